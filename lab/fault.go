@@ -1,0 +1,152 @@
+package lab
+
+import (
+	"embed"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+//go:embed faults
+var faults embed.FS
+
+// A Fault is one server, how it is broken, and what fix502 has to say about it. README.md explains the file.
+type Fault struct {
+	Name   string
+	About  string   // plain words
+	Cause  string   // its id; "none" on a healthy machine
+	Also   []string // ids that may come first instead
+	Places []string // any one of them is the place to change
+	Status string   // now, or intermittent
+	Broken string   // what visitors get: 502
+	URL    string   // what fix502 is asked about
+	Fails  string   // the address that breaks; URL, when nothing else is said
+	Person bool     // nobody can paste this one away
+	Setup  string
+	Break  string
+	Healed string
+}
+
+// Healthy says that nothing may be blamed here.
+func (f Fault) Healthy() bool { return f.Cause == "none" }
+
+// Faults reads them all, by name.
+func Faults() ([]Fault, error) {
+	files, err := faults.ReadDir("faults")
+	if err != nil {
+		return nil, err
+	}
+	var list []Fault
+	for _, file := range files {
+		text, err := faults.ReadFile("faults/" + file.Name())
+		if err != nil {
+			return nil, err
+		}
+		f, err := parse(strings.TrimSuffix(file.Name(), path.Ext(file.Name())), text)
+		if err != nil {
+			return nil, fmt.Errorf("faults/%s: %w", file.Name(), err)
+		}
+		list = append(list, f)
+	}
+	return list, nil
+}
+
+// Find is one fault by its name, or by a part of it that no other has.
+func Find(name string) (Fault, error) {
+	list, err := Faults()
+	if err != nil {
+		return Fault{}, err
+	}
+	var like []string
+	var found Fault
+	for _, f := range list {
+		if f.Name == name {
+			return f, nil
+		}
+		if strings.Contains(f.Name, name) {
+			like, found = append(like, f.Name), f
+		}
+	}
+	if len(like) != 1 {
+		return Fault{}, fmt.Errorf("which fault? %s", strings.Join(like, " "))
+	}
+	return found, nil
+}
+
+func parse(name string, text []byte) (Fault, error) {
+	archive := txtar.Parse(text)
+	f := Fault{Name: name, Status: "now", Broken: "502", URL: "http://shop.test/"}
+	for line := range strings.Lines(string(archive.Comment)) {
+		if err := f.directive(strings.TrimSpace(line)); err != nil {
+			return f, err
+		}
+	}
+	for _, file := range archive.Files {
+		switch file.Name {
+		case "setup":
+			f.Setup = string(file.Data)
+		case "break":
+			f.Break = string(file.Data)
+		case "healed":
+			f.Healed = string(file.Data)
+		default:
+			return f, fmt.Errorf("unknown part %q", file.Name)
+		}
+	}
+	if f.Cause == "" || f.About == "" || f.Setup == "" {
+		return f, fmt.Errorf("a fault needs a line of words, a cause and a setup")
+	}
+	if f.Fails == "" {
+		f.Fails = f.URL
+	}
+	if f.Healed == "" {
+		f.Healed = f.Ask("200")
+	}
+	return f, nil
+}
+
+func (f *Fault) directive(line string) error {
+	if words, ok := strings.CutPrefix(line, "#"); ok {
+		f.About = strings.TrimSpace(f.About + words)
+		return nil
+	}
+	key, value, _ := strings.Cut(line, ":")
+	value = strings.TrimSpace(value)
+	switch key {
+	case "":
+	case "cause":
+		f.Cause = value
+	case "also":
+		f.Also = append(f.Also, strings.Fields(value)...)
+	case "place":
+		f.Places = append(f.Places, value)
+	case "status":
+		f.Status = value
+	case "broken":
+		f.Broken = value
+	case "person":
+		f.Person = value == "yes"
+	case "url":
+		f.URL = value
+	case "fails":
+		f.Fails = value
+	default:
+		return fmt.Errorf("unknown directive %q", key)
+	}
+	return nil
+}
+
+// May says whether this id may come first.
+func (f Fault) May(id string) bool {
+	return id == f.Cause || slices.Contains(f.Also, id)
+}
+
+// Ask is a script that fails when a visitor gets another status than this one.
+func (f Fault) Ask(status string) string {
+	return fmt.Sprintf(`got=$(curl -gs -o /dev/null -m 12 -w '%%{http_code}' '%s' || true)
+[ "$got" = %s ] || { echo "visitors of %s get $got, not %s"; exit 1; }
+`, f.Fails, status, f.Fails, status)
+}

@@ -1,0 +1,186 @@
+package lab
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// onlyBreak tries the lab itself, without fix502: every site is healthy, then broken as its file says.
+var onlyBreak = os.Getenv("FIX502_LAB_ONLY") == "break"
+
+// TestFaults breaks one fresh server per file in faults/, asks fix502, and pastes its answer.
+func TestFaults(t *testing.T) {
+	if why := Missing(); why != "" {
+		if os.Getenv("FIX502_LAB") == "required" {
+			t.Fatal(why)
+		}
+		t.Skip(why)
+	}
+	list, err := Faults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	Sweep()
+	if _, err := Base(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	tool := filepath.Join(t.TempDir(), "fix502")
+	if !onlyBreak {
+		if err := BuildTool(t.Context(), tool); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var asked, right atomic.Int32
+	t.Cleanup(func() { fmt.Printf("lab: %d of %d servers came out right\n", right.Load(), asked.Load()) })
+	for _, f := range list {
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			asked.Add(1)
+			try(t, f, tool)
+			right.Add(1)
+		})
+	}
+}
+
+func try(t *testing.T, f Fault, tool string) {
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	m, err := Boot(ctx, f.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Stop()
+	must(t, ctx, m, "setup", f.Setup)
+	soon(t, ctx, m, "the healthy site", f.Ask("200"))
+	must(t, ctx, m, "break", f.Break)
+	if f.Healthy() {
+		soon(t, ctx, m, "the site that is fine", f.Ask("200"))
+	} else {
+		soon(t, ctx, m, "the broken site", f.Ask(f.Broken))
+	}
+	if onlyBreak {
+		return
+	}
+	if err := m.CopyIn(ctx, tool, "/usr/local/bin/fix502", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	first, code := diagnose(t, ctx, m, f)
+	if f.Healthy() {
+		mustBeHealthy(t, f, first, code)
+		return
+	}
+	mustBeNamed(t, ctx, m, f, first, code)
+	if f.Person {
+		return
+	}
+	script := first.Causes[0].commands()
+	if script == "" {
+		t.Fatalf("no commands to paste\n%s", first)
+	}
+	if said, code := m.Run(ctx, script); code != 0 {
+		t.Fatalf("pasting the fix: exit %d\n%s\n%s", code, said, first)
+	}
+	if said, code := eventually(ctx, m, f.Healed); code != 0 {
+		t.Fatalf("not healed: %s\n%s", said, first)
+	}
+	second, _ := diagnose(t, ctx, m, f)
+	now := slices.ContainsFunc(second.Causes, func(c cause) bool { return c.Status == "now" })
+	if now || second.Verdict != "healthy" && second.Verdict != "intermittent" {
+		t.Fatalf("after the fix: %s", second)
+	}
+}
+
+func mustBeHealthy(t *testing.T, f Fault, r report, code int) {
+	t.Helper()
+	if r.Verdict == "intermittent" && f.Status == "intermittent" {
+		return
+	}
+	if r.Verdict != "healthy" || code != 0 || len(r.Causes) != 0 {
+		t.Fatalf("exit %d on a healthy machine\n%s", code, r)
+	}
+}
+
+func mustBeNamed(t *testing.T, ctx context.Context, m *Machine, f Fault, r report, code int) {
+	t.Helper()
+	if code != 1 || len(r.Causes) == 0 {
+		t.Fatalf("exit %d, want 1 and %s\n%s", code, f.Cause, r)
+	}
+	first := r.Causes[0]
+	if !f.May(first.ID) {
+		t.Fatalf("cause %s, want %s\n%s", first.ID, f.Cause, r)
+	}
+	if first.Status != f.Status {
+		t.Errorf("%s is %q, want %q\n%s", first.ID, first.Status, f.Status, r)
+	}
+	here := func(place string) bool { return isAt(ctx, m, first, place) }
+	if len(f.Places) > 0 && !slices.ContainsFunc(f.Places, here) {
+		t.Errorf("place %s:%d, want %s\n%s", first.Where.File, first.Where.Line, strings.Join(f.Places, " or "), r)
+	}
+}
+
+// isAt says whether a cause points at a place: unit:NAME, address:ADDRESS, FILE, FILE:LINE or FILE:/text of the line/.
+func isAt(ctx context.Context, m *Machine, c cause, place string) bool {
+	if unit, ok := strings.CutPrefix(place, "unit:"); ok {
+		return strings.Contains(c.words(), unit)
+	}
+	if address, ok := strings.CutPrefix(place, "address:"); ok {
+		return c.Hop.Address == address
+	}
+	file, line, _ := strings.Cut(place, ":")
+	real, _ := m.Run(ctx, "readlink -f '"+c.Where.File+"'")
+	if strings.TrimSpace(real) != file {
+		return false
+	}
+	if text, ok := strings.CutPrefix(line, "/"); ok {
+		found, _ := m.Run(ctx, "grep -nF -- '"+strings.TrimSuffix(text, "/")+"' '"+file+"' | cut -d: -f1")
+		return slices.Contains(strings.Fields(found), strconv.Itoa(c.Where.Line))
+	}
+	return line == "" || line == strconv.Itoa(c.Where.Line)
+}
+
+func diagnose(t *testing.T, ctx context.Context, m *Machine, f Fault) (report, int) {
+	t.Helper()
+	cmd := m.Command(ctx, "fix502", "diagnose", "--json", f.URL)
+	var talk strings.Builder
+	cmd.Stderr = &talk
+	out, err := cmd.Output()
+	var r report
+	if bad := json.Unmarshal(out, &r); bad != nil {
+		t.Fatalf("fix502 diagnose: %v; %v\n%s%s", err, bad, out, talk.String())
+	}
+	return r, cmd.ProcessState.ExitCode()
+}
+
+func must(t *testing.T, ctx context.Context, m *Machine, what, script string) {
+	t.Helper()
+	if said, code := m.Run(ctx, script); code != 0 {
+		t.Fatalf("%s: exit %d\n%s", what, code, said)
+	}
+}
+
+func soon(t *testing.T, ctx context.Context, m *Machine, what, script string) {
+	t.Helper()
+	if said, code := eventually(ctx, m, script); code != 0 {
+		t.Fatalf("%s: %s", what, said)
+	}
+}
+
+// eventually gives a server five seconds to come round: reloads and restarts answer before they are done.
+func eventually(ctx context.Context, m *Machine, script string) (said string, code int) {
+	for deadline := time.Now().Add(5 * time.Second); ; {
+		said, code = m.Run(ctx, script)
+		if code == 0 || ctx.Err() != nil || time.Now().After(deadline) {
+			return said, code
+		}
+		time.Sleep(150 * time.Millisecond)
+	}
+}

@@ -1,0 +1,223 @@
+package lab
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// setups are the healthy sites that faults start from; each machine has them as /lab/*.sh.
+//
+//go:embed setups
+var setups embed.FS
+
+// A Machine is one booted server. It has a loopback of its own and no other network.
+type Machine struct {
+	Name   string
+	dir    string // its place under /run: lock, root, upper layer
+	nspawn *exec.Cmd
+	leader int // its init, as this machine numbers it
+	groups []string
+	unlock func()
+}
+
+const runDir = "/run/fix502-lab"
+
+// Boot starts a fresh machine and waits until its systemd has settled.
+func Boot(ctx context.Context, name string) (*Machine, error) {
+	base, err := Base(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m := &Machine{Name: fmt.Sprintf("%s-%d", name, os.Getpid())}
+	m.dir = filepath.Join(runDir, m.Name)
+	if err := os.MkdirAll(m.dir, 0o755); err != nil {
+		return nil, err
+	}
+	if m.unlock, err = lock(filepath.Join(m.dir, "lock")); err != nil {
+		return nil, err
+	}
+	if err := m.boot(ctx, base); err != nil {
+		m.Stop()
+		return nil, fmt.Errorf("boot %s: %w", name, err)
+	}
+	return m, nil
+}
+
+func (m *Machine) boot(ctx context.Context, base string) error {
+	if err := m.overlay(base); err != nil {
+		return err
+	}
+	if err := m.joinGroups(); err != nil {
+		return err
+	}
+	console, err := os.Create(filepath.Join(m.dir, "console"))
+	if err != nil {
+		return err
+	}
+	defer console.Close()
+	// The shell moves itself into the machine's cgroups and becomes nspawn, so that systemd inside finds
+	// them to itself: two machines in one cgroup would count each other's processes as their own.
+	join := `for group; do echo $$ >"$group/cgroup.procs"; done; exec "$NSPAWN" -q -D "$ROOT" --machine="$NAME" --boot \
+--register=no --keep-unit --private-network --link-journal=no --console=pipe`
+	m.nspawn = exec.Command("/bin/sh", append([]string{"-c", join, "sh"}, m.groups...)...)
+	path, err := exec.LookPath("systemd-nspawn")
+	if err != nil {
+		return err
+	}
+	m.nspawn.Env = append(os.Environ(), "NSPAWN="+path, "ROOT="+m.root(), "NAME="+hostName(m.Name))
+	m.nspawn.Stdout, m.nspawn.Stderr = console, console
+	m.nspawn.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := m.nspawn.Start(); err != nil {
+		return err
+	}
+	if err := m.settled(ctx); err != nil {
+		said, _ := os.ReadFile(console.Name())
+		return fmt.Errorf("%w\n%s", err, said[max(0, len(said)-1500):])
+	}
+	return m.copySetups(ctx)
+}
+
+// hostName is a name that Linux takes: at most 63 letters.
+func hostName(name string) string {
+	return name[max(0, len(name)-60):]
+}
+
+func (m *Machine) root() string { return filepath.Join(m.dir, "root") }
+
+// overlay lays an empty layer in memory over the base: writing there is fast, and forgotten at the end.
+func (m *Machine) overlay(base string) error {
+	layer := filepath.Join(m.dir, "layer")
+	for _, dir := range []string{layer, m.root()} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+	}
+	if err := syscall.Mount("tmpfs", layer, "tmpfs", 0, "size=1g,mode=755"); err != nil {
+		return fmt.Errorf("mount the upper layer: %w", err)
+	}
+	upper, work := filepath.Join(layer, "upper"), filepath.Join(layer, "work")
+	for _, dir := range []string{upper, work} {
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			return err
+		}
+	}
+	options := "lowerdir=" + base + ",upperdir=" + upper + ",workdir=" + work
+	if err := syscall.Mount("overlay", m.root(), "overlay", 0, options); err != nil {
+		return fmt.Errorf("mount the overlay: %w", err)
+	}
+	return nil
+}
+
+// settled waits for "running" or "degraded".
+func (m *Machine) settled(ctx context.Context) error {
+	ctx, stop := context.WithTimeout(ctx, 40*time.Second)
+	defer stop()
+	state := "not started"
+	for {
+		if m.leader == 0 {
+			m.leader = child(m.nspawn.Process.Pid)
+		}
+		if m.leader != 0 {
+			out, _ := m.Command(ctx, "systemctl", "is-system-running").Output()
+			state = strings.TrimSpace(string(out))
+			if state == "running" || state == "degraded" {
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("systemd inside is %q: %w", state, ctx.Err())
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// child is the first child of a process, or 0.
+func child(pid int) int {
+	list, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	first, _, _ := strings.Cut(string(list), " ")
+	n, _ := strconv.Atoi(first)
+	return n
+}
+
+// Command is a program inside the machine, as root, with the environment of a plain login.
+func (m *Machine) Command(ctx context.Context, args ...string) *exec.Cmd {
+	enter := []string{"-t", strconv.Itoa(m.leader), "-a", "env", "-i", "HOME=/root", "USER=root", "LANG=C.UTF-8",
+		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM=" + os.Getenv("TERM")}
+	cmd := exec.CommandContext(ctx, "nsenter", append(enter, args...)...)
+	cmd.WaitDelay = time.Second // what a script leaves running holds its output open
+	return cmd
+}
+
+// Run is a script inside the machine, stopped at its first failure. It answers with all that was said, and -1
+// when the script could not run to its end.
+func (m *Machine) Run(ctx context.Context, script string) (said string, code int) {
+	cmd := m.Command(ctx, "bash", "-e")
+	cmd.Stdin = strings.NewReader(script)
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	switch {
+	case err == nil, errors.Is(err, exec.ErrWaitDelay):
+		return string(out), 0
+	case ctx.Err() != nil:
+		return string(out) + "\n" + ctx.Err().Error(), -1
+	case errors.As(err, &exit):
+		return string(out), exit.ExitCode()
+	}
+	return string(out) + err.Error(), -1
+}
+
+// CopyIn puts a file of this machine into that one.
+func (m *Machine) CopyIn(ctx context.Context, src, dst string, mode os.FileMode) error {
+	f, err := os.Open(src)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return m.write(ctx, f, dst, mode)
+}
+
+func (m *Machine) write(ctx context.Context, r io.Reader, dst string, mode os.FileMode) error {
+	cmd := m.Command(ctx, "sh", "-c", `mkdir -p "$(dirname "$0")" && cat >"$0" && chmod "$1" "$0"`, dst, fmt.Sprintf("%o", mode))
+	cmd.Stdin = r
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("write %s: %w: %s", dst, err, out)
+	}
+	return nil
+}
+
+func (m *Machine) copySetups(ctx context.Context) error {
+	files, err := setups.ReadDir("setups")
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		f, err := setups.Open("setups/" + file.Name())
+		if err != nil {
+			return err
+		}
+		if err := m.write(ctx, f, "/lab/"+file.Name(), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Stop pulls the plug and leaves nothing behind.
+func (m *Machine) Stop() {
+	m.clear()
+	if m.nspawn != nil && m.nspawn.Process != nil {
+		m.nspawn.Wait()
+	}
+	m.unlock()
+}
