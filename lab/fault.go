@@ -20,10 +20,12 @@ type Fault struct {
 	Cause  string   // its id; "none" on a healthy machine
 	Also   []string // ids that may come first instead
 	Places []string // any one of them is the place to change
-	Status string   // now, or intermittent
+	Status []string // now, intermittent, or either
 	Broken string   // what visitors get: 502
 	URL    string   // what fix502 is asked about
 	Fails  string   // the address that breaks; URL, when nothing else is said
+	Curl   string   // what visitors send along: curl's own arguments
+	Reboot bool     // the break shows after the next boot
 	Person bool     // nobody can paste this one away
 	Setup  string
 	Break  string
@@ -78,7 +80,7 @@ func Find(name string) (Fault, error) {
 
 func parse(name string, text []byte) (Fault, error) {
 	archive := txtar.Parse(text)
-	f := Fault{Name: name, Status: "now", Broken: "502", URL: "http://shop.test/"}
+	f := Fault{Name: name, Broken: "502", URL: "http://shop.test/"}
 	for line := range strings.Lines(string(archive.Comment)) {
 		if err := f.directive(strings.TrimSpace(line)); err != nil {
 			return f, err
@@ -98,6 +100,9 @@ func parse(name string, text []byte) (Fault, error) {
 	}
 	if f.Cause == "" || f.About == "" || f.Setup == "" {
 		return f, fmt.Errorf("a fault needs a line of words, a cause and a setup")
+	}
+	if len(f.Status) == 0 {
+		f.Status = []string{"now"}
 	}
 	if f.Fails == "" {
 		f.Fails = f.URL
@@ -124,13 +129,17 @@ func (f *Fault) directive(line string) error {
 	case "place":
 		f.Places = append(f.Places, value)
 	case "status":
-		f.Status = value
+		f.Status = strings.Fields(value)
 	case "broken":
 		f.Broken = value
 	case "person":
 		f.Person = value == "yes"
 	case "url":
 		f.URL = value
+	case "curl":
+		f.Curl = value
+	case "reboot":
+		f.Reboot = value == "yes"
 	case "fails":
 		f.Fails = value
 	default:
@@ -146,7 +155,7 @@ func (f Fault) May(id string) bool {
 
 // Ask is a script that fails when a visitor gets another status than this one.
 func (f Fault) Ask(status string) string {
-	return fmt.Sprintf(`got=$(curl -gs -o /dev/null -m 12 -w '%%{http_code}' '%s' || true)
+	return fmt.Sprintf(`got=$(curl -gs -o /dev/null -m 12 %s -w '%%{http_code}' '%s' || true)
 [ "$got" = %s ] || { echo "visitors of %s get $got, not %s"; exit 1; }
-`, f.Fails, status, f.Fails, status)
+`, f.Curl, f.Fails, status, f.Fails, status)
 }

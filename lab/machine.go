@@ -57,6 +57,20 @@ func (m *Machine) boot(ctx context.Context, base string) error {
 	if err := m.overlay(base); err != nil {
 		return err
 	}
+	if err := m.start(ctx); err != nil {
+		return err
+	}
+	return m.copySetups(ctx)
+}
+
+// Reboot pulls the plug and starts the machine again, with the disk it had.
+func (m *Machine) Reboot(ctx context.Context) error {
+	m.off()
+	return m.start(ctx)
+}
+
+func (m *Machine) start(ctx context.Context) error {
+	m.leader = 0
 	if err := m.joinGroups(); err != nil {
 		return err
 	}
@@ -84,7 +98,7 @@ func (m *Machine) boot(ctx context.Context, base string) error {
 		said, _ := os.ReadFile(console.Name())
 		return fmt.Errorf("%w\n%s", err, said[max(0, len(said)-1500):])
 	}
-	return m.copySetups(ctx)
+	return nil
 }
 
 // hostName is a name that Linux takes: at most 63 letters.
@@ -124,10 +138,8 @@ func (m *Machine) settled(ctx context.Context) error {
 	defer stop()
 	state := "not started"
 	for {
-		if m.leader == 0 {
-			m.leader = child(m.nspawn.Process.Pid)
-		}
-		if m.leader != 0 {
+		// Asked again each time: nspawn's first child is only a step on the way to init.
+		if m.leader = child(m.nspawn.Process.Pid); m.leader != 0 {
 			out, _ := m.Command(ctx, "systemctl", "is-system-running").Output()
 			state = strings.TrimSpace(string(out))
 			if state == "running" || state == "degraded" {
@@ -213,11 +225,19 @@ func (m *Machine) copySetups(ctx context.Context) error {
 	return nil
 }
 
-// Stop pulls the plug and leaves nothing behind.
+// Stop ends the machine and leaves nothing behind.
 func (m *Machine) Stop() {
+	m.off()
 	m.clear()
+	m.unlock()
+}
+
+func (m *Machine) off() {
+	for _, group := range m.groups {
+		removeGroup(group)
+	}
 	if m.nspawn != nil && m.nspawn.Process != nil {
 		m.nspawn.Wait()
+		m.nspawn = nil
 	}
-	m.unlock()
 }

@@ -14,4 +14,4 @@ echo '<?php echo "shop\n";' >/var/www/shop/index.php
 echo '<?php sleep((int) $_GET["s"]); echo "slept\n";' >/var/www/shop/sleep.php
 pool=/etc/php/8.2/fpm/pool.d/www.conf
 systemctl enable -q --now php8.2-fpm
-nginx -s reload
+reload

@@ -8,5 +8,5 @@ location / {
     proxy_pass $1;
 }
 END
-	nginx -s reload
+	reload
 }

@@ -29,5 +29,5 @@ location / {
     uwsgi_pass 127.0.0.1:9090;
 }
 END
-nginx -s reload
+reload
 listening 127.0.0.1:9090

@@ -54,6 +54,11 @@ func shell(ctx context.Context, healthy bool, args []string) (code int, err erro
 			return code, fmt.Errorf("%s", said)
 		}
 	}
+	if fault.Reboot && !healthy {
+		if err := m.Reboot(ctx); err != nil {
+			return 1, err
+		}
+	}
 	if err := bring(ctx, m); err != nil {
 		fmt.Fprintln(os.Stderr, "without fix502:", err)
 	}
