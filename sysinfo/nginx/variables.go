@@ -3,10 +3,10 @@ package nginx
 import "strings"
 
 const (
-	maxFollow = 8     // variables within variables
-	maxValues = 256   // candidates of one value
-	maxSteps  = 10000 // values looked up for one pass: a hostile file names a variable two thousand times a line
-	maxText   = 16384 // bytes of a value put together
+	maxFollow = 8    // variables within variables
+	maxValues = 64   // candidates of one value
+	maxSteps  = 1000 // values looked up for one pass: a hostile file names a variable two thousand times a line
+	maxText   = 8192 // bytes of a value put together
 )
 
 // follower follows variables through set, map, geo and split_clients for one pass.
@@ -24,10 +24,10 @@ type candidate struct {
 // expand follows the variables of a text where the files decide them. A variable that stays unknown stays in the
 // text. It is sure when the text has this one value in every request.
 func (f *follower) expand(b *Block, text string, place Place, depth int) (all []candidate, sure bool) {
-	all, sure = []candidate{{place: place}}, true
+	all, sure = []candidate{{place: place}}, f.left >= 0
 	for text != "" {
 		at := strings.IndexByte(text, '$')
-		if at < 0 {
+		if at < 0 || f.left < 0 {
 			at = len(text)
 		}
 		extend(all, text[:at])
