@@ -1,0 +1,197 @@
+package errlog
+
+import "strings"
+
+// APR's own codes, beside errno.
+const (
+	aprTimeout    = 70007
+	aprIncomplete = 70008
+	aprEOF        = 70014
+	aprGeneral    = 20014 // closed before one byte arrived
+)
+
+func (p *Parser) apacheKind(ev *Event, ah, apr int, s string) Kind {
+	switch ah {
+	case 957, 2454:
+		return apacheConnect(ev, apr, s)
+	case 1114, 1079, 896, 10101, 866, 2452, 1078:
+		return ConnectFollow
+	case 1102, 1110, 10404:
+		return apacheRead(ev, ah, apr, s)
+	case 1075:
+		return apacheDispatch(ev, apr)
+	case 898:
+		return apacheProxyError(ev, s)
+	case 1067, 1068:
+		return apacheFCGI(ev, ah, s)
+	case 992, 878, 893, 897, 868:
+		return AJPFailed
+	case 10124:
+		return HeaderTooBig
+	case 1106, 2429, 1070:
+		return InvalidHeader
+	case 1144:
+		return NoProtocolHandler
+	case 959, 940, 1170, 1171, 1174, 1167, 2460:
+		ev.Name = between(s, "balancer://", ":")
+		return BalancerDown
+	case 161, 484, 286, 287, 10159, 3490, 288:
+		return MaxRequestWorkers
+	case 50, 51, 52:
+		return apacheChild(ev, s)
+	case 1071:
+		return stderrKind(ev, s)
+	}
+	return p.apacheOther(ev, ah, s)
+}
+
+func (p *Parser) apacheOther(ev *Event, ah int, s string) Kind {
+	switch ah {
+	case 72:
+		if ev.Errno == EACCES {
+			return BindDenied
+		}
+		return AddressInUse
+	case 526, 20:
+		ev.Place = between(s, "of ", ":")
+		return ConfigError
+	case 2039:
+		return TLSVerify
+	case 2003, 2411:
+		return TLSHandshake
+	case 952, 956, 938:
+		return apacheSocket(ev)
+	case 124:
+		return RewriteLoop
+	case 1084, 1097, 1095:
+		return SendReset
+	case 94, 163, 489, 493, 494, 170, 491, 558, 112, 171, 1232, 1626, 2032, 1906, 1909, 2217, 2568, 1964, 2573:
+		return Notice
+	case 169:
+		return Stopped
+	case 128, 127, 37, 1264:
+		return FileMissing
+	case 1276:
+		return DirectoryForbidden
+	case 1630, 1797, 35, 529:
+		return AccessForbidden
+	case 1617, 1618, 1614:
+		return LoginFailed
+	case 126, 135, 566, 574, 10244, 567, 10508, 2008, 1998, 2042, 2033, 1968:
+		return ClientInvalid
+	case 1215:
+		return stderrKind(ev, s)
+	}
+	return Unknown // phrases know the rest
+}
+
+func apacheConnect(ev *Event, apr int, s string) Kind {
+	if apr == aprTimeout {
+		ev.Errno = ETIMEDOUT
+	}
+	ev.Upstream.Scheme = apacheScheme(s)
+	if path := between(s, "Unix domain socket ", " "); path != "" {
+		ev.Upstream.Address = "unix:" + path
+		ev.Host = between(s, path+" (", ")")
+		return connectKind(ev, true)
+	}
+	address := between(s, "attempt to connect to ", " ")
+	ev.Upstream.Address = strings.TrimSuffix(address, ":*")
+	if apr == aprTimeout {
+		return ConnectTimeout
+	}
+	if ev.Errno == 0 {
+		ev.Errno = errnoText(ev.Message)
+	}
+	return connectKind(ev, false)
+}
+
+// apacheScheme reads "http", "FCGI", "AJP", "uwsgi" before ": attempt".
+func apacheScheme(s string) string {
+	i := strings.Index(s, ": attempt to")
+	if i < 0 {
+		return ""
+	}
+	name := strings.ToLower(lastWord(s[:i]))
+	if name == "fcgi" {
+		return "fastcgi"
+	}
+	return name
+}
+
+func apacheRead(ev *Event, ah, apr int, s string) Kind {
+	ev.Upstream.Address = coalesce(between(s, "remote server ", " "), after(s, "remote server "))
+	ev.Action = "reading the response"
+	switch {
+	case ah == 10404:
+		return InvalidHeader
+	case ah == 1110 && apr == aprTimeout:
+		return ReadTimeoutBody
+	case ah == 1110:
+		return PrematureCloseBody
+	case apr == aprTimeout:
+		ev.Errno = ETIMEDOUT
+		return ReadTimeout
+	case apr == ECONNRESET, apr == EPIPE:
+		return ReadReset
+	}
+	return PrematureClose
+}
+
+func apacheDispatch(ev *Event, apr int) Kind {
+	ev.Upstream.Scheme = "fastcgi"
+	switch apr {
+	case aprTimeout:
+		ev.Errno = ETIMEDOUT
+		return ReadTimeout
+	case 22:
+		return ReadFollow // "Got bogus version" before it says why
+	case ECONNRESET, EPIPE:
+		return ReadReset
+	case aprGeneral, aprEOF:
+		return PrematureClose
+	}
+	return ReadFollow
+}
+
+func apacheProxyError(ev *Event, s string) Kind {
+	ev.URI = after(s, "returned by ")
+	switch {
+	case strings.Contains(s, "DNS lookup failure"):
+		ev.Name = between(s, "DNS lookup failure for: ", " ")
+		return ResolveFailed
+	case strings.Contains(s, "SSL Handshake"):
+		return TLSHandshake
+	}
+	return ReadFollow
+}
+
+func apacheFCGI(ev *Event, ah int, s string) Kind {
+	if ah == 1068 {
+		ev.Number = numberAfter(s, "version ")
+		return FastCGIVersion
+	}
+	return ReadFollow
+}
+
+func apacheChild(ev *Event, s string) Kind {
+	ev.Worker = numberAfter(s, "child pid ")
+	if i := strings.LastIndexByte(s, '('); i >= 0 {
+		ev.Signal, _ = number(s[i+1:])
+	}
+	return ApacheChildCrash
+}
+
+func apacheSocket(ev *Event) Kind {
+	if ev.Errno == EMFILE || ev.Errno == ENFILE {
+		return TooManyFiles
+	}
+	return BindSourceFailed
+}
+
+func after(s, mark string) string {
+	if i := strings.Index(s, mark); i >= 0 {
+		return s[i+len(mark):]
+	}
+	return ""
+}

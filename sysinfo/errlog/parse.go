@@ -1,0 +1,160 @@
+package errlog
+
+import (
+	"strings"
+	"time"
+)
+
+// longest is how much of one line is looked at. nginx cuts at 2,048 bytes, PHP's traces may be longer.
+const longest = 8 << 10
+
+// A Parser reads lines one after the other and remembers the minute the last one was written in.
+type Parser struct {
+	clock   clock
+	phrases *finder
+	brief   bool  // for counting: see briefly
+	depth   int   // JSON in JSON in JSON
+	ev      Event // the one being read: it would be an allocation per line
+}
+
+// NewParser: loc is the zone of logs that name none, such as nginx's.
+func NewParser(loc *time.Location) *Parser {
+	return &Parser{clock: clock{loc: loc}, phrases: phraseFinder()}
+}
+
+// Parse reads one line. For more than a few, use a Parser.
+func Parse(line []byte, loc *time.Location) Event {
+	return NewParser(loc).Parse(string(line))
+}
+
+// Parse reads one line, in whatever dress it comes.
+func (p *Parser) Parse(line string) Event {
+	return *p.read(line)
+}
+
+// read is Parse without the copy: the event is good until the next line.
+func (p *Parser) read(line string) *Event {
+	p.ev = Event{}
+	p.line(&p.ev, line)
+	return &p.ev
+}
+
+func (p *Parser) line(ev *Event, line string) {
+	if len(line) > longest {
+		line = line[:longest]
+	}
+	if isNginx(line) {
+		p.nginx(ev, strings.TrimRight(line, "\r\n"))
+		if ev.Kind != Unknown {
+			return
+		}
+		p.phrase(ev, ev.Message)
+		return
+	}
+	p.depth = 0
+	p.dispatch(ev, p.undress(ev, line))
+}
+
+// dispatch knows formats by the first bytes of what is left when the dress is off.
+func (p *Parser) dispatch(ev *Event, s string) {
+	switch {
+	case s == "":
+	case isNginx(s):
+		p.nginx(ev, s)
+	case s[0] == '{':
+		p.json(ev, s)
+	case s[0] == '[':
+		p.bracket(ev, s)
+	case p.access(ev, s), p.haproxy(ev, s):
+		return
+	case isTrace(s):
+		ev.Kind = StackTrace
+	default:
+		p.plain(ev, s)
+	}
+	if ev.Kind == Unknown {
+		p.phrase(ev, s)
+	}
+}
+
+// bracket reads "[error] 29#29: …" with its time cut off, Apache's two formats, PHP's and gunicorn's.
+func (p *Parser) bracket(ev *Event, s string) {
+	switch {
+	case p.apache(ev, s), p.php(ev, s), p.isoBracket(ev, s):
+		return
+	}
+	end := strings.IndexByte(s, ']')
+	if end > 0 && end < 8 && strings.Contains("emerg alert crit error warn notice info debug", s[1:end]) {
+		ev.Source = orSource(ev.Source, Nginx)
+		nginxLevel(ev, s)
+		if strings.Contains(s, "proxy:") || strings.Contains(s, "AH0") {
+			p.oldApache(ev, s)
+		}
+	}
+}
+
+// plain reads lines that begin with words: an nginx message without any head, or a time of another program.
+func (p *Parser) plain(ev *Event, s string) {
+	if t, n := p.clock.iso(s); n > 0 {
+		ev.Time = t
+		s = strings.TrimLeft(s[n:], " ,\t-|")
+		if s != "" && s[0] == '[' {
+			p.bracket(ev, s)
+		}
+	}
+	if t, n := p.clock.ctime(s); n > 0 {
+		ev.Time = t
+		s = strings.TrimLeft(s[n:], " -")
+	}
+	ev.Message = s
+	if rest, ok := strings.CutPrefix(s, "nginx: "); ok && ev.Kind == Unknown {
+		ev.Source = Nginx
+		nginxLevel(ev, rest)
+	}
+}
+
+// isoBracket reads "[2026-11-22 12:28:03 +0000] [3312] [CRITICAL] WORKER TIMEOUT (pid:3818)" and Envoy's
+// "[2026-11-22T12:28:03.123Z] "GET / HTTP/1.1" 503 UF …".
+func (p *Parser) isoBracket(ev *Event, s string) bool {
+	t, n := p.clock.iso(s[1:])
+	if n == 0 {
+		return false
+	}
+	ev.Time = t
+	rest := s[1+n:]
+	if i := strings.IndexByte(rest, ']'); i >= 0 && i < 12 {
+		rest = strings.TrimLeft(rest[i+1:], " ")
+	}
+	if p.envoyAccess(ev, rest) {
+		return true
+	}
+	for strings.HasPrefix(rest, "[") {
+		end := strings.IndexByte(rest, ']')
+		if end < 0 || end > 24 {
+			break
+		}
+		if pid, digits := number(rest[1:end]); digits == end-1 {
+			ev.PID = pid
+		} else {
+			ev.Level = rest[1:end]
+		}
+		rest = strings.TrimLeft(rest[end+1:], " ")
+	}
+	ev.Message = rest
+	p.phrase(ev, rest)
+	return true
+}
+
+// isTrace: the lines of a stack belong to the error before or behind them.
+func isTrace(s string) bool {
+	return strings.HasPrefix(s, "Traceback (most recent call last)") || strings.HasPrefix(s, "at ") && strings.Contains(s, "(") ||
+		strings.HasPrefix(s, `File "`) && strings.Contains(s, "line ") || strings.HasPrefix(s, "Stack trace:") ||
+		s[0] == '#' && len(s) > 2 && s[1]-'0' <= 9 || strings.HasPrefix(s, `" while reading`)
+}
+
+func orSource(a, b Source) Source {
+	if a != Unnamed {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,76 @@
+package errlog
+
+import (
+	"slices"
+	"strings"
+)
+
+// A phrase is what gives a line away when its format does not: tables of them are all there is to know of most
+// programs. The row that stands first wins.
+type phrase struct {
+	text   string // four bytes or more
+	kind   Kind
+	source Source
+	also   string               // must be in the line too
+	read   func(*Event, string) // takes the numbers and names out, and may say the kind more closely
+}
+
+// nginxText marks the beginning of a message of nginx inside a line whose head is lost.
+const nginxText Kind = 255
+
+func (p *phrase) fits(s string) bool { return p.also == "" || strings.Contains(s, p.also) }
+
+func allPhrases() []phrase {
+	return slices.Concat(workerPhrases(), systemPhrases(), gatewayPhrases(), nginxPhrases(), goPhrases(), appPhrases(), pagePhrases(), quietPhrases())
+}
+
+// nginxPhrases begin a message of nginx's own, wherever in a line it stands.
+func nginxPhrases() []phrase {
+	var rows []phrase
+	for _, text := range [...]string{
+		"connect() to ", "connect() failed", "upstream timed out", "upstream prematurely closed", "upstream sent ",
+		"upstream SSL certificate", "upstream server temporarily disabled", "no live upstreams", "recv() failed",
+		"readv() failed", "writev() failed", "sendfile() failed", "send() failed", "recvmsg() failed", "SSL_do_handshake() failed", "peer closed connection in SSL handshake",
+		"host not found in upstream", "no resolver defined to resolve", "no port in upstream", "invalid URL prefix in",
+		"client intended to send too large body", "FastCGI sent in stderr", "an upstream response is buffered",
+		"a client request body is buffered", "limiting requests, excess", "limiting connections by zone", "socket() failed (", "accept4() failed (",
+		"client prematurely closed", "conflicting server name", "access forbidden by rule", "directory index of",
+		"SSL_read() failed", "SSL_write() failed", "SSL_shutdown() failed",
+	} {
+		rows = append(rows, phrase{text: text, kind: nginxText})
+	}
+	return append(rows,
+		phrase{text: "worker_connections are not enough", kind: NoWorkerConnections, source: Nginx},
+		phrase{text: " could not be resolved (", kind: ResolveFailed, source: Nginx, read: resolvedName},
+		phrase{text: ") while connecting to upstream", kind: ConnectFailed, source: Nginx, read: cutOff},
+		phrase{text: ") while reading response header from upstream", kind: ReadReset, source: Nginx, read: cutOff},
+		phrase{text: "too big header while reading response header", kind: HeaderTooBig, source: Nginx},
+		phrase{text: "closed connection while reading response header from upstream", kind: PrematureClose, source: Nginx},
+		phrase{text: "wrong version number) while SSL handshaking to upstream", kind: TLSWrongVersion, source: Nginx},
+	)
+}
+
+// cutOff reads a line whose beginning is lost: the errno is still there.
+func cutOff(ev *Event, s string) {
+	if i := fieldsStart(s); i >= 0 {
+		readFields(ev, s[i:])
+		s = s[:i]
+	}
+	ev.Errno = errnoOf("(" + s)
+	if ev.Errno == 0 {
+		ev.Errno = errnoText(s)
+	}
+	if i := strings.LastIndex(s, " while "); i >= 0 {
+		ev.Action = s[i+len(" while "):]
+	}
+	if ev.Kind == ConnectFailed {
+		ev.Kind = connectKind(ev, ev.Upstream.Path() != "" || strings.Contains(s, ".sock"))
+	} else {
+		ev.Kind = received(ev)
+	}
+}
+
+func resolvedName(ev *Event, s string) {
+	s, _, _ = strings.Cut(s, " could not be resolved")
+	ev.Name = lastWord(s)
+}

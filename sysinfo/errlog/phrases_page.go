@@ -1,0 +1,42 @@
+package errlog
+
+import "strings"
+
+// pagePhrases are what visitors see and paste instead of a log.
+func pagePhrases() []phrase {
+	return []phrase{
+		{"Web server is returning an unknown error", CF520, Cloudflare, "", nil},
+		{"Web server is down", CF521, Cloudflare, "", nil},
+		{"Origin is unreachable", CF523, Cloudflare, "", nil},
+		{"A timeout occurred", CF524, Cloudflare, "", nil},
+		{"SSL handshake failed", CF525, Cloudflare, "525", nil},
+		{"Invalid SSL certificate", CF526, Cloudflare, "526", nil},
+		{"Argo Tunnel error", CF530, Cloudflare, "", nil},
+		{"Cloudflare Tunnel error", CF530, Cloudflare, "", nil},
+		{"Origin DNS error", CF530, Cloudflare, "", nil},
+		{"Error 1016", CF530, Cloudflare, "", nil},
+		{"Error 1033", CF530, Cloudflare, "", nil},
+		{"error code: 1033", CF530, Cloudflare, "", nil},
+		{"error code: 1016", CF530, Cloudflare, "", nil},
+		{"rror code: 52", CFGateway, Cloudflare, "", cloudflareCode},
+		{"rror code 52", CFGateway, Cloudflare, "", cloudflareCode},
+		{"rror 52", CFGateway, Cloudflare, "", cloudflareCode},
+		{"rror code: 530", CF530, Cloudflare, "", nil},
+		{"rror code 530", CF530, Cloudflare, "", nil},
+		{"error code: 502", CFGateway, Cloudflare, "", nil},
+		{"error code: 504", CFGateway, Cloudflare, "", nil},
+		{"Error code 502", CFGateway, Cloudflare, "", nil},
+		{"Error code 504", CFGateway, Cloudflare, "", nil},
+		{"Host Error", CFGateway, Cloudflare, "", nil},
+		{"Bad gateway Error code", CFGateway, Cloudflare, "", nil},
+	}
+}
+
+func cloudflareCode(ev *Event, s string) {
+	i := strings.Index(s, "rror")
+	rest := strings.TrimLeft(s[i+4:], " code:")
+	ev.Status, _ = number(rest)
+	if ev.Status >= 520 && ev.Status <= 526 {
+		ev.Kind = CF520 + Kind(ev.Status-520)
+	}
+}

@@ -1,0 +1,34 @@
+package errlog
+
+// quietPhrases look alarming, or merely fill logs, and are no failure of a gateway.
+func quietPhrases() []phrase {
+	var rows []phrase
+	for _, set := range [...]struct {
+		kind   Kind
+		source Source
+		texts  []string
+	}{
+		{ConfigOK, Unnamed, []string{"test is successful", "syntax is ok", "Syntax OK", "Configuration file is valid"}},
+		{WorkerExit, Unnamed, []string{"Worker exiting (pid", "worker process", "said into stderr", "said into stdout", "gracefully shutting down", "cleanly exited"}},
+		{Started, Unnamed, []string{"Started ", "Starting ", "Reloaded ", "Reloading ", "Listening on ", "Booting worker with pid", "Listening at:", "Using worker:", "ready to handle connections", "fpm is running, pid",
+			"using inherited socket", "signal process started", "start worker process", "using the \"epoll\"", "Accepting connections", "spawned uWSGI worker", "*** Operational MODE", "WSGI app 0", "entered RUNNING state", "spawned: '", "ready for connections", "configured -- resuming normal operations", "New worker", "Loading success", "Configuration complete; ready for start up", "serving initial configuration", "autosaved config", "Starting gunicorn", "Registered tunnel connection", "online]", "starting in -fork mode-"}},
+		{Stopped, Unnamed, []string{"Stopped ", "Stopping ", "Succeeded.", "Shutting down: Master", "Handling signal: ", "goodbye to uWSGI", "caught SIGTERM", "graceful restart", "Graceful restart requested", "exiting"}},
+		{Healthy, HAProxy, []string{" is UP", "Still healthy", "Back healthy", "Consumed "}},
+		{CheckPassed, Unnamed, []string{"Layer4 check passed", "Layer7 check passed", "Health check succeeded"}},
+		{PHPNotice, PHP, []string{"PHP Warning", "PHP Notice", "PHP Deprecated", "PHP Strict", "PHP User", "Deprecated: ", "WordPress database error"}},
+		{Notice, Unnamed, []string{"ACL set, listen.owner", "'user' directive is ignored", "'group' directive is ignored", "Could not reliably determine the server's fully qualified domain name", "Ignored premature client disconnection", "uwsgi_response_write", "OSError: write error", "IOError: write error",
+			"SIGPIPE: writing to a closed pipe", "Aborted connection", "Got an error reading communication packets", "failed to sufficiently increase receive buffer size", "docker-entrypoint", "listen-on-ipv6-by-default", "Certificate is not trusted", "session opened for user", "Invalid HTTP request received", "Invalid method", "Bad Request"}},
+		{LoginFailed, Unnamed, []string{"Found ", "Unban ", "authentication failure", "Failed password for"}},
+		{ClientClosed, Unnamed, []string{"closed keepalive connection", "connection reset by client", "EPIPE"}},
+		{FileMissing, Unnamed, []string{"File does not exist", "not found or unable to stat", "No such file or directory) while"}},
+		{AccessForbidden, Apache, []string{"client denied by server configuration"}},
+		{DirectoryForbidden, Apache, []string{"Cannot serve directory"}},
+		{StackTrace, Unnamed, []string{"thrown in ", "Traceback (most recent call last)", "node_modules/", "node:internal/", "site-packages/"}},
+		{ScriptOutput, Unnamed, []string{"PHP message:"}},
+	} {
+		for _, text := range set.texts {
+			rows = append(rows, phrase{text: text, kind: set.kind, source: set.source})
+		}
+	}
+	return rows
+}
