@@ -1,0 +1,51 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"syscall"
+
+	"fix502/sysinfo"
+)
+
+// dockerLocalhostUpstream: loopback belongs to each network namespace alone, so 127.0.0.1 in a container, or of
+// a service with a private network, is somebody else's.
+func dockerLocalhostUpstream() Check {
+	return Check{
+		ID: "docker-localhost-upstream", Title: "127.0.0.1 means the same machine for gateway and app", Topic: Upstreams, Needs: "root",
+		Means: `Every container, and every service with PrivateNetwork=yes, has a loopback of its own. An app that listens on 127.0.0.1
+inside one cannot be reached by a gateway outside, and the other way round: the gateway is refused although the app is up. Publish the
+app's port, let it listen on 0.0.0.0 inside its container, or put both into one network.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if l.Unix != "" || l.reach.Err != nil || l.reach.Listener != nil || l.reach.Errno != syscall.ECONNREFUSED || !l.reach.Addr.Addr().IsLoopback() {
+				return nil
+			}
+			p, s, ok := f.ListenerElsewhere(ctx, l.Site.Gateway, l.Port)
+			if !ok {
+				return nil
+			}
+			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where,
+				Summary: fmt.Sprintf("nginx asks %s, but %s (pid %d) listens there in a network of its own", l.Address(), p.Name, p.PID),
+				Evidence: []Evidence{passLine(l), {Source: fmt.Sprintf("/proc/%d/net/tcp", p.PID), Text: fmt.Sprintf("LISTEN %s in %s; nginx lives in %s",
+					s.Addr, f.NetOf(p.PID), f.NetOf(l.Site.Gateway.PID))}}}
+			found.Fix = shareNetwork(ctx, f, l, p)
+			return withLine(found, l, connectKinds...)
+		}),
+	}
+}
+
+func shareNetwork(ctx context.Context, f *sysinfo.Facts, l *live, p sysinfo.Proc) Fix {
+	unit := f.UnitOf(p.PID)
+	u, ok := f.Unit(ctx, unit)
+	if ok && u.Props["PrivateNetwork"] == "yes" {
+		name := sh(unitWord(unit))
+		return Fix{Title: "Give " + unitWord(unit) + " the machine's network", Risk: Medium,
+			Undo: "rm /etc/systemd/system/" + unit + ".d/network.conf && systemctl daemon-reload && systemctl restart " + name}.
+			Do("Make a place for the setting", "mkdir -p /etc/systemd/system/%s.d", sh(unit)).
+			Do("Take PrivateNetwork=yes back", `printf '[Service]\nPrivateNetwork=no\n' > /etc/systemd/system/%s.d/network.conf`, sh(unit)).
+			Do("Let systemd read it", "systemctl daemon-reload").
+			Do("Restart the app", "systemctl restart %s", name)
+	}
+	return Fix{Title: "Put gateway and app into one network", Risk: Medium}.
+		Tell("The app listens inside a container. Let it listen on 0.0.0.0 there and publish its port on this machine: ports: [\"127.0.0.1:%d:%d\"] in compose, -p 127.0.0.1:%d:%d with docker run", l.Port, l.Port, l.Port, l.Port)
+}

@@ -1,0 +1,96 @@
+package checks
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+// quoteLimit is how many bytes of a stranger's text we look at.
+const quoteLimit = 600
+
+// Quote is the one door for text we did not write. It shows control, escape, zero-width and bidi characters
+// instead of obeying them, masks secrets, and keeps it short.
+func Quote(s string) string {
+	cut := len(s) > quoteLimit
+	if cut {
+		s = s[:quoteLimit]
+	}
+	s = mask(show(strings.TrimRight(s, " \t\r\n")))
+	if cut {
+		s += " …"
+	}
+	return s
+}
+
+// show makes every character that a terminal might act on visible.
+func show(s string) string {
+	plain := true
+	for i := 0; i < len(s); i++ {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r == '\t' || r == '\n':
+			b.WriteByte(' ')
+		case r < 0x20 || r == 0x7f:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case risky(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+		i += n
+	}
+	return b.String()
+}
+
+// risky are C1 controls and the format characters: bidi marks, zero-width spaces, tags, the BOM.
+func risky(r rune) bool {
+	return r >= 0x80 && r < 0xa0 || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) || r == 0x115f || r == 0x3164
+}
+
+// mask hides what looks like a credential. A byte search goes first: most lines have nothing to hide.
+func mask(s string) string {
+	if !strings.ContainsAny(s, "=:@") {
+		return s
+	}
+	low := strings.ToLower(s)
+	for _, w := range []string{"pass", "token", "secret", "key", "auth", "cookie", "session", "sess", "pwd", "://", "bearer", "sig", "code=", "jwt", "nonce"} {
+		if strings.Contains(low, w) {
+			return maskers().mask(s)
+		}
+	}
+	return s
+}
+
+type masker struct{ userinfo, pair, header, bearer *regexp.Regexp }
+
+var maskers = sync.OnceValue(func() masker {
+	return masker{
+		userinfo: regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@`),
+		header:   regexp.MustCompile(`(?i)\b((?:set-)?cookie|(?:proxy-)?authorization|x-api-key|x-auth-token)\s*:\s*[^"']+`),
+		bearer:   regexp.MustCompile(`(?i)\b(bearer|basic)\s+[A-Za-z0-9+/._~=-]{8,}`),
+		pair:     regexp.MustCompile(`(?i)([\w.-]*(?:passw(?:or)?d|passwd|pwd|secret|token|api_?key|apikey|auth|session(?:id)?|phpsessid|sessid|signature|sig|private_?key|access_?key|jwt|_key|db_pass|nonce)[\w.-]*["']?\s*(?:=>|[=:,])\s*)("[^"]*"|'[^']*'|[^\s&;,"')]+)`),
+	}
+})
+
+func (m masker) mask(s string) string {
+	s = m.userinfo.ReplaceAllString(s, "://***@")
+	s = m.header.ReplaceAllString(s, "$1: ***")
+	s = m.bearer.ReplaceAllString(s, "$1 ***")
+	return m.pair.ReplaceAllString(s, "$1***")
+}

@@ -1,0 +1,102 @@
+package checks
+
+import (
+	"cmp"
+	"slices"
+
+	"fix502/sysinfo"
+)
+
+// Cause is a failed finding that no other finding explains away.
+type Cause struct {
+	Check   Check
+	Finding Finding
+	Follows []ID // findings that this one explains
+}
+
+// Explain tells causes from what only follows from them, and puts the likeliest first: what happens now before
+// what comes and goes, the surer before the less sure, then the order of the list.
+func Explain(list []Check, found map[ID][]Finding) []Cause {
+	var all []Cause
+	order := map[ID]int{}
+	for i, c := range list {
+		order[c.ID] = i
+		for _, f := range found[c.ID] {
+			if f.Status == Fail {
+				all = append(all, Cause{Check: c, Finding: f})
+			}
+		}
+	}
+	folded := make([]bool, len(all))
+	for i := range all {
+		for j := range all {
+			if i != j && !folded[j] && all[j].explains(all[i]) && !(all[i].explains(all[j]) && i < j) {
+				folded[i] = true
+				break
+			}
+		}
+	}
+	var out []Cause
+	for i, c := range all {
+		if folded[i] {
+			continue
+		}
+		for j, other := range all {
+			if folded[j] && c.explains(other) && !slices.Contains(c.Follows, other.Check.ID) {
+				c.Follows = append(c.Follows, other.Check.ID)
+			}
+		}
+		out = append(out, c)
+	}
+	slices.SortStableFunc(out, func(a, b Cause) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(b.Sure(), a.Sure()), cmp.Compare(order[a.Check.ID], order[b.Check.ID]))
+	})
+	return out
+}
+
+// explains says that other would be there because of c.
+func (c Cause) explains(other Cause) bool {
+	if !slices.Contains(other.Check.After, c.Check.ID) && !slices.Contains(c.Finding.Covers, other.Check.ID) {
+		return false
+	}
+	if c.Now() != other.Now() && !c.Now() {
+		return false // what comes and goes does not explain what is broken now
+	}
+	return related(c.Finding, other.Finding)
+}
+
+// related says that two findings may be one story: the machine has to do with everything, a site with its hops,
+// and hops with those that share the other end.
+func related(a, b Finding) bool {
+	if a.Hop != nil && b.Hop != nil {
+		return a.Hop == b.Hop || a.Hop.Address() == b.Hop.Address() || a.Hop.Block != "" && a.Hop.Block == b.Hop.Block && a.Hop.Site == b.Hop.Site
+	}
+	sa, sb := a.At(), b.At()
+	return sa == nil || sb == nil || sa == sb
+}
+
+// At is the site a finding is about, nil for the machine.
+func (f Finding) At() *sysinfo.Site {
+	if f.Hop != nil {
+		return f.Hop.Site
+	}
+	return f.Site
+}
+
+func (c Cause) rank() int {
+	if c.Now() {
+		return 0
+	}
+	return 1
+}
+
+// Now says that the cause works at this moment.
+func (c Cause) Now() bool { return c.Finding.When != Intermittent }
+
+// Sure is the confidence, 0 to 1.
+func (c Cause) Sure() float64 {
+	if c.Finding.Confidence == 0 {
+		return 0.9
+	}
+	return c.Finding.Confidence
+}

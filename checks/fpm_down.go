@@ -1,0 +1,250 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+	"fix502/sysinfo/phpfpm"
+)
+
+// fpmDown is a PHP-FPM that a hop needs and that does not run, with what its service manager and its last words
+// say about why.
+type fpmDown struct {
+	fpm   *sysinfo.FPM
+	pool  *phpfpm.Pool
+	cause ID                   // which check this is for
+	line  *sysinfo.JournalLine // the line that says why
+	place sysinfo.Place        // the configuration line that is to blame
+	dir   string               // the missing folder, for run-dir-missing
+}
+
+// fpmTrouble says why the PHP-FPM of a hop is down; nil when it is up, or no PHP-FPM is meant.
+func fpmTrouble(ctx context.Context, f *sysinfo.Facts, l *live) *fpmDown {
+	if l.Scheme != "fastcgi" || l.reach.Err != nil || l.reach.Listener != nil || l.reach.Errno != syscall.ENOENT && l.reach.Errno != syscall.ECONNREFUSED || len(l.reach.Others) > 0 {
+		return nil
+	}
+	p, pool := f.PoolOf(ctx, l.Hop)
+	if p == nil || p.Running() {
+		return nil
+	}
+	d, _ := sysinfo.Memo(f, "fpm-down "+p.Conf, func() (*fpmDown, error) { return whyDown(ctx, f, p, pool), nil })
+	return d
+}
+
+func whyDown(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm.Pool) *fpmDown {
+	d := &fpmDown{fpm: p, pool: pool, cause: "fpm-not-running"}
+	lines, _ := f.Journal(ctx, p.Unit.Name) // without it the unit's result still tells a lot
+	lines = lastAttempt(lines)
+	switch {
+	case p.HasUnit && (p.Unit.Load == "masked" || p.Unit.Enabled == "masked"):
+		return d
+	case p.HasUnit && p.Unit.Active == "inactive" && p.Unit.Result == "success":
+		if rebooted(f, p.Unit) {
+			d.cause = "unit-not-enabled-after-reboot"
+		}
+		return d
+	}
+	for i := len(lines) - 1; i >= 0; i-- {
+		if d.reads(f, &lines[i]) {
+			break
+		}
+	}
+	if d.cause == "fpm-not-running" && p.HasUnit {
+		d.byResult(p)
+	}
+	if p.Unit.Result == "start-limit-hit" && d.cause == "fpm-not-running" {
+		d.cause = "start-limit-hit"
+	}
+	if d.cause == "fpm-pool-config-error" && reloadKilled(f, p) {
+		d.cause = "fpm-reload-killed-master"
+	}
+	return d
+}
+
+// byResult judges by the unit's result alone, where the journal is silent.
+func (d *fpmDown) byResult(p *sysinfo.FPM) {
+	problems := p.Config.Failed()
+	switch {
+	case p.Unit.Result == "oom-kill":
+		d.cause = "oom-killed"
+	case p.Unit.Result == "signal" || p.Unit.Result == "core-dump":
+		d.cause = "fpm-stale-socket"
+	case p.Unit.Result == "exit-code" && p.Unit.ExitCode == 70:
+		d.cause = "opcache-preload-failure"
+	case len(problems) > 0:
+		d.cause = "fpm-pool-config-error"
+		d.place = sysinfo.Place{File: problems[0].File, Line: problems[0].Line}
+		d.line = &sysinfo.JournalLine{Text: problems[0].Text}
+	case p.Unit.Result == "exit-code" && p.Unit.ExitCode == 78:
+		d.cause = "fpm-pool-config-error"
+	}
+}
+
+// lastAttempt keeps the lines of the last start that failed, and the reload before it.
+func lastAttempt(lines []sysinfo.JournalLine) []sysinfo.JournalLine {
+	for i := len(lines) - 1; i >= 0; i-- {
+		if strings.Contains(lines[i].Text, "ready to handle connections") || strings.HasPrefix(lines[i].Text, "Started ") {
+			return lines[i+1:]
+		}
+	}
+	return lines
+}
+
+var (
+	fpmPlace   = regexp.MustCompile(`\[(/[^\]:]+):(\d+)\] (.*)`)
+	fpmMissing = regexp.MustCompile(`unable to bind listening socket for address '([^']+)': No such file or directory`)
+)
+
+// reads takes a reason out of one line.
+func (d *fpmDown) reads(f *sysinfo.Facts, line *sysinfo.JournalLine) bool {
+	t := line.Text
+	switch {
+	case fpmMissing.MatchString(t):
+		sock := fpmMissing.FindStringSubmatch(t)[1]
+		d.cause, d.dir = "run-dir-missing", sock[:strings.LastIndexByte(sock, '/')]
+	case strings.Contains(t, "Failed opening required") || strings.Contains(t, "opcache.preload") || strings.Contains(t, "PHP Fatal error") && d.fpm.Unit.ExitCode == 70:
+		d.cause = "opcache-preload-failure"
+	case strings.Contains(t, "killed by the OOM killer") || strings.Contains(t, "'oom-kill'"):
+		d.cause = "oom-killed"
+	case strings.Contains(t, "ERROR:") || strings.Contains(t, "ALERT:"):
+		if strings.Contains(t, "FPM initialization failed") || strings.Contains(t, "failed to post process the configuration") || strings.Contains(t, "failed to load configuration file") || strings.Contains(t, "Unable to include") {
+			return false
+		}
+		d.cause = "fpm-pool-config-error"
+		d.place = d.blame(t)
+	default:
+		return false
+	}
+	d.line = line
+	return true
+}
+
+// blame finds the configuration line that an error is about: named in it, or the one that sets the value it names.
+func (d *fpmDown) blame(text string) sysinfo.Place {
+	if m := fpmPlace.FindStringSubmatch(text); m != nil {
+		n, _ := strconv.Atoi(m[2])
+		return sysinfo.Place{File: m[1], Line: n}
+	}
+	pool := d.pool
+	for _, other := range d.fpm.Config.Pools {
+		if strings.Contains(text, "[pool "+other.Name+"]") {
+			pool = other
+		}
+	}
+	for _, key := range []string{"pm.max_spare_servers", "pm.start_servers", "pm.max_children", "pm.min_spare_servers", "slowlog", "access.log", "user", "group", "chdir", "chroot", "listen.owner", "listen.group", "listen", "pm"} {
+		word := strings.TrimPrefix(key, "pm.")
+		if strings.Contains(text, key) || strings.Contains(text, word+" ") || strings.Contains(text, word+"(") || key == "access.log" && strings.Contains(text, "access log") {
+			if at := pool.Get(key).Place; at.File != "" {
+				return sysinfo.Place(at)
+			}
+		}
+	}
+	for _, p := range d.fpm.Config.Failed() {
+		if p.File != "" {
+			return sysinfo.Place{File: p.File, Line: p.Line}
+		}
+	}
+	return sysinfo.Place(pool.Place)
+}
+
+// rebooted says that the machine came up lately and this unit has not been up since.
+func rebooted(f *sysinfo.Facts, u sysinfo.Unit) bool {
+	boot, err := f.Boot()
+	return err == nil && u.Enabled == "disabled" && u.Props["ActiveEnterTimestamp"] == "" && f.Host.Now().Sub(boot) < 48*time.Hour && fileOlder(f, u.Fragment, boot)
+}
+
+func fileOlder(f *sysinfo.Facts, name string, t time.Time) bool {
+	i, err := f.Host.Root.Stat(name)
+	return err == nil && i.ModTime.Before(t)
+}
+
+// reloadKilled says that the last thing PHP-FPM's log knows is the reload from which it did not come back.
+func reloadKilled(f *sysinfo.Facts, p *sysinfo.FPM) bool {
+	last := lastLine(f.Host.Root, p.ErrorLogFile())
+	return strings.Contains(last, "reloading: execvp(")
+}
+
+func lastLine(r sysinfo.Root, name string) string {
+	file, err := r.Open(name)
+	if err != nil {
+		return ""
+	}
+	defer file.Close()
+	size := file.Size()
+	buf := make([]byte, min(size, 4096))
+	n, _ := file.ReadAt(buf, size-int64(len(buf)))
+	text := strings.TrimSpace(string(buf[:n]))
+	return text[strings.LastIndexByte(text, '\n')+1:]
+}
+
+// finding is what every check about a PHP-FPM that is down says first.
+func (d *fpmDown) finding(ctx context.Context, f *sysinfo.Facts, l *live, summary string) *Finding {
+	out := &Finding{Status: l.broken(), Confidence: 0.97, Summary: summary, Where: d.place, Evidence: []Evidence{}}
+	if d.line != nil {
+		out.Evidence = append(out.Evidence, Evidence{Source: "journalctl -u " + d.fpm.Name(), Text: d.line.Text, Time: d.line.Time})
+	}
+	if d.place.Known() && d.place.Line > 0 {
+		out.Evidence = append(out.Evidence, Evidence{Source: d.place.String(), Text: configLine(f.Host.Root, d.place)})
+	}
+	if d.fpm.HasUnit {
+		out.Evidence = append(out.Evidence, unitSays(d.fpm.Unit))
+	} else {
+		out.Evidence = append(out.Evidence, Evidence{Source: "ps", Text: "no process \"php-fpm: master process (" + d.fpm.Conf + ")\""})
+	}
+	out.Evidence = append(out.Evidence, passLine(l))
+	return withLine(out, l, connectKinds...)
+}
+
+// fpmRestart restarts a PHP-FPM as this machine does it, its configuration tested first.
+func fpmRestart(p *sysinfo.FPM, x Fix) Fix {
+	return fpmBring(p, x, "restart")
+}
+
+func fpmStart(p *sysinfo.FPM, x Fix) Fix {
+	if !p.HasUnit {
+		return x.Tell("Start %s the way this machine starts services (rc-service, service, supervisorctl, the container)", p.Name())
+	}
+	for _, s := range startUnit(p.Unit).Steps {
+		x.Steps = append(x.Steps, s)
+	}
+	return x
+}
+
+func fpmBring(p *sysinfo.FPM, x Fix, verb string) Fix {
+	if p.Binary != "" {
+		x = x.Do("Test the configuration first", "%s -t --fpm-config %s", p.Binary, sh(p.Conf))
+	}
+	if p.HasUnit {
+		return x.Do(strings.ToUpper(verb[:1])+verb[1:]+" "+p.Name(), "systemctl %s %s", verb, sh(p.Name()))
+	}
+	return x.Tell("%s %s the way this machine does (rc-service, service, supervisorctl, the container)", verb, p.Name())
+}
+
+// fpmOf names the versions that run, for evidence.
+func fpmRunning(ctx context.Context, f *sysinfo.Facts) []*sysinfo.FPM {
+	all, _ := f.FPM(ctx) // none is an answer too
+	var out []*sysinfo.FPM
+	for _, p := range all {
+		if p.Running() {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// refusedKinds are what a gateway says when PHP-FPM is not there.
+var refusedKinds = []errlog.Kind{errlog.ConnectUnixMissing, errlog.ConnectUnixRefused, errlog.ConnectRefused}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return fmt.Sprintf("%d %s", n, one)
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

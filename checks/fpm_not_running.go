@@ -1,0 +1,75 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fix502/sysinfo"
+)
+
+// fpmNotRunning: the PHP-FPM that a site needs is down, and nothing says more about why.
+func fpmNotRunning() Check {
+	return Check{
+		ID: "fpm-not-running", Title: "The PHP-FPM that each site needs is running", Topic: Upstreams,
+		After: []ID{"fpm-pool-config-error", "opcache-preload-failure", "start-limit-hit", "run-dir-missing", "fpm-reload-killed-master", "fpm-stale-socket", "oom-killed", "unit-not-enabled-after-reboot"},
+		Means: `PHP-FPM is the service that runs PHP for the web server. It was stopped, masked or never started, so its socket is gone and
+nginx has nobody to hand PHP pages to (errno 2 for a socket, 111 for a port). Static files still work. Before you only start it, look
+why it went down: the evidence shows what its unit and its journal say.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if l.Scheme != "fastcgi" || l.reach.Err != nil {
+				return nil
+			}
+			d := fpmTrouble(ctx, f, l)
+			if d == nil {
+				return fpmUp(ctx, f, l)
+			}
+			if d.cause != "fpm-not-running" {
+				return nil
+			}
+			found := d.finding(ctx, f, l, fmt.Sprintf("%s is not running; nobody serves %s", d.fpm.Name(), l.Address()))
+			found.Where = sysinfo.Place(d.pool.Get("listen").Place)
+			found.Evidence = append(found.Evidence, lastWords(ctx, f, d.fpm.Unit)...)
+			found.Fix = fpmStart(d.fpm, Fix{Title: "Start " + d.fpm.Name(), Risk: Low, Undo: "systemctl stop " + sh(d.fpm.Name())})
+			return found
+		}),
+	}
+}
+
+// fpmUp says who serves a hop, as what rules this cause out.
+func fpmUp(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	p, pool := f.PoolOf(ctx, l.Hop)
+	if p == nil {
+		for _, other := range fpmRunning(ctx, f) {
+			return pass(fmt.Sprintf("%s is running since %s", other.Name(), other.Master.Start.Format(time.DateTime)))
+		}
+		return nil
+	}
+	if !p.Running() {
+		return nil
+	}
+	return pass(fmt.Sprintf("%s is running since %s, pool %s with %s", p.Name(), p.Master.Start.Format(time.DateTime), pool.Name, plural(len(p.Workers[pool.Name]), "worker", "workers")))
+}
+
+// unitNotEnabled: it worked until the machine was rebooted.
+func unitNotEnabled() Check {
+	return Check{
+		ID: "unit-not-enabled-after-reboot", Title: "What sites need starts at boot", Topic: Upstreams,
+		Means: `Everything worked until the machine was rebooted: the service was once started by hand and never enabled, so nothing started it
+this time. Start it and enable it, or the next reboot breaks the site again.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if d := fpmTrouble(ctx, f, l); d != nil && d.cause == "unit-not-enabled-after-reboot" {
+				found := d.finding(ctx, f, l, fmt.Sprintf("%s is not enabled, and was not started after the reboot", d.fpm.Name()))
+				found.Fix = fpmStart(d.fpm, Fix{Title: "Start and enable " + d.fpm.Name(), Risk: Low})
+				return found
+			}
+			app := f.AppFor(ctx, l.Hop)
+			if l.reach.Listener != nil || l.reach.Err != nil || app.Unit.Name == "" || app.Unit.Active != "inactive" || !rebooted(f, app.Unit) {
+				return nil
+			}
+			found := &Finding{Status: l.broken(), Confidence: 0.94, Where: l.Where, Summary: fmt.Sprintf("%s is not enabled, and was not started after the reboot", unitWord(app.Unit.Name)),
+				Evidence: []Evidence{unitSays(app.Unit), passLine(l)}, Fix: startUnit(app.Unit)}
+			return withLine(found, l, connectKinds...)
+		}),
+	}
+}

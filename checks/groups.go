@@ -1,0 +1,93 @@
+package checks
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"fix502/sysinfo"
+)
+
+// LogGroup is what the logs of the window say of one cause at one site and upstream.
+type LogGroup struct {
+	ID             ID
+	Upstream, Site string
+	Count          int
+	First, Last    time.Time
+}
+
+// Groups sums the failures in the logs up by their likeliest cause, most frequent first. Lines that only look
+// alarming are left out.
+func Groups(ctx context.Context, f *sysinfo.Facts) []LogGroup {
+	logs, err := f.Logs(ctx)
+	if err != nil {
+		return nil
+	}
+	type key struct {
+		id             ID
+		upstream, site string
+	}
+	sum := map[key]*LogGroup{}
+	for _, g := range logs.Groups {
+		id := groupID(g)
+		if id == "" {
+			continue
+		}
+		k := key{id, g.Upstream, g.Site}
+		s := sum[k]
+		if s == nil {
+			s = &LogGroup{ID: id, Upstream: g.Upstream, Site: g.Site, First: g.First}
+			sum[k] = s
+		}
+		s.Count += g.Count
+		if g.First.Before(s.First) {
+			s.First = g.First
+		}
+		if g.Last.After(s.Last) {
+			s.Last = g.Last
+		}
+	}
+	out := make([]LogGroup, 0, len(sum))
+	for _, s := range sum {
+		out = append(out, *s)
+	}
+	slices.SortFunc(out, func(a, b LogGroup) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Upstream, b.Upstream), cmp.Compare(a.Site, b.Site))
+	})
+	return out
+}
+
+// groupID is the likeliest cause of a group of error lines, empty for noise and for access logs.
+func groupID(g *sysinfo.LogGroup) ID {
+	if len(g.Latest) == 0 || noiseID(g.Kind) != "" || g.Latest[0].Status > 0 {
+		return ""
+	}
+	leads := meaning(&g.Latest[len(g.Latest)-1].Event).leads
+	if len(leads) == 0 {
+		return ""
+	}
+	return leads[0].ID
+}
+
+// Minutes are the failed requests per minute of the window, by Unix second of the minute's start: from the access
+// logs where they are kept, else from the error logs.
+func Minutes(ctx context.Context, f *sysinfo.Facts) map[int64]int {
+	logs, err := f.Logs(ctx)
+	if err != nil {
+		return nil
+	}
+	if len(logs.Failed) > 0 {
+		return logs.Failed
+	}
+	out := map[int64]int{}
+	for _, g := range logs.Groups {
+		if groupID(g) == "" {
+			continue
+		}
+		for m, n := range g.Minutes {
+			out[m] += n
+		}
+	}
+	return out
+}

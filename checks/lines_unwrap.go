@@ -1,0 +1,45 @@
+package checks
+
+import "strings"
+
+// unwrap gives the lines of an excerpt, with those put together again that a screen or a forum broke in the middle.
+func unwrap(text string) []string {
+	var lines []string
+	open := false // the last line is an nginx message that has not come to its end
+	for _, line := range strings.Split(text, "\n") {
+		line = strings.TrimRight(line, "\r")
+		part := strings.TrimLeft(line, " \t>`$*")
+		if part == "" {
+			continue
+		}
+		if open && continues(part) {
+			lines[len(lines)-1] += " " + strings.Trim(part, "`")
+		} else {
+			lines = append(lines, line)
+		}
+		open = unfinished(lines[len(lines)-1])
+	}
+	return lines
+}
+
+// unfinished: a message of nginx about an upstream ends with its fields.
+func unfinished(line string) bool {
+	if !strings.Contains(line, "connect()") && !strings.Contains(line, "upstream") && !strings.Contains(line, "SSL_do_handshake") &&
+		!strings.Contains(line, "recv() failed") && !strings.Contains(line, "[error]") && !strings.Contains(line, "[crit]") {
+		return false
+	}
+	return !strings.Contains(line, ", host: \"") && !strings.Contains(line, "[emerg]")
+}
+
+// continues knows how the second half of such a message begins.
+func continues(part string) bool {
+	for _, word := range [...]string{
+		"failed (", "(SSL:", "(2:", "(13:", "(111:", "(104:", "(110:", "(113:", "(99:", "(11:", "while ", "connecting to upstream", "connection while", "reading response header",
+		"upstream, client", "from upstream", "client: ", "server: ", "request: \"", "upstream: \"", "\"http://", "\"https://", "\"fastcgi://", "\"uwsgi://", "host: \"", "referrer: \"", "unix:",
+	} {
+		if strings.HasPrefix(part, word) {
+			return true
+		}
+	}
+	return false
+}

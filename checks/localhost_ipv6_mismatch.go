@@ -1,0 +1,53 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"syscall"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// localhostIPv6Mismatch: one side says 127.0.0.1, the other ::1. Node since 17 is the usual reason.
+func localhostIPv6Mismatch() Check {
+	return Check{
+		ID: "localhost-ipv6-mismatch", Title: "Gateway and apps mean the same localhost", Topic: Upstreams,
+		Means: `"localhost" has two addresses, 127.0.0.1 and ::1, and a program may listen on only one of them (Node since version 17
+takes ::1). If the gateway asks the other one it is refused. Write the address itself, not the name, on both sides.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if l.Unix != "" || l.reach.Err != nil || !l.reach.Addr.Addr().IsLoopback() {
+				return nil
+			}
+			if line, now, ok := l.has(errlog.ConnectNoAddress); ok && l.reach.Addr.Addr().Is6() {
+				return ipv6Off(ctx, f, l, line, now)
+			}
+			if l.reach.Listener != nil || l.reach.Errno != syscall.ECONNREFUSED {
+				return nil
+			}
+			for _, s := range l.reach.Others {
+				if !isLoopback(s.Addr.Addr()) || family(s.Addr.Addr()) == family(l.reach.Addr.Addr()) {
+					continue
+				}
+				found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where,
+					Summary:  fmt.Sprintf("nginx asks %s over IPv%d, the app listens on IPv%d only (%s)", l.Address(), family(l.reach.Addr.Addr()), family(s.Addr.Addr()), s.Addr),
+					Evidence: []Evidence{passLine(l), {Source: "ss -ltn", Text: fmt.Sprintf("LISTEN %s, and nothing on %s", s.Addr, l.reach.Addr)}},
+					Fix:      pointTo(ctx, f, l, dialableText(s.Addr))}
+				return withLine(found, l, connectKinds...)
+			}
+			return nil
+		}),
+	}
+}
+
+// ipv6Off: the kernel has no IPv6 on loopback, so ::1 cannot even be tried (errno 99).
+func ipv6Off(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine, now bool) *Finding {
+	st := Warn
+	if now {
+		st = l.broken()
+	}
+	return &Finding{Status: st, Confidence: 0.95, Where: l.Where,
+		Summary:  fmt.Sprintf("nginx asks %s, but IPv6 is switched off on this machine", l.Address()),
+		Evidence: []Evidence{passLine(l), quoteLine(line)},
+		Fix:      pointTo(ctx, f, l, fmt.Sprintf("127.0.0.1:%d", l.Port))}
+}

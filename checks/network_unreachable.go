@@ -1,0 +1,67 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"syscall"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// networkUnreachable: the kernel has no way to the upstream's address, or was told not to go there.
+func networkUnreachable() Check {
+	return Check{
+		ID: "network-unreachable", Title: "There is a route to every upstream", Topic: Network,
+		Means: `The kernel knows no way to the upstream's address (errno 101), was told to refuse it (13, 22, 113 from a prohibit, blackhole or
+unreachable route), or nobody answers for it on the local network. Typical after a network card, VPN or address changed, or when a name
+has only an IPv6 address and the machine has no IPv6.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if l.Unix != "" || l.reach.Local {
+				return nil
+			}
+			kind := l.reach.Route.Kind
+			line, now, logged := l.has(errlog.ConnectNetUnreachable, errlog.ConnectNoRoute, errlog.ConnectInvalid, errlog.ConnectDenied)
+			if routed := kind == "unicast" || kind == ""; routed && !(logged && now) {
+				if kind == "unicast" {
+					return pass(fmt.Sprintf("the kernel has a route to %s", l.Address()))
+				}
+				return nil
+			}
+			found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.Where,
+				Summary:  fmt.Sprintf("the kernel has no way to %s (%s)", l.Address(), routeWords(kind)),
+				Evidence: []Evidence{passLine(l), {Source: "ip route get " + l.reach.Addr.Addr().String(), Text: routeWords(kind)}},
+				Fix:      routeFix(l, kind)}
+			if logged {
+				found.Evidence = append(found.Evidence, quoteLine(line))
+			}
+			return found
+		}),
+	}
+}
+
+func routeWords(kind string) string {
+	switch kind {
+	case "prohibit":
+		return fmt.Sprintf("a prohibit route: errno %d", syscall.EACCES)
+	case "unreachable":
+		return fmt.Sprintf("an unreachable route: errno %d", syscall.EHOSTUNREACH)
+	case "blackhole":
+		return fmt.Sprintf("a blackhole route: errno %d", syscall.EINVAL)
+	case "none":
+		return fmt.Sprintf("no route: errno %d", syscall.ENETUNREACH)
+	}
+	return "a route, but nobody answers for the address"
+}
+
+func routeFix(l *live, kind string) Fix {
+	to := l.reach.Addr.Addr().String()
+	switch kind {
+	case "prohibit", "unreachable", "blackhole":
+		return Fix{Title: "Take the " + kind + " route back", Risk: Medium, Undo: "ip route add " + kind + " " + to}.
+			Do("Remove the route that matches "+to, "ip route del %s $(ip -o route show type %s match %s | awk '{print $2; exit}')", kind, kind, sh(to)).
+			Tell("If it comes back after a boot, look for it in /etc/network, netplan, or the VPN's scripts")
+	}
+	return Fix{Title: "Give the machine a way to " + to, Risk: Medium}.
+		Tell("Look at ip addr and ip route: the network of %s is not connected. Correct the address at %s if the upstream has moved, or bring the interface or VPN up", to, l.Where)
+}

@@ -1,0 +1,116 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// sh quotes a word for the shell; what needs no quotes gets none.
+func sh(s string) string {
+	plain := s != ""
+	for _, r := range s {
+		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-", r) {
+			plain = false
+		}
+		if r < 0x20 || r == 0x7f || risky(r) {
+			return ansiC(s)
+		}
+	}
+	if plain {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// ansiC is bash's $'…', in which control characters can be shown.
+func ansiC(s string) string {
+	var b strings.Builder
+	b.WriteString("$'")
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\'' || c == '\\':
+			b.WriteString(`\` + string(c))
+		case c < 0x20 || c >= 0x7f:
+			fmt.Fprintf(&b, `\x%02x`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String() + "'"
+}
+
+// realFile is the file to edit: what a link in sites-enabled points to.
+func realFile(r sysinfo.Root, name string) string {
+	if p, err := r.Resolve(name); err == nil {
+		return p
+	}
+	return name
+}
+
+// replace is a sed command that changes one text into another on one line of a file and nowhere else.
+func replace(r sysinfo.Root, at sysinfo.Place, old, new string) string {
+	return fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf("%ds#%s#%s#", at.Line, sedPattern(old), sedText(new))), sh(realFile(r, at.File)))
+}
+
+// insertAfter adds a line below a place, with its indentation.
+func insertAfter(r sysinfo.Root, at sysinfo.Place, text string) string {
+	return fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf(`%ds#^\([[:space:]]*\)\(.*\)$#\1\2\n\1%s#`, at.Line, sedText(text))), sh(realFile(r, at.File)))
+}
+
+// setLine replaces a whole line, keeping its indentation.
+func setLine(r sysinfo.Root, at sysinfo.Place, text string) string {
+	return fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf(`%ds#^\([[:space:]]*\).*$#\1%s#`, at.Line, sedText(text))), sh(realFile(r, at.File)))
+}
+
+func sedPattern(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if strings.ContainsRune(`\.*[]^$#/`, r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func sedText(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `&`, `\&`, `#`, `\#`, "\n", `\n`).Replace(s)
+}
+
+// nginxReload tests and reloads the gateway, the way this machine does it.
+func nginxReload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) Fix {
+	bin, conf := "nginx", ""
+	if n, ok := g.Extra.(*sysinfo.Nginx); ok {
+		if n.Binary != "" && n.Binary != "/usr/sbin/nginx" {
+			bin = n.Binary
+		}
+		if g.Config != "" && g.Config != "/etc/nginx/nginx.conf" {
+			conf = " -c " + sh(g.Config)
+		}
+	}
+	if g.Foreign {
+		return fix.Tell("nginx runs in a container: test and reload it there (docker exec NAME nginx -t && docker exec NAME nginx -s reload)")
+	}
+	fix = fix.Do("Test the configuration before it is used", "%s -t%s", bin, conf)
+	switch {
+	case !g.Running() && g.Unit != "":
+		return fix.Do("Start nginx", "systemctl start %s", sh(unitWord(g.Unit)))
+	case !g.Running():
+		return fix.Do("Start nginx", "%s%s", bin, conf)
+	case g.Unit != "":
+		return fix.Do("Reload nginx; no request is lost", "systemctl reload %s", sh(unitWord(g.Unit)))
+	}
+	return fix.Do("Reload nginx; no request is lost", "kill -HUP %d", g.PID)
+}
+
+// unitWord is a unit's name as people type it.
+func unitWord(u string) string { return strings.TrimSuffix(u, ".service") }
+
+// askAgain is the last step of most fixes: the proof.
+func askAgain(s *sysinfo.Site, l sysinfo.Answer) Step {
+	return Step{Say: fmt.Sprintf("Ask %s again: it should answer 200", path.Join(s.Name, l.Question.URI))}
+}

@@ -1,0 +1,130 @@
+package checks
+
+import (
+	"net/netip"
+	"strings"
+
+	"fix502/sysinfo/errlog"
+)
+
+// php says that what should listen is PHP-FPM, by scheme, path or port.
+func servesPHP(u errlog.Upstream) bool {
+	path := strings.ToLower(u.Path())
+	return u.Scheme == "fastcgi" || strings.Contains(path, "php") || strings.Contains(path, "fpm") || path != "" && strings.HasSuffix(path, "www.sock")
+}
+
+// container says that an address is one that Docker gives out.
+func dockerRange(ip netip.Addr) bool {
+	ip = ip.Unmap()
+	return ip.IsValid() && ip.Is4() && netip.MustParsePrefix("172.16.0.0/12").Contains(ip)
+}
+
+func behindContainer(ev *errlog.Event) bool {
+	client, _ := netip.ParseAddr(ev.Client)
+	return dockerRange(client)
+}
+
+// versioned says that a path carries the number of a PHP version: php7.4-fpm.sock, php81, php5-fpm.sock.
+func versionInPath(path string) bool {
+	i := strings.LastIndex(path, "php")
+	for i >= 0 {
+		if rest := path[i+3:]; rest != "" && rest[0] >= '5' && rest[0] <= '9' {
+			return true
+		}
+		i = strings.LastIndex(path[:i], "php")
+	}
+	return false
+}
+
+// outdated is a version no distribution ships any more, so the path is the likelier culprit.
+func oldVersionInPath(path string) bool {
+	for _, old := range [...]string{"php5", "php7", "php8.0", "php80"} {
+		if strings.Contains(path, old) {
+			return true
+		}
+	}
+	return false
+}
+
+func socketMissingLine(ev *errlog.Event) []Candidate {
+	path := ev.Upstream.Path()
+	switch {
+	case strings.HasPrefix(path, "/tmp/"), strings.HasPrefix(path, "/var/tmp/"):
+		return []Candidate{{"private-tmp-socket", .75}, {"upstream-port-nothing-listening", .45}, {"socket-path-mismatch", .4}}
+	case servesPHP(ev.Upstream) && oldVersionInPath(path):
+		return []Candidate{{"php-version-upgraded", .5}, {"socket-path-mismatch", .5}, {"fpm-not-running", .48}, {"fpm-transport-mismatch", .2}}
+	case servesPHP(ev.Upstream) && versionInPath(path):
+		return []Candidate{{"fpm-not-running", .5}, {"socket-path-mismatch", .47}, {"php-version-upgraded", .42}, {"fpm-transport-mismatch", .25}}
+	case servesPHP(ev.Upstream) || path == "":
+		return []Candidate{{"fpm-not-running", .5}, {"socket-path-mismatch", .48}, {"fpm-transport-mismatch", .3}, {"socket-file-deleted", .15}}
+	}
+	return []Candidate{{"upstream-port-nothing-listening", .5}, {"socket-path-mismatch", .48}, {"runtime-directory-removed", .25}, {"run-dir-missing", .2}, {"socket-file-deleted", .15}}
+}
+
+func socketRefusedLine(ev *errlog.Event) []Candidate {
+	if servesPHP(ev.Upstream) || ev.Upstream.Path() == "" {
+		return nil
+	}
+	return []Candidate{{"upstream-port-nothing-listening", .55}, {"fpm-stale-socket", .5}, {"oom-killed", .2}}
+}
+
+func refusedLine(ev *errlog.Event) []Candidate {
+	u, ip := ev.Upstream, ev.Upstream.IP()
+	switch {
+	case ev.Errno == 97:
+		return []Candidate{{"systemd-sandbox", .9}}
+	case ev.Source == errlog.HAProxy || ev.Kind == errlog.ConnectFailed:
+		return nil
+	case ip.Is6() && ip.IsLoopback():
+		return []Candidate{{"localhost-ipv6-mismatch", .65}, {"upstream-port-nothing-listening", .5}}
+	case u.Scheme == "fastcgi" && dockerRange(ip):
+		return []Candidate{{"fpm-not-running", .5}, {"docker-wrong-port-or-network", .48}, {"docker-container-exited", .4}, {"fpm-transport-mismatch", .3}}
+	case u.Scheme == "fastcgi":
+		return []Candidate{{"fpm-not-running", .55}, {"fpm-transport-mismatch", .52}, {"docker-localhost-upstream", .2}}
+	case dockerRange(ip):
+		return []Candidate{{"upstream-port-nothing-listening", .5}, {"docker-wrong-port-or-network", .48}, {"docker-container-exited", .4}, {"bind-address-mismatch", .25}}
+	case ip.IsLoopback() && behindContainer(ev):
+		return []Candidate{{"docker-localhost-upstream", .55}, {"upstream-port-nothing-listening", .52}, {"bind-address-mismatch", .2}}
+	case ip.IsLoopback():
+		return []Candidate{{"upstream-port-nothing-listening", .6}, {"docker-localhost-upstream", .3}, {"bind-address-mismatch", .28}}
+	case ip.IsPrivate():
+		return []Candidate{{"upstream-port-nothing-listening", .55}, {"docker-wrong-port-or-network", .35}, {"bind-address-mismatch", .33}, {"firewall-blocks-upstream", .3}}
+	case ip.IsValid():
+		return []Candidate{{"upstream-port-nothing-listening", .5}, {"firewall-blocks-upstream", .42}, {"fail2ban-banned-proxy", .25}}
+	}
+	return nil
+}
+
+func unreachableLine(ev *errlog.Event) []Candidate {
+	timeout := ev.Kind != errlog.ConnectNoRoute
+	switch {
+	case ev.Source == errlog.HAProxy && timeout:
+		return []Candidate{{"haproxy-connect-timeout", .85}, {"firewall-blocks-upstream", .6}, {"network-unreachable", .3}}
+	case dockerRange(ev.Upstream.IP()) && timeout:
+		return []Candidate{{"docker-wrong-port-or-network", .5}, {"firewall-blocks-upstream", .48}, {"stale-dns-cached-ip", .4}}
+	case dockerRange(ev.Upstream.IP()):
+		return []Candidate{{"stale-dns-cached-ip", .55}, {"docker-container-exited", .5}, {"firewall-blocks-upstream", .4}, {"docker-wrong-port-or-network", .35}}
+	}
+	return nil
+}
+
+// noAddress: the same errno for a kernel without IPv6 and for a port range that is used up.
+func noAddressLine(ev *errlog.Event) []Candidate {
+	if ev.Upstream.IP().Is6() {
+		return []Candidate{{"localhost-ipv6-mismatch", .95}}
+	}
+	return nil
+}
+
+// nameless: a bare word is most often a compose service.
+func namelessLine(ev *errlog.Event) []Candidate {
+	host, _, _ := strings.Cut(ev.Name, ":")
+	service := host != "" && !strings.Contains(host, ".") && host != "localhost"
+	switch {
+	case service && ev.Kind == errlog.HostNotFound:
+		return []Candidate{{"docker-wrong-port-or-network", .75}, {"config-test-fails", .9}, {"docker-container-exited", .45}}
+	case service:
+		return []Candidate{{"upstream-dns", .92}, {"docker-wrong-port-or-network", .7}, {"docker-container-exited", .4}}
+	}
+	return nil
+}

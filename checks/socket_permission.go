@@ -1,0 +1,174 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// socketPermission: the gateway's worker needs to search every directory on the way and to write the socket.
+func socketPermission() Check {
+	return Check{
+		ID: "socket-permission", Title: "The gateway's user may use every socket", Topic: Upstreams,
+		Means: `To connect to a Unix socket the gateway's worker must be allowed to search every folder on the way and to write to the
+socket itself. The usual origin: listen.owner and listen.group are commented out, so the socket belongs to root; nginx's user was
+changed; or the socket lives in a home folder that others may not enter. Never answer it with mode 777: anybody on the machine could
+then run code as the app, and the next restart undoes it.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if l.Unix == "" || l.reach.Err != nil {
+				return nil
+			}
+			g := l.Site.Gateway
+			users, err := f.Users(ctx)
+			if err != nil {
+				return &Finding{Status: Unknown, Summary: why(err)}
+			}
+			who := users.Name(g.Creds.UID)
+			if l.reach.Denied == nil {
+				if g.Creds.UID < 0 || l.reach.File == nil {
+					return nil
+				}
+				return pass(fmt.Sprintf("%s may write to %s and search every folder on the way", who, l.Unix))
+			}
+			d := *l.reach.Denied
+			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where,
+				Evidence: []Evidence{{Source: "ls -ld " + d.Path, Text: modeText(d, users)}, {Source: "nginx worker", Text: fmt.Sprintf("runs as %s (uid %d, groups %s)", who, g.Creds.UID, groupNames(g.Creds, users))}}}
+			if d.Mode.IsDir() {
+				found.Summary = fmt.Sprintf("%s may not enter %s, where the socket %s lives", who, d.Path, path.Base(l.Unix))
+			} else {
+				found.Summary = fmt.Sprintf("%s may not write to the socket %s", who, l.Unix)
+			}
+			found.Where, found.Fix = permissionFix(ctx, f, l, d, who, users)
+			if !found.Where.Known() {
+				found.Where = l.Where
+			}
+			return withLine(found, l, errlog.ConnectUnixDenied)
+		}),
+	}
+}
+
+func modeText(i sysinfo.Info, u *sysinfo.Users) string {
+	text := fmt.Sprintf("%s %s:%s %s", i.Mode, u.Name(i.UID), u.Group(i.GID), i.Path)
+	for _, e := range i.ACL {
+		if e.Tag == "user" {
+			text += fmt.Sprintf(" user:%s:%d", u.Name(e.ID), e.Bit)
+		}
+	}
+	return text
+}
+
+func groupNames(c sysinfo.Creds, u *sysinfo.Users) string {
+	out := []string{u.Group(c.GID)}
+	for _, g := range c.Groups {
+		if g != c.GID {
+			out = append(out, u.Group(g))
+		}
+	}
+	return strings.Join(out, ",")
+}
+
+func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string, users *sysinfo.Users) (sysinfo.Place, Fix) {
+	if d.Mode.IsDir() {
+		return sysinfo.Place{}, folderFix(l, d, who, users)
+	}
+	p, pool := f.PoolOf(ctx, l.Hop)
+	if p == nil {
+		return sysinfo.Place{}, appSocketFix(ctx, f, l, d, who, users)
+	}
+	file := realFile(f.Host.Root, pool.Place.File)
+	group := users.Group(l.Site.Gateway.Creds.GID)
+	x := Fix{Title: fmt.Sprintf("Let pool %s give its socket to %s", pool.Name, who), Risk: Medium}
+	where := sysinfo.Place(pool.Place)
+	if at := pool.Get("listen.acl_users").Place; at.File != "" {
+		where = sysinfo.Place(at)
+		old := configLine(f.Host.Root, where)
+		x.Undo = setLine(f.Host.Root, where, old)
+		x = x.Do("Add the gateway's user to the pool's access list", "%s", setLine(f.Host.Root, where, strings.TrimRight(old, " ")+","+who))
+	} else {
+		x.Undo = "restore the listen.owner, listen.group and listen.mode lines of " + file
+		for _, kv := range [][2]string{{"listen.owner", who}, {"listen.group", group}, {"listen.mode", "0660"}} {
+			if at := pool.Get(kv[0]).Place; at.File != "" {
+				if where == sysinfo.Place(pool.Place) {
+					where = sysinfo.Place(at)
+				}
+				x = x.Do("Set "+kv[0], "%s", setLine(f.Host.Root, sysinfo.Place(at), kv[0]+" = "+kv[1]))
+			} else {
+				x = x.Do("Set "+kv[0], "%s", insertAfter(f.Host.Root, sysinfo.Place(pool.Get("listen").Place), kv[0]+" = "+kv[1]))
+			}
+		}
+	}
+	return where, fpmRestart(p, x)
+}
+
+// folderFix opens one folder for searching, to the gateway's user alone where the folder is private.
+func folderFix(l *live, d sysinfo.Info, who string, users *sysinfo.Users) Fix {
+	own := users.Name(d.UID) != "root" || strings.HasPrefix(d.Path, "/root") || strings.HasPrefix(d.Path, "/home")
+	if own && strings.HasPrefix(d.Path, "/home") || strings.HasPrefix(d.Path, "/root") {
+		return Fix{Title: "Let " + who + " pass through " + d.Path, Risk: Low, Undo: fmt.Sprintf("setfacl -x u:%s %s", sh(who), sh(d.Path))}.
+			Do("Allow passing through, not listing, for the gateway's user only", "setfacl -m u:%s:x %s || chmod o+x %s", sh(who), sh(d.Path), sh(d.Path)).
+			Tell("Better in the long run: let the app create its socket under /run (RuntimeDirectory= in its unit) instead of a home folder")
+	}
+	return Fix{Title: "Let " + who + " enter " + d.Path, Risk: Low, Undo: fmt.Sprintf("chmod %04o %s", d.Mode.Perm(), sh(d.Path))}.
+		Do("Give folders under /run the mode they are meant to have", "chmod 0755 %s", sh(d.Path)).
+		Tell("If it is closed again after a boot or restart, the line that creates it is wrong: look in /etc/tmpfiles.d and at RuntimeDirectoryMode= of the unit")
+}
+
+// appSocketFix: an app's own socket, made with the app's user and umask.
+func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string, users *sysinfo.Users) Fix {
+	app := f.AppFor(ctx, l.Hop)
+	group := users.Group(l.Site.Gateway.Creds.GID)
+	if app.Unit.Name == "" && l.reach.Owner != nil {
+		app.Unit, _ = f.Unit(ctx, f.UnitOf(l.reach.Owner.PID))
+	}
+	x := Fix{Title: "Let the app share its socket with " + who, Risk: Medium, Undo: fmt.Sprintf("chown %s:%s %s && chmod %04o %s", users.Name(d.UID), users.Group(d.GID), sh(l.Unix), d.Mode.Perm(), sh(l.Unix))}
+	if app.Unit.Name == "" {
+		return x.Do("Give the socket to the gateway's group", "chgrp %s %s", sh(group), sh(l.Unix)).
+			Do("Let that group write to it", "chmod 0660 %s", sh(l.Unix)).
+			Tell("This lasts until the app restarts: set group %s and umask 0007 where the app is started", group)
+	}
+	dir := "/etc/systemd/system/" + app.Unit.Name + ".d"
+	return x.Do("Make a place for the setting", "mkdir -p %s", sh(dir)).
+		Do("Run the app in the gateway's group, with a umask that lets the group write", `printf '[Service]\nGroup=%s\nUMask=0007\n' > %s/gateway.conf`, group, sh(dir)).
+		Do("Let systemd read it", "systemctl daemon-reload").
+		Do("Restart the app", "systemctl restart %s", sh(unitWord(app.Unit.Name)))
+}
+
+// selinuxDenied: the modes allow it, and it is denied all the same.
+func selinuxDenied() Check {
+	return Check{
+		ID: "selinux-denied", Title: "SELinux lets the gateway connect", Topic: Upstreams,
+		Means: `SELinux is enforcing and its policy does not let the web server open that connection. The tell is "13: Permission denied" for a
+TCP address, which file permissions can never cause, or for a socket whose modes allow the gateway's user. Allow it with the boolean that
+exists for it; setenforce 0 switches the protection of the whole machine off and is no fix.`,
+		Run: perHop(func(_ context.Context, f *sysinfo.Facts, l *live) *Finding {
+			b, err := f.Host.Root.ReadFile("/sys/fs/selinux/enforce")
+			if err != nil {
+				return nil // no SELinux here
+			}
+			if strings.TrimSpace(string(b)) != "1" {
+				return pass("SELinux is not enforcing")
+			}
+			line, now, ok := l.has(errlog.ConnectDenied, errlog.ConnectUnixDenied)
+			if !ok || l.reach.Denied != nil || !now && l.answersNow() {
+				return pass("SELinux is enforcing, and the gateway was not denied")
+			}
+			x := Fix{Title: "Allow the web server to connect to the network", Risk: Low, Undo: "setsebool -P httpd_can_network_connect 0"}.
+				Do("The boolean that exists for it", "setsebool -P httpd_can_network_connect 1")
+			if l.Unix != "" {
+				x = Fix{Title: "Give the socket a label that the web server may use", Risk: Low, Undo: "restorecon -R " + sh(path.Dir(l.Unix))}.
+					Do("Label the socket's folder", "semanage fcontext -a -t httpd_var_run_t %s", sh(path.Dir(l.Unix)+"(/.*)?")).
+					Do("Apply the label", "restorecon -R %s", sh(path.Dir(l.Unix)))
+			}
+			return &Finding{Status: Fail, Confidence: 0.93, Where: l.Where, Summary: fmt.Sprintf("SELinux forbids nginx to connect to %s", l.Address()),
+				Evidence: []Evidence{{Source: "/sys/fs/selinux/enforce", Text: "1 (enforcing)"}, quoteLine(line)}, Fix: x}
+		}),
+	}
+}
+
+// plainFile tells a socket file from anything else that sits on its path.
+func plainFile(i *sysinfo.Info) bool { return i != nil && i.Mode&fs.ModeSocket == 0 && !i.Mode.IsDir() }

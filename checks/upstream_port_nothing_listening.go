@@ -1,0 +1,172 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+	"syscall"
+
+	"fix502/sysinfo"
+)
+
+// upstreamPortNothingListening is the commonest 502 of all: the app is down, or listens on another port than
+// the gateway asks.
+func upstreamPortNothingListening() Check {
+	return Check{
+		ID: "upstream-port-nothing-listening", Title: "Every app listens where the gateway asks", Topic: Upstreams,
+		After: []ID{"bind-address-mismatch", "localhost-ipv6-mismatch", "docker-localhost-upstream", "gunicorn-boot-failure", "node-crash",
+			"unit-not-enabled-after-reboot", "oom-killed", "start-limit-hit", "fpm-not-running", "fpm-pool-config-error", "fpm-transport-mismatch", "stale-config-not-reloaded"},
+		Means: `The gateway connects to an address and port where nobody listens, so the kernel refuses at once (errno 111).
+The app was never started, has crashed, or listens on another port than the one in the gateway's configuration. The gateway's
+log cannot tell which: the app's own log or its unit's journal can. Longer timeouts do not help, there is nothing to wait for.`,
+		Run: perHop(nothingListening),
+	}
+}
+
+func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	if l.Unix != "" && l.Scheme == "fastcgi" || l.reach.Err != nil || l.Down {
+		return nil
+	}
+	if l.reach.Listener != nil {
+		return pass(fmt.Sprintf("%s is listened on%s", l.Address(), by(l.reach.Owner)))
+	}
+	gone := l.reach.Errno == syscall.ECONNREFUSED || l.Unix != "" && l.reach.Errno == syscall.ENOENT
+	if !gone || len(l.reach.Others) > 0 || l.Unix != "" && l.reach.Errno == syscall.ENOENT && len(l.reach.Others) > 0 {
+		return nil
+	}
+	if l.Scheme == "fastcgi" {
+		if p, _ := f.PoolOf(ctx, l.Hop); p != nil {
+			return nil // a PHP-FPM that should be there: fpm-not-running tells more
+		}
+	}
+	out := &Finding{Status: l.broken(), Summary: fmt.Sprintf("nothing listens on %s, where nginx sends %s", l.Address(), l.Location), Where: l.Where,
+		Confidence: 0.95, Evidence: []Evidence{passLine(l)}}
+	out.Evidence = append(out.Evidence, kernelSays(l))
+	if line, _, ok := l.has(connectKinds...); ok {
+		out.Evidence = append(out.Evidence, quoteLine(line))
+	}
+	app := f.AppFor(ctx, l.Hop)
+	switch {
+	case app.Unit.Name != "" && !app.Listens():
+		out.Evidence = append(out.Evidence, unitSays(app.Unit))
+		out.Evidence = append(out.Evidence, lastWords(ctx, f, app.Unit)...)
+		out.Fix = startUnit(app.Unit)
+	case app.Unit.Name != "":
+		out.Summary = fmt.Sprintf("nginx asks %s, but %s listens on %s", l.Address(), unitWord(app.Unit.Name), app.Addr)
+		out.Evidence = append(out.Evidence, unitSays(app.Unit))
+		out.Fix = pointTo(ctx, f, l, app.Addr)
+	default:
+		out.Confidence = 0.9
+		out.Fix = Fix{Title: "Start the app that should listen on " + l.Address(), Risk: Low}.
+			Tell("No service on this machine names %s. Find the app's own start command (its README, pm2 list, supervisorctl status, docker ps -a) and start it, or correct %s", l.Address(), l.Where)
+	}
+	return out
+}
+
+// by names a process for people.
+func by(p *sysinfo.Proc) string {
+	if p == nil {
+		return ""
+	}
+	return fmt.Sprintf(" by %s (pid %d)", p.Name, p.PID)
+}
+
+// kernelSays is the kernel's own list of listeners as evidence.
+func kernelSays(l *live) Evidence {
+	if l.Unix != "" {
+		return Evidence{Source: "ss -lx", Text: "no listening socket is bound to " + l.Unix}
+	}
+	return Evidence{Source: "ss -ltn", Text: fmt.Sprintf("no listener for %s", l.Address())}
+}
+
+func unitSays(u sysinfo.Unit) Evidence {
+	text := fmt.Sprintf("%s is %s (%s)", u.Name, u.Active, u.Sub)
+	switch {
+	case u.Load == "masked" || u.Enabled == "masked":
+		text += ", masked"
+	case u.Result != "" && u.Result != "success":
+		text += ", result " + u.Result
+		if u.CodeKind != "" {
+			text += fmt.Sprintf(", main process %s with status %d", u.CodeKind, u.ExitCode)
+		}
+	}
+	if u.Restarts > 0 {
+		text += fmt.Sprintf(", restarted %d times by systemd", u.Restarts)
+	}
+	if u.Enabled == "disabled" {
+		text += ", not enabled at boot"
+	}
+	return Evidence{Source: "systemctl status " + unitWord(u.Name), Text: text, Time: u.Since}
+}
+
+// lastWords are the lines of a unit's journal that tell why it went down: the last of them, without systemd's own
+// routine.
+func lastWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence {
+	lines, err := f.Journal(ctx, u.Name)
+	if err != nil {
+		return []Evidence{{Source: "journalctl -u " + unitWord(u.Name), Text: "could not be read: " + why(err)}}
+	}
+	var out []Evidence
+	for i := len(lines) - 1; i >= 0 && len(out) < 3; i-- {
+		if line := lines[i]; telling(line) {
+			out = append([]Evidence{{Source: "journalctl -u " + unitWord(u.Name), Text: line.Text, Time: line.Time}}, out...)
+		}
+	}
+	return out
+}
+
+// telling leaves out what systemd says of every start and stop.
+func telling(l sysinfo.JournalLine) bool {
+	text := strings.TrimSpace(l.Text)
+	if len(text) < 4 || text == "}" || strings.HasPrefix(text, "Node.js v") || strings.HasPrefix(text, "at ") {
+		return false
+	}
+	for _, w := range []string{"Started ", "Starting ", "Stopped ", "Stopping ", "Consumed ", "Scheduled restart", "Deactivated successfully", "Main process exited", "Failed with result", "Failed to start", "NOTICE: fpm is running", "NOTICE: ready to handle", "systemd monitor interval"} {
+		if strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// startUnit brings a service up, and keeps it up over the next boot where that makes sense.
+func startUnit(u sysinfo.Unit) Fix {
+	name := sh(unitWord(u.Name))
+	x := Fix{Title: "Start " + unitWord(u.Name), Risk: Low, Undo: "systemctl stop " + name}
+	if u.Load == "masked" || u.Enabled == "masked" || u.Enabled == "masked-runtime" {
+		x = x.Do("It is masked: somebody forbade its start. Allow it again", "systemctl unmask %s", name)
+	}
+	if u.Active == "failed" || u.Result == "start-limit-hit" {
+		x = x.Do("Forget the failed starts, so that systemd tries again", "systemctl reset-failed %s", name)
+	}
+	if u.Enabled == "disabled" || u.Load == "masked" || u.Enabled == "masked" {
+		return x.Do("Start it now and at every boot", "systemctl enable --now %s", name)
+	}
+	return x.Do("Start it", "systemctl start %s", name)
+}
+
+// pointTo corrects the gateway's line to another address.
+func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
+	root := l.Site.Gateway.Root
+	old := configLine(root, l.Where)
+	was := l.written(old)
+	x := Fix{Title: fmt.Sprintf("Let %s point to %s", path.Base(l.Where.File), addr), Risk: Low,
+		Undo: replace(root, l.Where, addr, was)}
+	x = x.Do(fmt.Sprintf("Correct %s", l.Where), "%s", replace(root, l.Where, was, addr))
+	return nginxReload(ctx, f, l.Site.Gateway, x)
+}
+
+// written is the hop's address as it stands on its line.
+func (l *live) written(line string) string {
+	try := []string{l.Address(), fmt.Sprintf("%s:%d", l.Host, l.Port), l.Raw, l.Host}
+	if l.Unix != "" {
+		try = []string{"unix:" + l.Unix, l.Unix}
+	}
+	for _, s := range try {
+		if s != "" && strings.Contains(line, s) {
+			return s
+		}
+	}
+	return l.Address()
+}

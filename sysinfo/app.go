@@ -1,0 +1,160 @@
+package sysinfo
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// App is a service that, by its unit, should be at the other end of a hop.
+type App struct {
+	Unit Unit
+	Addr string // where it really listens, when it does
+}
+
+// Listens says that the service has a listener of its own, wherever it is.
+func (a App) Listens() bool { return a.Addr != "" }
+
+// AppFor finds the service that a hop means: the one whose command line, environment or listener names the
+// hop's socket or port; else the only one of an admin's services that could.
+func (f *Facts) AppFor(ctx context.Context, h *Hop) App {
+	units, err := f.Units(ctx)
+	if err != nil {
+		return App{}
+	}
+	var named, near []Unit
+	for name, u := range units {
+		if name != u.Name || u.Load == "not-found" && u.Fragment == "" || isGateway(name) {
+			continue
+		}
+		switch {
+		case f.mentions(u, h):
+			named = append(named, u)
+		case adminMade(u) && u.Type() != "oneshot" && h.Scheme != "fastcgi":
+			near = append(near, u)
+		}
+	}
+	if len(named) >= 1 {
+		return f.app(ctx, named[0])
+	}
+	var running []App
+	for _, u := range near {
+		a := f.app(ctx, u)
+		if a.Listens() || !u.Running() {
+			running = append(running, a)
+		}
+	}
+	if len(running) == 1 {
+		return running[0]
+	}
+	return App{}
+}
+
+// Type is the unit's Type=.
+func (u Unit) Type() string { return u.Props["Type"] }
+
+func isGateway(unit string) bool {
+	switch strings.TrimSuffix(unit, ".service") {
+	case "nginx", "apache2", "httpd", "haproxy", "varnish", "caddy":
+		return true
+	}
+	return false
+}
+
+// adminMade is a unit that no package brought.
+func adminMade(u Unit) bool {
+	return strings.HasPrefix(u.Fragment, "/etc/systemd/system/") || strings.HasPrefix(u.Fragment, "/run/systemd/")
+}
+
+// mentions says whether a unit's own words name the hop's socket or port.
+func (f *Facts) mentions(u Unit, h *Hop) bool {
+	words := u.Exec + " " + u.Props["Environment"] + " " + f.scriptOf(u)
+	if h.Unix != "" {
+		return strings.Contains(words, h.Unix) || strings.Contains(words, strings.TrimPrefix(h.Unix, "/var"))
+	}
+	return h.Port != 0 && regexp.MustCompile(`(^|[^0-9.])`+strconv.Itoa(h.Port)+`([^0-9.]|$)`).MatchString(words)
+}
+
+// scriptOf is the text of a small script that a unit runs, where its port may be written.
+func (f *Facts) scriptOf(u Unit) string {
+	for w := range strings.FieldsSeq(u.Exec) {
+		for _, ext := range []string{".js", ".py", ".rb", ".sh", ".ini", ".mjs", ".cjs", ".ts", ".php", ".yml", ".toml", ".conf"} {
+			if !strings.HasSuffix(w, ext) {
+				continue
+			}
+			if !strings.HasPrefix(w, "/") {
+				w = u.Props["WorkingDirectory"] + "/" + w
+			}
+			if b, err := f.Host.Root.ReadFile(w); err == nil && len(b) < 64<<10 {
+				return string(b)
+			}
+		}
+	}
+	return ""
+}
+
+// app adds where the unit's processes listen.
+func (f *Facts) app(ctx context.Context, u Unit) App {
+	a := App{Unit: u}
+	owners, err := f.socketOwners(ctx)
+	if err != nil || !u.Running() {
+		return a
+	}
+	listeners, err := f.Listeners(ctx, nil)
+	if err != nil {
+		return a
+	}
+	for _, s := range listeners {
+		pid, ok := owners[s.Inode]
+		if ok && f.UnitOf(pid) == u.Name && (s.Network == "tcp" || s.Stream) {
+			a.Addr = dialable(s)
+			if s.Network == "tcp" {
+				break
+			}
+		}
+	}
+	return a
+}
+
+// dialable is the address by which a listener is reached from this machine.
+func dialable(s Socket) string {
+	switch {
+	case s.Network == "unix":
+		return "unix:" + s.Path
+	case s.Addr.Addr().IsUnspecified():
+		return fmt.Sprintf("127.0.0.1:%d", s.Addr.Port())
+	}
+	return s.Addr.String()
+}
+
+// ListenerElsewhere finds a process that listens on a TCP port in another network than the gateway's.
+func (f *Facts) ListenerElsewhere(ctx context.Context, g *Gateway, port int) (Proc, Socket, bool) {
+	procs, err := f.Procs(ctx)
+	if err != nil {
+		return Proc{}, Socket{}, false
+	}
+	here := f.NetOf(g.PID)
+	seen := map[string]bool{here: true, "": true}
+	for _, p := range procs {
+		net := f.NetOf(p.PID)
+		if seen[net] {
+			continue
+		}
+		seen[net] = true
+		all, err := f.Host.Sockets(ctx, p.PID)
+		if err != nil {
+			continue
+		}
+		for _, s := range all {
+			if s.Network == "tcp" && int(s.Addr.Port()) == port {
+				if o, ok := f.OwnerOf(ctx, s); ok {
+					p = o
+				}
+				return p, s, true
+			}
+		}
+	}
+	return Proc{}, Socket{}, false
+}

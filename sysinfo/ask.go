@@ -1,0 +1,122 @@
+package sysinfo
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"syscall"
+	"time"
+)
+
+// bodyLimit is how much of an answer's body is kept: enough to tell whose error page it is.
+const bodyLimit = 8 << 10
+
+// Question is one GET, small, and sent once.
+type Question struct {
+	Network, Address string // where to connect: "tcp", "127.0.0.1:80", whatever the name resolves to
+	TLS              bool
+	Host             string // Host header, and the server name of TLS
+	URI              string // path and query
+	PID              int    // ask from inside this process's network; 0: from ours
+	Wait             time.Duration
+}
+
+// Answer is what came back. Err is set when nothing did; then Status is 0.
+type Answer struct {
+	Question Question
+	Status   int
+	Header   http.Header
+	Body     []byte // at most 8 KiB
+	Took     time.Duration
+	At       time.Time
+	Err      error
+	Certs    []*x509.Certificate // as presented; not verified, we only look
+}
+
+// TimedOut says that the gateway was still silent when we stopped waiting.
+func (a Answer) TimedOut() bool {
+	var ne net.Error
+	return a.Err != nil && (errors.Is(a.Err, context.DeadlineExceeded) || errors.As(a.Err, &ne) && ne.Timeout())
+}
+
+// Refused says that nobody listens there, or that a filter says so.
+func (a Answer) Refused() bool { return errors.Is(a.Err, syscall.ECONNREFUSED) }
+
+// asker sends questions through dial.
+type asker struct {
+	dial func(ctx context.Context, pid int, network, addr string) (net.Conn, error)
+	now  func() time.Time
+}
+
+func (a asker) ask(ctx context.Context, q Question) (Answer, error) {
+	wait := q.Wait
+	if wait == 0 {
+		wait = 2500 * time.Millisecond
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	ans := Answer{Question: q, At: a.now()}
+	tr := &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return a.dial(ctx, q.PID, q.Network, q.Address)
+		},
+		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true, ServerName: serverName(q.Host)}, // we look, we do not trust
+		DisableKeepAlives: true,
+	}
+	defer tr.CloseIdleConnections()
+	req, err := q.request(ctx)
+	if err != nil {
+		return ans, err
+	}
+	res, err := tr.RoundTrip(req)
+	ans.Took = a.now().Sub(ans.At)
+	if err != nil {
+		ans.Err = err
+		return ans, nil
+	}
+	defer res.Body.Close()
+	ans.Status, ans.Header = res.StatusCode, res.Header
+	ans.Body, ans.Err = io.ReadAll(io.LimitReader(res.Body, bodyLimit))
+	ans.Took = a.now().Sub(ans.At)
+	if res.TLS != nil {
+		ans.Certs = res.TLS.PeerCertificates
+	}
+	return ans, nil
+}
+
+func (q Question) request(ctx context.Context) (*http.Request, error) {
+	scheme := "http"
+	if q.TLS {
+		scheme = "https"
+	}
+	uri := q.URI
+	if uri == "" {
+		uri = "/"
+	}
+	u, err := url.Parse(scheme + "://" + q.Host + uri)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("User-Agent", "fix502 (a check by this server's admin)")
+	req.Header.Set("Accept", "text/html,*/*;q=0.8")
+	return req, nil
+}
+
+func serverName(host string) string {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	if net.ParseIP(host) != nil {
+		return ""
+	}
+	return host
+}

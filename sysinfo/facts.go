@@ -1,0 +1,80 @@
+package sysinfo
+
+import (
+	"sync"
+	"time"
+)
+
+// Facts is what one run has learnt of a Host. Each fact is worked out once, when first asked for, however many
+// checks ask at the same time.
+type Facts struct {
+	Host    *Host
+	URL     string        // the page that fails, as the user gave it; may be empty
+	Since   time.Duration // how far back logs count
+	Offline bool          // nothing may leave this machine
+
+	procs    once[[]Proc]
+	users    once[*Users]
+	units    once[map[string]Unit]
+	sockets  keyed[string, []Socket]
+	journals keyed[string, []JournalLine]
+	gateways once[[]*Gateway]
+	fpm      once[[]*FPM]
+	reaches  keyed[*Hop, Reach]
+	asked    keyed[*Site, []Answer]
+	logs     once[*Logs]
+	owners   once[map[uint64]int]
+	memoMu   sync.Mutex
+	memo     map[string]any
+}
+
+// NewFacts starts a run.
+func NewFacts(h *Host) *Facts { return &Facts{Host: h, Since: 24 * time.Hour} }
+
+// once is a fact that is worked out by whoever asks first; the others wait for it.
+type once[T any] struct {
+	once sync.Once
+	val  T
+	err  error
+}
+
+func (o *once[T]) get(work func() (T, error)) (T, error) {
+	o.once.Do(func() { o.val, o.err = work() })
+	return o.val, o.err
+}
+
+// keyed is a once for each key.
+type keyed[K comparable, T any] struct {
+	mu sync.Mutex
+	m  map[K]*once[T]
+}
+
+func (k *keyed[K, T]) get(key K, work func() (T, error)) (T, error) {
+	k.mu.Lock()
+	if k.m == nil {
+		k.m = map[K]*once[T]{}
+	}
+	o := k.m[key]
+	if o == nil {
+		o = &once[T]{}
+		k.m[key] = o
+	}
+	k.mu.Unlock()
+	return o.get(work)
+}
+
+// Memo works something out once a run, for whoever asks under that name: what several checks share and no
+// fact of sysinfo's own is.
+func Memo[T any](f *Facts, name string, work func() (T, error)) (T, error) {
+	f.memoMu.Lock()
+	if f.memo == nil {
+		f.memo = map[string]any{}
+	}
+	o, ok := f.memo[name].(*once[T])
+	if !ok {
+		o = &once[T]{}
+		f.memo[name] = o
+	}
+	f.memoMu.Unlock()
+	return o.get(work)
+}

@@ -1,0 +1,206 @@
+package sysinfo
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo/phpfpm"
+)
+
+// FPM is one PHP-FPM: a version that is installed, or a master that runs.
+type FPM struct {
+	phpfpm.Version
+	Config  *phpfpm.Config
+	Unit    Unit
+	HasUnit bool
+	Master  *Proc             // nil when it does not run, as far as we can see
+	Workers map[string][]Proc // by pool
+	Binary  string
+}
+
+// Running says that there is a master process.
+func (p *FPM) Running() bool { return p.Master != nil }
+
+// Name is what people call it: its unit, else "PHP-FPM 8.2".
+func (p *FPM) Name() string {
+	if p.Version.Unit != "" {
+		return strings.TrimSuffix(p.Version.Unit, ".service")
+	}
+	return strings.TrimSpace("PHP-FPM " + p.Number)
+}
+
+// FPM lists every PHP-FPM of this machine.
+func (f *Facts) FPM(ctx context.Context) ([]*FPM, error) {
+	return f.fpm.get(func() ([]*FPM, error) {
+		procs, err := f.Procs(ctx)
+		if err != nil && !f.Host.Files {
+			return nil, err
+		}
+		masters := map[string]Proc{}
+		for _, p := range procs {
+			if rest, ok := strings.CutPrefix(p.Cmd, "php-fpm: master process ("); ok {
+				masters[strings.TrimSuffix(rest, ")")] = p
+			}
+		}
+		var out []*FPM
+		for _, v := range phpfpm.Installed(f.Host.Root) {
+			p := &FPM{Version: v, Config: phpfpm.Read(f.Host.Root, v.Conf), Workers: map[string][]Proc{}}
+			p.Binary = f.fpmBinary(v)
+			p.Unit, p.HasUnit = f.Unit(ctx, v.Unit)
+			p.HasUnit = p.HasUnit && p.Unit.Load != "not-found"
+			if m, ok := masters[v.Conf]; ok {
+				p.Master = &m
+				delete(masters, v.Conf)
+				p.workers(procs)
+			}
+			out = append(out, p)
+		}
+		for main, m := range masters { // started by hand, or from a place we do not know
+			p := &FPM{Version: phpfpm.Version{Conf: main}, Config: phpfpm.Read(f.rootOf(m.PID), main), Master: &m, Workers: map[string][]Proc{}}
+			if u := f.UnitOf(m.PID); u != "" {
+				p.Version.Unit = u
+				p.Unit, p.HasUnit = f.Unit(ctx, u)
+			}
+			p.workers(procs)
+			out = append(out, p)
+		}
+		return out, nil
+	})
+}
+
+// rootOf is the root that a process sees.
+func (f *Facts) rootOf(pid int) Root {
+	g := &Gateway{PID: pid, Root: f.Host.Root}
+	f.ownRoot(g)
+	return g.Root
+}
+
+func (f *Facts) fpmBinary(v phpfpm.Version) string {
+	for _, b := range v.Binaries {
+		if f.Host.Root.Exists(b) {
+			return b
+		}
+	}
+	return ""
+}
+
+func (p *FPM) workers(procs []Proc) {
+	for _, w := range procs {
+		if pool, ok := strings.CutPrefix(w.Cmd, "php-fpm: pool "); ok && w.PPID == p.Master.PID {
+			p.Workers[pool] = append(p.Workers[pool], w)
+		}
+	}
+}
+
+// Logs are PHP-FPM's own error log and the pools' slow logs.
+func (p *FPM) Logs() []LogFile {
+	var out []LogFile
+	if l := p.ErrorLogFile(); l != "" {
+		out = append(out, LogFile{Path: l, Kind: "error"})
+	}
+	return out
+}
+
+// ErrorLogFile is where PHP-FPM itself writes; empty when that is no file.
+func (p *FPM) ErrorLogFile() string {
+	l := p.Config.Global.Get("error_log").Text
+	if l == "" {
+		l = p.ErrorLog
+	}
+	if !strings.HasPrefix(l, "/") || strings.HasPrefix(l, "/proc/") || strings.HasPrefix(l, "/dev/") {
+		return ""
+	}
+	return l
+}
+
+// Ini is the php.ini setting that this PHP-FPM starts with, and the line that sets it.
+func (p *FPM) INI(r Root, name string) phpfpm.Value {
+	return phpfpm.ReadIni(r, p.Version.Ini, p.IniDir).Get(name)
+}
+
+// PoolOf finds the pool whose configuration says that it listens where the hop goes.
+func (f *Facts) PoolOf(ctx context.Context, h *Hop) (*FPM, *phpfpm.Pool) {
+	all, err := f.FPM(ctx)
+	if err != nil {
+		return nil, nil
+	}
+	var stopped *FPM
+	var its *phpfpm.Pool
+	for _, p := range all {
+		for _, pool := range p.Config.Pools {
+			if !f.listensFor(h, pool) {
+				continue
+			}
+			if p.Running() {
+				return p, pool
+			}
+			stopped, its = p, pool
+		}
+	}
+	return stopped, its
+}
+
+func (f *Facts) listensFor(h *Hop, pool *phpfpm.Pool) bool {
+	at, ok := pool.Listen()
+	if !ok {
+		return false
+	}
+	if h.Unix != "" {
+		return at.Network == "unix" && SamePath(f.Host.Root, at.Path, h.Unix)
+	}
+	return at.Network == "tcp" && at.Port == h.Port && slices.Contains(append([]string{"", "0.0.0.0", "::"}, h.hosts()...), at.Host)
+}
+
+func (h *Hop) hosts() []string {
+	out := []string{h.Host}
+	for _, a := range h.Addrs {
+		out = append(out, a.String())
+	}
+	return out
+}
+
+// SamePath says that two names mean one place: /var/run is a link to /run, and Debian's php-fpm.sock leads to the
+// preferred version's. The last part need not exist.
+func SamePath(r Root, a, b string) bool {
+	return a == b || real(r, a) == real(r, b)
+}
+
+func real(r Root, name string) string {
+	dir, err := r.Resolve(path.Dir(name))
+	if err != nil {
+		dir = strings.Replace(path.Dir(name), "/var/run", "/run", 1)
+	}
+	full := path.Join(dir, path.Base(name))
+	for range 3 { // follow links whose target is missing
+		to, err := r.Readlink(full)
+		if err != nil {
+			break
+		}
+		if !path.IsAbs(to) {
+			to = path.Join(path.Dir(full), to)
+		}
+		full = to
+	}
+	return full
+}
+
+// Busy counts a pool's workers that serve a request and those that wait for one. Only root may tell them apart:
+// an idle worker sits in accept(2), which /proc/PID/syscall shows (43 and 288 on x86-64, 202 and 242 on arm64).
+func (f *Facts) Busy(workers []Proc) (busy, idle int, err error) {
+	for _, w := range workers {
+		b, err := f.Host.Root.ReadFile(path.Join("/proc", strconv.Itoa(w.PID), "syscall"))
+		if err != nil {
+			return 0, 0, err
+		}
+		word, _, _ := strings.Cut(strings.TrimSpace(string(b)), " ")
+		if slices.Contains([]string{"43", "288", "202", "242"}, word) {
+			idle++
+		} else {
+			busy++
+		}
+	}
+	return busy, idle, nil
+}

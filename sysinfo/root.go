@@ -1,0 +1,231 @@
+package sysinfo
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+	"time"
+)
+
+// MaxFile is how much of one file ReadFile returns at the most; configs are far smaller.
+const MaxFile = 16 << 20
+
+// maxLinks is how many symbolic links one path may run through (Linux: MAXSYMLINKS, 40).
+const maxLinks = 40
+
+// Root is a directory that plays "/": the real one, a container's (/proc/PID/root), a mounted disk, or a
+// recorded machine's in memory. Links are followed inside it, as chroot would: an absolute link of Debian's
+// sites-enabled leads to the same root's sites-available.
+type Root struct{ tree tree }
+
+// tree is what a Root stands on. Names are absolute and clean; none of its methods follows a link.
+type tree interface {
+	lstat(name string) (Info, error)
+	readlink(name string) (string, error)
+	readdir(name string) ([]string, error)
+	open(name string) (File, error) // regular files only
+	direct() bool                   // the kernel may follow links itself: this is the real "/"
+}
+
+// File is an open regular file.
+type File interface {
+	io.ReaderAt
+	io.Closer
+	Size() int64 // when it was opened
+}
+
+// Info is what a file is: type, mode, owner, age and place on its filesystem.
+type Info struct {
+	Path     string
+	Mode     fs.FileMode
+	UID, GID int
+	Size     int64
+	ModTime  time.Time
+	Dev, Ino uint64
+	ACL      []ACLEntry // POSIX access list, where it says more than the mode (acl(5))
+}
+
+// ACLEntry grants permission bits (4 read, 2 write, 1 search) to a user, a group, or caps both ("mask").
+type ACLEntry struct {
+	Tag string // "user", "group", "mask", "user_obj", "group_obj", "other"
+	ID  int
+	Bit uint16
+}
+
+// Resolve gives the path behind every link of name, inside the root.
+func (r Root) Resolve(name string) (string, error) {
+	if r.tree == nil {
+		return "", fmt.Errorf("%s: %w", name, ErrNotHere)
+	}
+	p, _, err := r.walk(name)
+	return p, err
+}
+
+// Walk gives every directory on the way to name and name itself, links followed, as far as it gets. The error
+// is the one the kernel would answer: fs.ErrNotExist, fs.ErrPermission.
+func (r Root) Walk(name string) ([]Info, error) {
+	_, steps, err := r.walk(name)
+	return steps, err
+}
+
+func (r Root) walk(name string) (string, []Info, error) {
+	todo := parts(name)
+	at := "/"
+	var steps []Info
+	for links := 0; ; {
+		info, err := r.tree.lstat(at)
+		if err != nil {
+			return at, steps, err
+		}
+		if info.Mode&fs.ModeSymlink != 0 {
+			if links++; links > maxLinks {
+				return at, steps, fmt.Errorf("%s: too many links", name)
+			}
+			to, err := r.tree.readlink(at)
+			if err != nil {
+				return at, steps, err
+			}
+			if !path.IsAbs(to) {
+				to = path.Join(path.Dir(at), to)
+			}
+			todo, at, steps = append(parts(to), todo...), "/", nil
+			continue
+		}
+		steps = append(steps, info)
+		if len(todo) == 0 {
+			return at, steps, nil
+		}
+		if !info.Mode.IsDir() {
+			return at, steps, fmt.Errorf("%s is not a directory: %w", at, fs.ErrNotExist)
+		}
+		if todo[0] == ".." {
+			at = path.Dir(at)
+		} else {
+			at = path.Join(at, todo[0])
+		}
+		todo = todo[1:]
+	}
+}
+
+func parts(name string) []string {
+	var out []string
+	for p := range strings.SplitSeq(name, "/") {
+		if p != "" && p != "." {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Stat follows links.
+func (r Root) Stat(name string) (Info, error) {
+	if r.tree == nil {
+		return Info{}, fmt.Errorf("%s: %w", name, ErrNotHere)
+	}
+	_, steps, err := r.walk(name)
+	if err != nil {
+		return Info{}, err
+	}
+	return steps[len(steps)-1], nil
+}
+
+// Lstat looks at name itself, after the links of the directories before it.
+func (r Root) Lstat(name string) (Info, error) {
+	dir, err := r.Resolve(path.Dir(name))
+	if err != nil {
+		return Info{}, err
+	}
+	return r.tree.lstat(path.Join(dir, path.Base(name)))
+}
+
+// Readlink reads one link, unresolved.
+func (r Root) Readlink(name string) (string, error) {
+	if r.tree == nil {
+		return "", ErrNotHere
+	}
+	return r.tree.readlink(path.Clean(name))
+}
+
+// Open opens a regular file; anything else, a FIFO or a device say, is an error and is never waited for.
+func (r Root) Open(name string) (File, error) {
+	if r.tree == nil {
+		return nil, fmt.Errorf("%s: %w", name, ErrNotHere)
+	}
+	if r.tree.direct() {
+		return r.tree.open(path.Clean(name))
+	}
+	p, err := r.Resolve(name)
+	if err != nil {
+		return nil, err
+	}
+	return r.tree.open(p)
+}
+
+// ReadFile reads a regular file of at most MaxFile bytes. Files of /proc have size 0 and are read to their end.
+func (r Root) ReadFile(name string) ([]byte, error) {
+	f, err := r.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if f.Size() > MaxFile {
+		return nil, fmt.Errorf("read %s: %d MiB is too large for a config", name, f.Size()>>20)
+	}
+	b, err := io.ReadAll(io.NewSectionReader(f, 0, MaxFile))
+	if err != nil {
+		return b, fmt.Errorf("read %s: %w", name, err)
+	}
+	return b, nil
+}
+
+// ReadDir gives the sorted names in a directory.
+func (r Root) ReadDir(name string) ([]string, error) {
+	p, err := r.Resolve(name)
+	if err != nil {
+		return nil, err
+	}
+	names, err := r.tree.readdir(p)
+	sort.Strings(names)
+	return names, err
+}
+
+// Exists says whether name is there; false also when nobody may look, so ask Stat where that matters.
+func (r Root) Exists(name string) bool {
+	_, err := r.Stat(name)
+	return err == nil
+}
+
+// Glob matches as glob(3) does: sorted, and a hidden file only when the pattern starts with a dot there too.
+func (r Root) Glob(pattern string) ([]string, error) {
+	if !strings.ContainsAny(pattern, "*?[") {
+		if r.Exists(pattern) {
+			return []string{pattern}, nil
+		}
+		return nil, nil
+	}
+	dir, base := path.Split(path.Clean(pattern))
+	dirs, err := r.Glob(path.Clean(dir))
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, d := range dirs {
+		names, err := r.ReadDir(d)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return out, fmt.Errorf("list %s: %w", d, err)
+		}
+		for _, n := range names {
+			hidden := strings.HasPrefix(n, ".") && !strings.HasPrefix(base, ".")
+			if ok, err := path.Match(base, n); err != nil {
+				return nil, err
+			} else if ok && !hidden {
+				out = append(out, path.Join(d, n))
+			}
+		}
+	}
+	return out, nil
+}

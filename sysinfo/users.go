@@ -1,0 +1,97 @@
+package sysinfo
+
+import (
+	"context"
+	"strconv"
+	"strings"
+)
+
+// Users knows this root's accounts by name and number, from /etc/passwd and /etc/group.
+type Users struct {
+	uid, gid   map[string]int
+	name, team map[int]string
+	primary    map[string]int
+	members    map[string][]int
+}
+
+// Users reads the accounts; a directory service's (LDAP) are unknown to it.
+func (f *Facts) Users(ctx context.Context) (*Users, error) {
+	return f.users.get(func() (*Users, error) { return readUsers(f.Host.Root) })
+}
+
+func readUsers(r Root) (*Users, error) {
+	u := &Users{map[string]int{}, map[string]int{}, map[int]string{}, map[int]string{}, map[string]int{}, map[string][]int{}}
+	passwd, err := r.ReadFile("/etc/passwd")
+	if err != nil {
+		return nil, err
+	}
+	group, err := r.ReadFile("/etc/group")
+	if err != nil {
+		return nil, err
+	}
+	for line := range strings.Lines(string(passwd)) {
+		p := strings.Split(strings.TrimSpace(line), ":")
+		if len(p) < 4 {
+			continue
+		}
+		uid, err := strconv.Atoi(p[2])
+		gid, err2 := strconv.Atoi(p[3])
+		if err != nil || err2 != nil {
+			continue
+		}
+		u.uid[p[0]], u.primary[p[0]] = uid, gid
+		if _, taken := u.name[uid]; !taken {
+			u.name[uid] = p[0]
+		}
+	}
+	for line := range strings.Lines(string(group)) {
+		p := strings.Split(strings.TrimSpace(line), ":")
+		if len(p) < 4 {
+			continue
+		}
+		gid, err := strconv.Atoi(p[2])
+		if err != nil {
+			continue
+		}
+		u.gid[p[0]], u.team[gid] = gid, p[0]
+		for m := range strings.SplitSeq(p[3], ",") {
+			u.members[m] = append(u.members[m], gid)
+		}
+	}
+	return u, nil
+}
+
+// Creds gives a user's ids with every group, as initgroups(3) would set them; ok is false for a stranger.
+func (u *Users) Creds(name string) (Creds, bool) {
+	uid, ok := u.uid[name]
+	if !ok {
+		return Creds{}, false
+	}
+	return Creds{UID: uid, GID: u.primary[name], Groups: u.members[name]}, true
+}
+
+// Name is a user's name, or the number.
+func (u *Users) Name(uid int) string {
+	if u != nil {
+		if n, ok := u.name[uid]; ok {
+			return n
+		}
+	}
+	return strconv.Itoa(uid)
+}
+
+// Group is a group's name, or the number.
+func (u *Users) Group(gid int) string {
+	if u != nil {
+		if n, ok := u.team[gid]; ok {
+			return n
+		}
+	}
+	return strconv.Itoa(gid)
+}
+
+// GID is a group's number.
+func (u *Users) GID(name string) (int, bool) {
+	n, ok := u.gid[name]
+	return n, ok
+}

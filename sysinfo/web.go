@@ -1,0 +1,136 @@
+package sysinfo
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// Place is a line of a file on this machine.
+type Place struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+}
+
+func (p Place) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
+
+// Known says that there is a place at all.
+func (p Place) Known() bool { return p.File != "" }
+
+// Gateway is one web server or proxy that answers visitors: a process and the configuration it was started with.
+type Gateway struct {
+	Kind       string // "nginx"
+	PID        int    // the master; 0 when it does not run
+	Unit       string // its systemd unit; empty when it has none
+	Root       Root   // the root it sees: its container's, or ours
+	Net        int    // a process of its network, for Host.Sockets; 0 when it lives in ours
+	Version    string
+	Config     string    // main configuration file
+	Started    time.Time // of the master
+	Loaded     time.Time // of the oldest worker that takes requests: when the running configuration was read
+	Edited     time.Time // newest change among the files it reads
+	EditedFile string
+	User       string // the workers' user
+	Creds      Creds  // the workers' ids; UID -1 when unknown
+	Workers    []int
+	Foreign    bool // it lives in a container, so paths and commands are its own
+	Sites      []*Site
+	Logs       []LogFile
+	Problems   []Problem // what reading its configuration stumbled over
+	Extra      any       // *Nginx
+}
+
+// Problem is something wrong with a configuration file, found by reading it.
+type Problem struct {
+	Place Place
+	Text  string
+}
+
+// Running says that the gateway has a master process.
+func (g *Gateway) Running() bool { return g.PID > 0 }
+
+// Site is one virtual host of a gateway.
+type Site struct {
+	Gateway *Gateway
+	Name    string // the first real server_name, or "default"
+	Names   []string
+	Where   Place
+	Listen  []Listen
+	Root    string // document root
+	Hops    []*Hop
+	Logs    []LogFile
+	Extra   any // what the gateway's own checks need: *nginx.Server
+}
+
+// Listen is one address a site answers on.
+type Listen struct {
+	Addr    netip.AddrPort // an unspecified address listens on all
+	Unix    string
+	TLS     bool
+	Default bool
+}
+
+// Hop is one way of a site's requests: gateway to upstream, with the line that says so.
+type Hop struct {
+	Site     *Site
+	From, To string // "nginx", "php-fpm" or what the scheme says: "http app", "uwsgi app"
+	Scheme   string // fastcgi, http, https, uwsgi, scgi, grpc, grpcs
+	Unix     string // socket path, or
+	Host     string // name or address as written, with
+	Port     int
+	Addrs    []netip.Addr // what the name stands for now; empty when it could not be resolved
+	Block    string       // the upstream block it came through; empty without
+	Backup   bool
+	Down     bool   // marked down in the block
+	Variable bool   // worked out per request; this is one known value
+	Location string // "location ~ \.php$", for people
+	Pass     Place  // the fastcgi_pass, proxy_pass …
+	Where    Place  // the line that names the address: of the pass, of the upstream's server, of a set
+	Raw      string // the word on that line that names the address
+	Settings Settings
+	Extra    any // *nginx.Pass
+}
+
+// Settings are what the gateway allows this hop, with the line that says so; a zero Place means its default.
+type Settings struct {
+	Connect, Send, Read     time.Duration
+	ConnectWhere, ReadWhere Place
+	BufferSize              int // bytes for the whole response header
+	BufferWhere             Place
+	Keepalive               int // idle connections kept per worker; 0: none
+}
+
+// Address is how people and logs name the hop's other end.
+func (h *Hop) Address() string {
+	switch {
+	case h.Unix != "":
+		return "unix:" + h.Unix
+	case strings.Contains(h.Host, ":"):
+		return fmt.Sprintf("[%s]:%d", h.Host, h.Port)
+	case h.Port == 0:
+		return h.Host
+	}
+	return fmt.Sprintf("%s:%d", h.Host, h.Port)
+}
+
+// LogFile is a log that a configuration names.
+type LogFile struct {
+	Path   string // as the gateway sees it; "stderr", "syslog:…" for the others
+	Kind   string // "error", "access"
+	Where  Place
+	Format string // of an access log
+}
+
+// Name is the site as people call it.
+func (s *Site) String() string {
+	if s == nil {
+		return ""
+	}
+	return s.Name
+}
