@@ -10,7 +10,8 @@ type Block struct {
 	Directives []*Directive // those without braces
 	Blocks     []*Block
 
-	after int // how many of Up's Directives stand before it: rewrites go in order
+	where byte // the letter of directives for it; 0 where nothing is known: types, map, stream
+	after int  // how many of Up's Directives stand before it: rewrites go in order
 }
 
 // Own are the settings of that name in this very block.

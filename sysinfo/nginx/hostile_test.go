@@ -137,6 +137,30 @@ func TestHostileVariablesEndSoon(t *testing.T) {
 	}
 }
 
+func TestGrammar(t *testing.T) {
+	for text, want := range map[string]string{
+		"fastcgi_pas x;":                     `unknown directive "fastcgi_pas" (fastcgi_pass?)`,
+		"porxy_pass http://h;":               `unknown directive "porxy_pass" (proxy_pass?)`,
+		"subs_filter a b;":                   "",
+		"more_set_headers x;":                "",
+		"root /a\n index b;":                 `invalid number of arguments in "root" directive`,
+		"root /a {}":                         `directive "root" is not terminated by ";"`,
+		"if ($a);":                           `directive "if" has no opening "{"`,
+		"worker_processes 1;":                `"worker_processes" directive is not allowed here`,
+		"proxy_set_header a b c;":            `invalid number of arguments in "proxy_set_header" directive`,
+		"ro\x00ot x;":                        `unknown directive "ro\x00ot"`,
+		"try_files a b c d e f g h i j k l;": "",
+		"content_by_lua_block { x }":         "",
+	} {
+		c := http("server { location / {\n" + text + "\n} }")
+		got := ""
+		if len(c.Problems) > 0 {
+			got = c.Problems[0].Text
+		}
+		equal(t, text, got, want)
+	}
+}
+
 func TestProblemsOfPasses(t *testing.T) {
 	for text, want := range map[string]string{
 		"fastcgi_pass 127.0.0.1;":                             `no port in upstream "127.0.0.1"`,
@@ -170,7 +194,7 @@ func TestAgainstNginx(t *testing.T) {
 		`location / { fastcgi_pass 127.0.0.1; }`, `location / { proxy_pass http://u:80; }`, `location / { proxy_pass http://u; }`,
 		`location / { proxy_pass x; }`, `location / { fastcgi_pass u; }`, `include no;`, `include no/*;`, `listen 80-82; listen [::1]:81;`,
 		`location / { proxy_pass http://[::1; }`, `location / { grpc_pass 127.0.0.1; }`, `location / { memcached_pass 127.0.0.1; }`,
-		`location / { uwsgi_pass unix:; }`, "return 200 'a;\n",
+		`location / { uwsgi_pass unix:; }`, `root /a b;`, `root /a {}`, `if ($host);`, `worker_processes 1;`, `try_files a b c d e f g h i;`, `location / { if ($host) { proxy_set_header a b; } }`, `location / { proxy_set_header a b c; }`, `fastcgi_pas x;`, `rewrite a b c d;`, `return;`, `return 200 a b;`, `error_page 404;`, `listen;`, `add_header a;`, `gzip on off;`, "return 200 'a;\n",
 	} {
 		name := filepath.Join(dir, "nginx.conf")
 		conf := "pid " + dir + "/pid; error_log stderr; daemon off; events {} http { access_log off; upstream u { server 127.0.0.1:1; }\nserver {\n" + text + "\n} }\n"

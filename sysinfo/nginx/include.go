@@ -15,6 +15,8 @@ type reader struct {
 	told   map[told]bool
 	budget int // directives still to be walked
 	room   int // bytes still to be read
+	known  grammar
+	parser parser
 }
 
 // told remembers what was complained of, as a snippet may be included five thousand times.
@@ -48,7 +50,7 @@ func (c *chain) String() string {
 
 // tree expands the main file into blocks.
 func (r *reader) tree(main string) *Block {
-	top := &Block{Place: Place{main, 1}}
+	top := &Block{Place: Place{main, 1}, where: 'm'}
 	f := r.load(main)
 	if f.err != nil {
 		r.complain(Place{main, 0}, openFailed(main, f.err), f.err)
@@ -78,7 +80,7 @@ func (r *reader) load(name string) *file {
 		return f
 	}
 	r.room -= len(text)
-	*f = *parseFile(name, string(text))
+	*f = *r.parser.parse(name, string(text))
 	r.config.Files = append(r.config.Files, name)
 	for _, p := range f.problems {
 		r.complain(Place{name, p.Line}, p.Text, nil)
@@ -94,11 +96,14 @@ func (r *reader) fill(b *Block, list []Directive, via *chain, depth int) {
 			r.complain(via.top(), fmt.Sprintf("more than %d directives; the rest was not read", maxDirectives), nil)
 			return
 		}
+		if text := r.known.fault(b.where, d); text != "" {
+			r.complain(d.Place(), text, nil)
+		}
 		switch {
 		case d.Braces && depth >= maxDepth:
 			r.complain(d.Place(), fmt.Sprintf("blocks deeper than %d are not read", maxDepth), nil)
 		case d.Braces:
-			inner := &Block{Name: d.Name, Args: d.Args, Place: d.Place(), End: d.End, Up: b, after: len(b.Directives)}
+			inner := &Block{Name: d.Name, Args: d.Args, Place: d.Place(), End: d.End, Up: b, where: inside(b, d.Name), after: len(b.Directives)}
 			b.Blocks = append(b.Blocks, inner)
 			r.fill(inner, d.Inner, via, depth+1)
 		case d.Name == "include":

@@ -49,7 +49,7 @@ type Config struct {
 	Prefix   string    // -p: where relative logs, roots and temporary files start
 	Main     *Block    // the top level
 	Files    []string  // every file that was opened, in order: the ones whose change times matter
-	Problems []Problem // in the order nginx would meet them; it stops at the first, we do not
+	Problems []Problem // those of single lines first; nginx stops at its first, we do not
 
 	built     Build
 	servers   []*Server
@@ -70,7 +70,7 @@ func ParseAs(files Files, built Build) *Config {
 	c := &Config{Path: main, Prefix: built.Prefix, built: built,
 		upstreams: map[string]*Upstream{}, variables: map[string]*Block{}}
 	r := &reader{files: files, dir: path.Dir(main), config: c,
-		parsed: map[string]*file{}, told: map[told]bool{}, budget: maxDirectives, room: maxTotal}
+		parsed: map[string]*file{}, told: map[told]bool{}, budget: maxDirectives, room: maxTotal, known: newGrammar()}
 	c.Main = r.tree(main)
 	c.judge()
 	return c

@@ -184,14 +184,12 @@ server { listen 80; server_name deep.x.b.test *.x.b.test; }
 	}
 }
 
-func TestRoutes(t *testing.T) {
-	const wordpress = `root /w; index index.php; location / { try_files $uri $uri/ /index.php?$args; } location ~ \.php$ { try_files $uri =404; fastcgi_pass unix:/p; }`
-	files := fstest.MapFS{"w/index.php": {}, "w/a.css": {}, "w/pub/index.html": {}}
-	exists := func(name string) bool {
-		info, err := fs.Stat(files, strings.Trim(name, "/"))
-		return err == nil && info.IsDir() == strings.HasSuffix(name, "/")
-	}
-	for _, test := range []struct{ name, conf, uri, want string }{
+const wordpress = `root /w; index index.php; location / { try_files $uri $uri/ /index.php?$args; } location ~ \.php$ { try_files $uri =404; fastcgi_pass unix:/p; }`
+
+type routeTest struct{ name, conf, uri, want string }
+
+func routes() []routeTest {
+	return []routeTest{
 		{"WordPress home", wordpress, "/", "unix:/p"},
 		{"WordPress page", wordpress, "/2026/hello?x=1", "unix:/p"},
 		{"a file is no pass", wordpress, "/a.css", "0"},
@@ -210,7 +208,16 @@ func TestRoutes(t *testing.T) {
 		{"look-ahead", `location ~ ^/(?!x) { return 403; } location / { proxy_pass http://127.0.0.1:1; }`, "/", "unsure http://127.0.0.1:1"},
 		{"alias", `location /d/ { alias /w/pub/; } `, "/d/index.html", "0"},
 		{"a root of itself", `root $document_root; location / { try_files $uri =404; }`, "/", "404"},
-	} {
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	files := fstest.MapFS{"w/index.php": {}, "w/a.css": {}, "w/pub/index.html": {}}
+	exists := func(name string) bool {
+		info, err := fs.Stat(files, strings.Trim(name, "/"))
+		return err == nil && info.IsDir() == strings.HasSuffix(name, "/")
+	}
+	for _, test := range routes() {
 		c := http("server { " + test.conf + " }")
 		r := c.Servers()[0].Route(test.uri, exists)
 		got := fmt.Sprint(r.Code)

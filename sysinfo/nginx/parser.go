@@ -2,6 +2,7 @@ package nginx
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -47,8 +48,12 @@ type parser struct {
 	deep int         // open blocks beyond maxDepth, which are dropped
 }
 
-func parseFile(name, src string) *file {
-	p := &parser{name: name, lexer: lexer{src: src, line: 1}}
+func parseFile(name, src string) *file { return new(parser).parse(name, src) }
+
+// parse reads one file. A parser may be used again: its room is kept.
+func (p *parser) parse(name, src string) *file {
+	p.name, p.done, p.open, p.deep = name, p.done[:0], p.open[:0], 0
+	p.lexer = lexer{src: src, line: 1, words: p.words[:0]}
 	const bom = "\ufeff"
 	if strings.HasPrefix(src, bom) {
 		p.pos = len(bom)
@@ -58,7 +63,7 @@ func parseFile(name, src string) *file {
 		switch p.next() {
 		case endFile:
 			p.unclosed()
-			return &file{name: name, list: p.done, problems: p.problems}
+			return &file{name: name, list: slices.Clone(p.done), problems: p.problems}
 		case endLine:
 			p.add(false)
 		case endOpen:
@@ -86,7 +91,7 @@ func (p *parser) keep(words []string) []string {
 		return nil
 	}
 	if len(words) > cap(p.slab)-len(p.slab) {
-		p.slab = make([]string, 0, max(64, len(words)))
+		p.slab = make([]string, 0, max(256, len(words)))
 	}
 	start := len(p.slab)
 	p.slab = append(p.slab, words...)
@@ -124,7 +129,7 @@ func (p *parser) pop() {
 		p.open = p.open[:len(p.open)-1]
 		d := &p.done[at]
 		d.End = p.line
-		d.Inner = append([]Directive(nil), p.done[at+1:]...)
+		d.Inner = slices.Clone(p.done[at+1:])
 		p.done = p.done[:at+1]
 	}
 }

@@ -30,9 +30,6 @@ func (s *Server) newPass(d *Directive, b *Block, in *Location) *Pass {
 	if len(d.Args) > 0 {
 		p.Value = d.Args[0]
 	}
-	if len(d.Args) != 1 { // mostly a forgotten semicolon: the next lines became arguments
-		s.config.problem(p.Place, fmt.Sprintf("invalid number of arguments in %q directive", d.Name), nil)
-	}
 	p.Scheme, _ = splitScheme(family, p.Value)
 	p.check(s.config)
 	return p

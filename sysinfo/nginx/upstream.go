@@ -32,7 +32,6 @@ const peerPort = 80
 
 func (c *Config) addUpstream(b *Block) {
 	if len(b.Args) != 1 {
-		c.problem(b.Place, `invalid number of arguments in "upstream" directive`, nil)
 		return
 	}
 	name := strings.ToLower(b.Args[0])
@@ -57,7 +56,6 @@ func (c *Config) addUpstream(b *Block) {
 
 func (c *Config) addPeer(u *Upstream, d *Directive) {
 	if len(d.Args) == 0 {
-		c.problem(d.Place(), `invalid number of arguments in "server" directive`, nil)
 		return
 	}
 	p := Peer{Weight: 1, MaxFails: 1, FailTimeout: 10 * time.Second}

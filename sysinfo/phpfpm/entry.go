@@ -46,19 +46,12 @@ func (r *reader) array(l line, at Place) {
 		r.complain(at, "empty value", nil)
 		return
 	}
-	value, fault := r.expand(l.value)
-	var into map[string]Value
-	switch l.key {
-	case "env":
-		into = r.pool.Env
-	case "php_value", "php_flag":
-		into = r.pool.user
-	case "php_admin_value", "php_admin_flag":
-		into = r.pool.admin
-	default:
+	into := r.pool.arrayOf(l.key)
+	if into == nil {
 		r.complain(at, fmt.Sprintf("unknown directive '%s'", l.key), nil)
 		return
 	}
+	value, fault := r.expand(l.value)
 	if strings.HasSuffix(l.key, "_flag") {
 		on, ok := parseBool(value)
 		value = map[bool]string{true: "1", false: "0"}[on]
@@ -71,6 +64,19 @@ func (r *reader) array(l line, at Place) {
 		return
 	}
 	into[l.name] = Value{Text: value, Place: at}
+}
+
+// arrayOf is where the entries of an array belong, or nil.
+func (p *Pool) arrayOf(key string) map[string]Value {
+	switch key {
+	case "env":
+		return p.Env
+	case "php_value", "php_flag":
+		return p.user
+	case "php_admin_value", "php_admin_flag":
+		return p.admin
+	}
+	return nil
 }
 
 func (r *reader) suppress(l line, at Place) {
