@@ -59,6 +59,9 @@ func shell(ctx context.Context, healthy bool, args []string) (code int, err erro
 			return 1, err
 		}
 	}
+	if said, code := m.Run(ctx, fault.Ask(fault.Broken)); code != 0 && !healthy && !fault.Healthy() {
+		fmt.Fprint(os.Stderr, said)
+	}
 	if err := bring(ctx, m); err != nil {
 		fmt.Fprintln(os.Stderr, "without fix502:", err)
 	}
