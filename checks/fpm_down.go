@@ -46,7 +46,7 @@ func whyDown(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm
 	case p.HasUnit && (p.Unit.Load == "masked" || p.Unit.Enabled == "masked"):
 		return d
 	case p.HasUnit && p.Unit.Active == "inactive" && p.Unit.Result == "success":
-		if rebooted(f, p.Unit) {
+		if rebooted(ctx, f, p.Unit) {
 			d.cause = "unit-not-enabled-after-reboot"
 		}
 		return d
@@ -154,10 +154,23 @@ func (d *fpmDown) blame(text string) sysinfo.Place {
 	return sysinfo.Place(pool.Place)
 }
 
-// rebooted says that the machine came up lately and this unit has not been up since.
-func rebooted(f *sysinfo.Facts, u sysinfo.Unit) bool {
+// rebooted says that this unit is not enabled and has not been up since the machine was: its journal, which
+// goes back over the last boot, has no start after it.
+func rebooted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 	boot, err := f.Boot()
-	return err == nil && u.Enabled == "disabled" && u.Props["ActiveEnterTimestamp"] == "" && f.Host.Now().Sub(boot) < 48*time.Hour && fileOlder(f, u.Fragment, boot)
+	if err != nil || u.Enabled != "disabled" || u.Props["ActiveEnterTimestamp"] != "" || !fileOlder(f, u.Fragment, boot) {
+		return false
+	}
+	lines, err := f.Journal(ctx, u.Name)
+	if err != nil {
+		return false
+	}
+	for _, line := range lines {
+		if line.Time.After(boot) {
+			return false
+		}
+	}
+	return true
 }
 
 func fileOlder(f *sysinfo.Facts, name string, t time.Time) bool {

@@ -64,7 +64,7 @@ this time. Start it and enable it, or the next reboot breaks the site again.`,
 				return found
 			}
 			app := f.AppFor(ctx, l.Hop)
-			if l.reach.Listener != nil || l.reach.Err != nil || app.Unit.Name == "" || app.Unit.Active != "inactive" || !rebooted(f, app.Unit) {
+			if l.reach.Listener != nil || l.reach.Err != nil || app.Unit.Name == "" || app.Unit.Active != "inactive" || !rebooted(ctx, f, app.Unit) {
 				return nil
 			}
 			found := &Finding{Status: l.broken(), Confidence: 0.94, Where: l.Where, Summary: fmt.Sprintf("%s is not enabled, and was not started after the reboot", unitWord(app.Unit.Name)),

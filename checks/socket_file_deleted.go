@@ -153,7 +153,8 @@ name, the stop of one deletes the other's socket while that one keeps running. R
 				Tell("In the long run give each unit a RuntimeDirectory= of its own")
 			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: l.Where, Fix: x,
 				Summary: fmt.Sprintf("the stop of %s deleted %s, where %s listens", unitWord(culprit), path.Dir(l.Unix), unitWord(victim)),
-				Evidence: []Evidence{{Source: "systemctl show " + unitWord(culprit), Text: "RuntimeDirectory=" + path.Base(path.Dir(l.Unix)) + ", inactive"},
+				Evidence: []Evidence{{Source: "systemctl show " + unitWord(culprit), Text: culprit + " is stopped, and RuntimeDirectory=" + path.Base(path.Dir(l.Unix)) + " is its own"},
+					{Source: "systemctl status " + unitWord(victim), Text: victim + " is active and has lost its folder"},
 					{Source: "ss -lx", Text: "LISTEN " + s.Path}, {Source: "ls " + l.Unix, Text: "No such file or directory"}}}
 			return withLine(found, l, connectKinds...)
 		}),
