@@ -118,6 +118,20 @@ func zone(s string) (*time.Location, int) {
 	return time.FixedZone("", offset), skip + width
 }
 
+// bsd reads syslog's old "Nov 22 12:00:00", which has no year: the last such day that is not to come.
+func (c *clock) bsd(s string) time.Time {
+	day, _ := number(strings.TrimLeft(s[4:6], " "))
+	hour, _ := number(s[7:9])
+	min, _ := number(s[10:12])
+	sec, _ := number(s[13:15])
+	now := time.Now()
+	t := c.date(now.Year(), monthOf(s[:3]), day, hour, min, sec, nil)
+	if t.After(now.Add(24 * time.Hour)) {
+		t = c.date(now.Year()-1, monthOf(s[:3]), day, hour, min, sec, nil)
+	}
+	return t
+}
+
 // common reads "22/Nov/2026:12:20:43 +0000" of access logs and HAProxy's "22/Nov/2026:12:38:28.669".
 func (c *clock) common(s string) time.Time {
 	if !like(s, "00/aaa/0000:00:00:00") {

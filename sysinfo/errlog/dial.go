@@ -13,8 +13,8 @@ func dialed(ev *Event, s string) {
 	network, rest, _ := strings.Cut(text, " ")
 	if strings.HasPrefix(network, "tcp") && strings.HasSuffix(network, ":") || strings.HasPrefix(rest, "lookup ") {
 		ev.Kind = ResolveFailed
-		name := after(rest, "lookup ")
-		ev.Name, _, _ = strings.Cut(strings.TrimSuffix(strings.Fields(name + " ")[0], ":"), " ")
+		name, _, _ := strings.Cut(after(rest, "lookup "), " ")
+		ev.Name = strings.TrimRight(name, ":")
 		if strings.Contains(rest, "i/o timeout") {
 			ev.Errno = ETIMEDOUT
 		}

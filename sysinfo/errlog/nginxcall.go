@@ -24,6 +24,8 @@ func nginxCall(ev *Event, s string) Kind {
 		return AccessForbidden
 	case strings.HasPrefix(s, "rewrite or internal redirection cycle"):
 		return RewriteLoop
+	case strings.HasPrefix(s, "an upstream response is buffered"):
+		return UpstreamBuffered
 	case strings.HasPrefix(s, "a client request body is buffered"):
 		return BodyBuffered
 	case strings.HasPrefix(s, "worker process"):

@@ -21,6 +21,10 @@ func nginxKind(ev *Event, s string) Kind {
 		return nginxCapital(ev, s)
 	case 'n', 'i', 'l', 'd', 'o', 'h', 'v':
 		return nginxWord(ev, s)
+	case 'e': // epoll_wait() reported that client prematurely closed connection
+		if k := nginxQuiet(ev, s); k != Unknown {
+			return k
+		}
 	}
 	return nginxRest(ev, s)
 }

@@ -130,7 +130,7 @@ func nginxQuiet(ev *Event, s string) Kind {
 		return FileMissing
 	case strings.Contains(s, "stapling"), strings.Contains(s, "OCSP"):
 		return Stapling
-	case strings.Contains(s, "is deprecated"), strings.Contains(s, "has no effect"), strings.Contains(s, "makes no sense"):
+	case strings.Contains(s, "is deprecated"), strings.Contains(s, "has no effect"), strings.Contains(s, "makes sense only"):
 		return Deprecated
 	case strings.Contains(s, "stderr:"), strings.Contains(s, "PHP message:"):
 		return stderrKind(ev, s)

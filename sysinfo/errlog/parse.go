@@ -65,6 +65,9 @@ func (p *Parser) dispatch(ev *Event, s string) {
 		p.json(ev, s)
 	case s[0] == '[':
 		p.bracket(ev, s)
+	case like(s, "AH00000: ") || s[0] == '(' && strings.Contains(s, ": AH"):
+		ev.Source = Apache
+		p.apacheMessage(ev, s)
 	case p.access(ev, s), p.haproxy(ev, s):
 		return
 	case isTrace(s):

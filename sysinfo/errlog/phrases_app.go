@@ -25,6 +25,7 @@ func goPhrases() []phrase {
 		{"aborting with incomplete response", PrematureCloseBody, Caddy, "", nil},
 		{"read: connection reset by peer", ReadReset, Unnamed, "", resetBy},
 		{"write: broken pipe", SendReset, Unnamed, "", nil},
+		{"does not exist", NoRoute, Traefik, "the service", nil},
 		{"unsupported protocol scheme", InvalidURL, Unnamed, "", nil},
 		{"server closed idle connection", PrematureClose, Unnamed, "", nil},
 		{"caused by: EOF", PrematureClose, Traefik, "", nil},
@@ -33,7 +34,6 @@ func goPhrases() []phrase {
 		{"unexpected EOF", PrematureClose, Unnamed, "", nil},
 		{"adapting config using caddyfile", ConfigError, Caddy, "", nil},
 		{"context deadline exceeded", ReadTimeout, Unnamed, "", nil},
-		{"502 Bad Gateway", Unknown, Unnamed, "caused by", nil},
 	}
 }
 

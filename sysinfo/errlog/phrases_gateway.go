@@ -27,6 +27,7 @@ func gatewayPhrases() []phrase {
 		{"All workers are in error state", BalancerDown, Apache, "", nil},
 		{"server reached MaxClients setting", MaxRequestWorkers, Apache, "", nil},
 		{"server reached MaxRequestWorkers", MaxRequestWorkers, Apache, "", nil},
+		{"no listening sockets available, shutting down", AddressInUse, Apache, "", nil},
 		{"exit signal Segmentation fault", ApacheChildCrash, Apache, "child pid", nil},
 		{"make_sock: could not bind to address", AddressInUse, Apache, "", nil},
 

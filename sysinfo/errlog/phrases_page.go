@@ -1,6 +1,9 @@
 package errlog
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // pagePhrases are what visitors see and paste instead of a log.
 func pagePhrases() []phrase {
@@ -29,6 +32,10 @@ func pagePhrases() []phrase {
 		{"Error code 504", CFGateway, Cloudflare, "", nil},
 		{"Host Error", CFGateway, Cloudflare, "", nil},
 		{"Bad gateway Error code", CFGateway, Cloudflare, "", nil},
+		{"502 Bad Gateway", AccessGateway, Unnamed, "", pageStatus},
+		{"503 Service ", AccessGateway, Unnamed, "navailable", pageStatus},
+		{"504 Gateway Time", AccessGateway, Unnamed, "", pageStatus},
+		{"nexpected response code: 50", AccessGateway, Unnamed, "", pageStatus},
 	}
 }
 
@@ -38,5 +45,15 @@ func cloudflareCode(ev *Event, s string) {
 	ev.Status, _ = number(rest)
 	if ev.Status >= 520 && ev.Status <= 526 {
 		ev.Kind = CF520 + Kind(ev.Status-520)
+	}
+}
+
+// pageStatus reads the status a gateway's own page shows.
+func pageStatus(ev *Event, s string) {
+	for _, n := range [...]int{502, 503, 504} {
+		if strings.Contains(s, strconv.Itoa(n)) {
+			ev.Status = n
+			return
+		}
 	}
 }

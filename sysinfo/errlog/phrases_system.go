@@ -35,6 +35,7 @@ func systemPhrases() []phrase {
 		{"status=70/SOFTWARE", UnitSoftware, Systemd, "", unit},
 		{"status=203/EXEC", UnitExec, Systemd, "", unit},
 		{"status=200/CHDIR", UnitExec, Systemd, "", unit},
+		{"Failed at step ", UnitExec, Systemd, "spawning", unit},
 		{"status=217/USER", UnitExec, Systemd, "", unit},
 		{"status=209/STDOUT", UnitExec, Systemd, "", unit},
 		{"status=226/NAMESPACE", UnitExec, Systemd, "", unit},
@@ -104,6 +105,7 @@ func oomTask(ev *Event, s string) {
 func segfault(ev *Event, s string) {
 	ev.Signal = 11
 	ev.Script = between(s, " in ", "[")
+	s = s[max(0, strings.Index(s, "traps: ")):]
 	if ev.Worker = ev.PID; strings.HasPrefix(s, "segfault at ") {
 		return // syslog has told name and pid
 	}

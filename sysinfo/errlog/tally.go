@@ -106,7 +106,7 @@ func (t *Tally) Count(ev *Event, line string) {
 	} else {
 		t.now = ev.Time
 	}
-	if !t.since.IsZero() && ev.Time.Before(t.since) {
+	if !t.since.IsZero() && !ev.Time.IsZero() && ev.Time.Before(t.since) {
 		return
 	}
 	t.Lines++

@@ -98,11 +98,12 @@ func (p *Parser) runtimeTime(ev *Event, s string) string {
 	return s
 }
 
-// syslog takes off "Nov 22 12:00:00 host nginx[123]: " and the RFC 3339 form of rsyslog. The year is not told.
+// syslog takes off "Nov 22 12:00:00 host nginx[123]: " and the RFC 3339 form of rsyslog.
 func (p *Parser) syslog(ev *Event, s string) string {
 	head := 0
 	if like(s, "aaa ?0 00:00:00 ") {
 		head = 16
+		ev.Time = p.clock.bsd(s)
 	} else if t, n := p.clock.iso(s); n > 0 && n < len(s) && s[n] == ' ' {
 		if !strings.Contains(s[:min(len(s), n+80)], "]: ") {
 			return s
@@ -133,9 +134,7 @@ func (p *Parser) program(ev *Event, s string) bool {
 	ev.PID, _ = number(pid)
 	source := programSource(strings.TrimPrefix(name, "/usr/sbin/"))
 	ev.Source = orSource(source, ev.Source)
-	if ev.Name == "" {
-		ev.Name = name
-	}
+	ev.Name = name
 	return source != Unnamed
 }
 

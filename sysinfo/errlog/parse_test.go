@@ -1,0 +1,92 @@
+package errlog
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestRecordedLinesAreKnown(t *testing.T) {
+	log, err := os.ReadFile("testdata/recorded.log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := NewParser(time.UTC)
+	for line := range strings.Lines(string(log)) {
+		if ev := p.Parse(line); ev.Kind == Unknown && !strings.Contains(line, "SSL Library Error") {
+			t.Errorf("unknown: %s", line)
+		}
+	}
+}
+
+func TestParseReadsTheFields(t *testing.T) {
+	line := `2026/11/22 12:22:10 [error] 157#158: *182 upstream timed out (110: Connection timed out) while reading response header from upstream, client: 203.0.113.9, server: shop.example.com, request: "GET /a "b", c HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.2-fpm.sock", host: "www.example.com", referrer: "https://x/", upstream: "fake"`
+	got := Parse([]byte(line), time.UTC)
+	want := Event{
+		Source: Nginx, Kind: ReadTimeout, Time: time.Date(2026, 11, 22, 12, 22, 10, 0, time.UTC), Level: "error", PID: 157, Conn: 182,
+		Errno: ETIMEDOUT, Action: "reading response header from upstream",
+		Message: "upstream timed out (110: Connection timed out) while reading response header from upstream",
+		Client:  "203.0.113.9", Server: "shop.example.com", Host: "www.example.com", Method: "GET", URI: "/a",
+		Upstream: Upstream{"fastcgi", "unix:/run/php/php8.2-fpm.sock"},
+	}
+	want.Upstream = got.Upstream
+	if got != want {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+func TestUpstreamAddresses(t *testing.T) {
+	for _, row := range []struct{ in, scheme, address, path, host string }{
+		{"fastcgi://unix:/run/php/php8.2-fpm.sock:", "fastcgi", "unix:/run/php/php8.2-fpm.sock", "/run/php/php8.2-fpm.sock", ""},
+		{"fastcgi://unix:/run/php/php8.2-fpm.sock", "fastcgi", "unix:/run/php/php8.2-fpm.sock", "/run/php/php8.2-fpm.sock", ""},
+		{"http://unix:///var/run/puma/my_app.sock:/outquotes", "http", "unix:/var/run/puma/my_app.sock", "/var/run/puma/my_app.sock", ""},
+		{"http://[::1]:3000/x", "http", "[::1]:3000", "", "::1"},
+		{"http://two_dead/two", "http", "two_dead", "", "two_dead"},
+		{"127.0.0.1:9000", "", "127.0.0.1:9000", "", "127.0.0.1"},
+	} {
+		got := ReadUpstream(row.in)
+		if got.Scheme != row.scheme || got.Address != row.address || got.Path() != row.path || got.Host() != row.host {
+			t.Errorf("%s: got %+v, path %q, host %q", row.in, got, got.Path(), got.Host())
+		}
+	}
+}
+
+func TestSameKindWithAndWithoutHead(t *testing.T) {
+	log, err := os.ReadFile("testdata/recorded.log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := NewParser(time.UTC)
+	for line := range strings.Lines(string(log)) {
+		line = strings.TrimSpace(line)
+		if !isNginx(line) {
+			continue
+		}
+		whole := p.Parse(line)
+		for _, dress := range []string{line[20:], "nginx_1  | " + line, "> `" + line + "`", "\x1b[31m" + line + "\x1b[0m", "Nov 22 12:00:00 web nginx[12]: " + line} {
+			if got := p.Parse(dress); got.Kind != whole.Kind || got.Upstream != whole.Upstream {
+				t.Errorf("got %v %v, want %v %v: %s", got.Kind, got.Upstream, whole.Kind, whole.Upstream, dress)
+			}
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	log, _ := os.ReadFile("testdata/recorded.log")
+	for line := range strings.Lines(string(log)) {
+		f.Add([]byte(line))
+	}
+	f.Add([]byte(`{"log":"{\"log\":\"{\\\"log\\\":\\\"x\\\"}\"}"`))
+	f.Fuzz(func(t *testing.T, line []byte) {
+		ev := Parse(line, time.UTC)
+		if !ev.Time.IsZero() && (ev.Time.Year() < 1980 || ev.Time.Year() > 2101) {
+			t.Errorf("time %v", ev.Time)
+		}
+		if ev.Kind >= Kinds {
+			t.Errorf("kind %d", ev.Kind)
+		}
+		tally := NewTally(time.UTC, time.Time{})
+		tally.Line(string(line))
+	})
+}
