@@ -12,7 +12,7 @@ func unwrap(text string) []string {
 		if part == "" {
 			continue
 		}
-		if open && continues(part) {
+		if open && continues(part) || len(lines) > 0 && isStatus(lines[len(lines)-1], part) {
 			lines[len(lines)-1] += " " + strings.Trim(part, "`")
 		} else {
 			lines = append(lines, line)
@@ -42,4 +42,9 @@ func continues(part string) bool {
 		}
 	}
 	return false
+}
+
+// isStatus puts the state behind the name: systemctl status tells them on two lines.
+func isStatus(unit, part string) bool {
+	return (strings.HasPrefix(part, "Loaded: ") || strings.HasPrefix(part, "Active: ")) && strings.Contains(unit, ".service - ")
 }
