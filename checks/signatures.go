@@ -35,7 +35,7 @@ type signature struct {
 func meaning(ev *errlog.Event) signature {
 	s := signatures[ev.Kind]
 	if s.leads == nil {
-		s = reasonFor(ev.Kind)
+		s = reasons[ev.Kind]
 	}
 	if leads := closer(ev); leads != nil {
 		s.leads = leads
