@@ -61,14 +61,14 @@ func groups(name string) []string {
 	return found
 }
 
-func (m *Machine) joinGroups() error {
-	m.groups = groups(m.Name)
-	for _, group := range m.groups {
-		if err := os.MkdirAll(group, 0o755); err != nil {
-			return err
+// joinGroups makes the machine's cgroups, as many as this host lets it.
+func (m *Machine) joinGroups() {
+	m.groups = nil
+	for _, group := range groups(m.Name) {
+		if os.MkdirAll(group, 0o755) == nil {
+			m.groups = append(m.groups, group)
 		}
 	}
-	return nil
 }
 
 // removeGroup kills what lives in a cgroup and below it, and removes it. Killing init, which nspawn would leave

@@ -71,9 +71,7 @@ func (m *Machine) Reboot(ctx context.Context) error {
 
 func (m *Machine) start(ctx context.Context) error {
 	m.leader = 0
-	if err := m.joinGroups(); err != nil {
-		return err
-	}
+	m.joinGroups()
 	console, err := os.Create(filepath.Join(m.dir, "console"))
 	if err != nil {
 		return err
@@ -233,6 +231,9 @@ func (m *Machine) Stop() {
 }
 
 func (m *Machine) off() {
+	if m.leader != 0 {
+		syscall.Kill(m.leader, syscall.SIGKILL) // the end of init is the end of all, except of nspawn outside
+	}
 	for _, group := range m.groups {
 		removeGroup(group)
 	}
