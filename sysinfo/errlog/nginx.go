@@ -33,11 +33,14 @@ func briefly(ev *Event, s string) bool {
 	body := s[:start]
 	ev.Message, ev.Action, ev.Errno = body, action(body), errnoOf(body)
 	ev.Kind = nginxKind(ev, body)
-	if ev.Kind.Quiet() && ev.Kind != ClientTLS && ev.Kind != ClientClosed {
+	twoSided := ev.Kind == ClientTLS || ev.Kind == ClientClosed
+	if ev.Kind.Quiet() && !twoSided {
 		return true
 	}
 	briefFields(ev, s[start+len(", client: "):])
-	ev.Kind = nginxKind(ev, body) // the same call fails on both sides: the upstream tells which
+	if twoSided {
+		ev.Kind = nginxKind(ev, body) // the same call fails on both sides: the upstream tells which
+	}
 	return true
 }
 
