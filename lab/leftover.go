@@ -14,6 +14,11 @@ import (
 
 // Sweep removes what a killed run left behind: machines whose lock nobody holds any more.
 func Sweep() {
+	letBoot, err := lock(sweeping)
+	if err != nil {
+		return // nothing has ever run here
+	}
+	defer letBoot()
 	dirs, _ := filepath.Glob(filepath.Join(runDir, "*"))
 	for _, dir := range dirs {
 		f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)

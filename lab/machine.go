@@ -30,7 +30,10 @@ type Machine struct {
 	unlock func()
 }
 
-const runDir = "/run/fix502-lab"
+const (
+	runDir   = "/run/fix502-lab"
+	sweeping = runDir + "/sweeping"
+)
 
 // Boot starts a fresh machine and waits until its systemd has settled.
 func Boot(ctx context.Context, name string) (*Machine, error) {
@@ -40,10 +43,7 @@ func Boot(ctx context.Context, name string) (*Machine, error) {
 	}
 	m := &Machine{Name: fmt.Sprintf("%s-%d", name, os.Getpid())}
 	m.dir = filepath.Join(runDir, m.Name)
-	if err := os.MkdirAll(m.dir, 0o755); err != nil {
-		return nil, err
-	}
-	if m.unlock, err = lock(filepath.Join(m.dir, "lock")); err != nil {
+	if err := m.claim(); err != nil {
 		return nil, err
 	}
 	if err := m.boot(ctx, base); err != nil {
@@ -51,6 +51,23 @@ func Boot(ctx context.Context, name string) (*Machine, error) {
 		return nil, fmt.Errorf("boot %s: %w", name, err)
 	}
 	return m, nil
+}
+
+// claim makes the machine's directory and locks it, while nobody sweeps.
+func (m *Machine) claim() error {
+	if err := os.MkdirAll(m.dir, 0o755); err != nil {
+		return err
+	}
+	letSweep, err := lock(sweeping)
+	if err != nil {
+		return err
+	}
+	defer letSweep()
+	if err := os.MkdirAll(m.dir, 0o755); err != nil { // it may have been swept a moment ago
+		return err
+	}
+	m.unlock, err = lock(filepath.Join(m.dir, "lock"))
+	return err
 }
 
 func (m *Machine) boot(ctx context.Context, base string) error {
@@ -233,6 +250,7 @@ func (m *Machine) Stop() {
 func (m *Machine) off() {
 	if m.leader != 0 {
 		syscall.Kill(m.leader, syscall.SIGKILL) // the end of init is the end of all, except of nspawn outside
+		m.leader = 0
 	}
 	for _, group := range m.groups {
 		removeGroup(group)

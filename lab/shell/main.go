@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"fix502/lab"
@@ -67,14 +68,26 @@ func shell(ctx context.Context, healthy bool, args []string) (code int, err erro
 	}
 	command := args[1:]
 	if len(command) == 0 {
-		fmt.Fprintf(os.Stderr, "%s\n%s; ask %s\n", fault.Name, fault.About, fault.URL)
-		command = []string{"bash", "-c", "cd; exec bash"}
+		fmt.Fprintf(os.Stderr, "%s\n%s Ask %s\n", fault.Name, fault.About, fault.URL)
+		command = []string{"bash"}
 	}
-	signal.Ignore(os.Interrupt) // ctrl+c is for the program inside
+	if in, err := os.Stdin.Stat(); err == nil && in.Mode()&os.ModeCharDevice != 0 {
+		command = terminal(command)
+	}
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt) // ctrl+c is for the program inside; ignored, it would be ignored there too
 	cmd := m.Command(ctx, command...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Run()
 	return cmd.ProcessState.ExitCode(), nil
+}
+
+// terminal runs a command on a terminal of the machine's own: ours does not exist in there.
+func terminal(command []string) []string {
+	line := "cd; exec"
+	for _, word := range command {
+		line += " '" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return []string{"script", "-qec", line, "/dev/null"}
 }
 
 func bring(ctx context.Context, m *lab.Machine) error {
