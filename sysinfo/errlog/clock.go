@@ -10,6 +10,8 @@ type clock struct {
 	loc     *time.Location
 	minute  string // "2026/11/22 12:20", the last one seen
 	started time.Time
+	second  string // "2026/11/22 12:20:43"
+	now     time.Time
 
 	access      string // "22/Nov/2026:12:20" and " +0000" of the last access line
 	accessZone  string
@@ -36,6 +38,9 @@ func (c *clock) commonMinute(s string) time.Time {
 
 // slashed reads nginx's "2026/11/22 12:20:43". The caller has checked its shape.
 func (c *clock) slashed(s string) time.Time {
+	if s[:19] == c.second {
+		return c.now
+	}
 	if s[:16] != c.minute {
 		year, _ := number(s[:4])
 		month, _ := number(s[5:7])
@@ -49,7 +54,8 @@ func (c *clock) slashed(s string) time.Time {
 		return time.Time{}
 	}
 	sec, _ := number(s[17:19])
-	return c.started.Add(time.Duration(sec) * time.Second)
+	c.second, c.now = strings.Clone(s[:19]), c.started.Add(time.Duration(sec)*time.Second)
+	return c.now
 }
 
 // date refuses what no calendar has, so that a number that only looks like a time gives none.

@@ -31,7 +31,10 @@ func briefly(ev *Event, s string) bool {
 		return false
 	}
 	body := s[:start]
-	ev.Message, ev.Action, ev.Errno = body, action(body), errnoOf(body)
+	ev.Message = body
+	if body != "" && body[0] != 'F' { // FastCGI's stderr needs neither
+		ev.Action, ev.Errno = action(body), errnoOf(body)
+	}
 	ev.Kind = nginxKind(ev, body)
 	twoSided := ev.Kind == ClientTLS || ev.Kind == ClientClosed
 	if ev.Kind.Quiet() && !twoSided {

@@ -44,7 +44,10 @@ func (p *Parser) line(ev *Event, line string) {
 		line = line[:longest]
 	}
 	if isNginx(line) {
-		p.nginx(ev, strings.TrimRight(line, "\r\n"))
+		if last := line[len(line)-1]; last == '\r' || last == '\n' {
+			line = strings.TrimRight(line, "\r\n")
+		}
+		p.nginx(ev, line)
 		if ev.Kind != Unknown {
 			return
 		}

@@ -20,8 +20,8 @@ type Span struct {
 
 func (s *Span) add(t time.Time) {
 	s.Count++
-	if t.IsZero() {
-		return
+	if t == s.Last || t.IsZero() {
+		return // the second is the same as before: so it is with most lines
 	}
 	if s.First.IsZero() || t.Before(s.First) {
 		s.First = t
