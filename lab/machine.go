@@ -55,7 +55,7 @@ func Boot(ctx context.Context, name string) (*Machine, error) {
 
 // claim makes the machine's directory and locks it, while nobody sweeps.
 func (m *Machine) claim() error {
-	if err := os.MkdirAll(m.dir, 0o755); err != nil {
+	if err := os.MkdirAll(runDir, 0o755); err != nil {
 		return err
 	}
 	letSweep, err := lock(sweeping)
@@ -63,7 +63,7 @@ func (m *Machine) claim() error {
 		return err
 	}
 	defer letSweep()
-	if err := os.MkdirAll(m.dir, 0o755); err != nil { // it may have been swept a moment ago
+	if err := os.MkdirAll(m.dir, 0o755); err != nil {
 		return err
 	}
 	m.unlock, err = lock(filepath.Join(m.dir, "lock"))
