@@ -22,7 +22,7 @@ app's port, let it listen on 0.0.0.0 inside its container, or put both into one 
 			}
 			p, s, ok := f.ListenerElsewhere(ctx, l.Site.Gateway, l.Port)
 			if !ok {
-				return nil
+				return privateNetwork(ctx, f, l)
 			}
 			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where,
 				Summary: fmt.Sprintf("nginx asks %s, but %s (pid %d) listens there in a network of its own", l.Address(), p.Name, p.PID),
@@ -32,6 +32,18 @@ app's port, let it listen on 0.0.0.0 inside its container, or put both into one 
 			return withLine(found, l, connectKinds...)
 		}),
 	}
+}
+
+// privateNetwork: the app's unit has a network of its own, whether it listens in it by now or not.
+func privateNetwork(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	app := f.AppFor(ctx, l.Hop)
+	if app.Unit.Props["PrivateNetwork"] != "yes" || !app.Unit.Running() {
+		return nil
+	}
+	found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("nginx asks %s, but %s has a network of its own", l.Address(), unitWord(app.Unit.Name)),
+		Evidence: []Evidence{passLine(l), {Source: "systemctl show " + unitWord(app.Unit.Name), Text: "PrivateNetwork=yes"}, unitSays(app.Unit)},
+		Fix:      shareNetwork(ctx, f, l, sysinfo.Proc{PID: app.Unit.MainPID})}
+	return withLine(found, l, connectKinds...)
 }
 
 func shareNetwork(ctx context.Context, f *sysinfo.Facts, l *live, p sysinfo.Proc) Fix {

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -154,28 +153,22 @@ func (d *fpmDown) blame(text string) sysinfo.Place {
 	return sysinfo.Place(pool.Place)
 }
 
-// rebooted says that this unit is not enabled and has not been up since the machine was: its journal, which
-// goes back over the last boot, has no start after it.
+// rebooted says that a unit that is not enabled was up in an earlier boot of this machine, and never in this one.
 func rebooted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
-	boot, err := f.Boot()
-	if err != nil || u.Enabled != "disabled" || u.Props["ActiveEnterTimestamp"] != "" || !fileOlder(f, u.Fragment, boot) {
+	if u.Enabled != "disabled" || u.Props["ActiveEnterTimestamp"] != "" {
 		return false
 	}
 	lines, err := f.Journal(ctx, u.Name)
-	if err != nil {
+	boot := f.ThisBoot()
+	if err != nil || boot == "" {
 		return false
 	}
 	for _, line := range lines {
-		if line.Time.After(boot) {
+		if line.Boot == boot {
 			return false
 		}
 	}
-	return true
-}
-
-func fileOlder(f *sysinfo.Facts, name string, t time.Time) bool {
-	i, err := f.Host.Root.Stat(name)
-	return err == nil && i.ModTime.Before(t)
+	return len(lines) > 0
 }
 
 // reloadKilled says that the last thing PHP-FPM's log knows is the reload from which it did not come back.

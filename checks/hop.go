@@ -39,7 +39,7 @@ func hops(ctx context.Context, f *sysinfo.Facts) ([]live, error) {
 		var out []live
 		for _, g := range gateways {
 			for _, s := range g.Sites {
-				if target != nil && s != target && !sameNames(s, target) {
+				if target != nil && !asked[s] && !sameNames(s, target) {
 					continue
 				}
 				out = append(out, siteHops(ctx, f, s, logs, asked[s])...)

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"path"
 	"strings"
 
 	"fix502/sysinfo"
@@ -69,7 +68,7 @@ func setLine(r sysinfo.Root, at sysinfo.Place, text string) string {
 func sedPattern(s string) string {
 	var b strings.Builder
 	for _, r := range s {
-		if strings.ContainsRune(`\.*[]^$#/`, r) {
+		if strings.ContainsRune(`\.*[]^$#`, r) {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
@@ -102,15 +101,10 @@ func nginxReload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix 
 	case !g.Running():
 		return fix.Do("Start nginx", "%s%s", bin, conf)
 	case g.Unit != "":
-		return fix.Do("Reload nginx; no request is lost", "systemctl reload %s", sh(unitWord(g.Unit)))
+		return fix.Do("Reload nginx; no request is lost, the new workers need a second", "systemctl reload %s && sleep 1", sh(unitWord(g.Unit)))
 	}
-	return fix.Do("Reload nginx; no request is lost", "kill -HUP %d", g.PID)
+	return fix.Do("Reload nginx; no request is lost, the new workers need a second", "kill -HUP %d && sleep 1", g.PID)
 }
 
 // unitWord is a unit's name as people type it.
 func unitWord(u string) string { return strings.TrimSuffix(u, ".service") }
-
-// askAgain is the last step of most fixes: the proof.
-func askAgain(s *sysinfo.Site, l sysinfo.Answer) Step {
-	return Step{Say: fmt.Sprintf("Ask %s again: it should answer 200", path.Join(s.Name, l.Question.URI))}
-}

@@ -103,8 +103,11 @@ func socketPathMismatch() Check {
 run, and every PHP page is a 502 (errno 2, no such file). Correct the path in the site's configuration: other sites may use the pool, so
 change the pool only if nobody else does. A link from the old name to the new one breaks at the next boot.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-			if l.Scheme != "fastcgi" || l.Unix == "" || l.reach.Err != nil {
+			if l.Unix == "" || l.reach.Err != nil {
 				return nil
+			}
+			if l.Scheme != "fastcgi" {
+				return appElsewhere(ctx, f, l)
 			}
 			if !stranded(ctx, f, l) {
 				if l.reach.Listener != nil {
@@ -119,6 +122,20 @@ change the pool only if nobody else does. A link from the old name to the new on
 			return mismatch(ctx, f, l, c, fmt.Sprintf("nginx asks for %s, but %s listens on %s", l.Unix, c.fpm.Name(), c.at.Path))
 		}),
 	}
+}
+
+// appElsewhere: an app's own socket has another name than the gateway's line.
+func appElsewhere(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	if l.reach.Listener != nil || l.reach.Errno != syscall.ENOENT && l.reach.Errno != syscall.ECONNREFUSED || len(l.reach.Others) > 0 {
+		return nil
+	}
+	app := f.AppFor(ctx, l.Hop)
+	if !strings.HasPrefix(app.Addr, "unix:") {
+		return nil
+	}
+	found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("nginx asks for %s, but %s listens on %s", l.Unix, unitWord(app.Unit.Name), strings.TrimPrefix(app.Addr, "unix:")),
+		Evidence: []Evidence{passLine(l), {Source: "ss -lx", Text: "LISTEN " + strings.TrimPrefix(app.Addr, "unix:")}, unitSays(app.Unit)}, Fix: pointTo(ctx, f, l, app.Addr)}
+	return withLine(found, l, connectKinds...)
 }
 
 // mismatch is what the three causes with a pool elsewhere have in common.

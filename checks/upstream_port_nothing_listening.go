@@ -48,6 +48,16 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	}
 	app := f.AppFor(ctx, l.Hop)
 	switch {
+	case l.Unix != "" && strings.HasPrefix(app.Addr, "unix:"):
+		return nil // socket-path-mismatch
+	case app.Unit.Running() && !app.Listens():
+		out.Confidence = 0.85
+		out.Summary = fmt.Sprintf("%s runs, but does not listen on %s", unitWord(app.Unit.Name), l.Address())
+		out.Evidence = append(out.Evidence, unitSays(app.Unit))
+		out.Evidence = append(out.Evidence, lastWords(ctx, f, app.Unit)...)
+		out.Fix = Fix{Title: "Let " + unitWord(app.Unit.Name) + " start anew", Risk: Medium}.
+			Tell("It was started %s: it may still be on its way. If not, its journal says what it waits for: journalctl -u %s", app.Unit.Since.Format("15:04:05"), unitWord(app.Unit.Name)).
+			Do("Restart it", "systemctl restart %s && sleep 2", sh(unitWord(app.Unit.Name)))
 	case app.Unit.Name != "" && !app.Listens():
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))
 		out.Evidence = append(out.Evidence, lastWords(ctx, f, app.Unit)...)
@@ -141,9 +151,17 @@ func startUnit(u sysinfo.Unit) Fix {
 		x = x.Do("Forget the failed starts, so that systemd tries again", "systemctl reset-failed %s", name)
 	}
 	if u.Enabled == "disabled" || u.Load == "masked" || u.Enabled == "masked" {
-		return x.Do("Start it now and at every boot", "systemctl enable --now %s", name)
+		return x.Do("Start it now and at every boot", "systemctl enable --now %s%s", name, warmUp(u))
 	}
-	return x.Do("Start it", "systemctl start %s", name)
+	return x.Do("Start it", "systemctl start %s%s", name, warmUp(u))
+}
+
+// warmUp gives a service that does not tell when it is ready the time to get there.
+func warmUp(u sysinfo.Unit) string {
+	if t := u.Type(); t == "simple" || t == "exec" {
+		return " && sleep 2"
+	}
+	return ""
 }
 
 // pointTo corrects the gateway's line to another address.

@@ -70,15 +70,19 @@ func (f *Facts) pages(ctx context.Context, s *Site) []string {
 // failing are the latest pages that a gateway's error log names for this site, newest first, three at the most.
 func failing(logs *Logs, s *Site) []string {
 	var lines []LogLine
+	deadly := map[string]bool{}
 	for _, g := range logs.Groups {
 		if n := len(g.Latest); n > 0 && s.Called(g.Site) {
 			lines = append(lines, g.Latest[max(0, n-2):]...)
+			for _, l := range g.Latest {
+				deadly[l.URI] = deadly[l.URI] || !repeatable(l.Kind)
+			}
 		}
 	}
 	slices.SortStableFunc(lines, func(a, b LogLine) int { return b.Time.Compare(a.Time) })
 	var out []string
 	for _, l := range lines {
-		if l.Source == "" || l.Method != "GET" && l.Method != "HEAD" || l.URI == "" || slices.Contains(out, l.URI) || l.Upstream.Address == "" && l.Status < 500 {
+		if deadly[l.URI] || l.Method != "GET" && l.Method != "HEAD" || l.URI == "" || slices.Contains(out, l.URI) || l.Upstream.Address == "" && l.Status < 500 {
 			continue
 		}
 		if out = append(out, l.URI); len(out) == 3 {
@@ -86,6 +90,16 @@ func failing(logs *Logs, s *Site) []string {
 		}
 	}
 	return out
+}
+
+// repeatable are failures that asking once more cannot make worse: a page that killed a worker, or held it until the
+// gateway gave up, is not asked for again.
+func repeatable(k errlog.Kind) bool {
+	switch k {
+	case errlog.ReadReset, errlog.PrematureClose, errlog.ReadTimeout, errlog.ReadResetBody, errlog.PrematureCloseBody, errlog.ReadTimeoutBody, errlog.SendReset:
+		return false
+	}
+	return true
 }
 
 // Called says whether a log means this site by that name.

@@ -39,17 +39,37 @@ func (f *Facts) AppFor(ctx context.Context, h *Hop) App {
 	if len(named) >= 1 {
 		return f.app(ctx, named[0])
 	}
-	var running []App
+	var listening, down []App
 	for _, u := range near {
-		a := f.app(ctx, u)
-		if a.Listens() || !u.Running() {
-			running = append(running, a)
+		switch a := f.app(ctx, u); {
+		case a.Listens() && !f.wanted(ctx, a.Addr):
+			listening = append(listening, a)
+		case !a.Listens():
+			down = append(down, a)
 		}
 	}
-	if len(running) == 1 {
-		return running[0]
+	switch {
+	case len(listening) == 1:
+		return listening[0]
+	case len(listening) == 0 && len(down) == 1:
+		return down[0]
 	}
 	return App{}
+}
+
+// wanted says that some hop already goes to that address, so that another hop hardly means the same app.
+func (f *Facts) wanted(ctx context.Context, addr string) bool {
+	gateways, _ := f.Gateways(ctx) // none: nobody wants it
+	for _, g := range gateways {
+		for _, s := range g.Sites {
+			for _, h := range s.Hops {
+				if h.Address() == addr {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // Type is the unit's Type=.
@@ -65,7 +85,8 @@ func isGateway(unit string) bool {
 
 // adminMade is a unit that no package brought.
 func adminMade(u Unit) bool {
-	return strings.HasPrefix(u.Fragment, "/etc/systemd/system/") || strings.HasPrefix(u.Fragment, "/run/systemd/")
+	return strings.HasPrefix(u.Fragment, "/etc/systemd/system/") || strings.HasPrefix(u.Fragment, "/run/systemd/system/") ||
+		strings.HasPrefix(u.Fragment, "/run/systemd/transient/")
 }
 
 // mentions says whether a unit's own words name the hop's socket or port.

@@ -17,6 +17,7 @@ type JournalLine struct {
 	Unit  string // the unit that spoke, or that systemd spoke of
 	Ident string // "kernel", "php-fpm8.2"
 	PID   int
+	Boot  string // which boot of the machine, as /proc/sys/kernel/random/boot_id has it, without dashes
 	Text  string
 }
 
@@ -71,7 +72,7 @@ func parseJournal(b []byte) []JournalLine {
 		if unit == "" {
 			unit = journalText(raw["_SYSTEMD_UNIT"])
 		}
-		out = append(out, JournalLine{time.UnixMicro(usec), unit, journalText(raw["SYSLOG_IDENTIFIER"]), pid, text})
+		out = append(out, JournalLine{time.UnixMicro(usec), unit, journalText(raw["SYSLOG_IDENTIFIER"]), pid, journalText(raw["_BOOT_ID"]), text})
 	}
 	return out
 }
@@ -94,6 +95,15 @@ func journalText(raw json.RawMessage) string {
 		return journalText(many[0])
 	}
 	return ""
+}
+
+// ThisBoot names the boot that the machine is in, as JournalLine.Boot does.
+func (f *Facts) ThisBoot() string {
+	b, err := f.Host.Root.ReadFile("/proc/sys/kernel/random/boot_id")
+	if err != nil {
+		return ""
+	}
+	return strings.ReplaceAll(strings.TrimSpace(string(b)), "-", "")
 }
 
 // WhyNoJournal turns a journal error into words; empty when there is none.

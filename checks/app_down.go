@@ -1,0 +1,112 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// appDown is the service of a hop that does not listen, when it failed or keeps failing.
+func appDown(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool) {
+	if l.reach.Err != nil || l.reach.Listener != nil || len(l.reach.Others) > 0 || l.Scheme == "fastcgi" || !l.reach.Broken() {
+		return sysinfo.Unit{}, false
+	}
+	app := f.AppFor(ctx, l.Hop)
+	u := app.Unit
+	return u, u.Name != "" && !app.Listens() && (u.Active == "failed" || u.Looping() || u.Result == "exit-code" || u.Result == "signal" || u.Result == "core-dump")
+}
+
+// gunicornBootFailure: gunicorn cannot import the app, or its port is taken.
+func gunicornBootFailure() Check {
+	return Check{
+		ID: "gunicorn-boot-failure", Title: "gunicorn loads the app", Topic: Upstreams,
+		Means: `gunicorn starts, fails to load the Python app (an import that does not exist, an error in the settings, a port that is taken) and
+leaves with status 3 or 4; systemd calls 3 "NOTIMPLEMENTED", which means nothing here. The last line of the traceback in its journal is
+the reason. A restart does not help until that is mended.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			u, down := appDown(ctx, f, l)
+			if !down || !strings.Contains(u.Exec, "gunicorn") {
+				return nil
+			}
+			return appFailed(ctx, f, l, u, pythonError, "gunicorn cannot load the app")
+		}),
+	}
+}
+
+// nodeCrash: the Node program ends with an exception, once or in a loop.
+func nodeCrash() Check {
+	return Check{
+		ID: "node-crash", Title: "The Node app stays up", Topic: Upstreams,
+		Means: `The Node program ended itself: an exception nobody caught, a module that is not installed, no memory left. The first visitor sees the
+connection break, the next ones a refused one; with Restart=always systemd starts it again and again, so it looks "active". The error in
+its journal is the reason.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			u, down := appDown(ctx, f, l)
+			if !down || !nodeApp.MatchString(u.Exec) {
+				return nil
+			}
+			return appFailed(ctx, f, l, u, nodeError, "the Node app ends at its start")
+		}),
+	}
+}
+
+var (
+	nodeApp     = regexp.MustCompile(`(^|/)(node|nodejs|npm|yarn|pnpm|npx|pm2|bun|deno)( |$)`)
+	nodeError   = regexp.MustCompile(`^(\w*Error|\w*Exception|FATAL ERROR)\b.*: |^Error: |EADDRINUSE|Cannot find module|JavaScript heap out of memory`)
+	pythonError = regexp.MustCompile(`^\w*(Error|Exception)\b: |^\w+(\.\w+)*(Error|Exception|Improperly\w+)\b|Connection in use|No module named`)
+)
+
+// appFailed names a service that failed, with its own last error.
+func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, err *regexp.Regexp, what string) *Finding {
+	found := &Finding{Status: l.broken(), Confidence: 0.96, Where: sysinfo.Place{File: u.Fragment}, Summary: what}
+	if u.Looping() {
+		found.Summary = fmt.Sprintf("%s, %d times so far", what, u.Restarts)
+	}
+	lines, _ := f.Journal(ctx, u.Name) // unreadable: the unit's own state is evidence enough
+	var last *sysinfo.JournalLine
+	for i := range lines {
+		if err.MatchString(strings.TrimSpace(lines[i].Text)) {
+			last = &lines[i]
+		}
+	}
+	if last != nil {
+		found.Summary += ": " + strings.TrimSpace(last.Text)
+		found.Evidence = append(found.Evidence, Evidence{Source: "journalctl -u " + unitWord(u.Name), Text: last.Text, Time: last.Time})
+	} else {
+		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
+	}
+	found.Evidence = append(found.Evidence, unitSays(u), passLine(l))
+	found.Fix = repair(u, lines)
+	return withLine(found, l, connectKinds...)
+}
+
+var (
+	missingNode   = regexp.MustCompile(`Cannot find module '([^'./][^']*)'`)
+	missingPython = regexp.MustCompile(`No module named '?([\w.]+)'?`)
+)
+
+// repair says what a person has to do about an app's own error; the start comes after it.
+func repair(u sysinfo.Unit, lines []sysinfo.JournalLine) Fix {
+	x := Fix{Title: "Repair the app, then start " + unitWord(u.Name), Risk: Medium}
+	text := ""
+	for _, l := range lines {
+		text += l.Text + "\n"
+	}
+	dir := u.Props["WorkingDirectory"]
+	switch {
+	case missingNode.MatchString(text):
+		x = x.Tell("The package %s is not installed: run npm ci in the app's folder (%s), as the user it runs as", missingNode.FindStringSubmatch(text)[1], dir)
+	case missingPython.MatchString(text):
+		x = x.Tell("The Python module %s cannot be imported: install it in the app's virtual environment, or correct the name in ExecStart of %s", missingPython.FindStringSubmatch(text)[1], u.Fragment)
+	case strings.Contains(text, "EADDRINUSE") || strings.Contains(text, "Connection in use"):
+		x = x.Tell("Another program holds its port: ss -ltnp shows which; stop that one, or give the app another port")
+	default:
+		x = x.Tell("Read the error in the evidence and correct the app: no command can know how. journalctl -u %s shows all of it", unitWord(u.Name))
+	}
+	name := sh(unitWord(u.Name))
+	return x.Do("Forget the failed starts", "systemctl reset-failed %s", name).
+		Do("Start it again; without the repair it will fail again", "systemctl restart %s%s", name, warmUp(u))
+}

@@ -1,0 +1,82 @@
+package checks
+
+import (
+	"context"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// speaks is the protocol that the program behind a hop understands, from what it is and how it was started; empty
+// when that is not known. Nothing is sent to it.
+func speaks(ctx context.Context, f *sysinfo.Facts, l *live) string {
+	if in := f.Inner(ctx, l.Hop); in != nil {
+		for _, listen := range in.Listen {
+			if int(listen.Addr.Port()) == l.Port && listen.TLS {
+				return "https"
+			}
+		}
+		return "http"
+	}
+	if p, _ := f.PoolOf(ctx, l.Hop); p != nil && p.Running() {
+		return "fastcgi"
+	}
+	cmd := ""
+	if l.reach.Owner != nil {
+		cmd = l.reach.Owner.Cmd
+	} else if app := f.AppFor(ctx, l.Hop); app.Unit.Running() {
+		cmd = app.Unit.Exec
+	}
+	return protocolOf(f, cmd)
+}
+
+func protocolOf(f *sysinfo.Facts, cmd string) string {
+	name := cmd
+	if w := strings.Fields(cmd); len(w) > 0 {
+		name = path.Base(strings.TrimRight(w[0], ":"))
+	}
+	switch {
+	case strings.HasPrefix(name, "php-fpm"), name == "fcgiwrap", name == "php-cgi", name == "spawn-fcgi":
+		return "fastcgi"
+	case strings.Contains(cmd, "uwsgi"):
+		return uwsgiProtocol(f, cmd)
+	case strings.Contains(cmd, "gunicorn"), strings.Contains(cmd, "uvicorn"), strings.Contains(cmd, "hypercorn"), strings.Contains(cmd, "puma"), strings.Contains(cmd, "unicorn"):
+		if strings.Contains(cmd, "--certfile") || strings.Contains(cmd, "--ssl-") {
+			return "https"
+		}
+		return "http"
+	case strings.HasPrefix(name, "mysqld"), strings.HasPrefix(name, "mariadbd"):
+		return "mysql"
+	case name == "sshd":
+		return "ssh"
+	case strings.HasPrefix(name, "redis"), strings.HasPrefix(name, "memcached"), strings.HasPrefix(name, "postgres"):
+		return name
+	}
+	return ""
+}
+
+// uwsgiProtocol reads how uWSGI was told to listen: --socket is its own protocol, --http and --http-socket are HTTP.
+func uwsgiProtocol(f *sysinfo.Facts, cmd string) string {
+	text := cmd
+	for _, w := range strings.Fields(cmd) {
+		w = strings.TrimPrefix(w, "--ini=")
+		if strings.HasSuffix(w, ".ini") {
+			if !strings.HasPrefix(w, "/") {
+				continue
+			}
+			if b, err := f.Host.Root.ReadFile(w); err == nil {
+				text += "\n" + string(b)
+			}
+		}
+	}
+	for _, key := range []string{"http-socket", "http"} {
+		for line := range strings.Lines(text) {
+			line = strings.TrimSpace(line)
+			if strings.HasPrefix(line, key+" ") || strings.HasPrefix(line, key+"=") || strings.Contains(line, "--"+key+" ") || strings.Contains(line, "--"+key+"=") {
+				return "http"
+			}
+		}
+	}
+	return "uwsgi"
+}

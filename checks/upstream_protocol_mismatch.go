@@ -1,0 +1,121 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// mismatchKinds are what nginx says when the other side speaks another language.
+var mismatchKinds = []errlog.Kind{errlog.FastCGIVersion, errlog.NotHTTP, errlog.HTTP2Frame, errlog.TLSWrongVersion, errlog.ReadReset,
+	errlog.PrematureClose, errlog.ReadTimeout, errlog.TLSTimeout, errlog.SendReset, errlog.FastCGIRecord, errlog.TLSClosed}
+
+// upstreamProtocolMismatch: right address, wrong language.
+func upstreamProtocolMismatch() Check {
+	return Check{
+		ID: "upstream-protocol-mismatch", Title: "The gateway speaks each upstream's language", Topic: Upstreams,
+		Means: `The address is right and somebody answers, but gateway and program speak different protocols: HTTP to PHP-FPM, FastCGI to a web
+server, plain HTTP where TLS is expected, or the other way round. Every request fails, each in its own odd way. Use the directive that
+fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_pass for gRPC, proxy_pass for HTTP.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if !l.reach.Open() && l.reach.Err == nil {
+				return nil
+			}
+			line, now, ok := l.has(mismatchKinds...)
+			has := speaks(ctx, f, l)
+			if has == "" && ok {
+				has = tells(line)
+			}
+			if has == "" {
+				return nil
+			}
+			if fits(l.Scheme, has) {
+				return pass(fmt.Sprintf("%s speaks %s, and nginx does too", l.Address(), has))
+			}
+			if !ok && !l.hit {
+				return nil
+			}
+			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Pass, Summary: fmt.Sprintf("nginx speaks %s to %s, which understands %s", l.Scheme, l.Address(), has),
+				Evidence: []Evidence{{Source: l.Pass.String(), Text: configLine(l.Site.Gateway.Root, l.Pass)}}, Covers: []ID{"upstream-premature-close", "upstream-read-timeout", "upstream-tls-handshake", "fcgi-empty-stdout", "allowed-clients-denied"}}
+			if l.reach.Owner != nil {
+				found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), l.reach.Owner.Cmd, l.reach.Owner.PID)})
+			}
+			if ok {
+				found.Evidence = append(found.Evidence, quoteLine(line))
+				if !now && !l.hit {
+					found.When, found.Status = l.comesAndGoes(line)
+				}
+			}
+			found.Fix = speak(ctx, f, l, has)
+			return found
+		}),
+	}
+}
+
+// fits says that a scheme reaches a program of that protocol.
+func fits(scheme, has string) bool {
+	switch scheme {
+	case "grpc":
+		return has == "grpc" || has == "http2"
+	case "suwsgi":
+		return has == "uwsgi"
+	}
+	return scheme == has
+}
+
+// tells is the protocol that a log line gives away.
+func tells(line sysinfo.LogLine) string {
+	switch line.Kind {
+	case errlog.FastCGIVersion:
+		if line.Number == 'H' {
+			return "http"
+		}
+	case errlog.HTTP2Frame, errlog.TLSWrongVersion:
+		return "http"
+	}
+	return ""
+}
+
+// speak changes the pass to the program's own protocol.
+func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
+	root := l.Site.Gateway.Root
+	old := configLine(root, l.Pass)
+	x := Fix{Title: "Speak " + has + " to " + l.Address(), Risk: Low, Undo: setLine(root, l.Pass, old)}
+	value := strings.TrimSuffix(strings.TrimSpace(afterWord(old)), ";")
+	_, bare, ok := strings.Cut(value, "://")
+	if !ok {
+		bare = value
+	}
+	bare, _, _ = strings.Cut(bare, "/")
+	if l.Unix != "" {
+		bare = "unix:" + l.Unix
+	}
+	var line string
+	switch has {
+	case "http", "https":
+		line = fmt.Sprintf("proxy_pass %s://%s;", has, bare)
+		if l.Unix != "" {
+			line = fmt.Sprintf("proxy_pass %s://%s:;", has, bare)
+		}
+	case "fastcgi":
+		line = "include fastcgi.conf; fastcgi_index index.php; fastcgi_pass " + bare + ";"
+	case "uwsgi":
+		line = "include uwsgi_params; uwsgi_pass " + bare + ";"
+	default:
+		return Fix{Title: "Ask another address: this is no web application", Risk: Low}.Tell("%s is %s. Correct %s to the address on which your app listens (ss -ltnp)", l.Address(), has, l.Pass)
+	}
+	if (has == "http" || has == "https") && strings.HasPrefix(old, "proxy_pass ") && ok {
+		x = x.Do("Correct "+l.Pass.String(), "%s", replace(root, l.Pass, value[:strings.Index(value, "://")+3], has+"://"))
+	} else {
+		x = x.Do("Correct "+l.Pass.String(), "%s", setLine(root, l.Pass, line))
+	}
+	return nginxReload(ctx, f, l.Site.Gateway, x)
+}
+
+func afterWord(line string) string {
+	_, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+	return rest
+}
