@@ -2,13 +2,11 @@ package lab
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -120,67 +118,6 @@ func try(t *testing.T, f Fault, tool string) {
 	if now || second.Verdict != "healthy" && second.Verdict != "intermittent" {
 		t.Fatalf("after the fix: %s", second)
 	}
-}
-
-func mustBeHealthy(t *testing.T, f Fault, r report, code int) {
-	t.Helper()
-	if r.Verdict == "intermittent" && slices.Contains(f.Status, "intermittent") {
-		return
-	}
-	if r.Verdict != "healthy" || code != 0 || len(r.Causes) != 0 {
-		t.Fatalf("exit %d on a healthy machine\n%s", code, r)
-	}
-}
-
-func mustBeNamed(t *testing.T, ctx context.Context, m *Machine, f Fault, r report, code int) {
-	t.Helper()
-	if code != 1 || len(r.Causes) == 0 {
-		t.Fatalf("exit %d, want 1 and %s\n%s", code, f.Cause, r)
-	}
-	first := r.Causes[0]
-	if !f.May(first.ID) {
-		t.Fatalf("cause %s, want %s\n%s", first.ID, f.Cause, r)
-	}
-	if !slices.Contains(f.Status, first.Status) {
-		t.Errorf("%s is %q, want %v\n%s", first.ID, first.Status, f.Status, r)
-	}
-	here := func(place string) bool { return isAt(ctx, m, first, place) }
-	if len(f.Places) > 0 && !slices.ContainsFunc(f.Places, here) {
-		t.Errorf("place %s:%d, want %s\n%s", first.Where.File, first.Where.Line, strings.Join(f.Places, " or "), r)
-	}
-}
-
-// isAt says whether a cause points at a place: unit:NAME, address:ADDRESS, FILE, FILE:LINE or FILE:/text of the line/.
-func isAt(ctx context.Context, m *Machine, c cause, place string) bool {
-	if unit, ok := strings.CutPrefix(place, "unit:"); ok {
-		return strings.Contains(c.words(), unit)
-	}
-	if address, ok := strings.CutPrefix(place, "address:"); ok {
-		return c.Hop.Address == address
-	}
-	file, line, _ := strings.Cut(place, ":")
-	real, _ := m.Run(ctx, "readlink -f '"+c.Where.File+"'")
-	if strings.TrimSpace(real) != file {
-		return false
-	}
-	if text, ok := strings.CutPrefix(line, "/"); ok {
-		found, _ := m.Run(ctx, "grep -nF -- '"+strings.TrimSuffix(text, "/")+"' '"+file+"' | cut -d: -f1")
-		return slices.Contains(strings.Fields(found), strconv.Itoa(c.Where.Line))
-	}
-	return line == "" || line == strconv.Itoa(c.Where.Line)
-}
-
-func diagnose(t *testing.T, ctx context.Context, m *Machine, f Fault) (report, int) {
-	t.Helper()
-	cmd := m.Command(ctx, "fix502", "diagnose", "--json", f.URL)
-	var talk strings.Builder
-	cmd.Stderr = &talk
-	out, err := cmd.Output()
-	var r report
-	if bad := json.Unmarshal(out, &r); bad != nil {
-		t.Fatalf("fix502 diagnose: %v; %v\n%s%s", err, bad, out, talk.String())
-	}
-	return r, cmd.ProcessState.ExitCode()
 }
 
 func must(t *testing.T, ctx context.Context, m *Machine, what, script string) {
