@@ -205,7 +205,9 @@ func hopStop(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop, causes []che
 	}
 	for _, c := range causes {
 		if o := c.Finding.Hop; o != nil && (o == h || o.Address() == h.Address() && o.Site == h.Site) {
-			st.Status, st.Says = checks.Fail, checks.Quote(c.Finding.Summary)
+			if st.Status = checks.Fail; r.Errno == 0 {
+				st.Says = checks.Quote(c.Finding.Summary)
+			}
 			break
 		}
 	}

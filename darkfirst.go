@@ -1,0 +1,3 @@
+package main
+
+import _ "fix502/darkfirst" // before Bubble Tea asks the terminal

@@ -1,0 +1,43 @@
+package wizard
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/recorded"
+)
+
+//go:embed demo/*.txtar
+var demos embed.FS
+
+// DefaultDemo is what --demo alone shows.
+const DefaultDemo = "socket-path-mismatch"
+
+// Demos are the names of the recorded servers inside the binary.
+func Demos() []string {
+	var out []string
+	entries, err := demos.ReadDir("demo")
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		out = append(out, strings.TrimSuffix(e.Name(), ".txtar"))
+	}
+	return out
+}
+
+// Demo is one of the recorded servers.
+func Demo(name string) (*sysinfo.Host, error) {
+	b, err := demos.ReadFile("demo/" + name + ".txtar")
+	if err != nil {
+		return nil, fmt.Errorf("there is no demo %q; there are %s", name, strings.Join(Demos(), ", "))
+	}
+	m, err := recorded.Parse(b)
+	if err != nil {
+		return nil, fmt.Errorf("demo %s: %w", name, err)
+	}
+	m.Host.Name = "web1"
+	return m.Host, nil
+}

@@ -1,0 +1,198 @@
+package wizard
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"fix502/checks"
+)
+
+// Leg is one end of the drawn path, with the state of the way that leads to it.
+type Leg struct {
+	Name, Address, Says string
+	Status              checks.Status
+}
+
+// Legs are what is drawn of a path: the browser, the gateway, and the hop that matters most. Hops of one site
+// stand beside each other, so one broken hop is drawn and the others are counted.
+func (p Path) Legs() (legs []Leg, others int) {
+	legs = []Leg{{Name: "browser", Status: checks.Pass}}
+	if len(p.Hops) == 0 {
+		return legs, 0
+	}
+	g := p.Hops[0]
+	legs = append(legs, Leg{g.Kind, shortListen(g.Address), g.Says, g.Status})
+	if len(p.Hops) == 1 {
+		return legs, 0
+	}
+	worst := p.Hops[1]
+	for _, h := range p.Hops[2:] {
+		if weight(h.Status) > weight(worst.Status) {
+			worst = h
+		}
+	}
+	return append(legs, Leg{worst.Kind, worst.Address, worst.Says, worst.Status}), len(p.Hops) - 2
+}
+
+// Broken says that a hop of the path fails.
+func (p Path) Broken() bool {
+	for _, h := range p.Hops {
+		if h.Status == checks.Fail {
+			return true
+		}
+	}
+	return false
+}
+
+// Worst is the path to draw first: a broken one, else the first.
+func (r Report) Worst() (Path, bool) {
+	best, at := -1, 0
+	for i, p := range r.Paths {
+		n := 0
+		for _, h := range p.Hops {
+			n = max(n, weight(h.Status))
+		}
+		if len(r.Causes) > 0 && p.Site == r.Causes[0].Site {
+			n += 10
+		}
+		if n > best {
+			best, at = n, i
+		}
+	}
+	if best < 0 {
+		return Path{}, false
+	}
+	return r.Paths[at], true
+}
+
+func weight(s checks.Status) int {
+	return [...]int{checks.Skip: 0, checks.Pass: 1, checks.Unknown: 2, checks.Warn: 3, checks.Fail: 4}[s]
+}
+
+// shortListen is ":80, :443" of "0.0.0.0:80, [::]:80, 0.0.0.0:443".
+func shortListen(s string) string {
+	var out []string
+	seen := map[string]bool{}
+	for _, a := range strings.Split(s, ", ") {
+		for _, all := range []string{"0.0.0.0:", "[::]:"} {
+			if rest, ok := strings.CutPrefix(a, all); ok {
+				a = ":" + rest
+			}
+		}
+		if !seen[a] {
+			out = append(out, a)
+		}
+		seen[a] = true
+	}
+	return strings.Join(out, ", ")
+}
+
+// Pen draws: its signs, and how a state colours what it has to do with.
+type Pen struct {
+	ASCII bool
+	Paint func(s checks.Status, text string) string // nil leaves it plain
+}
+
+// Sign stands for a state where there is room for one character.
+func (p Pen) Sign(s checks.Status) string {
+	if p.ASCII {
+		return [...]string{checks.Skip: "-", checks.Pass: "+", checks.Warn: "!", checks.Fail: "x", checks.Unknown: "?"}[s]
+	}
+	return [...]string{checks.Skip: "–", checks.Pass: "✓", checks.Warn: "!", checks.Fail: "✗", checks.Unknown: "?"}[s]
+}
+
+func (p Pen) paint(s checks.Status, text string) string {
+	if p.Paint == nil || text == "" {
+		return text
+	}
+	return p.Paint(s, text)
+}
+
+// line is the way between two ends: whole, or with the sign of what is wrong in its middle.
+func (p Pen) line(s checks.Status) string {
+	dash := "──"
+	if p.ASCII {
+		dash = "--"
+	}
+	switch s {
+	case checks.Pass, checks.Skip:
+		return dash
+	case checks.Fail:
+		return p.paint(s, dash+p.Sign(s)+dash)
+	}
+	return p.paint(s, dash+p.Sign(s)+dash)
+}
+
+// Draw draws a path: on one line with what each end says below, or from top to bottom where that is too wide.
+func (p Pen) Draw(path Path, width int) []string {
+	legs, others := path.Legs()
+	top, below := "", make([]string, 0, 2)
+	for i, l := range legs {
+		if i > 0 {
+			top += " " + p.line(l.Status) + " "
+		}
+		at := ansi.StringWidth(top)
+		top += p.name(l)
+		if l.Says != "" && i > 0 {
+			below = append(below, strings.Repeat(" ", at)+l.Says)
+		}
+	}
+	if ansi.StringWidth(top) > width {
+		return p.drawDown(legs, others, width)
+	}
+	out := []string{top}
+	if n := len(below); n == 2 && ansi.StringWidth(below[0])+2 <= leading(below[1]) {
+		gap := leading(below[1]) - ansi.StringWidth(below[0])
+		below = []string{below[0] + strings.Repeat(" ", gap) + p.paint(legs[2].Status, strings.TrimLeft(below[1], " "))}
+	}
+	for _, b := range below {
+		out = append(out, ansi.Truncate(b, width, "…"))
+	}
+	return p.more(out, others)
+}
+
+func leading(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
+
+func (p Pen) name(l Leg) string {
+	s := l.Name
+	if l.Address != "" {
+		s += " " + l.Address
+	}
+	if l.Status == checks.Fail {
+		return p.paint(l.Status, s)
+	}
+	return s
+}
+
+func (p Pen) drawDown(legs []Leg, others, width int) []string {
+	var out []string
+	bar := "│"
+	if p.ASCII {
+		bar = "|"
+	}
+	for i, l := range legs {
+		if i > 0 {
+			mark := bar
+			if l.Status != checks.Pass && l.Status != checks.Skip {
+				mark = p.paint(l.Status, p.Sign(l.Status))
+			}
+			if l.Says != "" {
+				mark += "  " + p.paint(l.Status, l.Says)
+			}
+			out = append(out, ansi.Truncate(" "+mark, width, "…"))
+		}
+		out = append(out, ansi.Truncate(p.name(l), width, "…"))
+	}
+	return p.more(out, others)
+}
+
+func (p Pen) more(out []string, others int) []string {
+	if others == 1 {
+		return append(out, "and 1 more upstream beside it")
+	}
+	if others > 1 {
+		return append(out, "and "+number(others)+" more upstreams beside it")
+	}
+	return out
+}
