@@ -68,7 +68,7 @@ func fpmEvent(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 		case ok && now:
 			found.When = Now
 			found.Evidence = append(found.Evidence, quoteLine(broke))
-		case !line.Time.After(p.Master.Start) || !line.Time.After(l.settled()):
+		case !l.since(line.Time):
 			found.Status = Warn // PHP-FPM was started anew since
 		case ok && within(broke.Time, line.Time, 3*time.Second):
 			found.Evidence = append(found.Evidence, quoteLine(broke))
@@ -76,8 +76,6 @@ func fpmEvent(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 		return found
 	})
 }
-
-func within(a, b time.Time, d time.Duration) bool { return a.Sub(b).Abs() <= d }
 
 // fpmWorkerSegfault: PHP itself crashes on some page.
 func fpmWorkerSegfault() Check {

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -30,9 +29,9 @@ thing (a query, an API): then more workers only move the pile. Raise pm.max_chil
 			workers := len(p.Workers[pool.Name])
 			queue := l.reach.Listener.Queue
 			line, _, warned := poolLine(ctx, f, pool.Name, errlog.FPMMaxChildren)
-			warned = warned && line.Time.After(p.Master.Start)
+			warned = warned && l.since(line.Time)
 			full := workers >= limit && queue > 0
-			if !full && !(warned && l.slow(p.Master.Start)) {
+			if !full && !(warned && l.slow()) {
 				return pass(fmt.Sprintf("pool %s has %d of %d workers, and %d requests wait", pool.Name, workers, limit, queue))
 			}
 			at := sysinfo.Place(pool.Get("pm.max_children").Place)
@@ -58,10 +57,10 @@ thing (a query, an API): then more workers only move the pile. Raise pm.max_chil
 	}
 }
 
-// slow says that requests of this hop timed out since then.
-func (l *live) slow(since time.Time) bool {
+// slow says that requests of this hop timed out since it is what it is.
+func (l *live) slow() bool {
 	line, _, ok := l.has(errlog.ReadTimeout, errlog.ConnectUnixFull)
-	return ok && line.Time.After(since)
+	return ok && l.since(line.Time)
 }
 
 // moreWorkers raises pm.max_children as far as the memory goes, and never beyond.
@@ -115,7 +114,7 @@ the usual limits that means thousands of waiting requests: the workers are stuck
 				if s.Limit < 0 {
 					return nil
 				}
-				if ok && line.Time.After(l.settled()) {
+				if ok && l.since(line.Time) {
 					return backlog(ctx, f, l, s, Intermittent)
 				}
 				return pass(fmt.Sprintf("%d of %d places in the queue of %s are taken", s.Queue, s.Limit, s.Path))

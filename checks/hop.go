@@ -200,16 +200,17 @@ func (l *live) settled() time.Time {
 	return t
 }
 
+// since says that t is not before the hop became what it is now; logs know whole seconds only.
+func (l *live) since(t time.Time) bool { return !t.Before(l.settled().Truncate(time.Second)) }
+
 // broken gives the status of a finding about a hop that cannot be reached: a cause when visitors meet it, worth
 // a warning when nobody asks for it.
 func (l *live) broken() Status {
 	if l.hit {
 		return Fail
 	}
-	now := l.Site.Gateway.Root // a stopped gateway asks nobody
-	_ = now
 	for _, g := range l.past {
-		if g.Last.After(l.settled()) && l.Site.Gateway.Running() && !l.answersNow() {
+		if l.since(g.Last) && l.Site.Gateway.Running() && !l.answersNow() {
 			return Fail
 		}
 	}
@@ -224,7 +225,7 @@ func (l *live) answersNow() bool {
 // comesAndGoes judges lines of the window that our own question did not bring about again: a cause that comes
 // and goes, unless either end was restarted or reloaded after the last of them.
 func (l *live) comesAndGoes(line sysinfo.LogLine) (When, Status) {
-	if line.Time.After(l.settled()) {
+	if l.since(line.Time) {
 		return Intermittent, Fail
 	}
 	return Intermittent, Warn

@@ -32,12 +32,12 @@ func (f *Facts) Procs(ctx context.Context) ([]Proc, error) {
 		if f.Host.Files {
 			return nil, ErrFilesOnly
 		}
-		return readProcs(ctx, f.Host.Root)
+		return readProcs(ctx, f.Host.Root, f.Host.Now())
 	})
 }
 
-func readProcs(ctx context.Context, r Root) ([]Proc, error) {
-	boot, err := bootTime(r)
+func readProcs(ctx context.Context, r Root, now time.Time) ([]Proc, error) {
+	boot, err := bootTime(r, now)
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +62,15 @@ func readProcs(ctx context.Context, r Root) ([]Proc, error) {
 	return out, nil
 }
 
-// bootTime is btime of proc_stat(5), in seconds since the epoch.
-func bootTime(r Root) (time.Time, error) {
+// bootTime is when the kernel's clock of process starts began: now less /proc/uptime, to a hundredth of a second,
+// else btime of proc_stat(5), which may be a second off.
+func bootTime(r Root, now time.Time) (time.Time, error) {
+	if b, err := r.ReadFile("/proc/uptime"); err == nil {
+		var up float64
+		if _, err := fmt.Sscan(string(b), &up); err == nil {
+			return now.Add(-time.Duration(up * float64(time.Second))), nil
+		}
+	}
 	b, err := r.ReadFile("/proc/stat")
 	if err != nil {
 		return time.Time{}, err
@@ -209,5 +216,5 @@ func (f *Facts) Boot() (time.Time, error) {
 			}
 		}
 	}
-	return bootTime(f.Host.Root)
+	return bootTime(f.Host.Root, f.Host.Now())
 }

@@ -1,0 +1,75 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// noLiveUpstreams: every server of the block is out; mostly the echo of an earlier failure.
+func noLiveUpstreams() Check {
+	return Check{
+		ID: "no-live-upstreams", Title: "Every upstream block has a server that may be asked", Topic: Upstreams,
+		After: []ID{"upstream-port-nothing-listening", "bind-address-mismatch", "localhost-ipv6-mismatch", "firewall-blocks-upstream", "fail2ban-banned-proxy", "network-unreachable",
+			"fpm-not-running", "fpm-pool-config-error", "socket-path-mismatch", "socket-permission", "node-crash", "gunicorn-boot-failure", "upstream-read-timeout", "upstream-premature-close",
+			"upstream-protocol-mismatch", "stale-dns-cached-ip", "docker-localhost-upstream", "unit-not-enabled-after-reboot", "oom-killed", "listen-backlog-full-tcp"},
+		Means: `nginx takes a server out of its upstream block after a failure (max_fails, 1 within 10 seconds by default); when all are out, it answers
+502 without asking anybody and logs "no live upstreams". That line is an echo: the cause is in the lines of the ten seconds before it. Only
+when all servers are marked "down" in the file itself is it the cause.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if l.Block == "" {
+				return nil
+			}
+			peers, down := 0, []*sysinfo.Hop{}
+			for _, h := range l.Site.Hops {
+				if h.Block == l.Block && h.Pass == l.Pass {
+					if peers++; h.Down {
+						down = append(down, h)
+					}
+				}
+			}
+			line, now, ok := l.has(errlog.NoLiveUpstreams)
+			if len(down) == peers && peers > 0 {
+				found := &Finding{Status: l.broken(), Confidence: 0.97, Where: down[0].Where, Summary: fmt.Sprintf("all %d servers of upstream %s are marked down", peers, l.Block), Fix: unmark(ctx, f, l, down)}
+				for _, h := range down {
+					found.Evidence = append(found.Evidence, Evidence{Source: h.Where.String(), Text: configLine(l.Site.Gateway.Root, h.Where)})
+				}
+				return withLine(found, l, errlog.NoLiveUpstreams)
+			}
+			if !ok {
+				return pass(fmt.Sprintf("%d of %d servers of upstream %s may be asked", peers-len(down), peers, l.Block))
+			}
+			found := &Finding{Status: Fail, Confidence: 0.6, Where: l.Where, Summary: fmt.Sprintf("nginx took all servers of upstream %s out after failures", l.Block), Evidence: []Evidence{quoteLine(line)},
+				Fix: Fix{Title: "Look at the failure before it", Risk: Low}.Tell("Read the lines of the ten seconds before this one in the same log: they name the server and what it did")}
+			if !now {
+				found.When, found.Status = l.comesAndGoes(line)
+			}
+			return found
+		}),
+	}
+}
+
+// unmark takes "down" away where somebody listens; where nobody does, from all.
+func unmark(ctx context.Context, f *sysinfo.Facts, l *live, down []*sysinfo.Hop) Fix {
+	x := Fix{Title: "Take the mark away from servers that work", Risk: Low}
+	root := l.Site.Gateway.Root
+	up := []*sysinfo.Hop{}
+	for _, h := range down {
+		if f.Reach(ctx, h).Open() {
+			up = append(up, h)
+		}
+	}
+	if len(up) == 0 {
+		up = down
+	}
+	for _, h := range up {
+		old := configLine(root, h.Where)
+		new := strings.Replace(old, " down", "", 1)
+		x.Undo = strings.TrimPrefix(x.Undo+"; "+setLine(root, h.Where, old), "; ")
+		x = x.Do("Let nginx ask "+h.Address()+" again", "%s", setLine(root, h.Where, new))
+	}
+	return nginxReload(ctx, f, l.Site.Gateway, x)
+}

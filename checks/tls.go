@@ -1,0 +1,169 @@
+package checks
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// upstreamTLSHandshake: gateway and HTTPS app do not agree on how to speak TLS.
+func upstreamTLSHandshake() Check {
+	return Check{
+		ID: "upstream-tls-handshake", Title: "nginx and HTTPS apps agree on TLS", Topic: Platform,
+		Means: `The app wants TLS, and the handshake fails: the app wants to be called by a name that nginx does not send (proxy_ssl_server_name is off
+by default), takes only TLS 1.3 while this nginx offers 1.2 at most, or asks for a client certificate. The alert number in the log tells:
+112 a name, 70 a version, 40 or 116 no common ground or a certificate. Switching verification off does not help.`,
+		Run: logged([]errlog.Kind{errlog.TLSHandshake, errlog.TLSClosed, errlog.TLSTimeout}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+			if l.Scheme != "https" && l.Scheme != "grpcs" && l.Scheme != "suwsgi" {
+				return nil
+			}
+			found := &Finding{Confidence: 0.95, Where: l.Pass, Summary: fmt.Sprintf("the TLS handshake with %s fails: %s", l.Address(), shorten(line.Message)), Evidence: []Evidence{quoteLine(line), {Source: l.Pass.String(), Text: configLine(l.Site.Gateway.Root, l.Pass)}}}
+			fam := l.family()
+			works := tryTLS(ctx, f, l)
+			switch {
+			case works.versionOnly:
+				found.Summary = fmt.Sprintf("%s takes TLS 1.3 only, and nginx offers at most %s", l.Address(), last(l.setting("ssl_protocols").Args))
+				found.Fix = nginxFix(ctx, f, l, Fix{Title: "Offer TLS 1.3 to the app", Risk: Low}, pair{fam + "_ssl_protocols", "TLSv1.2 TLSv1.3"})
+			case works.name != "":
+				found.Summary = fmt.Sprintf("%s wants to be called %s, and nginx sends no name", l.Address(), works.name)
+				found.Fix = nginxFix(ctx, f, l, Fix{Title: "Send the name the app wants", Risk: Low}, pair{fam + "_ssl_server_name", "on"}, pair{fam + "_ssl_name", works.name})
+			case works.wantsCert:
+				found.Summary = fmt.Sprintf("%s asks nginx for a client certificate", l.Address())
+				found.Fix = Fix{Title: "Give nginx the certificate the app asks for", Risk: Medium}.Tell("Get a client certificate from whoever runs the app, and set %s_ssl_certificate and %s_ssl_certificate_key at %s", fam, fam, l.Pass)
+			default:
+				found.Fix = nginxFix(ctx, f, l, Fix{Title: "Send the app its name and offer all present versions", Risk: Low}, pair{fam + "_ssl_server_name", "on"}, pair{fam + "_ssl_name", nameFor(l)}, pair{fam + "_ssl_protocols", "TLSv1.2 TLSv1.3"})
+			}
+			return found
+		}),
+	}
+}
+
+func last(words []string) string {
+	if len(words) == 0 {
+		return "TLSv1.2"
+	}
+	return words[len(words)-1]
+}
+
+// nameFor is the likeliest name of an HTTPS app.
+func nameFor(l *live) string {
+	if _, err := netip.ParseAddr(l.Host); err != nil && l.Host != "" && l.Host != "localhost" {
+		return l.Host
+	}
+	return l.Site.Name
+}
+
+// tlsTry is what one or two handshakes of our own told.
+type tlsTry struct {
+	versionOnly bool
+	name        string
+	wantsCert   bool
+	cert        *x509.Certificate
+}
+
+// tryTLS shakes hands with an app on this machine as nginx could, once without a name and then with likely ones,
+// and hangs up.
+func tryTLS(ctx context.Context, f *sysinfo.Facts, l *live) tlsTry {
+	var t tlsTry
+	if l.reach.Err != nil || !l.reach.Local {
+		return t
+	}
+	old := !contains(l.setting("ssl_protocols").Args, "TLSv1.3")
+	if _, err := shake(ctx, f, l, "", tls.VersionTLS13); err == nil && old {
+		if _, err := shake(ctx, f, l, "", tls.VersionTLS12); err != nil {
+			t.versionOnly = true
+			return t
+		}
+	}
+	for _, name := range likelyNames(f, l) {
+		state, err := shake(ctx, f, l, name, tls.VersionTLS13)
+		if err == nil {
+			t.name = name
+			if len(state.PeerCertificates) > 0 {
+				t.cert = state.PeerCertificates[0]
+			}
+			return t
+		}
+		if strings.Contains(err.Error(), "certificate required") || strings.Contains(err.Error(), "bad certificate") {
+			t.wantsCert = true
+		}
+	}
+	return t
+}
+
+func contains(list []string, s string) bool {
+	for _, v := range list {
+		if v == s {
+			return true
+		}
+	}
+	return false
+}
+
+// likelyNames are names by which the app may want to be called: the configured ones, the site's, those of
+// certificate files near the app.
+func likelyNames(f *sysinfo.Facts, l *live) []string {
+	out := []string{nameFor(l), l.Site.Name}
+	if l.reach.Owner != nil {
+		if dir, err := f.Host.Root.Readlink(fmt.Sprintf("/proc/%d/cwd", l.reach.Owner.PID)); err == nil && dir != "/" {
+			out = append(out, certNames(f, dir)...)
+		}
+		for _, a := range l.reach.Owner.Args {
+			if i := strings.LastIndexByte(a, '/'); i > 0 {
+				out = append(out, certNames(f, a[:i])...)
+			}
+		}
+	}
+	return out
+}
+
+func shake(ctx context.Context, f *sysinfo.Facts, l *live, name string, most uint16) (tls.ConnectionState, error) {
+	ctx, cancel := context.WithTimeout(ctx, 700*time.Millisecond)
+	defer cancel()
+	network, addr := "tcp", l.reach.Addr.String()
+	if l.Unix != "" {
+		network, addr = "unix", l.Unix
+	}
+	c, err := f.Host.Dial(ctx, network, addr)
+	if err != nil {
+		return tls.ConnectionState{}, err
+	}
+	defer c.Close()
+	t := tls.Client(c, &tls.Config{ServerName: name, InsecureSkipVerify: true, MaxVersion: most}) // we look, we do not trust
+	if err := t.HandshakeContext(ctx); err != nil {
+		return tls.ConnectionState{}, err
+	}
+	return t.ConnectionState(), nil
+}
+
+// upstreamTLSVerify: nginx checks the app's certificate and does not accept it.
+func upstreamTLSVerify() Check {
+	return Check{
+		ID: "upstream-tls-verify", Title: "nginx accepts the certificates of HTTPS apps", Topic: Platform,
+		Means: `nginx was told to check the app's certificate (proxy_ssl_verify on) and does not accept it: it is self-signed (18), has expired (10), was
+signed by an authority that nginx does not know (20), or names somebody else. Renew it, or tell nginx the right authority. Switching the
+check off would hide it, and let anybody play the app.`,
+		Run: logged([]errlog.Kind{errlog.TLSVerify}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+			at := sysinfo.Place(l.setting("ssl_trusted_certificate").Place)
+			if !at.Known() {
+				at = sysinfo.Place(l.setting("ssl_verify").Place)
+			}
+			found := &Finding{Confidence: 0.97, Where: at, Summary: fmt.Sprintf("nginx does not accept the certificate of %s: %s", l.Address(), shorten(line.Message)), Evidence: []Evidence{quoteLine(line), {Source: at.String(), Text: configLine(l.Site.Gateway.Root, at)}}}
+			if state, err := shake(ctx, f, l, nameFor(l), tls.VersionTLS13); err == nil && len(state.PeerCertificates) > 0 {
+				c := state.PeerCertificates[0]
+				found.Evidence = append(found.Evidence, Evidence{Source: "certificate of " + l.Address(), Text: fmt.Sprintf("%s, signed by %s, valid until %s, for %s", c.Subject, c.Issuer, c.NotAfter.Format(time.DateOnly), strings.Join(c.DNSNames, " "))})
+			}
+			found.Fix = Fix{Title: "Tell nginx the authority that signed it, or renew it", Risk: Medium}.
+				Tell("If the app's certificate was changed on purpose: put the certificate of the authority that signed it (for a self-signed one, itself) into the file that %s_ssl_trusted_certificate names at %s, then nginx -t and reload", l.family(), at).
+				Tell("If it has expired: renew it where the app runs. If the name is another: set %s_ssl_name to one of the names in it", l.family())
+			return found
+		}),
+	}
+}
