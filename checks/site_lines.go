@@ -1,0 +1,127 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// perSite asks one question of every site that this run is about. A site for which the answer is nil is not what
+// the check is about.
+func perSite(ask func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
+	return func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+		if _, err := f.Gateways(ctx); err != nil {
+			return nil, err
+		}
+		var out []Finding
+		seen := map[string]bool{}
+		for _, s := range f.Sites(ctx) {
+			found := ask(ctx, f, s)
+			if found == nil {
+				continue
+			}
+			if found.Site == nil && found.Hop == nil {
+				found.Site = s
+			}
+			key := found.Status.String() + found.Summary + found.Where.String() + s.Name
+			if !seen[key] {
+				seen[key] = true
+				out = append(out, *found)
+			}
+		}
+		return out, nil
+	}
+}
+
+// spoken is what the gateway's log says of a site: the latest line of some kinds.
+type spoken struct {
+	sysinfo.LogLine
+	now   bool // our own question brought it about
+	count int
+	later bool // after the gateway read its configuration: not yet history
+}
+
+// says finds the latest line of some kinds about a site, whatever hop it was on its way to.
+func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlog.Kind) (spoken, bool) {
+	var out spoken
+	_ = f.Answers(ctx, s) // ask first: what it brings about is fresh
+	for _, line := range f.Fresh(ctx, s) {
+		if isKind(line.Kind, kinds) && s.Called(line.Site()) {
+			out.LogLine, out.now = line, true
+			out.count++
+		}
+	}
+	logs, err := f.Logs(ctx)
+	if err != nil {
+		return out, out.count > 0
+	}
+	for _, g := range logs.Groups {
+		if !isKind(g.Kind, kinds) || !s.Called(g.Site) || len(g.Latest) == 0 {
+			continue
+		}
+		out.count += g.Count
+		if last := g.Latest[len(g.Latest)-1]; !out.now && !last.Time.Before(out.Time) {
+			out.LogLine = last
+		}
+	}
+	out.later = out.Time.After(s.Gateway.Loaded)
+	return out, out.count > 0
+}
+
+func isKind(k errlog.Kind, kinds []errlog.Kind) bool {
+	for _, want := range kinds {
+		if k == want {
+			return true
+		}
+	}
+	return false
+}
+
+// judged makes a finding of what the log says: now, comes and goes, or history.
+func (p spoken) judge(found *Finding) *Finding {
+	found.Status = Fail
+	if !p.now {
+		found.When = Intermittent
+		if !p.later {
+			found.Status = Warn
+		}
+		if p.count > 1 {
+			found.Summary += fmt.Sprintf(" (%d times, last %s)", p.count, p.Time.Format("15:04:05"))
+		}
+	}
+	found.Evidence = append([]Evidence{quoteLine(p.LogLine)}, found.Evidence...)
+	return found
+}
+
+// failsNow says that a page of a site that we asked for came back as a gateway's failure.
+func failsNow(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (sysinfo.Answer, bool) {
+	for _, a := range f.Answers(ctx, s) {
+		if a.Status >= 500 && a.Status <= 504 || a.TimedOut() {
+			return a, true
+		}
+	}
+	return sysinfo.Answer{}, false
+}
+
+// anyFails says that one of the sites that this run is about fails at this moment.
+func anyFails(ctx context.Context, f *sysinfo.Facts) bool {
+	for _, s := range f.Sites(ctx) {
+		if _, bad := failsNow(ctx, f, s); bad || !s.Gateway.Running() {
+			return true
+		}
+	}
+	return false
+}
+
+// nginxOf is what nginx's own configuration says; nil for other gateways.
+func nginxOf(g *sysinfo.Gateway) *sysinfo.Nginx {
+	n, _ := g.Extra.(*sysinfo.Nginx)
+	return n
+}
+
+// lineOf quotes a line of a configuration.
+func lineOf(r sysinfo.Root, p sysinfo.Place) Evidence {
+	return Evidence{Source: p.String(), Text: configLine(r, p)}
+}
