@@ -1,0 +1,218 @@
+package wizard
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fix502/checks"
+)
+
+// Kind says how a part of a page looks.
+type Kind int
+
+const (
+	Say      Kind = iota // a paragraph
+	Head                 // a heading inside a page
+	Item                 // Source: Text
+	State                // a check's state: Status, Text
+	Evident              // a line of evidence: Source, Text
+	Command              // a shell line, Text, to be copied exactly; N is its number
+	Numbered             // a step for a person; N is its number
+	Dim                  // an aside
+)
+
+// Part is one piece of a page, for the screen and for the linear mode alike.
+type Part struct {
+	Kind   Kind
+	Source string
+	Text   string
+	Status checks.Status
+	N      int
+}
+
+// Page is what stands on a step's page: what was found, and beside it what to do.
+type Page struct {
+	Key, Title string
+	Status     checks.Status
+	Found, Fix []Part
+}
+
+// Commands are the page's shell lines in order, as they are.
+func (p Page) Commands() []string {
+	var out []string
+	for _, part := range slices.Concat(p.Fix) {
+		if part.Kind == Command {
+			out = append(out, part.Text)
+		}
+	}
+	return out
+}
+
+// CausePage is the page of one cause of the report.
+func CausePage(key string, c Cause) Page {
+	p := Page{Key: key, Title: string(c.ID), Status: checks.Fail}
+	p.Found = append(p.Found, Part{Kind: State, Status: checks.Fail, Text: c.Title}, Part{Kind: Dim, Text: c.How()})
+	if at := c.At(); at != "" {
+		p.Found = append(p.Found, Part{Kind: Dim, Text: at})
+	}
+	p.Found = append(p.Found, evidenceParts(c.Evidence)...)
+	p.Found = append(p.Found, Part{Kind: Head, Text: "What it means"}, Part{Kind: Say, Text: c.Means})
+	if len(c.Follows) > 0 {
+		p.Found = append(p.Found, Part{Kind: Dim, Text: "It also explains " + joinIDs(c.Follows)})
+	}
+	if c.Fix != nil {
+		p.Fix = append(p.Fix, fixParts(*c.Fix, 0)...)
+	} else {
+		p.Fix = append(p.Fix, Part{Kind: Say, Text: "No command can mend this. What it means, on the left, says where to look."})
+	}
+	p.Fix = append(p.Fix, Part{Kind: Head, Text: "Did it work?"}, Part{Kind: Say, Text: worked(c)})
+	return p
+}
+
+func worked(c Cause) string {
+	s := "Press R: everything is looked at again, and this cause must be gone."
+	if c.Site != "" && c.Site != "default" {
+		s += " Then load a page of " + c.Site + " that failed."
+	}
+	if c.Status == checks.Intermittent {
+		s += " It came and went, so look once more in an hour."
+	}
+	return s
+}
+
+func evidenceParts(list []Evidence) []Part {
+	var out []Part
+	for i, e := range list {
+		if i == 0 {
+			out = append(out, Part{Kind: Head, Text: "Evidence"})
+		}
+		out = append(out, Part{Kind: Evident, Source: e.Source + e.when(), Text: e.Text})
+	}
+	return out
+}
+
+// fixParts lists a fix's steps; n is how many commands stand above it.
+func fixParts(f Fix, n int) []Part {
+	out := []Part{{Kind: Say, Text: f.Title}}
+	if f.Workaround {
+		out = append(out, Part{Kind: Dim, Text: "This relieves, it does not cure."})
+	}
+	for i, s := range f.Steps {
+		out = append(out, Part{Kind: Numbered, N: i + 1, Text: s.Say})
+		if s.Command != "" {
+			n++
+			out = append(out, Part{Kind: Command, N: n, Text: s.Command})
+		}
+	}
+	out = append(out, Part{Kind: Item, Source: "Risk", Text: f.RiskSays()})
+	if f.Undo != "" {
+		out = append(out, Part{Kind: Item, Source: "Undo", Text: f.Undo})
+	}
+	return out
+}
+
+// TaskPage is the page of one step: its checks' states, and the ways to go about it.
+func (w Wizard) TaskPage(t Task) Page {
+	p := Page{Key: t.ID, Title: t.Title, Status: w.StatusOf(t)}
+	n := 0
+	for _, id := range w.byWeight(t.Checks) {
+		row, settled := w.Rows[id]
+		switch {
+		case w.Running[id]:
+			p.Found = append(p.Found, Part{Kind: Dim, Text: "looking: " + w.titles[id]})
+			continue
+		case !settled:
+			continue
+		}
+		if row.Status == checks.Skip {
+			p.Found = append(p.Found, Part{Kind: State, Status: row.Status, Text: row.Title + ": " + row.Summary})
+			continue
+		}
+		p.Found = append(p.Found, Part{Kind: State, Status: row.Status, Text: row.Title + ": " + row.Summary})
+		for _, e := range row.Evidence {
+			p.Found = append(p.Found, Part{Kind: Evident, Source: e.Source + e.when(), Text: e.Text})
+		}
+		if row.Fix != nil && row.Status != checks.Pass {
+			p.Fix = append(p.Fix, fixParts(*row.Fix, n)...)
+			n += len(row.Fix.Commands())
+		}
+	}
+	if t.Guided() {
+		word := "Nothing here looks by itself: this step is for a person. Press space when it is done."
+		if w.Ticked(t.ID) {
+			word = "Done, ticked off by hand."
+		}
+		p.Found = append(p.Found, Part{Kind: Say, Text: word})
+	}
+	p.Found = append(p.Found, Part{Kind: Head, Text: "Why it matters"}, Part{Kind: Say, Text: t.Why})
+	p.Fix = append(p.Fix, wayParts(t.Ways, n, len(p.Fix) > 0)...)
+	if t.Works != "" {
+		p.Fix = append(p.Fix, Part{Kind: Head, Text: "It works when"}, Part{Kind: Say, Text: t.Works})
+	}
+	return p
+}
+
+func wayParts(ways []Way, n int, below bool) []Part {
+	var out []Part
+	if below && len(ways) > 0 {
+		out = append(out, Part{Kind: Head, Text: "By hand"})
+	}
+	for _, way := range ways {
+		out = append(out, Part{Kind: Item, Source: way.At, Text: way.Say})
+		if way.Command != "" {
+			n++
+			out = append(out, Part{Kind: Command, N: n, Text: way.Command})
+		}
+	}
+	return out
+}
+
+// Brief is a step's state in a few words, for the list.
+func (w Wizard) Brief(t Task) string {
+	if t.Guided() {
+		if w.Ticked(t.ID) {
+			return "done"
+		}
+		return "by hand"
+	}
+	if n := w.running(t); n > 0 {
+		return "looking"
+	}
+	for _, id := range w.byWeight(t.Checks) {
+		if row, ok := w.Rows[id]; ok && row.Status != checks.Skip {
+			return row.Summary
+		}
+	}
+	if len(w.Rows) == 0 {
+		return "not looked at yet"
+	}
+	return "does not apply here"
+}
+
+// Plain renders parts for the linear mode: no columns, no colours.
+func Plain(parts []Part, width int, pen Pen) string {
+	t := &printer{pen: pen, width: width}
+	for _, p := range parts {
+		switch p.Kind {
+		case Head:
+			t.line("")
+			t.line(p.Text)
+		case Item:
+			t.wrap("- ", p.Source+": "+p.Text, "  ")
+		case State:
+			t.wrap(fmt.Sprintf("%s: ", p.Status), p.Text, "  ")
+		case Evident:
+			t.line("  " + p.Source)
+			t.wrap("    ", p.Text, "    ")
+		case Command:
+			t.line(fmt.Sprintf("  Command %d:", p.N))
+			t.line(p.Text)
+		case Numbered:
+			t.wrap(fmt.Sprintf("%d. ", p.N), p.Text, "   ")
+		default:
+			t.wrap("", p.Text, "")
+		}
+	}
+	return strings.Join(t.out, "\n")
+}

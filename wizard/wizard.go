@@ -1,0 +1,193 @@
+// Package wizard is the conversation with an admin or a visitor, as a value: who they are, what was found so far,
+// which steps are done. It knows no terminal. Reports, the two checklists and the pages are here as well.
+package wizard
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"fix502/checks"
+	"fix502/visit"
+)
+
+// Role is who sits in front of the screen.
+type Role int
+
+const (
+	Nobody Role = iota // not asked yet
+	Owner
+	Visitor
+	Learner
+)
+
+// Wizard is the state of the conversation. Its methods return a changed copy.
+type Wizard struct {
+	Role    Role
+	URL     string
+	Began   time.Time // when the conversation began
+	Tasks   []Task
+	Rows    map[checks.ID]Row
+	Running map[checks.ID]bool
+	Results []Result
+	Report  Report // of what has settled; the zero value before the first
+	Done    bool   // every check has settled
+	Tries   []Try  // the visitor's page, asked for over time
+
+	ticks  map[string]time.Time
+	titles map[checks.ID]string
+}
+
+// Try is one time that the visitor's page was asked for.
+type Try struct {
+	At  time.Time
+	Bad bool
+}
+
+// New starts a conversation.
+func New(now time.Time) Wizard { return Wizard{Began: now} }
+
+// Answer says who they are, and which page fails.
+func (w Wizard) Answer(r Role, url string, o Options) Wizard {
+	w.Role, w.URL = r, url
+	w.Tasks = nil
+	switch r {
+	case Owner:
+		w.Tasks = OwnerTasks(o.Checks())
+	case Visitor:
+		w.Tasks = VisitorTasks()
+	}
+	return w.Again()
+}
+
+// List are the checks that the role's run takes.
+func (w Wizard) List(o Options) []checks.Check {
+	if w.Role == Visitor {
+		return visit.Checks()
+	}
+	return o.Checks()
+}
+
+// Again forgets what was found, before all is looked at once more. The last report stays until the new one.
+func (w Wizard) Again() Wizard {
+	w.Rows, w.Running, w.titles = map[checks.ID]Row{}, map[checks.ID]bool{}, map[checks.ID]string{}
+	w.Results, w.Done = nil, false
+	return w
+}
+
+// Apply takes one event of a run in.
+func (w Wizard) Apply(e checks.Event) Wizard {
+	id := e.Check.ID
+	w.Rows, w.Running, w.titles = maps.Clone(w.Rows), maps.Clone(w.Running), maps.Clone(w.titles)
+	w.titles[id] = e.Check.Title
+	if !e.Settled {
+		w.Running[id] = true
+		return w
+	}
+	delete(w.Running, id)
+	res := Result{e.Check, e.Findings, e.Took}
+	w.Rows[id] = rowOf(res)
+	w.Results = append(slices.DeleteFunc(slices.Clone(w.Results), func(r Result) bool { return r.Check.ID == id }), res)
+	return w
+}
+
+// Tick marks a step as done by hand, or takes the mark away.
+func (w Wizard) Tick(id string, now time.Time) Wizard {
+	w.ticks = maps.Clone(w.ticks)
+	if w.ticks == nil {
+		w.ticks = map[string]time.Time{}
+	}
+	if _, ok := w.ticks[id]; ok {
+		delete(w.ticks, id)
+	} else {
+		w.ticks[id] = now
+	}
+	return w
+}
+
+// Ticked says that a step was done by hand.
+func (w Wizard) Ticked(id string) bool {
+	_, ok := w.ticks[id]
+	return ok
+}
+
+// Tried are the titles of the steps that were done by hand, in the list's order.
+func (w Wizard) Tried() []string {
+	var out []string
+	for _, t := range w.Tasks {
+		if w.Ticked(t.ID) {
+			out = append(out, t.Title)
+		}
+	}
+	return out
+}
+
+// StatusOf is the state of a step: of its worst check, or of its tick.
+func (w Wizard) StatusOf(t Task) checks.Status {
+	if t.Guided() && w.Ticked(t.ID) {
+		return checks.Pass
+	}
+	out := checks.Skip
+	for _, id := range t.Checks {
+		if row, ok := w.Rows[id]; ok && weight(row.Status) > weight(out) {
+			out = row.Status
+		}
+	}
+	return out
+}
+
+// Looking says that a check of the step has not settled.
+func (w Wizard) Looking(t Task) bool { return w.running(t) > 0 }
+
+func (w Wizard) running(t Task) int {
+	n := 0
+	for _, id := range t.Checks {
+		if w.Running[id] {
+			n++
+		}
+	}
+	return n
+}
+
+// byWeight puts the checks of a step in the order that people want to read: what fails first, what does not apply last.
+func (w Wizard) byWeight(ids []checks.ID) []checks.ID {
+	out := slices.Clone(ids)
+	slices.SortStableFunc(out, func(a, b checks.ID) int { return weight(w.Rows[b].Status) - weight(w.Rows[a].Status) })
+	return out
+}
+
+// Settled is how many checks have an answer, of how many that were started.
+func (w Wizard) Settled() (done, all int) { return len(w.Rows), len(w.Rows) + len(w.Running) }
+
+// Tried again: the visitor's page was asked for.
+func (w Wizard) Try(t Try) Wizard {
+	w.Tries = append(slices.Clone(w.Tries), t)
+	return w
+}
+
+// persistent is after how long a failure that never lets up is no hiccup any more.
+const persistent = 15 * time.Minute
+
+// Persistence says in words how long and how often the visitor's page has failed.
+func (w Wizard) Persistence() string {
+	if len(w.Tries) == 0 {
+		return ""
+	}
+	bad := 0
+	for _, t := range w.Tries {
+		if t.Bad {
+			bad++
+		}
+	}
+	span := w.Tries[len(w.Tries)-1].At.Sub(w.Tries[0].At).Round(time.Second)
+	said := plural(bad, "failure", "failures") + " in " + plural(len(w.Tries), "try", "tries") + " over " + Span(span.String())
+	switch {
+	case bad == 0:
+		return said + ": the page works from here"
+	case bad == len(w.Tries) && span >= persistent:
+		return said + ": persistent, not temporary. Waiting will not help; tell the owner."
+	case bad == len(w.Tries):
+		return said + ": no luck yet. It is asked for again every minute; after 15 minutes it counts as persistent."
+	}
+	return said + ": it comes and goes"
+}
