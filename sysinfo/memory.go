@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
 // Memory is a tree of files kept in memory: a recorded machine's root.
 type MemoryTree struct {
+	mu    sync.RWMutex // a log may grow while it is read
 	files map[string]*memoryFile
 	now   time.Time
 	ino   uint64
@@ -34,6 +37,14 @@ func (m *MemoryTree) Root() Root { return Root{tree: m} }
 
 // Write puts a file there, 0644 and root's.
 func (m *MemoryTree) Write(name string, data []byte) { m.add(name, 0o644).data = data }
+
+// Append lets a file grow, as a log does.
+func (m *MemoryTree) Append(name string, data []byte) {
+	f := m.at(name)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	f.data = slices.Concat(f.data, data)
+}
 
 // Link puts a symbolic link there.
 func (m *MemoryTree) Link(name, to string) { m.add(name, fs.ModeSymlink|0o777).link = to }
@@ -95,6 +106,8 @@ func (m *MemoryTree) lstat(name string) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
 	info := f.info
 	info.Size = int64(len(f.data))
 	return info, nil
@@ -133,6 +146,8 @@ func (m *MemoryTree) open(name string) (File, error) {
 	if !f.info.Mode.IsRegular() {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
 	return memoryOpen{bytes.NewReader(f.data)}, nil
 }
 

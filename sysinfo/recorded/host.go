@@ -3,6 +3,7 @@ package recorded
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -77,9 +78,12 @@ func (m *Machine) resolve(_ context.Context, name string) ([]netip.Addr, error) 
 	return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
 }
 
-func (m *Machine) listeners(context.Context, int) ([]sysinfo.Socket, error) {
+func (m *Machine) listeners(_ context.Context, pid int) ([]sysinfo.Socket, error) {
 	if len(m.procs) == 0 && len(m.sockets) == 0 {
 		return nil, fmt.Errorf("the kernel's sockets: %w", sysinfo.ErrNotHere)
+	}
+	if net := m.nets[pid]; net != "" {
+		return m.owned[net], nil
 	}
 	return m.sockets, nil
 }
@@ -92,17 +96,27 @@ func (m *Machine) routeTo(_ context.Context, a netip.Addr) (sysinfo.Route, error
 }
 
 func (m *Machine) ask(_ context.Context, q sysinfo.Question) (sysinfo.Answer, error) {
-	out := sysinfo.Answer{Question: q, At: m.now, Took: time.Millisecond}
-	a, ok := m.answers[q.Address+" "+q.Host+" "+q.URI]
+	out := sysinfo.Answer{Question: q, At: m.now, Took: time.Millisecond, Header: http.Header{}}
+	key := q.Address + " " + q.Host + " " + q.URI
+	a, ok := m.answers[key]
 	if !ok {
-		a, ok = m.answers[q.Address+" "+q.Host+" *"]
+		key = q.Address + " " + q.Host + " *"
+		a, ok = m.answers[key]
 	}
 	if !ok {
 		return out, fmt.Errorf("a recorded machine has no answer for %s: %w", q.Host+q.URI, sysinfo.ErrNotHere)
 	}
-	out.Status, out.Err, out.Header = a.status, a.err, http.Header{}
-	if a.server != "" {
-		out.Header.Set("Server", a.server)
+	m.asked.Do(func() {
+		for log, lines := range m.fresh {
+			m.tree.Append(log, lines)
+		}
+	})
+	out.Status, out.Err = a.status, a.err
+	maps.Copy(out.Header, a.header)
+	out.Body, ok = m.bodies[key]
+	if server := a.header.Get("Server"); !ok && a.status >= 400 && strings.HasPrefix(server, "nginx") {
+		out.Body = fmt.Appendf(nil, "<html>\r\n<head><title>%[1]d %[2]s</title></head>\r\n<body>\r\n<center><h1>%[1]d %[2]s</h1></center>\r\n<hr><center>%[3]s</center>\r\n</body>\r\n</html>\r\n",
+			a.status, http.StatusText(a.status), server)
 	}
 	return out, nil
 }

@@ -81,10 +81,40 @@ func (m *Machine) listen(w []string) error {
 		}
 		s.Addr = a
 	}
-	m.sockets = append(m.sockets, s)
+	net := ""
 	if len(w) > 3 {
-		m.tree.Link(fmt.Sprintf("/proc/%s/fd/%d", w[3], len(m.sockets)+2), fmt.Sprintf("socket:[%d]", s.Inode))
+		m.tree.Link(fmt.Sprintf("/proc/%s/fd/%d", w[3], s.Inode-998), fmt.Sprintf("socket:[%d]", s.Inode))
+		pid, _ := strconv.Atoi(w[3])
+		net = m.nets[pid]
 	}
+	if net != "" {
+		m.owned[net] = append(m.owned[net], s)
+	} else {
+		m.sockets = append(m.sockets, s)
+	}
+	return nil
+}
+
+// net puts a process into a network of its own; what it listens on below is there.
+func (m *Machine) net(w []string) error {
+	pid, err := strconv.Atoi(w[0])
+	m.nets[pid] = w[1]
+	m.tree.Link("/proc/"+w[0]+"/ns/net", "net:["+w[1]+"]")
+	return err
+}
+
+func (m *Machine) cwd(w []string) error {
+	m.tree.Link("/proc/"+w[0]+"/cwd", w[1])
+	return nil
+}
+
+func (m *Machine) fd(w []string) error {
+	m.tree.Link("/proc/"+w[0]+"/fd/"+w[1], w[2])
+	return nil
+}
+
+func (m *Machine) syscall(w []string) error {
+	m.tree.Write("/proc/"+w[0]+"/syscall", []byte(w[1]+" 0x0 0x0 0x0 0x0 0x0 0x0 0x7ffe00000000 0x7f0000000000\n"))
 	return nil
 }
 

@@ -1,9 +1,16 @@
 // Package recorded makes a Host from a text file: the fixtures of the tests, and the broken servers that
 // `fix502 --demo` carries inside the binary.
 //
-// The file is a txtar archive. Its files are the machine's files: "-- etc/nginx/nginx.conf --". A file named
-// "run: nginx -t" is what that command prints; its first line may be "exit 1". The comment holds, one fact a
-// line, what files cannot tell:
+// The file is a txtar archive. Its files are the machine's files: "-- etc/nginx/nginx.conf --". Some names are none:
+//
+//	run: nginx -t                      what that command prints; its first line may be "exit 1"
+//	fresh: /var/log/nginx/error.log    lines that this log gains once a site was asked: what our own question caused
+//	body: 127.0.0.1:80 shop.test /     the body of an answer; without it nginx's errors have nginx's own page
+//	journal: php8.2-fpm.service        lines "TIME text" of a unit's journal, of "kernel" for the kernel's;
+//	                                   a line "boot ID" says which boot the ones below it are of
+//	want                               what a test expects
+//
+// The comment holds, one fact a line, what files cannot tell:
 //
 //	now 2026-11-22T12:30:00Z
 //	uid 65534                                        who looks; root without
@@ -24,9 +31,15 @@
 //	deny /var/log/nginx                              permission denied to whoever looks inside
 //	route 10.0.0.9 unreachable
 //	name app.internal 10.0.0.9                       what DNS answers
-//	answer 127.0.0.1:80 shop.test / 502 nginx        what the site answers: status, Server header
+//	answer 127.0.0.1:80 shop.test / 502 nginx        what the site answers: status or "refused", "timeout"; Server
+//	                                                 header, or "-"; "Location=/login", other headers alike
+//	cwd 812 /srv/app                                 a process's working directory
+//	fd 812 9 /var/log/app.log                        a file it has open
+//	syscall 812 288                                  the system call it sits in
+//	net 812 4026532201                               the network it lives in, where that is not the machine's
 //
-// Times are RFC 3339, or a time of the day of now.
+// Times are RFC 3339, or a time of the day of now. Several texts may be laid on top of each other: a base that many
+// fixtures share, and what is different on this machine.
 package recorded
 
 import (
@@ -34,9 +47,11 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"net/netip"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -60,39 +75,46 @@ type Machine struct {
 	names   map[string][]netip.Addr
 	routes  map[netip.Addr]string
 	answers map[string]answer
+	bodies  map[string][]byte
 	procs   []int
+	nets    map[int]string // processes in networks of their own
+	owned   map[string][]sysinfo.Socket
 	inode   uint64
+
+	asked sync.Once         // the first question brings the fresh lines about
+	fresh map[string][]byte // by log
 }
 
 type answer struct {
 	status int
-	server string
+	header http.Header
 	err    error
 }
 
-// Parse reads the text; an error names the line.
-func Parse(data []byte) (*Machine, error) {
-	a := txtar.Parse(data)
+// Parse reads the texts, each on top of the ones before; an error names the line.
+func Parse(texts ...[]byte) (*Machine, error) {
 	m := &Machine{now: time.Date(2026, 11, 22, 12, 30, 0, 0, time.UTC), space: map[string]sysinfo.Space{}, units: map[string]string{},
-		runs: map[string]sysinfo.Output{}, names: map[string][]netip.Addr{}, routes: map[netip.Addr]string{}, answers: map[string]answer{}, inode: 1000}
-	lines := strings.Split(string(a.Comment), "\n")
-	for _, l := range lines {
-		if v, ok := strings.CutPrefix(l, "now "); ok {
-			t, err := time.Parse(time.RFC3339, strings.TrimSpace(v))
-			if err != nil {
-				return nil, err
+		runs: map[string]sysinfo.Output{}, names: map[string][]netip.Addr{}, routes: map[netip.Addr]string{}, answers: map[string]answer{},
+		bodies: map[string][]byte{}, fresh: map[string][]byte{}, nets: map[int]string{}, owned: map[string][]sysinfo.Socket{}, inode: 1000}
+	var layers []*txtar.Archive
+	for _, text := range texts {
+		a := txtar.Parse(text)
+		layers = append(layers, a)
+		for l := range strings.Lines(string(a.Comment)) {
+			if v, ok := strings.CutPrefix(l, "now "); ok {
+				t, err := time.Parse(time.RFC3339, strings.TrimSpace(v))
+				if err != nil {
+					return nil, err
+				}
+				m.now = t
 			}
-			m.now = t
 		}
 	}
 	m.tree = sysinfo.NewMemoryTree(m.now.Add(-30 * 24 * time.Hour))
-	for _, f := range a.Files {
-		m.file(f.Name, f.Data)
-	}
 	m.Host = m.host()
-	for i, l := range lines {
-		if err := m.line(strings.Fields(l)); err != nil {
-			return nil, fmt.Errorf("line %d: %s: %w", i+1, l, err)
+	for _, a := range layers {
+		if err := m.lay(a); err != nil {
+			return nil, err
 		}
 	}
 	if len(m.procs) > 0 {
@@ -101,31 +123,62 @@ func Parse(data []byte) (*Machine, error) {
 	return m, nil
 }
 
+// lay puts one text on top of what is there.
+func (m *Machine) lay(a *txtar.Archive) error {
+	for _, f := range a.Files {
+		if err := m.file(f.Name, f.Data); err != nil {
+			return fmt.Errorf("%s: %w", f.Name, err)
+		}
+	}
+	n := 0
+	for l := range strings.Lines(string(a.Comment)) {
+		n++
+		if err := m.line(strings.Fields(l)); err != nil {
+			return fmt.Errorf("line %d: %s: %w", n, strings.TrimSpace(l), err)
+		}
+	}
+	return nil
+}
+
 func (m *Machine) boot() time.Time { return m.now.Add(-10 * 24 * time.Hour) }
 
-func (m *Machine) file(name string, data []byte) {
-	if name == "want" {
+func (m *Machine) file(name string, data []byte) error {
+	kind, rest, _ := strings.Cut(name, ": ")
+	switch kind {
+	case "want":
 		m.Want = string(data)
-		return
-	}
-	if cmd, ok := strings.CutPrefix(name, "run: "); ok {
-		var out sysinfo.Output
-		if first, rest, ok := bytes.Cut(data, []byte("\n")); ok && bytes.HasPrefix(first, []byte("exit ")) {
-			out.Exit, _ = strconv.Atoi(string(first[5:]))
-			data = rest
+	case "run":
+		m.command(rest, data)
+	case "fresh":
+		m.fresh[rest] = data
+		if !m.tree.Root().Exists(rest) {
+			m.tree.Write(rest, nil)
 		}
-		out.Stdout = data
-		if out.Exit != 0 || strings.HasPrefix(cmd, "nginx") {
-			out.Stderr = data
-		}
-		m.runs[cmd] = out
-		return
+	case "body":
+		m.bodies[rest] = data
+	case "journal":
+		return m.journal(rest, data)
+	default:
+		m.tree.Write("/"+strings.TrimPrefix(name, "/"), data)
 	}
-	m.tree.Write("/"+strings.TrimPrefix(name, "/"), data)
+	return nil
+}
+
+func (m *Machine) command(cmd string, data []byte) {
+	var out sysinfo.Output
+	if first, rest, ok := bytes.Cut(data, []byte("\n")); ok && bytes.HasPrefix(first, []byte("exit ")) {
+		out.Exit, _ = strconv.Atoi(string(first[5:]))
+		data = rest
+	}
+	out.Stdout = data
+	if out.Exit != 0 || strings.HasPrefix(cmd, "nginx") {
+		out.Stderr = data
+	}
+	m.runs[cmd] = out
 }
 
 func (m *Machine) line(w []string) error {
-	if len(w) == 0 || strings.HasPrefix(w[0], "#") || w[0] == "now" {
+	if len(w) == 0 || strings.HasPrefix(w[0], "#") || w[0] == "now" || w[0] == "base" {
 		return nil
 	}
 	facts := map[string]struct {
@@ -136,6 +189,7 @@ func (m *Machine) line(w []string) error {
 		"ids": {4, m.ids}, "cgroup": {2, m.cgroup}, "listen": {3, m.listen}, "unit": {2, m.unit}, "own": {4, m.own},
 		"age": {2, m.age}, "link": {2, m.link}, "socket": {4, m.socket}, "dir": {4, m.dir}, "deny": {1, m.deny},
 		"route": {2, m.route}, "name": {2, m.name}, "answer": {4, m.answer},
+		"cwd": {2, m.cwd}, "fd": {3, m.fd}, "syscall": {2, m.syscall}, "net": {2, m.net},
 	}
 	fact, ok := facts[w[0]]
 	if !ok {
@@ -241,19 +295,28 @@ func (m *Machine) name(w []string) error {
 }
 
 func (m *Machine) answer(w []string) error {
-	n, err := strconv.Atoi(w[3])
-	a := answer{status: n}
-	switch {
-	case w[3] == "refused":
-		a, err = answer{err: refused}, nil
-	case w[3] == "timeout":
-		a, err = answer{err: context.DeadlineExceeded}, nil
+	a := answer{header: http.Header{}}
+	switch w[3] {
+	case "refused":
+		a.err = refused
+	case "timeout":
+		a.err = context.DeadlineExceeded
+	default:
+		n, err := strconv.Atoi(w[3])
+		if err != nil {
+			return err
+		}
+		a.status = n
 	}
-	if len(w) > 4 {
-		a.server = w[4]
+	for i, word := range w[4:] {
+		if key, value, ok := strings.Cut(word, "="); ok {
+			a.header.Add(key, value)
+		} else if i == 0 && word != "-" {
+			a.header.Set("Server", word)
+		}
 	}
 	m.answers[strings.Join(w[:3], " ")] = a
-	return err
+	return nil
 }
 
 func (m *Machine) clock(s string) (time.Time, error) {
