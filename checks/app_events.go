@@ -64,6 +64,9 @@ func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *
 		}
 		line, u, ok := appLine(ctx, f, l, kinds...)
 		if !ok {
+			if _, err := f.Journal(ctx, u.Name); u.Name != "" && err != nil && !sysinfo.Seen(err) {
+				return &Finding{Status: Unknown, Summary: why(err)}
+			}
 			return nil
 		}
 		found := judge(ctx, f, l, u, line)

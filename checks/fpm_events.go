@@ -53,7 +53,10 @@ func fpmEvent(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 		}
 		line, n, ok := poolLine(ctx, f, pool.Name, kinds...)
 		if !ok {
-			return nil
+			if found := unread(ctx, f, p.Logs()); found != nil {
+				return found
+			}
+			return pass(fmt.Sprintf("no such line in the log of %s for %s", p.Name(), span(f.Since)))
 		}
 		found := judge(ctx, f, l, p, pool, line)
 		if found == nil {

@@ -15,12 +15,13 @@ import (
 // light, and what the logs of the window remember.
 type live struct {
 	*sysinfo.Hop
-	reach  sysinfo.Reach
-	hit    bool // a page we asked for failed at this hop
-	answer *sysinfo.Answer
-	fresh  []sysinfo.LogLine   // error lines of our own questions
-	past   []*sysinfo.LogGroup // error lines of the window
-	onPath bool                // the page this run is about goes through it
+	reach     sysinfo.Reach
+	hit       bool // a page we asked for failed at this hop
+	answer    *sysinfo.Answer
+	fresh     []sysinfo.LogLine   // error lines of our own questions
+	past      []*sysinfo.LogGroup // error lines of the window
+	filesOnly bool                // a mounted disk: nothing runs, the logs alone say what happened
+	onPath    bool                // the page this run is about goes through it
 }
 
 // hops gives every hop of every gateway that this run is about.
@@ -61,7 +62,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 	}
 	var out []live
 	for _, h := range s.Hops {
-		l := live{Hop: h, reach: f.Reach(ctx, h)}
+		l := live{Hop: h, reach: f.Reach(ctx, h), filesOnly: f.Host.Files}
 		if logs != nil {
 			for _, g := range logs.Groups {
 				if s.Called(g.Site) && l.named(g.Upstream) && gatewayKind(g) {
@@ -84,15 +85,17 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 
 // judge notes whether an answer was this hop's, and whether it failed.
 func (l *live) judge(f *sysinfo.Facts, a sysinfo.Answer) {
-	mine := f.PageOf(l.Site, a.Question.URI) == l.Hop
+	mine, said := f.PageOf(l.Site, a.Question.URI) == l.Hop, false
 	for _, line := range l.fresh {
-		mine = mine || line.URI == a.Question.URI
+		if line.URI == a.Question.URI {
+			mine, said = true, true
+		}
 	}
 	if !mine {
 		return
 	}
 	l.onPath = true
-	failed := a.Status == 500 || a.Status == 502 || a.Status == 503 || a.Status == 504 || a.Status == 9 || a.TimedOut() || a.Status == 0 && a.Err != nil && !a.Refused()
+	failed := said && a.Status >= 400 || a.Status == 500 || a.Status == 502 || a.Status == 503 || a.Status == 504 || a.Status == 9 || a.TimedOut() || a.Status == 0 && a.Err != nil && !a.Refused()
 	if failed && !l.hit {
 		l.hit, l.answer = true, &a
 	}
@@ -210,7 +213,7 @@ func (l *live) broken() Status {
 		return Fail
 	}
 	for _, g := range l.past {
-		if l.since(g.Last) && l.Site.Gateway.Running() && !l.answersNow() {
+		if l.since(g.Last) && (l.Site.Gateway.Running() || l.filesOnly) && !l.answersNow() {
 			return Fail
 		}
 	}

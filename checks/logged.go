@@ -2,7 +2,11 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"strings"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -14,7 +18,10 @@ func logged(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fact
 	return perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		line, now, ok := l.has(kinds...)
 		if !ok {
-			return nil
+			if found := unread(ctx, f, l.Site.Logs); found != nil {
+				return found
+			}
+			return pass(fmt.Sprintf("no such line in nginx's log for %s", span(f.Since)))
 		}
 		found := judge(ctx, f, l, line)
 		if found == nil || found.Status != Skip {
@@ -32,6 +39,33 @@ func logged(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fact
 		}
 		return found
 	})
+}
+
+// unread says that a log which would tell could not be read; nil when all could, or none is there.
+func unread(ctx context.Context, f *sysinfo.Facts, logs []sysinfo.LogFile) *Finding {
+	all, err := f.Logs(ctx)
+	if err != nil {
+		return &Finding{Status: Unknown, Summary: why(err)}
+	}
+	for _, want := range logs {
+		for _, r := range all.Read {
+			if want.Kind == "error" && r.Path == want.Path && r.Err != nil && !errors.Is(r.Err, fs.ErrNotExist) {
+				return &Finding{Status: Unknown, Summary: why(r.Err)}
+			}
+		}
+	}
+	return nil
+}
+
+// span says a duration as people do: "24h", "90m".
+func span(d time.Duration) string {
+	s := d.String()
+	for _, zero := range []string{"0s", "0m"} {
+		if t := strings.TrimSuffix(s, zero); t != s && t != "" && strings.ContainsAny(t[len(t)-1:], "hm") {
+			s = t
+		}
+	}
+	return s
 }
 
 func hasLine(ev []Evidence, line sysinfo.LogLine) bool {

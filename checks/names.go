@@ -147,7 +147,7 @@ does not. Correct the name, or the resolver.`,
 			at := sysinfo.Place(r.Place)
 			name := nameIn(l, line)
 			found := &Finding{Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("nginx gets no address for %s from its resolver %s: %s", name, r.Value(), shorten(line.Message))}
-			dead := line.Errno == 110 || line.Kind == errlog.ResolverDown || line.Errno == 5 || line.Errno == 2
+			dead := line.Kind == errlog.ResolverDown || !strings.Contains(line.Message, "(3:")
 			if !dead {
 				found.Fix = Fix{Title: "Correct the name", Risk: Low}
 				if len(l.Addrs) > 0 && h.Target.Host != "" {

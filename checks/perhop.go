@@ -2,6 +2,8 @@ package checks
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -13,11 +15,14 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 		if err != nil {
 			return nil, err
 		}
-		var out []Finding
+		out := unreadable(ctx, f)
 		seen := map[string]bool{}
 		for i := range all {
 			l := &all[i]
 			found := ask(ctx, f, l)
+			if found == nil && errors.Is(l.reach.Err, sysinfo.ErrFilesOnly) {
+				found = &Finding{Status: Unknown, Summary: sysinfo.ErrFilesOnly.Error()}
+			}
 			if found == nil {
 				continue
 			}
@@ -32,6 +37,22 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 		}
 		return out, nil
 	}
+}
+
+// unreadable tells of configuration that only root may read: hops may be in it.
+func unreadable(ctx context.Context, f *sysinfo.Facts) []Finding {
+	gateways, err := f.Gateways(ctx)
+	if err != nil {
+		return nil // hops has said so
+	}
+	for _, g := range gateways {
+		for _, p := range g.Problems {
+			if strings.Contains(p.Text, "(13: Permission denied)") {
+				return []Finding{{Status: Unknown, Where: p.Place, Summary: "needs root to look: " + p.Text}}
+			}
+		}
+	}
+	return nil
 }
 
 // pass says that a hop was looked at and this is not its trouble; the text becomes "ruled out by".

@@ -67,10 +67,21 @@ func settle(ctx context.Context, f *sysinfo.Facts, c Check) []Finding {
 	}()
 	select {
 	case r := <-ch:
+		for i := range r.found {
+			r.found[i].Where.File = realPlace(f, r.found[i].Where.File)
+		}
 		return judged(c, r.found, r.err)
 	case <-ctx.Done():
 		return []Finding{{Status: Unknown, Summary: "no answer within the time allowed; something here hangs (a dead mount, a stuck service)"}}
 	}
+}
+
+// realPlace is the file to edit: what a link in sites-enabled leads to.
+func realPlace(f *sysinfo.Facts, name string) string {
+	if name == "" {
+		return ""
+	}
+	return realFile(f.Host.Root, name)
 }
 
 func judged(c Check, found []Finding, err error) []Finding {

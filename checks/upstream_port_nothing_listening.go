@@ -50,6 +50,10 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	switch {
 	case l.Unix != "" && strings.HasPrefix(app.Addr, "unix:"):
 		return nil // socket-path-mismatch
+	case app.Dark && !app.Listens():
+		out.Evidence = append(out.Evidence, unitSays(app.Unit), Evidence{Source: "ss -ltnp", Text: "where " + app.Unit.Name + " listens needs root to see"})
+		out.Fix = Fix{Title: "See where the app listens", Risk: Low}.Do("As root: its listeners", "ss -ltnp").
+			Tell("If %s listens on another port, correct %s; if it does not listen, its journal says why: journalctl -u %s", unitWord(app.Unit.Name), l.Where, unitWord(app.Unit.Name))
 	case app.Unit.Running() && !app.Listens():
 		out.Confidence = 0.85
 		out.Summary = fmt.Sprintf("%s runs, but does not listen on %s", unitWord(app.Unit.Name), l.Address())

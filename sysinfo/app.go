@@ -12,6 +12,7 @@ import (
 type App struct {
 	Unit Unit
 	Addr string // where it really listens, when it does
+	Dark bool   // whether it listens could not be looked at: /proc/PID/fd of others is root's
 }
 
 // Listens says that the service has a listener of its own, wherever it is.
@@ -44,7 +45,9 @@ func (f *Facts) AppFor(ctx context.Context, h *Hop) App {
 		switch a := f.app(ctx, u); {
 		case a.Listens() && !f.wanted(ctx, a.Addr):
 			listening = append(listening, a)
-		case !a.Listens():
+		case a.Dark:
+			listening = append(listening, a)
+		case !a.Listens() && !a.Dark:
 			down = append(down, a)
 		}
 	}
@@ -127,9 +130,12 @@ func (f *Facts) app(ctx context.Context, u Unit) App {
 	if err != nil {
 		return a
 	}
+	uid := f.uidOf(ctx, u.MainPID)
+	a.Dark = f.Host.UID != 0 && uid != f.Host.UID
 	for _, s := range listeners {
 		pid, ok := owners[s.Inode]
-		if ok && f.UnitOf(pid) == u.Name && (s.Network == "tcp" || s.Stream) {
+		mine := ok && f.UnitOf(pid) == u.Name || a.Dark && s.Network == "tcp" && s.UID == uid && uid > 0
+		if mine && (s.Network == "tcp" || s.Stream) {
 			a.Addr = dialable(s)
 			if s.Network == "tcp" {
 				break
@@ -137,6 +143,20 @@ func (f *Facts) app(ctx context.Context, u Unit) App {
 		}
 	}
 	return a
+}
+
+// uidOf is the user a process runs as, -1 when it is gone.
+func (f *Facts) uidOf(ctx context.Context, pid int) int {
+	procs, err := f.Procs(ctx)
+	if err != nil {
+		return -1
+	}
+	for _, p := range procs {
+		if p.PID == pid {
+			return p.UID
+		}
+	}
+	return -1
 }
 
 // dialable is the address by which a listener is reached from this machine.

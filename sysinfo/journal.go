@@ -42,6 +42,8 @@ func (f *Facts) journalctl(ctx context.Context, args ...string) ([]JournalLine, 
 	}
 	since := f.Host.Now().Add(-f.Since).UTC().Format("2006-01-02 15:04:05 UTC")
 	args = append([]string{"--no-pager", "-q", "--all", "-o", "json", "--output-fields=MESSAGE,_SYSTEMD_UNIT,UNIT,SYSLOG_IDENTIFIER,_PID", "--since", since}, args...)
+	ctx, cancel := context.WithTimeout(ctx, toolWait)
+	defer cancel()
 	out, err := f.Host.Run(ctx, "journalctl", args...)
 	if err != nil {
 		return nil, err

@@ -37,7 +37,7 @@ func (r Reach) Open() bool { return r.Err == nil && r.Errno == 0 && r.Listener !
 func (f *Facts) Reach(ctx context.Context, h *Hop) Reach {
 	r, _ := f.reaches.get(h, func() (Reach, error) { // a Reach carries its own error
 		if f.Host.Files {
-			return Reach{Err: ErrFilesOnly}, nil
+			return f.reachFiles(ctx, h), nil
 		}
 		if h.Unix != "" {
 			return f.reachUnix(ctx, h), nil
@@ -45,6 +45,17 @@ func (f *Facts) Reach(ctx context.Context, h *Hop) Reach {
 		return f.reachTCP(ctx, h), nil
 	})
 	return r
+}
+
+// reachFiles is all that files tell: a socket that no pool is configured to make is not there.
+func (f *Facts) reachFiles(ctx context.Context, h *Hop) Reach {
+	pools, err := f.FPM(ctx)
+	if h.Scheme == "fastcgi" && err == nil && len(pools) > 0 {
+		if p, _ := f.PoolOf(ctx, h); p == nil {
+			return Reach{Errno: syscall.ENOENT}
+		}
+	}
+	return Reach{Err: ErrFilesOnly}
 }
 
 // Listeners are the listening sockets of a gateway's network.

@@ -49,6 +49,9 @@ const unitProps = "Id,Names,LoadState,ActiveState,SubState,Result,UnitFileState,
 	"RuntimeDirectory,RuntimeDirectoryPreserve,RestrictAddressFamilies,ProtectSystem,ProtectHome,ReadWritePaths,InaccessiblePaths," +
 	"IPAddressDeny,MemoryMax,MemoryHigh,TasksMax,TasksCurrent,LimitNOFILE,OOMPolicy,ControlGroup,WorkingDirectory,Environment,UMask,ActiveEnterTimestamp,InactiveEnterTimestamp,Type,After,Wants"
 
+// toolWait is how long systemctl and journalctl may take: they hang with the bus they ask.
+const toolWait = 2 * time.Second
+
 // Units are the services that matter to a web server, by name: gateways, PHP-FPM, databases, caches, and every
 // service that an admin made. ErrNotHere where there is no systemd.
 func (f *Facts) Units(ctx context.Context) (map[string]Unit, error) {
@@ -60,6 +63,8 @@ func (f *Facts) Units(ctx context.Context) (map[string]Unit, error) {
 			return nil, fmt.Errorf("systemd: %w", ErrNotHere)
 		}
 		names := f.unitNames()
+		ctx, cancel := context.WithTimeout(ctx, toolWait)
+		defer cancel()
 		out, err := f.Host.Run(ctx, "systemctl", append([]string{"show", "--no-pager", "-p", unitProps, "--"}, names...)...)
 		if err != nil {
 			return nil, err

@@ -115,6 +115,8 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 	switch {
 	case bad != nil:
 		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %d and none of the known causes fits; the logs and the checklist below are what is known", bad.Question.Host+bad.Question.URI, bad.Status))
+	case good > 0 && silent == 0 && c.Looked*2 < c.Total:
+		return Unclear, "the site answers now; whether it failed lately could not be seen: most of the logs and states need root"
 	case c.Total > 0 && c.Looked*2 < c.Total, good == 0 && silent > 0, c.Looked == 0:
 		return Unclear, "too little could be looked at to say; see what is missing"
 	case good == 0 && !f.Serves(ctx):
