@@ -26,6 +26,8 @@ func All() []Check {
 		localhostIPv6Mismatch(),
 		dockerLocalhostUpstream(),
 		networkUnreachable(),
+		firewallBlocksUpstream(),
+		fail2banBannedProxy(),
 		proxyBindFailed(),
 		ephemeralPortsExhausted(),
 		proxyLoop(),

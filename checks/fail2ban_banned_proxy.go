@@ -1,0 +1,108 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// fail2banBannedProxy: a guard on this machine took the gateway for an attacker.
+func fail2banBannedProxy() Check {
+	return Check{
+		ID: "fail2ban-banned-proxy", Title: "fail2ban has not banned the gateway", Topic: Network,
+		Means: `fail2ban watches logs and bans addresses. When the app's log shows the gateway's address for every visitor, one attacker gets the
+gateway itself banned, and from then on nobody reaches the app: refused (errno 111), as if nothing listened. Unban the address, tell
+fail2ban to leave it alone (ignoreip), and let the app log the visitors' own addresses (X-Forwarded-For, real_ip).`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			line, now, suspect := filtered(l)
+			if !suspect {
+				return nil
+			}
+			fw, err := filters(ctx, f)
+			if err != nil {
+				return &Finding{Status: Unknown, Summary: why(err)}
+			}
+			p := packetOf(l)
+			r := fw.stops(p)
+			if r == nil || jailOf(r) == "" {
+				return pass("no rule of fail2ban stops the gateway")
+			}
+			jail, ip := jailOf(r), p.from.Unmap().String()
+			text := r.Text
+			if r.Tool == "nft" {
+				text = nftWords(ctx, f, r)
+			}
+			found := &Finding{Status: Fail, Confidence: 0.97, Covers: []ID{"firewall-blocks-upstream", "upstream-read-timeout", "no-live-upstreams"},
+				Where: jailFile(f, jail), Summary: fmt.Sprintf("fail2ban's jail %s has banned %s, from where nginx asks %s", jail, ip, l.Address()),
+				Evidence: []Evidence{{Source: r.place(), Text: text}}}
+			found.Evidence = append(found.Evidence, banLine(f, jail, ip)...)
+			found.Evidence = append(found.Evidence, quoteLine(line), passLine(l))
+			if !now && !l.hit {
+				found.When, found.Status = l.comesAndGoes(line)
+			}
+			file := "/etc/fail2ban/jail.d/" + jail + "-ignore.local"
+			x := Fix{Title: "Unban the gateway, and never ban it again", Risk: Low, Undo: fmt.Sprintf("fail2ban-client set %s banip %s", sh(jail), ip)}
+			x = x.Do("Unban it", "fail2ban-client set %s unbanip %s", sh(jail), ip).
+				Do("Leave it alone from now on", "fail2ban-client set %s addignoreip %s", sh(jail), ip)
+			if !f.Host.Root.Exists(file) {
+				x = x.Do("And after the next start", "printf '[%%s]\\nignoreip = 127.0.0.1/8 ::1 %%s\\n' %s %s >%s", sh(jail), ip, sh(file))
+			}
+			found.Fix = x.Tell("Let the app log the visitors' addresses instead of the gateway's (X-Forwarded-For), or it will happen to other guards as well")
+			return found
+		}),
+	}
+}
+
+// jailOf is the jail of a rule that fail2ban made; empty for others. nftables: set addr-set-JAIL in f2b-table;
+// iptables: chain f2b-JAIL, ipset f2b-JAIL.
+func jailOf(r *rule) string {
+	for _, s := range r.Sets {
+		for _, prefix := range []string{"addr-set-", "addr6-set-", "f2b-"} {
+			if jail, ok := strings.CutPrefix(s, prefix); ok {
+				return strings.TrimSuffix(jail, "6")
+			}
+		}
+	}
+	if jail, ok := strings.CutPrefix(r.Chain, "f2b-"); ok && jail != "chain" {
+		return jail
+	}
+	return ""
+}
+
+// jailFile is the file that switches a jail on.
+func jailFile(f *sysinfo.Facts, jail string) sysinfo.Place {
+	files, _ := f.Host.Root.Glob("/etc/fail2ban/jail.d/*") // none is common
+	for _, name := range append([]string{"/etc/fail2ban/jail.local"}, append(files, "/etc/fail2ban/jail.conf")...) {
+		b, err := f.Host.Root.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		n := 0
+		for line := range strings.Lines(string(b)) {
+			if n++; strings.TrimSpace(line) == "["+jail+"]" {
+				return sysinfo.Place{File: name, Line: n}
+			}
+		}
+	}
+	return sysinfo.Place{}
+}
+
+// banLine is the line of fail2ban's log that tells of the ban; the log belongs to root.
+func banLine(f *sysinfo.Facts, jail, ip string) []Evidence {
+	const log = "/var/log/fail2ban.log"
+	b, err := f.Host.Root.ReadFile(log)
+	if err != nil {
+		return nil
+	}
+	var out []Evidence
+	n := 0
+	for line := range strings.Lines(string(b)) {
+		n++
+		if strings.Contains(line, "["+jail+"]") && strings.HasSuffix(strings.TrimSpace(line), "Ban "+ip) {
+			out = []Evidence{{Source: fmt.Sprintf("%s:%d", log, n), Text: strings.TrimSpace(line)}}
+		}
+	}
+	return out
+}

@@ -1,0 +1,126 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// packet is the first packet of a connection from the gateway to a hop's address, as a firewall sees it.
+type packet struct {
+	from, to netip.Addr
+	port     int
+	uid, gid int
+	local    bool   // it arrives on this machine again, through lo
+	dev      string // it leaves by this interface
+}
+
+// packetOf is what the gateway sends first. proxy_bind chooses another source address.
+func packetOf(l *live) packet {
+	p := packet{to: l.reach.Addr.Addr(), from: l.reach.Addr.Addr(), port: l.Port, uid: l.Site.Gateway.Creds.UID, gid: l.Site.Gateway.Creds.GID, local: l.reach.Local, dev: "lo"}
+	if !l.reach.Local {
+		p.from, p.dev = l.reach.Route.Src, l.reach.Route.Dev
+	}
+	if a, err := netip.ParseAddr(l.setting("bind").Value()); err == nil {
+		p.from = a
+	}
+	return p
+}
+
+// rule is one rule of a firewall that stops a packet.
+type rule struct {
+	Tool    string // "nft", "iptables", "ip6tables"
+	Family  string // nft: "inet", "ip"
+	Table   string
+	Chain   string
+	Hook    string // "input", "output"
+	Handle  int    // nft
+	Text    string // the rule as its tool prints it; empty: the chain's policy
+	Verdict string // "drop", "reject with …"
+	Sets    []string
+	Sure    bool // every condition of it was understood
+}
+
+// Policy says that no rule stops the packet, but the chain's own end.
+func (r rule) Policy() bool { return r.Text == "" }
+
+func (r rule) place() string {
+	if r.Tool == "nft" {
+		return fmt.Sprintf("nft table %s %s, chain %s (%s)", r.Family, r.Table, r.Chain, r.Hook)
+	}
+	return fmt.Sprintf("%s table %s, chain %s", r.Tool, r.Table, r.Chain)
+}
+
+// firewall is what the machine's filters would do; a nil rule stops nothing.
+type firewall struct {
+	nft    *ruleset
+	tables []iptables
+}
+
+// filters reads every packet filter of this machine, for root.
+func filters(ctx context.Context, f *sysinfo.Facts) (firewall, error) {
+	return sysinfo.Memo(f, "firewall", func() (firewall, error) {
+		if f.Host.Files {
+			return firewall{}, sysinfo.ErrFilesOnly
+		}
+		if f.Host.UID != 0 {
+			return firewall{}, fmt.Errorf("the firewall's rules: %w", sysinfo.ErrNeedsRoot)
+		}
+		var fw firewall
+		var missing error
+		out, err := f.Host.Run(ctx, "nft", "-j", "list", "ruleset")
+		switch {
+		case errors.Is(err, sysinfo.ErrNotHere):
+			missing = err
+		case err != nil:
+			return fw, err
+		case out.Exit != 0:
+			return fw, fmt.Errorf("nft list ruleset: %s", strings.TrimSpace(string(out.Stderr)))
+		default:
+			if fw.nft, err = parseNFT(out.Stdout); err != nil {
+				return fw, err
+			}
+		}
+		for _, tool := range []string{"iptables", "ip6tables"} {
+			out, err := f.Host.Run(ctx, tool+"-save")
+			if errors.Is(err, sysinfo.ErrNotHere) || err == nil && out.Exit != 0 {
+				continue
+			}
+			if err != nil {
+				return fw, err
+			}
+			missing = nil
+			fw.tables = append(fw.tables, parseIptables(tool, string(out.Stdout))...)
+		}
+		if fw.nft == nil && missing != nil {
+			return fw, fmt.Errorf("neither nft nor iptables could be asked: %w", missing)
+		}
+		return fw, nil
+	})
+}
+
+// stops finds what keeps a packet from its way: the sure rule first, else one that may.
+func (fw firewall) stops(p packet) *rule {
+	var may *rule
+	for _, r := range append(fw.nft.stops(p), stopsIptables(fw.tables, p)...) {
+		if r.Sure {
+			return &r
+		}
+		if may == nil {
+			may = &r
+		}
+	}
+	return may
+}
+
+// hooks are the ways a packet takes, in order.
+func (p packet) hooks() []string {
+	if p.local {
+		return []string{"output", "prerouting", "input"}
+	}
+	return []string{"output", "postrouting"}
+}

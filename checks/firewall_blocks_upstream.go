@@ -1,0 +1,205 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// filteredKinds are what a gateway sees of a packet filter: refused, prohibited, or silence.
+var filteredKinds = []errlog.Kind{errlog.ConnectRefused, errlog.ConnectNoRoute, errlog.ConnectDenied, errlog.ConnectNetUnreachable, errlog.ConnectTimedOut, errlog.ConnectTimeout}
+
+// firewallBlocksUpstream: the app listens, and a rule of the machine's own firewall stands before it.
+func firewallBlocksUpstream() Check {
+	return Check{
+		ID: "firewall-blocks-upstream", Title: "No firewall stands between the gateway and its apps", Topic: Network,
+		After: []ID{"fail2ban-banned-proxy"},
+		Means: `The app runs and listens, but a rule of the firewall stops what the gateway sends to it. Rejected, it looks exactly as if nothing
+listened (errno 111) or as if there were no route (113); dropped, the gateway waits and answers 504. A rule may name the web server's user
+only, so that curl as root works. Delete that one rule; do not stop the firewall.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			line, now, suspect := filtered(l)
+			if !suspect {
+				if l.answersNow() && l.Unix == "" {
+					return pass(l.Address() + " answers the gateway: no firewall is in the way")
+				}
+				return nil
+			}
+			fw, err := filters(ctx, f)
+			if err != nil {
+				return blind(l, line, now, err)
+			}
+			r := fw.stops(packetOf(l))
+			if r == nil {
+				return pass(fmt.Sprintf("no rule of this machine's firewall stops a packet to %s", l.Address()))
+			}
+			if jailOf(r) != "" {
+				return nil // fail2ban's
+			}
+			return blocked(ctx, f, l, r, line, now)
+		}),
+	}
+}
+
+// filtered says that a hop's app can be there and is not reached.
+func filtered(l *live) (line sysinfo.LogLine, now, suspect bool) {
+	if l.Unix != "" || !l.reach.Addr.IsValid() || l.reach.Local && l.reach.Listener == nil {
+		return line, false, false
+	}
+	if l.reach.Listener != nil && l.reach.Listener.Full() {
+		return line, false, false // its queue is full: silence of another kind
+	}
+	line, now, ok := l.has(filteredKinds...)
+	return line, now, ok && (now || l.hit || !l.answersNow() && line.Time.After(l.settled()))
+}
+
+// blind is what can be said of a filter that only root may read.
+func blind(l *live, line sysinfo.LogLine, now bool, err error) *Finding {
+	if !errors.Is(err, sysinfo.ErrNeedsRoot) || !now || !l.reach.Open() {
+		return &Finding{Status: Unknown, Summary: why(err)}
+	}
+	return &Finding{Status: Fail, Confidence: 0.6, Where: l.Where, Summary: fmt.Sprintf("%s is listened on, and still nginx does not get through: a firewall, most likely", l.Address()),
+		Evidence: []Evidence{quoteLine(line), {Source: "ss -ltn", Text: l.reach.Listener.String() + " listens"}},
+		Fix:      Fix{Title: "Look at the firewall as root", Risk: Low}.Tell("Run fix502 again as root: only root may read the rules (nft list ruleset, iptables-save)")}
+}
+
+func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, line sysinfo.LogLine, now bool) *Finding {
+	text := r.Text
+	if r.Tool == "nft" && !r.Policy() {
+		text = nftWords(ctx, f, r)
+	}
+	found := &Finding{Status: Fail, Confidence: 0.96, Covers: []ID{"upstream-read-timeout", "no-live-upstreams", "network-unreachable"},
+		Summary:  fmt.Sprintf("the firewall stops what nginx sends to %s: %s", l.Address(), text),
+		Evidence: []Evidence{{Source: r.place(), Text: text}}}
+	if r.Policy() {
+		found.Summary = fmt.Sprintf("the firewall lets nothing through to %s: no rule admits it, and the end of chain %s is %s", l.Address(), r.Chain, r.Verdict)
+		found.Evidence[0].Text = r.Verdict
+	}
+	if !r.Sure {
+		found.Confidence = 0.75
+	}
+	if !now && !l.hit {
+		found.When, found.Status = l.comesAndGoes(line)
+		found.Confidence -= 0.1
+	}
+	if l.reach.Listener != nil {
+		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: l.reach.Listener.String() + " listens" + by(l.reach.Owner)})
+	}
+	found.Evidence = append(found.Evidence, quoteLine(line), passLine(l))
+	found.Where = savedRule(f, text)
+	if !found.Where.Known() {
+		found.Where = l.Where
+	}
+	found.Fix = openUp(f, l, r, text)
+	return found
+}
+
+// nftWords is a rule as nft itself prints it, found by its handle.
+func nftWords(ctx context.Context, f *sysinfo.Facts, r *rule) string {
+	out, err := f.Host.Run(ctx, "nft", "-a", "list", "chain", r.Family, r.Table, r.Chain)
+	if err == nil {
+		for line := range strings.Lines(string(out.Stdout)) {
+			if words, ok := strings.CutSuffix(strings.TrimSpace(line), fmt.Sprintf("# handle %d", r.Handle)); ok {
+				return strings.TrimSpace(words)
+			}
+		}
+	}
+	return fmt.Sprintf("the rule with handle %d (%s)", r.Handle, r.Verdict)
+}
+
+// counters are the packets that a rule has counted, which are not part of it.
+var counters = regexp.MustCompile(`packets \d+ bytes \d+ ?`)
+
+// savedRule finds the line of a file that brings a rule back at the next boot.
+func savedRule(f *sysinfo.Facts, text string) sysinfo.Place {
+	want := strings.Join(strings.Fields(counters.ReplaceAllString(text, "")), " ")
+	files := []string{"/etc/nftables.conf", "/etc/iptables/rules.v4", "/etc/iptables/rules.v6", "/etc/sysconfig/iptables", "/etc/sysconfig/nftables.conf"}
+	more, _ := f.Host.Root.Glob("/etc/nftables.d/*.nft") // none is common
+	for _, name := range append(files, more...) {
+		b, err := f.Host.Root.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		n := 0
+		for line := range strings.Lines(string(b)) {
+			n++
+			if got := strings.Join(strings.Fields(line), " "); want != "" && (got == want || strings.HasPrefix(got, "-A ") && strings.HasSuffix(got, " "+want)) {
+				return sysinfo.Place{File: name, Line: n}
+			}
+		}
+	}
+	return sysinfo.Place{}
+}
+
+// openUp removes the one rule, or admits the machine's own traffic where only a policy is in the way.
+func openUp(f *sysinfo.Facts, l *live, r *rule, text string) Fix {
+	x := Fix{Title: "Delete the rule that stops the gateway", Risk: Medium}
+	chain := fmt.Sprintf("%s %s %s", sh(r.Family), sh(r.Table), sh(r.Chain))
+	switch {
+	case r.Table == "firewalld":
+		x.Title = "Admit the port in firewalld"
+		return x.Do("Admit it at every boot", "firewall-cmd --permanent --add-port=%d/tcp", l.Port).Do("Admit it now", "firewall-cmd --reload")
+	case r.Policy():
+		x.Title = "Admit what the gateway sends to its app"
+		if r.Tool == "nft" {
+			return x.Do("Admit this one way", "nft insert rule %s %s tcp dport %d accept", chain, throughLo(l, r), l.Port).Tell("Write the same rule into /etc/nftables.conf, or it is gone after the next boot")
+		}
+		dir := map[string]string{"input": "-i lo ", "output": "-o lo "}[r.Hook]
+		if !l.reach.Local {
+			dir = ""
+		}
+		x.Undo = fmt.Sprintf("%s -t %s -D %s %s-p tcp --dport %d -j ACCEPT", r.Tool, r.Table, r.Chain, dir, l.Port)
+		return x.Do("Admit this one way", "%s -t %s -I %s %s-p tcp --dport %d -j ACCEPT", r.Tool, r.Table, sh(r.Chain), dir, l.Port).Tell("Save it as this machine does (netfilter-persistent save, ufw), or it is gone after the next boot")
+	case r.Tool == "nft":
+		if !strings.HasPrefix(text, "the rule with") {
+			x.Undo = fmt.Sprintf("nft insert rule %s %s", chain, sh(counters.ReplaceAllString(text, "")))
+		}
+		x = x.Do("Delete exactly this rule", "nft delete rule %s handle %d", chain, r.Handle)
+	default:
+		x.Undo = fmt.Sprintf("%s -t %s -I %s %s", r.Tool, r.Table, sh(r.Chain), ruleWords(r.Text))
+		x = x.Do("Delete exactly this rule", "%s -t %s -D %s %s", r.Tool, r.Table, sh(r.Chain), ruleWords(r.Text))
+	}
+	if at := savedRule(f, text); at.Known() {
+		x = x.Do("Keep it from coming back at the next boot", "sed -i %s %s", sh(fmt.Sprintf("%ds/^/# /", at.Line)), sh(realFile(f.Host.Root, at.File)))
+	} else if strings.HasPrefix(r.Chain, "ufw") {
+		x = x.Tell("ufw put it there: ufw status numbered shows its number, ufw delete NUMBER removes it for good")
+	}
+	return x
+}
+
+func throughLo(l *live, r *rule) string {
+	switch {
+	case !l.reach.Local:
+		return "ip daddr " + l.reach.Addr.Addr().String()
+	case r.Hook == "input":
+		return "iif lo"
+	}
+	return "oif lo"
+}
+
+// ruleWords quotes the words of an iptables rule one by one; iptables-save writes comments in double quotes.
+func ruleWords(spec string) string {
+	var out []string
+	quoted := ""
+	for _, w := range strings.Fields(spec) {
+		switch {
+		case quoted != "":
+			quoted += " " + w
+		case strings.HasPrefix(w, `"`):
+			quoted = w
+		default:
+			out = append(out, sh(w))
+			continue
+		}
+		if strings.HasSuffix(quoted, `"`) && len(quoted) > 1 {
+			out = append(out, sh(strings.Trim(quoted, `"`)))
+			quoted = ""
+		}
+	}
+	return strings.Join(out, " ")
+}

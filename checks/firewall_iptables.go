@@ -1,0 +1,216 @@
+package checks
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// iptables is one table of `iptables-save`.
+type iptables struct {
+	tool, name string
+	policy     map[string]string
+	rules      map[string][]string // by chain, as printed behind "-A CHAIN "
+}
+
+func parseIptables(tool, text string) []iptables {
+	var out []iptables
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(line, "*"):
+			out = append(out, iptables{tool: tool, name: line[1:], policy: map[string]string{}, rules: map[string][]string{}})
+		case len(out) == 0 || line == "":
+		case line[0] == ':':
+			if w := strings.Fields(line[1:]); len(w) > 1 {
+				out[len(out)-1].policy[w[0]] = w[1]
+			}
+		case strings.HasPrefix(line, "-A "):
+			chain, spec, _ := strings.Cut(line[3:], " ")
+			t := out[len(out)-1]
+			t.rules[chain] = append(t.rules[chain], spec)
+		}
+	}
+	return out
+}
+
+// stopsIptables walks the filter tables of the packet's family.
+func stopsIptables(tables []iptables, p packet) []rule {
+	var out []rule
+	for _, hook := range p.hooks() {
+		for _, t := range tables {
+			if (t.tool == "ip6tables") != p.to.Unmap().Is6() || t.name == "nat" {
+				continue
+			}
+			base := strings.ToUpper(hook)
+			w := tableWalk{t: t, p: p, hook: hook}
+			v := w.chain(base, 0)
+			if w.may != nil {
+				out = append(out, *w.may)
+			}
+			switch {
+			case v == stopped:
+				out = append(out, *w.hit)
+			case v == passed && t.policy[base] == "DROP":
+				out = append(out, rule{Tool: t.tool, Table: t.name, Chain: base, Hook: hook, Verdict: "policy DROP", Sure: !w.maybe})
+			}
+		}
+	}
+	return out
+}
+
+type tableWalk struct {
+	t        iptables
+	p        packet
+	hook     string
+	hit, may *rule
+	maybe    bool
+}
+
+func (w *tableWalk) chain(name string, depth int) verdict {
+	if depth > 16 {
+		return passed
+	}
+	for _, spec := range w.t.rules[name] {
+		is, target, sets := w.p.matches(strings.Fields(spec), w.hook)
+		if is == no {
+			continue
+		}
+		found := &rule{Tool: w.t.tool, Table: w.t.name, Chain: name, Hook: w.hook, Text: spec, Verdict: target, Sets: sets, Sure: is == yes && !w.maybe}
+		v := passed
+		switch target {
+		case "ACCEPT":
+			v = accepted
+		case "DROP", "REJECT":
+			v = stopped
+			if is == yes {
+				w.hit = found
+			}
+		case "RETURN":
+			if is == yes {
+				return passed
+			}
+		case "LOG", "NFLOG", "MARK", "CONNMARK", "":
+		default:
+			v = w.chain(target, depth+1)
+			if v == stopped {
+				found = w.hit
+			}
+		}
+		switch {
+		case v == passed:
+		case is == yes:
+			return v
+		case v == accepted:
+			w.maybe = true
+		case w.may == nil:
+			found.Sure = false
+			w.may = found
+		}
+	}
+	return passed
+}
+
+// matches reads one rule's conditions (iptables-extensions(8)).
+func (p packet) matches(w []string, hook string) (is answer, target string, sets []string) {
+	is = yes
+	not := false
+	for i := 0; i < len(w); i++ {
+		arg := ""
+		if i+1 < len(w) {
+			arg = w[i+1]
+		}
+		got := yes
+		switch w[i] {
+		case "!":
+			not = true
+			continue
+		case "-j", "-g":
+			return is, arg, sets
+		case "-p":
+			got = truth(arg == "tcp" || arg == "all")
+		case "-m":
+			i++
+			continue
+		case "-s":
+			got = within4(p.from, arg)
+		case "-d":
+			got = within4(p.to, arg)
+		case "-i", "-o":
+			v, _ := p.meta(map[string]string{"-i": "iif", "-o": "oif"}[w[i]], hook)
+			got = truth(v != "" && (v == arg || strings.HasSuffix(arg, "+") && strings.HasPrefix(v, strings.TrimSuffix(arg, "+"))))
+		case "--dport", "--dports", "--destination-port":
+			got = portIn(p.port, arg)
+		case "--uid-owner", "--gid-owner":
+			got = ownerIs(map[string]int{"--uid-owner": p.uid, "--gid-owner": p.gid}[w[i]], arg)
+		case "--state", "--ctstate":
+			got = truth(slices.Contains(strings.Split(arg, ","), "NEW"))
+		case "--comment", "--reject-with", "--tcp-flags":
+			if strings.HasPrefix(arg, `"`) {
+				for i+1 < len(w) && !strings.HasSuffix(w[i+1], `"`) {
+					i++
+				}
+			}
+			if w[i] == "--tcp-flags" {
+				i++
+			}
+		case "--match-set":
+			sets = append(sets, arg)
+			got = unsure
+			i++
+		default:
+			got = unsure
+			if !strings.HasPrefix(w[i], "-") {
+				continue
+			}
+			if strings.HasPrefix(arg, "-") {
+				i--
+			}
+		}
+		i++
+		if not && got != unsure {
+			got = yes - got
+		}
+		not = false
+		is = min(is, got)
+	}
+	return is, target, sets
+}
+
+func within4(a netip.Addr, prefix string) answer {
+	if !strings.Contains(prefix, "/") {
+		other, err := netip.ParseAddr(prefix)
+		return truth(err == nil && other == a.Unmap())
+	}
+	net, err := netip.ParsePrefix(prefix)
+	if err != nil {
+		return unsure
+	}
+	return truth(a.IsValid() && net.Contains(a.Unmap()))
+}
+
+func portIn(port int, list string) answer {
+	for part := range strings.SplitSeq(list, ",") {
+		lo, hi, isRange := strings.Cut(part, ":")
+		if !isRange {
+			hi = lo
+		}
+		if inRange(fmt.Sprint(port), lo, hi) == yes {
+			return yes
+		}
+	}
+	return no
+}
+
+func ownerIs(id int, arg string) answer {
+	lo, hi, isRange := strings.Cut(arg, "-")
+	if !isRange {
+		hi = lo
+	}
+	if _, err := strconv.Atoi(lo); err != nil || id < 0 {
+		return unsure // a name
+	}
+	return inRange(fmt.Sprint(id), lo, hi)
+}
