@@ -3,6 +3,8 @@ package checks
 // All is the list, in the order people read it.
 func All() []Check {
 	return []Check{
+		configTestFails(),
+		staleConfig(),
 		fpmNotRunning(),
 		unitNotEnabled(),
 		fpmPoolConfigError(),

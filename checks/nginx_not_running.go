@@ -1,0 +1,96 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// notRunning is an nginx whose configuration is fine and that is down all the same: its port is taken, or somebody
+// stopped it.
+func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, n *sysinfo.Nginx) *Finding {
+	u, known := f.Unit(ctx, g.Unit)
+	listeners, err := f.Listeners(ctx, nil)
+	if err != nil {
+		return &Finding{Status: Unknown, Summary: why(err)}
+	}
+	taken, at := portTaken(listeners, g)
+	meant := known && (u.Active == "failed" || u.Enabled == "enabled" || u.Looping())
+	if taken != nil && !meant {
+		return nil // another web server serves here, and nginx is not meant to
+	}
+	found := &Finding{Status: Fail, Confidence: 0.95, Summary: "nginx is not running", Where: sysinfo.Place{File: u.Fragment}, Covers: []ID{"unit-not-enabled-after-reboot"}}
+	if known {
+		found.Evidence = append(found.Evidence, unitSays(u))
+		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
+	} else {
+		found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: "no nginx master process"})
+	}
+	if taken == nil {
+		found.Fix = Fix{Title: "Start nginx", Risk: Low}.Do("Start nginx", "%s", n.Binary)
+		if known {
+			found.Fix = startUnit(u)
+		}
+		return found
+	}
+	return portFinding(ctx, f, found, u, *taken, at)
+}
+
+// portTaken finds another program on an address that nginx wants.
+func portTaken(listeners []sysinfo.Socket, g *sysinfo.Gateway) (*sysinfo.Socket, sysinfo.Place) {
+	for _, s := range g.Sites {
+		for _, l := range s.Listen {
+			if !l.Addr.IsValid() {
+				continue
+			}
+			for i := range listeners {
+				if collide(listeners[i], l.Addr) {
+					return &listeners[i], s.Where
+				}
+			}
+		}
+	}
+	return nil, sysinfo.Place{}
+}
+
+// collide says that bind(2) to want would answer EADDRINUSE.
+func collide(s sysinfo.Socket, want netip.AddrPort) bool {
+	if s.Network != "tcp" || s.Addr.Port() != want.Port() {
+		return false
+	}
+	have, a := s.Addr.Addr(), want.Addr()
+	if have.Unmap().Is4() != a.Unmap().Is4() {
+		return have.Is6() && have.IsUnspecified() && !s.V6Only
+	}
+	return have == a || have.IsUnspecified() || a.IsUnspecified()
+}
+
+func portFinding(ctx context.Context, f *sysinfo.Facts, found *Finding, u sysinfo.Unit, s sysinfo.Socket, at sysinfo.Place) *Finding {
+	who, unit := "another program", ""
+	if p, ok := f.OwnerOf(ctx, s); ok {
+		who, unit = fmt.Sprintf("%s (pid %d)", p.Name, p.PID), f.UnitOf(p.PID)
+	}
+	if unit != "" {
+		who = unitWord(unit) + ", " + who
+	}
+	found.Summary = fmt.Sprintf("nginx does not start: %s is taken by %s", s.Addr, who)
+	found.Evidence = append([]Evidence{{Source: "ss -ltnp", Text: fmt.Sprintf("LISTEN %s %s", s.Addr, who)}}, found.Evidence...)
+	if at.Known() {
+		found.Where = at
+	}
+	x := Fix{Title: "Free the port, then start nginx", Risk: Medium}.Tell("Decide which of the two shall serve %s. If it is the other one: systemctl disable nginx", s.Addr)
+	if unit != "" && !strings.HasPrefix(unit, "nginx") {
+		x.Undo = fmt.Sprintf("systemctl stop nginx; systemctl enable --now %s", sh(unitWord(unit)))
+		x = x.Do("If it is nginx: stop the other one, also for the next boot", "systemctl disable --now %s", sh(unitWord(unit)))
+	} else {
+		x = x.Tell("If it is nginx: stop %s", who)
+	}
+	if u.Name != "" {
+		x = x.Do("Start nginx", "systemctl reset-failed nginx; systemctl start nginx")
+	}
+	found.Fix = x
+	return found
+}

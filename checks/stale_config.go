@@ -1,0 +1,98 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"fix502/sysinfo"
+)
+
+// staleConfig: the files were corrected, and the running nginx does not know.
+func staleConfig() Check {
+	return Check{
+		ID: "stale-config-not-reloaded", Title: "nginx runs with its files as they are", Topic: Platform,
+		Means: `nginx reads its files at a start or reload, and at no other time. The files were changed since, so what you read in them is not what
+visitors get: the log names an upstream that is in no file any more. The reload was forgotten, or it failed over an error in some other
+file and nginx kept the old configuration without a word to the visitors.`,
+		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+			g := s.Gateway
+			n := nginxOf(g)
+			if n == nil || !g.Running() || g.Loaded.IsZero() || g.Edited.IsZero() {
+				return nil
+			}
+			if !g.Edited.After(g.Loaded) {
+				return pass(fmt.Sprintf("nginx read its files at %s, after the last change at %s", g.Loaded.Format("15:04:05"), g.Edited.Format("15:04:05")))
+			}
+			line, ok := oldUpstream(ctx, f, s)
+			if _, bad := failsNow(ctx, f, s); !ok || !bad {
+				if g.Edited.Before(g.Loaded.Add(2 * time.Second)) {
+					return nil
+				}
+				return &Finding{Status: Warn, Where: sysinfo.Place{File: g.EditedFile}, Summary: fmt.Sprintf("%s was changed at %s, after nginx read its files", g.EditedFile, g.Edited.Format("15:04:05")),
+					Fix: nginxReload(ctx, f, g, Fix{Title: "Reload nginx, if the change is meant to hold", Risk: Low})}
+			}
+			return stale(ctx, f, s, line)
+		}),
+	}
+}
+
+// oldUpstream is a line of our own question that names an upstream which is in none of the site's files.
+func oldUpstream(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (sysinfo.LogLine, bool) {
+	_ = f.Answers(ctx, s)
+	for _, line := range f.Fresh(ctx, s) {
+		if line.Upstream.Address == "" || !s.Called(line.Site()) {
+			continue
+		}
+		known := false
+		for _, h := range s.Hops {
+			l := live{Hop: h}
+			known = known || h.Variable || l.named(line.Upstream.Address)
+		}
+		if !known {
+			return line, true
+		}
+	}
+	return sysinfo.LogLine{}, false
+}
+
+func stale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sysinfo.LogLine) *Finding {
+	g := s.Gateway
+	found := &Finding{Status: Fail, Confidence: 0.97, Where: sysinfo.Place{File: g.EditedFile},
+		Summary:  fmt.Sprintf("nginx still asks %s, which is in its files no more: they were changed at %s, it read them at %s", line.Upstream.Address, g.Edited.Format("15:04:05"), g.Loaded.Format("15:04:05")),
+		Evidence: []Evidence{quoteLine(line), {Source: g.EditedFile, Text: "changed " + g.Edited.Format(time.DateTime), Time: g.Edited}}}
+	if h := f.PageOf(s, line.URI); h != nil {
+		found.Where = h.Where
+		found.Evidence = append(found.Evidence, lineOf(g.Root, h.Where))
+	}
+	found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: "oldest nginx worker since " + g.Loaded.Format(time.DateTime), Time: g.Loaded})
+	x := Fix{Title: "Reload nginx", Risk: Low}
+	if t := configTrouble(ctx, f, g, nginxOf(g)); t != nil {
+		found.Summary += ", and would not accept them: " + t.text
+		found.Where, found.Covers = t.place, []ID{"config-test-fails"}
+		found.Evidence = append(found.Evidence, t.evidence...)
+		x.Title = "Correct the configuration, then reload nginx"
+		x = t.repair(g, x)
+	}
+	found.Evidence = append(found.Evidence, failedReload(ctx, f, g)...)
+	found.Fix = nginxReload(ctx, f, g, x)
+	return found
+}
+
+// failedReload is what the journal says of a reload that came to nothing.
+func failedReload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) []Evidence {
+	if g.Unit == "" {
+		return nil
+	}
+	lines, err := f.Journal(ctx, g.Unit)
+	if err != nil {
+		return nil
+	}
+	for i := len(lines) - 1; i >= 0; i-- {
+		if l := lines[i]; strings.Contains(l.Text, "Reload failed") && l.Time.After(g.Loaded) {
+			return []Evidence{{Source: "journalctl -u " + unitWord(g.Unit), Text: l.Text, Time: l.Time}}
+		}
+	}
+	return nil
+}
