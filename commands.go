@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -227,7 +228,7 @@ func (a *app) wizard(c *cobra.Command, args []string) error {
 		n.Since, n.Offline = f.Since, f.Offline
 		return n
 	},
-		URL: f.URL, Demo: a.demo, ASCII: a.plainASCII(), Colour: !a.colourless(), Timeout: a.timeout}
+		URL: f.URL, Demo: a.demo, ASCII: a.plainASCII(), Colour: !a.colourless(), Timeout: a.timeout, State: stateFolder()}
 	var r *wizard.Report
 	switch {
 	case a.accessible || a.terminal() && os.Getenv("TERM") == "dumb":
@@ -249,4 +250,16 @@ func (a *app) wizard(c *cobra.Command, args []string) error {
 		return exitStatus(n)
 	}
 	return nil
+}
+
+// stateFolder is where reports are saved: $XDG_STATE_HOME/fix502, else ~/.local/state/fix502.
+func stateFolder() string {
+	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "fix502")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil || !filepath.IsAbs(home) {
+		return ""
+	}
+	return filepath.Join(home, ".local", "state", "fix502")
 }

@@ -186,3 +186,13 @@ func reason(a sysinfo.Answer) string {
 	}
 	return a.Err.Error()
 }
+
+// Once asks for the page one time.
+func Once(ctx context.Context, f *sysinfo.Facts) (sysinfo.Answer, error) {
+	q, addrs, err := Question(ctx, f)
+	if err != nil {
+		return sysinfo.Answer{}, err
+	}
+	q.Address = netip.AddrPortFrom(addrs[0], portOf(q)).String()
+	return f.Host.Ask(ctx, q)
+}

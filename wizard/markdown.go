@@ -34,6 +34,12 @@ func (r Report) Markdown(w io.Writer) error {
 		b.WriteString(fence(cmd))
 	}
 	mdRows(&b, r.Checks)
+	for i, d := range r.Done {
+		if i == 0 {
+			b.WriteString("\n## Done by hand\n\n")
+		}
+		b.WriteString("- " + mdText(d) + "\n")
+	}
 	fmt.Fprintf(&b, "\nfix502 %s, %s, %s, root: %t\n", r.Version, r.Started.Format(time.RFC3339), mdText(r.Host.OS), r.Host.Root)
 	_, err := io.WriteString(w, b.String())
 	return err

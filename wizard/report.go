@@ -40,6 +40,7 @@ type Report struct {
 	Paths    []Path    `json:"paths"`
 	Errors   Errors    `json:"errors"`
 	Checks   []Row     `json:"checks"`
+	Done     []string  `json:"done_by_hand,omitempty"` // steps that a person ticked off in the wizard
 }
 
 // Machine says where the report was made.

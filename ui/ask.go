@@ -1,0 +1,170 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"fix502/wizard"
+)
+
+// ask is the first page: who are you, and which page fails.
+type ask struct{}
+
+// doors are the three ways in, and the field and sites below them.
+func (m Model) doors() []string {
+	out := []string{"owner", "visitor", "learn", "address"}
+	for i, s := range m.sites {
+		if i == 5 {
+			break
+		}
+		out = append(out, "site:"+s.name)
+	}
+	return out
+}
+
+func (ask) keys(m Model) []key.Binding {
+	if m.typing() {
+		return []key.Binding{bind("go on", "enter", "enter"), bind("leave the field", "↑↓", "up", "down"), bind("quit", "ctrl+c", "ctrl+c")}
+	}
+	return []key.Binding{keyMove(), bind("choose", "enter", "enter"), bind("address", "tab", "tab"), keyHelp(), keyQuit()}
+}
+
+func (a ask) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
+	chosen := m.view().chosen
+	to := func(id string) Model { return m.set(func(v *view) { v.chosen = id }) }
+	s := k.String()
+	if chosen == "address" {
+		switch s {
+		case "up", "shift+tab", "esc":
+			return to("learn"), nil
+		case "down", "tab":
+			return to(after(m.doors(), chosen, 1)), nil
+		case "enter":
+			return a.choose(m, "owner")
+		}
+		m.input = m.input.press(k)
+		return m, nil
+	}
+	switch s {
+	case "up", "k":
+		return to(after(m.doors(), chosen, -1)), nil
+	case "down", "j":
+		return to(after(m.doors(), chosen, 1)), nil
+	case "tab":
+		return to("address"), nil
+	case "1", "2", "3":
+		return a.choose(m, m.doors()[int(s[0]-'1')])
+	case "o", "v":
+		return a.choose(m, map[string]string{"o": "owner", "v": "visitor"}[s])
+	case "enter", "l", "right", " ":
+		return a.choose(m, chosen)
+	}
+	return m, nil
+}
+
+// after is the neighbour of an entry, round the corner at the ends.
+func after(ids []string, id string, step int) string {
+	i := slices.Index(ids, id)
+	return ids[(i+step+len(ids))%len(ids)]
+}
+
+func (ask) choose(m Model, door string) (Model, tea.Cmd) {
+	if name, ok := strings.CutPrefix(door, "site:"); ok {
+		m.input, door = input{text: name, at: len(name)}, "owner"
+	}
+	if door == "learn" {
+		m.wiz = m.wiz.Answer(wizard.Learner, "", m.o.Run)
+		return m.open(view{screen: lessons{}, chosen: "0"}), nil
+	}
+	url := ""
+	if m.input.text != "" {
+		u, err := wizard.ParseURL(m.input.text)
+		if err != nil {
+			m.note = err.Error()
+			return m.set(func(v *view) { v.chosen = "address" }), nil
+		}
+		url = u
+	}
+	role := wizard.Owner
+	if door == "visitor" {
+		role = wizard.Visitor
+		if url == "" {
+			m.note = "which page fails? A visitor's checks need its address"
+			return m.set(func(v *view) { v.chosen = "address" }), nil
+		}
+	}
+	m.wiz = m.wiz.Answer(role, url, m.o.Run)
+	m.wiz.Report = wizard.Report{}
+	m.wiz.Tries = nil
+	return m.open(view{screen: list{}}).begin()
+}
+
+func (ask) body(m Model, width, height int) string {
+	chosen := m.view().chosen
+	row := func(id, name, say string) string {
+		mark := "  "
+		if id == chosen {
+			mark, name = m.st.bar.Render(m.st.mark)+" ", m.st.accent.Bold(true).Render(pad(name, 12, ""))
+		} else {
+			name = pad(name, 12, "")
+		}
+		return " " + mark + name + "  " + m.st.dim.Render(say)
+	}
+	field := m.input.draw(max(10, width-20), chosen == "address", m.st.cursor)
+	if m.input.text == "" && chosen != "address" {
+		field = m.st.dim.Render("optional for the owner, such as shop.example.com")
+	}
+	top := []string{"", "   " + m.st.bold.Render("Who are you?"), "",
+		row("owner", "Site owner", "I run the site or this server: find the cause, show the fix"),
+		row("visitor", "Visitor", "I only want to see the page: is it me, or is it them?"),
+		row("learn", "Learn", "what a 502 is, what it is not, and how to prevent it"),
+		"", "   " + m.st.bold.Render("Which page fails?"), "", addressRow(m, chosen, field)}
+	if len(m.sites) > 0 {
+		top = append(top, "", "   "+m.st.bold.Render("Found on this server"), "")
+		for i, s := range m.sites {
+			if i == 5 {
+				top = append(top, "     "+m.st.dim.Render(fmt.Sprintf("and %d more", len(m.sites)-5)))
+				break
+			}
+			top = append(top, siteRow(m, s, chosen == "site:"+s.name))
+		}
+	}
+	tail := []string{"", "   " + m.st.dim.Render("fix502 only looks. It changes nothing and restarts nothing.")}
+	if len(top)+len(tail) <= height {
+		top = append(top, tail...)
+	}
+	return strings.Join(m.window(top, scrollTo(top, m.st.mark, height), height), "\n")
+}
+
+func addressRow(m Model, chosen, field string) string {
+	if chosen == "address" {
+		return " " + m.st.bar.Render(m.st.mark) + " " + m.st.accent.Bold(true).Render("Address     ") + "  " + field
+	}
+	return "   Address       " + field
+}
+
+func siteRow(m Model, s site, chosen bool) string {
+	say := "no failures in its log"
+	if s.failures > 0 {
+		say = fmt.Sprintf("%d failures in the log of the last %s", s.failures, wizard.Span(m.o.Facts().Since.String()))
+	}
+	name := pad(s.name, 28, m.st.dots)
+	if chosen {
+		return " " + m.st.bar.Render(m.st.mark) + " " + m.st.accent.Bold(true).Render(name) + "  " + m.st.dim.Render(say)
+	}
+	return "   " + name + "  " + m.st.dim.Render(say)
+}
+
+// scrollTo keeps the marked line in the window.
+func scrollTo(lines []string, mark string, height int) int {
+	for i, l := range lines {
+		if strings.Contains(l, mark) {
+			return max(0, i-height+2)
+		}
+	}
+	return 0
+}

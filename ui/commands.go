@@ -1,0 +1,197 @@
+package ui
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aymanbagabas/go-osc52/v2"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"fix502/checks"
+	"fix502/sysinfo"
+	"fix502/visit"
+	"fix502/wizard"
+)
+
+// Messages from a run carry its number; a late one is dropped.
+type (
+	startedMsg struct {
+		run    int
+		facts  *sysinfo.Facts
+		events <-chan checks.Event
+	}
+	eventMsg struct {
+		run    int
+		event  checks.Event
+		events <-chan checks.Event
+	}
+	finishedMsg struct{ run int }
+	reportMsg   struct {
+		run    int
+		report wizard.Report
+		tries  []wizard.Try
+		final  bool
+	}
+	stepMsg struct {
+		run    int
+		events []checks.Event
+	}
+	triedMsg struct {
+		run int
+		try wizard.Try
+	}
+	laterMsg struct{ run int }
+	sitesMsg struct{ sites []site }
+	noteMsg  string
+)
+
+// site is a site of this machine, with how often it failed in the log.
+type site struct {
+	name     string
+	failures int
+}
+
+// begin starts a run.
+func begin(ctx context.Context, run int, f *sysinfo.Facts, list []checks.Check) tea.Cmd {
+	return func() tea.Msg { return startedMsg{run, f, checks.Run(ctx, f, list)} }
+}
+
+// next waits for one event of a run.
+func next(run int, events <-chan checks.Event) tea.Cmd {
+	return func() tea.Msg {
+		e, ok := <-events
+		if !ok {
+			return finishedMsg{run}
+		}
+		return eventMsg{run, e, events}
+	}
+}
+
+// report puts together what has settled.
+func report(ctx context.Context, run int, f *sysinfo.Facts, o wizard.Options, w wizard.Wizard) tea.Cmd {
+	return func() tea.Msg {
+		if w.Role != wizard.Visitor {
+			return reportMsg{run: run, report: wizard.NewReport(ctx, f, o, w.List(o), w.Results), final: w.Done}
+		}
+		msg := reportMsg{run: run, report: wizard.VisitReport(ctx, f, o, w.Results), final: w.Done}
+		if answers, err := visit.Tries(ctx, f); err == nil && w.Done {
+			for _, a := range answers {
+				msg.tries = append(msg.tries, tryOf(a))
+			}
+		}
+		return msg
+	}
+}
+
+func tryOf(a sysinfo.Answer) wizard.Try {
+	return wizard.Try{At: a.At, Bad: visit.Bad(a) || a.Status == 0}
+}
+
+// lookAgain runs the checks of one step once more, on fresh facts.
+func lookAgain(ctx context.Context, run int, f *sysinfo.Facts, list []checks.Check) tea.Cmd {
+	return func() tea.Msg {
+		msg := stepMsg{run: run}
+		for e := range checks.Run(ctx, f, list) {
+			if e.Settled {
+				msg.events = append(msg.events, e)
+			}
+		}
+		return msg
+	}
+}
+
+// askLater waits a minute before the visitor's page is asked for again.
+func askLater(run int) tea.Cmd {
+	return tea.Tick(time.Minute, func(time.Time) tea.Msg { return laterMsg{run} })
+}
+
+// askOnce asks for the visitor's page once.
+func askOnce(ctx context.Context, run int, f *sysinfo.Facts) tea.Cmd {
+	return func() tea.Msg {
+		a, err := visit.Once(ctx, f)
+		if err != nil {
+			return triedMsg{run, wizard.Try{At: f.Host.Now(), Bad: true}}
+		}
+		return triedMsg{run, tryOf(a)}
+	}
+}
+
+// findSites lists the sites of this machine, those that fail in the log first.
+func findSites(ctx context.Context, o Options) tea.Cmd {
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, o.Timeout)
+		defer cancel()
+		f := o.Facts()
+		failed := map[string]int{}
+		for _, g := range checks.Groups(ctx, f) {
+			failed[g.Site] += g.Count
+		}
+		var out []site
+		for _, s := range f.Sites(ctx) {
+			n := 0
+			for _, name := range slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(s.Names), s.Name)))) {
+				n += failed[name]
+			}
+			out = append(out, site{checks.Quote(s.Name), n})
+		}
+		slices.SortStableFunc(out, func(a, b site) int { return cmp.Compare(b.failures, a.failures) })
+		return sitesMsg{out}
+	}
+}
+
+// copyOut hands text to the terminal's clipboard. Nothing ever answers, so the note only says that it was sent.
+func copyOut(o Options, text, what string) tea.Cmd {
+	return func() tea.Msg {
+		seq := osc52.New(text)
+		switch {
+		case o.Env("TMUX") != "":
+			seq = seq.Tmux()
+		case strings.HasPrefix(o.Env("TERM"), "screen"):
+			seq = seq.Screen()
+		}
+		if o.Screen == nil {
+			return noteMsg("no terminal to copy through; s saves it to a file")
+		}
+		if _, err := seq.WriteTo(o.Screen); err != nil {
+			return noteMsg("the terminal took nothing; s saves it to a file")
+		}
+		return noteMsg(what + " sent to your clipboard; if it is not there, s saves a file")
+	}
+}
+
+// save writes the report and the message into the program's own state folder.
+func save(o Options, w wizard.Wizard, now time.Time) tea.Cmd {
+	return func() tea.Msg {
+		name, err := saved(o.State, w, now)
+		if err != nil {
+			return noteMsg("not saved: " + checks.Quote(err.Error()))
+		}
+		return noteMsg("saved as " + name)
+	}
+}
+
+func saved(dir string, w wizard.Wizard, now time.Time) (string, error) {
+	if dir == "" {
+		return "", fmt.Errorf("there is no folder for it (XDG_STATE_HOME or HOME)")
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	name := filepath.Join(dir, "report-"+now.Format("20060102-150405")+".md")
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	if err := w.Report.Markdown(f); err != nil {
+		return "", err
+	}
+	_, err = f.WriteString("\n## Message to support\n\n" + w.Message(now))
+	return name, err
+}

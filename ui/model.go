@@ -1,0 +1,307 @@
+// Package ui draws a wizard.Wizard on a terminal and turns keys into its moves.
+package ui
+
+import (
+	"context"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+
+	"fix502/checks"
+	"fix502/sysinfo"
+	"fix502/wizard"
+)
+
+// Options are what the wizard starts with.
+type Options struct {
+	Run     wizard.Options
+	Facts   func() *sysinfo.Facts // fresh facts for each run
+	URL     string
+	Demo    string
+	ASCII   bool
+	Colour  bool
+	Timeout time.Duration
+	State   string // the folder reports are saved in
+	Screen  io.Writer
+	Env     func(string) string
+}
+
+// A screen is one page of the wizard. It holds no state of its own.
+type screen interface {
+	keys(m Model) []key.Binding
+	press(m Model, k tea.KeyMsg) (Model, tea.Cmd)
+	body(m Model, width, height int) string
+}
+
+// view is where somebody is on one page: it comes back when they do.
+type view struct {
+	screen    screen
+	key       string // the step or cause that a page shows
+	chosen    string // the selected entry of a list, by its key: it stays selected while results stream in
+	moved     bool   // the selection was moved by hand
+	pane      int    // Found or Fix
+	tops      [2]int // how far each pane is scrolled
+	filter    string
+	filtering bool
+}
+
+// Model is the only tea.Model.
+type Model struct {
+	ctx    context.Context
+	o      Options
+	wiz    wizard.Wizard
+	st     styles
+	width  int
+	height int
+	views  []view // the last one is on screen
+	input  input
+	sites  []site // for the first page
+
+	run       int // the run whose messages count
+	facts     *sysinfo.Facts
+	stop      context.CancelFunc
+	reporting bool // a report is being put together
+	stale     bool // and more has settled since
+	note      string
+	quitting  bool
+}
+
+// New is the wizard at its first page.
+func New(ctx context.Context, o Options, r *lipgloss.Renderer) Model {
+	if o.Env == nil {
+		o.Env = func(string) string { return "" }
+	}
+	m := Model{ctx: ctx, o: o, st: newStyles(r, o.ASCII), width: 80, height: 24, wiz: wizard.New(o.Facts().Host.Now()), stop: func() {}}
+	m.input = input{text: o.URL, at: len(o.URL)}
+	m.views = []view{{screen: ask{}, chosen: "owner"}}
+	return m
+}
+
+func (m Model) view() view     { return m.views[len(m.views)-1] }
+func (m Model) screen() screen { return m.view().screen }
+
+// set changes the view on screen; the list of views is copied, because a Model is a value.
+func (m Model) set(change func(v *view)) Model {
+	m.views = append([]view(nil), m.views...)
+	change(&m.views[len(m.views)-1])
+	return m
+}
+
+func (m Model) open(v view) Model {
+	m.views = append(append([]view(nil), m.views...), v)
+	return m
+}
+
+func (m Model) back() Model {
+	if len(m.views) > 1 {
+		m.views = m.views[:len(m.views)-1]
+	}
+	return m
+}
+
+// Init looks for the sites of this machine, for the first page.
+func (m Model) Init() tea.Cmd { return findSites(m.ctx, m.o) }
+
+// Update is quick and touches nothing outside.
+func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.width, m.height = msg.Width, msg.Height
+	case tea.KeyMsg:
+		return m.press(msg)
+	case sitesMsg:
+		m.sites = msg.sites
+	case startedMsg:
+		if msg.run == m.run {
+			m.facts = msg.facts
+			return m, next(msg.run, msg.events)
+		}
+	case eventMsg:
+		return m.event(msg)
+	case finishedMsg:
+		if msg.run == m.run {
+			m.wiz.Done = true
+			return m.wantReport()
+		}
+	case reportMsg:
+		return m.reported(msg)
+	case stepMsg:
+		return m.stepLooked(msg)
+	case triedMsg:
+		if msg.run == m.run && m.wiz.Role == wizard.Visitor {
+			m.wiz = m.wiz.Try(msg.try)
+			return m, askLater(m.run)
+		}
+	case laterMsg:
+		if msg.run == m.run && m.wiz.Role == wizard.Visitor {
+			return m, askOnce(m.ctx, m.run, m.newFacts())
+		}
+	case noteMsg:
+		m.note = string(msg)
+	}
+	return m, nil
+}
+
+func (m Model) press(k tea.KeyMsg) (tea.Model, tea.Cmd) {
+	m.note = ""
+	typing := m.typing()
+	switch {
+	case k.String() == "ctrl+c", k.String() == "q" && !typing:
+		m.quitting = true
+		m.stop()
+		return m, tea.Quit
+	case k.String() == "ctrl+z":
+		return m, tea.Suspend
+	case k.String() == "?" && !typing && m.screen() != (help{}):
+		return m.open(view{screen: help{}}), nil
+	}
+	return m.screen().press(m, k)
+}
+
+// typing says that letters go into a field.
+func (m Model) typing() bool {
+	return m.view().filtering || m.screen() == (ask{}) && m.view().chosen == "address"
+}
+
+// event takes one step of a run in and asks for the next.
+func (m Model) event(msg eventMsg) (tea.Model, tea.Cmd) {
+	if msg.run != m.run {
+		return m, nil
+	}
+	m.wiz = m.wiz.Apply(msg.event)
+	more := next(msg.run, msg.events)
+	if !msg.event.Settled {
+		return m, more
+	}
+	var report tea.Cmd
+	m, report = m.wantReport()
+	return m, tea.Batch(more, report)
+}
+
+// wantReport puts a report together of what has settled, one at a time.
+func (m Model) wantReport() (Model, tea.Cmd) {
+	if m.reporting {
+		m.stale = true
+		return m, nil
+	}
+	m.reporting, m.stale = true, false
+	return m, report(m.ctx, m.run, m.facts, m.o.Run, m.wiz)
+}
+
+func (m Model) reported(msg reportMsg) (tea.Model, tea.Cmd) {
+	if msg.run != m.run {
+		return m, nil
+	}
+	m.reporting = false
+	m.wiz.Report = msg.report
+	m.wiz.Report.Done = m.wiz.Tried()
+	for _, t := range msg.tries {
+		if msg.final {
+			m.wiz = m.wiz.Try(t)
+		}
+	}
+	m = m.pointAtCause()
+	if m.stale {
+		return m.wantReport()
+	}
+	if msg.final && m.wiz.Role == wizard.Visitor {
+		return m, askLater(m.run)
+	}
+	return m, nil
+}
+
+// pointAtCause selects the first cause as long as nobody has chosen something else.
+func (m Model) pointAtCause() Model {
+	if len(m.wiz.Report.Causes) == 0 {
+		return m
+	}
+	m.views = append([]view(nil), m.views...)
+	for i, v := range m.views {
+		if v.screen == (list{}) && !v.moved {
+			m.views[i].chosen = causeKey(m.wiz.Report.Causes, 0)
+		}
+	}
+	return m
+}
+
+// begin starts a run of everything, on fresh facts.
+func (m Model) begin() (Model, tea.Cmd) {
+	m.stop()
+	m.run++
+	m.reporting, m.stale = false, false
+	m.wiz = m.wiz.Again()
+	f := m.newFacts()
+	m.facts = f
+	ctx, cancel := context.WithTimeout(m.ctx, m.o.Timeout)
+	m.stop = cancel
+	return m, begin(ctx, m.run, f, m.wiz.List(m.o.Run))
+}
+
+func (m Model) newFacts() *sysinfo.Facts {
+	f := m.o.Facts()
+	f.URL = m.wiz.URL
+	return f
+}
+
+// stepLooked takes in that one step was looked at again. If that changed anything, all is looked at again: the verdict
+// hangs on everything together.
+func (m Model) stepLooked(msg stepMsg) (tea.Model, tea.Cmd) {
+	if msg.run != m.run {
+		return m, nil
+	}
+	changed := false
+	for _, e := range msg.events {
+		before := m.wiz.Rows[e.Check.ID]
+		m.wiz = m.wiz.Apply(e)
+		changed = changed || before.Status != m.wiz.Rows[e.Check.ID].Status
+	}
+	if changed {
+		return m.begin()
+	}
+	m.note = "looked again: nothing changed"
+	return m, nil
+}
+
+// View draws the page.
+func (m Model) View() string {
+	if m.quitting {
+		return ""
+	}
+	footer := m.footer(m.width)
+	if m.note != "" {
+		footer = " " + m.st.accent.Render(m.note)
+	}
+	return m.frame(m.header(), footer, func(w, h int) string { return m.screen().body(m, w, h) })
+}
+
+func (m Model) header() string {
+	left := " " + m.st.bold.Render("fix502")
+	f := m.facts
+	if m.o.Demo != "" {
+		left += m.st.dim.Render("  demo: a recorded server")
+	} else if f != nil && m.wiz.Role == wizard.Owner {
+		left += m.st.dim.Render("  on " + checks.Quote(f.Host.Name))
+	}
+	if m.wiz.URL != "" && m.wiz.Role != wizard.Nobody {
+		left += m.st.dim.Render("  " + checks.Quote(strings.TrimPrefix(m.wiz.URL, "http://")))
+	}
+	return ends(left, m.progress()+" ", m.width)
+}
+
+// progress is how far the run is, or how much could be looked at.
+func (m Model) progress() string {
+	done, all := m.wiz.Settled()
+	switch {
+	case m.wiz.Role == wizard.Nobody || m.wiz.Role == wizard.Learner:
+		return ""
+	case !m.wiz.Done && all > 0:
+		return m.st.dim.Render("looking: " + count(done) + " of " + count(all))
+	case m.wiz.Done:
+		return m.st.dim.Render(m.wiz.Report.Coverage.Say())
+	}
+	return ""
+}

@@ -1,0 +1,232 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"fix502/checks"
+	"fix502/wizard"
+)
+
+// page is one step or cause: Found beside Fix from 80 columns, one above the other below that.
+type page struct{}
+
+// wide is from where two panes stand side by side.
+const wide = 80
+
+// content is what the page on screen shows.
+func (m Model) content() (p wizard.Page, t wizard.Task, isTask bool) {
+	k := m.view().key
+	for i, c := range m.wiz.Report.Causes {
+		if causeKey(m.wiz.Report.Causes, i) == k {
+			return wizard.CausePage(k, c), t, false
+		}
+	}
+	for _, t := range m.wiz.Tasks {
+		if "task:"+t.ID == k {
+			return m.wiz.TaskPage(t), t, true
+		}
+	}
+	return goneCause(k, m.wiz.Done), t, false
+}
+
+// goneCause is the page of a cause that a new look no longer finds.
+func goneCause(k string, done bool) wizard.Page {
+	id := strings.Split(k, ":")[1]
+	p := wizard.Page{Key: k, Title: id, Status: checks.Skip}
+	if !done {
+		p.Found = []wizard.Part{{Kind: wizard.Dim, Text: "Looking again; the rest appears when all has been looked at."}}
+		return p
+	}
+	p.Status = checks.Pass
+	p.Found = []wizard.Part{{Kind: wizard.State, Status: checks.Pass, Text: "This cause is gone."},
+		{Kind: wizard.Say, Text: "Press esc for the list: the verdict on top says whether anything else is broken."}}
+	return p
+}
+
+func (page) keys(m Model) []key.Binding {
+	p, t, isTask := m.content()
+	out := []key.Binding{keyScroll()}
+	if n := len(p.Commands()); n > 0 {
+		out = append(out, keyCopy())
+		if n > 1 {
+			out = append(out, bind("copy one", "1-"+count(min(n, 9)), "1"))
+		}
+	}
+	switch {
+	case isTask && t.Guided():
+		out = append(out, keyTick())
+	case isTask:
+		out = append(out, keyAgain())
+	}
+	out = append(out, keyAll())
+	if m.width >= wide {
+		out = append(out, keyPane())
+	}
+	return append(out, keyNext(), keySave(), keyBack(), keyHelp(), keyQuit())
+}
+
+func (pg page) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
+	p, t, isTask := m.content()
+	switch s := k.String(); s {
+	case "esc", "h", "left", "backspace":
+		return m.back(), nil
+	case "tab", "shift+tab":
+		return pg.otherPane(m), nil
+	case "n", "p":
+		return m.neighbour(map[string]int{"n": 1, "p": -1}[s]), nil
+	case "c":
+		if all := p.Commands(); len(all) > 0 {
+			return m, copyOut(m.o, strings.Join(all, "\n")+"\n", plural(len(all), "command was", "commands were"))
+		}
+		m.note = "there is no command on this page"
+		return m, nil
+	case "1", "2", "3", "4", "5", "6", "7", "8", "9":
+		if i := int(s[0] - '1'); i < len(p.Commands()) {
+			return m, copyOut(m.o, p.Commands()[i]+"\n", "command "+s+" was")
+		}
+		return m, nil
+	case "up", "k", "down", "j", "pgup", "pgdown", "home", "end", "g", "G", "ctrl+u", "ctrl+d":
+		return pg.scroll(m, s), nil
+	case " ":
+		if !isTask || !t.Guided() {
+			return pg.scroll(m, "pgdown"), nil
+		}
+	}
+	if isTask {
+		return m.taskKey(t, k)
+	}
+	return m.commonKey(k)
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return count(n) + " " + many
+}
+
+// neighbour opens the page above or below in the list.
+func (m Model) neighbour(dir int) Model {
+	under := m.back()
+	all := under.entries()
+	i := slices.IndexFunc(all, func(e entry) bool { return e.key == m.view().key })
+	for i += dir; i >= 0 && i < len(all); i += dir {
+		if all[i].key != "" && all[i].key != "summary" {
+			return under.choose(all, i).open(view{screen: page{}, key: all[i].key})
+		}
+	}
+	return m
+}
+
+// otherPane moves the focus; one above the other it jumps to where the fix begins.
+func (pg page) otherPane(m Model) Model {
+	if m.width < wide {
+		_, fixAt, _ := pg.stacked(m, m.width)
+		return m.set(func(v *view) {
+			if v.tops[0] < fixAt {
+				v.tops[0] = fixAt
+			} else {
+				v.tops[0] = 0
+			}
+		})
+	}
+	return m.set(func(v *view) { v.pane = 1 - v.pane })
+}
+
+func (pg page) scroll(m Model, k string) Model {
+	height := max(1, m.height-6)
+	lines := pg.lines(m)
+	pane := m.view().pane
+	if m.width < wide {
+		pane = 0
+	}
+	top, last := m.view().tops[pane], max(0, len(lines[pane])-height)
+	switch k {
+	case "up", "k":
+		top--
+	case "down", "j":
+		top++
+	case "pgup", "ctrl+u":
+		top -= height - 2
+	case "pgdown", "ctrl+d":
+		top += height - 2
+	case "home", "g":
+		top = 0
+	case "end", "G":
+		top = last
+	}
+	return m.set(func(v *view) { v.tops[pane] = max(0, min(top, last)) })
+}
+
+// lines are the panes' contents at the present width.
+func (pg page) lines(m Model) [2][]string {
+	if m.width < wide {
+		all, _, _ := pg.stacked(m, m.width)
+		return [2][]string{all, nil}
+	}
+	p, _, _ := m.content()
+	left := m.width/2 - 2
+	return [2][]string{m.lay(p.Found, left-1), m.lay(p.Fix, m.width-left-5)}
+}
+
+// stacked is the page as one column, and where the fix begins in it.
+func (page) stacked(m Model, width int) (all []string, fixAt int, p wizard.Page) {
+	p, _, _ = m.content()
+	w := width - 2
+	add := func(name string, parts []wizard.Part) {
+		all = append(all, m.st.accent.Bold(true).Render(name+" ")+m.st.dim.Render(strings.Repeat(m.st.rule, max(0, w-len(name)-1))))
+		all = append(all, m.lay(parts, w)...)
+		all = append(all, "")
+	}
+	add("Found", p.Found)
+	fixAt = len(all)
+	add("Fix", p.Fix)
+	for i := range all {
+		all[i] = " " + all[i]
+	}
+	return all, fixAt, p
+}
+
+func (pg page) body(m Model, width, height int) string {
+	p, t, isTask := m.content()
+	word := p.Status.String()
+	if isTask && t.Guided() {
+		word = "by hand"
+		if m.wiz.Ticked(t.ID) {
+			word = "done"
+		}
+	}
+	title := " " + m.st.of(p.Status).Render(m.sign(entry{status: p.Status, word: word})+" "+word) + "  " + m.st.bold.Render(p.Title)
+	if width < wide {
+		all, _, _ := pg.stacked(m, width)
+		return strings.Join(append([]string{title}, m.window(all, m.view().tops[0], height-1)...), "\n")
+	}
+	left := width/2 - 2
+	content := pg.lines(m)
+	name := func(i int, s string, w int) string {
+		st := m.st.dim
+		if m.view().pane == i {
+			st = m.st.accent.Bold(true)
+		}
+		return st.Render(s) + " " + m.st.dim.Render(strings.Repeat(m.st.rule, max(0, w-len(s)-1)))
+	}
+	room := height - 2
+	found := m.window(content[0], m.view().tops[0], room)
+	fix := m.window(content[1], m.view().tops[1], room)
+	out := []string{title, " " + pad(name(0, "Found", left-1), left, "") + " " + m.st.dim.Render(m.st.pipe) + " " + name(1, "Fix", width-left-5)}
+	for i := range max(0, room) {
+		l, r := "", ""
+		if i < len(found) {
+			l = found[i]
+		}
+		if i < len(fix) {
+			r = fix[i]
+		}
+		out = append(out, " "+pad(l, left, m.st.dots)+" "+m.st.dim.Render(m.st.pipe)+" "+r)
+	}
+	return strings.Join(out, "\n")
+}

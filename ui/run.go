@@ -1,0 +1,79 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"os"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/term"
+	"github.com/muesli/termenv"
+
+	"fix502/darkfirst"
+	"fix502/wizard"
+)
+
+// fps bounds how often a changed screen is sent, and is what an idle wizard costs: 20 wake-ups a second.
+const fps = 20
+
+// Renderer colours for a terminal of which nothing is asked: its environment has to tell.
+func Renderer(colour bool) *lipgloss.Renderer {
+	r := lipgloss.NewRenderer(os.Stdout, termenv.WithColorCache(false))
+	r.SetHasDarkBackground(darkfirst.Dark())
+	profile := termenv.Ascii
+	if colour {
+		profile = termenv.NewOutput(os.Stdout).EnvColorProfile()
+	}
+	r.SetColorProfile(profile)
+	return r
+}
+
+// Run is the wizard on this terminal. It returns the last report, nil when nothing was looked at.
+func Run(ctx context.Context, o Options) (*wizard.Report, error) {
+	o.Screen, o.Env = os.Stdout, os.Getenv
+	m := New(ctx, o, Renderer(o.Colour))
+	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil && w > 0 && h > 0 {
+		m.width, m.height = w, h
+	}
+	out := &opening{File: os.Stdout}
+	if err := out.show(m.View()); err != nil {
+		return nil, err
+	}
+	last, err := tea.NewProgram(m, tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(fps), tea.WithOutput(out), tea.WithoutSignalHandler()).Run()
+	if end, ok := last.(Model); ok {
+		end.stop()
+		if ctx.Err() != nil {
+			err = nil // a signal: leave as if q had been pressed
+		}
+		if end.wiz.Report.Verdict == "" || !end.wiz.Done {
+			return nil, err
+		}
+		return &end.wiz.Report, err
+	}
+	return nil, err
+}
+
+// opening writes the first frame at once. Bubble Tea would wait for its ticker; its own way into the alternate screen
+// is left out once, so that the frame stays until the next.
+type opening struct {
+	*os.File
+	entered, erased bool
+}
+
+func (o *opening) show(frame string) error {
+	_, err := o.File.WriteString("\x1b[?1049h\x1b[2J\x1b[H\x1b[?25l" + string(bytes.ReplaceAll([]byte(frame), []byte("\n"), []byte("\r\n"))))
+	return err
+}
+
+func (o *opening) Write(p []byte) (int, error) {
+	switch {
+	case !o.entered && string(p) == "\x1b[?1049h":
+		o.entered = true
+		return len(p), nil
+	case o.entered && !o.erased && string(p) == "\x1b[2J":
+		o.erased = true
+		return len(p), nil
+	}
+	return o.File.Write(p)
+}

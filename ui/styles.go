@@ -1,0 +1,54 @@
+package ui
+
+import (
+	"github.com/charmbracelet/lipgloss"
+
+	"fix502/checks"
+	"fix502/wizard"
+)
+
+// styles are built once; signs and words carry every meaning, colours only repeat it.
+type styles struct {
+	accent, bold, dim, command    lipgloss.Style
+	fail, pass, warn, unknown     lipgloss.Style
+	selected, bar                 lipgloss.Style
+	ascii                         bool
+	rule, pipe, mark, dots, arrow string
+	up, down, cursor              string
+}
+
+func newStyles(r *lipgloss.Renderer, ascii bool) styles {
+	colour := func(light, dark string) lipgloss.Style {
+		return r.NewStyle().Foreground(lipgloss.AdaptiveColor{Light: light, Dark: dark})
+	}
+	s := styles{
+		accent: colour("31", "80"), bold: r.NewStyle().Bold(true), dim: colour("242", "246"), command: colour("24", "116"),
+		fail: colour("160", "203").Bold(true), pass: colour("28", "78"), warn: colour("130", "221"), unknown: colour("97", "176"),
+		selected: r.NewStyle().Bold(true), bar: colour("31", "80").Bold(true),
+		ascii: ascii, rule: "─", pipe: "│", mark: "▌", dots: "…", arrow: "→", up: "↑", down: "↓", cursor: "█",
+	}
+	if ascii {
+		s.rule, s.pipe, s.mark, s.dots, s.arrow, s.up, s.down, s.cursor = "-", "|", ">", "...", "->", "^", "v", "_"
+	}
+	return s
+}
+
+// of is the style of a state.
+func (s styles) of(st checks.Status) lipgloss.Style {
+	switch st {
+	case checks.Pass:
+		return s.pass
+	case checks.Warn:
+		return s.warn
+	case checks.Fail:
+		return s.fail
+	case checks.Unknown:
+		return s.unknown
+	}
+	return s.dim
+}
+
+// pen draws signs and paths in these styles.
+func (s styles) pen() wizard.Pen {
+	return wizard.Pen{ASCII: s.ascii, Paint: func(st checks.Status, text string) string { return s.of(st).Render(text) }}
+}
