@@ -2,8 +2,10 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -37,17 +39,39 @@ func hops(ctx context.Context, f *sysinfo.Facts) ([]live, error) {
 		for _, s := range f.Sites(ctx) {
 			asked[s] = true
 		}
+		ask(ctx, f)
 		var out []live
+		quiet := map[string]bool{}
 		for _, g := range gateways {
 			for _, s := range g.Sites {
 				if target != nil && !asked[s] && !sameNames(s, target) {
 					continue
 				}
-				out = append(out, siteHops(ctx, f, s, logs, asked[s])...)
+				for _, l := range siteHops(ctx, f, s, logs, asked[s]) {
+					key := fmt.Sprintf("%p %s %s", g, l.Scheme, l.Address())
+					if asked[s] || len(l.past) > 0 || !quiet[key] {
+						out = append(out, l)
+					}
+					quiet[key] = true // of sites that nobody complains of, one speaks for all that lead there
+				}
 			}
 		}
 		return out, nil
 	})
+}
+
+// ask asks all sites of this run, a few at a time.
+func ask(ctx context.Context, f *sysinfo.Facts) {
+	var wg sync.WaitGroup
+	turn := make(chan struct{}, 8)
+	for _, s := range f.Sites(ctx) {
+		wg.Go(func() {
+			turn <- struct{}{}
+			defer func() { <-turn }()
+			f.Answers(ctx, s)
+		})
+	}
+	wg.Wait()
 }
 
 // sameNames is true for the other server blocks of one site: its port 80 beside its port 443.
@@ -96,6 +120,7 @@ func (l *live) judge(f *sysinfo.Facts, a sysinfo.Answer) {
 	}
 	l.onPath = true
 	failed := said && a.Status >= 400 || a.Status == 500 || a.Status == 502 || a.Status == 503 || a.Status == 504 || a.Status == 9 || a.TimedOut() || a.Status == 0 && a.Err != nil && !a.Refused()
+	failed = failed || l.masked(a)
 	if failed && !l.hit {
 		l.hit, l.answer = true, &a
 	}

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -66,7 +67,7 @@ func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlo
 			out.LogLine = last
 		}
 	}
-	out.later = out.Time.After(s.Gateway.Loaded)
+	out.later = out.Time.Add(time.Second).After(s.Gateway.Loaded) // logs count in whole seconds
 	return out, out.count > 0
 }
 
@@ -79,7 +80,7 @@ func isKind(k errlog.Kind, kinds []errlog.Kind) bool {
 	return false
 }
 
-// judged makes a finding of what the log says: now, comes and goes, or history.
+// judge makes a finding of what the log says: now, comes and goes, or history.
 func (p spoken) judge(found *Finding) *Finding {
 	found.Status = Fail
 	if !p.now {

@@ -1,0 +1,147 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// diskFull catches a quiet cause: nginx cannot store an upload, PHP cannot write its pid file.
+func diskFull() Check {
+	return Check{
+		ID: "disk-full", Title: "There is room where the site writes", Topic: Server,
+		After: []ID{"inodes-exhausted"},
+		Means: `A filesystem on which nginx, PHP or the database keeps temporary files, sessions, pid files or data is full. What breaks differs: uploads
+answer 500, pages are cut, PHP-FPM does not start, the database stands still; and the logs say nothing any more, because they do not fit
+either. Free some space first; then find what filled it. A full disk that no site uses is none of this.`,
+		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+			return fullness(ctx, f, (*filesystem).full, func(s *filesystem) string {
+				return fmt.Sprintf("%s has %s left of %s", s.mount, size(s.space.Free), size(s.space.Total))
+			}, func(s *filesystem) Evidence {
+				return Evidence{Source: "df -h " + s.mount, Text: fmt.Sprintf("%s free of %s; used for %s", size(s.space.Free), size(s.space.Total), s.purpose())}
+			})
+		},
+	}
+}
+
+// inodesExhausted: the same error, with bytes to spare.
+func inodesExhausted() Check {
+	return Check{
+		ID: "inodes-exhausted", Title: "There is room for more files where the site writes", Topic: Server,
+		Means: `A filesystem can hold only so many files, however small (inodes). They are used up, so no new file can be made, and programs say "No
+space left on device" while df shows free bytes: df -i shows the truth. Millions of old PHP sessions or cache files do that. Delete those.`,
+		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+			return fullness(ctx, f, func(s *filesystem) bool { return s.noInodes() && !s.full() }, func(s *filesystem) string {
+				return fmt.Sprintf("%s has no room for one more file: all %d inodes are used", s.mount, s.space.Inodes)
+			}, func(s *filesystem) Evidence {
+				return Evidence{Source: "df -i " + s.mount, Text: fmt.Sprintf("%d of %d inodes used, %s free; used for %s", s.space.IUse, s.space.Inodes, size(s.space.Free), s.purpose())}
+			})
+		},
+	}
+}
+
+// fullness judges every filesystem in use: full with its errors, full beside a failing site, full and quiet, fine.
+func fullness(ctx context.Context, f *sysinfo.Facts, full func(*filesystem) bool, say func(*filesystem) string, df func(*filesystem) Evidence) ([]Finding, error) {
+	all, err := filesystems(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	var out []Finding
+	least := ""
+	for _, s := range all {
+		if s.err != nil {
+			out = append(out, Finding{Status: Unknown, Summary: why(s.err)})
+			continue
+		}
+		if !full(s) {
+			if s.mount == "/" {
+				least = fmt.Sprintf("%s free on %s, %s looked at", size(s.space.Free), s.mount, plural(len(all), "filesystem", "filesystems"))
+			}
+			continue
+		}
+		found := Finding{Status: Warn, Where: sysinfo.Place{File: s.mount}, Summary: say(s), Evidence: []Evidence{df(s)}, Fix: makeRoom(s)}
+		if proof := noSpace(ctx, f, s); len(proof) > 0 {
+			found.Status, found.Confidence = Fail, 0.97
+			found.Evidence = append(found.Evidence, proof...)
+			found.Covers = []ID{"fpm-pool-config-error", "fpm-not-running", "fpm-stale-socket", "run-dir-missing", "start-limit-hit", "mysql-down", "socket-path-mismatch", "upstream-returned-5xx", "unit-not-enabled-after-reboot"}
+		} else if anyFails(ctx, f) {
+			found.Status, found.Confidence = Fail, 0.6
+		}
+		out = append(out, found)
+	}
+	if len(out) == 0 && least != "" {
+		return []Finding{{Status: Pass, Summary: least}}, nil
+	}
+	return out, nil
+}
+
+// logPath is the first file that an error line names.
+var logPath = regexp.MustCompile(`"?(/[^"\s:,()]+)"?`)
+
+// noSpace are the lines that prove that somebody on the way needed the room.
+func noSpace(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
+	var out []Evidence
+	for _, site := range f.Sites(ctx) {
+		line, ok := says(ctx, f, site, errlog.NoSpace, errlog.ShortWrite, errlog.SessionWriteFailed)
+		if !ok {
+			continue
+		}
+		if m := logPath.FindStringSubmatch(line.Message); m == nil || s.on(site.Gateway.Root, m[1]) || s.mount == "/" {
+			out = append(out, quoteLine(line.LogLine))
+		}
+	}
+	pools, _ := f.FPM(ctx) // none is no proof
+	for _, p := range pools {
+		if p.Running() || !p.HasUnit || !uses(s, p.Name()) {
+			continue
+		}
+		lines, err := f.Journal(ctx, p.Unit.Name)
+		if err != nil {
+			continue
+		}
+		for _, l := range lastAttempt(lines) {
+			if strings.Contains(l.Text, "No space left on device") {
+				out = append(out, Evidence{Source: "journalctl -u " + p.Name(), Text: l.Text, Time: l.Time})
+				break
+			}
+		}
+	}
+	return out
+}
+
+func uses(s *filesystem, who string) bool {
+	for _, u := range s.uses {
+		if u.who == who || u.who == "php-fpm" {
+			return true
+		}
+	}
+	return false
+}
+
+// makeRoom is for a person: no command knows what may go.
+func makeRoom(s *filesystem) Fix {
+	at := sh(s.mount)
+	x := Fix{Title: "Make room on " + s.mount, Risk: Medium}.
+		Tell("Find what takes it: du -xh -d2 %s | sort -h | tail, and du -x --inodes -d2 %s | sort -n | tail for numbers of files", at, at)
+	if s.mount == "/" || strings.HasPrefix(s.mount, "/var") && !strings.HasPrefix(s.mount, "/var/lib/nginx") {
+		x = x.Tell("Often safe to shrink: journalctl --vacuum-size=200M, apt-get clean, old logs under /var/log, old PHP sessions, docker image prune. Never delete a database's files")
+	}
+	return x.Tell("A deleted file that a program still holds open frees nothing until that program restarts: lsof +L1 shows them. Then start what had stopped")
+}
+
+// size is a number of bytes for people.
+func size(n uint64) string {
+	switch {
+	case n >= 10<<30:
+		return fmt.Sprintf("%d GiB", n>>30)
+	case n >= 10<<20:
+		return fmt.Sprintf("%d MiB", n>>20)
+	case n >= 1<<10:
+		return fmt.Sprintf("%d KiB", n>>10)
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

@@ -1,0 +1,77 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// errorPageMasksStatus: what visitors see is not what happened.
+func errorPageMasksStatus() Check {
+	return Check{
+		ID: "error-page-masks-status", Title: "Visitors see the status that happened", Topic: Platform,
+		Means: `error_page replaces the gateway's own 502 by another page. When that page is missing, visitors get a 404; with "=200" they get a success,
+and monitoring sleeps on. The 502 behind it is real: the error log has it, the visible status has not. This is a symptom; mend what the
+log names, and let the error page keep its status.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if l.answer == nil || !l.hit {
+				return nil
+			}
+			page, code := l.mask()
+			if page == "" || l.answer.Status >= 500 {
+				return nil
+			}
+			at := l.errorPage()
+			found := &Finding{Status: Warn, Where: at, Summary: fmt.Sprintf("visitors get %d where a %d happened: the error page %s stands in between", l.answer.Status, code, page),
+				Evidence: []Evidence{lineOf(l.Site.Gateway.Root, at)}}
+			return withLine(found, l, append(connectKinds, brokenKinds...)...)
+		}),
+	}
+}
+
+// mask is the page that replaces a gateway's failure at this hop, and the status it replaces.
+func (l *live) mask() (page string, code int) {
+	x, ok := l.Extra.(sysinfo.NginxHop)
+	if !ok {
+		return "", 0
+	}
+	for _, set := range x.Pass.ErrorPages() {
+		for _, a := range set.Args {
+			if n, err := strconv.Atoi(a); err == nil && n >= 502 && n <= 504 {
+				return set.Args[len(set.Args)-1], n
+			}
+		}
+	}
+	return "", 0
+}
+
+func (l *live) errorPage() sysinfo.Place {
+	x, _ := l.Extra.(sysinfo.NginxHop)
+	for _, set := range x.Pass.ErrorPages() {
+		if s := strings.Join(set.Args, " "); strings.Contains(s, "502") || strings.Contains(s, "504") || strings.Contains(s, "503") {
+			return sysinfo.Place(set.Place)
+		}
+	}
+	return sysinfo.Place{}
+}
+
+// masked says that an answer looks like no failure and is one: an error page took the place of what our own question
+// brought about.
+func (l *live) masked(a sysinfo.Answer) bool {
+	if a.Status == 0 || a.Status >= 500 {
+		return false
+	}
+	if page, _ := l.mask(); page == "" {
+		return false
+	}
+	last := false
+	for _, line := range l.fresh {
+		if line.URI == a.Question.URI && (isKind(line.Kind, connectKinds) || isKind(line.Kind, brokenKinds)) {
+			last = true
+		}
+	}
+	return last && (a.Status >= 400 || l.Block == "")
+}

@@ -1,0 +1,99 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// nginxTempDirPermission: small pages work; uploads and large answers do not.
+func nginxTempDirPermission() Check {
+	return Check{
+		ID: "nginx-temp-dir-permission", Title: "nginx may write its temporary files", Topic: Platform,
+		Means: `What does not fit nginx's buffers (an upload, a large page) goes through a temporary directory. Its workers may not write there: after
+a change of "user", a restored backup, a chown -R. Small pages work; uploads answer 500, large pages are cut. Give the directory to the
+workers' user; mode 777 is never needed.`,
+		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+			gateways, err := f.Gateways(ctx)
+			if err != nil {
+				return nil, err
+			}
+			var out []Finding
+			for _, g := range gateways {
+				n := nginxOf(g)
+				if n == nil || !g.Running() || g.Creds.UID <= 0 {
+					continue
+				}
+				fine := 0
+				for _, d := range tempDirs(g, n) {
+					found, err := mayWrite(ctx, f, g, d)
+					switch {
+					case err != nil:
+						out = append(out, Finding{Status: Unknown, Summary: why(err)})
+					case found != nil:
+						out = append(out, *found)
+					default:
+						fine++
+					}
+				}
+				if len(out) == 0 && fine > 0 {
+					out = append(out, Finding{Status: Pass, Summary: fmt.Sprintf("the workers may write all %d temporary directories", fine)})
+				}
+			}
+			return out, nil
+		},
+	}
+}
+
+// mayWrite judges one directory for the workers' user: search on the way, write and search on itself.
+func mayWrite(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, d usedDir) (*Finding, error) {
+	steps, err := g.Root.Walk(d.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // nginx makes it at its next start
+	}
+	if err != nil {
+		return nil, err
+	}
+	var denied *sysinfo.Info
+	for i := range steps {
+		bits := uint16(1)
+		if i == len(steps)-1 {
+			bits = 3
+		}
+		if !g.Creds.May(steps[i], bits) {
+			denied = &steps[i]
+			break
+		}
+	}
+	if denied == nil {
+		return nil, nil
+	}
+	users, _ := f.Users(ctx) // numbers do where names are unknown
+	who := users.Name(g.Creds.UID)
+	found := &Finding{Status: Warn, Confidence: 0.96, Where: sysinfo.Place{File: denied.Path},
+		Summary:  fmt.Sprintf("%s may not write %s, where nginx keeps %s", who, d.path, d.why),
+		Evidence: []Evidence{{Source: "ls -ld " + denied.Path, Text: modeText(*denied, users)}, {Source: "nginx worker", Text: fmt.Sprintf("runs as %s (uid %d)", who, g.Creds.UID)}}}
+	for _, s := range f.Sites(ctx) {
+		line, ok := says(ctx, f, s, errlog.TempDenied)
+		if ok && s.Gateway == g && strings.Contains(line.Message, path.Clean(d.path)+"/") {
+			found.Status, found.Site = Fail, s
+			found.Evidence = append(found.Evidence, quoteLine(line.LogLine))
+		}
+	}
+	at := sh(denied.Path)
+	undo := fmt.Sprintf("chown %s:%s %s; chmod %04o %s", users.Name(denied.UID), users.Group(denied.GID), at, denied.Mode.Perm(), at)
+	x := Fix{Title: "Give the directory to nginx's workers", Risk: Low, Undo: undo}
+	if denied.Path != steps[len(steps)-1].Path {
+		x.Title = "Let nginx's workers through the directory"
+		found.Fix = x.Do("Let them through, and no more than that", "chmod o+x %s", at)
+		return found, nil
+	}
+	found.Fix = x.Do("Give it to "+who, "chown -R %s %s", sh(who), at).Do("Let its owner write", "chmod u+rwx %s", at)
+	return found, nil
+}

@@ -1,0 +1,232 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// usedDir is a directory that the way of a request writes to.
+type usedDir struct {
+	path  string
+	why   string // "nginx's request bodies"
+	who   string // program: "nginx", "php8.2-fpm"
+	g     *sysinfo.Gateway
+	place sysinfo.Place // the line that names it
+}
+
+// tempFamilies are nginx's temporary directories, by directive.
+var tempFamilies = []struct{ directive, family, why string }{
+	{"client_body_temp_path", "client_body", "what visitors send"},
+	{"proxy_temp_path", "proxy", "large answers of apps"},
+	{"fastcgi_temp_path", "fastcgi", "large answers of PHP"},
+	{"uwsgi_temp_path", "uwsgi", "large answers of uwsgi apps"},
+	{"scgi_temp_path", "scgi", "large answers of scgi apps"},
+}
+
+// tempDirs are the directories in which an nginx keeps what does not fit its buffers.
+func tempDirs(g *sysinfo.Gateway, n *sysinfo.Nginx) []usedDir {
+	var out []usedDir
+	seen := map[string]bool{}
+	add := func(p, why string, at sysinfo.Place) {
+		if p != "" && !strings.Contains(p, "$") && !seen[p] {
+			seen[p] = true
+			out = append(out, usedDir{p, why, "nginx", g, at})
+		}
+	}
+	for _, t := range tempFamilies {
+		add(under(n.Build.Prefix, n.Build.TempPaths[t.family]), t.why, sysinfo.Place{})
+		for _, b := range n.Config.Main.Blocks {
+			if set := b.Get(t.directive); b.Name == "http" && set.Set() {
+				add(under(n.Build.Prefix, set.Value()), t.why, sysinfo.Place(set.Place))
+			}
+		}
+		for _, s := range n.Config.Servers() {
+			if set := s.Get(t.directive); set.Set() {
+				add(under(n.Build.Prefix, set.Value()), t.why, sysinfo.Place(set.Place))
+			}
+		}
+	}
+	for _, b := range n.Config.Main.Blocks {
+		for _, set := range b.Own("proxy_cache_path") {
+			add(set.Value(), "nginx's cache", sysinfo.Place(set.Place))
+		}
+		for _, set := range b.Own("fastcgi_cache_path") {
+			add(set.Value(), "nginx's cache", sysinfo.Place(set.Place))
+		}
+	}
+	return out
+}
+
+func under(prefix, name string) string {
+	if name == "" || strings.HasPrefix(name, "/") {
+		return name
+	}
+	return path.Join(prefix, name)
+}
+
+// usedDirs are the directories that the gateways, the PHP-FPMs behind their hops and the databases here write to.
+func usedDirs(ctx context.Context, f *sysinfo.Facts) ([]usedDir, error) {
+	gateways, err := f.Gateways(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []usedDir
+	for _, g := range gateways {
+		if n := nginxOf(g); n != nil {
+			out = append(out, tempDirs(g, n)...)
+		}
+		for _, l := range g.Logs {
+			out = append(out, logDir(l, g, "nginx")...)
+		}
+	}
+	for _, s := range f.Sites(ctx) {
+		for _, l := range s.Logs {
+			out = append(out, logDir(l, s.Gateway, "nginx")...)
+		}
+		for _, h := range s.Hops {
+			if h.Scheme == "fastcgi" {
+				out = append(out, fpmDirs(ctx, f, h)...)
+			}
+			if h.Unix != "" {
+				out = append(out, usedDir{path: path.Dir(h.Unix), why: "the app's socket", who: h.To, place: h.Where})
+			}
+		}
+	}
+	for dir, unit := range map[string]string{"/var/lib/mysql": "mysql", "/var/lib/postgresql": "postgresql", "/var/lib/redis": "redis-server"} {
+		u, ok := f.Unit(ctx, unit+".service")
+		if m, found := f.Unit(ctx, "mariadb.service"); unit == "mysql" && found && !ok {
+			u, ok = m, true
+		}
+		if ok && u.Load == "loaded" && (u.Enabled == "enabled" || u.Running()) && f.Host.Root.Exists(dir) {
+			out = append(out, usedDir{path: dir, why: "the database", who: unit})
+		}
+	}
+	return out, nil
+}
+
+func logDir(l sysinfo.LogFile, g *sysinfo.Gateway, who string) []usedDir {
+	if !strings.HasPrefix(l.Path, "/") || strings.HasPrefix(l.Path, "/dev/") {
+		return nil
+	}
+	return []usedDir{{path.Dir(l.Path), "logs", who, g, l.Where}}
+}
+
+// fpmDirs are where a hop's PHP-FPM keeps its pid file, its log, sessions and uploads.
+func fpmDirs(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop) []usedDir {
+	p, _ := f.PoolOf(ctx, h)
+	if p == nil {
+		return nil
+	}
+	out := []usedDir{{path: "/tmp", why: "uploads and temporary files of PHP", who: p.Name()}}
+	if pid := p.Config.Global.Get("pid").Text; strings.HasPrefix(pid, "/") {
+		out = append(out, usedDir{path: path.Dir(pid), why: "the pid file of " + p.Name(), who: p.Name()})
+	}
+	if l := p.ErrorLogFile(); l != "" {
+		out = append(out, usedDir{path: path.Dir(l), why: "logs", who: p.Name()})
+	}
+	for _, name := range []string{"session.save_path", "upload_tmp_dir", "sys_temp_dir"} {
+		v := p.INI(f.Host.Root, name).Text
+		if i := strings.LastIndexByte(v, ';'); i >= 0 { // "N;MODE;/path"
+			v = v[i+1:]
+		}
+		if v = strings.Trim(v, `"' `); strings.HasPrefix(v, "/") {
+			out = append(out, usedDir{path: v, why: name + " of PHP", who: p.Name()})
+		} else if name == "session.save_path" && f.Host.Root.Exists("/var/lib/php/sessions") {
+			out = append(out, usedDir{path: "/var/lib/php/sessions", why: "PHP's sessions", who: p.Name()})
+		}
+	}
+	return out
+}
+
+// filesystem is one that the way of a request writes to.
+type filesystem struct {
+	mount string
+	space sysinfo.Space
+	uses  []usedDir
+	err   error
+}
+
+// filesystems asks each filesystem in use once.
+func filesystems(ctx context.Context, f *sysinfo.Facts) ([]*filesystem, error) {
+	return sysinfo.Memo(f, "filesystems", func() ([]*filesystem, error) {
+		dirs, err := usedDirs(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		byMount := map[string]*filesystem{}
+		var out []*filesystem
+		for _, d := range append(dirs, usedDir{path: "/", why: "the system"}) {
+			root, real := f.Host.Root, d.path
+			if d.g != nil && d.g.Foreign {
+				root = d.g.Root
+			}
+			mount := mountOf(root, d.path)
+			if mount == "" {
+				continue // not there
+			}
+			if d.g != nil && d.g.Foreign {
+				mount = fmt.Sprintf("/proc/%d/root%s", d.g.PID, mount)
+			}
+			fsys := byMount[mount]
+			if fsys == nil {
+				fsys = &filesystem{mount: mount}
+				fsys.space, fsys.err = f.Host.Meters.Space(ctx, mount)
+				byMount[mount] = fsys
+				out = append(out, fsys)
+			}
+			d.path = real
+			fsys.uses = append(fsys.uses, d)
+		}
+		return out, nil
+	})
+}
+
+// mountOf is the topmost directory on the filesystem of a path; empty when nothing of it is there.
+func mountOf(r sysinfo.Root, name string) string {
+	steps, _ := r.Walk(name) // a path that ends early still lies somewhere
+	if len(steps) == 0 {
+		return ""
+	}
+	last := len(steps) - 1
+	for last > 0 && !steps[last].Mode.IsDir() {
+		last--
+	}
+	for last > 0 && steps[last-1].Dev == steps[last].Dev {
+		last--
+	}
+	return steps[last].Path
+}
+
+// full says that a program can hardly write one more file.
+func (s *filesystem) full() bool {
+	return s.err == nil && s.space.Total > 0 && (s.space.Free < 16<<10 || s.space.Free < 16<<20 && s.space.Free < s.space.Total/200)
+}
+
+// noInodes says that there is no room for one more file, however small.
+func (s *filesystem) noInodes() bool {
+	return s.err == nil && s.space.Inodes > 0 && s.space.IUse >= s.space.Inodes
+}
+
+// on says that a file lies on this filesystem.
+func (s *filesystem) on(r sysinfo.Root, name string) bool {
+	return mountOf(r, path.Dir(name)) == s.mount
+}
+
+func (s *filesystem) purpose() string {
+	var out []string
+	seen := map[string]bool{}
+	for _, u := range s.uses {
+		if !seen[u.why] {
+			seen[u.why] = true
+			out = append(out, u.why)
+		}
+	}
+	if len(out) > 3 {
+		out = append(out[:3], "more")
+	}
+	return strings.Join(out, ", ")
+}
