@@ -7,16 +7,21 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 )
 
 // version is set by the release build: -ldflags "-X main.version=1.2.3".
 var version = "dev"
 
+// memory is what the collector keeps the heap under, in bytes: a dying server has little to spare.
+const memory = 48 << 20
+
 func main() { os.Exit(run()) }
 
 // run is main without the exit, for tests.
 func run() int {
+	debug.SetMemoryLimit(memory)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	a := newApp(os.Stdin, os.Stdout, os.Stderr)

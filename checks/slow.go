@@ -61,6 +61,12 @@ func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 		x = fpmRestart(p, x)
 		return x.Tell("Ask for the slow page again, then read /var/log/php-slow.log: the first line of each entry is the function it waits in. A database call: look at the slow query; curl or file_get_contents: give that call a time limit")
 	}
+	if s := l.reach.Listener; s != nil && s.Queue > 0 {
+		if u := appUnit(ctx, f, l); u.Name != "" {
+			x = Fix{Title: "The app takes no connections: start it anew", Risk: Medium, Workaround: true}.
+				Do(fmt.Sprintf("%d connections wait and nobody takes them: restart the app", s.Queue), "systemctl restart %s && sleep 2", sh(unitWord(u.Name)))
+		}
+	}
 	return x.Tell("Look at the app's own log of that minute, at its database (SHOW FULL PROCESSLIST), and at calls to other services: each needs a time limit of its own").
 		Tell("If the work is honestly long, a report say: raise %s_read_timeout for that one location, and the app's own limit below it", l.family())
 }

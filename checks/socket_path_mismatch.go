@@ -166,8 +166,8 @@ func mayUse(f *sysinfo.Facts, l *live, c poolCandidate) bool {
 	if !c.unix() || g.Creds.UID < 0 {
 		return true
 	}
-	i, err := f.Host.Root.Stat(c.at.Path)
-	return err != nil || g.Creds.May(i, 2)
+	steps, err := f.Host.Root.Walk(c.at.Path)
+	return err != nil || g.Creds.May(steps[len(steps)-1], 2)
 }
 
 // staleListener tells when a pool's file was edited after it started: then it listens elsewhere than it says.

@@ -21,6 +21,11 @@ func (a App) Listens() bool { return a.Addr != "" }
 // AppFor finds the service that a hop means: the one whose command line, environment or listener names the
 // hop's socket or port; else the only one of an admin's services that could.
 func (f *Facts) AppFor(ctx context.Context, h *Hop) App {
+	a, _ := f.apps.get(keyOf(h), func() (App, error) { return f.findApp(ctx, h), nil }) // none is an answer
+	return a
+}
+
+func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 	units, err := f.Units(ctx)
 	if err != nil {
 		return App{}

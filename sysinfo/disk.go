@@ -22,15 +22,22 @@ func (d disk) real(name string) string { return d.dir + name }
 
 func (d disk) lstat(name string) (Info, error) {
 	fi, err := os.Lstat(d.real(name))
+	return infoOf(name, fi, err)
+}
+
+// stat lets the kernel follow the links; right for the real "/" alone.
+func (d disk) stat(name string) (Info, error) {
+	fi, err := os.Stat(name)
+	return infoOf(name, fi, err)
+}
+
+func infoOf(name string, fi fs.FileInfo, err error) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
 	info := Info{Path: name, Mode: fi.Mode(), Size: fi.Size(), ModTime: fi.ModTime()}
 	if st, ok := fi.Sys().(*syscall.Stat_t); ok {
 		info.UID, info.GID, info.Dev, info.Ino = int(st.Uid), int(st.Gid), uint64(st.Dev), st.Ino
-	}
-	if fi.Mode().IsDir() || fi.Mode()&fs.ModeSocket != 0 {
-		info.ACL = d.acl(name)
 	}
 	return info, nil
 }

@@ -20,13 +20,23 @@ type Facts struct {
 	journals keyed[string, []JournalLine]
 	gateways once[[]*Gateway]
 	fpm      once[[]*FPM]
-	reaches  keyed[*Hop, Reach]
+	reaches  keyed[hopKey, Reach]
+	pools    keyed[hopKey, poolOf]
+	apps     keyed[hopKey, App]
 	asked    keyed[*Site, []Answer]
 	logs     once[*Logs]
 	owners   once[map[uint64]int]
 	memoMu   sync.Mutex
 	memo     map[string]any
 }
+
+// hopKey tells hops apart that lead to different places: thousands of sites may share one PHP-FPM.
+type hopKey struct {
+	gateway         *Gateway
+	scheme, address string
+}
+
+func keyOf(h *Hop) hopKey { return hopKey{h.Site.Gateway, h.Scheme, h.Address()} }
 
 // NewFacts starts a run.
 func NewFacts(h *Host) *Facts { return &Facts{Host: h, Since: 24 * time.Hour} }

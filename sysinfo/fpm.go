@@ -123,6 +123,19 @@ func (p *FPM) INI(r Root, name string) phpfpm.Value {
 
 // PoolOf finds the pool whose configuration says that it listens where the hop goes.
 func (f *Facts) PoolOf(ctx context.Context, h *Hop) (*FPM, *phpfpm.Pool) {
+	p, _ := f.pools.get(keyOf(h), func() (poolOf, error) {
+		fpm, pool := f.findPool(ctx, h)
+		return poolOf{fpm, pool}, nil
+	})
+	return p.fpm, p.pool
+}
+
+type poolOf struct {
+	fpm  *FPM
+	pool *phpfpm.Pool
+}
+
+func (f *Facts) findPool(ctx context.Context, h *Hop) (*FPM, *phpfpm.Pool) {
 	all, err := f.FPM(ctx)
 	if err != nil {
 		return nil, nil

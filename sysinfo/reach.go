@@ -33,9 +33,9 @@ func (r Reach) Broken() bool { return r.Err == nil && r.Errno != 0 }
 // Open says that we know that it would be answered.
 func (r Reach) Open() bool { return r.Err == nil && r.Errno == 0 && r.Listener != nil }
 
-// Reach works it out once a hop.
+// Reach works it out once for all hops that lead to the same place.
 func (f *Facts) Reach(ctx context.Context, h *Hop) Reach {
-	r, _ := f.reaches.get(h, func() (Reach, error) { // a Reach carries its own error
+	r, _ := f.reaches.get(keyOf(h), func() (Reach, error) { // a Reach carries its own error
 		if f.Host.Files {
 			return f.reachFiles(ctx, h), nil
 		}

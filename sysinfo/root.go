@@ -69,6 +69,11 @@ func (r Root) Resolve(name string) (string, error) {
 // is the one the kernel would answer: fs.ErrNotExist, fs.ErrPermission.
 func (r Root) Walk(name string) ([]Info, error) {
 	_, steps, err := r.walk(name)
+	if lists, ok := r.tree.(interface{ acl(name string) []ACLEntry }); ok {
+		for i := range steps {
+			steps[i].ACL = lists.acl(steps[i].Path)
+		}
+	}
 	return steps, err
 }
 
@@ -125,6 +130,9 @@ func parts(name string) []string {
 func (r Root) Stat(name string) (Info, error) {
 	if r.tree == nil {
 		return Info{}, fmt.Errorf("%s: %w", name, ErrNotHere)
+	}
+	if d, ok := r.tree.(interface{ stat(name string) (Info, error) }); ok && r.tree.direct() {
+		return d.stat(name)
 	}
 	_, steps, err := r.walk(name)
 	if err != nil {
