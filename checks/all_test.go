@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,10 +72,8 @@ func rewrite(t *testing.T, file, got string) {
 	}
 	head, rest, _ := strings.Cut(string(b), "-- want --\n")
 	tail := ""
-	if i := strings.Index(rest, "\n-- "); i >= 0 {
-		tail = rest[i+1:]
-	} else if strings.HasPrefix(rest, "-- ") {
-		tail = rest
+	if i := strings.Index("\n"+rest, "\n-- "); i >= 0 {
+		tail = rest[i:]
 	}
 	if err := os.WriteFile(file, []byte(head+"-- want --\n"+got+"\n"+tail), 0o644); err != nil {
 		t.Fatal(err)
@@ -122,4 +121,44 @@ func TestEveryCheckIsWhole(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A machine that is broken in one way has that as its first cause, or as what follows from it, whatever else the
+// other checks notice.
+func TestFixturesLeadToTheirCause(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		name, _, _ := strings.Cut(filepath.Base(file), ".")
+		id := ID(strings.ReplaceAll(name, "_", "-"))
+		if id == "excerpts" {
+			continue // what people paste, not a machine
+		}
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			m := hosttest.Load(t, file)
+			if !strings.Contains("\n"+m.Want, "\nfail: ") {
+				return
+			}
+			causes := causesOf(t, m.Host)
+			if len(causes) > 0 && (causes[0].Check.ID == id || slices.Contains(causes[0].Follows, id)) {
+				return
+			}
+			for _, c := range causes {
+				t.Logf("got %s: %s", c.Check.ID, c.Finding.Summary)
+			}
+			t.Errorf("got %d causes, want %s first", len(causes), id)
+		})
+	}
+}
+
+// causesOf asks every check about a machine.
+func causesOf(t *testing.T, h *sysinfo.Host) []Cause {
+	t.Helper()
+	found := map[ID][]Finding{}
+	for e := range Run(t.Context(), sysinfo.NewFacts(h), All()) {
+		found[e.Check.ID] = e.Findings
+	}
+	return Explain(All(), found)
 }
