@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -31,7 +32,7 @@ the reason. A restart does not help until that is mended.`,
 			if !down || !strings.Contains(u.Exec, "gunicorn") {
 				return nil
 			}
-			return appFailed(ctx, f, l, u, pythonError, "gunicorn cannot load the app")
+			return appFailed(ctx, f, l, u, pythonError, "gunicorn cannot load the app of "+unitWord(u.Name))
 		}),
 	}
 }
@@ -48,7 +49,7 @@ its journal is the reason.`,
 			if !down || !nodeApp.MatchString(u.Exec) {
 				return nil
 			}
-			return appFailed(ctx, f, l, u, nodeError, "the Node app ends at its start")
+			return appFailed(ctx, f, l, u, nodeError, unitWord(u.Name)+", a Node app, ends at its start")
 		}),
 	}
 }
@@ -61,7 +62,7 @@ var (
 
 // appFailed names a service that failed, with its own last error.
 func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, err *regexp.Regexp, what string) *Finding {
-	found := &Finding{Status: l.broken(), Confidence: 0.96, Where: sysinfo.Place{File: u.Fragment}, Summary: what}
+	found := &Finding{Status: l.broken(), Confidence: 0.96, Where: execPlace(f, u), Summary: what}
 	if u.Looping() {
 		found.Summary = fmt.Sprintf("%s, %d times so far", what, u.Restarts)
 	}
@@ -79,8 +80,52 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 	}
 	found.Evidence = append(found.Evidence, unitSays(u), passLine(l))
+	if at := codePlace(f, lines, last); at.Known() {
+		found.Where = at
+		found.Evidence = append(found.Evidence, Evidence{Source: at.String(), Text: configLine(f.Host.Root, at)})
+	}
 	found.Fix = repair(u, lines)
 	return withLine(found, l, connectKinds...)
+}
+
+// execPlace is the line of a unit's file that starts the program.
+func execPlace(f *sysinfo.Facts, u sysinfo.Unit) sysinfo.Place {
+	b, err := f.Host.Root.ReadFile(u.Fragment)
+	if err != nil {
+		return sysinfo.Place{File: u.Fragment}
+	}
+	n := 0
+	for line := range strings.Lines(string(b)) {
+		if n++; strings.HasPrefix(strings.TrimSpace(line), "ExecStart=") {
+			return sysinfo.Place{File: u.Fragment, Line: n}
+		}
+	}
+	return sysinfo.Place{File: u.Fragment}
+}
+
+var (
+	nodePlace   = regexp.MustCompile(`^(?:file://)?(/[^\s:]+\.[cm]?[jt]s):(\d+)$`)
+	pythonPlace = regexp.MustCompile(`^File "(/[^"]+)", line (\d+)`)
+)
+
+// codePlace is the line of the app's own code that its last error names: node prints it above the error, Python as
+// the last of the traceback. Code that came in a package is not the app's own.
+func codePlace(f *sysinfo.Facts, lines []sysinfo.JournalLine, last *sysinfo.JournalLine) sysinfo.Place {
+	var at sysinfo.Place
+	for i := range lines {
+		text := strings.TrimSpace(lines[i].Text)
+		for _, re := range []*regexp.Regexp{nodePlace, pythonPlace} {
+			m := re.FindStringSubmatch(text)
+			if m != nil && !strings.Contains(m[1], "/node_modules/") && !strings.Contains(m[1], "-packages/") && f.Host.Root.Exists(m[1]) {
+				n, _ := strconv.Atoi(m[2])
+				at = sysinfo.Place{File: m[1], Line: n}
+			}
+		}
+		if last != nil && &lines[i] == last {
+			break
+		}
+	}
+	return at
 }
 
 var (

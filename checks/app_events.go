@@ -74,7 +74,7 @@ func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *
 			return nil
 		}
 		if !found.Where.Known() {
-			found.Where = sysinfo.Place{File: u.Fragment}
+			found.Where = execPlace(f, u)
 		}
 		found.Evidence = append([]Evidence{quoteLine(line)}, found.Evidence...)
 		found.When, found.Status = Intermittent, Fail
@@ -87,6 +87,7 @@ func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *
 		}
 		if seen && (now || within(broke.Time, line.Time, 5*time.Second)) {
 			found.Evidence = append(found.Evidence, quoteLine(broke))
+			found.Summary = fmt.Sprintf("%s (%s at %s)", found.Summary, uriOf(broke), broke.Time.Format("15:04:05"))
 		}
 		found.Evidence = append(found.Evidence, unitSays(u))
 		return found
@@ -109,7 +110,7 @@ is honestly long; keep it below the gateway's read timeout.`,
 			return &Finding{Confidence: 0.96, Summary: fmt.Sprintf("%s killed a worker that took longer than its own limit", unitWord(u.Name)), Covers: []ID{"upstream-premature-close", "upstream-read-timeout"},
 				Fix: Fix{Title: "Find out what the worker waited for", Risk: Medium}.
 					Tell("Look at the slow page's queries and calls to other services first: the app's log of that minute, the database's process list").
-					Tell("If the work is honestly long: raise the limit in ExecStart of %s (gunicorn: --timeout 60; several threads: --worker-class gthread --threads 4), keep it below nginx's read timeout (%s), then systemctl daemon-reload && systemctl restart %s", u.Fragment, l.Settings.Read, unitWord(u.Name))}
+					Tell("If the work is honestly long: raise the limit in ExecStart of %s (gunicorn: --timeout 60; several threads: --worker-class gthread --threads 4), keep it below nginx's read timeout (%s), then systemctl daemon-reload && systemctl restart %s", u.Fragment, seconds(l.Settings.Read), unitWord(u.Name))}
 		}),
 	}
 }
@@ -124,7 +125,7 @@ request waited for, or raise harakiri, below the gateway's uwsgi_read_timeout.`,
 			found := &Finding{Confidence: 0.96, Summary: "uWSGI killed a request that took longer than harakiri allows", Covers: []ID{"upstream-premature-close", "upstream-read-timeout", "uwsgi-worker-crash"},
 				Fix: Fix{Title: "Find out what the request waited for", Risk: Medium}.
 					Tell("The journal line names the page: look at its queries and calls to other services").
-					Tell("If the work is honestly long: raise harakiri in uWSGI's configuration, below nginx's uwsgi_read_timeout (%s), and restart %s", l.Settings.Read, unitWord(u.Name))}
+					Tell("If the work is honestly long: raise harakiri in uWSGI's configuration, below nginx's uwsgi_read_timeout (%s), and restart %s", seconds(l.Settings.Read), unitWord(u.Name))}
 			found.Where = iniLine(f, u, "harakiri")
 			return found
 		}),

@@ -21,8 +21,8 @@ func setDirectives(l *live, x Fix, pairs ...pair) Fix {
 	}
 	root := l.Site.Gateway.Root
 	undo := []string{}
-	for i := len(pairs) - 1; i >= 0; i-- { // the last is inserted first, so that line numbers above stay true
-		p := pairs[i]
+	add := ""
+	for _, p := range pairs {
 		text := p.name + " " + p.value + ";"
 		if own := h.Pass.Block.Own(p.name); len(own) > 0 {
 			at := sysinfo.Place(own[len(own)-1].Place)
@@ -35,8 +35,11 @@ func setDirectives(l *live, x Fix, pairs ...pair) Fix {
 			undo = append(undo, setLine(root, at, old))
 			continue
 		}
-		x = x.Do(fmt.Sprintf("Add %s below %s", p.name, l.Pass), "%s", insertAfter(root, l.Pass, text))
+		add += "\n" + text
 		undo = append(undo, fmt.Sprintf("sed -i '/%s/d' %s", sedPattern(text), sh(realFile(root, l.Pass.File))))
+	}
+	if add != "" { // last: the line numbers above stay true
+		x = x.Do("Add what is missing below "+l.Pass.String(), "%s", insertAfter(root, l.Pass, add[1:]))
 	}
 	x.Undo = strings.Join(undo, "; ")
 	return x

@@ -27,22 +27,14 @@ func Explain(list []Check, found map[ID][]Finding) []Cause {
 			}
 		}
 	}
-	folded := make([]bool, len(all))
-	for i := range all {
-		for j := range all {
-			if i != j && !folded[j] && all[j].explains(all[i]) && !(all[i].explains(all[j]) && i < j) {
-				folded[i] = true
-				break
-			}
-		}
-	}
+	leads := chains(all)
 	var out []Cause
 	for i, c := range all {
-		if folded[i] {
+		if slices.ContainsFunc(leads, func(l []bool) bool { return l[i] }) && !first(leads, i) {
 			continue
 		}
 		for j, other := range all {
-			if folded[j] && c.explains(other) && !slices.Contains(c.Follows, other.Check.ID) {
+			if j != i && leads[i][j] && !slices.Contains(c.Follows, other.Check.ID) {
 				c.Follows = append(c.Follows, other.Check.ID)
 			}
 		}
@@ -52,6 +44,36 @@ func Explain(list []Check, found map[ID][]Finding) []Cause {
 		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(b.Sure(), a.Sure()), cmp.Compare(order[a.Check.ID], order[b.Check.ID]))
 	})
 	return out
+}
+
+// chains says which findings each one explains, directly or through others: a crash explains the reload it brings
+// about, and that reload the requests it cuts.
+func chains(all []Cause) [][]bool {
+	leads := make([][]bool, len(all))
+	for i := range all {
+		leads[i] = make([]bool, len(all))
+		for todo := []int{i}; len(todo) > 0; {
+			at := todo[0]
+			todo = todo[1:]
+			for j := range all {
+				if j != at && !leads[i][j] && all[at].explains(all[j]) {
+					leads[i][j] = true
+					todo = append(todo, j)
+				}
+			}
+		}
+	}
+	return leads
+}
+
+// first says that whatever explains i is explained by it as well, and comes later in the list.
+func first(leads [][]bool, i int) bool {
+	for j := range leads {
+		if j != i && leads[j][i] && (!leads[i][j] || j < i) {
+			return false
+		}
+	}
+	return true
 }
 
 // explains says that other would be there because of c.

@@ -30,7 +30,9 @@ func poolLine(ctx context.Context, f *sysinfo.Facts, pool string, kinds ...errlo
 			}
 			for _, line := range g.Latest {
 				if (line.Name == pool || line.Name == "") && line.Source != "" && line.Event.Source == errlog.FPM {
-					n++
+					if k != errlog.FPMStopping || line.Time != last.Time { // a stop has two lines
+						n++
+					}
 					if !line.Time.Before(last.Time) {
 						last = line
 					}
@@ -115,7 +117,7 @@ func fpmRequestTerminateTimeout() Check {
 		Means: `The pool's request_terminate_timeout kills every request that takes longer, and the visitor gets a 502 instead of a page or a 504.
 PHP-FPM's log names the script. Make the script faster, or raise the limit; it should be longer than max_execution_time and shorter than
 the gateway's read timeout, so that PHP can still say what went wrong.`,
-		Run: fpmEvent([]errlog.Kind{errlog.FPMTerminated}, func(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool, line sysinfo.LogLine) *Finding {
+		Run: fpmEvent([]errlog.Kind{errlog.FPMTerminating}, func(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool, line sysinfo.LogLine) *Finding {
 			v := pool.Get("request_terminate_timeout")
 			found := &Finding{Confidence: 0.97, Where: sysinfo.Place(v.Place), Summary: fmt.Sprintf("PHP-FPM ends %s after %s (request_terminate_timeout)", path.Base(line.Script), v.Duration())}
 			if !v.Set() {
@@ -144,7 +146,7 @@ func fpmReloadInflight() Check {
 		After: []ID{"fpm-emergency-restart-loop"},
 		Means: `A reload or restart of PHP-FPM ends the requests in flight at once, because process_control_timeout is 0 by default. It shows as a few
 502s in the very second of a deploy, a certificate hook or an upgrade, and never again until the next one.`,
-		Run: fpmEvent([]errlog.Kind{errlog.FPMReloading, errlog.FPMTerminating}, func(_ context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, _ *phpfpm.Pool, line sysinfo.LogLine) *Finding {
+		Run: fpmEvent([]errlog.Kind{errlog.FPMReloading, errlog.FPMStopping}, func(_ context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, _ *phpfpm.Pool, line sysinfo.LogLine) *Finding {
 			broke, _, ok := l.has(brokenKinds...)
 			if !ok || !within(broke.Time, line.Time, 2*time.Second) {
 				return nil
@@ -157,6 +159,12 @@ func fpmReloadInflight() Check {
 				x = x.Do("Give them 30 seconds", "%s", setLine(f.Host.Root, found.Where, "process_control_timeout = 30s"))
 			} else {
 				at := sysinfo.Place(p.Config.Global.Place)
+				if !at.Known() {
+					found.Fix = x.Tell("Add process_control_timeout = 30s to the section [global] of %s and restart %s", p.Conf, p.Name())
+					return found
+				}
+				found.Where = at
+				x.Undo = "sed -i '/^process_control_timeout = 30s$/d' " + sh(at.File)
 				x = x.Do("Give them 30 seconds", "%s", insertAfter(f.Host.Root, at, "process_control_timeout = 30s"))
 			}
 			found.Fix = fpmRestart(p, x)

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -27,13 +28,24 @@ why it went down: the evidence shows what its unit and its journal say.`,
 			if d.cause != "fpm-not-running" {
 				return nil
 			}
-			found := d.finding(ctx, f, l, fmt.Sprintf("%s is not running; nobody serves %s", d.fpm.Name(), l.Address()))
+			found := d.finding(ctx, f, l, fmt.Sprintf("%s %s; nobody serves %s", d.fpm.Name(), howDown(d.fpm.Unit), l.Address()))
 			found.Where = sysinfo.Place(d.pool.Get("listen").Place)
 			found.Evidence = append(found.Evidence, lastWords(ctx, f, d.fpm.Unit)...)
 			found.Fix = fpmStart(d.fpm, Fix{Title: "Start " + d.fpm.Name(), Risk: Low, Undo: "systemctl stop " + sh(d.fpm.Name())})
 			return found
 		}),
 	}
+}
+
+// howDown says in which way a service is down, and since when.
+func howDown(u sysinfo.Unit) string {
+	switch {
+	case u.Load == "masked" || strings.HasPrefix(u.Enabled, "masked"):
+		return "is masked and not running"
+	case u.Active == "inactive" && u.Result == "success" && !u.Since.IsZero():
+		return "was stopped at " + u.Since.Format(time.DateTime)
+	}
+	return "is not running"
 }
 
 // fpmUp says who serves a hop, as what rules this cause out.
@@ -60,6 +72,7 @@ this time. Start it and enable it, or the next reboot breaks the site again.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if d := fpmTrouble(ctx, f, l); d != nil && d.cause == "unit-not-enabled-after-reboot" {
 				found := d.finding(ctx, f, l, fmt.Sprintf("%s is not enabled, and was not started after the reboot", d.fpm.Name()))
+				found.Where = sysinfo.Place(d.pool.Get("listen").Place)
 				found.Fix = fpmStart(d.fpm, Fix{Title: "Start and enable " + d.fpm.Name(), Risk: Low})
 				return found
 			}

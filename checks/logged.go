@@ -117,10 +117,16 @@ func upstreamInvalidHeader() Check {
 from unclean input), or a status that is no number. nginx refuses the whole response. Only the app's code can be mended; the log shows
 the header and the offending byte.`,
 		Run: logged([]errlog.Kind{errlog.InvalidHeader}, func(_ context.Context, _ *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
-			return &Finding{Confidence: 0.96, Where: l.Where, Summary: fmt.Sprintf("the app behind %s sends a header that nginx refuses: %s", l.Address(), shorten(line.Message)),
+			return &Finding{Confidence: 0.96, Where: l.Where, Summary: fmt.Sprintf("the app behind %s sends a header that nginx refuses: %s", l.Address(), what(line)),
 				Fix: Fix{Title: "Correct the header in the app", Risk: Low}.Tell("Find where the app (or a plugin) sets the header that the log line shows, and remove control characters and line breaks from its value before it is sent")}
 		}),
 	}
+}
+
+// what is what a log line says, without what the gateway was doing meanwhile.
+func what(line sysinfo.LogLine) string {
+	s, _, _ := strings.Cut(line.Message, " while ")
+	return shorten(s)
 }
 
 func shorten(s string) string {
@@ -137,7 +143,7 @@ func upstreamConflictingLength() Check {
 		Means: `The app states the length of its response twice: Content-Length beside Transfer-Encoding, or one of them two times. nginx refuses that
 since 1.23, so it appears after an upgrade of nginx although the app did not change. Remove one of the two in the app or its middleware.`,
 		Run: logged([]errlog.Kind{errlog.ConflictingLength}, func(_ context.Context, _ *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
-			return &Finding{Confidence: 0.96, Where: l.Where, Summary: fmt.Sprintf("the app behind %s states a response's length twice: %s", l.Address(), shorten(line.Message)),
+			return &Finding{Confidence: 0.96, Where: l.Where, Summary: fmt.Sprintf("the app behind %s states a response's length twice: %s", l.Address(), what(line)),
 				Fix: Fix{Title: "Send one of the two headers only", Risk: Low}.Tell("In the app or the proxy in front of it, send either Content-Length or Transfer-Encoding, each once. Do not set them by hand where the framework does")}
 		}),
 	}

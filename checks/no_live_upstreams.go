@@ -42,7 +42,7 @@ when all servers are marked "down" in the file itself is it the cause.`,
 			if !ok {
 				return pass(fmt.Sprintf("%d of %d servers of upstream %s may be asked", peers-len(down), peers, l.Block))
 			}
-			found := &Finding{Status: Fail, Confidence: 0.6, Where: l.Where, Summary: fmt.Sprintf("nginx took all servers of upstream %s out after failures", l.Block), Evidence: []Evidence{quoteLine(line)},
+			found := &Finding{Status: Fail, Confidence: 0.6, Where: l.blockPlace(), Summary: fmt.Sprintf("nginx took all %d servers of upstream %s out after failures", peers, l.Block), Evidence: []Evidence{quoteLine(line)},
 				Fix: Fix{Title: "Look at the failure before it", Risk: Low}.Tell("Read the lines of the ten seconds before this one in the same log: they name the server and what it did")}
 			if !now {
 				found.When, found.Status = l.comesAndGoes(line)
@@ -50,6 +50,14 @@ when all servers are marked "down" in the file itself is it the cause.`,
 			return found
 		}),
 	}
+}
+
+// blockPlace is where the hop's upstream block begins.
+func (l *live) blockPlace() sysinfo.Place {
+	if h, ok := l.Extra.(sysinfo.NginxHop); ok && h.Target.Upstream != nil && h.Target.Upstream.Place.File != "" {
+		return sysinfo.Place(h.Target.Upstream.Place)
+	}
+	return l.Pass
 }
 
 // unmark takes "down" away where somebody listens; where nobody does, from all.

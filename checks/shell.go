@@ -55,9 +55,13 @@ func replace(r sysinfo.Root, at sysinfo.Place, old, new string) string {
 	return fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf("%ds#%s#%s#", at.Line, sedPattern(old), sedText(new))), sh(realFile(r, at.File)))
 }
 
-// insertAfter adds a line below a place, with its indentation.
+// insertAfter adds a line, or several, below a place, with its indentation.
 func insertAfter(r sysinfo.Root, at sysinfo.Place, text string) string {
-	return fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf(`%ds#^\([[:space:]]*\)\(.*\)$#\1\2\n\1%s#`, at.Line, sedText(text))), sh(realFile(r, at.File)))
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = sedText(lines[i])
+	}
+	return fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf(`%ds#^\([[:space:]]*\)\(.*\)$#\1\2\n\1%s#`, at.Line, strings.Join(lines, `\n\1`))), sh(realFile(r, at.File)))
 }
 
 // setLine replaces a whole line, keeping its indentation.

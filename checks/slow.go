@@ -24,7 +24,7 @@ on working after the gateway gave up, so retries make it worse.`,
 			if !ok && !silent {
 				return nil
 			}
-			found := &Finding{Status: Fail, Confidence: 0.85, Where: l.Settings.ReadWhere, Summary: fmt.Sprintf("%s took longer than the %s nginx waits for %s", uriOf(line), l.Settings.Read, l.Address())}
+			found := &Finding{Status: Fail, Confidence: 0.85, Where: l.Settings.ReadWhere, Summary: fmt.Sprintf("%s took longer than the %s nginx waits for %s", uriOf(line), seconds(l.Settings.Read), l.Address())}
 			if !found.Where.Known() {
 				found.Where = l.Pass
 			}
@@ -36,7 +36,7 @@ on working after the gateway gave up, so retries make it worse.`,
 				}
 			case silent:
 				found.Confidence = 0.75
-				found.Summary = fmt.Sprintf("%s has not answered %s within %s; nginx waits up to %s", l.Address(), l.answer.Question.URI, l.answer.Took.Round(100*time.Millisecond), l.Settings.Read)
+				found.Summary = fmt.Sprintf("%s has not answered %s within %s; nginx waits up to %s", l.Address(), l.answer.Question.URI, l.answer.Took.Round(100*time.Millisecond), seconds(l.Settings.Read))
 			}
 			if u := appUnit(ctx, f, l); u.Name != "" {
 				found.Evidence = append(found.Evidence, unitSays(u))
@@ -48,6 +48,14 @@ on working after the gateway gave up, so retries make it worse.`,
 			return found
 		}),
 	}
+}
+
+// seconds is a time limit as people write it: 60s, not 1m0s.
+func seconds(d time.Duration) string {
+	if d >= time.Second && d%time.Second == 0 {
+		return fmt.Sprintf("%ds", int(d.Seconds()))
+	}
+	return d.String()
 }
 
 // findSlow says how to find what the app waits for.

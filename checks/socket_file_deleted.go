@@ -111,7 +111,7 @@ func tmpFix(ctx context.Context, f *sysinfo.Facts, l *live, unit string) Fix {
 			Do("Make a place for the setting", "mkdir -p %s", sh(dir)).
 			Do("A folder under /run, and the socket in it", `printf '%%s\n' '[Service]' 'RuntimeDirectory=%s' 'ExecStart=' 'ExecStart=%s' > %s/socket.conf`, word, strings.ReplaceAll(u.Exec, l.Unix, new), sh(dir)).
 			Do("Let systemd read it", "systemctl daemon-reload").
-			Do("Restart the app", "systemctl restart %s", sh(word)).
+			Do("Restart the app", "systemctl restart %s%s", sh(word), warmUp(u)).
 			Do("Let nginx ask the new path", "%s", replace(l.Site.Gateway.Root, l.Where, was, strings.Replace(was, l.Unix, new, 1)))
 		return nginxReload(ctx, f, l.Site.Gateway, x)
 	}
@@ -119,7 +119,7 @@ func tmpFix(ctx context.Context, f *sysinfo.Facts, l *live, unit string) Fix {
 		Do("Make a place for the setting", "mkdir -p %s", sh(dir)).
 		Do("Take the private /tmp back", `printf '[Service]\nPrivateTmp=no\n' > %s/tmp.conf`, sh(dir)).
 		Do("Let systemd read it", "systemctl daemon-reload").
-		Do("Restart it", "systemctl restart %s", sh(word)).
+		Do("Restart it", "systemctl restart %s%s", sh(word), warmUp(u)).
 		Tell("Better: let the app make its socket under /run/%s (RuntimeDirectory=%s) and correct %s", word, word, l.Where)
 }
 

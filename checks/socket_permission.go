@@ -83,7 +83,8 @@ func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Inf
 	file := realFile(f.Host.Root, pool.Place.File)
 	group := users.Group(l.Site.Gateway.Creds.GID)
 	x := Fix{Title: fmt.Sprintf("Let pool %s give its socket to %s", pool.Name, who), Risk: Medium}
-	where := sysinfo.Place(pool.Place)
+	listen := sysinfo.Place(pool.Get("listen").Place)
+	where := listen
 	if at := pool.Get("listen.acl_users").Place; at.File != "" {
 		where = sysinfo.Place(at)
 		old := configLine(f.Host.Root, where)
@@ -91,15 +92,19 @@ func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Inf
 		x = x.Do("Add the gateway's user to the pool's access list", "%s", setLine(f.Host.Root, where, strings.TrimRight(old, " ")+","+who))
 	} else {
 		x.Undo = "restore the listen.owner, listen.group and listen.mode lines of " + file
+		add := ""
 		for _, kv := range [][2]string{{"listen.owner", who}, {"listen.group", group}, {"listen.mode", "0660"}} {
 			if at := pool.Get(kv[0]).Place; at.File != "" {
-				if where == sysinfo.Place(pool.Place) {
+				if where == listen {
 					where = sysinfo.Place(at)
 				}
 				x = x.Do("Set "+kv[0], "%s", setLine(f.Host.Root, sysinfo.Place(at), kv[0]+" = "+kv[1]))
 			} else {
-				x = x.Do("Set "+kv[0], "%s", insertAfter(f.Host.Root, sysinfo.Place(pool.Get("listen").Place), kv[0]+" = "+kv[1]))
+				add += "\n" + kv[0] + " = " + kv[1]
 			}
+		}
+		if add != "" { // last: the line numbers above stay true
+			x = x.Do("Say whose the socket is", "%s", insertAfter(f.Host.Root, listen, add[1:]))
 		}
 	}
 	return where, fpmRestart(p, x)

@@ -24,7 +24,7 @@ by default), takes only TLS 1.3 while this nginx offers 1.2 at most, or asks for
 			if l.Scheme != "https" && l.Scheme != "grpcs" && l.Scheme != "suwsgi" {
 				return nil
 			}
-			found := &Finding{Confidence: 0.95, Where: l.Pass, Summary: fmt.Sprintf("the TLS handshake with %s fails: %s", l.Address(), shorten(line.Message)), Evidence: []Evidence{quoteLine(line), {Source: l.Pass.String(), Text: configLine(l.Site.Gateway.Root, l.Pass)}}}
+			found := &Finding{Confidence: 0.95, Where: l.Pass, Summary: fmt.Sprintf("the TLS handshake with %s fails: %s", l.Address(), alert(line)), Evidence: []Evidence{quoteLine(line), {Source: l.Pass.String(), Text: configLine(l.Site.Gateway.Root, l.Pass)}}}
 			fam := l.family()
 			works := tryTLS(ctx, f, l)
 			switch {
@@ -37,12 +37,27 @@ by default), takes only TLS 1.3 while this nginx offers 1.2 at most, or asks for
 			case works.wantsCert:
 				found.Summary = fmt.Sprintf("%s asks nginx for a client certificate", l.Address())
 				found.Fix = Fix{Title: "Give nginx the certificate the app asks for", Risk: Medium}.Tell("Get a client certificate from whoever runs the app, and set %s_ssl_certificate and %s_ssl_certificate_key at %s", fam, fam, l.Pass)
+			case strings.Contains(line.Message, "alert number 112"):
+				found.Fix = nginxFix(ctx, f, l, Fix{Title: "Send the app its name", Risk: Low}, pair{fam + "_ssl_server_name", "on"}, pair{fam + "_ssl_name", nameFor(l)})
+			case strings.Contains(line.Message, "alert number 70"):
+				found.Fix = nginxFix(ctx, f, l, Fix{Title: "Offer all present versions of TLS", Risk: Low}, pair{fam + "_ssl_protocols", "TLSv1.2 TLSv1.3"})
 			default:
 				found.Fix = nginxFix(ctx, f, l, Fix{Title: "Send the app its name and offer all present versions", Risk: Low}, pair{fam + "_ssl_server_name", "on"}, pair{fam + "_ssl_name", nameFor(l)}, pair{fam + "_ssl_protocols", "TLSv1.2 TLSv1.3"})
 			}
 			return found
 		}),
 	}
+}
+
+// alert is what the app said as it hung up, without OpenSSL's own numbers: "tlsv1 unrecognized name (alert 112)".
+func alert(line sysinfo.LogLine) string {
+	text, number, ok := strings.Cut(line.Message, ":SSL alert number ")
+	if !ok {
+		return what(line)
+	}
+	number, _, _ = strings.Cut(number, ")")
+	text = text[strings.LastIndexByte(text, ':')+1:]
+	return fmt.Sprintf("%s (alert %s)", text, number)
 }
 
 func last(words []string) string {
@@ -155,7 +170,7 @@ check off would hide it, and let anybody play the app.`,
 			if !at.Known() {
 				at = sysinfo.Place(l.setting("ssl_verify").Place)
 			}
-			found := &Finding{Confidence: 0.97, Where: at, Summary: fmt.Sprintf("nginx does not accept the certificate of %s: %s", l.Address(), shorten(line.Message)), Evidence: []Evidence{quoteLine(line), {Source: at.String(), Text: configLine(l.Site.Gateway.Root, at)}}}
+			found := &Finding{Confidence: 0.97, Where: at, Summary: fmt.Sprintf("nginx does not accept the certificate of %s: %s", l.Address(), strings.TrimPrefix(what(line), "upstream SSL certificate verify error: ")), Evidence: []Evidence{quoteLine(line), {Source: at.String(), Text: configLine(l.Site.Gateway.Root, at)}}}
 			if state, err := shake(ctx, f, l, nameFor(l), tls.VersionTLS13); err == nil && len(state.PeerCertificates) > 0 {
 				c := state.PeerCertificates[0]
 				found.Evidence = append(found.Evidence, Evidence{Source: "certificate of " + l.Address(), Text: fmt.Sprintf("%s, signed by %s, valid until %s, for %s", c.Subject, c.Issuer, c.NotAfter.Format(time.DateOnly), strings.Join(c.DNSNames, " "))})

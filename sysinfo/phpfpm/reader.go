@@ -101,6 +101,9 @@ func (r *reader) line(l line, at Place, depth int) {
 func (r *reader) section(name string, at Place) {
 	if strings.EqualFold(name, "global") {
 		r.pool = nil
+		if r.config.Global.Place.File == "" {
+			r.config.Global.Place = at
+		}
 		return
 	}
 	if r.pool = r.config.Pool(name); r.pool != nil {
