@@ -106,9 +106,12 @@ func lookAgain(ctx context.Context, run int, f *sysinfo.Facts, list []checks.Che
 	}
 }
 
-// askLater waits a minute before the visitor's page is asked for again.
-func askLater(run int) tea.Cmd {
-	return tea.Tick(time.Minute, func(time.Time) tea.Msg { return laterMsg{run} })
+// askLater waits before the visitor's page is asked for again.
+func askLater(run int, every time.Duration) tea.Cmd {
+	if every <= 0 {
+		return nil
+	}
+	return tea.Tick(every, func(time.Time) tea.Msg { return laterMsg{run} })
 }
 
 // askOnce asks for the visitor's page once.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
 	"fix502/checks"
@@ -86,23 +87,13 @@ func (m Model) taskEntry(i int, t wizard.Task) entry {
 	case t.Guided() && m.wiz.Ticked(t.ID):
 		e.word = "done"
 	case t.Guided():
-		e.word, e.brief = "by hand", first(t.Ways)
+		e.word = "by hand"
 	case m.wiz.Looking(t):
 		e.word = "looking"
 	default:
 		e.word = e.status.String()
 	}
 	return e
-}
-
-func first(ways []wizard.Way) string {
-	var out []string
-	for _, w := range ways {
-		if !slices.Contains(out, w.At) {
-			out = append(out, w.At)
-		}
-	}
-	return strings.Join(out, ", ")
 }
 
 // cursor is the index of the selected entry; the first that can be selected where the chosen one is not there.
@@ -132,11 +123,10 @@ func (list) keys(m Model) []key.Binding {
 			out = append(out, keyAgain())
 		}
 	}
-	out = append(out, keyAll(), keyFilter())
 	if len(m.wiz.Report.Causes) > 0 {
-		out = append(out, bind("copy the fix", "c", "c"))
+		out = append(out, bind("copy fix", "c", "c"))
 	}
-	return append(out, keySummary(), keySave(), keyBack(), keyHelp(), keyQuit())
+	return append(out, keyFilter(), keySummary(), keyAll(), keyBack(), keySave(), keyHelp(), keyQuit())
 }
 
 func (l list) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
@@ -321,18 +311,21 @@ func (m Model) entryLine(e entry, chosen bool, width int) string {
 		if e.status == checks.Fail && e.brief != "" && room >= 44 {
 			title += "  " + e.brief
 		}
-		title = fit(title, room, m.st.dots)
-		if chosen {
-			title = m.st.selected.Render(title)
-		}
-		return mark + word + " " + title
+		return mark + word + " " + m.titleStyle(e, chosen).Render(fit(title, room, m.st.dots))
 	}
-	col := min(38, room/2)
-	title = pad(title, col, m.st.dots)
-	if chosen {
-		title = m.st.selected.Render(title)
-	}
+	col := min(42, room/2)
+	title = m.titleStyle(e, chosen).Render(pad(title, col, m.st.dots))
 	return mark + word + " " + title + "  " + m.st.dim.Render(fit(e.brief, room-col-2, m.st.dots))
+}
+
+func (m Model) titleStyle(e entry, chosen bool) lipgloss.Style {
+	switch {
+	case chosen:
+		return m.st.selected
+	case e.word == "skip":
+		return m.st.dim
+	}
+	return m.st.plain
 }
 
 func (m Model) sign(e entry) string {

@@ -25,7 +25,8 @@ type Options struct {
 	ASCII   bool
 	Colour  bool
 	Timeout time.Duration
-	State   string // the folder reports are saved in
+	Every   time.Duration // how often a visitor's page is asked for again; 0: never
+	State   string        // the folder reports are saved in
 	Screen  io.Writer
 	Env     func(string) string
 }
@@ -62,6 +63,7 @@ type Model struct {
 	sites  []site // for the first page
 
 	run       int // the run whose messages count
+	total     int // its checks
 	facts     *sysinfo.Facts
 	stop      context.CancelFunc
 	reporting bool // a report is being put together
@@ -134,7 +136,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case triedMsg:
 		if msg.run == m.run && m.wiz.Role == wizard.Visitor {
 			m.wiz = m.wiz.Try(msg.try)
-			return m, askLater(m.run)
+			return m, askLater(m.run, m.o.Every)
 		}
 	case laterMsg:
 		if msg.run == m.run && m.wiz.Role == wizard.Visitor {
@@ -209,7 +211,7 @@ func (m Model) reported(msg reportMsg) (tea.Model, tea.Cmd) {
 		return m.wantReport()
 	}
 	if msg.final && m.wiz.Role == wizard.Visitor {
-		return m, askLater(m.run)
+		return m, askLater(m.run, m.o.Every)
 	}
 	return m, nil
 }
@@ -238,7 +240,9 @@ func (m Model) begin() (Model, tea.Cmd) {
 	m.facts = f
 	ctx, cancel := context.WithTimeout(m.ctx, m.o.Timeout)
 	m.stop = cancel
-	return m, begin(ctx, m.run, f, m.wiz.List(m.o.Run))
+	list := m.wiz.List(m.o.Run)
+	m.total = len(list)
+	return m, begin(ctx, m.run, f, list)
 }
 
 func (m Model) newFacts() *sysinfo.Facts {
@@ -294,14 +298,11 @@ func (m Model) header() string {
 
 // progress is how far the run is, or how much could be looked at.
 func (m Model) progress() string {
-	done, all := m.wiz.Settled()
 	switch {
 	case m.wiz.Role == wizard.Nobody || m.wiz.Role == wizard.Learner:
 		return ""
-	case !m.wiz.Done && all > 0:
-		return m.st.dim.Render("looking: " + count(done) + " of " + count(all))
-	case m.wiz.Done:
-		return m.st.dim.Render(m.wiz.Report.Coverage.Say())
+	case !m.wiz.Done:
+		return m.st.dim.Render("looking: " + count(len(m.wiz.Rows)) + " of " + count(m.total))
 	}
-	return ""
+	return m.st.dim.Render(m.wiz.Report.Coverage.Say())
 }

@@ -53,20 +53,20 @@ func (page) keys(m Model) []key.Binding {
 	if n := len(p.Commands()); n > 0 {
 		out = append(out, keyCopy())
 		if n > 1 {
-			out = append(out, bind("copy one", "1-"+count(min(n, 9)), "1"))
+			out = append(out, bind("one", "1-"+count(min(n, 9)), "1"))
 		}
 	}
-	switch {
-	case isTask && t.Guided():
+	if isTask && t.Guided() {
 		out = append(out, keyTick())
-	case isTask:
-		out = append(out, keyAgain())
 	}
-	out = append(out, keyAll())
 	if m.width >= wide {
 		out = append(out, keyPane())
 	}
-	return append(out, keyNext(), keySave(), keyBack(), keyHelp(), keyQuit())
+	out = append(out, keyBack())
+	if isTask && !t.Guided() {
+		out = append(out, keyAgain())
+	}
+	return append(out, keyAll(), keyNext(), keySave(), keyHelp(), keyQuit())
 }
 
 func (pg page) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {

@@ -33,7 +33,7 @@ func (m Model) lay(parts []wizard.Part, width int) []string {
 			add("", p.Text, "", m.st.accent.Bold(true).Render)
 		case wizard.State:
 			sign := m.st.of(p.Status).Render(m.st.pen().Sign(p.Status) + " " + p.Status.String())
-			add(sign+" ", p.Text, "  ", plain)
+			add(sign+"  ", p.Text, "  ", plain)
 		case wizard.Evident:
 			add("", p.Source, "  ", m.st.dim.Render)
 			if p.Text != "" {
@@ -41,11 +41,17 @@ func (m Model) lay(parts []wizard.Part, width int) []string {
 			}
 		case wizard.Item:
 			add("", p.Source, "", m.st.bold.Render)
-			add("  ", p.Text, "  ", plain)
+			if p.Text != "" {
+				add("  ", p.Text, "  ", plain)
+			}
 		case wizard.Numbered:
 			add(fmt.Sprintf("%d. ", p.N), p.Text, "   ", plain)
 		case wizard.Command:
 			out = append(out, m.commandLines(p, width)...)
+		case wizard.Verbatim:
+			for l := range strings.SplitSeq(ansi.Hardwrap(visible(p.Text), max(4, width-2), true), "\n") {
+				out = append(out, "  "+m.st.dim.Render(l))
+			}
 		case wizard.Dim:
 			add("", p.Text, "", m.st.dim.Render)
 		default:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -19,7 +20,7 @@ const fps = 20
 
 // Renderer colours for a terminal of which nothing is asked: its environment has to tell.
 func Renderer(colour bool) *lipgloss.Renderer {
-	r := lipgloss.NewRenderer(os.Stdout, termenv.WithColorCache(false))
+	r := lipgloss.NewRenderer(os.Stdout)
 	r.SetHasDarkBackground(darkfirst.Dark())
 	profile := termenv.Ascii
 	if colour {
@@ -31,7 +32,7 @@ func Renderer(colour bool) *lipgloss.Renderer {
 
 // Run is the wizard on this terminal. It returns the last report, nil when nothing was looked at.
 func Run(ctx context.Context, o Options) (*wizard.Report, error) {
-	o.Screen, o.Env = os.Stdout, os.Getenv
+	o.Screen, o.Env, o.Every = os.Stdout, os.Getenv, time.Minute
 	m := New(ctx, o, Renderer(o.Colour))
 	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil && w > 0 && h > 0 {
 		m.width, m.height = w, h
@@ -46,12 +47,26 @@ func Run(ctx context.Context, o Options) (*wizard.Report, error) {
 		if ctx.Err() != nil {
 			err = nil // a signal: leave as if q had been pressed
 		}
-		if end.wiz.Report.Verdict == "" || !end.wiz.Done {
-			return nil, err
-		}
-		return &end.wiz.Report, err
+		return end.parting(), err
 	}
 	return nil, err
+}
+
+// parting is the report that stays when the wizard goes: nil when nothing was looked at. Whoever leaves in the middle
+// of a run gets the causes that were certain by then, and else that it was too little.
+func (m Model) parting() *wizard.Report {
+	return parting(m.wiz, m.run > 0 && m.wiz.Role != wizard.Nobody)
+}
+
+func parting(w wizard.Wizard, looked bool) *wizard.Report {
+	r := w.Report
+	switch {
+	case !looked && r.Verdict == "":
+		return nil
+	case !w.Done && len(r.Causes) == 0 || r.Verdict == "":
+		r.Verdict, r.Summary = wizard.Unclear, "left before everything was looked at"
+	}
+	return &r
 }
 
 // opening writes the first frame at once. Bubble Tea would wait for its ticker; its own way into the alternate screen
@@ -77,3 +92,6 @@ func (o *opening) Write(p []byte) (int, error) {
 	}
 	return o.File.Write(p)
 }
+
+// WriteString is what io.WriteString calls; without it os.File's own would be.
+func (o *opening) WriteString(s string) (int, error) { return o.Write([]byte(s)) }

@@ -11,7 +11,7 @@ import (
 type styles struct {
 	accent, bold, dim, command    lipgloss.Style
 	fail, pass, warn, unknown     lipgloss.Style
-	selected, bar                 lipgloss.Style
+	selected, bar, plain          lipgloss.Style
 	ascii                         bool
 	rule, pipe, mark, dots, arrow string
 	up, down, cursor              string
@@ -24,7 +24,7 @@ func newStyles(r *lipgloss.Renderer, ascii bool) styles {
 	s := styles{
 		accent: colour("31", "80"), bold: r.NewStyle().Bold(true), dim: colour("242", "246"), command: colour("24", "116"),
 		fail: colour("160", "203").Bold(true), pass: colour("28", "78"), warn: colour("130", "221"), unknown: colour("97", "176"),
-		selected: r.NewStyle().Bold(true), bar: colour("31", "80").Bold(true),
+		selected: colour("31", "80").Bold(true), plain: r.NewStyle(), bar: colour("31", "80").Bold(true),
 		ascii: ascii, rule: "─", pipe: "│", mark: "▌", dots: "…", arrow: "→", up: "↑", down: "↓", cursor: "█",
 	}
 	if ascii {

@@ -20,6 +20,7 @@ const (
 	Command              // a shell line, Text, to be copied exactly; N is its number
 	Numbered             // a step for a person; N is its number
 	Dim                  // an aside
+	Verbatim             // Text as it is, but not among the commands to copy
 )
 
 // Part is one piece of a page, for the screen and for the linear mode alike.
@@ -41,7 +42,7 @@ type Page struct {
 // Commands are the page's shell lines in order, as they are.
 func (p Page) Commands() []string {
 	var out []string
-	for _, part := range slices.Concat(p.Fix) {
+	for _, part := range p.Fix {
 		if part.Kind == Command {
 			out = append(out, part.Text)
 		}
@@ -107,7 +108,7 @@ func fixParts(f Fix, n int) []Part {
 	}
 	out = append(out, Part{Kind: Item, Source: "Risk", Text: f.RiskSays()})
 	if f.Undo != "" {
-		out = append(out, Part{Kind: Item, Source: "Undo", Text: f.Undo})
+		out = append(out, Part{Kind: Item, Source: "Undo"}, Part{Kind: Verbatim, Text: f.Undo})
 	}
 	return out
 }
@@ -116,6 +117,7 @@ func fixParts(f Fix, n int) []Part {
 func (w Wizard) TaskPage(t Task) Page {
 	p := Page{Key: t.ID, Title: t.Title, Status: w.StatusOf(t)}
 	n := 0
+	var skipped []checks.ID
 	for _, id := range w.byWeight(t.Checks) {
 		row, settled := w.Rows[id]
 		switch {
@@ -126,7 +128,7 @@ func (w Wizard) TaskPage(t Task) Page {
 			continue
 		}
 		if row.Status == checks.Skip {
-			p.Found = append(p.Found, Part{Kind: State, Status: row.Status, Text: row.Title + ": " + row.Summary})
+			skipped = append(skipped, id)
 			continue
 		}
 		p.Found = append(p.Found, Part{Kind: State, Status: row.Status, Text: row.Title + ": " + row.Summary})
@@ -137,6 +139,9 @@ func (w Wizard) TaskPage(t Task) Page {
 			p.Fix = append(p.Fix, fixParts(*row.Fix, n)...)
 			n += len(row.Fix.Commands())
 		}
+	}
+	if len(skipped) > 0 {
+		p.Found = append(p.Found, Part{Kind: State, Status: checks.Skip, Text: "does not apply here: " + joinIDs(skipped)})
 	}
 	if t.Guided() {
 		word := "Nothing here looks by itself: this step is for a person. Press space when it is done."
@@ -168,13 +173,16 @@ func wayParts(ways []Way, n int, below bool) []Part {
 	return out
 }
 
-// Brief is a step's state in a few words, for the list.
+// Brief is a step's state in a few words, for the list; for a step by hand, where one goes for it.
 func (w Wizard) Brief(t Task) string {
 	if t.Guided() {
-		if w.Ticked(t.ID) {
-			return "done"
+		var out []string
+		for _, way := range t.Ways {
+			if !slices.Contains(out, way.At) {
+				out = append(out, way.At)
+			}
 		}
-		return "by hand"
+		return strings.Join(out, ", ")
 	}
 	if n := w.running(t); n > 0 {
 		return "looking"
@@ -199,7 +207,9 @@ func Plain(parts []Part, width int, pen Pen) string {
 			t.line("")
 			t.line(p.Text)
 		case Item:
-			t.wrap("- ", p.Source+": "+p.Text, "  ")
+			t.wrap("- ", strings.TrimRight(p.Source+": "+p.Text, " "), "  ")
+		case Verbatim:
+			t.line(p.Text)
 		case State:
 			t.wrap(fmt.Sprintf("%s: ", p.Status), p.Text, "  ")
 		case Evident:

@@ -156,10 +156,7 @@ func (w Wizard) byWeight(ids []checks.ID) []checks.ID {
 	return out
 }
 
-// Settled is how many checks have an answer, of how many that were started.
-func (w Wizard) Settled() (done, all int) { return len(w.Rows), len(w.Rows) + len(w.Running) }
-
-// Tried again: the visitor's page was asked for.
+// Try takes in that the visitor's page was asked for.
 func (w Wizard) Try(t Try) Wizard {
 	w.Tries = append(slices.Clone(w.Tries), t)
 	return w
