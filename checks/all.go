@@ -5,6 +5,7 @@ func All() []Check {
 	return []Check{
 		configTestFails(),
 		staleConfig(),
+		oomKilled(),
 		fpmNotRunning(),
 		unitNotEnabled(),
 		fpmPoolConfigError(),
@@ -75,5 +76,14 @@ func All() []Check {
 		upstreamConflictingLength(),
 		fcgiEmptyStdout(),
 		midBodyFailure(),
+		ioHang(),
+		hostOverloaded(),
+		cpuFact(),
+		memoryFact(),
+		diskSpaceFact(),
+		uptimeFact(),
+		servicesFact(),
+		nginxWorkersFact(),
+		logsReadableFact(),
 	}
 }

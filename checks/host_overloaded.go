@@ -1,0 +1,203 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+	"time"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// hostOverloaded: everything waits for the same thing, and pages time out.
+func hostOverloaded() Check {
+	return Check{
+		ID: "host-overloaded", Title: "The machine keeps up with its work", Topic: Server,
+		After: []ID{"fpm-workers-exhausted", "listen-backlog-full-tcp", "listen-backlog-full-unix", "firewall-blocks-upstream", "io-hang", "upstream-protocol-mismatch", "oom-killed"},
+		Means: `Programs wait for the processor, for memory or for the disk for much of the time (the kernel measures it: /proc/pressure), so pages take
+too long and the gateway gives up: 504, and now and then 502. A high load alone says little; pressure while pages time out does. Find who
+takes it all, a backup, a crawler, a runaway job, before you buy a larger machine.`,
+		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+			if f.Host.Files {
+				return nil, sysinfo.ErrFilesOnly
+			}
+			high, calm, err := pressures(f)
+			if err != nil {
+				return nil, err
+			}
+			if len(high) == 0 {
+				if calm == "" {
+					return nil, nil // a kernel without it; the cpu check tells of the load
+				}
+				return []Finding{{Status: Pass, Summary: calm}}, nil
+			}
+			found := Finding{Status: Warn, Confidence: 0.6, Summary: high[0].Text, Evidence: high, Where: sysinfo.Place{File: high[0].Source}}
+			if line, ok := timesOut(ctx, f); ok {
+				found.Status = Fail
+				found.Evidence = append(found.Evidence, line)
+			}
+			found.Fix = Fix{Title: "Find out who takes it all", Risk: Low}.
+				Tell("top (press M for memory, P for processor), iotop -o, and systemd-cgtop show who; stop or slow down what is not the site: nice, ionice, another hour for the backup").
+				Tell("Only when it is the site itself: cache, faster queries, fewer workers than memory carries, then a larger machine")
+			return []Finding{found}, nil
+		},
+	}
+}
+
+// pressures reads PSI (Documentation/accounting/psi.rst): how much of the last ten seconds some, or all, tasks waited.
+func pressures(f *sysinfo.Facts) (high []Evidence, calm string, err error) {
+	for _, p := range []struct {
+		name, row string
+		limit     float64
+		say       string
+	}{
+		{"cpu", "some", 80, "tasks waited for the processor for %.0f %% of the last ten seconds"},
+		{"memory", "full", 15, "everything waited for memory for %.0f %% of the last ten seconds"},
+		{"io", "full", 40, "everything waited for the disk for %.0f %% of the last ten seconds"},
+	} {
+		name := "/proc/pressure/" + p.name
+		b, rerr := f.Host.Root.ReadFile(name)
+		if errors.Is(rerr, fs.ErrNotExist) {
+			continue
+		}
+		if rerr != nil {
+			if strings.Contains(rerr.Error(), "not supported") {
+				continue // switched off: psi=0
+			}
+			return nil, "", rerr
+		}
+		v, ok := avg10(string(b), p.row)
+		if !ok {
+			continue
+		}
+		if v >= p.limit {
+			high = append(high, Evidence{Source: name, Text: fmt.Sprintf(p.say, v)})
+		}
+		calm += fmt.Sprintf("%s %.0f %%, ", p.name, v)
+	}
+	if calm != "" {
+		calm = "pressure over the last ten seconds: " + strings.TrimSuffix(calm, ", ")
+	}
+	return high, calm, nil
+}
+
+func avg10(text, row string) (float64, bool) {
+	for line := range strings.Lines(text) {
+		rest, ok := strings.CutPrefix(line, row+" ")
+		if !ok {
+			continue
+		}
+		for w := range strings.FieldsSeq(rest) {
+			if v, ok := strings.CutPrefix(w, "avg10="); ok {
+				n, err := strconv.ParseFloat(v, 64)
+				return n, err == nil
+			}
+		}
+	}
+	return 0, false
+}
+
+// timesOut says that a page we asked for at this moment took too long.
+func timesOut(ctx context.Context, f *sysinfo.Facts) (Evidence, bool) {
+	for _, s := range f.Sites(ctx) {
+		for _, a := range f.Answers(ctx, s) {
+			if a.TimedOut() || a.Status == 504 {
+				return Evidence{Source: "GET " + a.Question.Host + a.Question.URI, Text: fmt.Sprintf("no answer within %s", a.Took.Round(10*time.Millisecond)), Time: a.At}, true
+			}
+		}
+		if line, ok := says(ctx, f, s, errlog.ReadTimeout, errlog.ConnectTimeout); ok && line.now {
+			return quoteLine(line.LogLine), true
+		}
+	}
+	return Evidence{}, false
+}
+
+// ioHang: a program on the way waits for a disk that does not answer.
+func ioHang() Check {
+	return Check{
+		ID: "io-hang", Title: "No program hangs on a disk", Topic: Server,
+		Means: `A process in state D waits inside the kernel for a disk or a network mount, and nothing, not even kill -9, ends that. When PHP's or the
+app's workers do, their pages never come. A dead NFS server is the usual reason, a dying disk the other; the kernel log says "blocked for
+more than 120 seconds" or "server not responding".`,
+		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+			procs, err := f.Procs(ctx)
+			if err != nil {
+				return nil, err
+			}
+			stuck := hanging(ctx, f, procs)
+			if len(stuck) == 0 {
+				return []Finding{{Status: Pass, Summary: fmt.Sprintf("none of %d processes hangs on a disk", len(procs))}}, nil
+			}
+			found := Finding{Status: Warn, Confidence: 0.9, Summary: fmt.Sprintf("%s: %s waits for a disk or a network mount", plural(len(stuck), "process hangs", "processes hang"), stuck[0].Name)}
+			for _, p := range stuck[:min(len(stuck), 3)] {
+				text := fmt.Sprintf("pid %d %s, state D", p.PID, p.Cmd)
+				if b, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/wchan", p.PID)); err == nil && len(b) > 1 {
+					text += ", in " + string(b)
+				}
+				found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: text})
+			}
+			lines, _ := kernelLines(ctx, f, errlog.HungTask) // unreadable: the states say enough
+			if n := len(lines); n > 0 {
+				found.Evidence = append(found.Evidence, lines[n-1].evidence())
+			}
+			if line, ok := timesOut(ctx, f); ok {
+				found.Status, found.Covers = Fail, []ID{"upstream-read-timeout", "fpm-workers-exhausted", "host-overloaded"}
+				found.Evidence = append(found.Evidence, line)
+			}
+			found.Fix = Fix{Title: "Bring the disk or mount back", Risk: High}.
+				Tell("findmnt -t nfs,nfs4,cifs,fuse shows network mounts: ping their server; dmesg -T | tail shows a dying disk. When the server is back, the processes go on by themselves").
+				Tell("If it stays away: umount -f -l MOUNT lets programs fail instead of wait")
+			return []Finding{found}, nil
+		},
+	}
+}
+
+// hanging are the gateway's and the apps' processes that wait for a disk, now and a moment later: for an instant every
+// process does.
+func hanging(ctx context.Context, f *sysinfo.Facts, procs []sysinfo.Proc) []sysinfo.Proc {
+	var first []sysinfo.Proc
+	for _, p := range procs {
+		if p.State == 'D' && p.Cmd != "" && serves(ctx, f, p) {
+			first = append(first, p)
+		}
+	}
+	if len(first) == 0 {
+		return nil
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(300 * time.Millisecond):
+	}
+	var out []sysinfo.Proc
+	for _, p := range first {
+		b, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/stat", p.PID))
+		if i := strings.LastIndex(string(b), ") "); err == nil && i > 0 && strings.HasPrefix(string(b[i:]), ") D") {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// serves says that a process belongs to the way of a request: a gateway, PHP-FPM, a database, or an app behind a hop.
+func serves(ctx context.Context, f *sysinfo.Facts, p sysinfo.Proc) bool {
+	for _, w := range []string{"nginx", "php-fpm", "apache2", "httpd", "haproxy", "mysqld", "mariadbd", "postgres", "redis-server", "memcached"} {
+		if strings.HasPrefix(p.Name, w) {
+			return true
+		}
+	}
+	all, err := hops(ctx, f)
+	if err != nil {
+		return false
+	}
+	unit := f.UnitOf(p.PID)
+	for _, l := range all {
+		if o := l.reach.Owner; o != nil && (o.PID == p.PID || o.PID == p.PPID || unit != "" && unit == f.UnitOf(o.PID)) {
+			return true
+		}
+	}
+	return false
+}
