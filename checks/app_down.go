@@ -12,12 +12,28 @@ import (
 
 // appDown is the service of a hop that does not listen, when it failed or keeps failing.
 func appDown(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool) {
+	if u, ok := activated(ctx, f, l); ok {
+		return u, l.hit && !u.Running()
+	}
 	if l.reach.Err != nil || l.reach.Listener != nil || len(l.reach.Others) > 0 || l.Scheme == "fastcgi" || !l.reach.Broken() {
 		return sysinfo.Unit{}, false
 	}
 	app := f.AppFor(ctx, l.Hop)
 	u := app.Unit
-	return u, u.Name != "" && !app.Listens() && (u.Active == "failed" || u.Looping() || u.Result == "exit-code" || u.Result == "signal" || u.Result == "core-dump")
+	return u, u.Name != "" && !app.Listens() && (u.Restarts > 0 || u.Active == "failed" || u.Looping() || u.Result == "exit-code" || u.Result == "signal" || u.Result == "core-dump")
+}
+
+// activated is the service that systemd starts when somebody connects: then systemd itself holds the socket, or held
+// it until the service had failed too often.
+func activated(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool) {
+	if l.reach.Listener != nil && (l.reach.Owner == nil || l.reach.Owner.PID != 1) {
+		return sysinfo.Unit{}, false
+	}
+	name, _ := f.SocketService(l.Hop)
+	if name == "" {
+		return sysinfo.Unit{}, false
+	}
+	return f.Unit(ctx, name)
 }
 
 // gunicornBootFailure: gunicorn cannot import the app, or its port is taken.

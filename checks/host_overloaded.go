@@ -17,7 +17,7 @@ import (
 func hostOverloaded() Check {
 	return Check{
 		ID: "host-overloaded", Title: "The machine keeps up with its work", Topic: Server,
-		After: []ID{"fpm-workers-exhausted", "listen-backlog-full-tcp", "listen-backlog-full-unix", "firewall-blocks-upstream", "io-hang", "upstream-protocol-mismatch", "oom-killed"},
+		After: []ID{"upstream-read-timeout", "app-worker-timeout-kill", "uwsgi-harakiri", "fpm-workers-exhausted", "listen-backlog-full-tcp", "listen-backlog-full-unix", "firewall-blocks-upstream", "io-hang", "upstream-protocol-mismatch", "oom-killed"},
 		Means: `Programs wait for the processor, for memory or for the disk for much of the time (the kernel measures it: /proc/pressure), so pages take
 too long and the gateway gives up: 504, and now and then 502. A high load alone says little; pressure while pages time out does. Find who
 takes it all, a backup, a crawler, a runaway job, before you buy a larger machine.`,

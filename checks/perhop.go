@@ -29,6 +29,7 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 			if found.Hop == nil {
 				found.Hop = l.Hop
 			}
+			found.Fix = l.letBack(ctx, f, found.Fix)
 			key := found.Status.String() + found.Summary + found.Where.String() + found.Hop.Site.Name
 			if !seen[key] {
 				seen[key] = true
@@ -37,6 +38,28 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 		}
 		return out, nil
 	}
+}
+
+// letBack adds a reload to a fix that only mends the far end, where nginx keeps count of failures: it asks a server
+// that failed again only after fail_timeout, ten seconds unless told otherwise.
+func (l *live) letBack(ctx context.Context, f *sysinfo.Facts, x Fix) Fix {
+	peers := len(l.Addrs)
+	for _, h := range l.Site.Hops {
+		if h != l.Hop && h.Block != "" && h.Block == l.Block {
+			peers++
+		}
+	}
+	does := false
+	for _, s := range x.Steps {
+		does = does || s.Command != ""
+		if strings.Contains(s.Command, "reload nginx") || strings.Contains(s.Command, "kill -HUP") || strings.Contains(s.Command, "start nginx") {
+			return x
+		}
+	}
+	if peers < 2 || !does || !l.Site.Gateway.Running() {
+		return x
+	}
+	return nginxReload(ctx, f, l.Site.Gateway, x)
 }
 
 // unreadable tells of configuration that only root may read: hops may be in it.

@@ -20,6 +20,9 @@ func stranded(ctx context.Context, f *sysinfo.Facts, l *live) bool {
 		l.reach.Errno != syscall.ENOENT && l.reach.Errno != syscall.ECONNREFUSED {
 		return false
 	}
+	if _, socket := f.SocketService(l.Hop); socket != "" {
+		return false // fcgiwrap and its like: systemd should hold the socket
+	}
 	p, _ := f.PoolOf(ctx, l.Hop)
 	return p == nil
 }

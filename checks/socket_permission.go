@@ -136,6 +136,9 @@ func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info
 			Do("Let that group write to it", "chmod 0660 %s", sh(l.Unix)).
 			Tell("This lasts until the app restarts: set group %s and umask 0007 where the app is started", group)
 	}
+	if at := iniLine(f, app.Unit, "chmod-socket"); at.Line > 0 {
+		x = x.Do("Let uWSGI make its socket for owner and group", "%s", setLine(f.Host.Root, at, "chmod-socket = 660"))
+	}
 	dir := "/etc/systemd/system/" + app.Unit.Name + ".d"
 	return x.Do("Make a place for the setting", "mkdir -p %s", sh(dir)).
 		Do("Run the app in the gateway's group, with a umask that lets the group write", `printf '[Service]\nGroup=%s\nUMask=0007\n' > %s/gateway.conf`, group, sh(dir)).

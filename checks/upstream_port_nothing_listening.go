@@ -25,7 +25,8 @@ log cannot tell which: the app's own log or its unit's journal can. Longer timeo
 }
 
 func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-	if l.Unix != "" && l.Scheme == "fastcgi" || l.reach.Err != nil || l.Down {
+	service, socket := f.SocketService(l.Hop)
+	if l.Unix != "" && l.Scheme == "fastcgi" && socket == "" || l.reach.Err != nil || l.Down {
 		return nil
 	}
 	if l.reach.Listener != nil {
@@ -47,7 +48,15 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		out.Evidence = append(out.Evidence, quoteLine(line))
 	}
 	app := f.AppFor(ctx, l.Hop)
+	pool, elsewhere := nearest(ctx, f, l)
 	switch {
+	case socket != "":
+		out.Summary = fmt.Sprintf("nothing listens on %s: %s, which systemd should hold it for %s, is down", l.Address(), socket, unitWord(service))
+		out.Evidence = append(out.Evidence, Evidence{Source: "systemctl status " + socket, Text: socket + " does not listen"})
+		out.Fix = Fix{Title: "Let systemd listen there again", Risk: Low, Undo: "systemctl disable --now " + sh(socket)}.
+			Do("Now and at every boot", "systemctl enable --now %s", sh(socket))
+	case l.Scheme == "fastcgi" && elsewhere && !pool.unix() && pool.fpm.Running():
+		return mismatch(ctx, f, l, pool, fmt.Sprintf("nginx asks %s, but %s listens on %s", l.Address(), pool.fpm.Name(), pool.address()))
 	case l.Unix != "" && strings.HasPrefix(app.Addr, "unix:"):
 		return nil // socket-path-mismatch
 	case app.Dark && !app.Listens():

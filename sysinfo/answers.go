@@ -13,6 +13,12 @@ import (
 	"fix502/sysinfo/nginx"
 )
 
+// firstWait is how long the page of the run may take, secondWait each further one.
+const (
+	firstWait  = 4 * time.Second
+	secondWait = 1500 * time.Millisecond
+)
+
 // maxAsked is how many pages of one site are asked for in one run.
 const maxAsked = 6
 
@@ -25,8 +31,12 @@ func (f *Facts) Answers(ctx context.Context, s *Site) []Answer {
 		}
 		_, _ = f.Logs(ctx) // read before asking, so that what we cause is told apart
 		var out []Answer
-		for _, uri := range f.pages(ctx, s) {
-			a, ok := f.ask(ctx, s, uri)
+		for i, uri := range f.pages(ctx, s) {
+			wait := secondWait
+			if i == 0 {
+				wait = firstWait
+			}
+			a, ok := f.ask(ctx, s, uri, wait)
 			if !ok {
 				break
 			}
@@ -142,11 +152,12 @@ func (f *Facts) sample(h *Hop) []string {
 }
 
 // ask puts one question to the site's own listener; ok is false when it has none that can be asked.
-func (f *Facts) ask(ctx context.Context, s *Site, uri string) (Answer, bool) {
+func (f *Facts) ask(ctx context.Context, s *Site, uri string, wait time.Duration) (Answer, bool) {
 	q, ok := f.question(s, uri)
 	if !ok {
 		return Answer{}, false
 	}
+	q.Wait = wait
 	a, err := f.Host.Ask(ctx, q)
 	if err != nil {
 		return a, false
@@ -160,6 +171,7 @@ func (f *Facts) ask(ctx context.Context, s *Site, uri string) (Answer, bool) {
 		if !ok {
 			break
 		}
+		q.Wait = wait
 		b, err := f.Host.Ask(ctx, q)
 		if err != nil {
 			break

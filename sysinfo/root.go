@@ -131,7 +131,9 @@ func (r Root) Stat(name string) (Info, error) {
 	if r.tree == nil {
 		return Info{}, fmt.Errorf("%s: %w", name, ErrNotHere)
 	}
-	if d, ok := r.tree.(interface{ stat(name string) (Info, error) }); ok && r.tree.direct() {
+	if d, ok := r.tree.(interface {
+		stat(name string) (Info, error)
+	}); ok && r.tree.direct() {
 		return d.stat(name)
 	}
 	_, steps, err := r.walk(name)

@@ -111,12 +111,14 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 		}
 		return Intermittent, say
 	}
-	bad, good, silent := answered(ctx, f)
+	bad, slow, good, silent := answered(ctx, f)
 	switch {
 	case bad != nil:
 		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %d and none of the known causes fits; the logs and the checklist below are what is known", bad.Question.Host+bad.Question.URI, bad.Status))
 	case good > 0 && silent == 0 && c.Looked*2 < c.Total:
 		return Unclear, "the site answers now; whether it failed lately could not be seen: most of the logs and states need root"
+	case slow != nil:
+		return Unclear, checks.Quote(fmt.Sprintf("%s had not answered after %s; that is slow, and no failure yet", slow.Question.Host+slow.Question.URI, slow.Took.Round(100*time.Millisecond)))
 	case c.Total > 0 && c.Looked*2 < c.Total, good == 0 && silent > 0, c.Looked == 0:
 		return Unclear, "too little could be looked at to say; see what is missing"
 	case good == 0 && !f.Serves(ctx):
@@ -135,8 +137,8 @@ func healthy(sites int) string {
 	return fmt.Sprintf("%d sites answer, and no cause of a 502 was found", sites)
 }
 
-// answered sorts what the asked sites said: a gateway's failure, an answer, silence.
-func answered(ctx context.Context, f *sysinfo.Facts) (bad *sysinfo.Answer, good, silent int) {
+// answered sorts what the asked sites said: a gateway's failure, nothing in time, an answer, silence.
+func answered(ctx context.Context, f *sysinfo.Facts) (bad, slow *sysinfo.Answer, good, silent int) {
 	for _, s := range f.Sites(ctx) {
 		answers := f.Answers(ctx, s)
 		ok := false
@@ -146,6 +148,8 @@ func answered(ctx context.Context, f *sysinfo.Facts) (bad *sysinfo.Answer, good,
 				bad = &answers[i]
 			case a.Status > 0:
 				ok = true
+			case a.TimedOut() && i == 0:
+				slow = &answers[i]
 			}
 		}
 		if ok {
@@ -154,7 +158,7 @@ func answered(ctx context.Context, f *sysinfo.Facts) (bad *sysinfo.Answer, good,
 			silent++
 		}
 	}
-	return bad, good, silent
+	return bad, slow, good, silent
 }
 
 // paths draws each asked site's way, with the state of every hop.
