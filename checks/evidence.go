@@ -65,11 +65,8 @@ func risky(r rune) bool {
 
 // mask hides what looks like a credential. A byte search goes first: most lines have nothing to hide.
 func mask(s string) string {
-	if !strings.ContainsAny(s, "=:@") {
-		return s
-	}
 	low := strings.ToLower(s)
-	for _, w := range []string{"pass", "token", "secret", "key", "auth", "cookie", "session", "sess", "pwd", "://", "bearer", "sig", "code=", "jwt", "nonce"} {
+	for _, w := range []string{"pass", "token", "secret", "key", "auth", "cookie", "session", "sess", "pwd", "://", "bearer", "sig", "code=", "jwt", "nonce", "@"} {
 		if strings.Contains(low, w) {
 			return maskers().mask(s)
 		}
@@ -77,11 +74,12 @@ func mask(s string) string {
 	return s
 }
 
-type masker struct{ userinfo, pair, header, bearer *regexp.Regexp }
+type masker struct{ userinfo, dsn, pair, header, bearer *regexp.Regexp }
 
 var maskers = sync.OnceValue(func() masker {
 	return masker{
 		userinfo: regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@`),
+		dsn:      regexp.MustCompile(`(^|[\s"'=(])([\w.-]+):[^\s:@/"']+@([\w.-]+[(:/])`),
 		header:   regexp.MustCompile(`(?i)\b((?:set-)?cookie|(?:proxy-)?authorization|x-api-key|x-auth-token)\s*:\s*[^"']+`),
 		bearer:   regexp.MustCompile(`(?i)\b(bearer|basic)\s+[A-Za-z0-9+/._~=-]{8,}`),
 		pair:     regexp.MustCompile(`(?i)([\w.-]*(?:passw(?:or)?d|passwd|pwd|secret|token|api_?key|apikey|auth|session(?:id)?|phpsessid|sessid|signature|sig|private_?key|access_?key|jwt|_key|db_pass|nonce)[\w.-]*["']?\s*(?:=>|[=:,])\s*)("[^"]*"|'[^']*'|[^\s&;,"')]+)`),
@@ -90,6 +88,7 @@ var maskers = sync.OnceValue(func() masker {
 
 func (m masker) mask(s string) string {
 	s = m.userinfo.ReplaceAllString(s, "://***@")
+	s = m.dsn.ReplaceAllString(s, "$1$2:***@$3")
 	s = m.header.ReplaceAllString(s, "$1: ***")
 	s = m.bearer.ReplaceAllString(s, "$1 ***")
 	return m.pair.ReplaceAllString(s, "$1***")

@@ -1,0 +1,69 @@
+package checks
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+)
+
+func TestQuote(t *testing.T) {
+	for _, tt := range []struct{ name, in, want string }{
+		{"plain text stays", `connect() failed (111: Connection refused)`, `connect() failed (111: Connection refused)`},
+		{"letters of all languages stay", "Grüße, 東京, Ελλάδα", "Grüße, 東京, Ελλάδα"},
+		{"an escape sequence is shown", "\x1b[2J\x1b]0;owned\x07", `\x1b[2J\x1b]0;owned\x07`},
+		{"a carriage return cannot overwrite", "ok\rbad", `ok\x0dbad`},
+		{"lines become one", "a\nb\tc", "a b c"},
+		{"C1 controls are shown", "\u009b31m", `\u009b31m`},
+		{"bidi marks are shown", "file\u202etxt.exe", `file\u202etxt.exe`},
+		{"zero-width characters are shown", "ad\u200bmin\ufeff", `ad\u200bmin\ufeff`},
+		{"tag characters are shown", "a\U000e0041", `a\ue0041`},
+		{"fillers that look like nothing are shown", "a\u3164b\u115f", `a\u3164b\u115f`},
+		{"line separators are shown", "a\u2028b", `a\u2028b`},
+		{"bytes that are no UTF-8 are shown", "a\xff\xc3(", `a\xff\xc3(`},
+		{"a NUL is shown", "a\x00b", `a\x00b`},
+		{"it is kept short", strings.Repeat("x", 1000), strings.Repeat("x", 600) + " …"},
+		{"a cut in the middle of a letter harms nothing", strings.Repeat("x", 599) + "ü", strings.Repeat("x", 599) + `\xc3 …`},
+		{"cookies are masked", `GET / HTTP/1.1, Cookie: PHPSESSID=abc; cart=2`, `GET / HTTP/1.1, Cookie: ***`},
+		{"set cookies are masked", `Set-Cookie: id=a3fWa; Path=/`, `Set-Cookie: ***`},
+		{"authorization is masked", `Authorization: Basic dXNlcjpwYXNzd29yZA==`, `Authorization: ***`},
+		{"a bearer token is masked", `sent bearer eyJhbGciOiJIUzI1NiJ9.e30.abc to api`, `sent bearer *** to api`},
+		{"a password in a setting is masked", `DB_PASSWORD=hunter2 DB_HOST=db1`, `DB_PASSWORD=*** DB_HOST=db1`},
+		{"a password in PHP is masked", `define('DB_PASSWORD', 'hunter2');`, `define('DB_PASSWORD', ***);`},
+		{"a password in JSON is masked", `{"password": "hunter two", "user": "joe"}`, `{"password": ***, "user": "joe"}`},
+		{"the password of a URL is masked", `redis://joe:hunter2@cache:6379/0`, `redis://***@cache:6379/0`},
+		{"a password with a colon in it is masked", `mysql://joe:a:b@db/shop`, `mysql://***@db/shop`},
+		{"the password of a Go DSN is masked", `joe:hunter2@tcp(127.0.0.1:3306)/shop`, `joe:***@tcp(127.0.0.1:3306)/shop`},
+		{"a token in a query is masked", `"GET /reset?token=abc123&x=1 HTTP/1.1"`, `"GET /reset?token=***&x=1 HTTP/1.1"`},
+		{"an API key in a query is masked", `/v1?api_key=abc&apikey=def&q=1`, `/v1?api_key=***&apikey=***&q=1`},
+		{"an escape inside a header's name hides no secret", "Coo\x00kie: a", `Coo\x00kie: a`},
+		{"addresses and times are no secrets", `10.0.0.9:3000 12:30:00 unix:/run/php/php8.2-fpm.sock:`, `10.0.0.9:3000 12:30:00 unix:/run/php/php8.2-fpm.sock:`},
+		{"a mail address is no secret", `mail to joe@example.com: refused`, `mail to joe@example.com: refused`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := Quote(tt.in); got != tt.want {
+				t.Errorf("got  %q\nwant %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func FuzzQuote(f *testing.F) {
+	for _, s := range []string{"", "a\x1b[31m", "\u202e", "Cookie: a=b", "mysql://a:b@c", "\xff\xfe", strings.Repeat("\u200b", 300), "password=\x00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := Quote(s)
+		if !utf8.ValidString(got) {
+			t.Errorf("got %q, which is no UTF-8", got)
+		}
+		for _, r := range got {
+			if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
+				t.Errorf("got %q with %U in it", got, r)
+			}
+		}
+		if len(got) > 10*quoteLimit {
+			t.Errorf("got %d bytes of %d", len(got), len(s))
+		}
+	})
+}
