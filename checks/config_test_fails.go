@@ -187,7 +187,8 @@ func (t *confError) locate(g *sysinfo.Gateway, n *sysinfo.Nginx) {
 }
 
 func (t *confError) finding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Finding {
-	found := &Finding{Status: Fail, Confidence: 0.97, Where: t.place, Summary: "nginx does not start: " + t.text, Evidence: slices.Clone(t.evidence)}
+	text, _, _ := strings.Cut(t.text, ": BIO_new_file() failed") // OpenSSL's own words are in the evidence
+	found := &Finding{Status: Fail, Confidence: 0.97, Where: t.place, Summary: "nginx does not start: " + text, Evidence: slices.Clone(t.evidence)}
 	if u, ok := f.Unit(ctx, g.Unit); ok {
 		found.Evidence = append(found.Evidence, unitSays(u))
 	}

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,7 @@ log names, and let the error page keep its status.`,
 			at := l.errorPage()
 			found := &Finding{Status: Warn, Where: at, Summary: fmt.Sprintf("visitors get %d where a %d happened: the error page %s stands in between", l.answer.Status, code, page),
 				Evidence: []Evidence{lineOf(l.Site.Gateway.Root, at)}}
-			return withLine(found, l, append(connectKinds, brokenKinds...)...)
+			return withLine(found, l, append(slices.Clone(connectKinds), brokenKinds...)...)
 		}),
 	}
 }

@@ -146,15 +146,7 @@ func openUp(f *sysinfo.Facts, l *live, r *rule, text string) Fix {
 		return x.Do("Admit it at every boot", "firewall-cmd --permanent --add-port=%d/tcp", l.Port).Do("Admit it now", "firewall-cmd --reload")
 	case r.Policy():
 		x.Title = "Admit what the gateway sends to its app"
-		if r.Tool == "nft" {
-			return x.Do("Admit this one way", "nft insert rule %s %s tcp dport %d accept", chain, throughLo(l, r), l.Port).Tell("Write the same rule into /etc/nftables.conf, or it is gone after the next boot")
-		}
-		dir := map[string]string{"input": "-i lo ", "output": "-o lo "}[r.Hook]
-		if !l.reach.Local {
-			dir = ""
-		}
-		x.Undo = fmt.Sprintf("%s -t %s -D %s %s-p tcp --dport %d -j ACCEPT", r.Tool, r.Table, r.Chain, dir, l.Port)
-		return x.Do("Admit this one way", "%s -t %s -I %s %s-p tcp --dport %d -j ACCEPT", r.Tool, r.Table, sh(r.Chain), dir, l.Port).Tell("Save it as this machine does (netfilter-persistent save, ufw), or it is gone after the next boot")
+		return admit(l, r, chain, x)
 	case r.Tool == "nft":
 		if !strings.HasPrefix(text, "the rule with") {
 			x.Undo = fmt.Sprintf("nft insert rule %s %s", chain, sh(counters.ReplaceAllString(text, "")))
@@ -172,14 +164,26 @@ func openUp(f *sysinfo.Facts, l *live, r *rule, text string) Fix {
 	return x
 }
 
-func throughLo(l *live, r *rule) string {
-	switch {
-	case !l.reach.Local:
-		return "ip daddr " + l.reach.Addr.Addr().String()
-	case r.Hook == "input":
-		return "iif lo"
+// admit lets through what a policy stops: all of lo for an app on this machine, as every firewall should, since its
+// answers come the same way; one port of another machine.
+func admit(l *live, r *rule, chain string, x Fix) Fix {
+	way := map[string]string{"input": "i", "prerouting": "i", "output": "o", "postrouting": "o"}[r.Hook]
+	match := fmt.Sprintf("%sif lo", way)
+	spec := fmt.Sprintf("-%s lo", way)
+	if !l.reach.Local {
+		to := l.reach.Addr.Addr().String()
+		match, spec = fmt.Sprintf("ip daddr %s tcp dport %d", to, l.Port), fmt.Sprintf("-d %s -p tcp --dport %d", to, l.Port)
+		if l.reach.Addr.Addr().Is6() {
+			match = strings.Replace(match, "ip daddr", "ip6 daddr", 1)
+		}
 	}
-	return "oif lo"
+	if r.Tool == "nft" {
+		return x.Do("Admit this way", "nft insert rule %s %s accept", chain, match).
+			Tell("Write the same rule into /etc/nftables.conf, or it is gone after the next boot")
+	}
+	x.Undo = fmt.Sprintf("%s -t %s -D %s %s -j ACCEPT", r.Tool, r.Table, sh(r.Chain), spec)
+	return x.Do("Admit this way", "%s -t %s -I %s %s -j ACCEPT", r.Tool, r.Table, sh(r.Chain), spec).
+		Tell("Save it as this machine does (netfilter-persistent save, ufw), or it is gone after the next boot")
 }
 
 // ruleWords quotes the words of an iptables rule one by one; iptables-save writes comments in double quotes.

@@ -13,7 +13,6 @@ import (
 func listenBacklogFullTCP() Check {
 	return Check{
 		ID: "listen-backlog-full-tcp", Title: "There is room in every port's queue", Topic: Upstreams,
-		After: []ID{"mysql-slow", "external-api-slow"},
 		Means: `The app listens but does not take connections as fast as they come: its queue is full and the kernel silently drops the next ones. nginx
 waits in vain and answers 504 ("timed out while connecting"). It looks like a firewall that drops. Free the app: it is stuck, stopped or has
 too few workers. A longer queue only makes visitors wait longer.`,

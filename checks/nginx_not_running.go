@@ -73,7 +73,7 @@ func portFinding(ctx context.Context, f *sysinfo.Facts, found *Finding, u sysinf
 	if p, ok := f.OwnerOf(ctx, s); ok {
 		who, unit = fmt.Sprintf("%s (pid %d)", p.Name, p.PID), f.UnitOf(p.PID)
 	}
-	if unit != "" {
+	if unit != "" && !strings.HasPrefix(who, unitWord(unit)) {
 		who = unitWord(unit) + ", " + who
 	}
 	found.Summary = fmt.Sprintf("nginx does not start: %s is taken by %s", s.Addr, who)

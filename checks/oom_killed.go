@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -180,7 +181,10 @@ func (b *back) finding(ctx context.Context, f *sysinfo.Facts, l *live, k *kill) 
 	found := &Finding{Status: Fail, When: Intermittent, Confidence: k.sure, Evidence: k.evidence,
 		Summary: fmt.Sprintf("%s was killed for want of memory at %s", b.name, k.at.Format("15:04:05")),
 		Covers:  []ID{"fpm-stale-socket", "fpm-not-running", "upstream-premature-close", "upstream-port-nothing-listening", "start-limit-hit", "socket-path-mismatch", "mid-body-failure", "node-crash", "no-live-upstreams", "uwsgi-worker-crash"}}
-	broke, now, ok := l.has(append(brokenKinds, connectKinds...)...)
+	if b.nine && b.unit.Result != "oom-kill" {
+		found.Summary = "a worker of " + found.Summary
+	}
+	broke, now, ok := l.has(append(slices.Clone(brokenKinds), connectKinds...)...)
 	switch {
 	case l.reach.Broken() && (b.unit.Result == "oom-kill" || !b.unit.Running() && b.unit.Name != ""):
 		found.When, found.Status = Now, l.broken()
