@@ -6,21 +6,50 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 )
 
 // OpenRoot makes a directory of this machine play "/".
-func OpenRoot(dir string) Root { return Root{tree: disk{path.Clean(dir)}} }
+func OpenRoot(dir string) Root {
+	d := disk{path.Clean(dir), nil}
+	if pid, ok := strings.CutSuffix(d.dir, "/root"); ok && strings.HasPrefix(pid, "/proc/") {
+		d.mounts = readMounts(pid + "/mountinfo")
+	} else {
+		d.mounts = readMounts("/proc/self/mountinfo")
+	}
+	return Root{tree: d}
+}
+
+// real says that this root is the machine's own "/".
+func (r Root) real() bool {
+	d, ok := r.tree.(disk)
+	return ok && d.dir == "/"
+}
 
 // disk is a tree on this machine's own files.
-type disk struct{ dir string }
+type disk struct {
+	dir    string
+	mounts *mounts
+}
 
-func (d disk) direct() bool            { return d.dir == "/" }
+func (d disk) direct() bool            { return d.dir == "/" && len(d.mounts.list) == 0 }
 func (d disk) real(name string) string { return d.dir + name }
 
+// hung tells a name that lies on a filesystem which does not answer, before anybody waits for it.
+func (d disk) hung(name string) error {
+	if strings.HasPrefix(d.dir, "/proc/") {
+		return d.mounts.ask(d.dir, name)
+	}
+	return d.mounts.ask("/", path.Clean(d.real(name)))
+}
+
 func (d disk) lstat(name string) (Info, error) {
+	if err := d.hung(name); err != nil {
+		return Info{}, err
+	}
 	fi, err := os.Lstat(d.real(name))
 	return infoOf(name, fi, err)
 }
@@ -42,9 +71,17 @@ func infoOf(name string, fi fs.FileInfo, err error) (Info, error) {
 	return info, nil
 }
 
-func (d disk) readlink(name string) (string, error) { return os.Readlink(d.real(name)) }
+func (d disk) readlink(name string) (string, error) {
+	if err := d.hung(name); err != nil {
+		return "", err
+	}
+	return os.Readlink(d.real(name))
+}
 
 func (d disk) readdir(name string) ([]string, error) {
+	if err := d.hung(name); err != nil {
+		return nil, err
+	}
 	f, err := os.Open(d.real(name))
 	if err != nil {
 		return nil, err

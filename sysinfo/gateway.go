@@ -94,7 +94,7 @@ func (f *Facts) ownRoot(g *Gateway) {
 	pid := fmt.Sprint(g.PID)
 	own, err := f.Host.Root.Readlink("/proc/self/ns/mnt")
 	theirs, err2 := f.Host.Root.Readlink("/proc/" + pid + "/ns/mnt")
-	if err == nil && err2 == nil && own != theirs && f.Host.Root.tree.direct() {
+	if err == nil && err2 == nil && own != theirs && f.Host.Root.real() {
 		root := OpenRoot("/proc/" + pid + "/root")
 		here, err := f.Host.Root.Stat("/")
 		there, err2 := root.Stat("/.")
