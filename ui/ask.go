@@ -112,11 +112,18 @@ func (ask) body(m Model, width, height int) string {
 		} else {
 			name = pad(name, 12, "")
 		}
+		short := map[string]string{"owner": "I run it", "visitor": "I only visit it", "learn": "What is a 502?"}
+		if width < 76 {
+			say = short[id]
+		}
 		return " " + mark + name + "  " + m.st.dim.Render(say)
 	}
 	field := m.input.draw(max(10, width-20), chosen == "address", m.st.cursor)
 	if m.input.text == "" && chosen != "address" {
 		field = m.st.dim.Render("optional for the owner, such as shop.example.com")
+		if width < 70 {
+			field = m.st.dim.Render("optional for the owner")
+		}
 	}
 	top := []string{"", "   " + m.st.bold.Render("Who are you?"), "",
 		row("owner", "Site owner", "I run the site or this server: find the cause, show the fix"),
@@ -133,7 +140,10 @@ func (ask) body(m Model, width, height int) string {
 			top = append(top, siteRow(m, s, chosen == "site:"+s.name))
 		}
 	}
-	tail := []string{"", "   " + m.st.dim.Render("fix502 only looks. It changes nothing and restarts nothing.")}
+	tail := []string{""}
+	for _, l := range wizard.Wrap("fix502 only looks. It changes nothing and restarts nothing.", width-4) {
+		tail = append(tail, "   "+m.st.dim.Render(l))
+	}
 	if len(top)+len(tail) <= height {
 		top = append(top, tail...)
 	}
@@ -150,9 +160,12 @@ func addressRow(m Model, chosen, field string) string {
 func siteRow(m Model, s site, chosen bool) string {
 	say := "no failures in its log"
 	if s.failures > 0 {
-		say = fmt.Sprintf("%d failures in the log of the last %s", s.failures, wizard.Span(m.o.Facts().Since.String()))
+		say = fmt.Sprintf("%s in the log of the last %s", plural(s.failures, "failure", "failures"), wizard.Span(m.o.Facts().Since.String()))
 	}
 	name := pad(s.name, 28, m.st.dots)
+	if m.width < 76 {
+		name, say = pad(s.name, max(8, m.width-18), m.st.dots), plural(s.failures, "failure", "failures")
+	}
 	if chosen {
 		return " " + m.st.bar.Render(m.st.mark) + " " + m.st.accent.Bold(true).Render(name) + "  " + m.st.dim.Render(say)
 	}

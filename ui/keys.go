@@ -43,23 +43,24 @@ func everyKey() []key.Binding {
 		keySave(), keyTick(), keySummary(), keyNext(), keyPrev(), keyHelp(), keyQuit()}
 }
 
-// footer is the line of keys, cut at whole keys; the last two (help and quit) stay whatever the width.
+// footer is the line of keys, cut at whole keys. The way back, the help and the way out stay whatever the width.
 func (m Model) footer(width int) string {
-	bindings := m.screen().keys(m)
-	render := func(b key.Binding) string {
+	var parts, last []string
+	for _, b := range m.screen().keys(m) {
 		k := b.Help().Key
 		if m.st.ascii {
-			k = strings.ReplaceAll(k, "↑↓", "up/down")
+			k = strings.NewReplacer("↑↓", "up/down", "↑", "up", "↓", "down").Replace(k)
 		}
-		return m.st.accent.Render(k) + " " + m.st.dim.Render(b.Help().Desc)
+		part := m.st.accent.Render(k) + " " + m.st.dim.Render(b.Help().Desc)
+		if k == "esc" || k == "?" || k == "q" {
+			last = append(last, part)
+		} else {
+			parts = append(parts, part)
+		}
 	}
-	var parts []string
-	for _, b := range bindings {
-		parts = append(parts, render(b))
+	line := func() string { return " " + strings.Join(append(parts[:len(parts):len(parts)], last...), "  ") }
+	for len(parts) > 0 && ansi.StringWidth(line()) > width {
+		parts = parts[:len(parts)-1]
 	}
-	fits := func(p []string) bool { return ansi.StringWidth(strings.Join(p, "  "))+1 <= width }
-	for len(parts) > 2 && !fits(parts) {
-		parts = append(parts[:len(parts)-3], parts[len(parts)-2:]...)
-	}
-	return " " + strings.Join(parts, "  ")
+	return line()
 }

@@ -218,6 +218,8 @@ func (l *linear) list() {
 		word := l.wiz.StatusOf(t).String()
 		if t.Guided() && !l.wiz.Ticked(t.ID) {
 			word = "by hand"
+		} else if _, ok := l.wiz.Follows(t); ok {
+			word = "follows"
 		}
 		l.say("%d. %s: %s. %s", n, word, t.Title, l.wiz.Brief(t))
 	}

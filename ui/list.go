@@ -92,6 +92,9 @@ func (m Model) taskEntry(i int, t wizard.Task) entry {
 		e.word = "looking"
 	default:
 		e.word = e.status.String()
+		if _, ok := m.wiz.Follows(t); ok {
+			e.word, e.status = "follows", checks.Warn
+		}
 	}
 	return e
 }
@@ -330,6 +333,11 @@ func (m Model) titleStyle(e entry, chosen bool) lipgloss.Style {
 
 func (m Model) sign(e entry) string {
 	switch e.word {
+	case "follows":
+		if m.st.ascii {
+			return "="
+		}
+		return "↳"
 	case "by hand", "looking", "":
 		if m.st.ascii {
 			return "."

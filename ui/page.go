@@ -44,18 +44,20 @@ func goneCause(k string, done bool) wizard.Page {
 	p.Status = checks.Pass
 	p.Found = []wizard.Part{{Kind: wizard.State, Status: checks.Pass, Text: "This cause is gone."},
 		{Kind: wizard.Say, Text: "Press esc for the list: the verdict on top says whether anything else is broken."}}
+	p.Fix = []wizard.Part{{Kind: wizard.Say, Text: "Nothing is left to do here. Load the page that failed in a browser, once more in an hour, and press m for what keeps it from coming back."}}
 	return p
 }
 
 func (page) keys(m Model) []key.Binding {
 	p, t, isTask := m.content()
-	out := []key.Binding{keyScroll()}
+	var out []key.Binding
 	if n := len(p.Commands()); n > 0 {
 		out = append(out, keyCopy())
 		if n > 1 {
 			out = append(out, bind("one", "1-"+count(min(n, 9)), "1"))
 		}
 	}
+	out = append(out, keyScroll())
 	if isTask && t.Guided() {
 		out = append(out, keyTick())
 	}

@@ -123,9 +123,9 @@ func TestEveryPageFitsEverySize(t *testing.T) {
 		base := demo(t, p.demo)
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			for w := 1; w <= 250; w += 1 + w/16 {
+			for w := 1; w <= 250; w += 1 + w/10 {
 				m := Press(Sized(base, w, 24), p.keys...)
-				for h := 1; h <= 80; h += 1 + h/8 {
+				for h := 1; h <= 80; h += 1 + h/5 {
 					fits(t, Sized(m, w, h))
 				}
 			}

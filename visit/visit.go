@@ -101,13 +101,17 @@ func Question(ctx context.Context, f *sysinfo.Facts) (sysinfo.Question, []netip.
 	}
 	q := sysinfo.Question{Network: "tcp", TLS: u.Scheme == "https", Host: u.Host, URI: u.RequestURI(), Wait: 8 * time.Second}
 	if a, err := netip.ParseAddr(u.Hostname()); err == nil {
-		return q, []netip.Addr{a}, nil
+		return q, []netip.Addr{a.Unmap()}, nil
 	}
 	addrs, err := f.Host.Resolve(ctx, u.Hostname())
 	if err == nil && len(addrs) == 0 {
 		err = fmt.Errorf("%s has no address", u.Hostname())
 	}
-	return q, addrs, err
+	out := make([]netip.Addr, len(addrs))
+	for i, a := range addrs {
+		out[i] = a.Unmap()
+	}
+	return q, out, err
 }
 
 // Bad says that an answer is a gateway's failure.
@@ -152,13 +156,23 @@ func judge(all []sysinfo.Answer) checks.Finding {
 	case silent == n:
 		out.Status, out.Summary = checks.Fail, fmt.Sprintf("no answer at all, %d times out of %d: this is not a 502, the server or the way to it is down", silent, n)
 	case bad == n:
-		out.Status, out.Summary = checks.Fail, fmt.Sprintf("%d each time, %d out of %d", lastBad(all), bad, n)
+		out.Status, out.Summary = checks.Fail, fmt.Sprintf("%d each time, %d tries out of %d%s", lastBad(all), bad, n, sentBy(all))
 	case bad+silent > 0:
 		out.Status, out.When, out.Summary = checks.Fail, checks.Intermittent, fmt.Sprintf("fails %d times out of %d: it comes and goes", bad+silent, n)
 	default:
 		out.Summary = fmt.Sprintf("answers %d, %d times out of %d", all[n-1].Status, n, n)
 	}
 	return out
+}
+
+// sentBy names whoever sent the error, for the end of a sentence.
+func sentBy(all []sysinfo.Answer) string {
+	for _, a := range all {
+		if s := Fingerprint(a); Bad(a) && s.Name != "" {
+			return "; sent by " + s.Name
+		}
+	}
+	return ""
 }
 
 func lastBad(all []sysinfo.Answer) int {

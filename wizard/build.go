@@ -88,7 +88,7 @@ func ruledOut(causes []checks.Cause, results []Result) []Ruled {
 			continue
 		}
 		for _, f := range r.Findings {
-			if f.Status == checks.Pass && f.Summary != "" && (f.Hop == nil || first.Finding.Hop == nil || f.Hop == first.Finding.Hop) {
+			if f.Status == checks.Pass && f.Summary != "" && !strings.HasPrefix(f.Summary, "no such line") && (f.Hop == nil || first.Finding.Hop == nil || f.Hop == first.Finding.Hop) {
 				out = append(out, Ruled{r.Check.ID, checks.Quote(f.Summary)})
 				break
 			}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fix502/checks"
+	"fix502/visit"
 )
 
 // Markdown writes the report for a ticket.
@@ -72,7 +73,7 @@ func mdCause(b *strings.Builder, n int, c Cause) {
 
 func mdRows(b *strings.Builder, rows []Row) {
 	b.WriteString("| topic | check | status | found |\n|---|---|---|---|\n")
-	for _, t := range Topics() {
+	for _, t := range append(Topics(), visit.Topic) {
 		for _, row := range rows {
 			if row.Topic == t && row.Status != checks.Skip {
 				fmt.Fprintf(b, "| %s | %s | %s | %s |\n", TopicName(t), mdText(row.Title), row.Status, mdText(row.Summary))

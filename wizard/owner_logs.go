@@ -6,7 +6,7 @@ func logSteps() []Task {
 	return []Task{
 		{ID: "which-logs", Topic: checks.Logs, Title: "Which logs there are",
 			Why:    "The gateway's log says that the connection failed. Why is in a second log, of PHP-FPM, the app or the service, and most people never open it.",
-			Checks: []checks.ID{"logs", "logs-found"},
+			Checks: []checks.ID{"logs-readable", "logs"},
 			Ways: []Way{
 				{"nginx", "Where its logs are, as its configuration says; one site may have its own.", "nginx -T 2>/dev/null | grep -E '^[[:space:]]*(error|access)_log'"},
 				{"Apache", "Debian keeps them in /var/log/apache2, Red Hat in /var/log/httpd.", "grep -rhi errorlog /etc/apache2 /etc/httpd 2>/dev/null"},

@@ -25,7 +25,7 @@ func serverSteps() []Task {
 			Works: "No new kill for a day, and some hundred MiB available in busy hours."},
 		{ID: "disk", Topic: checks.Server, Title: "Disk space, inodes, read-only mounts",
 			Why:    "With a full disk PHP cannot write sessions, the database stops, and nginx cannot keep a large answer. Many small files can use up the inodes while space is left.",
-			Checks: []checks.ID{"disk-full", "inodes-exhausted", "read-only-mount", "nginx-temp-dir-permission"},
+			Checks: []checks.ID{"disk-full", "disk-space", "inodes-exhausted", "read-only-mount", "nginx-temp-dir-permission"},
 			Ways: []Way{
 				{"In a shell", "Use% and IUse% at 100 are full. Look at /, /var, /tmp and /run.", "df -h; df -i"},
 				{"In a shell", "The largest folders. Old logs and backups go first; a log that a program still writes is emptied with truncate -s 0, not deleted.", "du -xh --max-depth=2 /var 2>/dev/null | sort -h | tail -n 15"},
@@ -50,7 +50,7 @@ func serverSteps() []Task {
 			Works: "The messages stop, and the numbers stay below three quarters of their limits."},
 		{ID: "services", Topic: checks.Server, Title: "Services: running, failed, starting for ever",
 			Why: "The gateway needs somebody to hand requests to. “Active” alone proves little: a unit may be starting again every few seconds.",
-			Checks: []checks.ID{"services", "fpm-not-running", "start-limit-hit", "fpm-emergency-restart-loop", "docker-container-exited",
+			Checks: []checks.ID{"services", "nginx-workers", "fpm-not-running", "start-limit-hit", "fpm-emergency-restart-loop", "docker-container-exited",
 				"gunicorn-boot-failure", "node-crash", "ruby-java-worker-death", "apache-child-crash"},
 			Ways: []Way{
 				{"In a shell", "Everything that has failed, then why the last one did.", "systemctl --failed --no-pager"},

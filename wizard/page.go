@@ -132,10 +132,14 @@ func (w Wizard) TaskPage(t Task) Page {
 			continue
 		}
 		p.Found = append(p.Found, Part{Kind: State, Status: row.Status, Text: row.Title + ": " + row.Summary})
+		because, follows := w.Report.because(id)
+		if follows {
+			p.Found = append(p.Found, Part{Kind: Dim, Text: "This only follows from " + string(because) + ": mend that first."})
+		}
 		for _, e := range row.Evidence {
 			p.Found = append(p.Found, Part{Kind: Evident, Source: e.Source + e.when(), Text: e.Text})
 		}
-		if row.Fix != nil && row.Status != checks.Pass {
+		if row.Fix != nil && row.Status != checks.Pass && !follows {
 			p.Fix = append(p.Fix, fixParts(*row.Fix, n)...)
 			n += len(row.Fix.Commands())
 		}
@@ -186,6 +190,9 @@ func (w Wizard) Brief(t Task) string {
 	}
 	if n := w.running(t); n > 0 {
 		return "looking"
+	}
+	if by, ok := w.Follows(t); ok {
+		return "follows from " + string(by)
 	}
 	for _, id := range w.byWeight(t.Checks) {
 		if row, ok := w.Rows[id]; ok && row.Status != checks.Skip {

@@ -191,7 +191,7 @@ func (t *printer) coverage(c Coverage) {
 }
 
 func (t *printer) rows(rows []Row) {
-	for _, topic := range Topics() {
+	for _, topic := range append(Topics(), visit.Topic) {
 		first := true
 		skipped := 0
 		for _, row := range rows {

@@ -136,6 +136,37 @@ func (w Wizard) StatusOf(t Task) checks.Status {
 	return out
 }
 
+// Follows says that all that fails in a step is there because of a cause that has a line of its own, and which.
+func (w Wizard) Follows(t Task) (checks.ID, bool) {
+	by := checks.ID("")
+	for _, id := range t.Checks {
+		if w.Rows[id].Status != checks.Fail {
+			continue
+		}
+		because, ok := w.Report.because(id)
+		if !ok {
+			return "", false
+		}
+		by = because
+	}
+	return by, by != ""
+}
+
+// because is the cause that explains a finding away.
+func (r Report) because(id checks.ID) (checks.ID, bool) {
+	for _, c := range r.Causes {
+		if c.ID == id {
+			return "", false
+		}
+	}
+	for _, c := range r.Causes {
+		if slices.Contains(c.Follows, id) {
+			return c.ID, true
+		}
+	}
+	return "", false
+}
+
 // Looking says that a check of the step has not settled.
 func (w Wizard) Looking(t Task) bool { return w.running(t) > 0 }
 
