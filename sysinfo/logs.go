@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -73,7 +72,7 @@ func (f *Facts) Logs(ctx context.Context) (*Logs, error) {
 			if ctx.Err() != nil {
 				return l, ctx.Err()
 			}
-			l.read(lf.root, lf.LogFile, since, f.zone())
+			l.read(lf.root, lf.LogFile, since, f.Host.Now(), f.zone())
 		}
 		return l, nil
 	})
@@ -119,11 +118,16 @@ func (f *Facts) logFiles(ctx context.Context) []rootedLog {
 // zone is the machine's own time zone, in which nginx and PHP-FPM write without saying so.
 func (f *Facts) zone() *time.Location { return f.Host.Now().Location() }
 
-// read takes a log's window in, and its rotated neighbour's while the window reaches into it.
-func (l *Logs) read(r Root, lf LogFile, since time.Time, zone *time.Location) {
-	if info, err := r.Stat(lf.Path); err == nil && info.Mode&fs.ModeType == 0 {
-		if older, err := r.Stat(lf.Path + ".1"); err == nil && older.ModTime.After(since) && older.Mode.IsRegular() {
-			l.one(r, LogFile{Path: lf.Path + ".1", Kind: lf.Kind, Where: lf.Where, Format: lf.Format}, since, zone)
+// read takes a log's window in, and its rotated neighbours' while the window reaches into them.
+func (l *Logs) read(r Root, lf LogFile, since, now time.Time, zone *time.Location) {
+	if info, err := r.Stat(lf.Path); err == nil && info.Mode.IsRegular() {
+		for _, name := range rotated(r, lf.Path, since, now) {
+			old := LogFile{Path: name, Kind: lf.Kind, Where: lf.Where, Format: lf.Format}
+			if strings.HasSuffix(name, ".gz") {
+				l.packed(r, old, since, zone)
+			} else {
+				l.one(r, old, since, zone)
+			}
 		}
 	}
 	l.one(r, lf, since, zone)

@@ -8,6 +8,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -88,7 +89,7 @@ func (r Root) walk(name string) (string, []Info, error) {
 		}
 		if info.Mode&fs.ModeSymlink != 0 {
 			if links++; links > maxLinks {
-				return at, steps, fmt.Errorf("%s: too many links", name)
+				return at, steps, fmt.Errorf("%s: %w", name, syscall.ELOOP)
 			}
 			to, err := r.tree.readlink(at)
 			if err != nil {
@@ -225,7 +226,7 @@ func (r Root) Glob(pattern string) ([]string, error) {
 	var out []string
 	for _, d := range dirs {
 		names, err := r.ReadDir(d)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) && !errors.Is(err, syscall.ELOOP) {
 			return out, fmt.Errorf("list %s: %w", d, err)
 		}
 		for _, n := range names {
