@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -21,7 +22,8 @@ leads back to this very machine or to the CDN in front of it. More connections o
 				return nil
 			}
 			line, _, ok := l.has(errlog.NoWorkerConnections, errlog.ProxyLoop, errlog.TooManyFiles)
-			if !ok && !l.hit {
+			circle := l.answer != nil && l.answer.Status >= 400 && goesRound(f, l, in)
+			if !ok && !circle {
 				return nil // a site may ask itself on purpose, for another page
 			}
 			found := &Finding{Status: Fail, Confidence: 0.97, Where: l.Where, Covers: []ID{"worker-connections", "fd-limit"},
@@ -30,7 +32,10 @@ leads back to this very machine or to the CDN in front of it. More connections o
 			if ok {
 				found.Evidence = append(found.Evidence, quoteLine(line))
 			}
-			if !l.hit && ok {
+			if circle {
+				found.Evidence = append(found.Evidence, Evidence{Source: "GET " + l.answer.Question.Host + l.answer.Question.URI, Text: fmt.Sprintf("%d after one round upon the other", l.answer.Status), Time: l.answer.At})
+			}
+			if !l.hit && !circle {
 				found.When, found.Status = l.comesAndGoes(line)
 			}
 			x := Fix{Title: "Let " + l.Where.String() + " name the app, not the gateway", Risk: Low}
@@ -43,6 +48,17 @@ leads back to this very machine or to the CDN in front of it. More connections o
 			return found
 		}),
 	}
+}
+
+// goesRound says that the page we asked for comes by this hop again: the header that grows with every round may end it
+// with a 400 before the connections run out.
+func goesRound(f *sysinfo.Facts, l *live, in *sysinfo.Site) bool {
+	x, ok := l.Extra.(sysinfo.NginxHop)
+	if !ok || strings.Count(x.Pass.Value, "/") > 2 {
+		return false // it is passed on under another path
+	}
+	again := f.PageOf(in, l.answer.Question.URI)
+	return again != nil && again.Address() == l.Address()
 }
 
 // loops says that a hop of a site leads back to the site.
