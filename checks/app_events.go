@@ -59,7 +59,7 @@ func appLines(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) ([]sysinfo.
 // appEvent is a check on an event in an app's log that broke requests of a hop.
 func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
 	return perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-		if l.Scheme == "fastcgi" || len(l.past) == 0 && len(l.fresh) == 0 && !l.hit {
+		if l.Scheme == "fastcgi" || len(l.past) == 0 && len(l.fresh) == 0 && !l.hit && !l.silent {
 			return nil
 		}
 		line, u, ok := appLine(ctx, f, l, kinds...)
@@ -80,7 +80,7 @@ func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *
 		found.When, found.Status = Intermittent, Fail
 		broke, now, seen := l.has(symptoms...)
 		switch {
-		case seen && now, l.hit:
+		case seen && now, l.hit, l.silent:
 			found.When = Now
 		case !l.since(line.Time):
 			found.Status = Warn

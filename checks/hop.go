@@ -19,6 +19,7 @@ type live struct {
 	*sysinfo.Hop
 	reach     sysinfo.Reach
 	hit       bool // a page we asked for failed at this hop
+	silent    bool // a page we asked for had not been answered when we stopped waiting
 	answer    *sysinfo.Answer
 	fresh     []sysinfo.LogLine   // error lines of our own questions
 	past      []*sysinfo.LogGroup // error lines of the window
@@ -119,7 +120,8 @@ func (l *live) judge(f *sysinfo.Facts, a sysinfo.Answer) {
 		return
 	}
 	l.onPath = true
-	failed := said && a.Status >= 400 || a.Status == 500 || a.Status == 502 || a.Status == 503 || a.Status == 504 || a.Status == 9 || a.TimedOut() || a.Status == 0 && a.Err != nil && !a.Refused()
+	failed := said && a.Status >= 400 || a.Status == 500 || a.Status == 502 || a.Status == 503 || a.Status == 504 || a.Status == 9 || a.Status == 0 && a.Err != nil && !a.Refused() && !a.TimedOut()
+	l.silent = l.silent || a.TimedOut()
 	failed = failed || l.masked(a)
 	if failed && !l.hit {
 		l.hit, l.answer = true, &a
@@ -247,7 +249,7 @@ func (l *live) broken() Status {
 
 // answersNow says that a page which goes through this hop was asked for and came back well.
 func (l *live) answersNow() bool {
-	return l.answer != nil && !l.hit && l.answer.Status > 0 && l.answer.Status < 500
+	return l.answer != nil && !l.hit && !l.silent && l.answer.Status > 0 && l.answer.Status < 500
 }
 
 // comesAndGoes judges lines of the window that our own question did not bring about again: a cause that comes

@@ -128,6 +128,9 @@ more than 120 seconds" or "server not responding".`,
 			if err != nil {
 				return nil, err
 			}
+			if found := deadMount(ctx, f); found != nil {
+				return []Finding{*found}, nil
+			}
 			stuck := hanging(ctx, f, procs)
 			if len(stuck) == 0 {
 				return []Finding{{Status: Pass, Summary: fmt.Sprintf("none of %d processes hangs on a disk", len(procs))}}, nil
@@ -154,6 +157,27 @@ more than 120 seconds" or "server not responding".`,
 			return []Finding{found}, nil
 		},
 	}
+}
+
+// deadMount finds a site whose files lie on a filesystem that does not answer.
+func deadMount(ctx context.Context, f *sysinfo.Facts) *Finding {
+	for _, s := range f.Sites(ctx) {
+		err := s.Gateway.Root.Hung(s.Root)
+		if err == nil {
+			continue
+		}
+		found := &Finding{Site: s, Status: Warn, Confidence: 0.95, Where: s.Where, Summary: fmt.Sprintf("the files of %s are on a mount that does not answer", s.Name),
+			Evidence: []Evidence{{Source: "stat " + s.Root, Text: err.Error()}}, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted", "host-overloaded"}}
+		if line, ok := timesOut(ctx, f); ok {
+			found.Status = Fail
+			found.Evidence = append(found.Evidence, line)
+		}
+		found.Fix = Fix{Title: "Bring the mount back", Risk: High}.
+			Tell("findmnt -T %s shows the mount and its server: ping it, look there first. When it is back, the waiting programs go on by themselves", s.Root).
+			Tell("If it stays away: umount -f -l MOUNT lets programs fail instead of wait")
+		return found
+	}
+	return nil
 }
 
 // hanging are the gateway's and the apps' processes that wait for a disk, now and a moment later: for an instant every

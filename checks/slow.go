@@ -20,7 +20,7 @@ service that hangs, a lock. nginx answers 504. A longer time limit only makes vi
 on working after the gateway gave up, so retries make it worse.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			line, now, ok := l.has(errlog.ReadTimeout)
-			silent := l.hit && l.answer.TimedOut() && l.reach.Open()
+			silent := l.silent && l.reach.Open()
 			if !ok && !silent {
 				return nil
 			}
@@ -87,7 +87,7 @@ func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 		at := sysinfo.Place(pool.Get("listen").Place)
 		x.Risk = Medium
 		x = x.Do("Have PHP-FPM note the function every slow request waits in", "%s", insertAfter(f.Host.Root, at, "request_slowlog_timeout = 3s\nslowlog = /var/log/php-slow.log"))
-		x.Undo = "remove the two lines below " + at.String()
+		x.Undo = removeBelow(f.Host.Root, at, 2)
 		x = fpmRestart(p, x)
 		return x.Tell("Ask for the slow page again, then read /var/log/php-slow.log: the first line of each entry is the function it waits in. A database call: look at the slow query; curl or file_get_contents: give that call a time limit")
 	}
@@ -140,11 +140,13 @@ forms. Let the app keep idle connections longer than nginx does (60 seconds by d
 			at := sysinfo.Place(keep.Place)
 			found := &Finding{Confidence: 0.85, Where: at, Summary: fmt.Sprintf("%s closes idle connections that nginx uses again (%s)", l.Address(), strings.TrimSpace(line.Method+" "+uriOf(line))), Covers: []ID{"upstream-premature-close"},
 				Evidence: []Evidence{quoteLine(line), {Source: at.String(), Text: configLine(l.Site.Gateway.Root, at)}}}
-			x := Fix{Title: "Let nginx drop idle connections before the app does", Risk: Low, Undo: "remove the line below " + at.String()}
+			x := Fix{Title: "Let nginx drop idle connections before the app does", Risk: Low, Undo: removeBelow(l.Site.Gateway.Root, at, 1)}
 			if own := h.Target.Upstream.Own("keepalive_timeout"); len(own) == 0 {
 				x = x.Do("Keep them for less time than the app does", "%s", insertAfter(l.Site.Gateway.Root, at, "keepalive_timeout 1s;"))
 			} else {
-				x = x.Do("Keep them for less time than the app does", "%s", setLine(l.Site.Gateway.Root, sysinfo.Place(own[0].Place), "keepalive_timeout 1s;"))
+				was := sysinfo.Place(own[0].Place)
+				x.Undo = setLine(l.Site.Gateway.Root, was, configLine(l.Site.Gateway.Root, was))
+				x = x.Do("Keep them for less time than the app does", "%s", setLine(l.Site.Gateway.Root, was, "keepalive_timeout 1s;"))
 			}
 			found.Fix = nginxReload(ctx, f, l.Site.Gateway, x).Tell("Better: raise the app's own keep-alive above 60 seconds (Node: server.keepAliveTimeout = 65000; gunicorn: --keep-alive 75)")
 			return found

@@ -35,7 +35,7 @@ fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_
 			if fits(l.Scheme, has) {
 				return pass(fmt.Sprintf("%s speaks %s, and nginx does too", l.Address(), has))
 			}
-			if !ok && !l.hit {
+			if !ok && !l.hit && !l.silent {
 				return nil
 			}
 			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Pass, Summary: fmt.Sprintf("nginx speaks %s to %s, which understands %s", l.Scheme, l.Address(), has),
@@ -45,7 +45,7 @@ fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_
 			}
 			if ok {
 				found.Evidence = append(found.Evidence, quoteLine(line))
-				if !now && !l.hit {
+				if !now && !l.hit && !l.silent {
 					found.When, found.Status = l.comesAndGoes(line)
 				}
 			}
@@ -84,7 +84,7 @@ func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 	root := l.Site.Gateway.Root
 	old := configLine(root, l.Pass)
 	x := Fix{Title: "Speak " + has + " to " + l.Address(), Risk: Low, Undo: setLine(root, l.Pass, old)}
-	value := strings.TrimSuffix(strings.TrimSpace(afterWord(old)), ";")
+	value := strings.TrimSuffix(strings.TrimSpace(afterWord(statement(old, l.family()+"_pass"))), ";")
 	_, bare, ok := strings.Cut(value, "://")
 	if !ok {
 		bare = value
@@ -107,12 +107,24 @@ func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 	default:
 		return Fix{Title: "Ask another address: this is no web application", Risk: Low}.Tell("%s is %s. Correct %s to the address on which your app listens (ss -ltnp)", l.Address(), has, l.Pass)
 	}
-	if (has == "http" || has == "https") && strings.HasPrefix(old, "proxy_pass ") && ok {
+	if (has == "http" || has == "https") && l.family() == "proxy" && ok {
 		x = x.Do("Correct "+l.Pass.String(), "%s", replace(root, l.Pass, value[:strings.Index(value, "://")+3], has+"://"))
 	} else {
-		x = x.Do("Correct "+l.Pass.String(), "%s", setLine(root, l.Pass, line))
+		x = x.Do("Correct "+l.Pass.String(), "%s", replace(root, l.Pass, statement(old, l.family()+"_pass"), line))
 	}
 	return nginxReload(ctx, f, l.Site.Gateway, x)
+}
+
+// statement is a directive as it stands on its line, where other things may stand as well.
+func statement(line, name string) string {
+	i := strings.Index(line, name)
+	if i < 0 {
+		return line
+	}
+	if end := strings.IndexByte(line[i:], ';'); end >= 0 {
+		return line[i : i+end+1]
+	}
+	return line[i:]
 }
 
 func afterWord(line string) string {

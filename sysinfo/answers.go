@@ -15,7 +15,7 @@ import (
 
 // firstWait is how long the page of the run may take, secondWait each further one.
 const (
-	firstWait  = 4 * time.Second
+	firstWait  = 3 * time.Second
 	secondWait = 1500 * time.Millisecond
 )
 
@@ -41,7 +41,7 @@ func (f *Facts) Answers(ctx context.Context, s *Site) []Answer {
 				break
 			}
 			out = append(out, a)
-			if a.Refused() || a.TimedOut() && len(out) > 1 {
+			if a.Refused() || a.TimedOut() {
 				break
 			}
 		}

@@ -66,6 +66,15 @@ func (m *mounts) ask(root, name string) error {
 	return nil
 }
 
+// Hung says why name cannot be looked at when it lies on a filesystem that does not answer; nil when it does, or lies
+// on one of the machine's own.
+func (r Root) Hung(name string) error {
+	if d, ok := r.tree.(disk); ok {
+		return d.hung(name)
+	}
+	return nil
+}
+
 func (m *mounts) alive(root string, at mount) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
