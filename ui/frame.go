@@ -27,7 +27,7 @@ func (m Model) frame(header, footer string, body func(width, height int) string)
 	}
 	all := append(append(top, lines...), bottom...)
 	for i, l := range all {
-		all[i] = fit(l, w, m.st.dots)
+		all[i] = fit(m.st.pen().Text(l), w, m.st.dots)
 	}
 	return strings.Join(all, "\n")
 }

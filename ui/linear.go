@@ -135,7 +135,7 @@ func (l *linear) look() {
 
 func (l *linear) verdict() {
 	r := l.wiz.Report
-	l.say("\n%s. %s.", r.Verdict.Heading(), strings.TrimRight(r.Summary, "."))
+	l.say("\n%s. %s.", r.Heading(), strings.TrimRight(r.Summary, "."))
 	if p, ok := r.Worst(); ok {
 		l.say("The path: %s", sentence(p))
 	}

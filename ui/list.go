@@ -387,7 +387,7 @@ func (m Model) verdictLines(width int) []string {
 		return []string{" " + m.st.dim.Render("Looking"+m.st.dots)}
 	}
 	s := r.Verdict.Status()
-	head := m.st.pen().Sign(s) + " " + r.Verdict.Heading() + "  "
+	head := m.st.pen().Sign(s) + " " + r.Heading() + "  "
 	indent := ansi.StringWidth(head)
 	if width < 60 {
 		indent = 2

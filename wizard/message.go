@@ -34,8 +34,8 @@ func (w Wizard) Message(now time.Time) string {
 		}
 	}
 	if w.Role == Visitor {
-		if p := w.Persistence(); p != "" {
-			fmt.Fprintf(&b, "How often: %s\n", p)
+		if said, _, _ := w.counted(); said != "" {
+			fmt.Fprintf(&b, "How often: %s\n", said)
 		}
 	}
 	if r.Errors.Total > 0 {
@@ -70,7 +70,7 @@ func (w Wizard) tried() []string {
 		}
 	}
 	if n > 0 {
-		out = append(out, fmt.Sprintf("fix502 %s: %s, %s", w.Report.Version, plural(n, "check", "checks"), strings.ToLower(w.Report.Verdict.Heading())))
+		out = append(out, fmt.Sprintf("fix502 %s: %s, %s", w.Report.Version, plural(n, "check", "checks"), strings.ToLower(w.Report.Heading())))
 	}
 	if len(out) == 0 {
 		out = append(out, "(please fill in)")

@@ -7,7 +7,7 @@ func NextSteps(w Wizard) []Part {
 	var out []Part
 	for _, row := range w.Report.Checks {
 		if row.Status == checks.Warn {
-			out = append(out, Part{Kind: State, Status: checks.Warn, Text: row.Title + ": " + row.Summary})
+			out = append(out, Part{Kind: State, Status: checks.Warn, Text: row.Say()})
 		}
 	}
 	for _, t := range w.Tasks {

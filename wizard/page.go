@@ -131,7 +131,7 @@ func (w Wizard) TaskPage(t Task) Page {
 			skipped = append(skipped, id)
 			continue
 		}
-		p.Found = append(p.Found, Part{Kind: State, Status: row.Status, Text: row.Title + ": " + row.Summary})
+		p.Found = append(p.Found, Part{Kind: State, Status: row.Status, Text: row.Say()})
 		because, follows := w.Report.because(id)
 		if follows {
 			p.Found = append(p.Found, Part{Kind: Dim, Text: "This only follows from " + string(because) + ": mend that first."})

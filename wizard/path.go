@@ -102,6 +102,17 @@ func (p Pen) Sign(s checks.Status) string {
 	return [...]string{checks.Skip: "–", checks.Pass: "✓", checks.Warn: "!", checks.Fail: "✗", checks.Unknown: "?"}[s]
 }
 
+// ascii has a character of the seven-bit kind for each that our own texts use beyond it, one for one.
+var ascii = strings.NewReplacer("→", ">", "“", `"`, "”", `"`, "…", "~", "–", "-", "·", ".", "⋮", ":", "─", "-", "✗", "x", "✓", "+", "×", "x", "│", "|", "↳", "=")
+
+// Text is our own text as this pen may write it. Commands do not go through here: they stay as they are.
+func (p Pen) Text(s string) string {
+	if p.ASCII {
+		return ascii.Replace(s)
+	}
+	return s
+}
+
 func (p Pen) paint(s checks.Status, text string) string {
 	if p.Paint == nil || text == "" {
 		return text

@@ -281,7 +281,11 @@ func coverage(results []Result, command string) Coverage {
 		case w.Status == checks.Skip:
 		case slices.ContainsFunc(r.Findings, func(f checks.Finding) bool { return f.Status == checks.Unknown }):
 			c.Total++
-			c.Missing = append(c.Missing, Missing{r.Check.ID, checks.Quote(unknownOf(r.Findings)), command})
+			m := Missing{ID: r.Check.ID, Why: checks.Quote(unknownOf(r.Findings))}
+			if m.needsRoot() {
+				m.Command = command
+			}
+			c.Missing = append(c.Missing, m)
 		default:
 			c.Total++
 			c.Looked++

@@ -33,6 +33,19 @@ func (v Verdict) Heading() string {
 	return map[Verdict]string{Broken: "BROKEN", Intermittent: "COMES AND GOES", Unexplained: "UNEXPLAINED", Healthy: "HEALTHY", Unclear: "CANNOT SAY"}[v]
 }
 
+// Heading is the verdict's word for this report: of a page seen from outside nobody can say more than whether it works.
+func (r Report) Heading() string {
+	if len(r.Checks) > 0 && r.Checks[0].Topic == visit.Topic {
+		switch r.Verdict {
+		case Unexplained:
+			return "THE PAGE FAILS"
+		case Healthy:
+			return "THE PAGE WORKS"
+		}
+	}
+	return r.Verdict.Heading()
+}
+
 // Status is the state that colours a verdict.
 func (v Verdict) Status() checks.Status {
 	return map[Verdict]checks.Status{Broken: checks.Fail, Intermittent: checks.Fail, Unexplained: checks.Fail, Healthy: checks.Pass, Unclear: checks.Unknown}[v]
@@ -77,6 +90,7 @@ func (t *printer) line(s string) { t.out = append(t.out, s) }
 
 // wrap adds a paragraph; the lines after its first begin with indent.
 func (t *printer) wrap(first, s, indent string) {
+	s = t.pen.Text(s)
 	for i, l := range Wrap(s, t.width-max(ansi.StringWidth(first), len(indent))) {
 		if i == 0 {
 			t.line(first + l)
@@ -89,7 +103,7 @@ func (t *printer) wrap(first, s, indent string) {
 // verdict is the first line of every report.
 func (t *printer) verdict(r Report) {
 	s := r.Verdict.Status()
-	t.wrap(t.pen.Sign(s)+" "+t.pen.paint(s, r.Verdict.Heading())+"  ", r.Summary, "  ")
+	t.wrap(t.pen.Sign(s)+" "+t.pen.paint(s, r.Heading())+"  ", r.Summary, "  ")
 }
 
 // Wrap cuts a paragraph into lines by words, and words that are too long by cells. Paths and options stay whole
@@ -181,8 +195,8 @@ func (t *printer) coverage(c Coverage) {
 	}
 	t.line("")
 	t.wrap("", c.Say(), "  ")
-	for _, m := range c.Missing {
-		t.wrap("  ", fmt.Sprintf("%s: %s", m.ID, m.Why), "    ")
+	for _, why := range c.reasons() {
+		t.wrap("  ", why, "    ")
 	}
 	if cmd := c.Command(); cmd != "" {
 		t.line("  Look again with all rights:")
@@ -207,12 +221,20 @@ func (t *printer) rows(rows []Row) {
 				t.line(TopicName(topic))
 				first = false
 			}
-			t.wrap(fmt.Sprintf("  %s  ", t.pen.paint(row.Status, fmt.Sprintf("%s %-7s", t.pen.Sign(row.Status), row.Status))), row.Title+": "+row.Summary, "             ")
+			t.wrap(fmt.Sprintf("  %s  ", t.pen.paint(row.Status, fmt.Sprintf("%s %-7s", t.pen.Sign(row.Status), row.Status))), row.Say(), "             ")
 		}
 		if skipped > 0 && !first {
 			t.line(fmt.Sprintf("  %s skip     %s", t.pen.Sign(checks.Skip), plural(skipped, "check that does", "checks that do")+" not apply here"))
 		}
 	}
+}
+
+// Say is a check's line: its title where all is well, and else what was found, because the title says what is not so.
+func (row Row) Say() string {
+	if row.Status == checks.Pass || row.Status == checks.Skip {
+		return row.Title + ": " + row.Summary
+	}
+	return fmt.Sprintf("%s (%s)", row.Summary, row.ID)
 }
 
 // How says when a cause works and how sure it is.
@@ -273,7 +295,7 @@ func (c Coverage) Say() string {
 	if n := len(c.Missing); n > 0 {
 		root := 0
 		for _, m := range c.Missing {
-			if strings.Contains(m.Why, "root") {
+			if m.needsRoot() {
 				root++
 			}
 		}
@@ -289,10 +311,29 @@ func (c Coverage) Say() string {
 	return s
 }
 
+// needsRoot says that root would have seen more.
+func (m Missing) needsRoot() bool { return strings.HasPrefix(m.Why, "needs root") }
+
+// reasons are the missing checks with why they are, those with the same reason together.
+func (c Coverage) reasons() []string {
+	var why []string
+	ids := map[string][]checks.ID{}
+	for _, m := range c.Missing {
+		if ids[m.Why] == nil {
+			why = append(why, m.Why)
+		}
+		ids[m.Why] = append(ids[m.Why], m.ID)
+	}
+	for i, w := range why {
+		why[i] = w + ": " + joinIDs(ids[w])
+	}
+	return why
+}
+
 // Command is how to look again with root, where that would help.
 func (c Coverage) Command() string {
 	for _, m := range c.Missing {
-		if strings.Contains(m.Why, "root") && m.Command != "" {
+		if m.needsRoot() && m.Command != "" {
 			return m.Command
 		}
 	}

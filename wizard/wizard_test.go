@@ -104,7 +104,7 @@ func TestPersistence(t *testing.T) {
 	for _, tt := range []struct{ name, got, want string }{
 		{"no try", tries(0), ""},
 		{"a quarter of an hour", tries(5*time.Minute, true, true, true, true), "persistent, not temporary"},
-		{"two minutes", tries(time.Minute, true, true, true), "no luck yet"},
+		{"two minutes", tries(time.Minute, true, true, true), "asked again every minute"},
 		{"half of them", tries(10*time.Minute, true, false, true), "comes and goes"},
 		{"all well", tries(time.Minute, false, false), "works from here"},
 	} {
