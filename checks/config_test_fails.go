@@ -73,14 +73,19 @@ func configTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, n 
 			return nil, nil
 		}
 		if f.Host.UID == 0 && !f.Host.Files && !g.Foreign {
-			if tested, sure := testedTrouble(ctx, f, g, n); sure {
+			if tested, sure := testedTrouble(ctx, f, g, n); sure && tested == nil {
+				return nil, nil
+			} else if sure {
 				return merge(tested, parsed), nil
 			}
 		}
-		if !g.Running() {
-			return merge(emergTrouble(ctx, f, g), parsed), nil
+		if g.Running() {
+			return parsed, nil
 		}
-		return parsed, nil
+		if t := merge(emergTrouble(ctx, f, g), parsed); t != nil {
+			return t, nil
+		}
+		return missingCertificate(g, n), nil
 	})
 	return t
 }
@@ -186,6 +191,23 @@ func (t *confError) locate(g *sysinfo.Gateway, n *sysinfo.Nginx) {
 	}
 }
 
+// missingCertificate is what nginx would say of a certificate whose file is gone.
+func missingCertificate(g *sysinfo.Gateway, n *sysinfo.Nginx) *confError {
+	for _, s := range n.Config.Servers() {
+		for _, set := range s.Certificates() {
+			name := set.Value()
+			if strings.Contains(name, "$") || strings.HasPrefix(name, "data:") {
+				continue
+			}
+			if _, err := g.Root.Stat(name); errors.Is(err, fs.ErrNotExist) {
+				at := sysinfo.Place(set.Place)
+				return &confError{fmt.Sprintf("cannot load certificate %q", name), at, []Evidence{lineOf(g.Root, at), {Source: "ls -l " + name, Text: "no such file"}}}
+			}
+		}
+	}
+	return nil
+}
+
 func (t *confError) finding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Finding {
 	text, _, _ := strings.Cut(t.text, ": BIO_new_file() failed") // OpenSSL's own words are in the evidence
 	found := &Finding{Status: Fail, Confidence: 0.97, Where: t.place, Summary: "nginx does not start: " + text, Evidence: slices.Clone(t.evidence)}
@@ -212,16 +234,16 @@ func (t *confError) repair(g *sysinfo.Gateway, x Fix) Fix {
 	if len(quoted) > 1 {
 		name = quoted[1]
 	}
-	off := fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf("%ds/^/# /", t.place.Line)), sh(realFile(g.Root, t.place.File)))
+	off := commentOut(g.Root, t.place)
 	switch {
 	case strings.HasPrefix(t.text, "unknown directive") && strings.HasSuffix(t.text, "?)") && strings.Contains(line, name):
 		meant := strings.TrimSuffix(t.text[strings.LastIndexByte(t.text, '(')+1:], "?)")
 		return x.Do(fmt.Sprintf("Correct the slip: %s is %s", name, meant), "%s", replace(g.Root, t.place, name, meant))
-	case strings.HasPrefix(t.text, "unknown directive") && t.place.Known() && strings.HasSuffix(line, ";"):
+	case strings.HasPrefix(t.text, "unknown directive") && t.place.Known() && alone(line):
 		return x.Do(fmt.Sprintf("Take the line out (or install the module that brings %s)", name), "%s", off)
-	case strings.HasPrefix(t.text, "open()") && strings.HasPrefix(line, "include") && strings.HasSuffix(line, ";"):
+	case strings.HasPrefix(t.text, "open()") && strings.HasPrefix(line, "include") && alone(line):
 		return x.Do("Take the include out: its file is not there", "%s", off)
-	case strings.HasPrefix(t.text, "include loop"):
+	case strings.HasPrefix(t.text, "include loop") && alone(line):
 		return x.Do("Take this include out: the files include each other without end", "%s", off)
 	case strings.Contains(t.text, "cannot load certificate"):
 		return x.Tell("Put the file of %s back, or let it be issued again (certbot certificates lists what is there); or name another one at %s", name, t.place)
@@ -231,4 +253,11 @@ func (t *confError) repair(g *sysinfo.Gateway, x Fix) Fix {
 		return x.Tell("Correct %s", t.place)
 	}
 	return x.Tell("Correct what nginx -t complains about")
+}
+
+// alone says that a line holds one directive and nothing else, so that it can be taken out by itself.
+func alone(line string) bool {
+	line, _, _ = strings.Cut(line, " #")
+	line = strings.TrimSpace(line)
+	return strings.Count(line, ";") == 1 && strings.HasSuffix(line, ";") && !strings.ContainsAny(line, "{}")
 }

@@ -36,12 +36,12 @@ func setDirectives(l *live, x Fix, pairs ...pair) Fix {
 			continue
 		}
 		add += "\n" + text
-		undo = append(undo, fmt.Sprintf("sed -i '/%s/d' %s", sedPattern(text), sh(realFile(root, l.Pass.File))))
 	}
 	if add != "" { // last: the line numbers above stay true
 		x = x.Do("Add what is missing below "+l.Pass.String(), "%s", insertAfter(root, l.Pass, add[1:]))
+		undo = append(undo, removeBelow(root, l.Pass, strings.Count(add, "\n")))
 	}
-	x.Undo = strings.Join(undo, "; ")
+	x.Undo = undoAll(undo)
 	return x
 }
 

@@ -56,7 +56,7 @@ func shareNetwork(ctx context.Context, f *sysinfo.Facts, l *live, p sysinfo.Proc
 			Do("Make a place for the setting", "mkdir -p /etc/systemd/system/%s.d", sh(unit)).
 			Do("Take PrivateNetwork=yes back", `printf '[Service]\nPrivateNetwork=no\n' > /etc/systemd/system/%s.d/network.conf`, sh(unit)).
 			Do("Let systemd read it", "systemctl daemon-reload").
-			Do("Restart the app", "systemctl restart %s", name)
+			Do("Restart the app", "systemctl restart %s%s", name, warmUp(u))
 	}
 	return Fix{Title: "Put gateway and app into one network", Risk: Medium}.
 		Tell("The app listens inside a container. Let it listen on 0.0.0.0 there and publish its port on this machine: ports: [\"127.0.0.1:%d:%d\"] in compose, -p 127.0.0.1:%d:%d with docker run", l.Port, l.Port, l.Port, l.Port)

@@ -38,8 +38,8 @@ only, so that curl as root works. Delete that one rule; do not stop the firewall
 			if r == nil {
 				return pass(fmt.Sprintf("no rule of this machine's firewall stops a packet to %s", l.Address()))
 			}
-			if jailOf(r) != "" {
-				return nil // fail2ban's
+			if jailOf(r) != "" || !r.Sure && !now && !l.hit {
+				return nil // fail2ban's, or a guess about the past
 			}
 			return blocked(ctx, f, l, r, line, now)
 		}),
@@ -157,7 +157,7 @@ func openUp(f *sysinfo.Facts, l *live, r *rule, text string) Fix {
 		x = x.Do("Delete exactly this rule", "%s -t %s -D %s %s", r.Tool, r.Table, sh(r.Chain), ruleWords(r.Text))
 	}
 	if at := savedRule(f, text); at.Known() {
-		x = x.Do("Keep it from coming back at the next boot", "sed -i %s %s", sh(fmt.Sprintf("%ds/^/# /", at.Line)), sh(realFile(f.Host.Root, at.File)))
+		x = x.Do("Keep it from coming back at the next boot", "%s", commentOut(f.Host.Root, at))
 	} else if strings.HasPrefix(r.Chain, "ufw") {
 		x = x.Tell("ufw put it there: ufw status numbered shows its number, ufw delete NUMBER removes it for good")
 	}

@@ -156,6 +156,7 @@ func fpmReloadInflight() Check {
 			x := Fix{Title: "Let requests finish before a reload", Risk: Medium}
 			if v.Set() {
 				found.Where = sysinfo.Place(v.Place)
+				x.Undo = setLine(f.Host.Root, found.Where, configLine(f.Host.Root, found.Where))
 				x = x.Do("Give them 30 seconds", "%s", setLine(f.Host.Root, found.Where, "process_control_timeout = 30s"))
 			} else {
 				at := sysinfo.Place(p.Config.Global.Place)
@@ -164,7 +165,7 @@ func fpmReloadInflight() Check {
 					return found
 				}
 				found.Where = at
-				x.Undo = "sed -i '/^process_control_timeout = 30s$/d' " + sh(at.File)
+				x.Undo = removeBelow(f.Host.Root, at, 1)
 				x = x.Do("Give them 30 seconds", "%s", insertAfter(f.Host.Root, at, "process_control_timeout = 30s"))
 			}
 			found.Fix = fpmRestart(p, x)
@@ -202,7 +203,8 @@ func fpmProcessMax() Check {
 wait. Raise it to the sum of the pools, if the memory is there for them; or the system refuses to fork (TasksMax, ulimit).`,
 		Run: fpmEvent([]errlog.Kind{errlog.FPMProcessMax, errlog.FPMForkFailed}, func(_ context.Context, f *sysinfo.Facts, _ *live, p *sysinfo.FPM, _ *phpfpm.Pool, line sysinfo.LogLine) *Finding {
 			v := p.Config.Global.Get("process.max")
-			found := &Finding{Confidence: 0.93, Where: sysinfo.Place(v.Place), Summary: fmt.Sprintf("%s may not start more workers", p.Name())}
+			found := &Finding{Confidence: 0.93, Where: sysinfo.Place(v.Place), Summary: fmt.Sprintf("%s may not start more workers", p.Name()),
+				Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted", "listen-backlog-full-unix"}}
 			if line.Kind == errlog.FPMForkFailed || !v.Set() {
 				found.Where = sysinfo.Place{File: p.Unit.Fragment}
 				found.Fix = Fix{Title: "Raise the limit of tasks", Risk: Medium}.Tell("systemctl show %s -p TasksMax,TasksCurrent and ulimit -u of the pool's user tell which limit it is", p.Name())

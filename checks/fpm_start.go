@@ -75,6 +75,7 @@ func poolFix(f *sysinfo.Facts, d *fpmDown) Fix {
 	case d.place.Line == 0:
 		x = x.Tell("Correct the configuration: %s", reason(text))
 	case strings.Contains(text, "spare_servers") || strings.Contains(text, "start_servers"):
+		x.Undo = undoAll(spareAsWas(f, d))
 		for _, kv := range saneSpare(d) {
 			x = x.Do("Make the numbers fit each other: min_spare ≤ start ≤ max_spare ≤ max_children", "%s", kv)
 		}
@@ -126,10 +127,21 @@ func saneSpare(d *fpmDown) []string {
 		n   int
 	}{{"pm.start_servers", start}, {"pm.min_spare_servers", lo}, {"pm.max_spare_servers", hi}} {
 		at := d.pool.Get(kv.key).Place
-		if at.File == "" {
+		if at.File == "" || d.pool.Get(kv.key).Int() == kv.n {
 			continue
 		}
 		out = append(out, fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf("%ds#^.*$#%s = %d#", at.Line, kv.key, kv.n)), sh(at.File)))
+	}
+	return out
+}
+
+// spareAsWas gives the way back.
+func spareAsWas(f *sysinfo.Facts, d *fpmDown) []string {
+	var out []string
+	for _, key := range []string{"pm.start_servers", "pm.min_spare_servers", "pm.max_spare_servers"} {
+		if at := sysinfo.Place(d.pool.Get(key).Place); at.Known() {
+			out = append(out, setLine(f.Host.Root, at, configLine(f.Host.Root, at)))
+		}
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -135,10 +136,14 @@ func backlog(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Socket, w
 		if v.Set() && v.Int() > 0 && v.Int() < 511 {
 			found.Where = sysinfo.Place(v.Place)
 			found.Evidence = append(found.Evidence, Evidence{Source: v.Place.String(), Text: configLine(f.Host.Root, found.Where)})
+			x.Undo = setLine(f.Host.Root, found.Where, configLine(f.Host.Root, found.Where))
 			x = x.Do("Give the queue its usual length", "%s", setLine(f.Host.Root, found.Where, "listen.backlog = 511"))
 		}
 		more := moreWorkers(ctx, f, p, pool, pool.Get("pm.max_children").Int())
 		more.Steps = append(x.Steps, more.Steps...)
+		if x.Undo != "" {
+			more.Undo = strings.TrimSuffix(x.Undo+"; "+more.Undo, "; ")
+		}
 		found.Fix = more
 	} else if l.reach.Owner != nil {
 		unit := f.UnitOf(l.reach.Owner.PID)

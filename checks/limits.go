@@ -71,10 +71,10 @@ func setMain(g *sysinfo.Gateway, x Fix, set nginx.Setting, name, value string) F
 	if set.Set() {
 		at := sysinfo.Place(set.Place)
 		old := configLine(g.Root, at)
-		x.Undo = setLine(g.Root, at, old)
+		x.Undo = strings.TrimSuffix(setLine(g.Root, at, old)+"; "+x.Undo, "; ")
 		return x.Do(fmt.Sprintf("Set %s in %s", name, at), "%s", setWords(g.Root, at, old, name+" "+strings.Join(set.Args, " "), name+" "+value))
 	}
-	x.Undo = fmt.Sprintf("sed -i '/^%s /d' %s", name, sh(realFile(g.Root, g.Config)))
+	x.Undo = strings.TrimSuffix(fmt.Sprintf("sed -i '/^%s /d' %s; %s", name, sh(realFile(g.Root, g.Config)), x.Undo), "; ")
 	return x.Do(fmt.Sprintf("Add %s to %s", name, g.Config), "sed -i %s %s", sh("1i "+text), sh(realFile(g.Root, g.Config)))
 }
 

@@ -146,7 +146,7 @@ does not. Correct the name, or the resolver.`,
 			r := h.Pass.Resolver()
 			at := sysinfo.Place(r.Place)
 			name := nameIn(l, line)
-			found := &Finding{Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("nginx gets no address for %s from its resolver %s: %s", name, r.Value(), what(line))}
+			found := &Finding{Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("nginx gets no address for %s from its resolver %s: %s", name, r.Value(), strings.TrimPrefix(what(line), name+" could not be resolved "))}
 			dead := line.Kind == errlog.ResolverDown || !strings.Contains(line.Message, "(3:")
 			if !dead {
 				found.Fix = Fix{Title: "Correct the name", Risk: Low}

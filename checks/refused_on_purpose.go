@@ -45,7 +45,7 @@ set up. Then widen it (burst, nodelay), count by the visitor's own address, and 
 			x = x.Tell("At %s: use a key that tells visitors apart ($binary_remote_addr; behind a CDN with set_real_ip_from and real_ip_header), and a rate that a page with all its images keeps", rate)
 			x = x.Tell("At %s: allow a burst (limit_req zone=%s burst=20 nodelay;), and limit_req_status 429; so that nobody takes it for an outage", where, zone)
 			found.Fix = nginxReload(ctx, f, s.Gateway, x)
-			if line.judge(found); found.When == Intermittent && found.Status == Fail && line.count < 5 {
+			if line.judge(found); found.When == Intermittent {
 				found.Status = Warn // a limit that does its work
 			}
 			return found
@@ -183,8 +183,8 @@ func returned(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r nginx.Re
 		found.Confidence = 0.8
 	}
 	x.Undo = setLine(root, at, configLine(root, at))
-	if strings.HasPrefix(configLine(root, at), "return ") {
-		x = x.Do("Take the line out", "sed -i %s %s", sh(fmt.Sprintf("%ds/^/# /", at.Line)), sh(realFile(root, at.File)))
+	if alone(configLine(root, at)) {
+		x = x.Do("Take the line out", "%s", commentOut(root, at))
 	} else {
 		x = x.Tell("Take the return 503 out at %s", at)
 	}

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -62,6 +63,23 @@ func insertAfter(r sysinfo.Root, at sysinfo.Place, text string) string {
 		lines[i] = sedText(lines[i])
 	}
 	return fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf(`%ds#^\([[:space:]]*\)\(.*\)$#\1\2\n\1%s#`, at.Line, strings.Join(lines, `\n\1`))), sh(realFile(r, at.File)))
+}
+
+// removeBelow takes away what insertAfter added: n lines below a place.
+func removeBelow(r sysinfo.Root, at sysinfo.Place, n int) string {
+	return fmt.Sprintf("sed -i %d,%dd %s", at.Line+1, at.Line+n, sh(realFile(r, at.File)))
+}
+
+// commentOut switches a line off and keeps its indentation.
+func commentOut(r sysinfo.Root, at sysinfo.Place) string {
+	return fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf("%ds/^[[:space:]]*/&# /", at.Line)), sh(realFile(r, at.File)))
+}
+
+// undoAll is the way back in the opposite order, so that line numbers are true when their command runs.
+func undoAll(steps []string) string {
+	steps = slices.Clone(steps)
+	slices.Reverse(steps)
+	return strings.Join(steps, "; ")
 }
 
 // setLine replaces a whole line, keeping its indentation.

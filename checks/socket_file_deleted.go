@@ -37,7 +37,8 @@ keeps the old socket over a reload.`,
 			owner, known := f.OwnerOf(ctx, s)
 			evidence := []Evidence{{Source: "ss -lx", Text: "LISTEN " + s.Path + by(procOrNil(owner, known))}, {Source: "ls " + l.Unix, Text: "No such file or directory"}}
 			if unit := f.UnitOf(owner.PID); known && unit != "" {
-				x = x.Do("Restart, not reload: a reload keeps the old socket", "systemctl restart %s", sh(unitWord(unit)))
+				u, _ := f.Unit(ctx, unit)
+				x = x.Do("Restart, not reload: a reload keeps the old socket", "systemctl restart %s%s", sh(unitWord(unit)), warmUp(u))
 			} else if p, _ := f.PoolOf(ctx, l.Hop); p != nil {
 				x = fpmRestart(p, x)
 			} else {
@@ -145,11 +146,12 @@ name, the stop of one deletes the other's socket while that one keeps running. R
 			if victim == "" {
 				victim = f.AppFor(ctx, l.Hop).Unit.Name
 			}
+			vu, _ := f.Unit(ctx, victim)
 			x := Fix{Title: "Restart " + unitWord(victim) + " and keep its folder", Risk: Medium, Undo: "rm /etc/systemd/system/" + culprit + ".d/runtime.conf && systemctl daemon-reload"}.
 				Do("Make a place for the setting", "mkdir -p /etc/systemd/system/%s.d", sh(culprit)).
 				Do("Let the stop of "+unitWord(culprit)+" leave the folder alone", `printf '[Service]\nRuntimeDirectoryPreserve=yes\n' > /etc/systemd/system/%s.d/runtime.conf`, sh(culprit)).
 				Do("Let systemd read it", "systemctl daemon-reload").
-				Do("Restart the service whose socket was taken", "systemctl restart %s", sh(unitWord(victim))).
+				Do("Restart the service whose socket was taken", "systemctl restart %s%s", sh(unitWord(victim)), warmUp(vu)).
 				Tell("In the long run give each unit a RuntimeDirectory= of its own")
 			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: l.Where, Fix: x,
 				Summary: fmt.Sprintf("the stop of %s deleted %s, where %s listens", unitWord(culprit), path.Dir(l.Unix), unitWord(victim)),

@@ -80,7 +80,6 @@ func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Inf
 	if p == nil {
 		return sysinfo.Place{}, appSocketFix(ctx, f, l, d, who, users)
 	}
-	file := realFile(f.Host.Root, pool.Place.File)
 	group := users.Group(l.Site.Gateway.Creds.GID)
 	x := Fix{Title: fmt.Sprintf("Let pool %s give its socket to %s", pool.Name, who), Risk: Medium}
 	listen := sysinfo.Place(pool.Get("listen").Place)
@@ -91,13 +90,13 @@ func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Inf
 		x.Undo = setLine(f.Host.Root, where, old)
 		x = x.Do("Add the gateway's user to the pool's access list", "%s", setLine(f.Host.Root, where, strings.TrimRight(old, " ")+","+who))
 	} else {
-		x.Undo = "restore the listen.owner, listen.group and listen.mode lines of " + file
-		add := ""
+		add, undo := "", []string{}
 		for _, kv := range [][2]string{{"listen.owner", who}, {"listen.group", group}, {"listen.mode", "0660"}} {
 			if at := pool.Get(kv[0]).Place; at.File != "" {
 				if where == listen {
 					where = sysinfo.Place(at)
 				}
+				undo = append(undo, setLine(f.Host.Root, sysinfo.Place(at), configLine(f.Host.Root, sysinfo.Place(at))))
 				x = x.Do("Set "+kv[0], "%s", setLine(f.Host.Root, sysinfo.Place(at), kv[0]+" = "+kv[1]))
 			} else {
 				add += "\n" + kv[0] + " = " + kv[1]
@@ -105,7 +104,9 @@ func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Inf
 		}
 		if add != "" { // last: the line numbers above stay true
 			x = x.Do("Say whose the socket is", "%s", insertAfter(f.Host.Root, listen, add[1:]))
+			undo = append(undo, removeBelow(f.Host.Root, listen, strings.Count(add, "\n")))
 		}
+		x.Undo = undoAll(undo)
 	}
 	return where, fpmRestart(p, x)
 }
@@ -139,11 +140,12 @@ func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info
 	if at := iniLine(f, app.Unit, "chmod-socket"); at.Line > 0 {
 		x = x.Do("Let uWSGI make its socket for owner and group", "%s", setLine(f.Host.Root, at, "chmod-socket = 660"))
 	}
-	dir := "/etc/systemd/system/" + app.Unit.Name + ".d"
+	dir, name := "/etc/systemd/system/"+app.Unit.Name+".d", sh(unitWord(app.Unit.Name))
+	x.Undo = fmt.Sprintf("rm %s/gateway.conf && systemctl daemon-reload && systemctl restart %s", sh(dir), name)
 	return x.Do("Make a place for the setting", "mkdir -p %s", sh(dir)).
 		Do("Run the app in the gateway's group, with a umask that lets the group write", `printf '[Service]\nGroup=%s\nUMask=0007\n' > %s/gateway.conf`, group, sh(dir)).
 		Do("Let systemd read it", "systemctl daemon-reload").
-		Do("Restart the app", "systemctl restart %s", sh(unitWord(app.Unit.Name)))
+		Do("Restart the app", "systemctl restart %s%s", name, warmUp(app.Unit))
 }
 
 // selinuxDenied: the modes allow it, and it is denied all the same.

@@ -147,7 +147,7 @@ func loosen(f *sysinfo.Facts, l *live, u sysinfo.Unit, w *wall, at sysinfo.Place
 		x = x.Do("Admit what the site needs", "%s", setLine(root, at, w.setting+"="+w.better))
 	case at.Known() && strings.HasPrefix(at.File, "/etc/"):
 		x.Undo = setLine(root, at, line)
-		x = x.Do("Take the line out", "sed -i %s %s", sh(fmt.Sprintf("%ds/^/# /", at.Line)), sh(realFile(root, at.File)))
+		x = x.Do("Take the line out", "%s", commentOut(root, at))
 	default:
 		file := fmt.Sprintf("/etc/systemd/system/%s.d/50-upstream.conf", u.Name)
 		x.Undo = "rm " + sh(file)

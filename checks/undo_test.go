@@ -1,0 +1,105 @@
+package checks
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/hosttest"
+)
+
+// The edits that a recorded machine's cause prints are made on copies of its files: each changes something, and the
+// way back leaves every file as it was.
+func TestEditsOfFixturesAndTheirUndo(t *testing.T) {
+	bash := tool(t, "bash")
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "excerpts.txtar") {
+			continue // what people paste, not a machine
+		}
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			m := hosttest.Load(t, file)
+			causes := causesOf(t, m.Host)
+			if len(causes) == 0 {
+				return
+			}
+			c := newCopies(t, m.Host.Root)
+			fix := causes[0].Finding.Fix
+			for _, s := range fix.Steps {
+				if !strings.HasPrefix(s.Command, "sed -i ") {
+					continue
+				}
+				cmd, file := c.at(s.Command)
+				before := c.read(file)
+				if out, err := exec.Command(bash, "-ec", cmd).CombinedOutput(); err != nil {
+					t.Fatalf("%s: %v: %s", s.Command, err, out)
+				}
+				if got := c.read(file); got == before {
+					t.Errorf("got no change from %s", s.Command)
+				}
+			}
+			if len(c.was) == 0 || !strings.HasPrefix(fix.Undo, "sed -i ") || strings.Contains(fix.Undo, "systemctl") {
+				return
+			}
+			undo := fix.Undo
+			for real, copy := range c.path {
+				undo = strings.ReplaceAll(undo, real, copy)
+			}
+			if out, err := exec.Command(bash, "-ec", undo).CombinedOutput(); err != nil {
+				t.Fatalf("%s: %v: %s", fix.Undo, err, out)
+			}
+			for file, was := range c.was {
+				if got := c.read(file); got != was {
+					t.Errorf("%s: got\n%s\nwant\n%s", fix.Undo, got, was)
+				}
+			}
+		})
+	}
+}
+
+// copies are a recorded machine's files on this machine's disk.
+type copies struct {
+	t    *testing.T
+	root sysinfo.Root
+	dir  string
+	path map[string]string // from there to here
+	was  map[string]string // by the path here
+}
+
+func newCopies(t *testing.T, r sysinfo.Root) copies {
+	return copies{t, r, t.TempDir(), map[string]string{}, map[string]string{}}
+}
+
+// at lets a command that ends with a file's name work on its copy.
+func (c copies) at(cmd string) (here, file string) {
+	c.t.Helper()
+	name := cmd[strings.LastIndexByte(cmd, ' ')+1:]
+	file = c.path[name]
+	if file == "" {
+		b, err := c.root.ReadFile(name)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		file = filepath.Join(c.dir, strings.ReplaceAll(name, "/", "_"))
+		if err := os.WriteFile(file, b, 0o644); err != nil {
+			c.t.Fatal(err)
+		}
+		c.path[name], c.was[file] = file, string(b)
+	}
+	return strings.TrimSuffix(cmd, name) + file, file
+}
+
+func (c copies) read(file string) string {
+	c.t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return string(b)
+}
