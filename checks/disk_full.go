@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -100,8 +101,8 @@ func noSpace(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
 			continue
 		}
 		lines, err := f.Journal(ctx, p.Unit.Name)
-		if err != nil {
-			continue
+		if err != nil && p.Unit.Active == "failed" && s.holds("the pid file of "+p.Name()) {
+			out = append(out, unitSays(p.Unit)) // only root may read its last words; it cannot start without its pid file
 		}
 		for _, l := range lastAttempt(lines) {
 			if strings.Contains(l.Text, "No space left on device") {
@@ -111,6 +112,10 @@ func noSpace(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
 		}
 	}
 	return out
+}
+
+func (s *filesystem) holds(why string) bool {
+	return slices.ContainsFunc(s.uses, func(u usedDir) bool { return u.why == why })
 }
 
 func uses(s *filesystem, who string) bool {

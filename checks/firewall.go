@@ -15,13 +15,14 @@ type packet struct {
 	from, to netip.Addr
 	port     int
 	uid, gid int
+	user     string // the name of uid
 	local    bool   // it arrives on this machine again, through lo
 	dev      string // it leaves by this interface
 }
 
 // packetOf is what the gateway sends first. proxy_bind chooses another source address.
 func packetOf(l *live) packet {
-	p := packet{to: l.reach.Addr.Addr(), from: l.reach.Addr.Addr(), port: l.Port, uid: l.Site.Gateway.Creds.UID, gid: l.Site.Gateway.Creds.GID, local: l.reach.Local, dev: "lo"}
+	p := packet{user: l.Site.Gateway.User, to: l.reach.Addr.Addr(), from: l.reach.Addr.Addr(), port: l.Port, uid: l.Site.Gateway.Creds.UID, gid: l.Site.Gateway.Creds.GID, local: l.reach.Local, dev: "lo"}
 	if !l.reach.Local {
 		p.from, p.dev = l.reach.Route.Src, l.reach.Route.Dev
 	}

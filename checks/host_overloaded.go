@@ -29,13 +29,14 @@ takes it all, a backup, a crawler, a runaway job, before you buy a larger machin
 			if err != nil {
 				return nil, err
 			}
+			high = append(high, throttled(ctx, f)...)
 			if len(high) == 0 {
 				if calm == "" {
 					return nil, nil // a kernel without it; the cpu check tells of the load
 				}
 				return []Finding{{Status: Pass, Summary: calm}}, nil
 			}
-			found := Finding{Status: Warn, Confidence: 0.6, Summary: high[0].Text, Evidence: high, Where: sysinfo.Place{File: high[0].Source}}
+			found := Finding{Status: Warn, Confidence: 0.6, Summary: high[0].Text, Evidence: high}
 			if line, ok := timesOut(ctx, f); ok {
 				found.Status = Fail
 				found.Evidence = append(found.Evidence, line)
@@ -83,6 +84,40 @@ func pressures(f *sysinfo.Facts) (high []Evidence, calm string, err error) {
 		calm = "pressure over the last ten seconds: " + strings.TrimSuffix(calm, ", ")
 	}
 	return high, calm, nil
+}
+
+// throttled are the services behind hops that their own CPUQuota holds back (cpu.stat of their control group).
+func throttled(ctx context.Context, f *sysinfo.Facts) []Evidence {
+	all, err := hops(ctx, f)
+	if err != nil {
+		return nil
+	}
+	var out []Evidence
+	seen := map[string]bool{}
+	for i := range all {
+		b, ok := backend(ctx, f, &all[i])
+		group := b.unit.Props["ControlGroup"]
+		if !ok || group == "" || seen[group] {
+			continue
+		}
+		seen[group] = true
+		for _, dir := range []string{"/sys/fs/cgroup", "/sys/fs/cgroup/cpu"} {
+			name := dir + group + "/cpu.stat"
+			text, err := f.Host.Root.ReadFile(name)
+			if err != nil {
+				continue
+			}
+			var periods, held float64
+			for line := range strings.Lines(string(text)) {
+				_, _ = fmt.Sscanf(line, "nr_periods %g", &periods)
+				_, _ = fmt.Sscanf(line, "nr_throttled %g", &held)
+			}
+			if periods > 100 && held > periods/3 {
+				out = append(out, Evidence{Source: name, Text: fmt.Sprintf("%s was held back by its CPU limit in %.0f %% of its time", b.name, 100*held/periods)})
+			}
+		}
+	}
+	return out
 }
 
 func avg10(text, row string) (float64, bool) {

@@ -29,6 +29,11 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, n *sy
 	} else {
 		found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: "no nginx master process"})
 	}
+	if taken == nil && f.Host.UID != 0 && u.Active == "failed" {
+		found.Confidence, found.Summary = 0.7, "nginx is not running: its last start failed, and only root may see why"
+		found.Fix = Fix{Title: "Find out why nginx does not start", Risk: Low}.Do("Ask nginx itself; it names file and line", "nginx -t").Do("Start nginx", "systemctl start nginx")
+		return found
+	}
 	if taken == nil {
 		found.Fix = Fix{Title: "Start nginx", Risk: Low}.Do("Start nginx", "%s", n.Binary)
 		if known {

@@ -84,6 +84,7 @@ type kill struct {
 	at       time.Time
 	evidence []Evidence
 	group    bool // the service's own limit was reached, not the machine's
+	mine     bool // it was surely this program's process, and no other of that name
 	sure     float64
 }
 
@@ -97,7 +98,7 @@ func (b *back) kill(ctx context.Context, f *sysinfo.Facts) *kill {
 	}
 	if n, file := oomCount(f, b.unit); n > 0 && len(b.lines) > 0 {
 		last := b.lines[len(b.lines)-1]
-		return &kill{last.Time, []Evidence{{Source: file, Text: fmt.Sprintf("oom_kill %d", n)}, quoteLine(last)}, true, 0.85}
+		return &kill{last.Time, []Evidence{{Source: file, Text: fmt.Sprintf("oom_kill %d", n)}, quoteLine(last)}, true, true, 0.85}
 	}
 	return nil
 }
@@ -112,22 +113,35 @@ func (b *back) byKernel(ctx context.Context, f *sysinfo.Facts) *kill {
 		if line.Kind == errlog.OOMDKill {
 			mine = b.unit.Name != "" && strings.Contains(line.text, b.unit.Name)
 		}
-		if !mine || line.Kind == errlog.OOMKill && !strings.Contains(line.text, "Killed process") {
+		if !mine || line.Kind == errlog.OOMKill && !strings.Contains(line.text, "Killed process") || b.anothers(lines, line) {
 			continue
 		}
-		k := &kill{line.Time, []Evidence{line.evidence()}, strings.Contains(line.text, "Memory cgroup"), 0.9}
+		k := &kill{line.Time, []Evidence{line.evidence()}, strings.Contains(line.text, "Memory cgroup"), false, 0.9}
 		for _, own := range b.lines {
 			if own.Worker == line.Worker || within(own.Time, line.Time, 3*time.Second) {
-				k.evidence, k.sure = append(k.evidence, quoteLine(own)), 0.97
+				k.evidence, k.mine, k.sure = append(k.evidence, quoteLine(own)), true, 0.97
 				break
 			}
 		}
-		if b.unit.Name != "" && strings.Contains(line.text, b.unit.Name) {
-			k.sure = 0.97
+		for _, other := range lines { // the line before it names the control group: task_memcg=/system.slice/shop.service
+			if b.unit.Name != "" && strings.Contains(other.text, "/"+b.unit.Name) && (other.Worker == line.Worker || other.Kind == errlog.OOMDKill) {
+				k.mine, k.sure = true, 0.97
+			}
 		}
 		return k
 	}
 	return nil
+}
+
+// anothers says that the kernel named another service as the killed process's own.
+func (b *back) anothers(lines []kernelLine, killed kernelLine) bool {
+	for _, l := range lines {
+		_, group, ok := strings.Cut(l.text, "task_memcg=")
+		if ok && l.Worker == killed.Worker && b.unit.Name != "" && strings.Contains(group, ".service") && !strings.Contains(group, "/"+b.unit.Name) {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *back) bySystemd(ctx context.Context, f *sysinfo.Facts) *kill {
@@ -135,7 +149,7 @@ func (b *back) bySystemd(ctx context.Context, f *sysinfo.Facts) *kill {
 		return nil
 	}
 	if b.unit.Result == "oom-kill" {
-		return &kill{b.unit.Since, []Evidence{unitSays(b.unit)}, b.limited(), 0.96}
+		return &kill{b.unit.Since, []Evidence{unitSays(b.unit)}, b.limited(), true, 0.96}
 	}
 	lines, err := f.Journal(ctx, b.unit.Name)
 	if err != nil {
@@ -143,7 +157,7 @@ func (b *back) bySystemd(ctx context.Context, f *sysinfo.Facts) *kill {
 	}
 	for i := len(lines) - 1; i >= 0; i-- {
 		if l := lines[i]; strings.Contains(l.Text, "killed by the OOM killer") || strings.Contains(l.Text, "result 'oom-kill'") {
-			return &kill{l.Time, []Evidence{{Source: "journalctl -u " + unitWord(b.unit.Name), Text: l.Text, Time: l.Time}}, b.limited(), 0.95}
+			return &kill{l.Time, []Evidence{{Source: "journalctl -u " + unitWord(b.unit.Name), Text: l.Text, Time: l.Time}}, b.limited(), true, 0.95}
 		}
 	}
 	return nil
@@ -190,6 +204,9 @@ func (b *back) finding(ctx context.Context, f *sysinfo.Facts, l *live, k *kill) 
 		found.When, found.Status = Now, l.broken()
 	case ok && now && within(broke.Time, f.Host.Now(), time.Minute) && l.hit:
 		found.When = Now
+	case !k.mine && !(ok && within(broke.Time, k.at, 5*time.Second)):
+		found.Status = Warn // a process of that name, perhaps of something else
+		found.Summary = fmt.Sprintf("a process named %s was killed for want of memory at %s", b.comm, k.at.Format("15:04:05"))
 	case k.at.Before(l.settled()) && !ok:
 		found.Status = Warn // started anew since, and nobody noticed
 	case k.at.Before(b.since.Add(-time.Second)):

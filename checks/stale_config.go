@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -48,7 +49,9 @@ func oldUpstream(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (sysinf
 		known := false
 		for _, h := range s.Hops {
 			l := live{Hop: h}
-			known = known || h.Variable || l.named(line.Upstream.Address)
+			_, err := netip.ParseAddr(h.Host)
+			byName := h.Unix == "" && err != nil // nginx may know the name's address of another day
+			known = known || h.Variable || byName || l.named(line.Upstream.Address)
 		}
 		if !known {
 			return line, true
