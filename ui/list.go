@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -168,13 +169,20 @@ func (list) filter(m Model, k tea.KeyMsg) Model {
 		case "esc":
 			v.filter, v.filtering = "", false
 		default:
-			in := input{v.filter, len(v.filter)}.press(k)
-			if k.Type == tea.KeySpace {
-				in.text += " "
+			if k.Type == tea.KeyRunes || k.Type == tea.KeySpace { // words: here spaces count
+				v.filter += strings.Map(printable, string(k.Runes))
+				return
 			}
-			v.filter = in.text
+			v.filter = input{v.filter, len(v.filter)}.press(k).text
 		}
 	})
+}
+
+func printable(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return -1
 }
 
 // step moves by a key; headings are stepped over.

@@ -51,11 +51,11 @@ func goneCause(k string, done bool) wizard.Page {
 func (page) keys(m Model) []key.Binding {
 	p, t, isTask := m.content()
 	var out []key.Binding
-	if n := len(p.Commands()); n > 0 {
+	if len(p.Copied()) > 0 {
 		out = append(out, keyCopy())
-		if n > 1 {
-			out = append(out, bind("one", "1-"+count(min(n, 9)), "1"))
-		}
+	}
+	if n := len(p.Commands()); n > 1 {
+		out = append(out, bind("copy one", "1-"+count(min(n, 9)), "1"))
 	}
 	out = append(out, keyScroll())
 	if isTask && t.Guided() {
@@ -81,10 +81,13 @@ func (pg page) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
 	case "n", "p":
 		return m.neighbour(map[string]int{"n": 1, "p": -1}[s]), nil
 	case "c":
-		if all := p.Commands(); len(all) > 0 {
+		if all := p.Copied(); len(all) > 0 {
 			return m, copyOut(m.o, strings.Join(all, "\n")+"\n", plural(len(all), "command was", "commands were"))
 		}
 		m.note = "there is no command on this page"
+		if len(p.Commands()) > 0 {
+			m.note = "these are separate ways: copy one by its number"
+		}
 		return m, nil
 	case "1", "2", "3", "4", "5", "6", "7", "8", "9":
 		if i := int(s[0] - '1'); i < len(p.Commands()) {

@@ -219,6 +219,20 @@ func TestCopy(t *testing.T) {
 	}
 }
 
+// A step's page may show several ways; only a fix is copied as a whole.
+func TestWaysAreNotCopiedTogether(t *testing.T) {
+	var screen strings.Builder
+	m := demo(t, "socket-path-mismatch", func(o *Options) { o.Screen = &screen })
+	m = Press(m, "enter", "/", "type:processor", "enter", "enter", "c")
+	if screen.Len() > 0 || !strings.Contains(m.note, "by its number") {
+		t.Errorf("sent %q, note %q", screen.String(), m.note)
+	}
+	m = Press(m, "esc", "esc", "/", "type:socket or", "enter", "enter", "c")
+	if !strings.Contains(m.note, "3 commands") {
+		t.Errorf("note %q\n%s", m.note, m.View())
+	}
+}
+
 func TestSaveAndTick(t *testing.T) {
 	dir := t.TempDir()
 	m := demo(t, "socket-path-mismatch", func(o *Options) { o.State = filepath.Join(dir, "new") })

@@ -72,6 +72,7 @@ func NewReport(ctx context.Context, f *sysinfo.Facts, o Options, list []checks.C
 	}
 	r.Paths = paths(ctx, f, causes)
 	r.Errors = errorsOf(ctx, f)
+	r.Errors.name(causes, found)
 	r.Verdict, r.Summary = verdict(ctx, f, causes, r.Coverage)
 	return r
 }
@@ -230,6 +231,22 @@ func listenText(s *sysinfo.Site) string {
 		}
 	}
 	return checks.Quote(strings.Join(out, ", "))
+}
+
+// name gives the groups of a broken hop the cause that was proven, where the one guessed from the line alone was not.
+func (e *Errors) name(causes []checks.Cause, found map[checks.ID][]checks.Finding) {
+	failed := func(f checks.Finding) bool { return f.Status == checks.Fail }
+	for i, g := range e.Groups {
+		if slices.ContainsFunc(found[g.ID], failed) {
+			continue
+		}
+		for _, c := range causes {
+			if h := c.Finding.Hop; h != nil && c.Now() && g.Upstream == checks.Quote(h.Address()) {
+				e.Groups[i].ID = c.Check.ID
+				break
+			}
+		}
+	}
 }
 
 // errorsOf sums the logs of the window up.

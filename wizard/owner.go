@@ -14,6 +14,7 @@ type Task struct {
 	Title  string
 	Why    string // how this can end in a 502
 	Checks []checks.ID
+	Log    bool // shows what the logs say, group by group
 	Ways   []Way
 	Works  string // how to know that it is well again
 }
@@ -62,4 +63,4 @@ func lastOf(steps []Task, t checks.Topic) int {
 }
 
 // Guided says that only a person can do this step.
-func (s Task) Guided() bool { return len(s.Checks) == 0 }
+func (s Task) Guided() bool { return len(s.Checks) == 0 && !s.Log }

@@ -14,7 +14,7 @@ func logSteps() []Task {
 				{"No file at all", "Then it goes to the journal, or in a container to its output (docker logs NAME).", "journalctl -u nginx -u 'php*fpm*' --since -1h --no-pager"},
 			},
 			Works: "You have seen the line of one failed request in the gateway's log and the line of the same second in the other log."},
-		{ID: "log-502", Topic: checks.Logs, Title: "What they say about the 502",
+		{ID: "log-502", Topic: checks.Logs, Title: "What they say about the 502", Log: true,
 			Why:    "One word of the line decides: refused (111), no such file (2), permission (13), timed out (110), reset (104). “While connecting” is before, “while reading” is after the request was handed over.",
 			Checks: []checks.ID{"log-groups", "errors", "upstream-returned-5xx", "upstream-premature-close", "error-page-masks-status"},
 			Ways: []Way{

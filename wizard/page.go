@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -30,6 +31,7 @@ type Part struct {
 	Text   string
 	Status checks.Status
 	N      int
+	Way    bool // a command of one way among several, not a step of a fix
 }
 
 // Page is what stands on a step's page: what was found, and beside it what to do.
@@ -48,6 +50,21 @@ func (p Page) Commands() []string {
 		}
 	}
 	return out
+}
+
+// Copied are the commands that belong together: the fix, or the only one there is. Several ways are not to be gone one
+// after the other, so of them there is nothing to copy at once.
+func (p Page) Copied() []string {
+	var fix []string
+	for _, part := range p.Fix {
+		if part.Kind == Command && !part.Way {
+			fix = append(fix, part.Text)
+		}
+	}
+	if all := p.Commands(); len(fix) == 0 && len(all) == 1 {
+		return all
+	}
+	return fix
 }
 
 // CausePage is the page of one cause of the report.
@@ -91,6 +108,60 @@ func evidenceParts(list []Evidence) []Part {
 		out = append(out, Part{Kind: Evident, Source: e.Source + e.when(), Text: e.Text})
 	}
 	return out
+}
+
+// parts are the groups of failures in the logs: how often, what, where.
+func (e Errors) parts() []Part {
+	if e.Total == 0 {
+		return []Part{{Kind: State, Status: checks.Pass, Text: "no failure in the logs of the last " + Span(e.Window)}}
+	}
+	out := []Part{{Kind: State, Status: checks.Warn, Text: e.Say()}}
+	for _, g := range e.Groups {
+		out = append(out, Part{Kind: Evident, Source: fmt.Sprintf("%d× %s", g.Count, g.ID), Text: g.at()})
+	}
+	return append(out, Part{Kind: Dim, Text: "The name is the likeliest cause by the line alone; the verdict is what is true now."})
+}
+
+// at is where a group of failures happened.
+func (g Group) at() string {
+	if g.Upstream == "" {
+		return g.Site
+	}
+	return strings.TrimPrefix(g.Site+" → "+g.Upstream, " → ")
+}
+
+// example stands for the site in the guided steps' commands.
+const example = "shop.example.com"
+
+// here puts the site's own name into the guided steps, so that nothing is left to replace.
+func (w Wizard) here(ways []Way) []Way {
+	name := w.siteName()
+	if name == "" {
+		return ways
+	}
+	out := slices.Clone(ways)
+	for i, way := range out {
+		if !strings.Contains(way.Command, example) {
+			continue
+		}
+		out[i].Command = strings.ReplaceAll(way.Command, example, name)
+		out[i].Say = strings.NewReplacer("Replace the name twice. ", "", " Replace the name.", "", "; replace the address.", ".", "; replace address and name.", "; replace the address.").Replace(way.Say)
+	}
+	return out
+}
+
+// siteName is the site all this is about, when it can stand in a command as it is.
+func (w Wizard) siteName() string {
+	name := ""
+	if u, err := url.Parse(w.URL); err == nil && u.Hostname() != "" {
+		name = u.Hostname()
+	} else if p, ok := w.Report.Worst(); ok {
+		name = p.Site
+	}
+	if !strings.Contains(name, ".") || strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") != "" || strings.HasPrefix(name, "-") {
+		return ""
+	}
+	return name
 }
 
 // fixParts lists a fix's steps; n is how many commands stand above it.
@@ -144,6 +215,9 @@ func (w Wizard) TaskPage(t Task) Page {
 			n += len(row.Fix.Commands())
 		}
 	}
+	if t.Log {
+		p.Found = append(p.Found, w.Report.Errors.parts()...)
+	}
 	if len(skipped) > 0 {
 		p.Found = append(p.Found, Part{Kind: State, Status: checks.Skip, Text: "does not apply here: " + joinIDs(skipped)})
 	}
@@ -155,7 +229,7 @@ func (w Wizard) TaskPage(t Task) Page {
 		p.Found = append(p.Found, Part{Kind: Say, Text: word})
 	}
 	p.Found = append(p.Found, Part{Kind: Head, Text: "Why it matters"}, Part{Kind: Say, Text: t.Why})
-	p.Fix = append(p.Fix, wayParts(t.Ways, n, len(p.Fix) > 0)...)
+	p.Fix = append(p.Fix, wayParts(w.here(t.Ways), n, len(p.Fix) > 0)...)
 	if t.Works != "" {
 		p.Fix = append(p.Fix, Part{Kind: Head, Text: "It works when"}, Part{Kind: Say, Text: t.Works})
 	}
@@ -171,7 +245,7 @@ func wayParts(ways []Way, n int, below bool) []Part {
 		out = append(out, Part{Kind: Item, Source: way.At, Text: way.Say})
 		if way.Command != "" {
 			n++
-			out = append(out, Part{Kind: Command, N: n, Text: way.Command})
+			out = append(out, Part{Kind: Command, N: n, Text: way.Command, Way: true})
 		}
 	}
 	return out
@@ -191,6 +265,9 @@ func (w Wizard) Brief(t Task) string {
 	if n := w.running(t); n > 0 {
 		return "looking"
 	}
+	if t.Log && w.Report.Errors.Total > 0 {
+		return w.Report.Errors.Say()
+	}
 	if by, ok := w.Follows(t); ok {
 		return "follows from " + string(by)
 	}
@@ -199,8 +276,11 @@ func (w Wizard) Brief(t Task) string {
 			return row.Summary
 		}
 	}
-	if len(w.Rows) == 0 {
+	switch {
+	case len(w.Rows) == 0:
 		return "not looked at yet"
+	case t.Log:
+		return "no failure in the logs of the last " + Span(w.Report.Errors.Window)
 	}
 	return "does not apply here"
 }

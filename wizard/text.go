@@ -64,6 +64,13 @@ func (r Report) Text(w io.Writer, pen Pen, width int) error {
 	if r.Errors.Total > 0 {
 		t.line("")
 		t.line("  " + r.Errors.Say())
+		for i, g := range r.Errors.Groups {
+			if i == 5 {
+				t.line(fmt.Sprintf("    and %d more kinds", len(r.Errors.Groups)-5))
+				break
+			}
+			t.wrap(fmt.Sprintf("    %d%s ", g.Count, pen.Text("×")), string(g.ID)+"  "+g.at(), "      ")
+		}
 	}
 	for i, c := range r.Causes {
 		t.cause(i+1, len(r.Causes), c)

@@ -128,6 +128,13 @@ func (w Wizard) StatusOf(t Task) checks.Status {
 		return checks.Pass
 	}
 	out := checks.Skip
+	switch {
+	case !t.Log || w.Report.Verdict == "":
+	case w.Report.Errors.Total > 0:
+		out = checks.Warn
+	default:
+		out = checks.Pass
+	}
 	for _, id := range t.Checks {
 		if row, ok := w.Rows[id]; ok && weight(row.Status) > weight(out) {
 			out = row.Status
