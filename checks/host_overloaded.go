@@ -151,49 +151,6 @@ func timesOut(ctx context.Context, f *sysinfo.Facts) (Evidence, bool) {
 	return Evidence{}, false
 }
 
-// ioHang: a program on the way waits for a disk that does not answer.
-func ioHang() Check {
-	return Check{
-		ID: "io-hang", Title: "No program hangs on a disk", Topic: Server,
-		Means: `A process in state D waits inside the kernel for a disk or a network mount, and nothing, not even kill -9, ends that. When PHP's or the
-app's workers do, their pages never come. A dead NFS server is the usual reason, a dying disk the other; the kernel log says "blocked for
-more than 120 seconds" or "server not responding".`,
-		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
-			procs, err := f.Procs(ctx)
-			if err != nil {
-				return nil, err
-			}
-			if found := deadMount(ctx, f); found != nil {
-				return []Finding{*found}, nil
-			}
-			stuck := hanging(ctx, f, procs)
-			if len(stuck) == 0 {
-				return []Finding{{Status: Pass, Summary: fmt.Sprintf("none of %d processes hangs on a disk", len(procs))}}, nil
-			}
-			found := Finding{Status: Warn, Confidence: 0.9, Summary: fmt.Sprintf("%s: %s waits for a disk or a network mount", plural(len(stuck), "process hangs", "processes hang"), stuck[0].Name)}
-			for _, p := range stuck[:min(len(stuck), 3)] {
-				text := fmt.Sprintf("pid %d %s, state D", p.PID, p.Cmd)
-				if b, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/wchan", p.PID)); err == nil && len(b) > 1 {
-					text += ", in " + string(b)
-				}
-				found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: text})
-			}
-			lines, _ := kernelLines(ctx, f, errlog.HungTask) // unreadable: the states say enough
-			if n := len(lines); n > 0 {
-				found.Evidence = append(found.Evidence, lines[n-1].evidence())
-			}
-			if line, ok := timesOut(ctx, f); ok {
-				found.Status, found.Covers = Fail, []ID{"upstream-read-timeout", "fpm-workers-exhausted", "host-overloaded"}
-				found.Evidence = append(found.Evidence, line)
-			}
-			found.Fix = Fix{Title: "Bring the disk or mount back", Risk: High}.
-				Tell("findmnt -t nfs,nfs4,cifs,fuse shows network mounts: ping their server; dmesg -T | tail shows a dying disk. When the server is back, the processes go on by themselves").
-				Tell("If it stays away: umount -f -l MOUNT lets programs fail instead of wait")
-			return []Finding{found}, nil
-		},
-	}
-}
-
 // deadMount finds a site whose files lie on a filesystem that does not answer.
 func deadMount(ctx context.Context, f *sysinfo.Facts) *Finding {
 	for _, s := range f.Sites(ctx) {
@@ -213,50 +170,4 @@ func deadMount(ctx context.Context, f *sysinfo.Facts) *Finding {
 		return found
 	}
 	return nil
-}
-
-// hanging are the gateway's and the apps' processes that wait for a disk, now and a moment later: for an instant every
-// process does.
-func hanging(ctx context.Context, f *sysinfo.Facts, procs []sysinfo.Proc) []sysinfo.Proc {
-	var first []sysinfo.Proc
-	for _, p := range procs {
-		if p.State == 'D' && p.Cmd != "" && serves(ctx, f, p) {
-			first = append(first, p)
-		}
-	}
-	if len(first) == 0 {
-		return nil
-	}
-	select {
-	case <-ctx.Done():
-	case <-time.After(300 * time.Millisecond):
-	}
-	var out []sysinfo.Proc
-	for _, p := range first {
-		b, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/stat", p.PID))
-		if i := strings.LastIndex(string(b), ") "); err == nil && i > 0 && strings.HasPrefix(string(b[i:]), ") D") {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-// serves says that a process belongs to the way of a request: a gateway, PHP-FPM, a database, or an app behind a hop.
-func serves(ctx context.Context, f *sysinfo.Facts, p sysinfo.Proc) bool {
-	for _, w := range []string{"nginx", "php-fpm", "apache2", "httpd", "haproxy", "mysqld", "mariadbd", "postgres", "redis-server", "memcached"} {
-		if strings.HasPrefix(p.Name, w) {
-			return true
-		}
-	}
-	all, err := hops(ctx, f)
-	if err != nil {
-		return false
-	}
-	unit := f.UnitOf(p.PID)
-	for _, l := range all {
-		if o := l.reach.Owner; o != nil && (o.PID == p.PID || o.PID == p.PPID || unit != "" && unit == f.UnitOf(o.PID)) {
-			return true
-		}
-	}
-	return false
 }

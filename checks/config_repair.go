@@ -1,0 +1,64 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+func (t *confError) finding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Finding {
+	text, _, _ := strings.Cut(t.text, ": BIO_new_file() failed") // OpenSSL's own words are in the evidence
+	found := &Finding{Status: Fail, Confidence: 0.97, Where: t.place, Summary: "nginx does not start: " + text, Evidence: slices.Clone(t.evidence)}
+	if u, ok := f.Unit(ctx, g.Unit); ok {
+		found.Evidence = append(found.Evidence, unitSays(u))
+	}
+	x := Fix{Title: "Correct the configuration, then start nginx", Risk: Low}
+	if g.Running() {
+		x.Title = "Correct the configuration, then reload nginx"
+	}
+	found.Fix = nginxReload(ctx, f, g, t.repair(g, x))
+	return found
+}
+
+// repair corrects the line, where a command can know how.
+func (t *confError) repair(g *sysinfo.Gateway, x Fix) Fix {
+	line := ""
+	if t.place.Known() {
+		line = configLine(g.Root, t.place)
+		x.Undo = setLine(g.Root, t.place, line)
+	}
+	quoted := strings.Split(t.text, `"`)
+	name := ""
+	if len(quoted) > 1 {
+		name = quoted[1]
+	}
+	off := commentOut(g.Root, t.place)
+	switch {
+	case strings.HasPrefix(t.text, "unknown directive") && strings.HasSuffix(t.text, "?)") && strings.Contains(line, name):
+		meant := strings.TrimSuffix(t.text[strings.LastIndexByte(t.text, '(')+1:], "?)")
+		return x.Do(fmt.Sprintf("Correct the slip: %s is %s", name, meant), "%s", replace(g.Root, t.place, name, meant))
+	case strings.HasPrefix(t.text, "unknown directive") && t.place.Known() && alone(line):
+		return x.Do(fmt.Sprintf("Take the line out (or install the module that brings %s)", name), "%s", off)
+	case strings.HasPrefix(t.text, "open()") && strings.HasPrefix(line, "include") && alone(line):
+		return x.Do("Take the include out: its file is not there", "%s", off)
+	case strings.HasPrefix(t.text, "include loop") && alone(line):
+		return x.Do("Take this include out: the files include each other without end", "%s", off)
+	case strings.Contains(t.text, "cannot load certificate"):
+		return x.Tell("Put the file of %s back, or let it be issued again (certbot certificates lists what is there); or name another one at %s", name, t.place)
+	case strings.Contains(t.text, "host not found"):
+		return x.Tell("The name %s does not resolve: correct it at %s, add it to /etc/hosts, or repair DNS; nginx asks for it at every start", name, t.place)
+	case t.place.Known():
+		return x.Tell("Correct %s", t.place)
+	}
+	return x.Tell("Correct what nginx -t complains about")
+}
+
+// alone says that a line holds one directive and nothing else, so that it can be taken out by itself.
+func alone(line string) bool {
+	line, _, _ = strings.Cut(line, " #")
+	line = strings.TrimSpace(line)
+	return strings.Count(line, ";") == 1 && strings.HasSuffix(line, ";") && !strings.ContainsAny(line, "{}")
+}

@@ -1,0 +1,114 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// ephemeralPortsExhausted: every local port towards one upstream is taken.
+func ephemeralPortsExhausted() Check {
+	return Check{
+		ID: "ephemeral-ports-exhausted", Title: "There are local ports left for every upstream", Topic: Network,
+		Means: `Each connection to an app takes a local port, and a closed one keeps it for another minute (TIME_WAIT). When the whole range is taken
+towards one address, the kernel answers "cannot assign requested address" (errno 99) and visitors get a 502. Keep connections alive
+between nginx and the app, or use a Unix socket; a wider range of ports only buys time.`,
+		After: []ID{"localhost-ipv6-mismatch"},
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if l.Unix != "" || !l.reach.Addr.IsValid() {
+				return nil
+			}
+			lo, hi, err := portRange(f)
+			if err != nil {
+				return &Finding{Status: Unknown, Summary: why(err)}
+			}
+			have := hi - lo + 1
+			used, err := connections(f, l)
+			if err != nil {
+				return &Finding{Status: Unknown, Summary: why(err)}
+			}
+			line, now, ok := l.has(errlog.ConnectNoAddress)
+			tight := used*10 >= have*9
+			if ok && l.reach.Addr.Addr().Is6() && !tight {
+				return nil // no IPv6 here: another story
+			}
+			if !tight && !now {
+				return pass(fmt.Sprintf("%d of %d local ports towards %s are in use", used, have, l.Address()))
+			}
+			if !ok {
+				return &Finding{Status: Warn, Summary: fmt.Sprintf("%d of %d local ports towards %s are in use", used, have, l.Address()), Where: l.Where, Fix: morePorts(ctx, f, l, lo, hi)}
+			}
+			found := &Finding{Status: Fail, Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("all %d local ports towards %s are taken (%d in use)", have, l.Address(), used),
+				Evidence: []Evidence{quoteLine(line), {Source: "/proc/sys/net/ipv4/ip_local_port_range", Text: fmt.Sprintf("%d %d", lo, hi)},
+					{Source: "ss -tan dst " + l.reach.Addr.String(), Text: fmt.Sprintf("%d connections, closing ones included", used)}},
+				Fix: morePorts(ctx, f, l, lo, hi)}
+			if !now {
+				found.When, found.Status = l.comesAndGoes(line)
+			}
+			if !tight {
+				found.Confidence = 0.7
+			}
+			return found
+		}),
+	}
+}
+
+func portRange(f *sysinfo.Facts) (lo, hi int, err error) {
+	b, err := f.Host.Root.ReadFile("/proc/sys/net/ipv4/ip_local_port_range")
+	if err != nil {
+		return 0, 0, err
+	}
+	_, err = fmt.Sscan(string(b), &lo, &hi)
+	return lo, hi, err
+}
+
+// connections counts those to a hop's address that hold a local port, in the gateway's network.
+func connections(f *sysinfo.Facts, l *live) (int, error) {
+	pid := "self"
+	if n := l.Site.Gateway.Net; n > 0 {
+		pid = fmt.Sprint(n)
+	}
+	want := hexTo(l.reach.Addr.Addr().AsSlice(), l.Port)
+	name := "tcp"
+	if l.reach.Addr.Addr().Is6() {
+		name = "tcp6"
+	}
+	b, err := f.Host.Root.ReadFile("/proc/" + pid + "/net/" + name)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for row := range strings.Lines(string(b)) {
+		w := strings.Fields(row)
+		if len(w) > 3 && w[2] == want && w[3] != "0A" {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// hexTo writes an address as /proc/net/tcp does: 32-bit words in host order (little endian here).
+func hexTo(addr []byte, port int) string {
+	var b strings.Builder
+	for i := 0; i+3 < len(addr); i += 4 {
+		fmt.Fprintf(&b, "%02X%02X%02X%02X", addr[i+3], addr[i+2], addr[i+1], addr[i])
+	}
+	return fmt.Sprintf("%s:%04X", b.String(), port)
+}
+
+// morePorts relieves at once; what lasts is connections that are used again.
+func morePorts(_ context.Context, _ *sysinfo.Facts, l *live, lo, hi int) Fix {
+	const conf = "/etc/sysctl.d/60-local-ports.conf"
+	x := Fix{Title: "Widen the range of local ports, then keep connections alive", Risk: Low, Undo: fmt.Sprintf("rm %s; sysctl -w net.ipv4.ip_local_port_range='%d %d'", conf, lo, hi)}
+	if hi-lo < 60000 {
+		x = x.Do("Use the whole range, now and after the next boot", "echo 'net.ipv4.ip_local_port_range = 1024 65535' >%s", conf).
+			Do("Apply it", "echo '1024 65535' >/proc/sys/net/ipv4/ip_local_port_range")
+	}
+	if l.Block == "" {
+		return x.Tell("Then let nginx use connections again: put %s into an upstream block with keepalive 32; and set proxy_http_version 1.1 and proxy_set_header Connection \"\" beside the pass at %s", l.Address(), l.Pass)
+	}
+	return x.Tell("Then let nginx use connections again: keepalive 32; in upstream %s, with proxy_http_version 1.1 and proxy_set_header Connection \"\" beside the pass at %s", l.Block, l.Pass)
+}

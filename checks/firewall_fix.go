@@ -1,0 +1,105 @@
+package checks
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// counters are the packets that a rule has counted, which are not part of it.
+var counters = regexp.MustCompile(`packets \d+ bytes \d+ ?`)
+
+// savedRule finds the line of a file that brings a rule back at the next boot.
+func savedRule(f *sysinfo.Facts, text string) sysinfo.Place {
+	want := strings.Join(strings.Fields(counters.ReplaceAllString(text, "")), " ")
+	files := []string{"/etc/nftables.conf", "/etc/iptables/rules.v4", "/etc/iptables/rules.v6", "/etc/sysconfig/iptables", "/etc/sysconfig/nftables.conf"}
+	more, _ := f.Host.Root.Glob("/etc/nftables.d/*.nft") // none is common
+	for _, name := range append(files, more...) {
+		b, err := f.Host.Root.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		n := 0
+		for line := range strings.Lines(string(b)) {
+			n++
+			if got := strings.Join(strings.Fields(line), " "); want != "" && (got == want || strings.HasPrefix(got, "-A ") && strings.HasSuffix(got, " "+want)) {
+				return sysinfo.Place{File: name, Line: n}
+			}
+		}
+	}
+	return sysinfo.Place{}
+}
+
+// openUp removes the one rule, or admits the machine's own traffic where only a policy is in the way.
+func openUp(f *sysinfo.Facts, l *live, r *rule, text string) Fix {
+	x := Fix{Title: "Delete the rule that stops the gateway", Risk: Medium}
+	chain := fmt.Sprintf("%s %s %s", sh(r.Family), sh(r.Table), sh(r.Chain))
+	switch {
+	case r.Table == "firewalld":
+		x.Title = "Admit the port in firewalld"
+		return x.Do("Admit it at every boot", "firewall-cmd --permanent --add-port=%d/tcp", l.Port).Do("Admit it now", "firewall-cmd --reload")
+	case r.Policy():
+		x.Title = "Admit what the gateway sends to its app"
+		return admit(l, r, chain, x)
+	case r.Tool == "nft":
+		if !strings.HasPrefix(text, "the rule with") {
+			x.Undo = fmt.Sprintf("nft insert rule %s %s", chain, sh(counters.ReplaceAllString(text, "")))
+		}
+		x = x.Do("Delete exactly this rule", "nft delete rule %s handle %d", chain, r.Handle)
+	default:
+		x.Undo = fmt.Sprintf("%s -t %s -I %s %s", r.Tool, r.Table, sh(r.Chain), ruleWords(r.Text))
+		x = x.Do("Delete exactly this rule", "%s -t %s -D %s %s", r.Tool, r.Table, sh(r.Chain), ruleWords(r.Text))
+	}
+	if at := savedRule(f, text); at.Known() {
+		x = x.Do("Keep it from coming back at the next boot", "%s", commentOut(f.Host.Root, at))
+	} else if strings.HasPrefix(r.Chain, "ufw") {
+		x = x.Tell("ufw put it there: ufw status numbered shows its number, ufw delete NUMBER removes it for good")
+	}
+	return x
+}
+
+// admit lets through what a policy stops: all of lo for an app on this machine, as every firewall should, since its
+// answers come the same way; one port of another machine.
+func admit(l *live, r *rule, chain string, x Fix) Fix {
+	way := map[string]string{"input": "i", "prerouting": "i", "output": "o", "postrouting": "o"}[r.Hook]
+	match := fmt.Sprintf("%sif lo", way)
+	spec := fmt.Sprintf("-%s lo", way)
+	if !l.reach.Local {
+		to := l.reach.Addr.Addr().String()
+		match, spec = fmt.Sprintf("ip daddr %s tcp dport %d", to, l.Port), fmt.Sprintf("-d %s -p tcp --dport %d", to, l.Port)
+		if l.reach.Addr.Addr().Is6() {
+			match = strings.Replace(match, "ip daddr", "ip6 daddr", 1)
+		}
+	}
+	if r.Tool == "nft" {
+		return x.Do("Admit this way", "nft insert rule %s %s accept", chain, match).
+			Tell("Write the same rule into /etc/nftables.conf, or it is gone after the next boot")
+	}
+	x.Undo = fmt.Sprintf("%s -t %s -D %s %s -j ACCEPT", r.Tool, r.Table, sh(r.Chain), spec)
+	return x.Do("Admit this way", "%s -t %s -I %s %s -j ACCEPT", r.Tool, r.Table, sh(r.Chain), spec).
+		Tell("Save it as this machine does (netfilter-persistent save, ufw), or it is gone after the next boot")
+}
+
+// ruleWords quotes the words of an iptables rule one by one; iptables-save writes comments in double quotes.
+func ruleWords(spec string) string {
+	var out []string
+	quoted := ""
+	for _, w := range strings.Fields(spec) {
+		switch {
+		case quoted != "":
+			quoted += " " + w
+		case strings.HasPrefix(w, `"`):
+			quoted = w
+		default:
+			out = append(out, sh(w))
+			continue
+		}
+		if strings.HasSuffix(quoted, `"`) && len(quoted) > 1 {
+			out = append(out, sh(strings.Trim(quoted, `"`)))
+			quoted = ""
+		}
+	}
+	return strings.Join(out, " ")
+}

@@ -1,0 +1,50 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// workerConnections: nginx has as many connections as it may.
+func workerConnections() Check {
+	return Check{
+		ID: "worker-connections", Title: "The gateway has connections to spare", Topic: Server,
+		After: []ID{"proxy-loop", "upstream-read-timeout", "fpm-workers-exhausted", "listen-backlog-full-tcp", "firewall-blocks-upstream"},
+		Means: `worker_connections is how many connections one nginx worker may hold, visitors and apps counted together: a proxied page takes two.
+When they are used up, nginx answers 500 or drops visitors. Raise it, but look first for what holds the connections: a gateway that passes
+requests to itself, or an app that is slow.`,
+		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+			n := nginxOf(s.Gateway)
+			if n == nil {
+				return nil
+			}
+			set := n.Config.WorkerConnections()
+			line, ok := says(ctx, f, s, errlog.NoWorkerConnections)
+			if !ok {
+				return pass(fmt.Sprintf("nginx never ran out of its %s connections per worker", set.Value()))
+			}
+			if loops(ctx, f, s) {
+				return nil
+			}
+			limit, _ := set.Int()
+			found := &Finding{Confidence: 0.95, Where: sysinfo.Place(set.Place), Summary: fmt.Sprintf("all %d connections of an nginx worker are in use", limit)}
+			want := max(4096, 4*limit)
+			x := Fix{Title: "Give nginx's workers more connections", Risk: Low}
+			if set.Set() {
+				found.Evidence = append(found.Evidence, lineOf(s.Gateway.Root, found.Where))
+				x = setMain(s.Gateway, x, set, "worker_connections", fmt.Sprint(want))
+			} else if ev := n.Config.Main.Find("events"); ev != nil {
+				found.Where = sysinfo.Place(ev.Place)
+				x = x.Tell("Add worker_connections %d; inside the events { } of %s", want, found.Where)
+			}
+			if open, _ := openFiles(f, s.Gateway); open > 0 && open < want {
+				x = setMain(s.Gateway, x, n.Config.WorkerFiles(), "worker_rlimit_nofile", fmt.Sprint(2*want))
+			}
+			found.Fix = nginxReload(ctx, f, s.Gateway, x).Tell("Then see what holds them: ss -tnp | grep nginx shows whether they wait for visitors or for a slow app")
+			return line.judge(found)
+		}),
+	}
+}
