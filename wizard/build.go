@@ -70,11 +70,42 @@ func NewReport(ctx context.Context, f *sysinfo.Facts, o Options, list []checks.C
 	for _, res := range ordered {
 		r.Checks = append(r.Checks, rowOf(res))
 	}
-	r.Paths = paths(ctx, f, causes)
-	r.Errors = errorsOf(ctx, f)
-	r.Errors.name(causes, found)
-	r.Verdict, r.Summary = verdict(ctx, f, causes, r.Coverage)
+	r.Paths, r.Errors = []Path{}, Errors{Window: f.Since.String(), PerMinute: [][2]int64{}, Groups: []Group{}}
+	if p, ok := within(func() []Path { return paths(ctx, f, causes) }); ok {
+		r.Paths = p
+	}
+	if e, ok := within(func() Errors { return errorsOf(ctx, f) }); ok {
+		r.Errors = e
+		r.Errors.name(causes, found)
+	}
+	type said struct {
+		v Verdict
+		s string
+	}
+	if v, ok := within(func() said { v, s := verdict(ctx, f, causes, r.Coverage); return said{v, s} }); ok {
+		r.Verdict, r.Summary = v.v, v.s
+	} else {
+		r.Verdict, r.Summary = Unclear, "something on this machine hangs, and too little could be looked at to say"
+	}
 	return r
+}
+
+// patience is how long a report waits for a fact. By then a check has asked for it, so what is not there is not coming:
+// a read from a dead mount cannot be cancelled, only left behind.
+const patience = 2 * time.Second
+
+// within gives what work comes to, if it comes in time.
+func within[T any](work func() T) (out T, ok bool) {
+	ch := make(chan T, 1)
+	go func() { ch <- work() }()
+	t := time.NewTimer(patience)
+	defer t.Stop()
+	select {
+	case out = <-ch:
+		return out, true
+	case <-t.C:
+		return out, false
+	}
 }
 
 // ruledOut are the rivals of the first cause that were looked at and cleared.
@@ -145,7 +176,7 @@ func answered(ctx context.Context, f *sysinfo.Facts) (bad, slow *sysinfo.Answer,
 		ok := false
 		for i, a := range answers {
 			switch {
-			case a.Status == 502 || a.Status == 503 || a.Status == 504:
+			case a.Status >= 502 && a.Status <= 504, a.Status == 500 && i == 0:
 				bad = &answers[i]
 			case a.Status > 0:
 				ok = true
