@@ -92,6 +92,9 @@ func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Inf
 	} else {
 		add, undo := "", []string{}
 		for _, kv := range [][2]string{{"listen.owner", who}, {"listen.group", group}, {"listen.mode", "0660"}} {
+			if pool.Get(kv[0]).Text == kv[1] {
+				continue
+			}
 			if at := pool.Get(kv[0]).Place; at.File != "" {
 				if where == listen {
 					where = sysinfo.Place(at)

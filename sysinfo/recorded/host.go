@@ -1,6 +1,7 @@
 package recorded
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -112,6 +113,9 @@ func (m *Machine) ask(_ context.Context, q sysinfo.Question) (sysinfo.Answer, er
 		}
 	})
 	out.Status, out.Err = a.status, a.err
+	if out.TimedOut() {
+		out.Took = cmp.Or(q.Wait, 2500*time.Millisecond)
+	}
 	maps.Copy(out.Header, a.header)
 	out.Body, ok = m.bodies[key]
 	if server := a.header.Get("Server"); !ok && a.status >= 400 && strings.HasPrefix(server, "nginx") {
