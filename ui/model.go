@@ -112,7 +112,9 @@ func (m Model) Init() tea.Cmd { return findSites(m.ctx, m.o) }
 func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.width, m.height = msg.Width, msg.Height
+		if msg.Width > 0 && msg.Height > 0 { // a serial console may say 0x0
+			m.width, m.height = msg.Width, msg.Height
+		}
 	case tea.KeyMsg:
 		return m.press(msg)
 	case sitesMsg:

@@ -119,11 +119,10 @@ func golden(t *testing.T, name, got string) {
 // Whatever the size, a frame has as many lines as the terminal and none is wider.
 func TestEveryPageFitsEverySize(t *testing.T) {
 	for _, p := range pages {
-		base := demo(t, p.demo)
+		m := Press(demo(t, p.demo), p.keys...)
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
 			for w := 1; w <= 250; w += 1 + w/10 {
-				m := Press(Sized(base, w, 24), p.keys...)
 				for h := 1; h <= 80; h += 1 + h/5 {
 					fits(t, Sized(m, w, h))
 				}

@@ -92,7 +92,7 @@ func NewReport(ctx context.Context, f *sysinfo.Facts, o Options, list []checks.C
 
 // patience is how long a report waits for a fact. By then a check has asked for it, so what is not there is not coming:
 // a read from a dead mount cannot be cancelled, only left behind.
-const patience = 2 * time.Second
+const patience = time.Second
 
 // within gives what work comes to, if it comes in time.
 func within[T any](work func() T) (out T, ok bool) {
