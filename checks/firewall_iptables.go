@@ -67,6 +67,7 @@ type tableWalk struct {
 	hook     string
 	hit, may *rule
 	maybe    bool
+	steps    int
 }
 
 func (w *tableWalk) chain(name string, depth int) verdict {
@@ -74,6 +75,10 @@ func (w *tableWalk) chain(name string, depth int) verdict {
 		return passed
 	}
 	for _, spec := range w.t.rules[name] {
+		if w.steps++; w.steps > maxRules {
+			w.maybe = true
+			return passed
+		}
 		is, target, sets := w.p.matches(strings.Fields(spec), w.hook)
 		if is == no {
 			continue

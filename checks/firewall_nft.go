@@ -134,6 +134,9 @@ const (
 	stopped
 )
 
+// maxRules is how many rules one packet is followed through.
+const maxRules = 200_000
+
 // walk is one packet's way through one base chain.
 type walk struct {
 	set   *ruleset
@@ -142,6 +145,7 @@ type walk struct {
 	hit   *rule
 	may   *rule // stops it, if conditions hold that we do not understand
 	maybe bool  // something may have accepted it
+	steps int
 }
 
 func (w *walk) chain(family, table, name string, depth int) verdict {
@@ -149,6 +153,10 @@ func (w *walk) chain(family, table, name string, depth int) verdict {
 		return passed
 	}
 	for _, r := range w.set.rules[nftKey(family, table, name)] {
+		if w.steps++; w.steps > maxRules {
+			w.maybe = true
+			return passed
+		}
 		v, done := w.rule(r, depth)
 		if done {
 			return v
