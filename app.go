@@ -62,7 +62,7 @@ answers 502, as root where you can. It only looks: nothing is changed, nothing i
 	pf.BoolVar(&a.noColor, "no-color", false, "no colours (also: NO_COLOR in the environment)")
 	pf.BoolVar(&a.ascii, "ascii", false, "no characters beyond ASCII in what fix502 draws")
 	pf.BoolVar(&a.accessible, "accessible", false, "the wizard line by line, for screen readers and plain terminals")
-	pf.StringVar(&a.demo, "demo", "", "a recorded server instead of this machine; `NAME` is one of: "+strings.Join(wizard.Demos(), ", "))
+	pf.StringVar(&a.demo, "demo", "", "a recorded server instead of this machine; other `NAME`s: --demo=healthy, --demo=fpm-not-running, …")
 	pf.Lookup("demo").NoOptDefVal = wizard.DefaultDemo
 	c.AddCommand(a.diagnoseCommand(), a.explainCommand(), a.visitCommand(), a.versionCommand())
 	for _, id := range []string{"only", "skip"} {
@@ -102,7 +102,7 @@ func (a *app) oneURL(_ *cobra.Command, args []string) error {
 func (a *app) known() error {
 	for _, id := range slices.Concat(a.only, a.skip) {
 		if !slices.ContainsFunc(checks.All(), func(c checks.Check) bool { return string(c.ID) == id }) {
-			return fmt.Errorf("there is no check %q; see fix502 explain", id)
+			return fmt.Errorf("there is no check %q%s; fix502 explain lists them", id, wizard.Nearest(id))
 		}
 	}
 	return nil

@@ -44,7 +44,12 @@ Exit status: 0 no cause of a 502 and enough was looked at, 1 a cause or an unexp
 
 func (a *app) visitCommand() *cobra.Command {
 	return a.formats(&cobra.Command{
-		Use: "visit URL", Short: "Look at a page from outside, as its visitors do", Args: cobra.MatchAll(cobra.ExactArgs(1), a.oneURL),
+		Use: "visit URL", Short: "Look at a page from outside, as its visitors do", Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("visit needs the address of the page, such as fix502 visit shop.example.com")
+			}
+			return a.oneURL(c, args)
+		},
 		Long: `Asks for the page a few times, tells which server sent the error, and looks for what may stand in the way on this
 machine: a proxy, the hosts file, a VPN, the own connection.`,
 		RunE: func(c *cobra.Command, args []string) error { return a.report(c.Context(), args, wizard.Visit) },
@@ -194,7 +199,7 @@ func (a *app) lines(args []string) (io.Reader, func(), error) {
 		case err == nil:
 			return openLog(args[0])
 		case !strings.ContainsAny(args[0], " \t"):
-			return nil, nil, fmt.Errorf("%s is neither a file that can be read, nor a check, nor a log line", checks.Quote(args[0]))
+			return nil, nil, fmt.Errorf("%s is neither a file that can be read, nor a check, nor a log line%s", checks.Quote(args[0]), wizard.Nearest(args[0]))
 		}
 	}
 	return strings.NewReader(strings.Join(args, " ") + "\n"), func() {}, nil

@@ -19,6 +19,44 @@ func CheckByID(id string) (checks.Check, bool) {
 	return checks.Find(checks.ID(id))
 }
 
+// Nearest ends a sentence about an id that is not there with the one that was probably meant.
+func Nearest(id string) string {
+	best, at := 4, ""
+	for _, c := range append(checks.All(), visit.Checks()...) {
+		if d := distance(id, string(c.ID)); d < best {
+			best, at = d, string(c.ID)
+		}
+	}
+	if at == "" {
+		return ""
+	}
+	return "; did you mean " + at + "?"
+}
+
+// distance is how many letters differ (Levenshtein), for words of ordinary length.
+func distance(a, b string) int {
+	if len(a) > 60 {
+		return len(a)
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
 // CheckPage prints what one check is about.
 func CheckPage(w io.Writer, c checks.Check, width int) error {
 	t := &printer{width: width}
@@ -32,7 +70,11 @@ func CheckPage(w io.Writer, c checks.Check, width int) error {
 		t.wrap("  ", "Look at these first, they would explain it: "+joinIDs(c.After), "  ")
 	}
 	t.line("")
-	t.line("  To look for it on this server: fix502 diagnose --only " + string(c.ID))
+	if c.For == checks.Visitor {
+		t.line("  To look for it: fix502 visit ADDRESS")
+	} else {
+		t.line("  To look for it on this server: fix502 diagnose --only " + string(c.ID))
+	}
 	_, err := io.WriteString(w, strings.Join(t.out, "\n")+"\n")
 	return err
 }
