@@ -14,18 +14,21 @@ func (r *request) tryFiles() step {
 	if len(own) == 0 || len(own[0].Args) < 2 {
 		return goOn
 	}
-	set := own[0]
+	set, unknown := own[0], false
 	last := len(set.Args) - 1
 	for _, arg := range set.Args[:last] {
 		name, known := r.eval(arg)
 		if !known {
-			r.sure = false
+			r.sure, unknown = false, true
 			continue
 		}
 		if r.there(name, strings.HasSuffix(arg, "/")) {
 			r.uri = clean(name)
 			return goOn
 		}
+	}
+	if unknown && strings.HasPrefix(set.Args[last], "=") {
+		return goOn // more likely there than not: nobody has a site of errors
 	}
 	return r.otherwise(set.Args[last], set.Place)
 }

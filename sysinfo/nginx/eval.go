@@ -54,12 +54,33 @@ func (r *request) value(name string) (string, bool) {
 		return r.eval(r.rootValue())
 	case "request_filename":
 		return r.fileOf(r.uri)
+	case "fastcgi_script_name":
+		script, _ := r.split()
+		return script, true
+	case "fastcgi_path_info":
+		_, info := r.split()
+		return info, true
 	}
 	if n, err := strconv.Atoi(name); err == nil && n < len(r.captures) {
 		return r.captures[n], true
 	}
 	v, ok := r.vars[name]
 	return v, ok
+}
+
+// split cuts the path as fastcgi_split_path_info says; Debian's snippet asks for the first part before each PHP page.
+func (r *request) split() (script, info string) {
+	if strings.HasSuffix(r.uri, "/") {
+		return r.uri + r.block.Get("fastcgi_index").Value(), ""
+	}
+	re, ok := compile(false, r.block.Get("fastcgi_split_path_info").Value())
+	if !ok || re.NumSubexp() < 2 {
+		return r.uri, ""
+	}
+	if m := re.FindStringSubmatch(r.uri); m != nil {
+		return m[1], m[2]
+	}
+	return r.uri, ""
 }
 
 // rootValue is the root as text. One that is made of itself would never end, so it counts as none.

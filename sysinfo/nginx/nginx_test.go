@@ -186,6 +186,10 @@ server { listen 80; server_name deep.x.b.test *.x.b.test; }
 
 const wordpress = `root /w; index index.php; location / { try_files $uri $uri/ /index.php?$args; } location ~ \.php$ { try_files $uri =404; fastcgi_pass unix:/p; }`
 
+// Debian's snippets/fastcgi-php.conf, which asks for the script by the name that FastCGI gives it.
+const debianPHP = `root /w; index index.php; location / { try_files $uri $uri/ /index.php?$args; } location ~ [^/]\.php(/|$) {
+	fastcgi_split_path_info ^(.+?\.php)(/.*)$; try_files $fastcgi_script_name =404; set $path_info $fastcgi_path_info; fastcgi_index index.php; fastcgi_pass unix:/d; }`
+
 type routeTest struct{ name, conf, uri, want string }
 
 func routes() []routeTest {
@@ -194,6 +198,11 @@ func routes() []routeTest {
 		{"WordPress page", wordpress, "/2026/hello?x=1", "unix:/p"},
 		{"a file is no pass", wordpress, "/a.css", "0"},
 		{"a missing script", wordpress, "/no.php", "404"},
+		{"Debian's snippet", debianPHP, "/index.php", "unix:/d"},
+		{"Debian's snippet, from a page", debianPHP, "/cart?x=1", "unix:/d"},
+		{"Debian's snippet, with a path behind the script", debianPHP, "/index.php/a/b", "unix:/d"},
+		{"Debian's snippet, a missing script", debianPHP, "/no.php", "404"},
+		{"a file that only the request knows", `root /w; location / { try_files /cache/$cookie_a.html =404; proxy_pass http://127.0.0.1:4; }`, "/", "unsure http://127.0.0.1:4"},
 		{"named location", `root /w; location / { try_files $uri @app; } location @app { proxy_pass http://127.0.0.1:3; }`, "/x", "http://127.0.0.1:3"},
 		{"error_page", `root /w; location / { error_page 404 = /index.php; } location ~ php$ { fastcgi_pass unix:/e; }`, "/x", "unix:/e"},
 		{"rewrite last", `root /w; location / { if (!-e $request_filename) { rewrite ^(.*)$ /index.php?q=$1 last; } } location = /index.php { fastcgi_pass unix:/r; }`, "/x", "unix:/r"},
