@@ -175,32 +175,56 @@ func dialable(s Socket) string {
 	return s.Addr.String()
 }
 
+// elsewhere is a listener in a network other than ours, and who holds it.
+type elsewhere struct {
+	proc   Proc
+	socket Socket
+}
+
 // ListenerElsewhere finds a process that listens on a TCP port in another network than the gateway's.
 func (f *Facts) ListenerElsewhere(ctx context.Context, g *Gateway, port int) (Proc, Socket, bool) {
-	procs, err := f.Procs(ctx)
+	nets, err := f.nets.get(func() (map[string][]elsewhere, error) { return f.otherNets(ctx) })
 	if err != nil {
 		return Proc{}, Socket{}, false
 	}
 	here := f.NetOf(g.PID)
-	seen := map[string]bool{here: true, "": true}
-	for _, p := range procs {
-		net := f.NetOf(p.PID)
-		if seen[net] {
-			continue
-		}
-		seen[net] = true
-		all, err := f.Host.Sockets(ctx, p.PID)
-		if err != nil {
-			continue
-		}
-		for _, s := range all {
-			if s.Network == "tcp" && int(s.Addr.Port()) == port {
-				if o, ok := f.OwnerOf(ctx, s); ok {
-					p = o
-				}
-				return p, s, true
+	for net, all := range nets {
+		for _, e := range all {
+			if net != here && int(e.socket.Addr.Port()) == port {
+				return e.proc, e.socket, true
 			}
 		}
 	}
 	return Proc{}, Socket{}, false
+}
+
+// otherNets lists the TCP listeners of every network on this machine, by its name.
+func (f *Facts) otherNets(ctx context.Context) (map[string][]elsewhere, error) {
+	procs, err := f.Procs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]elsewhere{}
+	for _, p := range procs {
+		net := f.NetOf(p.PID)
+		if _, seen := out[net]; seen || net == "" {
+			continue
+		}
+		out[net] = []elsewhere{}
+		all, err := f.Host.Sockets(ctx, p.PID)
+		if err != nil {
+			continue // gone meanwhile
+		}
+		for _, s := range all {
+			if s.Network != "tcp" {
+				continue
+			}
+			holder := p
+			if o, ok := f.OwnerOf(ctx, s); ok {
+				holder = o
+			}
+			out[net] = append(out[net], elsewhere{holder, s})
+		}
+	}
+	return out, ctx.Err()
 }

@@ -323,8 +323,16 @@ func lineNumber(file io.ReaderAt, start int64) int {
 	return n
 }
 
-// Fresh are the lines that a site's error logs have gained since Logs read them: what our own question caused.
+// Fresh are the lines that a site's error logs have gained since Logs read them: what our own questions caused.
 func (f *Facts) Fresh(ctx context.Context, s *Site) []LogLine {
+	lines, _ := f.fresh.get(s, func() ([]LogLine, error) { // no line is an answer
+		f.Answers(ctx, s)
+		return f.readFresh(ctx, s), nil
+	})
+	return lines
+}
+
+func (f *Facts) readFresh(ctx context.Context, s *Site) []LogLine {
 	all, err := f.Logs(ctx)
 	if err != nil {
 		return nil
