@@ -37,9 +37,9 @@ takes it all, a backup, a crawler, a runaway job, before you buy a larger machin
 				return []Finding{{Status: Pass, Summary: calm}}, nil
 			}
 			found := Finding{Status: Warn, Confidence: 0.6, Summary: high[0].Text, Evidence: high}
-			if line, ok := timesOut(ctx, f); ok {
+			if line, ok := timesOut(ctx, f); ok && line.gateway {
 				found.Status = Fail
-				found.Evidence = append(found.Evidence, line)
+				found.Evidence = append(found.Evidence, line.Evidence)
 			}
 			found.Fix = Fix{Title: "Find out who takes it all", Risk: Low}.
 				Tell("top (press M for memory, P for processor), iotop -o, and systemd-cgtop show who; stop or slow down what is not the site: nice, ionice, another hour for the backup").
@@ -136,38 +136,29 @@ func avg10(text, row string) (float64, bool) {
 	return 0, false
 }
 
-// timesOut says that a page we asked for at this moment took too long.
-func timesOut(ctx context.Context, f *sysinfo.Facts) (Evidence, bool) {
+// silence is a page that does not come at this moment.
+type silence struct {
+	Evidence
+	gateway bool // the gateway itself gave up; else only we did, and are less patient
+}
+
+// timesOut finds a page we asked for that takes too long, the gateway's own word first.
+func timesOut(ctx context.Context, f *sysinfo.Facts) (silence, bool) {
+	var ours silence
 	for _, s := range f.Sites(ctx) {
 		for _, a := range f.Answers(ctx, s) {
-			if a.TimedOut() || a.Status == 504 {
-				return Evidence{Source: "GET " + a.Question.Host + a.Question.URI, Text: fmt.Sprintf("no answer within %s", a.Took.Round(10*time.Millisecond)), Time: a.At}, true
+			page := Evidence{Source: "GET " + a.Question.Host + a.Question.URI, Text: fmt.Sprintf("no answer within %s", a.Took.Round(10*time.Millisecond)), Time: a.At}
+			if a.Status == 504 {
+				page.Text = fmt.Sprintf("504 after %s", a.Took.Round(10*time.Millisecond))
+				return silence{page, true}, true
+			}
+			if a.TimedOut() {
+				ours = silence{page, false}
 			}
 		}
 		if line, ok := says(ctx, f, s, errlog.ReadTimeout, errlog.ConnectTimeout); ok && line.now {
-			return quoteLine(line.LogLine), true
+			return silence{quoteLine(line.LogLine), true}, true
 		}
 	}
-	return Evidence{}, false
-}
-
-// deadMount finds a site whose files lie on a filesystem that does not answer.
-func deadMount(ctx context.Context, f *sysinfo.Facts) *Finding {
-	for _, s := range f.Sites(ctx) {
-		err := s.Gateway.Root.Hung(s.Root)
-		if err == nil {
-			continue
-		}
-		found := &Finding{Site: s, Status: Warn, Confidence: 0.95, Where: s.Where, Summary: fmt.Sprintf("the files of %s are on a mount that does not answer", s.Name),
-			Evidence: []Evidence{{Source: "stat " + s.Root, Text: err.Error()}}, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted", "host-overloaded"}}
-		if line, ok := timesOut(ctx, f); ok {
-			found.Status = Fail
-			found.Evidence = append(found.Evidence, line)
-		}
-		found.Fix = Fix{Title: "Bring the mount back", Risk: High}.
-			Tell("findmnt -T %s shows the mount and its server: ping it, look there first. When it is back, the waiting programs go on by themselves", s.Root).
-			Tell("If it stays away: umount -f -l MOUNT lets programs fail instead of wait")
-		return found
-	}
-	return nil
+	return ours, ours.Source != ""
 }

@@ -43,7 +43,7 @@ more than 120 seconds" or "server not responding".`,
 			}
 			if line, ok := timesOut(ctx, f); ok {
 				found.Status, found.Covers = Fail, []ID{"upstream-read-timeout", "fpm-workers-exhausted", "host-overloaded"}
-				found.Evidence = append(found.Evidence, line)
+				found.Evidence = append(found.Evidence, line.Evidence)
 			}
 			found.Fix = Fix{Title: "Bring the disk or mount back", Risk: High}.
 				Tell("findmnt -t nfs,nfs4,cifs,fuse shows network mounts: ping their server; dmesg -T | tail shows a dying disk. When the server is back, the processes go on by themselves").
@@ -97,4 +97,25 @@ func serves(ctx context.Context, f *sysinfo.Facts, p sysinfo.Proc) bool {
 		}
 	}
 	return false
+}
+
+// deadMount finds a site whose files lie on a filesystem that does not answer.
+func deadMount(ctx context.Context, f *sysinfo.Facts) *Finding {
+	for _, s := range f.Sites(ctx) {
+		err := s.Gateway.Root.Hung(s.Root)
+		if err == nil {
+			continue
+		}
+		found := &Finding{Site: s, Status: Warn, Confidence: 0.95, Where: s.Where, Summary: fmt.Sprintf("the files of %s are on a mount that does not answer", s.Name),
+			Evidence: []Evidence{{Source: "stat " + s.Root, Text: err.Error()}}, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted", "host-overloaded"}}
+		if line, ok := timesOut(ctx, f); ok {
+			found.Status = Fail
+			found.Evidence = append(found.Evidence, line.Evidence)
+		}
+		found.Fix = Fix{Title: "Bring the mount back", Risk: High}.
+			Tell("findmnt -T %s shows the mount and its server: ping it, look there first. When it is back, the waiting programs go on by themselves", s.Root).
+			Tell("If it stays away: umount -f -l MOUNT lets programs fail instead of wait")
+		return found
+	}
+	return nil
 }
