@@ -208,7 +208,43 @@ func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause) []Path 
 		}
 		out = append(out, p)
 	}
+	for i := range out {
+		out[i].Through = through(out, i)
+	}
 	return out
+}
+
+// through are the gateways in front of a path's own: those of the paths that lead to where it listens.
+func through(all []Path, i int) []Stop {
+	var out []Stop
+	for range 4 { // a circle of proxies has no end
+		at := slices.IndexFunc(all, func(q Path) bool { return q.leadsTo(all[i]) })
+		if at < 0 || at == i {
+			break
+		}
+		out, i = append([]Stop{all[at].Hops[0]}, out...), at
+	}
+	return out
+}
+
+// leadsTo says that a hop of p ends where the gateway of inner listens.
+func (p Path) leadsTo(inner Path) bool {
+	for _, l := range strings.Split(inner.Hops[0].Address, ", ") {
+		for _, h := range p.Hops[1:] {
+			if h.Address == l || loopback(h.Address) && unspecified(l) && h.Address[strings.LastIndexByte(h.Address, ':'):] == l[strings.LastIndexByte(l, ':'):] {
+				return l != ""
+			}
+		}
+	}
+	return false
+}
+
+func loopback(addr string) bool {
+	return strings.HasPrefix(addr, "127.") || strings.HasPrefix(addr, "[::1]:") || strings.HasPrefix(addr, "localhost:")
+}
+
+func unspecified(addr string) bool {
+	return strings.HasPrefix(addr, "0.0.0.0:") || strings.HasPrefix(addr, "[::]:")
 }
 
 func gatewayStop(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, causes []checks.Cause) Stop {

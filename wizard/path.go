@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -21,8 +22,9 @@ func (p Path) Legs() (legs []Leg, others int) {
 	if len(p.Hops) == 0 {
 		return legs, 0
 	}
-	g := p.Hops[0]
-	legs = append(legs, Leg{g.Kind, shortListen(g.Address), g.Says, g.Status})
+	for _, g := range append(slices.Clone(p.Through), p.Hops[0]) {
+		legs = append(legs, Leg{g.Kind, shortListen(g.Address), g.Says, g.Status})
+	}
 	if len(p.Hops) == 1 {
 		return legs, 0
 	}
@@ -138,7 +140,8 @@ func (p Pen) line(s checks.Status) string {
 // Draw draws a path: on one line with what each end says below, or from top to bottom where that is too wide.
 func (p Pen) Draw(path Path, width int) []string {
 	legs, others := path.Legs()
-	top, below := "", make([]string, 0, 2)
+	top := ""
+	var below []string
 	for i, l := range legs {
 		if i > 0 {
 			top += " " + p.line(l.Status) + " "
@@ -146,24 +149,44 @@ func (p Pen) Draw(path Path, width int) []string {
 		at := ansi.StringWidth(top)
 		top += p.name(l)
 		if l.Says != "" && i > 0 {
-			below = append(below, strings.Repeat(" ", at)+l.Says)
+			below = under(below, at, p.said(l))
 		}
 	}
 	if ansi.StringWidth(top) > width {
 		return p.drawDown(legs, others, width)
 	}
 	out := []string{top}
-	if n := len(below); n == 2 && ansi.StringWidth(below[0])+2 <= leading(below[1]) {
-		gap := leading(below[1]) - ansi.StringWidth(below[0])
-		below = []string{below[0] + strings.Repeat(" ", gap) + p.paint(legs[2].Status, strings.TrimLeft(below[1], " "))}
-	}
 	for _, b := range below {
-		out = append(out, ansi.Truncate(b, width, "…"))
+		out = append(out, ansi.Truncate(b, width, p.dots()))
 	}
 	return p.more(out, others)
 }
 
-func leading(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
+// under puts a word below its column, on the first line that is free there.
+func under(lines []string, at int, s string) []string {
+	for i, l := range lines {
+		if n := ansi.StringWidth(l); n+2 <= at {
+			lines[i] += strings.Repeat(" ", at-n) + s
+			return lines
+		}
+	}
+	return append(lines, strings.Repeat(" ", at)+s)
+}
+
+// said is what an end says, in the colour of what is wrong with it.
+func (p Pen) said(l Leg) string {
+	if l.Status == checks.Pass || l.Status == checks.Skip {
+		return l.Says
+	}
+	return p.paint(l.Status, l.Says)
+}
+
+func (p Pen) dots() string {
+	if p.ASCII {
+		return "..."
+	}
+	return "…"
+}
 
 func (p Pen) name(l Leg) string {
 	s := l.Name
@@ -191,9 +214,9 @@ func (p Pen) drawDown(legs []Leg, others, width int) []string {
 			if l.Says != "" {
 				mark += "  " + p.paint(l.Status, l.Says)
 			}
-			out = append(out, ansi.Truncate(" "+mark, width, "…"))
+			out = append(out, ansi.Truncate(" "+mark, width, p.dots()))
 		}
-		out = append(out, ansi.Truncate(p.name(l), width, "…"))
+		out = append(out, ansi.Truncate(p.name(l), width, p.dots()))
 	}
 	return p.more(out, others)
 }

@@ -116,8 +116,9 @@ type Ruled struct {
 
 // Path is the way of one site's requests.
 type Path struct {
-	Site string `json:"site"`
-	Hops []Stop `json:"hops"`
+	Site    string `json:"site"`
+	Through []Stop `json:"through,omitempty"` // gateways of this machine that pass on to this one, the outermost first
+	Hops    []Stop `json:"hops"`
 }
 
 // Stop is one hop of a path, as it was found.

@@ -165,3 +165,32 @@ func TestWrap(t *testing.T) {
 		}
 	}
 }
+
+func TestDraw(t *testing.T) {
+	inner := wizard.Path{Site: "inner.test", Through: []wizard.Stop{{Kind: "nginx", Address: "0.0.0.0:80, [::]:80", Status: checks.Pass, Says: "answers 502"}},
+		Hops: []wizard.Stop{{Kind: "nginx", Address: "127.0.0.1:8080", Status: checks.Pass, Says: "answers 502"},
+			{Kind: "app", Address: "127.0.0.1:3000", Status: checks.Fail, Says: "connection refused"}, {Kind: "app", Address: "127.0.0.1:3001", Status: checks.Pass}}}
+	for _, tt := range []struct {
+		width int
+		pen   wizard.Pen
+		want  string
+	}{
+		{80, wizard.Pen{}, `
+browser ── nginx :80 ── nginx 127.0.0.1:8080 ──✗── app 127.0.0.1:3000
+           answers 502  answers 502                connection refused
+and 1 more upstream beside it`},
+		{60, wizard.Pen{ASCII: true}, `
+browser
+ |  answers 502
+nginx :80
+ |  answers 502
+nginx 127.0.0.1:8080
+ x  connection refused
+app 127.0.0.1:3000
+and 1 more upstream beside it`},
+	} {
+		if got := "\n" + strings.Join(tt.pen.Draw(inner, tt.width), "\n"); got != tt.want {
+			t.Errorf("at %d:\n%s\nwant:\n%s", tt.width, got, tt.want)
+		}
+	}
+}
