@@ -247,7 +247,8 @@ connection (nginx: reset by peer), and with its usual settings writes nothing ab
 				}
 			}
 			_, now, ok := l.has(brokenKinds...)
-			if !ok || !now && l.answersNow() || len(l.Addrs) == 0 || !l.Addrs[0].IsLoopback() {
+			failed := l.hit && l.answer.Status == 502 // the log may not be ours to read
+			if !ok && !failed || !now && l.answersNow() || len(l.Addrs) == 0 || !l.Addrs[0].IsLoopback() {
 				return nil
 			}
 			at := sysinfo.Place(v.Place)

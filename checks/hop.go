@@ -110,7 +110,9 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 
 // judge notes whether an answer was this hop's, and whether it failed.
 func (l *live) judge(f *sysinfo.Facts, a sysinfo.Answer) {
-	mine, said := f.PageOf(l.Site, a.Question.URI) == l.Hop, false
+	page := f.PageOf(l.Site, a.Question.URI)
+	well := a.Status > 0 && a.Status < 500
+	mine, said := page == l.Hop || well && l.beside(page), false
 	for _, line := range l.fresh {
 		if line.URI == a.Question.URI {
 			mine, said = true, true
@@ -129,6 +131,12 @@ func (l *live) judge(f *sysinfo.Facts, a sysinfo.Answer) {
 	if l.answer == nil {
 		l.answer = &a
 	}
+}
+
+// beside says that two hops are servers of one block: a page that came back well by one of them came by the other,
+// as far as visitors are concerned.
+func (l *live) beside(other *sysinfo.Hop) bool {
+	return other != nil && l.Block != "" && other.Block == l.Block && other.Pass == l.Pass
 }
 
 // named says whether a log's upstream is this hop's: its address, an address its name stands for, or its block.
