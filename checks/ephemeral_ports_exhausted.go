@@ -76,7 +76,8 @@ func connections(f *sysinfo.Facts, l *live) (int, error) {
 	if l.reach.Addr.Addr().Is6() {
 		name = "tcp6"
 	}
-	b, err := f.Host.Root.ReadFile("/proc/" + pid + "/net/" + name)
+	file := "/proc/" + pid + "/net/" + name
+	b, err := sysinfo.Memo(f, file, func() ([]byte, error) { return f.Host.Root.ReadFile(file) })
 	if err != nil {
 		return 0, err
 	}

@@ -19,6 +19,8 @@ type FPM struct {
 	Master  *Proc             // nil when it does not run, as far as we can see
 	Workers map[string][]Proc // by pool
 	Binary  string
+
+	ini once[*phpfpm.Ini]
 }
 
 // Running says that there is a master process.
@@ -118,7 +120,8 @@ func (p *FPM) ErrorLogFile() string {
 
 // Ini is the php.ini setting that this PHP-FPM starts with, and the line that sets it.
 func (p *FPM) INI(r Root, name string) phpfpm.Value {
-	return phpfpm.ReadIni(r, p.Version.Ini, p.IniDir).Get(name)
+	ini, _ := p.ini.get(func() (*phpfpm.Ini, error) { return phpfpm.ReadIni(r, p.Version.Ini, p.IniDir), nil })
+	return ini.Get(name)
 }
 
 // PoolOf finds the pool whose configuration says that it listens where the hop goes.
