@@ -123,6 +123,6 @@ func TestProcNetAgreesWithSockDiag(t *testing.T) {
 		t.Fatal("got no such listener in /proc/self/net/unix")
 	}
 	if got := all[i]; got.Inode != want.Inode || got.Queue != want.Queue || got.Stream != want.Stream {
-		t.Errorf("got %+v, want %+v", got, want)
+		t.Errorf("got inode %d, %d waiting, stream %t; want %d, %d, %t", got.Inode, got.Queue, got.Stream, want.Inode, want.Queue, want.Stream)
 	}
 }

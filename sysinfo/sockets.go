@@ -80,7 +80,7 @@ func procUnix(r Root, dir string) ([]Socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := map[string]int{}
+	waiting := map[string]int{} // by path; they may stand before their listener
 	var out []Socket
 	for line := range strings.Lines(string(b)) {
 		f := strings.Fields(line)
@@ -91,14 +91,16 @@ func procUnix(r Root, dir string) ([]Socket, error) {
 		switch {
 		case f[3] == "00010000": // __SO_ACCEPTCON
 			ino, _ := strconv.ParseUint(f[6], 10, 64)
-			at[name] = len(out)
 			out = append(out, Socket{Network: "unix", Path: name, Stream: f[4] == "0001", Inode: ino, Limit: -1, UID: -1})
 		case f[5] == "02" && f[6] == "0": // connecting, not accepted yet: it waits
-			if i, ok := at[name]; ok {
-				out[i].Queue++
-			}
+			waiting[name]++
 		case f[4] == "0002" && name != "":
 			out = append(out, Socket{Network: "unix", Path: name, Limit: -1, UID: -1})
+		}
+	}
+	for i := range out {
+		if out[i].Inode != 0 {
+			out[i].Queue = waiting[out[i].Path]
 		}
 	}
 	return out, nil

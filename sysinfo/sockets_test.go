@@ -45,6 +45,7 @@ func TestParseProcTCP(t *testing.T) {
 }
 
 const procNetUnix = `Num       RefCount Protocol Flags    Type St Inode Path
+0000000000000000: 00000002 00000000 00000000 0001 02     0 /run/php/php8.2-fpm.sock
 0000000000000000: 00000002 00000000 00010000 0001 01 18001 /run/php/php8.2-fpm.sock
 0000000000000000: 00000002 00000000 00000000 0001 02     0 /run/php/php8.2-fpm.sock
 0000000000000000: 00000002 00000000 00000000 0001 02     0 /run/php/php8.2-fpm.sock
@@ -64,12 +65,12 @@ func TestProcUnix(t *testing.T) {
 	}
 	got := fmt.Sprint(all)
 	want := fmt.Sprint([]Socket{
-		{Network: "unix", Path: "/run/php/php8.2-fpm.sock", Stream: true, Inode: 18001, Queue: 2, Limit: -1, UID: -1},
+		{Network: "unix", Path: "/run/php/php8.2-fpm.sock", Stream: true, Inode: 18001, Queue: 3, Limit: -1, UID: -1},
 		{Network: "unix", Path: "/run/seq.sock", Inode: 18002, Limit: -1, UID: -1},
 		{Network: "unix", Path: "/run/dgram.sock", Limit: -1, UID: -1},
 		{Network: "unix", Path: "@abstract", Stream: true, Inode: 18004, Limit: -1, UID: -1},
 	})
-	if got != want || all[0].Queue != 2 || all[1].Stream {
+	if got != want || all[0].Queue != 3 || all[1].Stream {
 		t.Errorf("got  %+v\nwant %s", all, want)
 	}
 }
