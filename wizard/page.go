@@ -2,8 +2,6 @@ package wizard
 
 import (
 	"fmt"
-	"net/url"
-	"slices"
 	"strings"
 
 	"fix502/checks"
@@ -110,60 +108,6 @@ func evidenceParts(list []Evidence) []Part {
 	return out
 }
 
-// parts are the groups of failures in the logs: how often, what, where.
-func (e Errors) parts() []Part {
-	if e.Total == 0 {
-		return []Part{{Kind: State, Status: checks.Pass, Text: "no failure in the logs of the last " + Span(e.Window)}}
-	}
-	out := []Part{{Kind: State, Status: checks.Warn, Text: e.Say()}}
-	for _, g := range e.Groups {
-		out = append(out, Part{Kind: Evident, Source: fmt.Sprintf("%d× %s", g.Count, g.ID), Text: g.at()})
-	}
-	return append(out, Part{Kind: Dim, Text: "The name is the likeliest cause by the line alone; the verdict is what is true now."})
-}
-
-// at is where a group of failures happened.
-func (g Group) at() string {
-	if g.Upstream == "" {
-		return g.Site
-	}
-	return strings.TrimPrefix(g.Site+" → "+g.Upstream, " → ")
-}
-
-// example stands for the site in the guided steps' commands.
-const example = "shop.example.com"
-
-// here puts the site's own name into the guided steps, so that nothing is left to replace.
-func (w Wizard) here(ways []Way) []Way {
-	name := w.siteName()
-	if name == "" {
-		return ways
-	}
-	out := slices.Clone(ways)
-	for i, way := range out {
-		if !strings.Contains(way.Command, example) {
-			continue
-		}
-		out[i].Command = strings.ReplaceAll(way.Command, example, name)
-		out[i].Say = strings.NewReplacer("Replace the name twice. ", "", " Replace the name.", "", "; replace the address.", ".", "; replace address and name.", "; replace the address.").Replace(way.Say)
-	}
-	return out
-}
-
-// siteName is the site all this is about, when it can stand in a command as it is.
-func (w Wizard) siteName() string {
-	name := ""
-	if u, err := url.Parse(w.URL); err == nil && u.Hostname() != "" {
-		name = u.Hostname()
-	} else if p, ok := w.Report.Worst(); ok {
-		name = p.Site
-	}
-	if !strings.Contains(name, ".") || strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") != "" || strings.HasPrefix(name, "-") {
-		return ""
-	}
-	return name
-}
-
 // fixParts lists a fix's steps; n is how many commands stand above it.
 func fixParts(f Fix, n int) []Part {
 	out := []Part{{Kind: Say, Text: f.Title}}
@@ -182,107 +126,6 @@ func fixParts(f Fix, n int) []Part {
 		out = append(out, Part{Kind: Item, Source: "Undo"}, Part{Kind: Verbatim, Text: f.Undo})
 	}
 	return out
-}
-
-// TaskPage is the page of one step: its checks' states, and the ways to go about it.
-func (w Wizard) TaskPage(t Task) Page {
-	p := Page{Key: t.ID, Title: t.Title, Status: w.StatusOf(t)}
-	n := 0
-	var skipped []checks.ID
-	for _, id := range w.byWeight(t.Checks) {
-		row, settled := w.Rows[id]
-		switch {
-		case w.Running[id]:
-			p.Found = append(p.Found, Part{Kind: Dim, Text: "looking: " + w.titles[id]})
-			continue
-		case !settled:
-			continue
-		}
-		if row.Status == checks.Skip {
-			skipped = append(skipped, id)
-			continue
-		}
-		p.Found = append(p.Found, Part{Kind: State, Status: row.Status, Text: row.Say()})
-		because, follows := w.Report.because(id)
-		if follows {
-			p.Found = append(p.Found, Part{Kind: Dim, Text: "This only follows from " + string(because) + ": mend that first."})
-		}
-		for _, e := range row.Evidence {
-			p.Found = append(p.Found, Part{Kind: Evident, Source: e.Source + e.when(), Text: e.Text})
-		}
-		if row.Fix != nil && row.Status != checks.Pass && !follows {
-			p.Fix = append(p.Fix, fixParts(*row.Fix, n)...)
-			n += len(row.Fix.Commands())
-		}
-	}
-	if t.Log {
-		p.Found = append(p.Found, w.Report.Errors.parts()...)
-	}
-	if len(skipped) > 0 {
-		p.Found = append(p.Found, Part{Kind: State, Status: checks.Skip, Text: "does not apply here: " + joinIDs(skipped)})
-	}
-	if t.Guided() {
-		word := "Nothing here looks by itself: this step is for a person. Press space when it is done."
-		if w.Ticked(t.ID) {
-			word = "Done, ticked off by hand."
-		}
-		p.Found = append(p.Found, Part{Kind: Say, Text: word})
-	}
-	p.Found = append(p.Found, Part{Kind: Head, Text: "Why it matters"}, Part{Kind: Say, Text: t.Why})
-	p.Fix = append(p.Fix, wayParts(w.here(t.Ways), n, len(p.Fix) > 0)...)
-	if t.Works != "" {
-		p.Fix = append(p.Fix, Part{Kind: Head, Text: "It works when"}, Part{Kind: Say, Text: t.Works})
-	}
-	return p
-}
-
-func wayParts(ways []Way, n int, below bool) []Part {
-	var out []Part
-	if below && len(ways) > 0 {
-		out = append(out, Part{Kind: Head, Text: "By hand"})
-	}
-	for _, way := range ways {
-		out = append(out, Part{Kind: Item, Source: way.At, Text: way.Say})
-		if way.Command != "" {
-			n++
-			out = append(out, Part{Kind: Command, N: n, Text: way.Command, Way: true})
-		}
-	}
-	return out
-}
-
-// Brief is a step's state in a few words, for the list; for a step by hand, where one goes for it.
-func (w Wizard) Brief(t Task) string {
-	if t.Guided() {
-		var out []string
-		for _, way := range t.Ways {
-			if !slices.Contains(out, way.At) {
-				out = append(out, way.At)
-			}
-		}
-		return strings.Join(out, ", ")
-	}
-	if n := w.running(t); n > 0 {
-		return "looking"
-	}
-	if t.Log && w.Report.Errors.Total > 0 {
-		return w.Report.Errors.Say()
-	}
-	if by, ok := w.Follows(t); ok {
-		return "follows from " + string(by)
-	}
-	for _, id := range w.byWeight(t.Checks) {
-		if row, ok := w.Rows[id]; ok && row.Status != checks.Skip {
-			return row.Summary
-		}
-	}
-	switch {
-	case len(w.Rows) == 0:
-		return "not looked at yet"
-	case t.Log:
-		return "no failure in the logs of the last " + Span(w.Report.Errors.Window)
-	}
-	return "does not apply here"
 }
 
 // Plain renders parts for the linear mode: no columns, no colours.

@@ -23,7 +23,7 @@ func (r Report) Parting(w io.Writer, pen Pen, width int) error {
 			continue
 		}
 		t.line("")
-		t.wrap("", fmt.Sprintf("%s  %s", c.ID, c.Fix.Head()), "  ")
+		t.wrap(string(c.ID)+"  ", c.Fix.Head(), "  ")
 		for n, st := range c.Fix.Steps {
 			t.wrap(fmt.Sprintf("  %d. ", n+1), st.Say, "     ")
 			if st.Command != "" {

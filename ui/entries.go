@@ -1,0 +1,203 @@
+package ui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"fix502/checks"
+	"fix502/wizard"
+)
+
+// entry is one line of the list; a heading has no key.
+type entry struct {
+	key, title, brief string
+	status            checks.Status
+	word              string
+	task              int    // index into the wizard's tasks, -1 for others
+	words             string // what a filter finds it by, too: the ids of its checks
+}
+
+func causeKey(all []wizard.Cause, i int) string {
+	k := "cause:" + string(all[i].ID)
+	n := 0
+	for _, c := range all[:i] {
+		if c.ID == all[i].ID {
+			n++
+		}
+	}
+	return k + ":" + strconv.Itoa(n)
+}
+
+// entries are the lines of the list, filtered.
+func (m Model) entries() []entry {
+	var out []entry
+	f := strings.ToLower(m.view().filter)
+	match := func(e entry) bool {
+		return f == "" || strings.Contains(strings.ToLower(e.title+" "+e.brief+" "+e.word+" "+e.words), f)
+	}
+	group := func(name string, list []entry) {
+		list = slices.DeleteFunc(list, func(e entry) bool { return !match(e) })
+		if len(list) > 0 {
+			out = append(append(out, entry{title: name, task: -1}), list...)
+		}
+	}
+	var causes []entry
+	for i, c := range m.wiz.Report.Causes {
+		causes = append(causes, entry{key: causeKey(m.wiz.Report.Causes, i), title: string(c.ID), brief: c.Title, status: checks.Fail, word: "fail", task: -1})
+	}
+	name := "The cause"
+	if len(causes) > 1 {
+		name = "The causes, likeliest first"
+	}
+	group(name, causes)
+	for _, topic := range m.topics() {
+		var steps []entry
+		for i, t := range m.wiz.Tasks {
+			if t.Topic == topic {
+				steps = append(steps, m.taskEntry(i, t))
+			}
+		}
+		group(wizard.TopicName(topic), steps)
+	}
+	group("At the end", []entry{{key: "summary", title: "Summary and message to support", word: "", task: -1, status: checks.Skip}})
+	return out
+}
+
+func (m Model) topics() []checks.Topic {
+	var out []checks.Topic
+	for _, t := range m.wiz.Tasks {
+		if !slices.Contains(out, t.Topic) {
+			out = append(out, t.Topic)
+		}
+	}
+	return out
+}
+
+func (m Model) taskEntry(i int, t wizard.Task) entry {
+	e := entry{key: "task:" + t.ID, title: t.Title, brief: m.wiz.Brief(t), status: m.wiz.StatusOf(t), task: i}
+	for _, id := range t.Checks {
+		e.words += " " + string(id)
+	}
+	switch {
+	case t.Guided() && m.wiz.Ticked(t.ID):
+		e.word = "done"
+	case t.Guided():
+		e.word = "by hand"
+	case m.wiz.Looking(t):
+		e.word = "looking"
+	default:
+		e.word = e.status.String()
+		if _, ok := m.wiz.Follows(t); ok {
+			e.word, e.status = "follows", checks.Warn
+		}
+	}
+	return e
+}
+
+// cursor is the index of the selected entry; the first that can be selected where the chosen one is not there.
+func (m Model) cursor(all []entry) int {
+	at := -1
+	for i, e := range all {
+		if e.key != "" && e.key == m.view().chosen {
+			return i
+		}
+		if e.key != "" && at < 0 {
+			at = i
+		}
+	}
+	return at
+}
+
+func printable(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return -1
+}
+
+// step moves by a key; headings are stepped over.
+func step(all []entry, at int, k string, page int) int {
+	move := map[string]int{"up": -1, "k": -1, "down": 1, "j": 1, "pgup": -page, "ctrl+u": -page, "pgdown": page, "ctrl+d": page}[k]
+	switch k {
+	case "home", "g":
+		at, move = -1, 1
+	case "end", "G":
+		at, move = len(all), -1
+	}
+	dir := 1
+	if move < 0 {
+		dir = -1
+	}
+	to, left := at, move*dir
+	for i := at + dir; i >= 0 && i < len(all) && left > 0; i += dir {
+		if left--; all[i].key != "" {
+			to = i
+		} else {
+			left++
+		}
+	}
+	return to
+}
+
+// around is the window's top that keeps the cursor inside, with a line to spare on both sides.
+func around(at, height, n int) int {
+	if n <= height {
+		return 0
+	}
+	return max(0, min(at-height/2, n-height))
+}
+
+func (m Model) entryLine(e entry, chosen bool, width int) string {
+	if e.key == "" {
+		return " " + m.st.accent.Render(e.title)
+	}
+	mark := "   "
+	if chosen {
+		mark = " " + m.st.bar.Render(m.st.mark) + " "
+	}
+	word := m.st.of(e.status).Render(pad(m.sign(e)+" "+e.word, 9, ""))
+	if e.word == "by hand" || e.word == "looking" || e.word == "" {
+		word = m.st.dim.Render(pad(m.sign(e)+" "+e.word, 9, ""))
+	}
+	room := width - 3 - 10
+	title := e.title
+	if strings.HasPrefix(e.key, "cause:") || room < 44 {
+		if e.status == checks.Fail && e.brief != "" && room >= 44 {
+			title += "  " + e.brief
+		}
+		return mark + word + " " + m.titleStyle(e, chosen).Render(fit(title, room, m.st.dots))
+	}
+	col := min(42, room/2)
+	title = m.titleStyle(e, chosen).Render(pad(title, col, m.st.dots))
+	return mark + word + " " + title + "  " + m.st.dim.Render(fit(e.brief, room-col-2, m.st.dots))
+}
+
+func (m Model) titleStyle(e entry, chosen bool) lipgloss.Style {
+	switch {
+	case chosen:
+		return m.st.selected
+	case e.word == "skip":
+		return m.st.dim
+	}
+	return m.st.plain
+}
+
+func (m Model) sign(e entry) string {
+	switch e.word {
+	case "follows":
+		if m.st.ascii {
+			return "="
+		}
+		return "↳"
+	case "by hand", "looking", "":
+		if m.st.ascii {
+			return "."
+		}
+		return "·"
+	}
+	return m.st.pen().Sign(e.status)
+}
