@@ -116,7 +116,7 @@ func ruledOut(causes []checks.Cause, results []Result) []Ruled {
 	}
 	first := causes[0]
 	for _, r := range results {
-		if r.Check.Topic != first.Check.Topic || r.Check.ID == first.Check.ID || slices.Contains(first.Follows, r.Check.ID) {
+		if !rivals(first.Check, r.Check) || slices.Contains(first.Follows, r.Check.ID) {
 			continue
 		}
 		for _, f := range r.Findings {
@@ -127,6 +127,11 @@ func ruledOut(causes []checks.Cause, results []Result) []Ruled {
 		}
 	}
 	return out
+}
+
+// rivals are causes of which one may be taken for the other: one would explain the other away.
+func rivals(a, b checks.Check) bool {
+	return a.ID != b.ID && (slices.Contains(a.After, b.ID) || slices.Contains(b.After, a.ID))
 }
 
 // verdict is the word and the sentence of a run.
