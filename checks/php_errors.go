@@ -3,6 +3,8 @@ package checks
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -26,8 +28,23 @@ func phpError(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 			found.Status = Fail
 		}
 		found.Evidence = append([]Evidence{quoteLine(line.LogLine)}, found.Evidence...)
+		if _, at := phpSays(line.Text); at.Known() && !found.Where.Known() {
+			found.Where = at
+		}
 		return found
 	})
+}
+
+var phpFatalLine = regexp.MustCompile(`PHP (?:Fatal|Parse) error: +(.+?) in (/[^:"]+?)(?::| on line )(\d+)`)
+
+// phpSays is the error of a line and the place in the code that it names.
+func phpSays(text string) (string, sysinfo.Place) {
+	m := phpFatalLine.FindStringSubmatch(text)
+	if m == nil {
+		return "", sysinfo.Place{}
+	}
+	n, _ := strconv.Atoi(m[3])
+	return strings.TrimPrefix(m[1], "Uncaught "), sysinfo.Place{File: m[2], Line: n}
 }
 
 // phpFatal500: the page's own code fails; visitors see 500.
@@ -43,7 +60,11 @@ text means that errors are not displayed, and that is right on a public site.`,
 			if line.Kind == errlog.PHPMemory {
 				x = Fix{Title: "Find what needs so much memory, or allow it more", Risk: Low}.Tell("Allowed memory size is memory_limit of php.ini or the pool; in WordPress define('WP_MEMORY_LIMIT', '256M') in wp-config.php, above the line 'stop editing'. Times pm.max_children it must still fit the machine")
 			}
-			return &Finding{Confidence: 0.9, Summary: "PHP code fails with a fatal error: visitors see 500, not 502", Fix: x}
+			found := &Finding{Confidence: 0.9, Summary: "PHP code fails with a fatal error: visitors see 500, not 502", Fix: x}
+			if says, _ := phpSays(line.Text); says != "" {
+				found.Summary = fmt.Sprintf("PHP code fails, and visitors see 500, not 502: %s", shorten(says))
+			}
+			return found
 		}),
 	}
 }
