@@ -118,6 +118,9 @@ func TestEveryCheckIsWhole(t *testing.T) {
 		seen[c.ID] = true
 	}
 	for _, c := range All() {
+		if c.For == Owner && len(fixtures(t, c.ID)) == 0 {
+			t.Errorf("%s has no fixture", c.ID)
+		}
 		for _, id := range c.After {
 			if !seen[id] {
 				t.Errorf("%s comes after %s, which is no check", c.ID, id)
@@ -164,4 +167,19 @@ func causesOf(t *testing.T, h *sysinfo.Host) []Cause {
 		found[e.Check.ID] = e.Findings
 	}
 	return Explain(All(), found)
+}
+
+// fixtures are the machines that one check is asked about.
+func fixtures(t *testing.T, id ID) []string {
+	t.Helper()
+	name := "testdata/" + strings.ReplaceAll(string(id), "-", "_")
+	one, err := filepath.Glob(name + ".txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := filepath.Glob(name + ".*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(one, more...)
 }
