@@ -30,7 +30,7 @@ func (ask) keys(m Model) []key.Binding {
 	if m.typing() {
 		return []key.Binding{bind("go on", "enter", "enter"), bind("leave the field", "↑↓", "up", "down"), bind("quit", "ctrl+c", "ctrl+c")}
 	}
-	return []key.Binding{keyMove(), bind("choose", "enter", "enter"), bind("address", "tab", "tab"), keyHelp(), keyQuit()}
+	return []key.Binding{bind("choose", "enter", "enter"), keyMove(), bind("address", "tab", "tab"), keyHelp(), keyQuit()}
 }
 
 func (a ask) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {

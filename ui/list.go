@@ -16,7 +16,7 @@ func (list) keys(m Model) []key.Binding {
 	if m.view().filtering {
 		return []key.Binding{bind("keep", "enter", "enter"), bind("drop", "esc", "esc"), bind("quit", "ctrl+c", "ctrl+c")}
 	}
-	out := []key.Binding{keyMove(), keyOpen()}
+	out := []key.Binding{keyOpen(), keyMove()}
 	all := m.entries()
 	if i := m.cursor(all); i >= 0 && all[i].task >= 0 {
 		if m.wiz.Tasks[all[i].task].Guided() {

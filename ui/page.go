@@ -132,8 +132,8 @@ func (pg page) otherPane(m Model) Model {
 	if m.width < wide {
 		_, fixAt, _ := pg.stacked(m, m.width)
 		return m.set(func(v *view) {
-			if v.tops[0] < fixAt {
-				v.tops[0] = fixAt
+			if at := max(0, fixAt-1); v.tops[0] < at { // the line above: it says how much is further up
+				v.tops[0] = at
 			} else {
 				v.tops[0] = 0
 			}

@@ -33,7 +33,7 @@ func (r Report) Parting(w io.Writer, pen Pen, width int) error {
 	}
 	if cmd := r.Coverage.Command(); cmd != "" {
 		t.line("")
-		t.line(r.Coverage.Say() + "; with all rights:")
+		t.wrap("", r.Coverage.Say()+"; with all rights:", "  ")
 		t.line("  " + cmd)
 	}
 	_, err := io.WriteString(w, strings.Join(t.out, "\n")+"\n")
