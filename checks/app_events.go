@@ -82,7 +82,7 @@ func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *
 		switch {
 		case seen && now, l.hit, l.silent:
 			found.When = Now
-		case !l.since(line.Time):
+		case !l.after(line):
 			found.Status = Warn
 		}
 		if seen && (now || within(broke.Time, line.Time, 5*time.Second)) {

@@ -73,7 +73,7 @@ func fpmEvent(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 		case ok && now:
 			found.When = Now
 			found.Evidence = append(found.Evidence, quoteLine(broke))
-		case !l.since(line.Time):
+		case !l.after(line):
 			found.Status = Warn // PHP-FPM was started anew since
 		case ok && within(broke.Time, line.Time, 3*time.Second):
 			found.Evidence = append(found.Evidence, quoteLine(broke))

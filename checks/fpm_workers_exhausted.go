@@ -30,7 +30,7 @@ thing (a query, an API): then more workers only move the pile. Raise pm.max_chil
 			workers := len(p.Workers[pool.Name])
 			queue := l.reach.Listener.Queue
 			line, _, warned := poolLine(ctx, f, pool.Name, errlog.FPMMaxChildren)
-			warned = warned && l.since(line.Time)
+			warned = warned && l.after(line)
 			full := workers >= limit && queue > 0
 			if !full && !(warned && l.slow()) {
 				return pass(fmt.Sprintf("pool %s has %d of %d workers, and %d requests wait", pool.Name, workers, limit, queue))
@@ -61,7 +61,7 @@ thing (a query, an API): then more workers only move the pile. Raise pm.max_chil
 // slow says that requests of this hop timed out since it is what it is.
 func (l *live) slow() bool {
 	line, _, ok := l.has(errlog.ReadTimeout, errlog.ConnectUnixFull)
-	return ok && l.since(line.Time)
+	return ok && l.after(line)
 }
 
 // moreWorkers raises pm.max_children as far as the memory goes, and never beyond.
@@ -115,7 +115,7 @@ the usual limits that means thousands of waiting requests: the workers are stuck
 				if s.Limit < 0 {
 					return nil
 				}
-				if ok && l.since(line.Time) {
+				if ok && l.after(line) {
 					return backlog(ctx, f, l, s, Intermittent)
 				}
 				return pass(fmt.Sprintf("%d of %d places in the queue of %s are taken", s.Queue, s.Limit, s.Path))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -238,6 +239,16 @@ func (l *live) settled() time.Time {
 	return t
 }
 
+// after says that a line was written since the hop is what it is now. Within one second nginx's lines tell by the
+// worker that wrote them: one that is gone had the old configuration.
+func (l *live) after(line sysinfo.LogLine) bool {
+	g := l.Site.Gateway
+	if line.Event.Source == errlog.Nginx && line.PID > 0 && len(g.Workers) > 0 && line.Time.Equal(g.Loaded.Truncate(time.Second)) {
+		return slices.Contains(g.Workers, line.PID) && l.since(line.Time)
+	}
+	return l.since(line.Time)
+}
+
 // since says that t is not before the hop became what it is now; logs know whole seconds only.
 func (l *live) since(t time.Time) bool { return !t.Before(l.settled().Truncate(time.Second)) }
 
@@ -263,7 +274,7 @@ func (l *live) answersNow() bool {
 // comesAndGoes judges lines of the window that our own question did not bring about again: a cause that comes
 // and goes, unless either end was restarted or reloaded after the last of them.
 func (l *live) comesAndGoes(line sysinfo.LogLine) (When, Status) {
-	if l.since(line.Time) {
+	if l.after(line) {
 		return Intermittent, Fail
 	}
 	return Intermittent, Warn

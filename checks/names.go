@@ -205,7 +205,7 @@ proxy_pass make nginx do it by itself.`,
 				return nil
 			}
 			line, now, ok := strayLine(ctx, f, l)
-			if !ok || !now && (l.answersNow() || !l.since(line.Time)) {
+			if !ok || !now && (l.answersNow() || !l.after(line)) {
 				return pass(fmt.Sprintf("%s is %s, and nginx asks no other address", l.Host, l.Addrs[0]))
 			}
 			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Covers: []ID{"upstream-port-nothing-listening", "network-unreachable", "upstream-read-timeout", "bind-address-mismatch", "firewall-blocks-upstream"},

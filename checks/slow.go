@@ -31,7 +31,7 @@ on working after the gateway gave up, so retries make it worse.`,
 			switch {
 			case ok:
 				found.Evidence = append(found.Evidence, quoteLine(line))
-				if !now && !(silent && l.since(line.Time)) {
+				if !now && !(silent && l.after(line)) {
 					found.When, found.Status = l.comesAndGoes(line)
 				}
 			case silent:
