@@ -42,6 +42,11 @@ func Run(ctx context.Context, o Options) (*wizard.Report, error) {
 		return nil, err
 	}
 	last, err := tea.NewProgram(m, tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(fps), tea.WithOutput(out), tea.WithoutSignalHandler()).Run()
+	if !out.entered { // it never came so far: put back what the opening frame did
+		if _, err := out.File.WriteString("\x1b[?1049l\x1b[?25h"); err != nil {
+			return nil, err
+		}
+	}
 	if end, ok := last.(Model); ok {
 		end.stop()
 		if ctx.Err() != nil {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,15 +26,16 @@ func visitor(t *testing.T, statuses ...int) Model {
 	h.Resolve = func(context.Context, string) ([]netip.Addr, error) {
 		return []netip.Addr{netip.MustParseAddr("203.0.113.9")}, nil
 	}
-	n := 0
+	var asked atomic.Int64
 	h.Ask = func(_ context.Context, q sysinfo.Question) (sysinfo.Answer, error) {
+		n := int(asked.Load())
 		a := sysinfo.Answer{Question: q, At: h.Now().Add(time.Duration(n) * time.Minute), Took: 12 * time.Millisecond, Header: http.Header{}}
 		switch q.Host {
 		case "shop.example.com":
 			a.Status = statuses[n%len(statuses)]
 			a.Header = http.Header{"Server": {"cloudflare"}, "Cf-Ray": {"8a1b2c3d4e5f-FRA"}}
 			a.Body = []byte("<p>Host Error</p>")
-			n++
+			asked.Add(1)
 		case "connectivitycheck.gstatic.com":
 			a.Status = 204
 		}
