@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -151,21 +152,27 @@ func findSites(ctx context.Context, o Options) tea.Cmd {
 // copyOut hands text to the terminal's clipboard. Nothing ever answers, so the note only says that it was sent.
 func copyOut(o Options, text, what string) tea.Cmd {
 	return func() tea.Msg {
-		seq := osc52.New(text)
-		switch {
-		case o.Env("TMUX") != "":
-			seq = seq.Tmux()
-		case strings.HasPrefix(o.Env("TERM"), "screen"):
-			seq = seq.Screen()
-		}
 		if o.Screen == nil {
 			return noteMsg("no terminal to copy through; s saves it to a file")
 		}
-		if _, err := seq.WriteTo(o.Screen); err != nil {
+		if _, err := io.WriteString(o.Screen, clipboard(text, o.Env)); err != nil {
 			return noteMsg("the terminal took nothing; s saves it to a file")
 		}
 		return noteMsg(what + " sent to your clipboard; if it is not there, s saves a file")
 	}
+}
+
+// clipboard is OSC 52, for the terminal itself; within tmux and screen also wrapped, because which of the two gets
+// through is a matter of their settings (set-clipboard, allow-passthrough), and twice does no harm.
+func clipboard(text string, env func(string) string) string {
+	seq := osc52.New(text)
+	switch {
+	case env("TMUX") != "":
+		return seq.String() + seq.Tmux().String()
+	case strings.HasPrefix(env("TERM"), "screen"):
+		return seq.String() + seq.Screen().String()
+	}
+	return seq.String()
 }
 
 // save writes the report and the message into the program's own state folder.

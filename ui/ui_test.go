@@ -210,7 +210,7 @@ func TestCopy(t *testing.T) {
 	screen.Reset()
 	tmux = "/tmp/tmux-0/default,1,0"
 	m = Press(m, "c")
-	if !strings.HasPrefix(screen.String(), "\x1bPtmux;") {
+	if got := screen.String(); !strings.HasPrefix(got, "\x1b]52;c;") || !strings.Contains(got, "\x1bPtmux;\x1b\x1b]52;c;") {
 		t.Errorf("within tmux: %q", screen.String())
 	}
 	if !strings.Contains(m.note, "sent") {
