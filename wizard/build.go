@@ -202,7 +202,7 @@ func answered(ctx context.Context, f *sysinfo.Facts) (bad, slow *sysinfo.Answer,
 func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause) []Path {
 	out := []Path{}
 	for _, s := range f.Sites(ctx) {
-		p := Path{Site: checks.Quote(s.Name), Hops: []Stop{gatewayStop(ctx, f, s, causes)}}
+		p := Path{Site: checks.Quote(s.Name), Hops: []Stop{gatewayStop(ctx, f, s)}}
 		seen := map[string]bool{}
 		for _, h := range s.Hops {
 			key := h.Scheme + h.Address()
@@ -211,6 +211,7 @@ func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause) []Path 
 			}
 			seen[key] = true
 		}
+		p.blame(s, causes)
 		out = append(out, p)
 	}
 	for i := range out {
@@ -252,7 +253,7 @@ func unspecified(addr string) bool {
 	return strings.HasPrefix(addr, "0.0.0.0:") || strings.HasPrefix(addr, "[::]:")
 }
 
-func gatewayStop(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, causes []checks.Cause) Stop {
+func gatewayStop(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) Stop {
 	g := s.Gateway
 	st := Stop{Kind: g.Kind, Address: listenText(s), Status: checks.Pass, Says: "running", Where: placeOf(s.Where)}
 	if !g.Running() {
@@ -265,12 +266,25 @@ func gatewayStop(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, causes 
 			break
 		}
 	}
+	return st
+}
+
+// blame marks the cause that lies in a site's own configuration and not at one of its hops: behind the gateway when it
+// answers, for then a request comes so far, and else at the gateway itself.
+func (p *Path) blame(s *sysinfo.Site, causes []checks.Cause) {
 	for _, c := range causes {
-		if c.Finding.Hop == nil && c.Finding.Site == s {
-			st.Status, st.Says = checks.Fail, checks.Quote(c.Finding.Summary)
+		if c.Finding.Hop != nil || c.Finding.Site != s || p.Broken() {
+			continue
+		}
+		at := 0
+		if len(p.Hops) > 1 && strings.HasPrefix(p.Hops[0].Says, "answers") {
+			at = 1
+		}
+		p.Hops[at].Status, p.Hops[at].Says = checks.Fail, "not reached: "+string(c.Check.ID)
+		if at == 0 {
+			p.Hops[at].Says = string(c.Check.ID)
 		}
 	}
-	return st
 }
 
 func hopStop(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop, causes []checks.Cause) Stop {
