@@ -6,10 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
 )
 
-func mustBeHealthy(t *testing.T, f Fault, r report, code int) {
+func mustBeHealthy(t *round, f Fault, r report, code int) {
 	t.Helper()
 	if r.Verdict == "intermittent" && slices.Contains(f.Status, "intermittent") {
 		return
@@ -19,7 +18,7 @@ func mustBeHealthy(t *testing.T, f Fault, r report, code int) {
 	}
 }
 
-func mustBeNamed(t *testing.T, ctx context.Context, m *Machine, f Fault, r report, code int) {
+func mustBeNamed(t *round, ctx context.Context, m *Machine, f Fault, r report, code int) {
 	t.Helper()
 	if code != 1 || len(r.Causes) == 0 {
 		t.Fatalf("exit %d, want 1 and %s\n%s", code, f.Cause, r)
@@ -57,7 +56,7 @@ func isAt(ctx context.Context, m *Machine, c cause, place string) bool {
 	return line == "" || line == strconv.Itoa(c.Where.Line)
 }
 
-func diagnose(t *testing.T, ctx context.Context, m *Machine, f Fault) (report, int) {
+func diagnose(t *round, ctx context.Context, m *Machine, f Fault) (report, int) {
 	t.Helper()
 	cmd := m.Command(ctx, "fix502", "diagnose", "--json", f.URL)
 	var talk strings.Builder

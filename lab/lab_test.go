@@ -38,13 +38,25 @@ func TestFaults(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var asked, right atomic.Int32
-	t.Cleanup(func() { fmt.Printf("lab: %d of %d servers came out right\n", right.Load(), asked.Load()) })
+	var asked, right, again atomic.Int32
+	t.Cleanup(func() {
+		fmt.Printf("lab: %d of %d servers came out right, %d of them asked twice\n", right.Load(), asked.Load(), again.Load())
+	})
 	for _, f := range list {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
+			if end, ok := t.Deadline(); ok && time.Until(end) < 90*time.Second {
+				t.Skip("out of time: go test -timeout 30m ./lab asks every server")
+			}
 			asked.Add(1)
-			try(t, f, tool)
+			first, ok := once(t, f, tool)
+			if !ok { // two cores run two servers at a time: what was too slow to start once gets another chance
+				t.Logf("at the first try: %s", first)
+				again.Add(1)
+				if second, ok := once(t, f, tool); !ok {
+					t.Fatal(second)
+				}
+			}
 			right.Add(1)
 		})
 	}
@@ -67,8 +79,8 @@ func dependOnSources(t *testing.T) {
 	}
 }
 
-func try(t *testing.T, f Fault, tool string) {
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+func try(t *round, f Fault, tool string) {
+	ctx, stop := context.WithTimeout(t.ctx, time.Minute)
 	defer stop()
 	m, err := Boot(ctx, f.Name)
 	if err != nil {
@@ -120,14 +132,14 @@ func try(t *testing.T, f Fault, tool string) {
 	}
 }
 
-func must(t *testing.T, ctx context.Context, m *Machine, what, script string) {
+func must(t *round, ctx context.Context, m *Machine, what, script string) {
 	t.Helper()
 	if said, code := m.Run(ctx, script); code != 0 {
 		t.Fatalf("%s: exit %d\n%s", what, code, said)
 	}
 }
 
-func soon(t *testing.T, ctx context.Context, m *Machine, what, script string) {
+func soon(t *round, ctx context.Context, m *Machine, what, script string) {
 	t.Helper()
 	if said, code := eventually(ctx, m, script); code != 0 {
 		t.Fatalf("%s: %s", what, said)

@@ -1,0 +1,44 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// round is one try of one fault: it fails as a test does, without failing the test.
+type round struct {
+	ctx    context.Context
+	said   strings.Builder
+	failed bool
+}
+
+// once tries a fault on a fresh server and gives what went wrong.
+func once(t *testing.T, f Fault, tool string) (said string, ok bool) {
+	r := &round{ctx: t.Context()}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		try(r, f, tool)
+	}()
+	<-done
+	return r.said.String(), !r.failed
+}
+
+func (r *round) Helper() {}
+
+func (r *round) Errorf(format string, args ...any) {
+	r.failed = true
+	fmt.Fprintf(&r.said, format+"\n", args...)
+}
+
+func (r *round) Error(args ...any) { r.Errorf("%s", fmt.Sprint(args...)) }
+
+func (r *round) Fatalf(format string, args ...any) {
+	r.Errorf(format, args...)
+	runtime.Goexit()
+}
+
+func (r *round) Fatal(args ...any) { r.Fatalf("%s", fmt.Sprint(args...)) }
