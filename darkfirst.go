@@ -1,3 +1,3 @@
 package main
 
-import _ "fix502/darkfirst" // before Bubble Tea asks the terminal
+import _ "fix502/ui/darkfirst" // before Bubble Tea asks the terminal

@@ -15,8 +15,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"fix502/checks"
+	"fix502/checks/visit"
 	"fix502/sysinfo"
-	"fix502/visit"
 	"fix502/wizard"
 )
 

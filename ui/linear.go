@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"fix502/checks"
+	"fix502/checks/visit"
 	"fix502/sysinfo"
-	"fix502/visit"
 	"fix502/wizard"
 )
 

@@ -11,7 +11,7 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/muesli/termenv"
 
-	"fix502/darkfirst"
+	"fix502/ui/darkfirst"
 	"fix502/wizard"
 )
 

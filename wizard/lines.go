@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"fix502/checks"
-	"fix502/visit"
+	"fix502/checks/visit"
 )
 
 // CheckByID finds a check's page.

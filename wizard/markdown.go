@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"fix502/checks"
-	"fix502/visit"
+	"fix502/checks/visit"
 )
 
 // Markdown writes the report for a ticket.

@@ -8,7 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"fix502/checks"
-	"fix502/visit"
+	"fix502/checks/visit"
 )
 
 // Text writes the report for people: verdict, path, causes with their fixes, then the list.

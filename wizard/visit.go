@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"fix502/checks"
+	"fix502/checks/visit"
 	"fix502/sysinfo"
-	"fix502/visit"
 )
 
 // Visit runs the visitor's live checks to the end and reports.

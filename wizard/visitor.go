@@ -2,7 +2,7 @@ package wizard
 
 import (
 	"fix502/checks"
-	"fix502/visit"
+	"fix502/checks/visit"
 )
 
 // VisitorTasks are the six steps of somebody who only wants to see the page.

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"fix502/checks"
-	"fix502/visit"
+	"fix502/checks/visit"
 )
 
 // Role is who sits in front of the screen.

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"fix502/checks"
-	"fix502/visit"
+	"fix502/checks/visit"
 )
 
 // Topics are the pages of the owner's checklist, in reading order, with the names people see.
