@@ -171,9 +171,11 @@ func TestImports(t *testing.T) {
 		"github.com/charmbracelet/bubbletea": func(f string) bool { return strings.HasPrefix(f, "ui/") },
 		"github.com/charmbracelet/bubbles":   func(f string) bool { return strings.HasPrefix(f, "ui/") },
 		"github.com/charmbracelet/lipgloss": func(f string) bool {
-			return strings.HasPrefix(f, "ui/") || strings.HasPrefix(f, "darkfirst/") || strings.HasPrefix(f, "docs/")
+			return strings.HasPrefix(f, "ui/") || strings.HasPrefix(f, "docs/")
 		},
-		"fix502/ui":                   func(f string) bool { return !strings.Contains(f, "/") || strings.HasPrefix(f, "docs/") },
+		"fix502/ui": func(f string) bool {
+			return !strings.Contains(f, "/") || strings.HasPrefix(f, "ui/") || strings.HasPrefix(f, "docs/")
+		},
 		"github.com/atotto/clipboard": func(string) bool { return false },
 	}
 	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
