@@ -1,0 +1,56 @@
+package sysinfo
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"fix502/sysinfo/errlog"
+)
+
+// Fresh are the lines that a site's error logs have gained since Logs read them: what our own questions caused.
+func (f *Facts) Fresh(ctx context.Context, s *Site) []LogLine {
+	lines, _ := f.fresh.get(s, func() ([]LogLine, error) { // no line is an answer
+		f.Answers(ctx, s)
+		return f.readFresh(ctx, s), nil
+	})
+	return lines
+}
+
+func (f *Facts) readFresh(ctx context.Context, s *Site) []LogLine {
+	all, err := f.Logs(ctx)
+	if err != nil {
+		return nil
+	}
+	var out []LogLine
+	seen := map[string]bool{}
+	for _, lf := range append(slices.Clone(s.Logs), s.Gateway.Logs...) {
+		if lf.Kind != "error" || seen[lf.Path] {
+			continue
+		}
+		seen[lf.Path] = true
+		from, ok := all.sizes[lf.Path]
+		if !ok {
+			continue
+		}
+		out = append(out, freshLines(s.Gateway.Root, lf, from, f.zone())...)
+	}
+	return out
+}
+
+func freshLines(r Root, lf LogFile, from int64, zone *time.Location) []LogLine {
+	file, err := r.Open(lf.Path)
+	if err != nil || file.Size() <= from || file.Size()-from > 4<<20 {
+		return nil
+	}
+	defer file.Close()
+	l := &Logs{index: map[groupKey]*LogGroup{}}
+	if _, err := l.scan(file, lf, errlog.NewParser(zone), from, file.Size(), lineNumber(file, from), time.Time{}); err != nil {
+		return nil
+	}
+	var out []LogLine
+	for _, g := range l.Groups {
+		out = append(out, g.Latest...)
+	}
+	return out
+}

@@ -1,0 +1,146 @@
+package sysinfo
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"fix502/sysinfo/nginx"
+)
+
+// readNginx reads the configuration and draws the map: sites and hops.
+func (f *Facts) readNginx(ctx context.Context, g *Gateway, n *Nginx) {
+	n.Config = nginx.ParseAs(g.Root, n.Build)
+	g.Extra, g.Version, g.Config = n, n.Build.Version, n.Config.Path
+	g.User, _, _ = n.Config.User()
+	if g.Creds.UID < 0 {
+		if u, err := readUsers(g.Root); err == nil {
+			if c, ok := u.Creds(g.User); ok {
+				g.Creds = c
+			}
+		}
+	}
+	for _, p := range n.Config.Problems {
+		g.Problems = append(g.Problems, Problem{Place{p.File, p.Line}, p.Text})
+	}
+	for _, name := range n.Config.Files {
+		if i, err := g.Root.Stat(name); err == nil && i.ModTime.After(g.Edited) {
+			g.Edited, g.EditedFile = i.ModTime, name
+		}
+	}
+	for _, l := range n.Config.ErrorLogs() {
+		g.Logs = append(g.Logs, logFile("error", l))
+	}
+	for _, s := range n.Config.Servers() {
+		g.Sites = append(g.Sites, nginxSite(g, s))
+	}
+}
+
+func logFile(kind string, l nginx.Log) LogFile {
+	p := l.Path
+	if l.Sink != nginx.ToFile {
+		p = string(l.Sink) + ":" + l.Path
+	}
+	return LogFile{Path: p, Kind: kind, Where: Place(l.Place), Format: l.Layout}
+}
+
+func nginxSite(g *Gateway, s *nginx.Server) *Site {
+	site := &Site{Gateway: g, Name: siteName(s), Names: s.Names, Where: Place(s.Block.Place), Root: s.Root(s.Block).Value(), Extra: s}
+	for _, l := range s.Listens {
+		a, _ := netip.ParseAddr(l.Host)
+		site.Listen = append(site.Listen, Listen{Addr: netip.AddrPortFrom(a, uint16(l.Port)), Unix: l.Unix, TLS: l.SSL, Default: l.Default})
+	}
+	for _, l := range s.ErrorLogs(s.Block) {
+		site.Logs = append(site.Logs, logFile("error", l))
+	}
+	for _, l := range s.AccessLogs(s.Block) {
+		site.Logs = append(site.Logs, logFile("access", l))
+	}
+	for _, p := range s.Passes {
+		for _, l := range p.ErrorLogs() {
+			if lf := logFile("error", l); !slices.Contains(site.Logs, lf) {
+				site.Logs = append(site.Logs, lf)
+			}
+		}
+		for _, t := range p.Targets() {
+			site.Hops = append(site.Hops, nginxHop(site, p, t))
+		}
+	}
+	return site
+}
+
+// siteName is the first name a visitor could type.
+func siteName(s *nginx.Server) string {
+	for _, n := range s.Names {
+		if n != "" && n != "_" && !strings.HasPrefix(n, "~") {
+			return strings.TrimPrefix(strings.TrimPrefix(n, "*."), ".")
+		}
+	}
+	for _, l := range s.Listens {
+		if l.Port != 0 && l.Port != 80 && l.Port != 443 {
+			return fmt.Sprintf("localhost:%d", l.Port)
+		}
+	}
+	return "localhost"
+}
+
+func nginxHop(s *Site, p *nginx.Pass, t nginx.Target) *Hop {
+	h := &Hop{Site: s, From: "nginx", To: peerKind(p.Scheme), Scheme: p.Scheme, Unix: t.Path, Host: t.Host, Port: t.Port,
+		Variable: t.Variable || t.Unknown != "", Pass: Place(p.Place), Where: Place(t.Place), Raw: t.Address(), Extra: NginxHop{p, t}}
+	if !h.Where.Known() {
+		h.Where = h.Pass
+	}
+	if h.Host == "" && h.Unix == "" {
+		h.Host = t.Unknown
+	}
+	h.Location = "server"
+	if p.Location != nil {
+		h.Location = p.Location.String()
+	}
+	if t.Upstream != nil {
+		h.Block = t.Upstream.Name
+	}
+	if t.Peer != nil {
+		h.Backup, h.Down = t.Peer.Backup, t.Peer.Down
+	}
+	h.Settings = nginxSettings(p)
+	return h
+}
+
+// NginxHop is a hop as nginx's configuration has it.
+type NginxHop struct {
+	Pass   *nginx.Pass
+	Target nginx.Target
+}
+
+func nginxSettings(p *nginx.Pass) Settings {
+	var s Settings
+	get := func(name string) (time.Duration, Place) {
+		set := p.Get(name)
+		d, _ := set.Duration()
+		return d, Place(set.Place)
+	}
+	s.Connect, s.ConnectWhere = get("connect_timeout")
+	s.Send, _ = get("send_timeout")
+	s.Read, s.ReadWhere = get("read_timeout")
+	size := p.Get("buffer_size")
+	n, _ := size.Bytes()
+	s.BufferSize, s.BufferWhere = int(n), Place(size.Place)
+	return s
+}
+
+// peerKind names the other end by the protocol it should speak.
+func peerKind(scheme string) string {
+	switch scheme {
+	case "fastcgi":
+		return "php-fpm"
+	case "http", "https":
+		return "app"
+	case "grpc", "grpcs":
+		return "grpc app"
+	}
+	return scheme + " app"
+}

@@ -1,0 +1,126 @@
+package sysinfo
+
+import (
+	"context"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo/errlog"
+	"fix502/sysinfo/nginx"
+)
+
+// pages are the paths worth asking for, the user's own first.
+func (f *Facts) pages(ctx context.Context, s *Site) []string {
+	first := "/"
+	if u, err := url.Parse(f.URL); err == nil && f.URL != "" && u.RequestURI() != "" {
+		first = u.RequestURI()
+	}
+	out := []string{first}
+	add := func(uri string) {
+		if len(out) < maxAsked && harmless(uri) && !slices.Contains(out, uri) {
+			out = append(out, uri)
+		}
+	}
+	if logs, err := f.Logs(ctx); err == nil {
+		for _, uri := range failing(logs, s) {
+			add(uri)
+		}
+	}
+	for _, h := range s.Hops {
+		if f.Reach(ctx, h).Broken() {
+			for _, uri := range f.sample(h) {
+				add(uri)
+			}
+		}
+	}
+	return out
+}
+
+// failing are the latest pages that a gateway's error log names for this site, newest first, three at the most.
+func failing(logs *Logs, s *Site) []string {
+	var lines []LogLine
+	deadly := map[string]bool{}
+	for _, g := range logs.Groups {
+		if n := len(g.Latest); n > 0 && s.Called(g.Site) {
+			lines = append(lines, g.Latest[max(0, n-2):]...)
+			for _, l := range g.Latest {
+				deadly[l.URI] = deadly[l.URI] || !repeatable(l.Kind)
+			}
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b LogLine) int { return b.Time.Compare(a.Time) })
+	var out []string
+	for _, l := range lines {
+		if deadly[l.URI] || l.Method != "GET" && l.Method != "HEAD" || l.URI == "" || slices.Contains(out, l.URI) || l.Upstream.Address == "" && l.Status < 500 {
+			continue
+		}
+		if out = append(out, l.URI); len(out) == 3 {
+			break
+		}
+	}
+	return out
+}
+
+// repeatable are failures that asking once more cannot make worse: a page that killed a worker, or held it until the
+// gateway gave up, is not asked for again.
+func repeatable(k errlog.Kind) bool {
+	switch k {
+	case errlog.ReadReset, errlog.PrematureClose, errlog.ReadTimeout, errlog.ReadResetBody, errlog.PrematureCloseBody, errlog.ReadTimeoutBody, errlog.SendReset:
+		return false
+	}
+	return true
+}
+
+// harmless pages may be asked for again: no file names that change something, no credentials.
+func harmless(uri string) bool {
+	if !strings.HasPrefix(uri, "/") || len(uri) > 500 {
+		return false
+	}
+	low := strings.ToLower(uri)
+	for _, w := range []string{"delete", "remove", "logout", "action=", "do=", "cron", "token", "key=", "nonce", "confirm", "unsubscribe", "purge", "reset", "pay", "checkout", "order", "sess", "auth", "password"} {
+		if strings.Contains(low, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// sample is a page that this hop would have to answer, as far as its location tells.
+func (f *Facts) sample(h *Hop) []string {
+	x, ok := h.Extra.(NginxHop)
+	if !ok || x.Pass.Location == nil {
+		return nil
+	}
+	l := x.Pass.Location
+	switch l.Modifier {
+	case "", "=", "^~":
+		return []string{l.Pattern}
+	case "~", "~*":
+		for _, try := range []string{"/index.php", "/info.php", "/app.php", "/index.html"} {
+			if found, sure := x.Pass.Server.Locate(try); sure && found == l && h.Site.Gateway.Root.Exists(path.Join(x.Pass.Root().Value(), try)) {
+				return []string{try}
+			}
+		}
+	}
+	return nil
+}
+
+// PageOf says which hop of its site a page is passed to, as far as the configuration tells.
+func (f *Facts) PageOf(s *Site, uri string) *Hop {
+	srv, ok := s.Extra.(*nginx.Server)
+	if !ok {
+		return nil
+	}
+	p, _ := srv.PassFor(uri, func(name string) bool { return s.Gateway.Root.Exists(name) })
+	if p == nil {
+		return nil
+	}
+	for _, h := range s.Hops {
+		if x, ok := h.Extra.(NginxHop); ok && x.Pass == p {
+			return h
+		}
+	}
+	return nil
+}

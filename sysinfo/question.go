@@ -1,0 +1,118 @@
+package sysinfo
+
+import (
+	"context"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// ask puts one question to the site's own listener; ok is false when it has none that can be asked.
+func (f *Facts) ask(ctx context.Context, s *Site, uri string, wait time.Duration) (Answer, bool) {
+	q, ok := f.question(s, uri)
+	if !ok {
+		return Answer{}, false
+	}
+	q.Wait = wait
+	a, err := f.Host.Ask(ctx, q)
+	if err != nil {
+		return a, false
+	}
+	for range 2 {
+		next, to := f.redirected(ctx, s, a)
+		if to == nil {
+			break
+		}
+		q, ok := f.question(to, next)
+		if !ok {
+			break
+		}
+		q.Wait = wait
+		b, err := f.Host.Ask(ctx, q)
+		if err != nil {
+			break
+		}
+		a, s = b, to
+	}
+	return a, true
+}
+
+// redirected gives where an answer sends us, when that is a site of the same gateway.
+func (f *Facts) redirected(_ context.Context, s *Site, a Answer) (string, *Site) {
+	if a.Status < 301 || a.Status > 308 || a.Status == 304 {
+		return "", nil
+	}
+	base := "http://" + a.Question.Host + a.Question.URI
+	if a.Question.TLS {
+		base = "https" + base[4:]
+	}
+	from, err := url.Parse(base)
+	if err != nil {
+		return "", nil
+	}
+	to, err := from.Parse(a.Header.Get("Location"))
+	if err != nil || !s.Called(to.Hostname()) || to.String() == base {
+		return "", nil
+	}
+	n, ok := s.Gateway.Extra.(*Nginx)
+	if !ok {
+		return "", nil
+	}
+	srv, _ := n.Config.Match(to.Scheme, "", 0, to.Hostname())
+	for _, other := range s.Gateway.Sites {
+		if srv != nil && other.Extra == any(srv) && harmless(to.RequestURI()) {
+			return to.RequestURI(), other
+		}
+	}
+	return "", nil
+}
+
+func (f *Facts) question(s *Site, uri string) (Question, bool) {
+	l, ok := f.listener(s)
+	if !ok {
+		return Question{}, false
+	}
+	q := Question{Network: "tcp", TLS: l.TLS, Host: s.Name, URI: uri, PID: s.Gateway.Net}
+	if u, err := url.Parse(f.URL); err == nil && u.Hostname() != "" && s.Called(u.Hostname()) {
+		q.Host = u.Hostname()
+	}
+	if l.Unix != "" {
+		q.Network, q.Address = "unix", l.Unix
+		return q, true
+	}
+	a := l.Addr.Addr()
+	switch {
+	case !a.IsValid():
+		return q, false
+	case a.IsUnspecified() && a.Is4():
+		a = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	case a.IsUnspecified():
+		a = netip.IPv6Loopback()
+	}
+	q.Address = netip.AddrPortFrom(a, l.Addr.Port()).String()
+	if p := l.Addr.Port(); p != 80 && p != 443 && !strings.Contains(q.Host, ":") {
+		q.Host = q.Host + ":" + q.Address[strings.LastIndexByte(q.Address, ':')+1:]
+	}
+	return q, true
+}
+
+// listener picks the address to ask: the URL's scheme and port where there is one, IPv4 before IPv6.
+func (f *Facts) listener(s *Site) (Listen, bool) {
+	u, _ := url.Parse(f.URL)
+	var best Listen
+	score := -1
+	for _, l := range s.Listen {
+		n := 1
+		if f.URL != "" && u != nil && l.TLS == (u.Scheme == "https") {
+			n += 4
+		}
+		if l.Addr.IsValid() && l.Addr.Addr().Is4() {
+			n += 2
+		}
+		if n > score && (l.Addr.IsValid() || l.Unix != "") {
+			best, score = l, n
+		}
+	}
+	return best, score >= 0
+}

@@ -1,0 +1,132 @@
+package sysinfo
+
+import (
+	"context"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// maxSites is how many sites one run asks; more are judged from their configuration and logs alone.
+const maxSites = 40
+
+// Sites are the sites this run is about: the one of the URL, or else all that can fail, the ones with failures
+// in the logs first.
+func (f *Facts) Sites(ctx context.Context) []*Site {
+	gateways, err := f.Gateways(ctx)
+	if err != nil {
+		return nil
+	}
+	if s := f.Target(ctx); s != nil {
+		return f.chain(ctx, []*Site{s}, 0)
+	}
+	var out []*Site
+	for _, g := range gateways {
+		out = append(out, g.Sites...)
+	}
+	if len(out) > maxSites {
+		out = f.noisiest(ctx, out)
+	}
+	return out
+}
+
+// maxTiers bounds how many gateways one request is followed through: a loop has no end.
+const maxTiers = 5
+
+// chain adds the sites of inner gateways that a site's requests are passed to.
+func (f *Facts) chain(ctx context.Context, sites []*Site, tier int) []*Site {
+	if tier == maxTiers {
+		return sites
+	}
+	last := sites[len(sites)-1]
+	for _, h := range last.Hops {
+		if in := f.Inner(ctx, h); in != nil && !slices.Contains(sites, in) {
+			sites = f.chain(ctx, append(sites, in), tier+1)
+		}
+	}
+	return sites
+}
+
+// Inner is the site of a gateway on this machine that is at the other end of a hop, nil when an app is.
+func (f *Facts) Inner(ctx context.Context, h *Hop) *Site {
+	gateways, err := f.Gateways(ctx)
+	if err != nil || h.Unix != "" || len(h.Addrs) == 0 {
+		return nil
+	}
+	if !h.Addrs[0].IsLoopback() {
+		if r := f.Reach(ctx, h); !r.Local {
+			return nil
+		}
+	}
+	for _, g := range gateways {
+		n, ok := g.Extra.(*Nginx)
+		if !ok || g.Net != h.Site.Gateway.Net {
+			continue
+		}
+		srv, _ := n.Config.Match(h.Scheme, h.Addrs[0].String(), h.Port, h.sends())
+		for _, s := range g.Sites {
+			if srv != nil && s.Extra == any(srv) {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// sends is the Host header that a hop's gateway puts on.
+func (h *Hop) sends() string {
+	x, ok := h.Extra.(NginxHop)
+	if !ok {
+		return h.Host
+	}
+	switch v := x.Pass.Header("Host").Value(); {
+	case strings.Contains(v, "$proxy_host") || v == "":
+		if h.Block != "" {
+			return h.Block
+		}
+		return h.Host
+	case strings.Contains(v, "$"):
+		return h.Site.Name
+	default:
+		return v
+	}
+}
+
+// Target is the site that answers the URL, nil without a URL or when no gateway here would answer it.
+func (f *Facts) Target(ctx context.Context) *Site {
+	if f.URL == "" {
+		return nil
+	}
+	u, err := url.Parse(f.URL)
+	if err != nil || u.Hostname() == "" {
+		return nil
+	}
+	gateways, err := f.Gateways(ctx)
+	if err != nil {
+		return nil
+	}
+	port := 0
+	if p := u.Port(); p != "" {
+		port, _ = net.LookupPort("tcp", p)
+	}
+	for _, g := range gateways {
+		n, ok := g.Extra.(*Nginx)
+		if !ok {
+			continue
+		}
+		srv, _ := n.Config.Match(u.Scheme, "", port, u.Host)
+		for _, s := range g.Sites {
+			if s.Extra == any(srv) && srv != nil {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// Serves says that at least one gateway was found here.
+func (f *Facts) Serves(ctx context.Context) bool {
+	g, err := f.Gateways(ctx)
+	return err == nil && len(g) > 0
+}
