@@ -1,0 +1,149 @@
+package wizard
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"fix502/checks"
+	"fix502/sysinfo"
+)
+
+// paths draws each asked site's way, with the state of every hop.
+func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause) []Path {
+	out := []Path{}
+	for _, s := range f.Sites(ctx) {
+		p := Path{Site: checks.Quote(s.Name), Hops: []Stop{gatewayStop(ctx, f, s)}}
+		seen := map[string]bool{}
+		for _, h := range s.Hops {
+			key := h.Scheme + h.Address()
+			if !seen[key] {
+				p.Hops = append(p.Hops, hopStop(ctx, f, h, causes))
+			}
+			seen[key] = true
+		}
+		p.blame(s, causes)
+		out = append(out, p)
+	}
+	for i := range out {
+		out[i].Through = through(out, i)
+	}
+	return out
+}
+
+// through are the gateways in front of a path's own: those of the paths that lead to where it listens.
+func through(all []Path, i int) []Stop {
+	var out []Stop
+	for range 4 { // a circle of proxies has no end
+		at := slices.IndexFunc(all, func(q Path) bool { return q.leadsTo(all[i]) })
+		if at < 0 || at == i {
+			break
+		}
+		out, i = append([]Stop{all[at].Hops[0]}, out...), at
+	}
+	return out
+}
+
+// leadsTo says that a hop of p ends where the gateway of inner listens.
+func (p Path) leadsTo(inner Path) bool {
+	for _, l := range strings.Split(inner.Hops[0].Address, ", ") {
+		for _, h := range p.Hops[1:] {
+			if h.Address == l || loopback(h.Address) && unspecified(l) && h.Address[strings.LastIndexByte(h.Address, ':'):] == l[strings.LastIndexByte(l, ':'):] {
+				return l != ""
+			}
+		}
+	}
+	return false
+}
+
+func loopback(addr string) bool {
+	return strings.HasPrefix(addr, "127.") || strings.HasPrefix(addr, "[::1]:") || strings.HasPrefix(addr, "localhost:")
+}
+
+func unspecified(addr string) bool {
+	return strings.HasPrefix(addr, "0.0.0.0:") || strings.HasPrefix(addr, "[::]:")
+}
+
+func gatewayStop(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) Stop {
+	g := s.Gateway
+	st := Stop{Kind: g.Kind, Address: listenText(s), Status: checks.Pass, Says: "running", Where: placeOf(s.Where)}
+	if !g.Running() {
+		st.Status, st.Says = checks.Fail, "not running"
+	}
+	for _, a := range f.Answers(ctx, s) {
+		if a.Status > 0 {
+			st.MS = float64(a.Took.Microseconds()) / 1000
+			st.Says = fmt.Sprintf("answers %d", a.Status)
+			break
+		}
+	}
+	return st
+}
+
+// blame marks the cause that lies in a site's own configuration and not at one of its hops: behind the gateway when it
+// answers, for then a request comes so far, and else at the gateway itself.
+func (p *Path) blame(s *sysinfo.Site, causes []checks.Cause) {
+	for _, c := range causes {
+		if c.Finding.Hop != nil || c.Finding.Site != s || p.Broken() {
+			continue
+		}
+		at := 0
+		if len(p.Hops) > 1 && strings.HasPrefix(p.Hops[0].Says, "answers") {
+			at = 1
+		}
+		p.Hops[at].Status, p.Hops[at].Says = checks.Fail, "not reached: "+string(c.Check.ID)
+		if at == 0 {
+			p.Hops[at].Says = string(c.Check.ID)
+		}
+	}
+}
+
+func hopStop(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop, causes []checks.Cause) Stop {
+	st := Stop{Kind: h.To, Address: checks.Quote(h.Address()), Where: placeOf(h.Where), Status: checks.Pass, Says: "listens"}
+	r := f.Reach(ctx, h)
+	switch {
+	case r.Err != nil:
+		st.Status, st.Says = checks.Unknown, checks.Quote(r.Err.Error())
+	case r.Errno != 0:
+		st.Status, st.Says = checks.Warn, r.Errno.Error()
+	}
+	for _, c := range causes {
+		if o := c.Finding.Hop; o != nil && (o == h || o.Address() == h.Address() && o.Site == h.Site) {
+			if st.Status = checks.Fail; r.Errno == 0 {
+				st.Says = checks.Quote(c.Finding.Summary)
+			}
+			break
+		}
+	}
+	return st
+}
+
+func listenText(s *sysinfo.Site) string {
+	var out []string
+	for _, l := range s.Listen {
+		if l.Unix != "" {
+			out = append(out, "unix:"+l.Unix)
+		} else if l.Addr != (netip.AddrPort{}) {
+			out = append(out, l.Addr.String())
+		}
+	}
+	return checks.Quote(strings.Join(out, ", "))
+}
+
+// name gives the groups of a broken hop the cause that was proven, where the one guessed from the line alone was not.
+func (e *Errors) name(causes []checks.Cause, found map[checks.ID][]checks.Finding) {
+	failed := func(f checks.Finding) bool { return f.Status == checks.Fail }
+	for i, g := range e.Groups {
+		if slices.ContainsFunc(found[g.ID], failed) {
+			continue
+		}
+		for _, c := range causes {
+			if h := c.Finding.Hop; h != nil && c.Now() && g.Upstream == checks.Quote(h.Address()) {
+				e.Groups[i].ID = c.Check.ID
+				break
+			}
+		}
+	}
+}
