@@ -291,7 +291,10 @@ func passLine(l *live) Evidence {
 }
 
 // configLine reads one line of a file; empty when it cannot.
-func configLine(r sysinfo.Root, p sysinfo.Place) string {
+func configLine(r sysinfo.Root, p sysinfo.Place) string { return strings.TrimSpace(rawLine(r, p)) }
+
+// rawLine is a line as it stands in the file, without its end.
+func rawLine(r sysinfo.Root, p sysinfo.Place) string {
 	b, err := r.ReadFile(p.File)
 	if err != nil {
 		return ""
@@ -299,7 +302,7 @@ func configLine(r sysinfo.Root, p sysinfo.Place) string {
 	n := 0
 	for line := range strings.Lines(string(b)) {
 		if n++; n == p.Line {
-			return strings.TrimSpace(line)
+			return strings.TrimRight(line, "\r\n")
 		}
 	}
 	return ""

@@ -34,6 +34,8 @@ func ansiC(s string) string {
 		switch c := s[i]; {
 		case c == '\'' || c == '\\':
 			b.WriteString(`\` + string(c))
+		case c == '\t':
+			b.WriteString(`\t`)
 		case c < 0x20 || c >= 0x7f:
 			fmt.Fprintf(&b, `\x%02x`, c)
 		default:
@@ -58,11 +60,30 @@ func replace(r sysinfo.Root, at sysinfo.Place, old, new string) string {
 
 // insertAfter adds a line, or several, below a place, with its indentation.
 func insertAfter(r sysinfo.Root, at sysinfo.Place, text string) string {
+	return sedLines(r, at, 'a', text)
+}
+
+// setLine replaces a whole line, keeping its indentation.
+func setLine(r sysinfo.Root, at sysinfo.Place, text string) string { return sedLines(r, at, 'c', text) }
+
+// sedLines is sed's a or c command in its one-line form (GNU sed, "Commands Requiring a newline").
+func sedLines(r sysinfo.Root, at sysinfo.Place, command byte, text string) string {
+	indent := indentOf(r, at)
+	mark := " " // without indentation: after a backslash sed would read the first letter as \r or \t
+	if indent != "" {
+		mark = `\`
+	}
 	lines := strings.Split(text, "\n")
 	for i := range lines {
-		lines[i] = sedText(lines[i])
+		lines[i] = indent + strings.ReplaceAll(lines[i], `\`, `\\`)
 	}
-	return fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf(`%ds#^\([[:space:]]*\)\(.*\)$#\1\2\n\1%s#`, at.Line, strings.Join(lines, `\n\1`))), sh(realFile(r, at.File)))
+	return fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf("%d%c%s%s", at.Line, command, mark, strings.Join(lines, `\n`))), sh(realFile(r, at.File)))
+}
+
+// indentOf is the white space that a line begins with.
+func indentOf(r sysinfo.Root, at sysinfo.Place) string {
+	line := rawLine(r, at)
+	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 }
 
 // removeBelow takes away what insertAfter added: n lines below a place.
@@ -80,11 +101,6 @@ func undoAll(steps []string) string {
 	steps = slices.Clone(steps)
 	slices.Reverse(steps)
 	return strings.Join(steps, "; ")
-}
-
-// setLine replaces a whole line, keeping its indentation.
-func setLine(r sysinfo.Root, at sysinfo.Place, text string) string {
-	return fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf(`%ds#^\([[:space:]]*\).*$#\1%s#`, at.Line, sedText(text))), sh(realFile(r, at.File)))
 }
 
 func sedPattern(s string) string {
