@@ -23,6 +23,12 @@ func appDown(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool
 	return u, u.Name != "" && !app.Listens() && (u.Restarts > 0 || u.Active == "failed" || u.Looping() || u.Result == "exit-code" || u.Result == "signal" || u.Result == "core-dump")
 }
 
+// neverRan says that systemd itself could not start the program: no such user, folder or environment file. Then the
+// program is not to blame. systemd.exec(5) lists the codes.
+func neverRan(u sysinfo.Unit) bool {
+	return u.Result == "resources" || u.CodeKind == "exited" && u.ExitCode >= 200 && u.ExitCode <= 245
+}
+
 // activated is the service that systemd starts when somebody connects: then systemd itself holds the socket, or held
 // it until the service had failed too often.
 func activated(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool) {
@@ -45,7 +51,7 @@ leaves with status 3 or 4; systemd calls 3 "NOTIMPLEMENTED", which means nothing
 the reason. A restart does not help until that is mended.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			u, down := appDown(ctx, f, l)
-			if !down || !strings.Contains(u.Exec, "gunicorn") {
+			if !down || neverRan(u) || !strings.Contains(u.Exec, "gunicorn") {
 				return nil
 			}
 			return appFailed(ctx, f, l, u, pythonError, "gunicorn cannot load the app of "+unitWord(u.Name))
@@ -62,7 +68,7 @@ connection break, the next ones a refused one; with Restart=always systemd start
 its journal is the reason.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			u, down := appDown(ctx, f, l)
-			if !down || !nodeApp.MatchString(u.Exec) {
+			if !down || neverRan(u) || !nodeApp.MatchString(u.Exec) {
 				return nil
 			}
 			return appFailed(ctx, f, l, u, nodeError, unitWord(u.Name)+", a Node app, ends at its start")

@@ -106,6 +106,13 @@ func (t *confError) locate(g *sysinfo.Gateway, n *sysinfo.Nginx) {
 		return
 	}
 	quoted := strings.Split(t.text, `"`)
+	if len(quoted) > 1 {
+		if at := logPlace(n, quoted[1]); at.Known() {
+			t.place = at
+			t.evidence = append(t.evidence, lineOf(g.Root, at))
+			return
+		}
+	}
 	for _, s := range n.Config.Servers() {
 		for _, name := range []string{"ssl_certificate", "ssl_certificate_key", "ssl_trusted_certificate", "ssl_client_certificate", "ssl_dhparam", "auth_basic_user_file"} {
 			for _, set := range s.All(name) {
@@ -117,6 +124,20 @@ func (t *confError) locate(g *sysinfo.Gateway, n *sysinfo.Nginx) {
 			}
 		}
 	}
+}
+
+// logPlace is the line that names a log.
+func logPlace(n *sysinfo.Nginx, file string) sysinfo.Place {
+	logs := n.Config.ErrorLogs()
+	for _, s := range n.Config.Servers() {
+		logs = append(append(logs, s.ErrorLogs(s.Block)...), s.AccessLogs(s.Block)...)
+	}
+	for _, l := range logs {
+		if l.Path == file && l.Place.File != "" {
+			return sysinfo.Place(l.Place)
+		}
+	}
+	return sysinfo.Place{}
 }
 
 // missingCertificate is what nginx would say of a certificate whose file is gone.

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -10,6 +11,9 @@ import (
 )
 
 func (t *confError) finding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Finding {
+	if at, ok := withoutEnd(g.Root, t.text, t.place); ok {
+		t = &confError{t.text, at, append(slices.Clone(t.evidence), lineOf(g.Root, at))}
+	}
 	text, _, _ := strings.Cut(t.text, ": BIO_new_file() failed") // OpenSSL's own words are in the evidence
 	found := &Finding{Status: Fail, Confidence: 0.97, Where: t.place, Summary: "nginx does not start: " + text, Evidence: slices.Clone(t.evidence)}
 	if u, ok := f.Unit(ctx, g.Unit); ok {
@@ -36,6 +40,9 @@ func (t *confError) repair(g *sysinfo.Gateway, x Fix) Fix {
 		name = quoted[1]
 	}
 	off := commentOut(g.Root, t.place)
+	if cured, ok := t.cure(g, x, name, line); ok {
+		return cured
+	}
 	switch {
 	case strings.HasPrefix(t.text, "unknown directive") && strings.HasSuffix(t.text, "?)") && strings.Contains(line, name):
 		meant := strings.TrimSuffix(t.text[strings.LastIndexByte(t.text, '(')+1:], "?)")
@@ -54,6 +61,33 @@ func (t *confError) repair(g *sysinfo.Gateway, x Fix) Fix {
 		return x.Tell("Correct %s", t.place)
 	}
 	return x.Tell("Correct what nginx -t complains about")
+}
+
+// cure is the one command that lets nginx start again, where what it says leaves no choice.
+func (t *confError) cure(g *sysinfo.Gateway, x Fix, name, line string) (Fix, bool) {
+	switch {
+	case line != "" && !ends(withoutComment(line)) && containsAny(t.text, cutShort...):
+		code := withoutComment(line)
+		return x.Do("End the line with a semicolon", "%s", replace(g.Root, t.place, code, code+";")), true
+	case strings.HasPrefix(t.text, "a duplicate default server") && strings.Contains(line, " default_server"):
+		return x.Do("Let the other site be the default one: only one can be", "%s", replace(g.Root, t.place, " default_server", "")), true
+	case strings.HasPrefix(t.text, "duplicate listen options") && strings.Contains(line, " reuseport"):
+		return x.Do("Say reuseport once for this address", "%s", replace(g.Root, t.place, " reuseport", "")), true
+	case containsAny(t.text, "dlopen()", "is not binary compatible", "instead of 10") && strings.HasPrefix(line, "load_module") && alone(line):
+		return x.Do("Take the module out: its file is not there, or was made for another nginx", "%s", commentOut(g.Root, t.place)), true
+	case containsAny(t.text, "a duplicate listen") && strings.HasPrefix(line, "listen") && alone(line):
+		return x.Do("Take the second one out", "%s", commentOut(g.Root, t.place)), true
+	case folderGone(t.text) && strings.HasPrefix(name, "/"):
+		x.Undo = "rmdir " + sh(path.Dir(name))
+		return x.Do("Make the folder again", "mkdir -p %s", sh(path.Dir(name))), true
+	}
+	return x, false
+}
+
+// folderGone says that nginx could not make a file of its own.
+func folderGone(text string) bool {
+	return strings.HasSuffix(text, "failed (2: No such file or directory)") &&
+		(strings.HasPrefix(text, "mkdir()") || strings.HasPrefix(text, "open()") && strings.Contains(text, ".log"))
 }
 
 // alone says that a line holds one directive and nothing else, so that it can be taken out by itself.

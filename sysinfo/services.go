@@ -102,10 +102,18 @@ func (f *Facts) unitNames() []string {
 			}
 		}
 	}
-	for _, dir := range []string{"/lib/systemd/system", "/usr/lib/systemd/system", "/etc/systemd/system/multi-user.target.wants", "/run/systemd/generator.late", "/run/systemd/generator"} {
+	for _, dir := range []string{"/lib/systemd/system", "/usr/lib/systemd/system", "/run/systemd/generator.late", "/run/systemd/generator"} {
 		names, _ := f.Host.Root.ReadDir(dir)
 		for _, n := range names {
-			if known(n) {
+			if known(n) || !seen[n] && f.atBoot(dir+"/"+n) {
+				seen[n] = true
+			}
+		}
+	}
+	for _, target := range []string{"multi-user", "default", "graphical"} { // copies of a template, each with a name of its own, are only here
+		names, _ := f.Host.Root.ReadDir("/etc/systemd/system/" + target + ".target.wants")
+		for _, n := range names {
+			if strings.HasSuffix(n, ".service") && !plumbing(n) {
 				seen[n] = true
 			}
 		}
@@ -116,6 +124,16 @@ func (f *Facts) unitNames() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// atBoot says that a unit of a package can be enabled: an app, maybe, whose command names a port.
+func (f *Facts) atBoot(file string) bool {
+	name := path.Base(file)
+	if !strings.HasSuffix(name, ".service") || strings.HasSuffix(name, "@.service") || plumbing(name) {
+		return false
+	}
+	b, err := f.Host.Root.ReadFile(file)
+	return err == nil && strings.Contains(string(b), "\nWantedBy=multi-user.target")
 }
 
 // plumbing are services of systemd's own that may be linked into /etc.
