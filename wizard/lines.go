@@ -3,6 +3,7 @@ package wizard
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"fix502/checks"
@@ -77,6 +78,11 @@ func CheckPage(w io.Writer, c checks.Check, width int) error {
 	}
 	_, err := io.WriteString(w, strings.Join(t.out, "\n")+"\n")
 	return err
+}
+
+// live says that a cause has a check of its own, rather than a page only.
+func live(id checks.ID) bool {
+	return slices.ContainsFunc(checks.All(), func(c checks.Check) bool { return c.ID == id })
 }
 
 // ListChecks prints all checks by topic.
