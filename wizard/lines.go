@@ -71,10 +71,13 @@ func CheckPage(w io.Writer, c checks.Check, width int) error {
 		t.wrap("  ", "Look at these first, they would explain it: "+joinIDs(c.After), "  ")
 	}
 	t.line("")
-	if c.For == checks.Visitor {
+	switch {
+	case c.For == checks.Visitor:
 		t.line("  To look for it: fix502 visit ADDRESS")
-	} else {
+	case live(c.ID):
 		t.line("  To look for it on this server: fix502 diagnose --only " + string(c.ID))
+	default:
+		t.wrap("  ", "fix502 does not look for it on a running server: it knows it from logs. Hand it one: fix502 explain FILE", "  ")
 	}
 	_, err := io.WriteString(w, strings.Join(t.out, "\n")+"\n")
 	return err
