@@ -15,18 +15,12 @@ import (
 
 // TestFaults breaks one fresh server per file in faults/, asks fix502, and pastes its answer.
 func TestFaults(t *testing.T) {
-	if why := Missing(); why != "" {
-		if os.Getenv("FIX502_LAB") == "required" {
-			t.Fatal(why)
-		}
-		t.Skip(why)
-	}
+	mayBoot(t)
 	list, err := Faults()
 	if err != nil {
 		t.Fatal(err)
 	}
 	Sweep()
-	dependOnSources(t)
 	if _, err := Base(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -59,6 +53,20 @@ func TestFaults(t *testing.T) {
 			}
 			right.Add(1)
 		})
+	}
+}
+
+// mayBoot skips where no server can be booted, or fails where that is required.
+func mayBoot(t *testing.T) {
+	t.Helper()
+	why := Missing()
+	switch {
+	case why == "":
+		dependOnSources(t)
+	case os.Getenv("FIX502_LAB") == "required":
+		t.Fatal(why)
+	default:
+		t.Skip(why)
 	}
 }
 
