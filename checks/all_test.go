@@ -139,7 +139,7 @@ func TestFixturesLeadToTheirCause(t *testing.T) {
 	for _, file := range files {
 		name, _, _ := strings.Cut(filepath.Base(file), ".")
 		id := ID(strings.ReplaceAll(name, "_", "-"))
-		if id == "excerpts" {
+		if strings.HasPrefix(name, "excerpts") {
 			continue // what people paste, not a machine
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {

@@ -10,7 +10,13 @@ import (
 )
 
 func TestExcerptsNameTheirCause(t *testing.T) {
-	archive, err := txtar.ParseFile("testdata/excerpts.txtar")
+	for _, name := range []string{"excerpts", "excerpts_heldout", "excerpts_fresh"} {
+		t.Run(name, func(t *testing.T) { excerpts(t, "testdata/"+name+".txtar") })
+	}
+}
+
+func excerpts(t *testing.T, name string) {
+	archive, err := txtar.ParseFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,8 +35,8 @@ func TestExcerptsNameTheirCause(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) { excerpt(t, verb, strings.Split(ids, " | "), text) })
 	}
 	t.Logf("%d first, %d among three, %d harmless", firsts, amongs, quiets)
-	if firsts+amongs < 120 || quiets < 60 {
-		t.Errorf("%d causes and %d harmless lines are too few", firsts+amongs, quiets)
+	if firsts+amongs < 30 {
+		t.Errorf("%d causes are too few", firsts+amongs)
 	}
 }
 
@@ -44,6 +50,10 @@ func excerpt(t *testing.T, verb string, ids []string, text string) {
 		}
 	}
 	switch verb {
+	case "chatter":
+		if len(got) > 0 {
+			t.Errorf("chatter of other programs: got causes %v", got)
+		}
 	case "noise":
 		if len(got) > 0 || r.Unknown > 0 {
 			t.Errorf("harmless lines: got causes %v, %d unknown", got, r.Unknown)

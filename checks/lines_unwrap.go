@@ -5,19 +5,24 @@ import "strings"
 // unwrap gives the lines of an excerpt, with those put together again that a screen or a forum broke in the middle.
 func unwrap(text string) []string {
 	var lines []string
-	open := false // the last line is an nginx message that has not come to its end
+	broken := false // the last line was cut within a bracket: what follows belongs to it until the next one begins
+	open := false   // the last line is an nginx message that has not come to its end
 	for _, line := range strings.Split(text, "\n") {
 		line = strings.TrimRight(line, "\r")
 		part := strings.TrimLeft(line, " \t>`$*")
 		if part == "" {
 			continue
 		}
-		if open && continues(part) || len(lines) > 0 && isStatus(lines[len(lines)-1], part) {
+		if isPager(part) {
+			continue
+		}
+		if broken = broken && !begins(part); broken || open && continues(part) || len(lines) > 0 && isStatus(lines[len(lines)-1], part) {
 			lines[len(lines)-1] += " " + strings.Trim(part, "`")
 		} else {
 			lines = append(lines, line)
 		}
 		open = unfinished(lines[len(lines)-1])
+		broken = broken || cutInBrackets(lines[len(lines)-1])
 	}
 	return lines
 }
@@ -42,6 +47,22 @@ func continues(part string) bool {
 		}
 	}
 	return false
+}
+
+// cutInBrackets: Apache's heads end with a bracket.
+func cutInBrackets(line string) bool {
+	line = strings.TrimLeft(line, " \t>`")
+	return strings.HasPrefix(line, "[") && strings.Contains(line, ":error]") && strings.LastIndexByte(line, '[') > strings.LastIndexByte(line, ']')
+}
+
+// begins: such a line is the head of a message of its own.
+func begins(part string) bool {
+	return part[0] == '[' || part[0] == '{' || part[0] >= '0' && part[0] <= '9' && strings.ContainsAny(part[:min(len(part), 11)], "/-.")
+}
+
+// isPager knows what screens write between lines.
+func isPager(part string) bool {
+	return strings.HasPrefix(part, "Press [Enter] to continue") || strings.HasPrefix(part, "--More--") || strings.HasPrefix(part, "==>") && strings.HasSuffix(part, "<==")
 }
 
 // isStatus puts the state behind the name: systemctl status tells them on two lines.

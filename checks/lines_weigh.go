@@ -2,6 +2,7 @@ package checks
 
 import (
 	"sort"
+	"strings"
 	"time"
 
 	"fix502/sysinfo/errlog"
@@ -112,12 +113,28 @@ func combine(t *errlog.Tally, clues []*clue) {
 			c.leads = []Candidate{{"fpm-pool-config-error", .7}}
 		case c.Kind == errlog.FPMInitFailed && has(errlog.FPMBindFailed):
 			c.leads = []Candidate{{"fpm-pool-config-error", .7}}
+		case c.Kind == errlog.FPMStopping && !has(errlog.ConnectUnixMissing) && !has(errlog.ConnectUnixRefused) && !has(errlog.ConnectRefused) && restarted(t, c):
+			c.leads = nil // somebody restarted it
+		case c.Kind == errlog.FirewallDrop && !has(errlog.ConnectTimeout) && !has(errlog.ConnectTimedOut) && !has(errlog.ConnectNoRoute) && !has(errlog.ConnectRefused) && fromOutside(c.Example):
+			c.leads = nil // packets of strangers, as on any machine
 		case c.Kind == errlog.TLSHandshake && has(errlog.TLSVerify):
 			c.leads = []Candidate{{"upstream-tls-verify", .9}}
 		case c.Kind == errlog.Banned && (has(errlog.ConnectRefused) || has(errlog.ConnectTimeout) || has(errlog.ConnectNoRoute)):
 			c.leads = []Candidate{{"fail2ban-banned-proxy", .8}}
 		}
 	}
+}
+
+// restarted: what stopped wrote after that that it runs.
+func restarted(t *errlog.Tally, c *clue) bool {
+	up := t.Kinds[errlog.Started]
+	return up.Count > 0 && !up.Last.Before(c.Span.Last)
+}
+
+// fromOutside: the packet came in over a network card that faces other machines, and was for this one.
+func fromOutside(line string) bool {
+	return strings.Contains(line, "OUT= ") && strings.Contains(line, "IN=") && !strings.Contains(line, "IN=lo ") &&
+		!strings.Contains(line, "IN=docker") && !strings.Contains(line, "IN=br-") && !strings.Contains(line, "IN= ")
 }
 
 // add merges one candidate of one clue into the report.

@@ -56,6 +56,9 @@ func closedLine(ev *errlog.Event) []Candidate {
 	case servesPHP(u):
 		return []Candidate{{"fpm-worker-segfault", .45}, {"upstream-premature-close", .4}, {"oom-killed", .35}}
 	}
+	if ev.Method == "POST" || ev.Method == "PATCH" { // a reused connection that was closed is tried anew for the others
+		return []Candidate{{"upstream-premature-close", .5}, {"app-worker-timeout-kill", .42}, {"upstream-keepalive-race", .4}, {"node-crash", .35}, {"oom-killed", .25}}
+	}
 	return []Candidate{{"upstream-premature-close", .5}, {"app-worker-timeout-kill", .42}, {"node-crash", .35}, {"upstream-keepalive-race", .3}, {"oom-killed", .25}}
 }
 

@@ -86,7 +86,7 @@ var signatures = [errlog.Kinds]signature{
 	errlog.HAProxyQueue:       {is: refusal, leads: []Candidate{{"haproxy-queue-timeout", .96}}},
 	errlog.HAProxyNoPorts:     {is: refusal, leads: []Candidate{{"ephemeral-ports-exhausted", .9}, {"haproxy-queue-timeout", .2}}},
 	errlog.HAProxyDownRefused: {is: unanswered, explains: echo, leads: []Candidate{{"haproxy-all-servers-down", .75}, {"upstream-port-nothing-listening", .7}}},
-	errlog.HAProxyDownTimeout: {is: unanswered, explains: echo, leads: []Candidate{{"haproxy-all-servers-down", .7}, {"firewall-blocks-upstream", .6}, {"haproxy-connect-timeout", .4}}},
+	errlog.HAProxyDownTimeout: {is: unanswered, explains: echo, leads: []Candidate{{"firewall-blocks-upstream", .7}, {"haproxy-all-servers-down", .68}, {"haproxy-connect-timeout", .5}}},
 	errlog.HAProxyDownTLS:     {is: unanswered, explains: echo, leads: []Candidate{{"haproxy-all-servers-down", .75}, {"upstream-tls-handshake", .7}, {"upstream-protocol-mismatch", .6}}},
 	errlog.HAProxyDownStatus:  {is: unanswered, explains: echo, leads: []Candidate{{"haproxy-all-servers-down", .8}, {"upstream-returned-5xx", .5}}},
 	errlog.HAProxyDownOther:   {is: unanswered, leads: []Candidate{{"haproxy-all-servers-down", .75}, {"upstream-read-timeout", .4}}},

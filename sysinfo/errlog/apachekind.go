@@ -60,7 +60,7 @@ func (p *Parser) apacheOther(ev *Event, ah int, s string) Kind {
 	case 2003, 2411:
 		return TLSHandshake
 	case 952, 956, 938:
-		return apacheSocket(ev)
+		return apacheSocket(ev, ah)
 	case 124:
 		return RewriteLoop
 	case 1084, 1097, 1095:
@@ -182,9 +182,15 @@ func apacheChild(ev *Event, s string) Kind {
 	return ApacheChildCrash
 }
 
-func apacheSocket(ev *Event) Kind {
-	if ev.Errno == EMFILE || ev.Errno == ENFILE {
+func apacheSocket(ev *Event, ah int) Kind {
+	if ev.Errno == 0 {
+		ev.Errno = errnoText(ev.Message)
+	}
+	switch {
+	case ev.Errno == EMFILE || ev.Errno == ENFILE:
 		return TooManyFiles
+	case ev.Errno == EACCES && ah == 952: // socket() itself: no right of any file is asked for it
+		return ConnectDenied
 	}
 	return BindSourceFailed
 }

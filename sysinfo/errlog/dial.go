@@ -42,6 +42,15 @@ func dialed(ev *Event, s string) {
 	}
 }
 
+// noHost reads "lookup app on 127.0.0.11:53: no such host", dialed or not.
+func noHost(ev *Event, s string) {
+	s, _, _ = strings.Cut(s, ": no such host")
+	if i := strings.LastIndex(s, "lookup "); i >= 0 {
+		name, _, _ := strings.Cut(s[i+len("lookup "):], " ")
+		ev.Name = strings.TrimRight(name, ":")
+	}
+}
+
 // refusedBy reads Node's "connect ECONNREFUSED 127.0.0.1:3000" and "getaddrinfo ENOTFOUND app".
 func refusedBy(ev *Event, s string) {
 	ev.Errno = errnoText(s)

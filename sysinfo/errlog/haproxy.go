@@ -11,12 +11,12 @@ func (p *Parser) haproxy(ev *Event, s string) bool {
 	for i >= 0 && !like(s[i+1:], "00/aaa/0000:00:00:00.") {
 		next := strings.IndexByte(s[i+1:], '[')
 		if next < 0 || i > 200 {
-			return false
+			return p.haproxyTail(ev, s)
 		}
 		i += 1 + next
 	}
 	if i < 0 {
-		return false
+		return p.haproxyTail(ev, s)
 	}
 	end := strings.IndexByte(s[i:], ']')
 	if end < 0 {
@@ -31,6 +31,30 @@ func (p *Parser) haproxy(ev *Event, s string) bool {
 	ev.Name = f[1]
 	setRequest(ev, between(s, `"`, `"`))
 	haproxyFields(ev, f[2:])
+	return true
+}
+
+// haproxyTail reads what is left when the head was cut: "…/26849 503 212 - - SC-- 197/197/1/1/+3 0/0 "GET /".
+func (p *Parser) haproxyTail(ev *Event, s string) bool {
+	i := strings.Index(s, " - - ")
+	if i < 0 || len(s) < i+10 || s[i+9] != ' ' || strings.Trim(s[i+5:i+9], "-CSPLRQDHTcsKkIiUuVENOX") != "" {
+		return false
+	}
+	head := strings.Fields(s[:i])
+	counts, _, _ := strings.Cut(s[i+10:], " ")
+	if len(head) < 3 || strings.Count(counts, "/") != 4 || !strings.Contains(head[len(head)-3], "/") {
+		return false
+	}
+	ev.Source, ev.Message = HAProxy, s
+	ev.Status, _ = number(head[len(head)-2])
+	for _, word := range head {
+		if strings.HasSuffix(word, "/<NOSRV>") {
+			ev.Name = word
+		}
+	}
+	setRequest(ev, between(s, `"`, `"`))
+	ev.Action = s[i+5 : i+9]
+	ev.Kind = haproxyKind(ev, ev.Action)
 	return true
 }
 

@@ -24,6 +24,9 @@ func nginxUpstream(ev *Event, s string) Kind {
 		ev.Errno, ev.Number = 0, numberAfter(what, "error: (")
 		return TLSVerify
 	case strings.HasPrefix(what, "rejected request with error"), strings.HasPrefix(what, "closed request with error"):
+		if ev.Number = numberAfter(what, "error "); ev.Number == 1 { // PROTOCOL_ERROR of HTTP/2
+			return HTTP2Frame
+		}
 		return closedKind(ev)
 	case strings.HasPrefix(what, "response is buffered"):
 		return UpstreamBuffered

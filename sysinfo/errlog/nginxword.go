@@ -136,7 +136,7 @@ func nginxQuiet(ev *Event, s string) Kind {
 		return stderrKind(ev, s)
 	case strings.Contains(s, "epoll_wait() reported that client"), strings.Contains(s, " closed keepalive connection"):
 		return ClientClosed
-	case ev.Level == "notice", ev.Level == "info", ev.Level == "debug":
+	case ev.Level == "notice", ev.Level == "info", ev.Level == "debug", ev.Level == "warn":
 		return Notice
 	case strings.HasPrefix(s, "[lua]"), strings.Contains(s, "duplicate value"), strings.Contains(s, "conflicting parameter"):
 		return Notice

@@ -81,6 +81,20 @@ func (p *Parser) dispatch(ev *Event, s string) {
 	if ev.Kind == Unknown {
 		p.phrase(ev, s)
 	}
+	if ev.Kind == Unknown && calm(s) {
+		ev.Kind = Notice
+	}
+}
+
+// calm: the program itself says that its line is no trouble, in one of the ways programs write a level.
+func calm(s string) bool {
+	head := s[:min(len(s), 96)]
+	for _, word := range [...]string{"INFO", "DEBUG", "level=info", "level=debug", "[Note]", " LOG: ", "NOTICE", "[notice]", "[info]", ": info: ", " INF ", `"level":"info"`, `"level":"debug"`, "DeprecationWarning", "npm WARN"} {
+		if strings.Contains(head, word) {
+			return true
+		}
+	}
+	return like(s, "I0000 00:00:00.") // Kubernetes
 }
 
 // bracket reads "[error] 29#29: …" with its time cut off, Apache's two formats, PHP's and gunicorn's.

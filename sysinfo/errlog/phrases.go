@@ -41,7 +41,7 @@ func nginxPhrases() []phrase {
 	}
 	return append(rows,
 		phrase{text: "worker_connections are not enough", kind: NoWorkerConnections, source: Nginx},
-		phrase{text: " could not be resolved (", kind: ResolveFailed, source: Nginx, read: resolvedName},
+		phrase{text: " could not be resolved", kind: ResolveFailed, source: Nginx, read: resolvedName},
 		phrase{text: ") while connecting to upstream", kind: ConnectFailed, source: Nginx, read: cutOff},
 		phrase{text: ") while reading response header from upstream", kind: ReadReset, source: Nginx, read: cutOff},
 		phrase{text: "too big header while reading response header", kind: HeaderTooBig, source: Nginx},

@@ -7,6 +7,7 @@ func goPhrases() []phrase {
 	return []phrase{
 		{"client disconnected", ClientClosed, Unnamed, "", nil},
 		{"context canceled", ClientClosed, Unnamed, "", nil},
+		{": no such host", ResolveFailed, Unnamed, "", noHost},
 		{"dial tcp", ConnectFailed, Unnamed, ": ", dialed},
 		{"dial unix", ConnectFailed, Unnamed, ": ", dialed},
 		{"no upstreams available", NoHealthyUpstream, Caddy, "", nil},
@@ -40,6 +41,7 @@ func goPhrases() []phrase {
 // appPhrases are those of databases, Node, Java, Ruby and Python programs.
 func appPhrases() []phrase {
 	return []phrase{
+		{"Fatal error: Uncaught Error", PHPFatal, PHP, "", nil},
 		{"SQLSTATE[HY000] [2002]", DatabaseDown, Unnamed, "", nil},
 		{"SQLSTATE[HY000] [1040]", DatabaseTooMany, Unnamed, "", nil},
 		{"SQLSTATE[HY000] [2006]", DatabaseGone, Unnamed, "", nil},
@@ -88,6 +90,7 @@ func appPhrases() []phrase {
 		{"Could not spawn process for application", PassengerSpawn, Ruby, "", nil},
 		{"rror occurred while starting the web application", PassengerSpawn, Ruby, "", nil},
 		{"application process exited prematurely", PassengerSpawn, Ruby, "", nil},
+		{"did not send a complete response", PrematureClose, Ruby, "", nil},
 		{"Request queue full. Returning an error", Overflow, Ruby, "", nil},
 		{"oo many open files", TooManyFiles, Unnamed, "", nil},
 		{"o space left on device", NoSpace, Unnamed, "", nil},

@@ -18,6 +18,7 @@ func gatewayPhrases() []phrase {
 		{"malformed header from script", InvalidHeader, Apache, "", nil},
 		{"Invalid status line from script", InvalidHeader, Apache, "", nil},
 		{"Invalid command '", ConfigError, Apache, "perhaps misspelled", nil},
+		{"FastCGI: failed to connect to server", ConnectFailed, Apache, "", fastcgiModule},
 		{"Error reading from remote server", ReadFollow, Apache, "proxy: ", nil},
 		{"ajp_ilink_receive", AJPFailed, Apache, "", nil},
 		{"error reading status line from remote server", PrematureClose, Apache, "", oldStatusLine},
@@ -35,6 +36,8 @@ func gatewayPhrases() []phrase {
 		{" is DOWN", HAProxyDownOther, HAProxy, "Server ", haproxyDown},
 		{" is going DOWN", HAProxyDownOther, HAProxy, "Server ", haproxyDown},
 		{"Health check for server", HAProxyDownOther, HAProxy, "failed", haproxyDown},
+		{"SSL handshake failure", ClientTLS, HAProxy, "", nil},
+		{" started.", Started, HAProxy, "Proxy ", nil},
 		{"Cannot bind to source address before connect()", BindSourceFailed, HAProxy, "", nil},
 		{"no free ports", HAProxyNoPorts, HAProxy, "", nil},
 		{"local address already in use", HAProxyNoPorts, HAProxy, "", nil},
@@ -48,9 +51,13 @@ func gatewayPhrases() []phrase {
 		{"Still sick", VarnishUnhealthy, Varnish, "", nil},
 		{"Went sick", VarnishUnhealthy, Varnish, "", nil},
 		{"BogoHeader", HeaderTooBig, Varnish, "Too many headers", nil},
+		{") said Child", Notice, Varnish, "Child (", nil},
+		{") Started", Started, Varnish, "Child (", nil},
 		{"VCL compilation failed", ConfigError, Varnish, "", nil},
 		{"Error 503 Backend fetch failed", VarnishFetchFailed, Varnish, "", nil},
 		{"Backend fetch failed", VarnishFetchFailed, Varnish, "", nil},
+		{"Guru Mediation", VarnishFetchFailed, Varnish, "", nil},
+		{"Error 503 backend read error", VarnishFetchFailed, Varnish, "", nil},
 		{"Guru Meditation", VarnishFetchFailed, Varnish, "", nil},
 
 		{"upstream connect error or disconnect/reset before headers", ConnectFailed, Envoy, "", envoyText},
@@ -90,6 +97,15 @@ func oldConnect(ev *Event, s string) {
 		apr = aprTimeout
 	}
 	ev.Kind = apacheConnect(ev, apr, s)
+}
+
+// fastcgiModule reads mod_fastcgi's: the name it calls a server by looks like a path, and a socket is behind it.
+func fastcgiModule(ev *Event, s string) {
+	if ev.Errno == 0 {
+		ev.Errno = errnoText(s)
+	}
+	ev.Upstream.Scheme = "fastcgi"
+	ev.Kind = connectKind(ev, true)
 }
 
 func oldStatusLine(ev *Event, s string) {

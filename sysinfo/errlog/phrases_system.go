@@ -32,6 +32,7 @@ func systemPhrases() []phrase {
 		{"start of the service was attempted too often", UnitStartLimit, Systemd, "", unit},
 		{"status=78/CONFIG", UnitConfig, Systemd, "", unit},
 		{"status=78", UnitConfig, Systemd, "php", unit},
+		{"code=exited, status=78)", UnitConfig, Systemd, "", unit},
 		{"status=70/SOFTWARE", UnitSoftware, Systemd, "", unit},
 		{"status=203/EXEC", UnitExec, Systemd, "", unit},
 		{"status=200/CHDIR", UnitExec, Systemd, "", unit},
@@ -61,6 +62,9 @@ func systemPhrases() []phrase {
 		{"Scheduled restart job, restart counter", UnitFailed, Systemd, "", unit},
 		{"Deactivated successfully", Stopped, Systemd, "", unit},
 
+		{"terminated with status ", UnitFailed, Systemd, "main process (", upstart},
+		{"respawning too fast, stopped", UnitStartLimit, Systemd, "", upstart},
+
 		{"entered FATAL state", SupervisorFatal, Supervisor, "", supervised},
 		{"too many start retries too quickly", SupervisorFatal, Supervisor, "", supervised},
 		{"not expected)", SupervisorExit, Supervisor, "exited: ", supervised},
@@ -83,6 +87,17 @@ func systemPhrases() []phrase {
 		{"(unhealthy)", ContainerUnhealthy, Docker, "", nil},
 		{"does not have any active Endpoint", NoEndpoints, Kubernetes, "", nil},
 		{"rror obtaining Endpoints for Service", NoEndpoints, Kubernetes, "", nil},
+	}
+}
+
+// upstart reads "init: php5-fpm main process (12528) terminated with status 78".
+func upstart(ev *Event, s string) {
+	name, _, _ := strings.Cut(after(s, "init: "), " ")
+	if name != "" {
+		ev.Name = name + ".service"
+	}
+	if ev.Exit = numberAfter(s, "with status "); ev.Exit == 78 {
+		ev.Kind = UnitConfig
 	}
 }
 
