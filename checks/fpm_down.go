@@ -218,12 +218,18 @@ func fpmRestart(p *sysinfo.FPM, x Fix) Fix {
 
 func fpmStart(p *sysinfo.FPM, x Fix) Fix {
 	if !p.HasUnit {
-		return x.Tell("Start %s the way this machine starts services (rc-service, service, supervisorctl, the container)", p.Name())
+		return fpmManage(p, x, "start")
 	}
-	for _, s := range startUnit(p.Unit).Steps {
-		x.Steps = append(x.Steps, s)
-	}
+	x.Steps = append(x.Steps, startUnit(p.Unit).Steps...)
 	return x
+}
+
+// fpmManage starts or restarts a PHP-FPM that systemd does not know.
+func fpmManage(p *sysinfo.FPM, x Fix, verb string) Fix {
+	if p.Manager == "" {
+		return x.Tell("%s %s the way this machine manages services (rc-service, service, supervisorctl, the container)", strings.ToUpper(verb[:1])+verb[1:], p.Name())
+	}
+	return x.Do(strings.ToUpper(verb[:1])+verb[1:]+" "+p.Name(), "%s", fmt.Sprintf(p.Manager, verb))
 }
 
 func fpmBring(p *sysinfo.FPM, x Fix, verb string) Fix {
@@ -233,7 +239,7 @@ func fpmBring(p *sysinfo.FPM, x Fix, verb string) Fix {
 	if p.HasUnit {
 		return x.Do(strings.ToUpper(verb[:1])+verb[1:]+" "+p.Name(), "systemctl %s %s", verb, sh(p.Name()))
 	}
-	return x.Tell("%s %s the way this machine does (rc-service, service, supervisorctl, the container)", verb, p.Name())
+	return fpmManage(p, x, verb)
 }
 
 // fpmOf names the versions that run, for evidence.

@@ -19,6 +19,7 @@ type FPM struct {
 	Master  *Proc             // nil when it does not run, as far as we can see
 	Workers map[string][]Proc // by pool
 	Binary  string
+	Manager string // how it is managed without systemd: "rc-service php-fpm82 %s"
 
 	ini once[*phpfpm.Ini]
 }
@@ -51,6 +52,7 @@ func (f *Facts) FPM(ctx context.Context) ([]*FPM, error) {
 		for _, v := range phpfpm.Installed(f.Host.Root) {
 			p := &FPM{Version: v, Config: phpfpm.Read(f.Host.Root, v.Conf), Workers: map[string][]Proc{}}
 			p.Binary = f.fpmBinary(v)
+			p.Manager = f.Manager(v.Unit, p.Binary)
 			p.Unit, p.HasUnit = f.Unit(ctx, v.Unit)
 			p.HasUnit = p.HasUnit && p.Unit.Load != "not-found"
 			if m, ok := masters[v.Conf]; ok {
