@@ -107,7 +107,7 @@ func (t *confError) locate(g *sysinfo.Gateway, n *sysinfo.Nginx) {
 	}
 	quoted := strings.Split(t.text, `"`)
 	if len(quoted) > 1 {
-		if at := logPlace(n, quoted[1]); at.Known() {
+		if at := filePlace(n, quoted[1]); at.Known() {
 			t.place = at
 			t.evidence = append(t.evidence, lineOf(g.Root, at))
 			return
@@ -126,8 +126,8 @@ func (t *confError) locate(g *sysinfo.Gateway, n *sysinfo.Nginx) {
 	}
 }
 
-// logPlace is the line that names a log.
-func logPlace(n *sysinfo.Nginx, file string) sysinfo.Place {
+// filePlace is the line that names a log or a cache's folder.
+func filePlace(n *sysinfo.Nginx, file string) sysinfo.Place {
 	logs := n.Config.ErrorLogs()
 	for _, s := range n.Config.Servers() {
 		logs = append(append(logs, s.ErrorLogs(s.Block)...), s.AccessLogs(s.Block)...)
@@ -135,6 +135,15 @@ func logPlace(n *sysinfo.Nginx, file string) sysinfo.Place {
 	for _, l := range logs {
 		if l.Path == file && l.Place.File != "" {
 			return sysinfo.Place(l.Place)
+		}
+	}
+	for _, s := range n.Config.Servers() {
+		for _, name := range []string{"proxy_cache_path", "fastcgi_cache_path", "uwsgi_cache_path", "client_body_temp_path", "proxy_temp_path", "fastcgi_temp_path", "uwsgi_temp_path", "scgi_temp_path"} {
+			for _, set := range s.All(name) {
+				if set.Value() == file {
+					return sysinfo.Place(set.Place)
+				}
+			}
 		}
 	}
 	return sysinfo.Place{}

@@ -11,9 +11,6 @@ import (
 )
 
 func (t *confError) finding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Finding {
-	if at, ok := withoutEnd(g.Root, t.text, t.place); ok {
-		t = &confError{t.text, at, append(slices.Clone(t.evidence), lineOf(g.Root, at))}
-	}
 	text, _, _ := strings.Cut(t.text, ": BIO_new_file() failed") // OpenSSL's own words are in the evidence
 	found := &Finding{Status: Fail, Confidence: 0.97, Where: t.place, Summary: "nginx does not start: " + text, Evidence: slices.Clone(t.evidence)}
 	if u, ok := f.Unit(ctx, g.Unit); ok {
@@ -23,12 +20,12 @@ func (t *confError) finding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Ga
 	if g.Running() {
 		x.Title = "Correct the configuration, then reload nginx"
 	}
-	found.Fix = nginxReload(ctx, f, g, t.repair(g, x))
+	found.Fix = nginxReload(ctx, f, g, t.repair(ctx, f, g, x))
 	return found
 }
 
 // repair corrects the line, where a command can know how.
-func (t *confError) repair(g *sysinfo.Gateway, x Fix) Fix {
+func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, x Fix) Fix {
 	line := ""
 	if t.place.Known() {
 		line = configLine(g.Root, t.place)
@@ -44,6 +41,8 @@ func (t *confError) repair(g *sysinfo.Gateway, x Fix) Fix {
 		return cured
 	}
 	switch {
+	case strings.HasPrefix(t.text, "getpwnam(") && strings.HasPrefix(line, "user") && name != "":
+		return x.Do("Let nginx run as a user that exists here", "%s", replace(g.Root, t.place, name, webUser(ctx, f)))
 	case strings.HasPrefix(t.text, "unknown directive") && strings.HasSuffix(t.text, "?)") && strings.Contains(line, name):
 		meant := strings.TrimSuffix(t.text[strings.LastIndexByte(t.text, '(')+1:], "?)")
 		return x.Do(fmt.Sprintf("Correct the slip: %s is %s", name, meant), "%s", replace(g.Root, t.place, name, meant))

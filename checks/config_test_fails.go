@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"fix502/sysinfo"
 )
@@ -56,24 +57,34 @@ func configHolds(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, n *s
 // missing logs and temporary directories, and asks DNS for the names of upstreams.
 func configTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, n *sysinfo.Nginx) *confError {
 	t, _ := sysinfo.Memo(f, fmt.Sprintf("config trouble %d", g.PID), func() (*confError, error) {
-		parsed := parsedTrouble(g, n)
-		if g.Running() && parsed == nil {
-			return nil, nil
-		}
-		if f.Host.UID == 0 && !f.Host.Files && !g.Foreign {
-			if tested, sure := testedTrouble(ctx, f, g, n); sure && tested == nil {
-				return nil, nil
-			} else if sure {
-				return merge(tested, parsed), nil
+		t, err := findTrouble(ctx, f, g, n)
+		if t != nil {
+			if at, ok := withoutEnd(g.Root, t.text, t.place); ok {
+				t = &confError{t.text, at, append(slices.Clone(t.evidence), lineOf(g.Root, at))}
 			}
 		}
-		if g.Running() {
-			return parsed, nil
-		}
-		if t := merge(emergTrouble(ctx, f, g), parsed); t != nil {
-			return t, nil
-		}
-		return missingCertificate(g, n), nil
+		return t, err
 	})
 	return t
+}
+
+func findTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, n *sysinfo.Nginx) (*confError, error) {
+	parsed := parsedTrouble(g, n)
+	if g.Running() && parsed == nil {
+		return nil, nil
+	}
+	if f.Host.UID == 0 && !f.Host.Files && !g.Foreign {
+		if tested, sure := testedTrouble(ctx, f, g, n); sure && tested == nil {
+			return nil, nil
+		} else if sure {
+			return merge(tested, parsed), nil
+		}
+	}
+	if g.Running() {
+		return parsed, nil
+	}
+	if t := merge(emergTrouble(ctx, f, g), parsed); t != nil {
+		return t, nil
+	}
+	return missingCertificate(g, n), nil
 }

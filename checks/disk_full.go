@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -65,10 +66,10 @@ func fullness(ctx context.Context, f *sysinfo.Facts, full func(*filesystem) bool
 			continue
 		}
 		found := Finding{Status: Warn, Where: sysinfo.Place{File: s.mount}, Summary: say(s), Evidence: []Evidence{df(s)}, Fix: makeRoom(s)}
-		if proof := noSpace(ctx, f, s); len(proof) > 0 {
+		if proof := append(noSpace(ctx, f, s), socketNotMade(ctx, f, s)...); len(proof) > 0 {
 			found.Status, found.Confidence = Fail, 0.97
 			found.Evidence = append(found.Evidence, proof...)
-			found.Covers = []ID{"fpm-pool-config-error", "fpm-not-running", "fpm-stale-socket", "run-dir-missing", "start-limit-hit", "mysql-down", "socket-path-mismatch", "upstream-returned-5xx", "unit-not-enabled-after-reboot"}
+			found.Covers = []ID{"fpm-pool-config-error", "fpm-not-running", "fpm-stale-socket", "run-dir-missing", "start-limit-hit", "mysql-down", "socket-path-mismatch", "upstream-returned-5xx", "unit-not-enabled-after-reboot", "upstream-port-nothing-listening"}
 		} else if anyFails(ctx, f) {
 			found.Status, found.Confidence = Fail, 0.6
 		}
@@ -112,6 +113,20 @@ func noSpace(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
 		}
 	}
 	return out
+}
+
+// socketNotMade says that a socket is missing where no file can be made any more. A socket takes an inode and no bytes.
+func socketNotMade(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
+	if !s.noInodes() {
+		return nil
+	}
+	all, _ := hops(ctx, f) // none is no proof
+	for i := range all {
+		if l := &all[i]; l.Unix != "" && l.reach.Errno == syscall.ENOENT && s.on(l.Site.Gateway.Root, l.Unix) {
+			return []Evidence{kernelSays(l)}
+		}
+	}
+	return nil
 }
 
 func (s *filesystem) holds(why string) bool {

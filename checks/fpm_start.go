@@ -29,7 +29,7 @@ in the journal, never in PHP-FPM's own log, which is not open yet. Correct that 
 			}
 			found := d.finding(ctx, f, l, fmt.Sprintf("%s does not start: %s", d.fpm.Name(), text))
 			found.Covers = []ID{"start-limit-hit"}
-			found.Fix = poolFix(f, d)
+			found.Fix = poolFix(ctx, f, d)
 			return found
 		}),
 	}
@@ -59,7 +59,7 @@ func reason(text string) string {
 }
 
 // poolFix mends the line where a rule says how; a wrong value that only a person can know is switched off.
-func poolFix(f *sysinfo.Facts, d *fpmDown) Fix {
+func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 	x := Fix{Title: "Correct the line and start " + d.fpm.Name(), Risk: Low}
 	root := f.Host.Root
 	text := ""
@@ -82,7 +82,7 @@ func poolFix(f *sysinfo.Facts, d *fpmDown) Fix {
 	case containsAny(text, "slowlog", "access log", "failed to open error_log") && strings.HasPrefix(value(old), "/"):
 		x = x.Do("Make the folder that the log belongs to", "mkdir -p %s", sh(path.Dir(value(old))))
 	case strings.Contains(text, "cannot get uid") || strings.Contains(text, "cannot get gid"):
-		x = x.Do("Let the pool run as a user that exists here", "%s", setLine(root, d.place, strings.TrimSpace(strings.Split(old, "=")[0])+" = "+d.user(f)))
+		x = x.Do("Let the pool run as a user that exists here", "%s", setLine(root, d.place, strings.TrimSpace(strings.Split(old, "=")[0])+" = "+webUser(ctx, f)))
 	case strings.Contains(text, "already used in another pool") || strings.Contains(text, "Another FPM instance"):
 		x = x.Do("Give the pool a socket of its own", "%s", setLine(root, d.place, "listen = /run/php/"+d.pool.Name+".sock"))
 	case strings.Contains(text, "chdir"):
@@ -101,9 +101,9 @@ func value(line string) string {
 	return strings.Trim(strings.TrimSpace(v), `"'`)
 }
 
-// user is an account that exists here and is meant for web servers.
-func (d *fpmDown) user(f *sysinfo.Facts) string {
-	u, err := f.Users(context.Background())
+// webUser is an account that exists here and is meant for web servers.
+func webUser(ctx context.Context, f *sysinfo.Facts) string {
+	u, err := f.Users(ctx)
 	if err != nil {
 		return "www-data"
 	}
@@ -257,7 +257,7 @@ journal names, then start it; and test with php-fpm -t before every reload.`,
 			}
 			found := d.finding(ctx, f, l, fmt.Sprintf("a reload with a broken pool file ended %s%s", d.fpm.Name(), text))
 			found.Evidence = append(found.Evidence, Evidence{Source: d.fpm.ErrorLogFile(), Text: lastLine(f.Host.Root, d.fpm.ErrorLogFile())})
-			found.Fix = poolFix(f, d)
+			found.Fix = poolFix(ctx, f, d)
 			return found
 		}),
 	}

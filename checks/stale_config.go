@@ -76,7 +76,7 @@ func stale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sysinfo.
 		found.Where, found.Covers = t.place, []ID{"config-test-fails"}
 		found.Evidence = append(found.Evidence, t.evidence...)
 		x.Title = "Correct the configuration, then reload nginx"
-		x = t.repair(g, x)
+		x = t.repair(ctx, f, g, x)
 	}
 	found.Evidence = append(found.Evidence, failedReload(ctx, f, g)...)
 	found.Fix = nginxReload(ctx, f, g, x)

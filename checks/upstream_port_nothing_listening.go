@@ -192,7 +192,7 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 func (l *live) written(line string) string {
 	try := []string{l.Address(), fmt.Sprintf("%s:%d", l.Host, l.Port), l.Raw, l.Host}
 	if l.Unix != "" {
-		try = []string{"unix:" + l.Unix, l.Unix}
+		try = []string{"unix:" + l.Unix, "unix:/" + l.Unix, "unix://" + l.Unix, l.Unix}
 	}
 	for _, s := range try {
 		if s != "" && strings.Contains(line, s) {

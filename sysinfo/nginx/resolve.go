@@ -57,7 +57,7 @@ func (c *Config) targets(p *Pass, value string, place Place) []Target {
 // addressPart cuts the URI off a value, so that a variable there keeps nothing in the dark.
 func addressPart(family, value string) string {
 	start := 0
-	if at := strings.Index(value, "://"); at >= 0 {
+	if at := strings.Index(value, "://"); at >= 0 && !strings.EqualFold(value[:at], "unix") {
 		start = at + len("://")
 	}
 	if path, ok := cutFold(value[start:], "unix:"); ok {

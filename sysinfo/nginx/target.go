@@ -82,6 +82,9 @@ func defaultPort(scheme string) int {
 // parseTarget reads an address as ngx_parse_url does. Only where a URI may follow does a : end a socket's path.
 func parseTarget(s string, port int, hasURI bool) Target {
 	if path, ok := cutFold(s, "unix:"); ok {
+		for strings.HasPrefix(path, "//") { // unix:///run/app.sock
+			path = path[1:]
+		}
 		return socket(path, hasURI)
 	}
 	t := Target{Network: "tcp", Port: port}
