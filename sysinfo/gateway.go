@@ -87,15 +87,17 @@ func (f *Facts) nginxWorkers(g *Gateway, master Proc, procs []Proc) {
 // own too, but not a container: its paths are the machine's.
 func (f *Facts) ownRoot(g *Gateway) {
 	pid := fmt.Sprint(g.PID)
-	own, err := f.Host.Root.Readlink("/proc/self/ns/mnt")
-	theirs, err2 := f.Host.Root.Readlink("/proc/" + pid + "/ns/mnt")
-	if err == nil && err2 == nil && own != theirs && f.Host.Root.real() {
+	if f.Host.Root.real() {
 		root := OpenRoot("/proc/" + pid + "/root")
 		here, err := f.Host.Root.Stat("/")
 		there, err2 := root.Stat("/.")
-		if err2 == nil {
+		if err == nil && err2 == nil {
+			g.Foreign = here.Dev != there.Dev || here.Ino != there.Ino
+		}
+		own, _ := f.Host.Root.Readlink("/proc/self/ns/mnt") // empty when nobody may look: then they are the same
+		theirs, _ := f.Host.Root.Readlink("/proc/" + pid + "/ns/mnt")
+		if err2 == nil && (g.Foreign || own != theirs && theirs != "") {
 			g.Root = root
-			g.Foreign = err == nil && (here.Dev != there.Dev || here.Ino != there.Ino)
 		}
 	}
 	mine, theirs := f.NetOf(f.self()), f.NetOf(g.PID)

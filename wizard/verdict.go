@@ -33,10 +33,14 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 		return Unclear, "the site answers now; whether it failed lately could not be seen: most of the logs and states need root"
 	case slow != nil:
 		return Unclear, checks.Quote(fmt.Sprintf("%s had not answered after %s; that is slow, and no failure yet", slow.Question.Host+slow.Question.URI, slow.Took.Round(100*time.Millisecond)))
-	case c.Total > 0 && c.Looked*2 < c.Total, good == 0 && silent > 0, c.Looked == 0:
+	case c.Total > 0 && c.Looked*2 < c.Total, good == 0 && silent > 0 && f.Target(ctx) != nil, c.Looked == 0:
 		return Unclear, "too little could be looked at to say; see what is missing"
-	case good == 0 && !f.Serves(ctx):
+	case !f.Serves(ctx):
 		return Unclear, "no web server that fix502 knows was found here"
+	case f.URL != "" && f.Target(ctx) == nil:
+		return Unclear, checks.Quote("no web server that fix502 knows here answers " + f.URL)
+	case good == 0:
+		return Unclear, "no site of this machine's web server could be asked; see what is missing"
 	}
 	return Healthy, healthy(good)
 }
