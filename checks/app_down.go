@@ -42,40 +42,6 @@ func activated(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bo
 	return f.Unit(ctx, name)
 }
 
-// gunicornBootFailure: gunicorn cannot import the app, or its port is taken.
-func gunicornBootFailure() Check {
-	return Check{
-		ID: "gunicorn-boot-failure", Title: "gunicorn loads the app", Topic: Upstreams,
-		Means: `gunicorn starts, fails to load the Python app (an import that does not exist, an error in the settings, a port that is taken) and
-leaves with status 3 or 4; systemd calls 3 "NOTIMPLEMENTED", which means nothing here. The last line of the traceback in its journal is
-the reason. A restart does not help until that is mended.`,
-		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-			u, down := appDown(ctx, f, l)
-			if !down || neverRan(u) || !strings.Contains(u.Exec, "gunicorn") {
-				return nil
-			}
-			return appFailed(ctx, f, l, u, pythonError, "gunicorn cannot load the app of "+unitWord(u.Name))
-		}),
-	}
-}
-
-// nodeCrash: the Node program ends with an exception, once or in a loop.
-func nodeCrash() Check {
-	return Check{
-		ID: "node-crash", Title: "The Node app stays up", Topic: Upstreams,
-		Means: `The Node program ended itself: an exception nobody caught, a module that is not installed, no memory left. The first visitor sees the
-connection break, the next ones a refused one; with Restart=always systemd starts it again and again, so it looks "active". The error in
-its journal is the reason.`,
-		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-			u, down := appDown(ctx, f, l)
-			if !down || neverRan(u) || !nodeApp.MatchString(u.Exec) {
-				return nil
-			}
-			return appFailed(ctx, f, l, u, nodeError, unitWord(u.Name)+", a Node app, ends at its start")
-		}),
-	}
-}
-
 var (
 	nodeApp     = regexp.MustCompile(`(^|/)(node|nodejs|npm|yarn|pnpm|npx|pm2|bun|deno)( |$)`)
 	nodeError   = regexp.MustCompile(`^(\w*Error|\w*Exception|FATAL ERROR)\b.*: |^Error: |EADDRINUSE|Cannot find module|JavaScript heap out of memory`)

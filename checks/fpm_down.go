@@ -9,7 +9,6 @@ import (
 	"syscall"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/errlog"
 	"fix502/sysinfo/phpfpm"
 )
 
@@ -253,9 +252,6 @@ func fpmRunning(ctx context.Context, f *sysinfo.Facts) []*sysinfo.FPM {
 	}
 	return out
 }
-
-// refusedKinds are what a gateway says when PHP-FPM is not there.
-var refusedKinds = []errlog.Kind{errlog.ConnectUnixMissing, errlog.ConnectUnixRefused, errlog.ConnectRefused}
 
 func plural(n int, one, many string) string {
 	if n == 1 {

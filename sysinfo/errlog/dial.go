@@ -78,11 +78,3 @@ func resetBy(ev *Event, s string) {
 		ev.Upstream.Address, _, _ = strings.Cut(address, ": ")
 	}
 }
-
-// requestFailed reads a framework's "connect() failed" that has no errno number, only its text.
-func requestFailed(ev *Event, s string) {
-	if ev.Errno == 0 {
-		ev.Errno = errnoText(s)
-	}
-	ev.Kind = connectKind(ev, ev.Upstream.Path() != "")
-}

@@ -20,9 +20,6 @@ type Listen struct {
 	Place    Place
 }
 
-// any says whether it takes every address of its family.
-func (l Listen) any() bool { return l.Host == "0.0.0.0" || l.Host == "::" }
-
 func (l Listen) hasPort(port int) bool { return l.Unix == "" && l.Port <= port && port <= l.LastPort }
 
 func parseListen(s Setting) (Listen, bool) {

@@ -1,0 +1,48 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// allowedClientsDenied: a TCP pool that takes requests from other addresses only, and mostly does not say so.
+func allowedClientsDenied() Check {
+	return Check{
+		ID: "allowed-clients-denied", Title: "Pools on TCP take the gateway's requests", Topic: Upstreams,
+		Means: `listen.allowed_clients lists the addresses whose requests a PHP-FPM pool takes. The gateway's is not among them, so PHP-FPM drops every
+connection (nginx: reset by peer), and with its usual settings writes nothing about it anywhere. Add the address.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if l.Scheme != "fastcgi" || l.Unix != "" {
+				return nil
+			}
+			p, pool := f.PoolOf(ctx, l.Hop)
+			if p == nil || !pool.Get("listen.allowed_clients").Set() {
+				return nil
+			}
+			v := pool.Get("listen.allowed_clients")
+			from := "127.0.0.1"
+			if len(l.Addrs) > 0 && l.Addrs[0].Is6() {
+				from = "::1"
+			}
+			for _, a := range strings.FieldsFunc(v.Text, func(r rune) bool { return r == ',' || r == ' ' }) {
+				if a == from || a == "any" {
+					return pass(fmt.Sprintf("pool %s takes requests from %s", pool.Name, from))
+				}
+			}
+			_, now, ok := l.has(brokenKinds...)
+			failed := l.hit && l.answer.Status == 502 // the log may not be ours to read
+			if !ok && !failed || !now && l.answersNow() || len(l.Addrs) == 0 || !l.Addrs[0].IsLoopback() {
+				return nil
+			}
+			at := sysinfo.Place(v.Place)
+			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: at, Summary: fmt.Sprintf("pool %s takes requests from %s only, nginx comes from %s", pool.Name, v.Text, from),
+				Evidence: []Evidence{{Source: at.String(), Text: configLine(f.Host.Root, at)}}, Covers: []ID{"upstream-premature-close", "upstream-protocol-mismatch"}}
+			x := Fix{Title: "Let the pool take nginx's requests", Risk: Medium, Undo: setLine(f.Host.Root, at, configLine(f.Host.Root, at))}
+			found.Fix = fpmRestart(p, x.Do("Add the gateway's address", "%s", setLine(f.Host.Root, at, "listen.allowed_clients = "+v.Text+","+from)))
+			return withLine(found, l, brokenKinds...)
+		}),
+	}
+}

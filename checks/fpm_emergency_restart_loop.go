@@ -1,0 +1,31 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+	"fix502/sysinfo/phpfpm"
+)
+
+// fpmEmergencyRestartLoop: crashes make PHP-FPM reload itself, which cuts healthy requests as well.
+func fpmEmergencyRestartLoop() Check {
+	return Check{
+		ID: "fpm-emergency-restart-loop", Title: "PHP-FPM does not reload itself after crashes", Topic: Upstreams,
+		After: []ID{"fpm-worker-segfault"},
+		Means: `emergency_restart_threshold makes PHP-FPM reload itself when workers crash too often. Each of these reloads cuts healthy requests too,
+so one crashing page turns into 502s on all pages. Mend the crash; the setting only spreads it.`,
+		Run: fpmEvent([]errlog.Kind{errlog.FPMEmergency}, func(_ context.Context, f *sysinfo.Facts, _ *live, p *sysinfo.FPM, _ *phpfpm.Pool, _ sysinfo.LogLine) *Finding {
+			v := p.Config.Global.Get("emergency_restart_threshold")
+			found := &Finding{Confidence: 0.93, Where: sysinfo.Place(v.Place), Summary: fmt.Sprintf("%s reloads itself after crashes of its workers", p.Name())}
+			x := Fix{Title: "Stop the reloads, then mend the crash", Risk: Medium, Workaround: true}
+			if v.Set() {
+				x.Undo = setLine(f.Host.Root, found.Where, configLine(f.Host.Root, found.Where))
+				x = x.Do("Switch the emergency restart off", "%s", setLine(f.Host.Root, found.Where, "emergency_restart_threshold = 0"))
+			}
+			found.Fix = fpmRestart(p, x)
+			return found
+		}),
+	}
+}

@@ -1,0 +1,37 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+	"fix502/sysinfo/phpfpm"
+)
+
+// fpmProcessMax: the global limit keeps pools from growing to their own.
+func fpmProcessMax() Check {
+	return Check{
+		ID: "fpm-process-max", Title: "PHP-FPM may start as many workers as its pools want", Topic: Platform,
+		Means: `process.max limits all pools of this PHP-FPM together. It is reached, so pools get fewer workers than their pm.max_children and requests
+wait. Raise it to the sum of the pools, if the memory is there for them; or the system refuses to fork (TasksMax, ulimit).`,
+		Run: fpmEvent([]errlog.Kind{errlog.FPMProcessMax, errlog.FPMForkFailed}, func(_ context.Context, f *sysinfo.Facts, _ *live, p *sysinfo.FPM, _ *phpfpm.Pool, line sysinfo.LogLine) *Finding {
+			v := p.Config.Global.Get("process.max")
+			found := &Finding{Confidence: 0.93, Where: sysinfo.Place(v.Place), Summary: fmt.Sprintf("%s may not start more workers", p.Name()),
+				Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted", "listen-backlog-full-unix"}}
+			if line.Kind == errlog.FPMForkFailed || !v.Set() {
+				found.Where = sysinfo.Place{File: p.Unit.Fragment}
+				found.Fix = Fix{Title: "Raise the limit of tasks", Risk: Medium}.Tell("systemctl show %s -p TasksMax,TasksCurrent and ulimit -u of the pool's user tell which limit it is", p.Name())
+				return found
+			}
+			sum := 0
+			for _, pool := range p.Config.Pools {
+				sum += pool.Get("pm.max_children").Int()
+			}
+			found.Summary = fmt.Sprintf("process.max = %d is less than the pools' %d workers", v.Int(), sum)
+			x := Fix{Title: "Let the pools have their workers", Risk: Medium, Undo: setLine(f.Host.Root, found.Where, configLine(f.Host.Root, found.Where))}
+			found.Fix = fpmRestart(p, x.Do("Raise the limit to the pools' sum", "%s", setLine(f.Host.Root, found.Where, fmt.Sprintf("process.max = %d", sum))))
+			return found
+		}),
+	}
+}

@@ -1,0 +1,41 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"time"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+	"fix502/sysinfo/phpfpm"
+)
+
+// fpmRequestTerminateTimeout: PHP-FPM's own guard ends a long request.
+func fpmRequestTerminateTimeout() Check {
+	return Check{
+		ID: "fpm-request-terminate-timeout", Title: "PHP-FPM ends no request by its own limit", Topic: Platform,
+		Means: `The pool's request_terminate_timeout kills every request that takes longer, and the visitor gets a 502 instead of a page or a 504.
+PHP-FPM's log names the script. Make the script faster, or raise the limit; it should be longer than max_execution_time and shorter than
+the gateway's read timeout, so that PHP can still say what went wrong.`,
+		Run: fpmEvent([]errlog.Kind{errlog.FPMTerminating}, func(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool, line sysinfo.LogLine) *Finding {
+			v := pool.Get("request_terminate_timeout")
+			found := &Finding{Confidence: 0.97, Where: sysinfo.Place(v.Place), Summary: fmt.Sprintf("PHP-FPM ends %s after %s (request_terminate_timeout)", path.Base(line.Script), v.Duration())}
+			if !v.Set() {
+				found.Where = sysinfo.Place(pool.Place)
+				found.Fix = Fix{Title: "Make the script faster", Risk: Low}.Tell("The limit that ended %s is not set any more; look at the script", line.Script)
+				return found
+			}
+			found.Evidence = append(found.Evidence, Evidence{Source: v.Place.String(), Text: configLine(f.Host.Root, found.Where)})
+			limit := max(60*time.Second, 3*v.Duration())
+			if read := l.Settings.Read; read > 5*time.Second && limit >= read {
+				limit = read - 5*time.Second
+			}
+			limit = max(limit, v.Duration())
+			x := Fix{Title: "Give the pool's requests more time", Risk: Medium, Workaround: true, Undo: setLine(f.Host.Root, found.Where, configLine(f.Host.Root, found.Where))}
+			x = x.Do("Raise the limit, below the gateway's own", "%s", setLine(f.Host.Root, found.Where, fmt.Sprintf("request_terminate_timeout = %ds", int(limit.Seconds()))))
+			found.Fix = fpmRestart(p, x).Tell("Then find out what %s waits for: request_slowlog_timeout = 5s and slowlog = /var/log/php-slow.log in the pool show it", line.Script)
+			return found
+		}),
+	}
+}

@@ -1,0 +1,37 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+)
+
+// fpmStaleSocket: the master died without cleaning up; its socket's file is there and nobody behind it.
+func fpmStaleSocket() Check {
+	return Check{
+		ID: "fpm-stale-socket", Title: "Behind every socket file somebody listens", Topic: Upstreams,
+		After: []ID{"oom-killed", "fpm-reload-killed-master", "fpm-pool-config-error", "start-limit-hit"},
+		Means: `PHP-FPM died without cleaning up: it was killed, or crashed. The socket's file is still there but nobody listens behind it, so nginx
+is refused (errno 111) where a stopped PHP-FPM would leave no file (errno 2). Starting it is enough, it removes the old file itself.
+Find out who killed it: the kernel for memory, or somebody.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			d := fpmTrouble(ctx, f, l)
+			if d == nil || d.cause != "fpm-stale-socket" {
+				return nil
+			}
+			how := "died"
+			if d.fpm.Unit.CodeKind == "killed" || d.fpm.Unit.CodeKind == "dumped" {
+				how = fmt.Sprintf("was %s by signal %d", d.fpm.Unit.CodeKind, d.fpm.Unit.ExitCode)
+			}
+			found := d.finding(ctx, f, l, fmt.Sprintf("%s %s and left its socket behind", d.fpm.Name(), how))
+			found.Where = sysinfo.Place(d.pool.Get("listen").Place)
+			if l.reach.File != nil {
+				found.Evidence = append(found.Evidence, Evidence{Source: "ss -lx", Text: "the file " + l.Unix + " exists and nobody listens on it"})
+			}
+			found.Fix = fpmStart(d.fpm, Fix{Title: "Start " + d.fpm.Name(), Risk: Low}).
+				Tell("To let systemd start it again by itself next time: systemctl edit %s, and add [Service] Restart=on-failure RestartSec=2", d.fpm.Name())
+			return found
+		}),
+	}
+}

@@ -1,0 +1,97 @@
+package checks
+
+import (
+	"net/netip"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// named says whether a log's upstream is this hop's: its address, an address its name stands for, or its block.
+func (l *live) named(upstream string) bool {
+	if upstream == "" {
+		return false
+	}
+	if upstream == l.Address() || l.Block != "" && strings.EqualFold(upstream, l.Block) || upstream == l.Host {
+		return true
+	}
+	if l.Unix != "" {
+		return upstream == "unix:"+l.Unix
+	}
+	for _, a := range l.Addrs {
+		if upstream == netip.AddrPortFrom(a, uint16(l.Port)).String() {
+			return true
+		}
+	}
+	return false
+}
+
+// gatewayKind keeps groups that a gateway wrote about an upstream.
+func gatewayKind(g *sysinfo.LogGroup) bool {
+	if len(g.Latest) == 0 {
+		return false
+	}
+	src := g.Latest[0].Event.Source
+	return src == errlog.Nginx
+}
+
+// has finds the latest line of some kinds: of our own questions first, then of the window.
+func (l *live) has(kinds ...errlog.Kind) (line sysinfo.LogLine, now, ok bool) {
+	for _, k := range kinds {
+		for i := len(l.fresh) - 1; i >= 0; i-- {
+			if l.fresh[i].Kind == k {
+				return l.fresh[i], true, true
+			}
+		}
+	}
+	for _, k := range kinds {
+		for _, g := range l.past {
+			if g.Kind == k && g.Last.After(line.Time) && len(g.Latest) > 0 {
+				line, ok = g.Latest[len(g.Latest)-1], true
+			}
+		}
+	}
+	return line, false, ok
+}
+
+// count sums the window's lines of some kinds.
+func (l *live) count(kinds ...errlog.Kind) int {
+	n := 0
+	for _, g := range l.past {
+		for _, k := range kinds {
+			if g.Kind == k {
+				n += g.Count
+			}
+		}
+	}
+	return n
+}
+
+// evidence quotes a log line.
+func quoteLine(line sysinfo.LogLine) Evidence {
+	return Evidence{Source: line.Source, Text: line.Text, Time: line.Time}
+}
+
+// passLine quotes the configuration line that names the hop's other end.
+func passLine(l *live) Evidence {
+	return Evidence{Source: l.Where.String(), Text: configLine(l.Site.Gateway.Root, l.Where)}
+}
+
+// configLine reads one line of a file; empty when it cannot.
+func configLine(r sysinfo.Root, p sysinfo.Place) string { return strings.TrimSpace(rawLine(r, p)) }
+
+// rawLine is a line as it stands in the file, without its end.
+func rawLine(r sysinfo.Root, p sysinfo.Place) string {
+	b, err := r.ReadFile(p.File)
+	if err != nil {
+		return ""
+	}
+	n := 0
+	for line := range strings.Lines(string(b)) {
+		if n++; n == p.Line {
+			return strings.TrimRight(line, "\r\n")
+		}
+	}
+	return ""
+}

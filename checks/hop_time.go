@@ -1,0 +1,63 @@
+package checks
+
+import (
+	"slices"
+	"time"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// settled is the moment since when this hop is what it is now: a start or reload of either end. Lines from
+// before it are history.
+func (l *live) settled() time.Time {
+	t := l.Site.Gateway.Loaded
+	if o := l.reach.Owner; o != nil && o.Start.After(t) {
+		t = o.Start
+	}
+	if l.reach.File != nil && l.reach.Listener != nil && l.reach.File.ModTime.After(t) {
+		t = l.reach.File.ModTime
+	}
+	return t
+}
+
+// after says that a line was written since the hop is what it is now. Within one second nginx's lines tell by the
+// worker that wrote them: one that is gone had the old configuration.
+func (l *live) after(line sysinfo.LogLine) bool {
+	g := l.Site.Gateway
+	if line.Event.Source == errlog.Nginx && line.PID > 0 && len(g.Workers) > 0 && line.Time.Equal(g.Loaded.Truncate(time.Second)) {
+		return slices.Contains(g.Workers, line.PID) && l.since(line.Time)
+	}
+	return l.since(line.Time)
+}
+
+// since says that t is not before the hop became what it is now; logs know whole seconds only.
+func (l *live) since(t time.Time) bool { return !t.Before(l.settled().Truncate(time.Second)) }
+
+// broken gives the status of a finding about a hop that cannot be reached: a cause when visitors meet it, worth
+// a warning when nobody asks for it.
+func (l *live) broken() Status {
+	if l.hit {
+		return Fail
+	}
+	for _, g := range l.past {
+		if l.since(g.Last) && (l.Site.Gateway.Running() || l.filesOnly) && !l.answersNow() {
+			return Fail
+		}
+	}
+	return Warn
+}
+
+// answersNow says that a page which goes through this hop was asked for and came back well.
+func (l *live) answersNow() bool {
+	return l.answer != nil && !l.hit && !l.silent && l.answer.Status > 0 && l.answer.Status < 500
+}
+
+// comesAndGoes judges lines of the window that our own question did not bring about again: a cause that comes
+// and goes, unless either end was restarted or reloaded after the last of them.
+func (l *live) comesAndGoes(line sysinfo.LogLine) (When, Status) {
+	if l.after(line) {
+		return Intermittent, Fail
+	}
+	return Intermittent, Warn
+}

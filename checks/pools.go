@@ -1,0 +1,143 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/phpfpm"
+)
+
+// stranded says that a FastCGI hop leads nowhere: no listener, and no pool is configured to be there.
+func stranded(ctx context.Context, f *sysinfo.Facts, l *live) bool {
+	if l.Scheme != "fastcgi" || l.reach.Err != nil || l.reach.Listener != nil || len(l.reach.Others) > 0 ||
+		l.reach.Errno != syscall.ENOENT && l.reach.Errno != syscall.ECONNREFUSED {
+		return false
+	}
+	if _, socket := f.SocketService(l.Hop); socket != "" {
+		return false // fcgiwrap and its like: systemd should hold the socket
+	}
+	p, _ := f.PoolOf(ctx, l.Hop)
+	return p == nil
+}
+
+// candidate is a pool that the gateway could ask instead.
+type poolCandidate struct {
+	fpm  *sysinfo.FPM
+	pool *phpfpm.Pool
+	at   phpfpm.Address
+}
+
+func (c poolCandidate) unix() bool { return c.at.Network == "unix" }
+
+// address is the pool's address as a gateway writes it.
+func (c poolCandidate) address() string {
+	if c.unix() {
+		return "unix:" + c.at.Path
+	}
+	host := c.at.Host
+	if host == "" || host == "0.0.0.0" {
+		host = "127.0.0.1"
+	}
+	return fmt.Sprintf("%s:%d", host, c.at.Port)
+}
+
+// nearest is the pool that most likely serves the site: one that runs, of the user or name that fits the site,
+// with a name like the one asked for.
+func nearest(ctx context.Context, f *sysinfo.Facts, l *live) (poolCandidate, bool) {
+	var best poolCandidate
+	score := -1
+	all, _ := f.FPM(ctx) // none: no candidate
+	for _, p := range all {
+		for _, pool := range p.Config.Pools {
+			at, ok := pool.Listen()
+			if !ok {
+				continue
+			}
+			n := likeness(l, p, pool, at)
+			if p.Running() {
+				n += 100
+			}
+			if n > score {
+				best, score = poolCandidate{p, pool, at}, n
+			}
+		}
+	}
+	return best, score >= 0
+}
+
+func likeness(l *live, p *sysinfo.FPM, pool *phpfpm.Pool, at phpfpm.Address) int {
+	n := 0
+	if pool.Name == "www" {
+		n += 2
+	}
+	if strings.Contains(l.Unix, pool.Name) || strings.Contains(l.Site.Name, pool.Name) {
+		n += 10
+	}
+	if (l.Unix != "") == (at.Network == "unix") {
+		n += 3
+	}
+	if p.Number != "" && strings.Contains(l.Unix, p.Number) {
+		n += 6
+	}
+	if l.Unix != "" && path.Base(l.Unix) == path.Base(at.Path) {
+		n += 5
+	}
+	for _, a := range strings.FieldsFunc(path.Base(l.Unix), func(r rune) bool { return r == '-' || r == '.' || r == '_' }) {
+		if len(a) > 2 && a != "sock" && a != "php" && a != "fpm" && strings.Contains(path.Base(at.Path), a) {
+			n += 4
+		}
+	}
+	return n
+}
+
+// mismatch is what the three causes with a pool elsewhere have in common.
+func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, summary string) *Finding {
+	found := &Finding{Status: l.broken(), Confidence: 0.96, Where: l.Where, Summary: summary,
+		Evidence: []Evidence{passLine(l), {Source: c.at.Place.String(), Text: configLine(f.Host.Root, sysinfo.Place(c.at.Place))}}}
+	if c.fpm.Running() {
+		found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: fmt.Sprintf("%s runs since %s and listens on %s", c.fpm.Name(), c.fpm.Master.Start.Format(time.DateTime), c.address())})
+	} else {
+		found.Evidence = append(found.Evidence, unitSays(c.fpm.Unit))
+	}
+	if path := staleListener(ctx, f, c); path != "" {
+		found.Evidence = append(found.Evidence, Evidence{Source: "ss -lx", Text: path})
+	}
+	found.Fix = pointTo(ctx, f, l, c.address())
+	if !c.fpm.Running() {
+		found.Fix = fpmStart(c.fpm, found.Fix)
+	}
+	if !mayUse(f, l, c) {
+		found.Fix = found.Fix.Tell("The socket %s belongs to others: if nginx then says permission denied, run fix502 again", c.at.Path)
+	}
+	return withLine(found, l, connectKinds...)
+}
+
+// mayUse says whether the gateway's worker may use the candidate's socket.
+func mayUse(f *sysinfo.Facts, l *live, c poolCandidate) bool {
+	g := l.Site.Gateway
+	if !c.unix() || g.Creds.UID < 0 {
+		return true
+	}
+	steps, err := f.Host.Root.Walk(c.at.Path)
+	return err != nil || g.Creds.May(steps[len(steps)-1], 2)
+}
+
+// staleListener tells when a pool's file was edited after it started: then it listens elsewhere than it says.
+func staleListener(ctx context.Context, f *sysinfo.Facts, c poolCandidate) string {
+	all, err := f.Listeners(ctx, nil)
+	if err != nil || !c.unix() {
+		return ""
+	}
+	if slices.ContainsFunc(all, func(s sysinfo.Socket) bool {
+		return s.Network == "unix" && sysinfo.SamePath(f.Host.Root, s.Path, c.at.Path)
+	}) {
+		return "LISTEN " + c.at.Path
+	}
+	return ""
+}

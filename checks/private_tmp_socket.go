@@ -1,0 +1,76 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// privateTmpSocket: with PrivateTmp=yes a service's /tmp is not the machine's.
+func privateTmpSocket() Check {
+	return Check{
+		ID: "private-tmp-socket", Title: "No socket hides in a private /tmp", Topic: Upstreams,
+		Means: `systemd can give a service a /tmp of its own (PrivateTmp=yes). A socket that the app makes in /tmp then exists only for the app:
+the gateway looks into the real /tmp and finds nothing, although the kernel's list shows somebody listening on that very path. Sockets
+belong under /run, in a folder that the unit's RuntimeDirectory= makes.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			s, ok := orphaned(l)
+			if !ok {
+				return nil
+			}
+			unit := privateTmp(ctx, f, l, s)
+			if unit == "" {
+				return nil
+			}
+			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("%s is in a private /tmp of %s; nginx cannot see it", l.Unix, unitWord(unit)),
+				Evidence: []Evidence{{Source: "systemctl show " + unitWord(unit), Text: "PrivateTmp=yes"}, {Source: "ss -lx", Text: "LISTEN " + s.Path}, passLine(l)},
+				Fix:      tmpFix(ctx, f, l, unit)}
+			return withLine(found, l, connectKinds...)
+		}),
+	}
+}
+
+// privateTmp names the unit that hides a socket below /tmp: the app's, or else the gateway's own.
+func privateTmp(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Socket) string {
+	if !strings.HasPrefix(l.Unix, "/tmp/") && !strings.HasPrefix(l.Unix, "/var/tmp/") {
+		return ""
+	}
+	candidates := []string{f.AppFor(ctx, l.Hop).Unit.Name, l.Site.Gateway.Unit}
+	if owner, ok := f.OwnerOf(ctx, s); ok {
+		candidates = slices.Insert(candidates, 0, f.UnitOf(owner.PID))
+	}
+	for _, name := range candidates {
+		if u, ok := f.Unit(ctx, name); ok && u.Props["PrivateTmp"] == "yes" {
+			return name
+		}
+	}
+	return ""
+}
+
+// tmpFix moves the socket to a folder under /run where that can be said in commands.
+func tmpFix(ctx context.Context, f *sysinfo.Facts, l *live, unit string) Fix {
+	u, _ := f.Unit(ctx, unit)
+	word := unitWord(unit)
+	dir := "/etc/systemd/system/" + unit + ".d"
+	new := "/run/" + word + "/" + path.Base(l.Unix)
+	if u.Exec != "" && strings.Contains(u.Exec, l.Unix) && !strings.Contains(u.Exec, "'") {
+		was := l.written(configLine(l.Site.Gateway.Root, l.Where))
+		x := Fix{Title: "Move the socket to /run/" + word, Risk: Medium, Undo: fmt.Sprintf("rm %s/socket.conf && systemctl daemon-reload && systemctl restart %s; %s", sh(dir), sh(word), replace(l.Site.Gateway.Root, l.Where, new, l.Unix))}.
+			Do("Make a place for the setting", "mkdir -p %s", sh(dir)).
+			Do("A folder under /run, and the socket in it", `printf '%%s\n' '[Service]' 'RuntimeDirectory=%s' 'ExecStart=' 'ExecStart=%s' > %s/socket.conf`, word, strings.ReplaceAll(u.Exec, l.Unix, new), sh(dir)).
+			Do("Let systemd read it", "systemctl daemon-reload").
+			Do("Restart the app", "systemctl restart %s%s", sh(word), warmUp(u)).
+			Do("Let nginx ask the new path", "%s", replace(l.Site.Gateway.Root, l.Where, was, strings.Replace(was, l.Unix, new, 1)))
+		return nginxReload(ctx, f, l.Site.Gateway, x)
+	}
+	return Fix{Title: "Let the app and nginx see the same /tmp", Risk: Medium, Workaround: true, Undo: fmt.Sprintf("rm %s/tmp.conf && systemctl daemon-reload && systemctl restart %s", sh(dir), sh(word))}.
+		Do("Make a place for the setting", "mkdir -p %s", sh(dir)).
+		Do("Take the private /tmp back", `printf '[Service]\nPrivateTmp=no\n' > %s/tmp.conf`, sh(dir)).
+		Do("Let systemd read it", "systemctl daemon-reload").
+		Do("Restart it", "systemctl restart %s%s", sh(word), warmUp(u)).
+		Tell("Better: let the app make its socket under /run/%s (RuntimeDirectory=%s) and correct %s", word, word, l.Where)
+}

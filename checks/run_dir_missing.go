@@ -1,0 +1,39 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// runDirMissing: /run is made anew at every boot; a folder made by hand is gone.
+func runDirMissing() Check {
+	return Check{
+		ID: "run-dir-missing", Title: "The folders for sockets exist", Topic: Upstreams,
+		Means: `/run is empty after every boot. A folder in it that was made by hand, or whose line in tmpfiles.d was lost, is missing, and the
+program that wants to put its socket there cannot start. php-fpm -t does not notice. Make the folder, and a line that makes it at
+every boot.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			d := fpmTrouble(ctx, f, l)
+			if d == nil || d.cause != "run-dir-missing" {
+				return nil
+			}
+			found := d.finding(ctx, f, l, fmt.Sprintf("%s cannot make its socket: the folder %s does not exist", d.fpm.Name(), d.dir))
+			found.Where = sysinfo.Place(d.pool.Get("listen").Place)
+			owner := "www-data www-data"
+			if u, err := f.Users(ctx); err == nil {
+				if _, ok := u.Creds("www-data"); !ok {
+					owner = "root root"
+				}
+			}
+			conf := "/etc/tmpfiles.d/" + strings.ReplaceAll(strings.Trim(strings.TrimPrefix(d.dir, "/run"), "/"), "/", "-") + ".conf"
+			x := Fix{Title: "Make " + d.dir + ", now and at every boot", Risk: Low, Undo: "rm " + sh(conf)}.
+				Do("A line that makes the folder at every boot", "echo %s > %s", sh("d "+d.dir+" 0755 "+owner+" -"), sh(conf)).
+				Do("Make it now", "systemd-tmpfiles --create %s", sh(conf))
+			found.Fix = fpmStart(d.fpm, x)
+			return found
+		}),
+	}
+}

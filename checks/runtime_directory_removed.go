@@ -1,0 +1,65 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// runtimeDirectoryRemoved: systemd removes a unit's RuntimeDirectory when it stops, with everything in it.
+func runtimeDirectoryRemoved() Check {
+	return Check{
+		ID: "runtime-directory-removed", Title: "No service's stop takes another's socket away", Topic: Upstreams,
+		Means: `A unit with RuntimeDirectory=NAME owns /run/NAME, and systemd deletes that folder when the unit stops. If two units share the
+name, the stop of one deletes the other's socket while that one keeps running. Restart the victim, and give each unit a folder of its own.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			s, ok := orphaned(l)
+			if !ok {
+				return nil
+			}
+			culprit := directoryRemover(ctx, f, l)
+			if culprit == "" {
+				return nil
+			}
+			victim := ""
+			if owner, known := f.OwnerOf(ctx, s); known {
+				victim = f.UnitOf(owner.PID)
+			}
+			if victim == "" {
+				victim = f.AppFor(ctx, l.Hop).Unit.Name
+			}
+			vu, _ := f.Unit(ctx, victim)
+			x := Fix{Title: "Restart " + unitWord(victim) + " and keep its folder", Risk: Medium, Undo: "rm /etc/systemd/system/" + culprit + ".d/runtime.conf && systemctl daemon-reload"}.
+				Do("Make a place for the setting", "mkdir -p /etc/systemd/system/%s.d", sh(culprit)).
+				Do("Let the stop of "+unitWord(culprit)+" leave the folder alone", `printf '[Service]\nRuntimeDirectoryPreserve=yes\n' > /etc/systemd/system/%s.d/runtime.conf`, sh(culprit)).
+				Do("Let systemd read it", "systemctl daemon-reload").
+				Do("Restart the service whose socket was taken", "systemctl restart %s%s", sh(unitWord(victim)), warmUp(vu)).
+				Tell("In the long run give each unit a RuntimeDirectory= of its own")
+			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: l.Where, Fix: x,
+				Summary: fmt.Sprintf("the stop of %s deleted %s, where %s listens", unitWord(culprit), path.Dir(l.Unix), unitWord(victim)),
+				Evidence: []Evidence{{Source: "systemctl show " + unitWord(culprit), Text: culprit + " is stopped, and RuntimeDirectory=" + path.Base(path.Dir(l.Unix)) + " is its own"},
+					{Source: "systemctl status " + unitWord(victim), Text: victim + " is active and has lost its folder"},
+					{Source: "ss -lx", Text: "LISTEN " + s.Path}, {Source: "ls " + l.Unix, Text: "No such file or directory"}}}
+			return withLine(found, l, connectKinds...)
+		}),
+	}
+}
+
+// directoryRemover is a stopped unit whose RuntimeDirectory is the socket's folder.
+func directoryRemover(ctx context.Context, f *sysinfo.Facts, l *live) string {
+	units, err := f.Units(ctx)
+	if err != nil || f.Host.Root.Exists(l.Unix) {
+		return ""
+	}
+	dir := strings.TrimPrefix(strings.TrimPrefix(path.Dir(l.Unix), "/var"), "/run/")
+	for name, u := range units {
+		if name == u.Name && !u.Running() && slices.Contains(strings.Fields(u.Props["RuntimeDirectory"]), dir) {
+			return name
+		}
+	}
+	return ""
+}

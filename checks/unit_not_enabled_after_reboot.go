@@ -1,0 +1,32 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+)
+
+// unitNotEnabled: it worked until the machine was rebooted.
+func unitNotEnabled() Check {
+	return Check{
+		ID: "unit-not-enabled-after-reboot", Title: "What sites need starts at boot", Topic: Upstreams,
+		Means: `Everything worked until the machine was rebooted: the service was once started by hand and never enabled, so nothing started it
+this time. Start it and enable it, or the next reboot breaks the site again.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if d := fpmTrouble(ctx, f, l); d != nil && d.cause == "unit-not-enabled-after-reboot" {
+				found := d.finding(ctx, f, l, fmt.Sprintf("%s is not enabled, and was not started after the reboot", d.fpm.Name()))
+				found.Where = sysinfo.Place(d.pool.Get("listen").Place)
+				found.Fix = fpmStart(d.fpm, Fix{Title: "Start and enable " + d.fpm.Name(), Risk: Low})
+				return found
+			}
+			app := f.AppFor(ctx, l.Hop)
+			if l.reach.Listener != nil || l.reach.Err != nil || app.Unit.Name == "" || app.Unit.Active != "inactive" || !rebooted(ctx, f, app.Unit) {
+				return nil
+			}
+			found := &Finding{Status: l.broken(), Confidence: 0.94, Where: l.Where, Summary: fmt.Sprintf("%s is not enabled, and was not started after the reboot", unitWord(app.Unit.Name)),
+				Evidence: []Evidence{unitSays(app.Unit), passLine(l)}, Fix: startUnit(app.Unit)}
+			return withLine(found, l, connectKinds...)
+		}),
+	}
+}

@@ -1,0 +1,69 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// upstreamDNS: the resolver does not answer, or says that there is no such name.
+func upstreamDNS() Check {
+	return Check{
+		ID: "upstream-dns", Title: "nginx can look up the names it needs", Topic: Network,
+		Means: `nginx looks the upstream's name up while it serves, by its own resolver directive, and gets no address: the name does not exist there
+(3), the server failed (2), refused (5) or stayed silent (110). curl may work all the same: it reads /etc/hosts and /etc/resolv.conf, nginx
+does not. Correct the name, or the resolver.`,
+		Run: resolved(func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+			h, _ := l.Extra.(sysinfo.NginxHop)
+			r := h.Pass.Resolver()
+			at := sysinfo.Place(r.Place)
+			name := nameIn(l, line)
+			found := &Finding{Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("nginx gets no address for %s from its resolver %s: %s", name, r.Value(), strings.TrimPrefix(what(line), name+" could not be resolved "))}
+			dead := line.Kind == errlog.ResolverDown || !strings.Contains(line.Message, "(3:")
+			if !dead {
+				found.Fix = Fix{Title: "Correct the name", Risk: Low}
+				if len(l.Addrs) > 0 && h.Target.Host != "" {
+					found.Fix = literal(ctx, f, l, h.Target.Host)
+					return found
+				}
+				found.Fix = found.Fix.Tell("%s does not exist in DNS: correct it at %s, or have it added", name, l.Where)
+				return found
+			}
+			found.Where = at
+			found.Evidence = append(found.Evidence, Evidence{Source: at.String(), Text: configLine(l.Site.Gateway.Root, at)})
+			found.Fix = resolverFix(ctx, f, l, r.Value(), at)
+			return found
+		}, errlog.ResolveFailed, errlog.ResolverDown),
+	}
+}
+
+// resolverFix starts the DNS server that was meant, points nginx to the machine's own, or writes the name itself.
+func resolverFix(ctx context.Context, f *sysinfo.Facts, l *live, was string, at sysinfo.Place) Fix {
+	units, _ := f.Units(ctx) // none: no service to start
+	_, port, _ := strings.Cut(was, ":")
+	for name, u := range units {
+		if name == u.Name && !u.Running() && u.Exec != "" && (port != "" && strings.Contains(u.Exec, port) || strings.Contains(u.Exec, "dns") || isDNS(name)) && (u.Enabled == "enabled" || strings.HasPrefix(u.Fragment, "/etc/") || strings.HasPrefix(u.Fragment, "/run/systemd/transient")) {
+			return startUnit(u)
+		}
+	}
+	root := l.Site.Gateway.Root
+	if ns := nameserver(f); ns != "" && ns != was {
+		x := Fix{Title: "Ask the machine's own DNS server", Risk: Low, Undo: replace(root, at, ns, was)}
+		return nginxReload(ctx, f, l.Site.Gateway, x.Do("Correct the resolver", "%s", replace(root, at, was, ns)))
+	}
+	if h, ok := l.Extra.(sysinfo.NginxHop); ok && len(l.Addrs) > 0 {
+		return literal(ctx, f, l, h.Target.Host)
+	}
+	return Fix{Title: "Bring the DNS server back, or name another", Risk: Low}.Tell("The resolver %s does not answer: start it, or correct %s", was, at)
+}
+
+func isDNS(unit string) bool {
+	switch unitWord(unit) {
+	case "named", "bind9", "unbound", "dnsmasq", "systemd-resolved", "dns", "coredns", "pdns-recursor":
+		return true
+	}
+	return false
+}

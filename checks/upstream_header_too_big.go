@@ -1,0 +1,32 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// upstreamHeaderTooBig: the response's headers do not fit the one buffer nginx has for them.
+func upstreamHeaderTooBig() Check {
+	return Check{
+		ID: "upstream-header-too-big", Title: "Response headers fit the gateway's buffer", Topic: Platform,
+		Means: `nginx reads all headers of a response into one small buffer (4 or 8 KiB). When the app sends more, many or large cookies mostly, nginx
+gives up and answers 502: often for logged-in visitors only. Raise that one buffer for this location; and find out why the app sends so
+much. Raising every buffer everywhere only costs memory.`,
+		Run: logged([]errlog.Kind{errlog.HeaderTooBig}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+			size := l.Settings.BufferSize
+			found := &Finding{Confidence: 0.97, Where: l.Pass, Summary: fmt.Sprintf("the headers of %s are larger than %s_buffer_size (%s)", uriOf(line), l.family(), kib(size))}
+			if l.Settings.BufferWhere.Known() {
+				found.Where = l.Settings.BufferWhere
+				found.Evidence = append(found.Evidence, Evidence{Source: found.Where.String(), Text: configLine(l.Site.Gateway.Root, found.Where)})
+			}
+			want := max(32<<10, size*2)
+			fam := l.family()
+			found.Fix = nginxFix(ctx, f, l, Fix{Title: "Give the response headers more room here", Risk: Low},
+				pair{fam + "_buffer_size", kib(want)}, pair{fam + "_buffers", "8 " + kib(want)}, pair{fam + "_busy_buffers_size", kib(2 * want)})
+			return found
+		}),
+	}
+}

@@ -1,0 +1,30 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// upstreamInvalidHeader: the app sends a header that is none.
+func upstreamInvalidHeader() Check {
+	return Check{
+		ID: "upstream-invalid-header", Title: "Apps send valid headers", Topic: Upstreams,
+		Means: `The app sends a response header with a character that no header may have (a control character, a space in its name, a line break
+from unclean input), or a status that is no number. nginx refuses the whole response. Only the app's code can be mended; the log shows
+the header and the offending byte.`,
+		Run: logged([]errlog.Kind{errlog.InvalidHeader}, func(_ context.Context, _ *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+			return &Finding{Confidence: 0.96, Where: l.Where, Summary: fmt.Sprintf("the app behind %s sends a header that nginx refuses: %s", l.Address(), what(line)),
+				Fix: Fix{Title: "Correct the header in the app", Risk: Low}.Tell("Find where the app (or a plugin) sets the header that the log line shows, and remove control characters and line breaks from its value before it is sent")}
+		}),
+	}
+}
+
+// what is what a log line says, without what the gateway was doing meanwhile.
+func what(line sysinfo.LogLine) string {
+	s, _, _ := strings.Cut(line.Message, " while ")
+	return shorten(s)
+}

@@ -1,0 +1,47 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// upstreamKeepaliveRace: an idle connection that nginx keeps is closed by the app just as it is used again.
+func upstreamKeepaliveRace() Check {
+	return Check{
+		ID: "upstream-keepalive-race", Title: "Idle connections are not used after the app closed them", Topic: Platform,
+		Means: `nginx keeps idle connections to the app (keepalive in the upstream block). When the app closes them earlier than nginx does, a request may
+be sent on a connection that is just being closed: a GET is repeated silently, a POST is lost with a 502. It shows as rare, random failures of
+forms. Let the app keep idle connections longer than nginx does (60 seconds by default), or nginx shorter.`,
+		Run: logged([]errlog.Kind{errlog.ReadReset, errlog.PrematureClose, errlog.SendReset}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+			h, ok := l.Extra.(sysinfo.NginxHop)
+			if !ok || h.Target.Upstream == nil || !l.answersNow() {
+				return nil
+			}
+			n, ok := l.Site.Gateway.Extra.(*sysinfo.Nginx)
+			if !ok {
+				return nil
+			}
+			keep := n.Config.Keepalive(h.Target.Upstream)
+			if keep.Value() == "0" {
+				return nil
+			}
+			at := sysinfo.Place(keep.Place)
+			found := &Finding{Confidence: 0.85, Where: at, Summary: fmt.Sprintf("%s closes idle connections that nginx uses again (%s)", l.Address(), strings.TrimSpace(line.Method+" "+uriOf(line))), Covers: []ID{"upstream-premature-close"},
+				Evidence: []Evidence{quoteLine(line), {Source: at.String(), Text: configLine(l.Site.Gateway.Root, at)}}}
+			x := Fix{Title: "Let nginx drop idle connections before the app does", Risk: Low, Undo: removeBelow(l.Site.Gateway.Root, at, 1)}
+			if own := h.Target.Upstream.Own("keepalive_timeout"); len(own) == 0 {
+				x = x.Do("Keep them for less time than the app does", "%s", insertAfter(l.Site.Gateway.Root, at, "keepalive_timeout 1s;"))
+			} else {
+				was := sysinfo.Place(own[0].Place)
+				x.Undo = setLine(l.Site.Gateway.Root, was, configLine(l.Site.Gateway.Root, was))
+				x = x.Do("Keep them for less time than the app does", "%s", setLine(l.Site.Gateway.Root, was, "keepalive_timeout 1s;"))
+			}
+			found.Fix = nginxReload(ctx, f, l.Site.Gateway, x).Tell("Better: raise the app's own keep-alive above 60 seconds (Node: server.keepAliveTimeout = 65000; gunicorn: --keep-alive 75)")
+			return found
+		}),
+	}
+}

@@ -1,0 +1,95 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// upstreamReadTimeout: the app took the request and was slower than the gateway waits.
+func upstreamReadTimeout() Check {
+	return Check{
+		ID: "upstream-read-timeout", Title: "Apps answer within the gateway's time", Topic: Upstreams,
+		After: []ID{"fpm-workers-exhausted", "listen-backlog-full-unix", "listen-backlog-full-tcp", "upstream-protocol-mismatch", "app-worker-timeout-kill", "uwsgi-harakiri", "mysql-slow", "external-api-slow", "php-session-lock", "firewall-blocks-upstream"},
+		Means: `The app accepted the request and did not answer in the time the gateway waits (60 seconds by default): slow code, a slow query, a remote
+service that hangs, a lock. nginx answers 504. A longer time limit only makes visitors wait longer; find out what the app waits for. PHP goes
+on working after the gateway gave up, so retries make it worse.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			line, now, ok := l.has(errlog.ReadTimeout)
+			silent := l.silent && l.reach.Open()
+			if !ok && !silent {
+				return nil
+			}
+			found := &Finding{Status: Fail, Confidence: 0.85, Where: l.Settings.ReadWhere, Summary: fmt.Sprintf("%s took longer than the %s nginx waits for %s", uriOf(line), seconds(l.Settings.Read), l.Address())}
+			if !found.Where.Known() {
+				found.Where = l.Pass
+			}
+			switch {
+			case ok:
+				found.Evidence = append(found.Evidence, quoteLine(line))
+				if !now && !(silent && l.after(line)) {
+					found.When, found.Status = l.comesAndGoes(line)
+				}
+			case silent:
+				found.Confidence, found.Status = 0.75, Warn // slow is no failure yet
+				if s := l.reach.Listener; s.Queue > 0 {
+					found.Status = Fail
+				}
+				found.Summary = fmt.Sprintf("%s has not answered %s within %s; nginx waits up to %s", l.Address(), l.answer.Question.URI, l.answer.Took.Round(100*time.Millisecond), seconds(l.Settings.Read))
+			}
+			if u := appUnit(ctx, f, l); u.Name != "" {
+				found.Evidence = append(found.Evidence, unitSays(u))
+			}
+			if l.Settings.ReadWhere.Known() {
+				found.Evidence = append(found.Evidence, Evidence{Source: l.Settings.ReadWhere.String(), Text: configLine(l.Site.Gateway.Root, l.Settings.ReadWhere)})
+			}
+			found.Fix = findSlow(ctx, f, l)
+			return found
+		}),
+	}
+}
+
+// seconds is a time limit as people write it: 60s, not 1m0s.
+func seconds(d time.Duration) string {
+	if d >= time.Second && d%time.Second == 0 {
+		return fmt.Sprintf("%ds", int(d.Seconds()))
+	}
+	return d.String()
+}
+
+// usualWait is nginx's own read timeout (ngx_http_upstream.c: 60000 ms).
+const usualWait = time.Minute
+
+// findSlow says how to find what the app waits for.
+func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
+	x := Fix{Title: "Find out what the app waits for", Risk: Low}
+	if s := l.reach.Listener; s != nil && s.Queue > 0 && l.Scheme != "fastcgi" {
+		if u := appUnit(ctx, f, l); u.Name != "" {
+			return Fix{Title: "The app takes no connections: start it anew", Risk: Medium, Workaround: true}.
+				Do(fmt.Sprintf("%d connections wait and nobody takes them: restart the app", s.Queue), "systemctl restart %s && sleep 2", sh(unitWord(u.Name))).
+				Tell("Then see what it did: journalctl -u %s, and whether it stood still (state T or D in ps)", unitWord(u.Name))
+		}
+	}
+	if at := l.Settings.ReadWhere; at.Known() && l.Settings.Read < usualWait {
+		x = Fix{Title: fmt.Sprintf("Wait as long as nginx does by default: %s is short", l.Settings.Read), Risk: Low, Workaround: true}
+		set := l.setting("read_timeout")
+		root := l.Site.Gateway.Root
+		x.Undo = replace(root, at, set.Name+" 60s", set.Name+" "+set.Value())
+		x = x.Do("Give the app the usual minute", "%s", replace(root, at, set.Name+" "+set.Value(), set.Name+" 60s"))
+		return nginxReload(ctx, f, l.Site.Gateway, x).
+			Tell("Then find out what the app waits for: visitors do not. Its own log, its database's process list (SHOW FULL PROCESSLIST), calls to other services. For PHP: request_slowlog_timeout = 3s and slowlog = /var/log/php-slow.log in the pool name the function")
+	}
+	if p, pool := f.PoolOf(ctx, l.Hop); p != nil && !pool.Get("request_slowlog_timeout").Set() {
+		at := sysinfo.Place(pool.Get("listen").Place)
+		x.Risk = Medium
+		x = x.Do("Have PHP-FPM note the function every slow request waits in", "%s", insertAfter(f.Host.Root, at, "request_slowlog_timeout = 3s\nslowlog = /var/log/php-slow.log"))
+		x.Undo = removeBelow(f.Host.Root, at, 2)
+		x = fpmRestart(p, x)
+		return x.Tell("Ask for the slow page again, then read /var/log/php-slow.log: the first line of each entry is the function it waits in. A database call: look at the slow query; curl or file_get_contents: give that call a time limit")
+	}
+	return x.Tell("Look at the app's own log of that minute, at its database (SHOW FULL PROCESSLIST), and at calls to other services: each needs a time limit of its own").
+		Tell("If the work is honestly long, a report say: raise %s_read_timeout for that one location, and the app's own limit below it", l.family())
+}

@@ -1,0 +1,49 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// upstreamReturned5xx: the app itself answers 502, 503 or 504 and the gateway only hands it on.
+func upstreamReturned5xx() Check {
+	return Check{
+		ID: "upstream-returned-5xx", Title: "No app answers with a gateway's error itself", Topic: Upstreams,
+		After: []ID{"maintenance-503", "rate-limited-503", "upstream-port-nothing-listening", "modsecurity-blocks"},
+		Means: `nginx did its work: the app behind it answered 502, 503 or 504 itself, and nginx passed that on without a line in its error log. The app
+is a gateway too, or a service behind it failed, or it is in maintenance. Look at the next hop in the same way: its log, what it calls.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if !l.hit || len(l.fresh) > 0 || l.answer == nil || l.answer.Status < 502 || l.answer.Status > 504 || !l.reach.Open() && l.reach.Err == nil {
+				return nil
+			}
+			if own(l.answer) {
+				return nil // nginx's own page: it made the error itself, and its log is not readable or not there
+			}
+			found := &Finding{Status: Fail, Confidence: 0.9, Where: l.Where, Summary: fmt.Sprintf("the app at %s answers %d itself; nginx only passes it on", l.Address(), l.answer.Status),
+				Evidence: []Evidence{{Source: "GET " + l.answer.Question.Host + l.answer.Question.URI, Text: fmt.Sprintf("%d, and no line in nginx's error log; body: %s", l.answer.Status, firstText(l.answer.Body))}, passLine(l)}}
+			if in := f.Inner(ctx, l.Hop); in != nil {
+				found.Confidence = 0.5
+				found.Summary = fmt.Sprintf("the inner gateway at %s answers %d", l.Address(), l.answer.Status)
+			}
+			if u := appUnit(ctx, f, l); u.Name != "" {
+				found.Evidence = append(found.Evidence, unitSays(u))
+				found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
+			}
+			found.Fix = Fix{Title: "Look behind the app", Risk: Low}.Tell("Read the app's own log of this minute: it names what it could not reach, or why it turned the request away. 503 with Retry-After is often maintenance or a limit of its own")
+			return found
+		}),
+	}
+}
+
+// own says that an error page is nginx's built-in one.
+func own(a *sysinfo.Answer) bool {
+	return strings.Contains(string(a.Body), "<hr><center>nginx") && strings.HasPrefix(a.Header.Get("Server"), "nginx")
+}
+
+func firstText(b []byte) string {
+	s := strings.Join(strings.Fields(string(b)), " ")
+	return s[:min(len(s), 160)]
+}

@@ -1,0 +1,49 @@
+package checks
+
+import (
+	"context"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// uwsgiHarakiri is the same guard in uWSGI.
+func uwsgiHarakiri() Check {
+	return Check{
+		ID: "uwsgi-harakiri", Title: "uWSGI's harakiri ends no request", Topic: Upstreams,
+		Means: `harakiri is uWSGI's time limit for one request: the worker that exceeds it is killed, and the gateway answers 502. Find out what the
+request waited for, or raise harakiri, below the gateway's uwsgi_read_timeout.`,
+		Run: appEvent(slowKinds, []errlog.Kind{errlog.UWSGIHarakiri}, func(_ context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, _ sysinfo.LogLine) *Finding {
+			found := &Finding{Confidence: 0.96, Summary: "uWSGI killed a request that took longer than harakiri allows", Covers: []ID{"upstream-premature-close", "upstream-read-timeout", "uwsgi-worker-crash"},
+				Fix: Fix{Title: "Find out what the request waited for", Risk: Medium}.
+					Tell("The journal line names the page: look at its queries and calls to other services").
+					Tell("If the work is honestly long: raise harakiri in uWSGI's configuration, below nginx's uwsgi_read_timeout (%s), and restart %s", seconds(l.Settings.Read), unitWord(u.Name))}
+			found.Where = iniLine(f, u, "harakiri")
+			return found
+		}),
+	}
+}
+
+// iniLine finds the line of a setting in the ini file that a uWSGI unit names.
+func iniLine(f *sysinfo.Facts, u sysinfo.Unit, key string) sysinfo.Place {
+	for w := range strings.FieldsSeq(u.Exec) {
+		w = strings.TrimPrefix(w, "--ini=")
+		if !strings.HasSuffix(w, ".ini") {
+			continue
+		}
+		b, err := f.Host.Root.ReadFile(w)
+		if err != nil {
+			continue
+		}
+		n := 0
+		for line := range strings.Lines(string(b)) {
+			n++
+			if name, _, ok := strings.Cut(line, "="); ok && strings.TrimSpace(name) == key {
+				return sysinfo.Place{File: w, Line: n}
+			}
+		}
+		return sysinfo.Place{File: w}
+	}
+	return sysinfo.Place{}
+}

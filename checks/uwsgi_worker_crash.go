@@ -1,0 +1,23 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// uwsgiWorkerCrash: a worker of uWSGI died.
+func uwsgiWorkerCrash() Check {
+	return Check{
+		ID: "uwsgi-worker-crash", Title: "No uWSGI worker dies", Topic: Upstreams,
+		After: []ID{"uwsgi-harakiri", "oom-killed"},
+		Means: `A uWSGI worker died in the middle of a request: it crashed, was killed for memory, or called exit. uWSGI starts another one, and the
+visitor gets a 502. The lines before its death in the journal say more.`,
+		Run: appEvent(brokenKinds, []errlog.Kind{errlog.UWSGIDied, errlog.UWSGIRespawn}, func(_ context.Context, _ *sysinfo.Facts, _ *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding {
+			return &Finding{Confidence: 0.9, Summary: fmt.Sprintf("a worker of %s died (%s)", unitWord(u.Name), died(line.Signal)), Covers: []ID{"upstream-premature-close"},
+				Fix: Fix{Title: "Find out what ended the worker", Risk: Low}.Tell("journalctl -u %s shows its last words; signal 9 may be the kernel for memory (journalctl -k), 11 a crash of an extension", unitWord(u.Name))}
+		}),
+	}
+}
