@@ -3,6 +3,9 @@ package checks
 import (
 	"context"
 	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -41,7 +44,8 @@ func waitsFor(who string, port func(int) bool) func(context.Context, *sysinfo.Fa
 		if err != nil {
 			return &Finding{Status: Unknown, Summary: why(err)}
 		}
-		for peer, n := range peers {
+		for _, peer := range slices.SortedFunc(maps.Keys(peers), netip.AddrPort.Compare) {
+			n := peers[peer]
 			if !port(int(peer.Port())) || n*2 < len(workers) || n == 0 {
 				continue
 			}

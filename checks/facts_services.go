@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -26,7 +27,8 @@ tidying up and nothing more; one that a site needs is told as a cause of its own
 			}
 			var running []string
 			var out []Finding
-			for name, u := range units {
+			for _, name := range slices.Sorted(maps.Keys(units)) {
+				u := units[name]
 				switch {
 				case name != u.Name || u.Load == "not-found":
 				case u.Active == "failed" || u.Looping():

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -56,7 +57,8 @@ func directoryRemover(ctx context.Context, f *sysinfo.Facts, l *live) string {
 		return ""
 	}
 	dir := strings.TrimPrefix(strings.TrimPrefix(path.Dir(l.Unix), "/var"), "/run/")
-	for name, u := range units {
+	for _, name := range slices.Sorted(maps.Keys(units)) {
+		u := units[name]
 		if name == u.Name && !u.Running() && slices.Contains(strings.Fields(u.Props["RuntimeDirectory"]), dir) {
 			return name
 		}

@@ -3,6 +3,8 @@ package checks
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -44,7 +46,8 @@ does not. Correct the name, or the resolver.`,
 func resolverFix(ctx context.Context, f *sysinfo.Facts, l *live, was string, at sysinfo.Place) Fix {
 	units, _ := f.Units(ctx) // none: no service to start
 	_, port, _ := strings.Cut(was, ":")
-	for name, u := range units {
+	for _, name := range slices.Sorted(maps.Keys(units)) {
+		u := units[name]
 		if name == u.Name && !u.Running() && u.Exec != "" && (port != "" && strings.Contains(u.Exec, port) || strings.Contains(u.Exec, "dns") || isDNS(name)) && (u.Enabled == "enabled" || strings.HasPrefix(u.Fragment, "/etc/") || strings.HasPrefix(u.Fragment, "/run/systemd/transient")) {
 			return startUnit(u)
 		}

@@ -3,7 +3,9 @@ package sysinfo
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -31,7 +33,8 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 		return App{}
 	}
 	var named, near []Unit
-	for name, u := range units {
+	for _, name := range slices.Sorted(maps.Keys(units)) {
+		u := units[name]
 		if name != u.Name || u.Load == "not-found" && u.Fragment == "" || isGateway(name) {
 			continue
 		}
