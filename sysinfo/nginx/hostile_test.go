@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -202,7 +203,7 @@ func TestAgainstNginx(t *testing.T) {
 			t.Fatal(err)
 		}
 		out, _ := exec.Command(nginx, "-t", "-p", dir, "-c", name).CombinedOutput()
-		want := ParseTest(out, 0).Problems
+		want := slices.DeleteFunc(ParseTest(out, 0).Problems, func(p Problem) bool { return strings.Contains(p.Text, "bind()") }) // -t binds: another server's port, or root's
 		got := Parse(disk{}, name, dir).Problems
 		if (len(got) > 0) != (len(want) > 0) {
 			t.Errorf("%.60q: got %v, nginx says %s", text, got, out)
