@@ -70,7 +70,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 	found.Evidence = append(found.Evidence, unitSays(u), passLine(l))
 	if at := codePlace(f, lines, last); at.Known() {
 		found.Where = at
-		found.Evidence = append(found.Evidence, Evidence{Source: at.String(), Text: configLine(f.Host.Root, at)})
+		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	}
 	found.Fix = repair(u, lines)
 	return withLine(found, l, connectKinds...)

@@ -199,7 +199,7 @@ func (d *fpmDown) finding(ctx context.Context, f *sysinfo.Facts, l *live, summar
 		out.Evidence = append(out.Evidence, Evidence{Source: "journalctl -u " + d.fpm.Name(), Text: d.line.Text, Time: d.line.Time})
 	}
 	if d.place.Known() && d.place.Line > 0 {
-		out.Evidence = append(out.Evidence, Evidence{Source: d.place.String(), Text: configLine(f.Host.Root, d.place)})
+		out.Evidence = append(out.Evidence, lineOf(f.Host.Root, d.place))
 	}
 	if d.fpm.HasUnit {
 		out.Evidence = append(out.Evidence, unitSays(d.fpm.Unit))

@@ -23,11 +23,10 @@ time points to code; random pages point to OPcache, an extension, or libraries t
 			if broke, _, ok := l.has(brokenKinds...); ok && within(broke.Time, line.Time, 3*time.Second) {
 				found.Summary += " on " + uriOf(broke)
 			}
-			if lines, err := f.Kernel(ctx); err == nil {
-				for _, k := range lines {
-					if strings.Contains(k.Text, "segfault") && strings.Contains(k.Text, fmt.Sprintf("[%d]", line.Worker)) {
-						found.Evidence = append(found.Evidence, Evidence{Source: "journalctl -k", Text: k.Text, Time: k.Time})
-					}
+			crashes, _ := kernelLines(ctx, f, errlog.Segfault) // unreadable: PHP-FPM's own line says enough
+			for _, k := range crashes {
+				if strings.Contains(k.text, fmt.Sprintf("[%d]", line.Worker)) {
+					found.Evidence = append(found.Evidence, k.evidence())
 				}
 			}
 			x := Fix{Title: "Restart PHP-FPM, then find the page or extension", Risk: Medium, Workaround: true}

@@ -37,7 +37,7 @@ thing (a query, an API): then more workers only move the pile. Raise pm.max_chil
 			at := sysinfo.Place(pool.Get("pm.max_children").Place)
 			found := &Finding{Status: Fail, Confidence: 0.93, Where: at, Covers: []ID{"upstream-read-timeout", "listen-backlog-full-unix"},
 				Summary:  fmt.Sprintf("all %d workers of pool %s are busy and %s", limit, pool.Name, plural(queue, "request waits", "requests wait")),
-				Evidence: []Evidence{{Source: "ss -lx", Text: fmt.Sprintf("%s: %d waiting, room for %d", l.reach.Listener, queue, l.reach.Listener.Limit)}, {Source: at.String(), Text: configLine(f.Host.Root, at)}}}
+				Evidence: []Evidence{{Source: "ss -lx", Text: fmt.Sprintf("%s: %d waiting, room for %d", l.reach.Listener, queue, l.reach.Listener.Limit)}, lineOf(f.Host.Root, at)}}
 			if p.Unit.StatusText != "" {
 				found.Evidence = append(found.Evidence, Evidence{Source: "systemctl status " + p.Name(), Text: p.Unit.StatusText})
 			}

@@ -80,6 +80,10 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		answers = f.Answers(ctx, s)
 		fresh = f.Fresh(ctx, s)
 	}
+	pages := make([]*sysinfo.Hop, len(answers))
+	for i, a := range answers {
+		pages[i] = f.PageOf(s, a.Question.URI)
+	}
 	var out []live
 	for _, h := range s.Hops {
 		l := live{Hop: h, reach: f.Reach(ctx, h), filesOnly: f.Host.Files}
@@ -96,16 +100,15 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 			}
 		}
 		for i := range answers {
-			l.judge(f, answers[i])
+			l.judge(pages[i], answers[i])
 		}
 		out = append(out, l)
 	}
 	return out
 }
 
-// judge notes whether an answer was this hop's, and whether it failed.
-func (l *live) judge(f *sysinfo.Facts, a sysinfo.Answer) {
-	page := f.PageOf(l.Site, a.Question.URI)
+// judge notes whether an answer was this hop's, and whether it failed. page is the hop that should have given it.
+func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
 	well := a.Status > 0 && a.Status < 500
 	mine, said := page == l.Hop || well && l.beside(page), false
 	for _, line := range l.fresh {

@@ -75,7 +75,7 @@ func quoteLine(line sysinfo.LogLine) Evidence {
 
 // passLine quotes the configuration line that names the hop's other end.
 func passLine(l *live) Evidence {
-	return Evidence{Source: l.Where.String(), Text: configLine(l.Site.Gateway.Root, l.Where)}
+	return lineOf(l.Site.Gateway.Root, l.Where)
 }
 
 // configLine reads one line of a file; empty when it cannot.

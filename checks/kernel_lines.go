@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -66,7 +67,7 @@ func kernelLines(ctx context.Context, f *sysinfo.Facts, kinds ...errlog.Kind) ([
 	})
 	var out []kernelLine
 	for _, k := range all {
-		if isKind(k.Kind, kinds) {
+		if slices.Contains(kinds, k.Kind) {
 			out = append(out, k)
 		}
 	}

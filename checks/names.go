@@ -10,33 +10,6 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
-// siteLine finds the latest line of some kinds about a site that names no upstream: of our own questions first.
-func siteLine(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlog.Kind) (line sysinfo.LogLine, now, ok bool) {
-	is := func(k errlog.Kind) bool {
-		for _, want := range kinds {
-			if k == want {
-				return true
-			}
-		}
-		return false
-	}
-	for _, l := range f.Fresh(ctx, s) {
-		if is(l.Kind) && s.Called(l.Site()) {
-			return l, true, true
-		}
-	}
-	logs, err := f.Logs(ctx)
-	if err != nil {
-		return line, false, false
-	}
-	for _, g := range logs.Groups {
-		if is(g.Kind) && s.Called(g.Site) && len(g.Latest) > 0 && !g.Last.Before(line.Time) {
-			line, ok = g.Latest[len(g.Latest)-1], true
-		}
-	}
-	return line, false, ok
-}
-
 // resolved is a check on names that nginx looks up while it serves.
 func resolved(judge func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding, kinds ...errlog.Kind) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
 	return perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
@@ -44,19 +17,19 @@ func resolved(judge func(ctx context.Context, f *sysinfo.Facts, l *live, line sy
 		if !ok || !h.Target.AtRun && !l.Variable {
 			return nil
 		}
-		line, now, ok := siteLine(ctx, f, l.Site, kinds...)
+		line, ok := says(ctx, f, l.Site, kinds...)
 		if !ok {
 			return nil
 		}
-		found := judge(ctx, f, l, line)
+		found := judge(ctx, f, l, line.LogLine)
 		if found == nil {
 			return nil
 		}
 		found.Status = Fail
-		if !now {
-			found.When, found.Status = l.comesAndGoes(line)
+		if !line.now {
+			found.When, found.Status = l.comesAndGoes(line.LogLine)
 		}
-		found.Evidence = append([]Evidence{quoteLine(line), passLine(l)}, found.Evidence...)
+		found.Evidence = append([]Evidence{quoteLine(line.LogLine), passLine(l)}, found.Evidence...)
 		return found
 	})
 }

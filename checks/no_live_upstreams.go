@@ -35,7 +35,7 @@ when all servers are marked "down" in the file itself is it the cause.`,
 			if len(down) == peers && peers > 0 {
 				found := &Finding{Status: l.broken(), Confidence: 0.97, Where: down[0].Where, Summary: fmt.Sprintf("all %d servers of upstream %s are marked down", peers, l.Block), Fix: unmark(ctx, f, l, down)}
 				for _, h := range down {
-					found.Evidence = append(found.Evidence, Evidence{Source: h.Where.String(), Text: configLine(l.Site.Gateway.Root, h.Where)})
+					found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, h.Where))
 				}
 				return withLine(found, l, errlog.NoLiveUpstreams)
 			}

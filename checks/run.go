@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -109,25 +110,13 @@ func why(err error) string {
 func site(stack []byte) string {
 	last := ""
 	n := 0
-	for _, line := range splitLines(stack) {
+	for line := range strings.Lines(string(stack)) {
 		if len(line) > 0 && line[0] == '\t' {
-			last = line
+			last = strings.TrimSuffix(line, "\n")
 			if n++; n == 4 {
 				break
 			}
 		}
 	}
 	return last
-}
-
-func splitLines(b []byte) []string {
-	var out []string
-	start := 0
-	for i, c := range b {
-		if c == '\n' {
-			out = append(out, string(b[start:i]))
-			start = i + 1
-		}
-	}
-	return out
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"fix502/sysinfo"
@@ -49,7 +50,7 @@ func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlo
 	var out spoken
 	_ = f.Answers(ctx, s) // ask first: what it brings about is fresh
 	for _, line := range f.Fresh(ctx, s) {
-		if isKind(line.Kind, kinds) && s.Called(line.Site()) {
+		if slices.Contains(kinds, line.Kind) && s.Called(line.Site()) {
 			out.LogLine, out.now = line, true
 			out.count++
 		}
@@ -59,7 +60,7 @@ func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlo
 		return out, out.count > 0
 	}
 	for _, g := range logs.Groups {
-		if !isKind(g.Kind, kinds) || !s.Called(g.Site) || len(g.Latest) == 0 {
+		if !slices.Contains(kinds, g.Kind) || !s.Called(g.Site) || len(g.Latest) == 0 {
 			continue
 		}
 		out.count += g.Count
@@ -69,15 +70,6 @@ func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlo
 	}
 	out.later = out.Time.Add(time.Second).After(s.Gateway.Loaded) // logs count in whole seconds
 	return out, out.count > 0
-}
-
-func isKind(k errlog.Kind, kinds []errlog.Kind) bool {
-	for _, want := range kinds {
-		if k == want {
-			return true
-		}
-	}
-	return false
 }
 
 // judge makes a finding of what the log says: now, comes and goes, or history.

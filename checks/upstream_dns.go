@@ -35,7 +35,7 @@ does not. Correct the name, or the resolver.`,
 				return found
 			}
 			found.Where = at
-			found.Evidence = append(found.Evidence, Evidence{Source: at.String(), Text: configLine(l.Site.Gateway.Root, at)})
+			found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, at))
 			found.Fix = resolverFix(ctx, f, l, r.Value(), at)
 			return found
 		}, errlog.ResolveFailed, errlog.ResolverDown),

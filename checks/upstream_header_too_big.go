@@ -20,7 +20,7 @@ much. Raising every buffer everywhere only costs memory.`,
 			found := &Finding{Confidence: 0.97, Where: l.Pass, Summary: fmt.Sprintf("the headers of %s are larger than %s_buffer_size (%s)", uriOf(line), l.family(), kib(size))}
 			if l.Settings.BufferWhere.Known() {
 				found.Where = l.Settings.BufferWhere
-				found.Evidence = append(found.Evidence, Evidence{Source: found.Where.String(), Text: configLine(l.Site.Gateway.Root, found.Where)})
+				found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, found.Where))
 			}
 			want := max(32<<10, size*2)
 			fam := l.family()

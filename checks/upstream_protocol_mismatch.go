@@ -39,7 +39,7 @@ fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_
 				return nil
 			}
 			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Pass, Summary: fmt.Sprintf("nginx speaks %s to %s, which understands %s", l.Scheme, l.Address(), has),
-				Evidence: []Evidence{{Source: l.Pass.String(), Text: configLine(l.Site.Gateway.Root, l.Pass)}}, Covers: []ID{"upstream-premature-close", "upstream-read-timeout", "upstream-tls-handshake", "fcgi-empty-stdout", "allowed-clients-denied"}}
+				Evidence: []Evidence{lineOf(l.Site.Gateway.Root, l.Pass)}, Covers: []ID{"upstream-premature-close", "upstream-read-timeout", "upstream-tls-handshake", "fcgi-empty-stdout", "allowed-clients-denied"}}
 			if l.reach.Owner != nil {
 				found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), l.reach.Owner.Cmd, l.reach.Owner.PID)})
 			}

@@ -44,7 +44,7 @@ on working after the gateway gave up, so retries make it worse.`,
 				found.Evidence = append(found.Evidence, unitSays(u))
 			}
 			if l.Settings.ReadWhere.Known() {
-				found.Evidence = append(found.Evidence, Evidence{Source: l.Settings.ReadWhere.String(), Text: configLine(l.Site.Gateway.Root, l.Settings.ReadWhere)})
+				found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, l.Settings.ReadWhere))
 			}
 			found.Fix = findSlow(ctx, f, l)
 			return found

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -23,7 +24,7 @@ by default), takes only TLS 1.3 while this nginx offers 1.2 at most, or asks for
 			if l.Scheme != "https" && l.Scheme != "grpcs" && l.Scheme != "suwsgi" {
 				return nil
 			}
-			found := &Finding{Confidence: 0.95, Where: l.Pass, Summary: fmt.Sprintf("the TLS handshake with %s fails: %s", l.Address(), alert(line)), Evidence: []Evidence{quoteLine(line), {Source: l.Pass.String(), Text: configLine(l.Site.Gateway.Root, l.Pass)}}}
+			found := &Finding{Confidence: 0.95, Where: l.Pass, Summary: fmt.Sprintf("the TLS handshake with %s fails: %s", l.Address(), alert(line)), Evidence: []Evidence{quoteLine(line), lineOf(l.Site.Gateway.Root, l.Pass)}}
 			fam := l.family()
 			works := tryTLS(ctx, f, l)
 			switch {
@@ -89,7 +90,7 @@ func tryTLS(ctx context.Context, f *sysinfo.Facts, l *live) tlsTry {
 	if l.reach.Err != nil || !l.reach.Local {
 		return t
 	}
-	old := !contains(l.setting("ssl_protocols").Args, "TLSv1.3")
+	old := !slices.Contains(l.setting("ssl_protocols").Args, "TLSv1.3")
 	if _, err := shake(ctx, f, l, "", tls.VersionTLS13); err == nil && old {
 		if _, err := shake(ctx, f, l, "", tls.VersionTLS12); err != nil {
 			t.versionOnly = true
@@ -110,15 +111,6 @@ func tryTLS(ctx context.Context, f *sysinfo.Facts, l *live) tlsTry {
 		}
 	}
 	return t
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }
 
 // likelyNames are names by which the app may want to be called: the configured ones, the site's, those of

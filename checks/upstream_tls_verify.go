@@ -23,7 +23,7 @@ check off would hide it, and let anybody play the app.`,
 			if !at.Known() {
 				at = sysinfo.Place(l.setting("ssl_verify").Place)
 			}
-			found := &Finding{Confidence: 0.97, Where: at, Summary: fmt.Sprintf("nginx does not accept the certificate of %s: %s", l.Address(), strings.TrimPrefix(what(line), "upstream SSL certificate verify error: ")), Evidence: []Evidence{quoteLine(line), {Source: at.String(), Text: configLine(l.Site.Gateway.Root, at)}}}
+			found := &Finding{Confidence: 0.97, Where: at, Summary: fmt.Sprintf("nginx does not accept the certificate of %s: %s", l.Address(), strings.TrimPrefix(what(line), "upstream SSL certificate verify error: ")), Evidence: []Evidence{quoteLine(line), lineOf(l.Site.Gateway.Root, at)}}
 			if state, err := shake(ctx, f, l, nameFor(l), tls.VersionTLS13); err == nil && len(state.PeerCertificates) > 0 {
 				c := state.PeerCertificates[0]
 				found.Evidence = append(found.Evidence, Evidence{Source: "certificate of " + l.Address(), Text: fmt.Sprintf("%s, signed by %s, valid until %s, for %s", c.Subject, c.Issuer, c.NotAfter.Format(time.DateOnly), strings.Join(c.DNSNames, " "))})

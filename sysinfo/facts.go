@@ -19,6 +19,7 @@ type Facts struct {
 	sockets  keyed[string, []Socket]
 	journals keyed[string, []JournalLine]
 	gateways once[[]*Gateway]
+	sites    once[[]*Site]
 	fpm      once[[]*FPM]
 	reaches  keyed[hopKey, Reach]
 	pools    keyed[hopKey, poolOf]

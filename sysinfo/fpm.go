@@ -205,24 +205,6 @@ func real(r Root, name string) string {
 	return full
 }
 
-// Busy counts a pool's workers that serve a request and those that wait for one. Only root may tell them apart:
-// an idle worker sits in accept(2), which /proc/PID/syscall shows (43 and 288 on x86-64, 202 and 242 on arm64).
-func (f *Facts) Busy(workers []Proc) (busy, idle int, err error) {
-	for _, w := range workers {
-		b, err := f.Host.Root.ReadFile(path.Join("/proc", strconv.Itoa(w.PID), "syscall"))
-		if err != nil {
-			return 0, 0, err
-		}
-		word, _, _ := strings.Cut(strings.TrimSpace(string(b)), " ")
-		if slices.Contains([]string{"43", "288", "202", "242"}, word) {
-			idle++
-		} else {
-			busy++
-		}
-	}
-	return busy, idle, nil
-}
-
 // WorkerCost is what one worker takes of the memory, in bytes: the largest of the workers' proportional set sizes
 // (smaps_rollup, root only) or, without root, of their anonymous memory (RssAnon). The second result is the mean.
 func (f *Facts) WorkerCost(workers []Proc) (largest, mean uint64) {

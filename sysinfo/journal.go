@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -106,15 +105,4 @@ func (f *Facts) ThisBoot() string {
 		return ""
 	}
 	return strings.ReplaceAll(strings.TrimSpace(string(b)), "-", "")
-}
-
-// WhyNoJournal turns a journal error into words; empty when there is none.
-func WhyNoJournal(err error) string {
-	switch {
-	case err == nil:
-		return ""
-	case errors.Is(err, ErrNotHere):
-		return "no journal on this machine"
-	}
-	return strings.TrimSpace(err.Error())
 }

@@ -14,6 +14,11 @@ const maxSites = 40
 // Sites are the sites this run is about: the one of the URL, or else all that can fail, the ones with failures
 // in the logs first.
 func (f *Facts) Sites(ctx context.Context) []*Site {
+	sites, _ := f.sites.get(func() ([]*Site, error) { return f.findSites(ctx), nil }) // none is an answer
+	return sites
+}
+
+func (f *Facts) findSites(ctx context.Context) []*Site {
 	gateways, err := f.Gateways(ctx)
 	if err != nil {
 		return nil
