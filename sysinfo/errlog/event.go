@@ -4,7 +4,10 @@
 // The strings of an Event are parts of the line it was read from; clone what is kept for long.
 package errlog
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Source is the program that wrote a line.
 type Source uint8
@@ -102,3 +105,12 @@ func (e *Event) Site() string {
 
 // named: nginx logs the server_name, and many have none worth the name.
 func named(server string) bool { return server != "" && server != "_" && server != "localhost" }
+
+// kept is the event with strings of its own, for longer than the line it was read from.
+func (e Event) kept() Event {
+	for _, s := range [...]*string{&e.Level, &e.Action, &e.Message, &e.Client, &e.Server, &e.Host, &e.Method, &e.URI,
+		&e.Upstream.Scheme, &e.Upstream.Address, &e.Name, &e.Script, &e.Place} {
+		*s = strings.Clone(*s)
+	}
+	return e
+}

@@ -12,30 +12,26 @@ func isNginx(s string) bool {
 func (p *Parser) nginx(ev *Event, s string) {
 	ev.Source = Nginx
 	ev.Time = p.clock.slashed(s)
-	if p.brief && briefly(ev, s[20:]) {
+	if p.brief && p.briefly(ev, s[20:]) {
 		return
 	}
 	nginxLevel(ev, s[20:])
 }
 
 // briefly reads what a count needs and no more: of chatter the kind, of a failure the site and the upstream too.
-func briefly(ev *Event, s string) bool {
+func (p *Parser) briefly(ev *Event, s string) bool {
 	end := strings.IndexByte(s, ']')
 	if end < 0 || end > 8 || end+2 > len(s) {
 		return false
 	}
-	ev.Level = s[1:end]
+	level := s[1:end]
 	s = nginxNumbers(ev, s[end+2:])
 	start := strings.Index(s, ", client: ")
 	if start < 0 {
 		return false
 	}
 	body := s[:start]
-	ev.Message = body
-	if body != "" && body[0] != 'F' { // FastCGI's stderr needs neither
-		ev.Action, ev.Errno = action(body), errnoOf(body)
-	}
-	ev.Kind = nginxKind(ev, body)
+	p.said.read(ev, level, body)
 	twoSided := ev.Kind == ClientTLS || ev.Kind == ClientClosed
 	if ev.Kind.Quiet() && !twoSided {
 		return true

@@ -13,6 +13,7 @@ type Parser struct {
 	clock   clock
 	phrases *finder
 	brief   bool  // for counting: see briefly
+	said    *said // with brief
 	depth   int   // JSON in JSON in JSON
 	ev      Event // the one being read: it would be an allocation per line
 }

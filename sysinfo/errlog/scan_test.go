@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -110,5 +112,34 @@ func TestAccessLogIsCounted(t *testing.T) {
 	tally.flush()
 	if tally.Requests.Count != 6 || tally.Traffic[at] != 6 || tally.Minutes[Minute{at, AccessGateway}] != 3 {
 		t.Errorf("got %d requests, %v, %v", tally.Requests.Count, tally.Traffic, tally.Minutes)
+	}
+}
+
+// Scan reads every piece into the same buffer; a stream has strings of its own.
+func TestScanKeepsNothingOfItsBuffer(t *testing.T) {
+	recorded, err := os.ReadFile("testdata/recorded.log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := append(bytes.Repeat(append(recorded, '\n'), 8), madeUp(2*piece)...)
+	if len(log) < 2*piece || len(log) >= 4*piece {
+		t.Fatalf("%d bytes: more than two pieces and one worker were meant", len(log))
+	}
+	got, err := Scan(context.Background(), bytes.NewReader(log), int64(len(log)), time.Time{}, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := NewTally(time.UTC, time.Time{})
+	if err := want.Read(context.Background(), bytes.NewReader(log)); err != nil {
+		t.Fatal(err)
+	}
+	if !maps.EqualFunc(got.Groups, want.Groups, func(a, b *Group) bool { return *a == *b }) {
+		t.Errorf("%d groups of the file differ from %d of the stream", len(got.Groups), len(want.Groups))
+		for key, g := range want.Groups {
+			if mine := got.Groups[key]; mine == nil || *mine != *g {
+				t.Logf("got %+v\nwant %+v", mine, g)
+				break
+			}
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package errlog
 
 import (
+	"hash/maphash"
 	"strings"
 	"time"
 )
@@ -74,26 +75,27 @@ type Tally struct {
 
 	parser *Parser
 	since  time.Time
-	now    time.Time    // of the last line with a time: what follows without one belongs to it
-	minute int64        // the one being counted, not yet in Minutes
-	counts [Kinds]int   // of that minute
-	recent [1024]*Group // those last counted, by a cheap hash: most lines repeat one of few
+	now    time.Time  // of the last line with a time: what follows without one belongs to it
+	minute int64      // the one being counted, not yet in Minutes
+	counts [Kinds]int // of that minute
+	seed   maphash.Seed
+	recent [4096]*Group // those last counted, by their hash: most lines repeat one of few
 }
 
 // NewTally counts lines from since on; a zero since counts all.
 func NewTally(loc *time.Location, since time.Time) *Tally {
-	return &Tally{Groups: map[Key]*Group{}, Minutes: map[Minute]int{}, Traffic: map[int64]int{}, parser: counter(loc), since: since}
+	return &Tally{Groups: map[Key]*Group{}, Minutes: map[Minute]int{}, Traffic: map[int64]int{}, parser: counter(loc), since: since, seed: maphash.MakeSeed()}
 }
 
 func counter(loc *time.Location) *Parser {
 	p := NewParser(loc)
-	p.brief = true
+	p.brief, p.said = true, newSaid()
 	return p
 }
 
 // Line counts one line.
 func (t *Tally) Line(line string) {
-	if strings.TrimSpace(line[:min(len(line), 64)]) == "" && len(line) <= 64 {
+	if line == "" || line[0] <= ' ' && len(line) <= 64 && strings.TrimSpace(line) == "" {
 		return
 	}
 	t.Count(t.parser.read(line), line)
@@ -162,7 +164,7 @@ func (t *Tally) group(ev *Event, line string) {
 	if !ev.Kind.Quiet() {
 		key = Key{Kind: ev.Kind, Site: ev.Site(), Upstream: ev.Upstream.Address, Name: ev.Name}
 	}
-	slot := &t.recent[key.slot()]
+	slot := &t.recent[t.slot(&key)]
 	if *slot != nil && (*slot).Key == key {
 		(*slot).add(ev.Time)
 		return
@@ -179,15 +181,18 @@ func (t *Tally) group(ev *Event, line string) {
 	g.add(ev.Time)
 }
 
-func (k *Key) slot() uint {
-	h := uint(k.Kind)*7 + uint(len(k.Name))*3
-	if n := len(k.Upstream); n > 6 {
-		h = h*31 + uint(k.Upstream[n-6]) + uint(k.Upstream[n-1])*5
+func (t *Tally) slot(k *Key) uint64 {
+	h := uint64(k.Kind) * 7
+	if k.Site != "" {
+		h += maphash.String(t.seed, k.Site)
 	}
-	if n := len(k.Site); n > 5 {
-		h = h*31 + uint(k.Site[4])*11 + uint(k.Site[5]) + uint(n)
+	if k.Upstream != "" {
+		h += maphash.String(t.seed, k.Upstream) * 3
 	}
-	return h * 0x9E3779B9 >> 12 & 1023
+	if k.Name != "" {
+		h += maphash.String(t.seed, k.Name) * 5
+	}
+	return h & uint64(len(t.recent)-1)
 }
 
 // keep makes a group, with an example that does not hold the whole piece of the file in memory.
@@ -199,7 +204,7 @@ func (t *Tally) keep(key Key, ev *Event, line string) *Group {
 	g.Event = t.parser.Parse(line)
 	t.parser.brief = true
 	if g.Event.Kind != was.Kind {
-		g.Event = was // read together with the lines around it
+		g.Event = was.kept() // read together with the lines around it
 	}
 	g.Event.Time = was.Time
 	*ev = was
