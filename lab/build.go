@@ -22,8 +22,9 @@ const settle = `
 apt-get clean && rm -rf /var/lib/apt/lists/*
 for unit in nginx php8.2-fpm uwsgi fail2ban nftables fcgiwrap.service fcgiwrap.socket phpsessionclean.timer \
 	apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer logrotate.timer \
-	systemd-timesyncd systemd-networkd-wait-online; do systemctl disable -q $unit 2>/dev/null || true; done
-rm -f /etc/nginx/sites-enabled/default /etc/fail2ban/jail.d/defaults-debian.conf
+	systemd-timesyncd systemd-networkd-wait-online apache2 apache-htcacheclean haproxy varnish varnishncsa caddy rsyslog \
+	mariadb postgresql redis-server memcached supervisor; do systemctl disable -q $unit 2>/dev/null || true; done
+rm -f /etc/nginx/sites-enabled/default /etc/apache2/sites-enabled/000-default.conf /etc/fail2ban/jail.d/defaults-debian.conf
 printf '127.0.0.1 localhost lab shop.test blog.test\n::1 localhost ip6-localhost\n' >/etc/hosts
 echo lab >/etc/hostname && : >/etc/machine-id
 mkdir -p /etc/systemd/system.conf.d /lab
