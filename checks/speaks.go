@@ -8,8 +8,20 @@ import (
 	"fix502/sysinfo"
 )
 
-// speaks is the protocol that the program behind a hop understands, from what it is and how it was started; empty
-// when that is not known. Nothing is sent to it.
+// heard is the protocol that the program behind a hop understands: from what it is and how it was started, and where
+// that does not tell and a page has just failed, from its own mouth. Empty when it is not known.
+func heard(ctx context.Context, f *sysinfo.Facts, l *live) (has string, said []Evidence) {
+	if has = speaks(ctx, f, l); has != "" || !l.hit && !l.silent {
+		return has, nil
+	}
+	answer, err := f.Spoken(ctx, l.Hop)
+	if err != nil || answer.Protocol == "" {
+		return "", nil
+	}
+	return answer.Protocol, []Evidence{{Source: l.Address() + ", asked in " + answer.Asked, Text: "answers in " + answer.Protocol + ": " + answer.Said}}
+}
+
+// speaks is heard without asking: nothing is sent to the program.
 func speaks(ctx context.Context, f *sysinfo.Facts, l *live) string {
 	if in := f.Inner(ctx, l.Hop); in != nil {
 		for _, listen := range in.Listen {

@@ -15,7 +15,7 @@ func shake(ctx context.Context, f *sysinfo.Facts, l *live, name string, most uin
 	if l.Unix != "" {
 		network, addr = "unix", l.Unix
 	}
-	c, err := f.Host.Dial(ctx, network, addr)
+	c, err := f.Host.Dial(ctx, l.Site.Gateway.Net, network, addr)
 	if err != nil {
 		return tls.ConnectionState{}, err
 	}

@@ -25,7 +25,7 @@ fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_
 				return nil
 			}
 			line, now, ok := l.has(mismatchKinds...)
-			has := speaks(ctx, f, l)
+			has, said := heard(ctx, f, l)
 			if has == "" && ok {
 				has = tells(line)
 			}
@@ -43,6 +43,7 @@ fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_
 			if l.reach.Owner != nil {
 				found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), l.reach.Owner.Cmd, l.reach.Owner.PID)})
 			}
+			found.Evidence = append(found.Evidence, said...)
 			if ok {
 				found.Evidence = append(found.Evidence, quoteLine(line))
 				if !now && !l.hit && !l.silent {
@@ -102,6 +103,8 @@ func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 		}
 	case "fastcgi":
 		line = "include fastcgi.conf; fastcgi_index index.php; fastcgi_pass " + bare + ";"
+	case "http2":
+		line = "grpc_pass grpc://" + bare + ";"
 	case "uwsgi":
 		line = "include uwsgi_params; uwsgi_pass " + bare + ";"
 	default:

@@ -3,6 +3,8 @@ package sysinfo
 import (
 	"sync"
 	"time"
+
+	"fix502/sysinfo/probe"
 )
 
 // Facts is what one run has learnt of a Host. Each fact is worked out once, when first asked for, however many
@@ -22,6 +24,7 @@ type Facts struct {
 	sites    once[[]*Site]
 	fpm      once[[]*FPM]
 	reaches  keyed[hopKey, Reach]
+	spoken   keyed[hopKey, probe.Heard]
 	pools    keyed[hopKey, poolOf]
 	apps     keyed[hopKey, App]
 	held     once[[]heldSocket]

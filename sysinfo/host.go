@@ -16,7 +16,7 @@ type Host struct {
 	Root    Root   // files: config, logs, /proc
 	Meters  Meters // CPU, memory, disk space: numbers that move while we look
 	Run     func(ctx context.Context, name string, args ...string) (Output, error)
-	Dial    func(ctx context.Context, network, addr string) (net.Conn, error)
+	Dial    func(ctx context.Context, pid int, network, addr string) (net.Conn, error) // from the network of pid; 0: ours
 	Resolve func(ctx context.Context, name string) ([]netip.Addr, error)
 	Ask     func(ctx context.Context, q Question) (Answer, error)
 	Sockets func(ctx context.Context, pid int) ([]Socket, error) // listeners as process pid sees them; 0: as we do

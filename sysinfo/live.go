@@ -31,9 +31,7 @@ func Live() *Host {
 		Root: OpenRoot("/"), Meters: liveMeters{}, Run: run, Resolve: resolve, Sockets: liveSockets, Route: liveRoute,
 		Env: os.Getenv, Now: time.Now, Name: name, UID: os.Geteuid(),
 	}
-	h.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
-		return dialFrom(ctx, 0, network, addr)
-	}
+	h.Dial = dialFrom
 	h.Ask = asker{dialFrom, time.Now}.ask
 	return h
 }
@@ -44,7 +42,7 @@ func Mounted(dir string) *Host {
 	h.Root, h.Files, h.Name = OpenRoot(dir), true, dir
 	h.Meters = noMeters{}
 	h.Run = func(context.Context, string, ...string) (Output, error) { return Output{}, ErrFilesOnly }
-	h.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, ErrFilesOnly }
+	h.Dial = func(context.Context, int, string, string) (net.Conn, error) { return nil, ErrFilesOnly }
 	h.Resolve = func(context.Context, string) ([]netip.Addr, error) { return nil, ErrFilesOnly }
 	h.Sockets = func(context.Context, int) ([]Socket, error) { return nil, ErrFilesOnly }
 	h.Route = func(context.Context, netip.Addr) (Route, error) { return Route{}, ErrFilesOnly }

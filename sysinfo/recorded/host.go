@@ -21,10 +21,8 @@ const refused = syscall.ECONNREFUSED
 func (m *Machine) host() *sysinfo.Host {
 	return &sysinfo.Host{
 		Root: m.tree.Root(), Meters: meters{m}, Run: m.run, Resolve: m.resolve, Sockets: m.listeners, Route: m.routeTo, Ask: m.ask,
-		Dial: func(context.Context, string, string) (net.Conn, error) {
-			return nil, fmt.Errorf("a recorded machine: %w", sysinfo.ErrNotHere)
-		},
-		Env: func(string) string { return "" }, Now: func() time.Time { return m.now }, Name: "recorded",
+		Dial: m.dial,
+		Env:  func(string) string { return "" }, Now: func() time.Time { return m.now }, Name: "recorded",
 	}
 }
 

@@ -1,0 +1,53 @@
+package recorded
+
+import (
+	"context"
+	"fmt"
+	"net"
+
+	"fix502/sysinfo"
+)
+
+// speaks notes the protocol that a listener understands.
+func (m *Machine) speaks(w []string) error {
+	if _, ok := tongues[w[1]]; !ok {
+		return fmt.Errorf("nobody here speaks %s", w[1])
+	}
+	m.spoken[w[0]] = w[1]
+	return nil
+}
+
+// tongues: what a question of that protocol begins with, and the answer. Any other question is met with silence, by a
+// web server with an error.
+var tongues = map[string]struct{ question, answer, other string }{
+	"http":    {"HEAD ", "HTTP/1.0 200 OK\r\n\r\n", "HTTP/1.1 400 Bad Request\r\n\r\n"},
+	"https":   {"\x16\x03", "\x15\x03\x03\x00\x02\x02\x28", ""},
+	"fastcgi": {"\x01\x09", "\x01\x0a\x00\x00\x00\x12\x06\x00\x0f\x01FCGI_MPXS_CONNS0", ""},
+	"uwsgi":   {"\x64", "\x64\x00\x00\x01", ""},
+	"http2":   {"PRI * HTTP/2.0", "\x00\x00\x00\x04\x00\x00\x00\x00\x00", ""},
+}
+
+func (m *Machine) dial(_ context.Context, _ int, network, addr string) (net.Conn, error) {
+	if network == "unix" {
+		addr = "unix:" + addr
+	}
+	tongue, ok := tongues[m.spoken[addr]]
+	if !ok {
+		return nil, fmt.Errorf("a recorded machine: %w", sysinfo.ErrNotHere)
+	}
+	ours, theirs := net.Pipe()
+	go func() {
+		defer theirs.Close()
+		buf := make([]byte, 4096)
+		n, err := theirs.Read(buf)
+		if err != nil {
+			return
+		}
+		answer := tongue.other
+		if n >= len(tongue.question) && string(buf[:len(tongue.question)]) == tongue.question {
+			answer = tongue.answer
+		}
+		_, _ = theirs.Write([]byte(answer)) // who asked may have gone
+	}()
+	return ours, nil
+}
