@@ -13,20 +13,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 )
-
-const suite = "bookworm"
-
-// packages is what the faults need. A changed list makes a new base.
-var packages = []string{
-	"nginx", "php-fpm", "php-mysql", "gunicorn", "uwsgi", "uwsgi-plugin-python3", "nodejs", "fcgiwrap",
-	"nftables", "iptables", "fail2ban", "python3-systemd", "openssl", "acl", "jq", "curl", "iproute2",
-	"procps", "psmisc", "python3", "logrotate", "socat", "tmux",
-	"apache2", "libapache2-mod-fcgid", "libapache2-mod-security2", "haproxy", "varnish", "caddy", "rsyslog",
-	"mariadb-server", "postgresql", "php-pgsql", "redis-server", "memcached", "supervisor", "wordpress",
-}
 
 // Missing says what this machine lacks to run the lab; empty when nothing is.
 func Missing() string {
@@ -48,17 +36,21 @@ func cache() string {
 	return "/var/cache/fix502-lab"
 }
 
-// Base is the tree that every machine starts from, built on first use: some two minutes.
-func Base(ctx context.Context) (string, error) {
+// Base is where a tree lies that machines start from; it is built on first use, in one to three minutes.
+func Base(ctx context.Context, name string) (string, error) {
 	if why := Missing(); why != "" {
 		return "", errors.New(why)
 	}
-	recipe := sha256.Sum256([]byte(suite + strings.Join(packages, " ") + install + settle))
-	dir := filepath.Join(cache(), fmt.Sprintf("base-%x", recipe[:6]))
+	t, ok := trees[name]
+	if !ok {
+		return "", fmt.Errorf("no tree %q", name)
+	}
+	recipe := sha256.Sum256(fmt.Append(nil, t, install))
+	dir := filepath.Join(cache(), fmt.Sprintf("%s-%x", name, recipe[:6]))
 	if err := os.MkdirAll(cache(), 0o755); err != nil {
 		return "", err
 	}
-	unlock, err := lock(filepath.Join(cache(), "lock"))
+	unlock, err := lock(filepath.Join(cache(), name+".lock"))
 	if err != nil {
 		return "", err
 	}
@@ -70,11 +62,14 @@ func Base(ctx context.Context) (string, error) {
 		return "", err
 	}
 	half := dir + ".half"
+	for _, dir := range []string{"proc", "sys"} {
+		_ = syscall.Unmount(filepath.Join(half, dir), syscall.MNT_DETACH) // of a debootstrap that did not get to its end
+	}
 	if err := os.RemoveAll(half); err != nil {
 		return "", err
 	}
-	if err := build(ctx, half); err != nil {
-		return "", fmt.Errorf("build the lab's base: %w", err)
+	if err := t.build(ctx, half); err != nil {
+		return "", fmt.Errorf("build the lab's %s: %w", name, err)
 	}
 	return dir, os.Rename(half, dir)
 }

@@ -15,6 +15,7 @@ var faults embed.FS
 type Fault struct {
 	Name   string
 	About  string   // plain words
+	Tree   string   // the kind of machine: bookworm
 	Cause  string   // its id; "none" on a healthy machine
 	Also   []string // ids that may come first instead
 	Places []string // any one of them is the place to change

@@ -26,6 +26,7 @@ type Machine struct {
 	leader int // its init, as this machine numbers it
 	groups []string
 	unlock func()
+	tree   tree
 }
 
 const (
@@ -33,13 +34,13 @@ const (
 	sweeping = runDir + "/sweeping"
 )
 
-// Boot starts a fresh machine and waits until its systemd has settled.
-func Boot(ctx context.Context, name string) (*Machine, error) {
-	base, err := Base(ctx)
+// Boot starts a fresh machine from a tree and waits until it has settled.
+func Boot(ctx context.Context, name, tree string) (*Machine, error) {
+	base, err := Base(ctx, tree)
 	if err != nil {
 		return nil, err
 	}
-	m := &Machine{Name: fmt.Sprintf("%s-%d", name, os.Getpid())}
+	m := &Machine{Name: fmt.Sprintf("%s-%d", name, os.Getpid()), tree: trees[tree]}
 	m.dir = filepath.Join(runDir, m.Name)
 	if err := m.claim(); err != nil {
 		return nil, err
@@ -153,7 +154,7 @@ func (m *Machine) settled(ctx context.Context) error {
 	for {
 		// Asked again each time: nspawn's first child is only a step on the way to init.
 		if m.leader = child(m.nspawn.Process.Pid); m.leader != 0 {
-			out, _ := m.Command(ctx, "systemctl", "is-system-running").Output()
+			out, _ := m.Command(ctx, strings.Fields(m.tree.Up)...).Output()
 			state = strings.TrimSpace(string(out))
 			if state == "running" || state == "degraded" {
 				return nil
@@ -161,7 +162,7 @@ func (m *Machine) settled(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("systemd inside is %q: %w", state, ctx.Err())
+			return fmt.Errorf("init inside is %q: %w", state, ctx.Err())
 		case <-time.After(100 * time.Millisecond):
 		}
 	}

@@ -67,17 +67,20 @@ func deb822(text string) []source {
 	return found
 }
 
-// mirror is where the suite itself comes from; empty leaves the choice to debootstrap.
+// mirror is where a suite comes from: another release's packages lie where this one's do. Empty leaves the choice to
+// debootstrap.
 func mirror(from []source, suite string) string {
-	for _, s := range from {
-		if slices.Contains(s.suites, suite) {
-			return s.uri
+	for _, name := range []string{suite, "bookworm", "trixie"} {
+		for _, s := range from {
+			if slices.Contains(s.suites, name) {
+				return s.uri
+			}
 		}
 	}
 	return ""
 }
 
-// sourcesList is the machine's own /etc/apt/sources.list: the suite, its updates and its security fixes.
+// sourcesList is the tree's own /etc/apt/sources.list: the suite, and what this machine has of its updates and fixes.
 func sourcesList(from []source, suite string) string {
 	var b strings.Builder
 	for _, s := range from {
@@ -85,6 +88,11 @@ func sourcesList(from []source, suite string) string {
 			if name == suite || strings.HasPrefix(name, suite+"-") && !strings.Contains(name, "backports") {
 				b.WriteString("deb " + s.uri + " " + name + " main\n")
 			}
+		}
+	}
+	if b.Len() == 0 {
+		if uri := mirror(from, suite); uri != "" {
+			b.WriteString("deb " + uri + " " + suite + " main\n")
 		}
 	}
 	return b.String()

@@ -9,7 +9,7 @@ import (
 
 func parse(name string, text []byte) (Fault, error) {
 	archive := txtar.Parse(text)
-	f := Fault{Name: name, Broken: "502", URL: "http://shop.test/"}
+	f := Fault{Name: name, Tree: "bookworm", Broken: "502", URL: "http://shop.test/"}
 	for line := range strings.Lines(string(archive.Comment)) {
 		if err := f.directive(strings.TrimSpace(line)); err != nil {
 			return f, err
@@ -51,6 +51,10 @@ func (f *Fault) directive(line string) error {
 	value = strings.TrimSpace(value)
 	switch key {
 	case "":
+	case "tree":
+		if f.Tree = value; trees[value].Suite == "" {
+			return fmt.Errorf("no tree %q", value)
+		}
 	case "cause":
 		f.Cause = value
 	case "also":

@@ -22,7 +22,7 @@ func TestWizard(t *testing.T) {
 	}
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
-	m, err := Boot(ctx, "wizard")
+	m, err := Boot(ctx, "wizard", f.Tree)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ func shell(ctx context.Context, healthy bool, args []string) (code int, err erro
 		return 2, err
 	}
 	lab.Sweep()
-	m, err := lab.Boot(ctx, fault.Name)
+	m, err := lab.Boot(ctx, fault.Name, fault.Tree)
 	if err != nil {
 		return 1, err
 	}
