@@ -63,7 +63,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 	}
 	if last != nil {
 		found.Summary += ": " + strings.TrimSpace(last.Text)
-		found.Evidence = append(found.Evidence, Evidence{Source: "journalctl -u " + unitWord(u.Name), Text: last.Text, Time: last.Time})
+		found.Evidence = append(found.Evidence, Evidence{Source: u.Log(), Text: last.Text, Time: last.Time})
 	} else {
 		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 	}
@@ -137,9 +137,10 @@ func repair(u sysinfo.Unit, lines []sysinfo.JournalLine) Fix {
 	case strings.Contains(text, "EADDRINUSE") || strings.Contains(text, "Connection in use"):
 		x = x.Tell("Another program holds its port: ss -ltnp shows which; stop that one, or give the app another port")
 	default:
-		x = x.Tell("Read the error in the evidence and correct the app: no command can know how. journalctl -u %s shows all of it", unitWord(u.Name))
+		x = x.Tell("Read the error in the evidence and correct the app: no command can know how. %s shows all of it", u.Log())
 	}
-	name := sh(unitWord(u.Name))
-	return x.Do("Forget the failed starts", "systemctl reset-failed %s", name).
-		Do("Start it again; without the repair it will fail again", "systemctl restart %s%s", name, warmUp(u))
+	if u.Manager == "" {
+		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))
+	}
+	return x.Do("Start it again; without the repair it will fail again", "%s%s", u.Command("restart"), warmUp(u))
 }

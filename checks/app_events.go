@@ -50,7 +50,7 @@ func appLines(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) ([]sysinfo.
 	for _, j := range lines {
 		ev := p.Parse(j.Text)
 		ev.Time = j.Time
-		out = append(out, sysinfo.LogLine{Event: ev, Source: "journalctl -u " + unitWord(u.Name), Text: j.Text})
+		out = append(out, sysinfo.LogLine{Event: ev, Source: u.Log(), Text: j.Text})
 	}
 	return out, nil
 }

@@ -145,4 +145,9 @@ func nginxReload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix 
 }
 
 // unitWord is a unit's name as people type it.
-func unitWord(u string) string { return strings.TrimSuffix(u, ".service") }
+func unitWord(name string) string {
+	for _, keeper := range []string{"supervisord:", "pm2:"} {
+		name = strings.TrimPrefix(name, keeper)
+	}
+	return strings.TrimSuffix(name, ".service")
+}

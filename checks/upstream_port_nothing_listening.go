@@ -69,8 +69,8 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))
 		out.Evidence = append(out.Evidence, lastWords(ctx, f, app.Unit)...)
 		out.Fix = Fix{Title: "Let " + unitWord(app.Unit.Name) + " start anew", Risk: Medium}.
-			Tell("It was started %s: it may still be on its way. If not, its journal says what it waits for: journalctl -u %s", app.Unit.Since.Format("15:04:05"), unitWord(app.Unit.Name)).
-			Do("Restart it", "systemctl restart %s && sleep 2", sh(unitWord(app.Unit.Name)))
+			Tell("It was started %s: it may still be on its way. If not, its log says what it waits for: %s", app.Unit.Since.Format("15:04:05"), app.Unit.Log()).
+			Do("Restart it", "%s && sleep 2", app.Unit.Command("restart"))
 	case app.Unit.Name != "" && !app.Listens():
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))
 		out.Evidence = append(out.Evidence, lastWords(ctx, f, app.Unit)...)
@@ -106,6 +106,12 @@ func kernelSays(l *live) Evidence {
 func unitSays(u sysinfo.Unit) Evidence {
 	text := fmt.Sprintf("%s is %s (%s)", u.Name, u.Active, u.Sub)
 	switch {
+	case u.Manager != "" && u.StatusText != "":
+		text = unitWord(u.Name) + ": " + u.StatusText
+	case u.Manager != "" && u.Keeper != "":
+		text = unitWord(u.Name) + " is not kept: " + strings.Split(u.Name, ":")[0] + " itself does not run"
+	case u.Manager != "":
+		text = unitWord(u.Name) + " is " + u.Sub
 	case u.Load == "masked" || u.Enabled == "masked":
 		text += ", masked"
 	case u.Result != "" && u.Result != "success":
@@ -117,10 +123,10 @@ func unitSays(u sysinfo.Unit) Evidence {
 	if u.Restarts > 0 {
 		text += fmt.Sprintf(", restarted %d times by systemd", u.Restarts)
 	}
-	if u.Enabled == "disabled" {
+	if u.Enabled == "disabled" && u.Manager == "" {
 		text += ", not enabled at boot"
 	}
-	return Evidence{Source: "systemctl status " + unitWord(u.Name), Text: text, Time: u.Since}
+	return Evidence{Source: u.Status(), Text: text, Time: u.Since}
 }
 
 // lastWords are the lines of a unit's journal that tell why it went down: the last of them, without systemd's own
@@ -128,12 +134,12 @@ func unitSays(u sysinfo.Unit) Evidence {
 func lastWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence {
 	lines, err := f.Journal(ctx, u.Name)
 	if err != nil {
-		return []Evidence{{Source: "journalctl -u " + unitWord(u.Name), Text: "could not be read: " + why(err)}}
+		return []Evidence{{Source: u.Log(), Text: "could not be read: " + why(err)}}
 	}
 	var out []Evidence
 	for i := len(lines) - 1; i >= 0 && len(out) < 3; i-- {
 		if line := lines[i]; telling(line) {
-			out = append([]Evidence{{Source: "journalctl -u " + unitWord(u.Name), Text: line.Text, Time: line.Time}}, out...)
+			out = append([]Evidence{{Source: u.Log(), Text: line.Text, Time: line.Time}}, out...)
 		}
 	}
 	return out
@@ -156,7 +162,10 @@ func telling(l sysinfo.JournalLine) bool {
 // startUnit brings a service up, and keeps it up over the next boot where that makes sense.
 func startUnit(u sysinfo.Unit) Fix {
 	name := sh(unitWord(u.Name))
-	x := Fix{Title: "Start " + unitWord(u.Name), Risk: Low, Undo: "systemctl stop " + name}
+	x := Fix{Title: "Start " + unitWord(u.Name), Risk: Low, Undo: u.Command("stop")}
+	if u.Manager != "" {
+		return x.Do("Start it", "%s%s", u.Command("start"), warmUp(u))
+	}
 	if u.Load == "masked" || u.Enabled == "masked" || u.Enabled == "masked-runtime" {
 		x = x.Do("It is masked: somebody forbade its start. Allow it again", "systemctl unmask %s", name)
 	}
@@ -171,7 +180,7 @@ func startUnit(u sysinfo.Unit) Fix {
 
 // warmUp gives a service that does not tell when it is ready the time to get there.
 func warmUp(u sysinfo.Unit) string {
-	if t := u.Type(); t == "simple" || t == "exec" {
+	if t := u.Type(); t == "simple" || t == "exec" || u.Manager != "" {
 		return " && sleep 2"
 	}
 	return ""

@@ -69,7 +69,7 @@ func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 	if s := l.reach.Listener; s != nil && s.Queue > 0 && l.Scheme != "fastcgi" {
 		if u := appUnit(ctx, f, l); u.Name != "" {
 			return Fix{Title: "The app takes no connections: start it anew", Risk: Medium, Workaround: true}.
-				Do(fmt.Sprintf("%d connections wait and nobody takes them: restart the app", s.Queue), "systemctl restart %s && sleep 2", sh(unitWord(u.Name))).
+				Do(fmt.Sprintf("%d connections wait and nobody takes them: restart the app", s.Queue), "%s && sleep 2", u.Command("restart")).
 				Tell("Then see what it did: journalctl -u %s, and whether it stood still (state T or D in ps)", unitWord(u.Name))
 		}
 	}

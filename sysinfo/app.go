@@ -28,7 +28,7 @@ func (f *Facts) AppFor(ctx context.Context, h *Hop) App {
 }
 
 func (f *Facts) findApp(ctx context.Context, h *Hop) App {
-	units, err := f.Units(ctx)
+	units, err := f.Services(ctx)
 	if err != nil {
 		return App{}
 	}
@@ -94,9 +94,9 @@ func isGateway(unit string) bool {
 	return false
 }
 
-// adminMade is a unit that no package brought.
+// adminMade is a service that no package brought.
 func adminMade(u Unit) bool {
-	return strings.HasPrefix(u.Fragment, "/etc/systemd/system/") || strings.HasPrefix(u.Fragment, "/run/systemd/system/") ||
+	return u.Manager != "" || strings.HasPrefix(u.Fragment, "/etc/systemd/system/") || strings.HasPrefix(u.Fragment, "/run/systemd/system/") ||
 		strings.HasPrefix(u.Fragment, "/run/systemd/transient/")
 }
 
@@ -142,7 +142,7 @@ func (f *Facts) app(ctx context.Context, u Unit) App {
 	a.Dark = f.Host.UID != 0 && uid != f.Host.UID
 	for _, s := range listeners {
 		pid, ok := owners[s.Inode]
-		mine := ok && f.UnitOf(pid) == u.Name || a.Dark && s.Network == "tcp" && s.UID == uid && uid > 0
+		mine := ok && (f.UnitOf(pid) == u.Name || u.Manager != "" && f.keeps(ctx, u, pid)) || a.Dark && s.Network == "tcp" && s.UID == uid && uid > 0
 		if mine && (s.Network == "tcp" || s.Stream) {
 			a.Addr = dialable(s)
 			if s.Network == "tcp" {

@@ -18,6 +18,7 @@ type Facts struct {
 	procs    once[[]Proc]
 	users    once[*Users]
 	units    once[map[string]Unit]
+	services once[map[string]Unit]
 	sockets  keyed[string, []Socket]
 	journals keyed[string, []JournalLine]
 	gateways once[[]*Gateway]

@@ -52,9 +52,12 @@ func (f *Facts) FPM(ctx context.Context) ([]*FPM, error) {
 		for _, v := range phpfpm.Installed(f.Host.Root) {
 			p := &FPM{Version: v, Config: phpfpm.Read(f.Host.Root, v.Conf), Workers: map[string][]Proc{}}
 			p.Binary = f.fpmBinary(v)
-			p.Manager = f.Manager(v.Unit, p.Binary)
+			p.Manager = f.Manager(v.Unit)
 			p.Unit, p.HasUnit = f.Unit(ctx, v.Unit)
 			p.HasUnit = p.HasUnit && p.Unit.Load != "not-found"
+			if u, ok := f.supervised(ctx, p.Binary); ok && !p.Unit.Running() && p.Unit.Enabled != "enabled" {
+				p.HasUnit, p.Manager = false, strings.Replace(u.Command("VERB"), "VERB", "%s", 1)
+			}
 			if m, ok := masters[v.Conf]; ok {
 				p.Master = &m
 				delete(masters, v.Conf)

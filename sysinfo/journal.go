@@ -24,6 +24,9 @@ type JournalLine struct {
 // An empty answer without rights is an error, not silence: journalctl -u then prints nothing and exits 0.
 func (f *Facts) Journal(ctx context.Context, unit string) ([]JournalLine, error) {
 	return f.journals.get(unit, func() ([]JournalLine, error) {
+		if u, ok := f.Unit(ctx, unit); ok && u.Manager != "" {
+			return f.programLog(u)
+		}
 		return f.journalctl(ctx, "-u", unit, "-n", "200")
 	})
 }

@@ -193,6 +193,22 @@ func (r Root) ReadFile(name string) ([]byte, error) {
 	return b, nil
 }
 
+// Tail is the end of a file, at most n bytes of it.
+func (r Root) Tail(name string, n int64) (string, error) {
+	file, err := r.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	size := file.Size()
+	buf := make([]byte, min(size, n))
+	got, err := file.ReadAt(buf, size-int64(len(buf)))
+	if err != nil && err != io.EOF {
+		return "", fmt.Errorf("read %s: %w", name, err)
+	}
+	return string(buf[:got]), nil
+}
+
 // ReadDir gives the sorted names in a directory.
 func (r Root) ReadDir(name string) ([]string, error) {
 	p, err := r.Resolve(name)

@@ -33,6 +33,10 @@ type Unit struct {
 	Since      time.Time // when it entered this state
 	Changed    bool      // files changed since systemd read them: NeedDaemonReload
 	Props      map[string]string
+
+	Manager string // who keeps it, where that is not systemd: a command with one %s for verb and name
+	Keeper  string // the command that starts that manager, when it is down
+	LogFile string // where a program of another manager writes; systemd's write to the journal
 }
 
 // Running says that the service's main process is there.
@@ -76,13 +80,13 @@ func (f *Facts) Units(ctx context.Context) (map[string]Unit, error) {
 	})
 }
 
-// Unit is one of Units.
+// Unit is one of Services.
 func (f *Facts) Unit(ctx context.Context, name string) (Unit, bool) {
-	units, err := f.Units(ctx)
+	services, err := f.Services(ctx)
 	if err != nil {
 		return Unit{}, false
 	}
-	u, ok := units[name]
+	u, ok := services[name]
 	return u, ok
 }
 

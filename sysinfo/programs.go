@@ -1,0 +1,134 @@
+package sysinfo
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	"fix502/sysinfo/errlog"
+)
+
+// Services are Units and the programs that supervisord and pm2 keep, by name. The names of the latter begin with who
+// keeps them: "supervisord:shop". An error means that there is nothing of either kind that could be looked at.
+func (f *Facts) Services(ctx context.Context) (map[string]Unit, error) {
+	return f.services.get(func() (map[string]Unit, error) {
+		units, err := f.Units(ctx)
+		all := maps.Clone(units)
+		if all == nil {
+			all = map[string]Unit{}
+		}
+		for _, u := range f.supervisord(ctx) {
+			all[u.Name] = u
+		}
+		for _, u := range f.pm2(ctx) {
+			all[u.Name] = u
+		}
+		if len(all) > 0 {
+			err = nil
+		}
+		return all, err
+	})
+}
+
+// Word is the service's name as its own manager's commands take it.
+func (u Unit) Word() string {
+	_, word, ok := strings.Cut(u.Name, ":")
+	if ok && u.Manager != "" {
+		return word
+	}
+	return strings.TrimSuffix(u.Name, ".service")
+}
+
+// Command is how its manager starts, stops or restarts it, as one shell line for root.
+func (u Unit) Command(verb string) string {
+	switch {
+	case u.Manager == "":
+		return "systemctl " + verb + " " + strings.ReplaceAll(u.Word(), `\`, `\\`) // all that systemd lets into a name and a shell reads
+	case u.Keeper != "" && verb != "stop": // the manager itself is down, and starts all it keeps
+		return u.Keeper
+	}
+	return fmt.Sprintf(u.Manager, verb+" "+u.Word())
+}
+
+// Status is the command that shows how it is, and Log the one that shows what it wrote.
+func (u Unit) Status() string {
+	if u.Manager == "" {
+		return "systemctl status " + u.Word()
+	}
+	return fmt.Sprintf(u.Manager, "status "+u.Word())
+}
+
+// Log is the command that shows what the service wrote.
+func (u Unit) Log() string {
+	if u.Manager == "" {
+		return "journalctl -u " + u.Word()
+	}
+	return "tail -n 50 " + u.LogFile
+}
+
+// logTail is how much of a program's own log is looked at.
+const logTail = 64 << 10
+
+// programLog is what Journal gives for a program that writes into a file: its last lines. A line without a time has
+// that of the line before, the first ones that of the file.
+func (f *Facts) programLog(u Unit) ([]JournalLine, error) {
+	if u.LogFile == "" {
+		return nil, fmt.Errorf("the log of %s: %w", u.Word(), ErrNotHere)
+	}
+	text, err := f.Host.Root.Tail(u.LogFile, logTail)
+	if err != nil {
+		return nil, err
+	}
+	at := f.Host.Now()
+	if info, err := f.Host.Root.Stat(u.LogFile); err == nil {
+		at = info.ModTime
+	}
+	return f.logLines(u, text, at), nil
+}
+
+func (f *Facts) logLines(u Unit, text string, at time.Time) []JournalLine {
+	p := errlog.NewParser(f.zone())
+	var out []JournalLine
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		if ev := p.Parse(line); !ev.Time.IsZero() {
+			at = ev.Time
+		}
+		out = append(out, JournalLine{Time: at, Unit: u.Name, Ident: u.Word(), PID: u.MainPID, Text: line})
+	}
+	return out[max(0, len(out)-200):]
+}
+
+// plainName is a program's name that a shell takes as it stands; others are left to their owner.
+func plainName(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") == "" && s[0] != '-'
+}
+
+// keeps says whether a process is the program's own or one of its children.
+func (f *Facts) keeps(ctx context.Context, u Unit, pid int) bool {
+	if u.MainPID == 0 {
+		return false
+	}
+	procs, err := f.Procs(ctx)
+	if err != nil {
+		return false
+	}
+	parent := map[int]int{}
+	for _, p := range procs {
+		parent[p.PID] = p.PPID
+	}
+	for range 8 {
+		if pid == u.MainPID {
+			return true
+		}
+		if pid = parent[pid]; pid <= 1 {
+			return false
+		}
+	}
+	return false
+}

@@ -1,0 +1,153 @@
+package sysinfo
+
+import (
+	"context"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// supervisordFiles are where Debian, RHEL and pip put supervisord's configuration.
+var supervisordFiles = []string{"/etc/supervisor/supervisord.conf", "/etc/supervisord.conf", "/etc/supervisor/conf.d/*.conf", "/etc/supervisord.d/*.ini", "/etc/supervisor.d/*.ini"}
+
+// supervisord lists the programs that supervisord keeps: what its files say, and what supervisorctl(1) says of each.
+// Where it may not be asked, a program's state is empty.
+func (f *Facts) supervisord(ctx context.Context) []Unit {
+	var out []Unit
+	for _, pattern := range supervisordFiles {
+		names, _ := f.Host.Root.Glob(pattern) // none is common
+		for _, name := range names {
+			if b, err := f.Host.Root.ReadFile(name); err == nil {
+				out = append(out, programs(name, string(b))...)
+			}
+		}
+	}
+	if len(out) == 0 || f.Host.Files {
+		return out
+	}
+	state := f.supervisorctl(ctx)
+	keeper := ""
+	if state == nil {
+		keeper = f.supervisorDown(ctx)
+	}
+	for i := range out {
+		out[i].Keeper = keeper
+		if keeper != "" {
+			out[i].Active, out[i].Sub = "inactive", "dead"
+		}
+		out[i].supervised(state[out[i].Word()])
+		if out[i].LogFile == "" { // AUTO: a name of supervisord's own making
+			logs, _ := f.Host.Root.Glob("/var/log/supervisor/" + out[i].Word() + "-stderr---*.log")
+			if len(logs) > 0 {
+				out[i].LogFile = logs[len(logs)-1]
+			}
+		}
+	}
+	return out
+}
+
+// programs reads the [program:x] sections of one file.
+func programs(file, text string) []Unit {
+	var out []Unit
+	var u *Unit
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		line = strings.TrimSpace(line)
+		if name, ok := strings.CutPrefix(line, "[program:"); ok && plainName(strings.TrimSuffix(name, "]")) {
+			out = append(out, Unit{Name: "supervisord:" + strings.TrimSuffix(name, "]"), Manager: "supervisorctl %s", Load: "loaded", Fragment: file, Props: map[string]string{}})
+			u = &out[len(out)-1]
+			continue
+		}
+		if strings.HasPrefix(line, "[") {
+			u = nil
+		}
+		key, value, ok := strings.Cut(line, "=")
+		if u == nil || !ok || strings.HasPrefix(line, ";") || strings.HasPrefix(line, "#") {
+			continue
+		}
+		value, _, _ = strings.Cut(value, " ;")
+		u.set(strings.TrimSpace(key), strings.TrimSpace(value))
+	}
+	return out
+}
+
+func (u *Unit) set(key, value string) {
+	switch key {
+	case "command":
+		u.Exec = value
+	case "directory":
+		u.Props["WorkingDirectory"] = value
+	case "environment":
+		u.Props["Environment"] = strings.ReplaceAll(value, `"`, "")
+	case "user":
+		u.User = value
+	case "autostart":
+		if value == "false" {
+			u.Enabled = "disabled"
+		}
+	case "stderr_logfile":
+		if path.IsAbs(value) {
+			u.LogFile = value
+		}
+	case "stdout_logfile":
+		if path.IsAbs(value) && u.LogFile == "" {
+			u.LogFile = value
+		}
+	}
+}
+
+// supervisorctl asks for all states: "shop    FATAL     Exited too quickly (process log may have details)". It exits
+// with 3 when some program does not run (supervisorctl.py), and with 4 when nobody answers.
+func (f *Facts) supervisorctl(ctx context.Context) map[string][]string {
+	ctx, cancel := context.WithTimeout(ctx, toolWait)
+	defer cancel()
+	out, err := f.Host.Run(ctx, "supervisorctl", "status")
+	if err != nil || out.Exit != 0 && out.Exit != 3 {
+		return nil
+	}
+	state := map[string][]string{}
+	for line := range strings.Lines(string(out.Stdout)) {
+		if w := strings.Fields(line); len(w) >= 2 {
+			_, name, group := strings.Cut(w[0], ":")
+			if !group {
+				name = w[0]
+			}
+			state[name] = w[1:]
+		}
+	}
+	return state
+}
+
+// supervisorDown is the command that starts supervisord, where it does not run.
+func (f *Facts) supervisorDown(ctx context.Context) string {
+	for _, name := range []string{"supervisor.service", "supervisord.service"} {
+		if units, err := f.Units(ctx); err == nil && units[name].Load == "loaded" && !units[name].Running() {
+			return "systemctl enable --now " + strings.TrimSuffix(name, ".service") + " && sleep 2"
+		}
+	}
+	return ""
+}
+
+// supervised turns supervisord's word for a state into systemd's.
+func (u *Unit) supervised(w []string) {
+	if len(w) == 0 {
+		return
+	}
+	u.StatusText = strings.Join(w, " ")
+	switch w[0] {
+	case "RUNNING":
+		u.Active, u.Sub = "active", "running"
+		if len(w) >= 3 && w[1] == "pid" {
+			u.MainPID, _ = strconv.Atoi(strings.TrimSuffix(w[2], ","))
+		}
+	case "STARTING", "BACKOFF":
+		u.Active, u.Sub, u.Restarts = "activating", "auto-restart", 1
+	case "FATAL":
+		u.Active, u.Sub, u.Result = "failed", "failed", "exit-code"
+	case "EXITED":
+		u.Active, u.Sub, u.Result = "failed", "exited", "exit-code"
+	default:
+		u.Active, u.Sub, u.Result = "inactive", "dead", "success"
+	}
+}
