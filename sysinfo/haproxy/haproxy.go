@@ -1,0 +1,185 @@
+// Package haproxy reads HAProxy's configuration the way HAProxy does and says what follows from it: who listens where,
+// which backend a request goes to, and which line of which file says so. It looks at files only.
+package haproxy
+
+import (
+	"fmt"
+	"path"
+	"strings"
+)
+
+// Files is what a reader needs of a machine: bounded reads and globs inside its root.
+type Files interface {
+	ReadFile(name string) ([]byte, error)
+	Glob(pattern string) ([]string, error)
+}
+
+// Place is one line of one file. The zero Place means that no line says it: HAProxy's own default.
+type Place struct {
+	File string
+	Line int
+}
+
+// Problem is something wrong in a file, found by reading it. What is around it was kept.
+type Problem struct {
+	Place
+	Text string
+	Err  error // of the read, when that is what failed
+}
+
+func (p Problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text) }
+
+func (p Problem) Unwrap() error { return p.Err }
+
+// Line is one configuration line: its words, unquoted.
+type Line struct {
+	Place
+	Words []string
+}
+
+// Is says whether a line begins with these words.
+func (l Line) Is(words ...string) bool {
+	if len(l.Words) < len(words) {
+		return false
+	}
+	for i, w := range words {
+		if l.Words[i] != w {
+			return false
+		}
+	}
+	return true
+}
+
+// After is the word behind a keyword on this line, empty without one: "timeout" of "server a :80 weight 3".
+func (l Line) After(keyword string) string {
+	for i := 1; i+1 < len(l.Words); i++ {
+		if l.Words[i] == keyword {
+			return l.Words[i+1]
+		}
+	}
+	return ""
+}
+
+// Has says that a keyword stands on the line.
+func (l Line) Has(keyword string) bool {
+	for _, w := range l.Words[1:] {
+		if w == keyword {
+			return true
+		}
+	}
+	return false
+}
+
+// Section is "global", a "defaults", or a proxy.
+type Section struct {
+	Place
+	Kind  string // global, defaults, frontend, backend, listen, resolvers, …
+	Name  string
+	Lines []Line
+	from  *Section // the defaults it inherits
+}
+
+// Config is one HAProxy as its files describe it. It does not change after Parse.
+type Config struct {
+	Path     string
+	Files    []string // all that were read, in order
+	Sections []*Section
+	Problems []Problem
+
+	env map[string]string
+}
+
+// Limits keep hostile files small.
+const (
+	maxLines = 400_000
+	maxFiles = 512
+)
+
+// Parse reads the files and folders that -f names, in order. env is the environment of the process, for "${NAME}"
+// between double quotes.
+func Parse(f Files, names []string, env map[string]string) *Config {
+	c := &Config{env: env}
+	if len(names) > 0 {
+		c.Path = names[0]
+	}
+	r := &reader{config: c, files: f}
+	for _, name := range names {
+		if b, err := f.ReadFile(name); err == nil {
+			r.file(name, string(b))
+			continue
+		} else if inside, _ := f.Glob(path.Join(name, "*.cfg")); len(inside) > 0 {
+			for _, in := range inside {
+				r.read(in)
+			}
+		} else {
+			c.Problems = append(c.Problems, Problem{Place{name, 0}, "cannot be read: " + err.Error(), err})
+		}
+	}
+	return c
+}
+
+// Global is the merged global section; never nil.
+func (c *Config) Global() *Section {
+	all := &Section{Kind: "global"}
+	for _, s := range c.Sections {
+		if s.Kind == "global" {
+			all.Lines = append(all.Lines, s.Lines...)
+		}
+	}
+	return all
+}
+
+// Proxies are the sections of some kinds, in order.
+func (c *Config) Proxies(kinds ...string) []*Section {
+	var out []*Section
+	for _, s := range c.Sections {
+		for _, k := range kinds {
+			if s.Kind == k {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// Backend is the backend or listen of that name.
+func (c *Config) Backend(name string) *Section {
+	for _, s := range c.Proxies("backend", "listen") {
+		if s.Name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// Get is the last line that begins with these words, of the section or, without one, of the defaults it inherits.
+// The words must stand behind each other: Get("timeout", "server").
+func (s *Section) Get(words ...string) (Line, bool) {
+	for at := s; at != nil; at = at.from {
+		for i := len(at.Lines) - 1; i >= 0; i-- {
+			if l := at.Lines[i]; l.Is(words...) {
+				return l, !strings.HasPrefix(l.Words[0], "no ")
+			}
+		}
+	}
+	return Line{}, false
+}
+
+// All are the section's own lines that begin with a word.
+func (s *Section) All(word string) []Line {
+	var out []Line
+	for _, l := range s.Lines {
+		if l.Is(word) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// Mode is "http" or "tcp" (HAProxy's default).
+func (s *Section) Mode() string {
+	if l, ok := s.Get("mode"); ok && len(l.Words) > 1 {
+		return l.Words[1]
+	}
+	return "tcp"
+}

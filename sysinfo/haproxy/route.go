@@ -1,0 +1,90 @@
+package haproxy
+
+import (
+	"slices"
+	"strings"
+)
+
+// Rule sends requests of a frontend to a backend.
+type Rule struct {
+	Place
+	Backend string // empty when it is worked out per request
+	Hosts   []string
+	words   []string // of the condition: if …
+}
+
+// Rules are the use_backend lines of a frontend or listen, in order, and its default_backend at the end. A listen with
+// servers of its own is its own last resort.
+func (s *Section) Rules() []Rule {
+	var out []Rule
+	for _, l := range s.All("use_backend") {
+		if len(l.Words) < 2 {
+			continue
+		}
+		r := Rule{Place: l.Place, Backend: l.Words[1], words: l.Words[2:]}
+		if strings.Contains(r.Backend, "%[") {
+			r.Backend = ""
+		}
+		r.Hosts = s.hosts(r.words)
+		out = append(out, r)
+	}
+	if l, ok := s.Get("default_backend"); ok && len(l.Words) > 1 {
+		out = append(out, Rule{Place: l.Place, Backend: l.Words[1]})
+	} else if s.Kind == "listen" {
+		out = append(out, Rule{Place: s.Place, Backend: s.Name})
+	}
+	return out
+}
+
+// hosts are the host names that a condition asks for.
+func (s *Section) hosts(words []string) []string {
+	var out []string
+	add := func(criterionAndValues []string) {
+		if len(criterionAndValues) < 2 {
+			return
+		}
+		if fetch, how := criterion(criterionAndValues[0]); (fetch != "host" && fetch != "sni") || how != "str" && how != "dom" && how != "end" && how != "beg" {
+			return
+		}
+		for _, v := range criterionAndValues[1:] {
+			v, _, _ = strings.Cut(strings.TrimPrefix(v, "."), ":")
+			if strings.Contains(v, ".") && !strings.HasPrefix(v, "-") && !slices.Contains(out, v) {
+				out = append(out, v)
+			}
+		}
+	}
+	for i := 0; i < len(words); i++ {
+		if strings.HasPrefix(words[i], "!") {
+			continue
+		}
+		if words[i] == "{" {
+			end := slices.Index(words[i:], "}")
+			if end < 0 {
+				break
+			}
+			add(words[i+1 : i+end])
+			i += end
+			continue
+		}
+		for _, l := range s.All("acl") {
+			if len(l.Words) >= 3 && l.Words[1] == words[i] {
+				add(l.Words[2:])
+			}
+		}
+	}
+	return out
+}
+
+// Route is the rule that a request goes by; sure is false when a condition on the way could not be judged.
+func (s *Section) Route(q Request) (rule Rule, sure, ok bool) {
+	sure = true
+	for _, r := range s.Rules() {
+		switch s.holds(slices.Clone(r.words), q) {
+		case yes:
+			return r, sure && r.Backend != "", true
+		case unsure:
+			sure = false
+		}
+	}
+	return Rule{}, sure, false
+}
