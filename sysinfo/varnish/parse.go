@@ -1,0 +1,121 @@
+package varnish
+
+import (
+	"path"
+	"strings"
+)
+
+// maxFiles bounds includes that include each other.
+const maxFiles = 128
+
+type parser struct {
+	config *Config
+	files  Files
+	names  map[string]bool // words that stand outside of declarations
+}
+
+// Parse reads a VCL file and all it includes.
+func Parse(f Files, name string) *Config {
+	p := &parser{config: &Config{Path: name}, files: f, names: map[string]bool{}}
+	p.file(name, Place{name, 0})
+	c := p.config
+	for i, b := range c.Backends {
+		if i == 0 || b.Name == "default" {
+			c.Default = b.Name
+		}
+		b.Used = p.names[b.Name]
+	}
+	for _, b := range c.Backends {
+		b.Used = b.Used || b.Name == c.Default
+	}
+	return c
+}
+
+func (p *parser) problem(at Place, text string, err error) {
+	if len(p.config.Problems) < 100 {
+		p.config.Problems = append(p.config.Problems, Problem{at, text, err})
+	}
+}
+
+func (p *parser) file(name string, from Place) {
+	if len(p.config.Files) >= maxFiles {
+		p.problem(from, "too many files are included", nil)
+		return
+	}
+	b, err := p.files.ReadFile(name)
+	if err != nil {
+		p.problem(from, "cannot read "+name+": "+err.Error(), err)
+		return
+	}
+	p.config.Files = append(p.config.Files, name)
+	words := scan(name, string(b))
+	depth := 0
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		switch {
+		case w.text == "{" && !w.quoted:
+			depth++
+		case w.text == "}" && !w.quoted:
+			depth--
+		case depth == 0 && w.text == "include" && i+1 < len(words) && words[i+1].quoted:
+			i++
+			p.file(p.found(words[i].text), w.Place)
+		case depth == 0 && w.text == "backend" && i+2 < len(words) && words[i+2].text == "{":
+			i = p.backend(words, i+1)
+		case depth == 0 && w.text == "backend" && i+2 < len(words) && words[i+2].text == "none":
+			i += 2
+		case !w.quoted:
+			p.names[w.text] = true
+		}
+	}
+	if depth != 0 {
+		p.problem(Place{name, words[len(words)-1].Line}, "braces do not match", nil)
+	}
+}
+
+// found is where an include is looked for: relative ones in vcl_path.
+func (p *parser) found(name string) string {
+	if path.IsAbs(name) {
+		return name
+	}
+	if strings.HasPrefix(name, "./") {
+		return path.Join(path.Dir(p.config.Path), name)
+	}
+	return path.Join("/etc/varnish", name)
+}
+
+// backend reads "NAME { .host = "…"; .probe = { … } }" and gives the place of its last word.
+func (p *parser) backend(words []word, i int) int {
+	b := &Backend{Place: words[i].Place, Name: words[i].text, Values: map[string]Value{}}
+	p.config.Backends = append(p.config.Backends, b)
+	depth := 0
+	for i++; i < len(words); i++ {
+		w := words[i]
+		switch {
+		case w.quoted:
+		case w.text == "{":
+			depth++
+		case w.text == "}":
+			if depth--; depth <= 0 {
+				return i
+			}
+		case depth == 1 && strings.HasPrefix(w.text, "."):
+			key := w.text[1:]
+			if i+2 >= len(words) || words[i+1].text != "=" {
+				continue
+			}
+			v := Value{w.Place, words[i+2].text}
+			if key == "probe" {
+				b.Probe = &v
+				continue
+			}
+			for j := i + 3; j < len(words) && words[j].text != ";" && !words[j].quoted && words[j].text != "}"; j++ {
+				v.Text += words[j].text // "3 s"
+			}
+			b.Values[key] = v
+			i += 2
+		}
+	}
+	p.problem(b.Place, "backend "+b.Name+" has no end", nil)
+	return i
+}

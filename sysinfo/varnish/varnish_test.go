@@ -1,0 +1,110 @@
+package varnish
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+type folder map[string]string
+
+func (f folder) ReadFile(name string) ([]byte, error) {
+	text, ok := f[name]
+	if !ok {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return []byte(text), nil
+}
+
+const vcl = `vcl 4.1;
+import directors;
+include "more.vcl";
+
+# Debian's own
+backend default {
+    .host = "127.0.0.1";
+    .port = "8080"; // nginx
+    .first_byte_timeout = 90s;
+    .probe = {
+        .url = "/up";
+        .interval = 5 s;
+    }
+}
+/* backend old {
+} */
+backend app { .path = "/run/app.sock"; }
+backend spare { .host = {"10.0.0.9"}; .connect_timeout = 0.5 s; }
+
+sub vcl_recv {
+    if (req.http.host == "app.test") { set req.backend_hint = app; }
+    synthetic({"<b>backend x {</b>
+"});
+}
+`
+
+func TestBackends(t *testing.T) {
+	c := Parse(folder{"/etc/varnish/default.vcl": vcl, "/etc/varnish/more.vcl": "backend more { .host = \"more.internal\"; .port = \"http\"; }\n"}, "/etc/varnish/default.vcl")
+	if len(c.Problems) > 0 {
+		t.Fatal(c.Problems)
+	}
+	var got []string
+	by := map[string]*Backend{}
+	for _, b := range c.Backends {
+		got = append(got, b.Name)
+		by[b.Name] = b
+	}
+	if want := []string{"more", "default", "app", "spare"}; !slices.Equal(got, want) || c.Default != "default" {
+		t.Fatalf("got %q, default %q", got, c.Default)
+	}
+	if b := by["default"]; b.Host() != "127.0.0.1" || b.Port() != 8080 || b.Where().Line != 8 || b.Probe == nil || !b.Used {
+		t.Errorf("default: %+v", b)
+	}
+	if d, at := by["default"].Timeout("first_byte_timeout"); d != 90*time.Second || at.Line != 9 {
+		t.Errorf("first byte: %s at %v", d, at)
+	}
+	if d, _ := by["spare"].Timeout("connect_timeout"); d != 500*time.Millisecond {
+		t.Errorf("connect: %s", d)
+	}
+	if by["app"].Unix() != "/run/app.sock" || !by["app"].Used || by["spare"].Used || by["spare"].Host() != "10.0.0.9" || by["more"].Port() != 80 {
+		t.Errorf("app %+v, spare %+v, more %+v", by["app"], by["spare"], by["more"])
+	}
+}
+
+func TestTrouble(t *testing.T) {
+	for name, text := range map[string]string{"no end": "vcl 4.1;\nbackend a {\n.host = \"x\";\n", "braces": "sub a {\n", "include": `include "gone.vcl";`} {
+		c := Parse(folder{"/etc/varnish/default.vcl": text}, "/etc/varnish/default.vcl")
+		if len(c.Problems) == 0 {
+			t.Errorf("%s: no problem", name)
+		}
+	}
+	loop := folder{"/etc/varnish/default.vcl": `include "default.vcl";`}
+	if c := Parse(loop, "/etc/varnish/default.vcl"); len(c.Problems) == 0 {
+		t.Error("a loop: no problem")
+	}
+}
+
+func TestCommandLine(t *testing.T) {
+	o := ParseArgs(strings.Fields("-j unix,user=vcache -F -a :6081 -a web=localhost:8443,PROXY -T localhost:6082 -f default.vcl -S/etc/varnish/secret -s malloc,256m"))
+	if want := []string{":6081", "localhost:8443"}; !slices.Equal(o.Listens, want) || o.VCL != "/etc/varnish/default.vcl" || o.Secret != "/etc/varnish/secret" || o.Admin != "localhost:6082" {
+		t.Errorf("got %+v", o)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(vcl)
+	f.Add(`backend a{.host="`)
+	f.Add("{\"")
+	f.Fuzz(func(t *testing.T, text string) {
+		c := Parse(folder{"/x.vcl": text}, "/x.vcl")
+		n := strings.Count(text, "\n") + 1
+		for _, b := range c.Backends {
+			if b.Line < 1 || b.Line > n || b.Where().Line > n {
+				t.Errorf("line %d of %d", b.Line, n)
+			}
+			b.Port()
+			b.Timeout("connect_timeout")
+		}
+	})
+}
