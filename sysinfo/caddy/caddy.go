@@ -1,0 +1,188 @@
+// Package caddy reads a Caddyfile, or Caddy's JSON, the way Caddy does and says which site a request belongs to, where
+// it is passed on to, and which line says so. It looks at files only.
+package caddy
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Files is what a reader needs of a machine: bounded reads and globs inside its root.
+type Files interface {
+	ReadFile(name string) ([]byte, error)
+	Glob(pattern string) ([]string, error)
+}
+
+// Place is one line of one file.
+type Place struct {
+	File string
+	Line int
+}
+
+// Problem is something wrong in a file, found by reading it.
+type Problem struct {
+	Place
+	Text string
+	Err  error
+}
+
+func (p Problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text) }
+
+func (p Problem) Unwrap() error { return p.Err }
+
+// Config is one Caddy as its file describes it.
+type Config struct {
+	Path     string
+	Files    []string
+	Sites    []*Site
+	Admin    string // where its admin API listens; "off" when it does not
+	Logs     []Log  // of Caddy itself: the global log option
+	Problems []Problem
+}
+
+// Site is one site block.
+type Site struct {
+	Place
+	Addresses []Address
+	Passes    []*Pass
+	Root      string
+	Logs      []Log // of its requests
+}
+
+// Address is what a site block answers to: "shop.test", "http://shop.test", ":8080", "*.shop.test:8443".
+type Address struct {
+	Scheme, Host string // Scheme is empty unless written
+	Port         int    // 0: Caddy's own, 443 with a name and 80 beside it
+}
+
+// TLS says that visitors of the address speak TLS: Caddy makes it so by itself for whatever has a name.
+func (a Address) TLS() bool {
+	switch {
+	case a.Scheme == "http" || a.Port == 80:
+		return false
+	case a.Scheme == "https" || a.Port == 443:
+		return true
+	}
+	return a.Host != ""
+}
+
+// Pass is one reverse_proxy or php_fastcgi.
+type Pass struct {
+	Place
+	Directive string // "reverse_proxy", "php_fastcgi"
+	Matcher   string // "/api/*", "@name", empty for everything
+	Upstreams []Upstream
+	Settings  map[string]Value // of it and of its transport: "dial_timeout", "fail_duration" …
+}
+
+// Log is where a log goes.
+type Log struct {
+	Place
+	Output string // "stderr", "stdout", "discard", or a file
+}
+
+// Value is the rest of a line behind its first word.
+type Value struct {
+	Place
+	Text string
+}
+
+// Upstream is one address behind a pass.
+type Upstream struct {
+	Place
+	Word   string // as written
+	Scheme string // http, https, h2c; fastcgi for php_fastcgi
+	Host   string
+	Port   int
+	Unix   string
+	Varies bool // it holds a placeholder that only a request fills in
+}
+
+// Timeout is a duration of the pass or its transport; zero without one.
+func (p *Pass) Timeout(name string) (time.Duration, Place) {
+	v, ok := p.Settings[name]
+	if !ok {
+		return 0, Place{}
+	}
+	return duration(v.Text), v.Place
+}
+
+// duration is Go's, with days (caddy.ParseDuration).
+func duration(s string) time.Duration {
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		n, err := strconv.ParseFloat(days, 64)
+		if err != nil || n > 1e5 || n < 0 {
+			return 0
+		}
+		return time.Duration(n * 24 * float64(time.Hour))
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil {
+		return 0
+	}
+	return d
+}
+
+// siteAddress reads what stands before a site block's brace.
+func siteAddress(s string) Address {
+	var a Address
+	if scheme, rest, ok := strings.Cut(s, "://"); ok {
+		a.Scheme, s = scheme, rest
+	}
+	s, _, _ = strings.Cut(s, "/")
+	host, port, ok := cutPort(s)
+	a.Host = host
+	if ok {
+		a.Port = port
+	} else if a.Scheme == "http" {
+		a.Port = 80
+	}
+	return a
+}
+
+// cutPort takes "host:port" apart.
+func cutPort(s string) (host string, port int, ok bool) {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 || strings.HasSuffix(s, "]") || strings.Contains(s[:i], ":") && !strings.HasPrefix(s, "[") {
+		return strings.Trim(s, "[]"), 0, false
+	}
+	n, err := strconv.Atoi(s[i+1:])
+	if err != nil || n < 1 || n > 65535 {
+		return strings.Trim(s[:i], "[]"), 0, false
+	}
+	return strings.Trim(s[:i], "[]"), n, true
+}
+
+// upstream reads an upstream's word (reverseproxy/addresses.go).
+func upstream(at Place, directive, word string) Upstream {
+	u := Upstream{Place: at, Word: word, Scheme: "http", Varies: strings.Contains(word, "{")}
+	s := word
+	if scheme, rest, ok := strings.Cut(s, "://"); ok {
+		u.Scheme, s = scheme, rest
+	}
+	if directive == "php_fastcgi" {
+		u.Scheme = "fastcgi"
+	}
+	if path, ok := strings.CutPrefix(s, "unix/"); ok {
+		u.Unix = path
+		return u
+	}
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "tcp/"), "tcp4/")
+	if i := strings.IndexByte(s, '/'); i >= 0 {
+		s = s[:i]
+	}
+	host, port, ok := cutPort(s)
+	u.Host, u.Port = host, port
+	if u.Host == "" {
+		u.Host = "localhost"
+	}
+	if !ok {
+		u.Port = map[string]int{"https": 443, "fastcgi": 0}[u.Scheme]
+		if u.Port == 0 && u.Scheme != "fastcgi" {
+			u.Port = 80
+		}
+	}
+	return u
+}

@@ -1,0 +1,152 @@
+package caddy
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+type folder map[string]string
+
+func (f folder) ReadFile(name string) ([]byte, error) {
+	text, ok := f[name]
+	if !ok {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return []byte(text), nil
+}
+
+func (f folder) Glob(pattern string) ([]string, error) {
+	var out []string
+	for name := range f {
+		if ok, err := path.Match(pattern, name); ok && err == nil {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+const file = `{
+	admin localhost:2020
+	log {
+		output file /var/log/caddy/caddy.log
+	}
+}
+
+(proxied) {
+	reverse_proxy localhost:3000 {
+		transport http {
+			dial_timeout 2s
+			response_header_timeout 30s
+		}
+		fail_duration 10s
+	}
+}
+
+http://shop.test, www.shop.test:8443 {
+	root * /var/www/shop
+	handle /api/* {
+		reverse_proxy https://10.0.0.9 unix//run/api.sock
+	}
+	php_fastcgi unix//run/php/php8.2-fpm.sock # PHP
+	log {
+		output file /var/log/caddy/shop.log {
+			roll_size 1gb
+		}
+	}
+	file_server
+}
+
+{$BLOG:blog.test} {
+	import proxied
+	reverse_proxy @ws {
+		to h2c://127.0.0.1:9000
+	}
+}
+
+import sites/*
+`
+
+func TestCaddyfile(t *testing.T) {
+	c := Parse(folder{"/etc/caddy/Caddyfile": file, "/etc/caddy/sites/a": ":8080 {\n\treverse_proxy 127.0.0.1:4000\n}\n"}, "/etc/caddy/Caddyfile", nil)
+	if len(c.Problems) > 0 || len(c.Sites) != 3 || c.Admin != "localhost:2020" || c.Logs[0].Output != "/var/log/caddy/caddy.log" {
+		t.Fatalf("problems %v, %d sites, admin %s, logs %v", c.Problems, len(c.Sites), c.Admin, c.Logs)
+	}
+	shop, blog, other := c.Sites[0], c.Sites[1], c.Sites[2]
+	if want := []Address{{"http", "shop.test", 80}, {"", "www.shop.test", 8443}}; !slices.Equal(shop.Addresses, want) {
+		t.Errorf("got %v, want %v", shop.Addresses, want)
+	}
+	if shop.Root != "/var/www/shop" || len(shop.Passes) != 2 || shop.Logs[0].Output != "/var/log/caddy/shop.log" {
+		t.Fatalf("shop: %+v", shop)
+	}
+	api := shop.Passes[0]
+	if api.Matcher != "/api/*" || api.Upstreams[0].Port != 443 || api.Upstreams[0].Scheme != "https" || api.Upstreams[1].Unix != "/run/api.sock" || api.Line != 21 {
+		t.Errorf("api: %+v", api)
+	}
+	if php := shop.Passes[1].Upstreams[0]; php.Scheme != "fastcgi" || php.Unix != "/run/php/php8.2-fpm.sock" || php.Line != 23 {
+		t.Errorf("php: %+v", php)
+	}
+	if blog.Addresses[0].Host != "blog.test" || len(blog.Passes) != 2 || blog.Passes[0].Line != 9 || blog.Passes[1].Upstreams[0].Scheme != "h2c" || !blog.Addresses[0].TLS() {
+		t.Errorf("blog: %+v", blog)
+	}
+	if d, at := blog.Passes[0].Timeout("response_header_timeout"); d != 30*time.Second || at.Line != 12 {
+		t.Errorf("timeout %s at %v", d, at)
+	}
+	if other.File != "/etc/caddy/sites/a" || other.Addresses[0].Port != 8080 || other.Addresses[0].TLS() {
+		t.Errorf("other: %+v", other)
+	}
+}
+
+func TestOneSiteWithoutBraces(t *testing.T) {
+	c := Parse(folder{"/Caddyfile": ":80\n\nreverse_proxy :3000\n"}, "/Caddyfile", nil)
+	if len(c.Sites) != 1 || len(c.Sites[0].Passes) != 1 || c.Sites[0].Passes[0].Upstreams[0].Host != "localhost" {
+		t.Errorf("got %+v, %v", c.Sites, c.Problems)
+	}
+}
+
+func TestJSON(t *testing.T) {
+	const text = `{"admin": {"disabled": true},
+"apps": {"http": {"servers": {"srv0": {"listen": [":443"], "routes": [{"match": [{"host": ["shop.test"]}],
+"handle": [{"handler": "subroute", "routes": [{"handle": [{"handler": "reverse_proxy",
+  "transport": {"protocol": "fastcgi"},
+  "upstreams": [{"dial": "unix//run/php/php8.2-fpm.sock"}]}]}]}]}]}}}}}`
+	c := Parse(folder{"/etc/caddy/caddy.json": text}, "/etc/caddy/caddy.json", nil)
+	if len(c.Sites) != 1 || c.Admin != "off" {
+		t.Fatalf("got %+v, %v", c, c.Problems)
+	}
+	s := c.Sites[0]
+	if u := s.Passes[0].Upstreams[0]; s.Addresses[0].Host != "shop.test" || u.Scheme != "fastcgi" || u.Unix != "/run/php/php8.2-fpm.sock" || u.Line != 5 {
+		t.Errorf("got %+v", s.Passes[0])
+	}
+}
+
+func TestTrouble(t *testing.T) {
+	for name, text := range map[string]string{"an open block": "shop.test {\n\troot * /x\n", "an unknown import": "shop.test {\n\timport nothing\n}\n", "broken JSON": `{"apps": `} {
+		if c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", nil); len(c.Problems) == 0 {
+			t.Errorf("%s: no problem", name)
+		}
+	}
+	if c := Parse(folder{}, "/Caddyfile", nil); len(c.Problems) == 0 {
+		t.Error("a missing file: no problem")
+	}
+	Parse(folder{"/Caddyfile": "import *\n"}, "/Caddyfile", nil)
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(file)
+	f.Add("a {\n<<X\nimport (a)\n}")
+	f.Add(`{"apps":{"http":{"servers":{"a":{"routes":[{}]}}}}}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", nil)
+		n := strings.Count(text, "\n") + 1
+		for _, s := range c.Sites {
+			if s.Line < 0 || s.Line > n {
+				t.Errorf("line %d of %d", s.Line, n)
+			}
+		}
+	})
+}

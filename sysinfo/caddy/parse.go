@@ -1,0 +1,185 @@
+package caddy
+
+import (
+	"path"
+	"strings"
+)
+
+// Limits keep imports that import each other small.
+const (
+	maxFiles = 256
+	maxWords = 500_000
+	maxDepth = 64
+)
+
+type parser struct {
+	config   *Config
+	files    Files
+	env      map[string]string
+	snippets map[string][]token
+	words    int
+}
+
+// Parse reads a Caddyfile, or JSON where the name or the first letter says so, and all it imports. env is the
+// environment of the process.
+func Parse(f Files, name string, env map[string]string) *Config {
+	p := &parser{config: &Config{Path: name, Admin: "localhost:2019"}, files: f, env: env, snippets: map[string][]token{}}
+	b, err := f.ReadFile(name)
+	if err != nil {
+		p.problem(Place{name, 0}, "cannot be read: "+err.Error(), err)
+		return p.config
+	}
+	p.config.Files = append(p.config.Files, name)
+	if strings.HasSuffix(name, ".json") || strings.HasPrefix(strings.TrimSpace(string(b)), `{"`) {
+		p.json(name, b)
+		return p.config
+	}
+	p.top(p.imported(lex(name, string(b), env), 0))
+	return p.config
+}
+
+func (p *parser) problem(at Place, text string, err error) {
+	if len(p.config.Problems) < 100 {
+		p.config.Problems = append(p.config.Problems, Problem{at, text, err})
+	}
+}
+
+// imported replaces each "import X" line by what it names: a snippet, or files.
+func (p *parser) imported(in []token, depth int) []token {
+	if depth > maxDepth {
+		p.problem(Place{p.config.Path, 0}, "imports are nested too deeply", nil)
+		return nil
+	}
+	var out []token
+	for i := 0; i < len(in); i++ {
+		t := in[i]
+		if t.text != "import" || t.quoted || i > 0 && in[i-1].Line == t.Line && in[i-1].File == t.File && in[i-1].text != "{" || i+1 >= len(in) || in[i+1].Line != t.Line {
+			out = append(out, t)
+			continue
+		}
+		what := in[i+1]
+		for i+1 < len(in) && in[i+1].Line == t.Line && in[i+1].File == t.File {
+			i++ // arguments of a snippet fill in {args[0]}, which no address is made of
+		}
+		if p.words += len(out); p.words > maxWords {
+			p.problem(t.Place, "the rest was not read: too many imports", nil)
+			return out
+		}
+		out = append(out, p.imports(what, depth)...)
+	}
+	return out
+}
+
+func (p *parser) imports(what token, depth int) []token {
+	if s, ok := p.snippets[what.text]; ok {
+		return p.imported(s, depth+1)
+	}
+	pattern := what.text
+	if !path.IsAbs(pattern) {
+		pattern = path.Join(path.Dir(what.File), pattern)
+	}
+	names, err := p.files.Glob(pattern)
+	if err == nil && len(names) == 0 && !strings.ContainsAny(pattern, "*?[") {
+		return []token{{what.Place, "import", false}, what}
+	}
+	var out []token
+	for _, name := range names {
+		if len(p.config.Files) >= maxFiles {
+			p.problem(what.Place, "too many files are imported", nil)
+			break
+		}
+		b, err := p.files.ReadFile(name)
+		if err != nil {
+			p.problem(what.Place, "cannot read "+name+": "+err.Error(), err)
+			continue
+		}
+		p.config.Files = append(p.config.Files, name)
+		out = append(out, p.imported(lex(name, string(b), p.env), depth+1)...)
+	}
+	return out
+}
+
+// top reads global options, snippets and site blocks.
+func (p *parser) top(words []token) {
+	for i := 0; i < len(words); {
+		if words[i].text == "{" && !words[i].quoted { // global options: the only block without a name
+			end := block(words, i)
+			p.global(words[i+1 : end])
+			i = end + 1
+			continue
+		}
+		head := i
+		for i < len(words) && !(words[i].text == "{" && !words[i].quoted) {
+			if i > head && words[i].Line != words[i-1].Line && !strings.HasSuffix(words[i-1].text, ",") {
+				break // addresses end with their line unless a comma goes on
+			}
+			i++
+		}
+		names := words[head:i]
+		var body []token
+		if i < len(words) && words[i].text == "{" {
+			end := block(words, i)
+			if end >= len(words) {
+				p.problem(words[i].Place, "a block without its closing brace", nil)
+			}
+			body, i = words[min(i+1, end):min(end, len(words))], end+1
+		} else { // one site without braces: the rest of the file is its own
+			body, i = words[i:], len(words)
+		}
+		if len(names) == 1 && strings.HasPrefix(names[0].text, "(") {
+			name := strings.Trim(names[0].text, "()")
+			p.snippets[name] = body
+			continue
+		}
+		p.site(names, p.imported(body, 1))
+	}
+}
+
+// block gives the place of the brace that closes the one at i; len(words) when none does.
+func block(words []token, i int) int {
+	depth := 0
+	for ; i < len(words); i++ {
+		switch {
+		case words[i].quoted:
+		case words[i].text == "{":
+			depth++
+		case words[i].text == "}":
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(words)
+}
+
+func (p *parser) global(words []token) {
+	each(words, func(line, body []token) {
+		switch line[0].text {
+		case "admin":
+			if len(line) > 1 {
+				p.config.Admin = line[1].text
+			}
+		case "log":
+			p.config.Logs = append(p.config.Logs, logs(line[0].Place, body))
+		}
+	})
+}
+
+// each walks the lines of a block, each with the block behind it.
+func each(words []token, do func(line, body []token)) {
+	for i := 0; i < len(words); {
+		start := i
+		for i++; i < len(words) && words[i].Line == words[start].Line && words[i].File == words[start].File && (words[i].quoted || words[i].text != "{"); i++ {
+		}
+		line := words[start:i]
+		var body []token
+		if i < len(words) && !words[i].quoted && words[i].text == "{" {
+			end := block(words, i)
+			body, i = words[i+1:min(end, len(words))], end+1
+			if i > len(words) {
+				i = len(words)
+			}
+		}
+		do(line, body)
+	}
+}
