@@ -1,0 +1,56 @@
+package apache
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+// brings is which module a directive needs, of those that have to do with handing requests on; the names in lower case.
+var brings = map[string]string{
+	"proxypass": "proxy_module", "proxypassmatch": "proxy_module", "proxypassreverse": "proxy_module", "proxytimeout": "proxy_module",
+	"proxypreservehost": "proxy_module", "balancermember": "proxy_module", "proxyset": "proxy_module", "proxyrequests": "proxy_module",
+	"proxyerroroverride": "proxy_module", "rewriteengine": "rewrite_module", "rewriterule": "rewrite_module", "rewritecond": "rewrite_module",
+	"sslengine": "ssl_module", "sslcertificatefile": "ssl_module", "sslproxyengine": "ssl_module", "header": "headers_module",
+	"requestheader": "headers_module", "secruleengine": "security2_module", "expiresactive": "expires_module", "fcgidwrapper": "fcgid_module",
+	"jkmount": "jk_module", "proxyfcgisetenvif": "proxy_fcgi_module", "proxyfcgibackendtype": "proxy_fcgi_module",
+}
+
+// Handlers are the modules that speak a scheme.
+var Handlers = map[string]string{
+	"http": "proxy_http_module", "https": "proxy_http_module", "fcgi": "proxy_fcgi_module", "ajp": "proxy_ajp_module",
+	"uwsgi": "proxy_uwsgi_module", "scgi": "proxy_scgi_module", "ws": "proxy_wstunnel_module", "wss": "proxy_wstunnel_module",
+	"h2": "proxy_http2_module", "h2c": "proxy_http2_module", "balancer": "proxy_balancer_module", "ftp": "proxy_ftp_module",
+}
+
+// modulesMissing tells of directives whose module is not loaded: httpd does not start with them.
+func (c *Config) modulesMissing() {
+	for _, p := range c.Problems {
+		if p.Err != nil {
+			return // a file that was not read may load it
+		}
+	}
+	c.missingIn(c.Main)
+}
+
+func (c *Config) missingIn(sec *Section) {
+	for _, i := range sec.Items {
+		switch {
+		case i.Section != nil:
+			c.missingIn(i.Section)
+		case brings[strings.ToLower(i.Directive.Name)] != "" && !c.Has(brings[strings.ToLower(i.Directive.Name)]):
+			c.problem(i.Directive.Place, fmt.Sprintf("Invalid command '%s', perhaps misspelled or defined by a module not included in the server configuration", i.Directive.Name), nil)
+		}
+	}
+}
+
+// Brings is the module that a directive comes with, as far as it is one of those known here.
+func Brings(directive string) string { return brings[strings.ToLower(directive)] }
+
+// nothing is a machine without files.
+type nothing struct{}
+
+func (nothing) ReadFile(string) ([]byte, error)  { return nil, fs.ErrNotExist }
+func (nothing) Glob(string) ([]string, error)    { return nil, nil }
+func (nothing) ReadDir(string) ([]string, error) { return nil, fs.ErrNotExist }
+func (nothing) Exists(string) bool               { return false }
