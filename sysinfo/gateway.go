@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo/nginx"
@@ -14,6 +15,15 @@ type Nginx struct {
 	Config *nginx.Config
 	Build  nginx.Build
 	Binary string // path of the program
+}
+
+// Title is the name that people know a gateway by.
+func (g *Gateway) Title() string {
+	switch g.Kind {
+	case "apache":
+		return "Apache"
+	}
+	return g.Kind
 }
 
 // Gateways are the web servers and proxies here, running ones first.
@@ -29,8 +39,14 @@ func (f *Facts) Gateways(ctx context.Context) ([]*Gateway, error) {
 				out = append(out, f.runningNginx(ctx, p, procs))
 			}
 		}
+		out = append(out, f.runningApaches(ctx, procs)...)
 		if len(out) == 0 {
 			if g := f.stoppedNginx(ctx); g != nil {
+				out = append(out, g)
+			}
+		}
+		if !slices.ContainsFunc(out, func(g *Gateway) bool { return g.Kind == "apache" && !g.Foreign }) {
+			if g := f.stoppedApache(ctx, out); g != nil {
 				out = append(out, g)
 			}
 		}

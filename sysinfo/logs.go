@@ -122,7 +122,8 @@ func (f *Facts) zone() *time.Location { return f.Host.Now().Location() }
 func (l *Logs) read(r Root, lf LogFile, since, now time.Time, zone *time.Location) {
 	if info, err := r.Stat(lf.Path); err == nil && info.Mode.IsRegular() {
 		for _, name := range rotated(r, lf.Path, since, now) {
-			old := LogFile{Path: name, Kind: lf.Kind, Where: lf.Where, Format: lf.Format}
+			old := lf
+			old.Path = name
 			if strings.HasSuffix(name, ".gz") {
 				l.packed(r, old, since, zone)
 			} else {
@@ -213,6 +214,9 @@ func (l *Logs) take(lf LogFile, p *errlog.Parser, line []byte, number int, since
 	ev := p.Parse(string(line))
 	if ev.Kind == errlog.Unknown || !ev.Time.IsZero() && ev.Time.Before(since) {
 		return
+	}
+	if ev.Server == "" && ev.Host == "" {
+		ev.Server = lf.Site
 	}
 	if lf.Kind == "access" {
 		l.request(ev)

@@ -26,11 +26,7 @@ func (f *Facts) readNginx(ctx context.Context, g *Gateway, n *Nginx) {
 	for _, p := range n.Config.Problems {
 		g.Problems = append(g.Problems, Problem{Place{p.File, p.Line}, p.Text})
 	}
-	for _, name := range n.Config.Files {
-		if i, err := g.Root.Stat(name); err == nil && i.ModTime.After(g.Edited) {
-			g.Edited, g.EditedFile = i.ModTime, name
-		}
-	}
+	g.newest(n.Config.Files)
 	for _, l := range n.Config.ErrorLogs() {
 		g.Logs = append(g.Logs, logFile("error", l))
 	}
@@ -74,14 +70,23 @@ func nginxSite(g *Gateway, s *nginx.Server) *Site {
 
 // siteName is the first name a visitor could type.
 func siteName(s *nginx.Server) string {
-	for _, n := range s.Names {
+	var ports []int
+	for _, l := range s.Listens {
+		ports = append(ports, l.Port)
+	}
+	return nameOf(s.Names, ports)
+}
+
+// nameOf is the first of a site's names that a visitor could type, else an address of this machine.
+func nameOf(names []string, ports []int) string {
+	for _, n := range names {
 		if n != "" && n != "_" && !strings.HasPrefix(n, "~") {
 			return strings.TrimPrefix(strings.TrimPrefix(n, "*."), ".")
 		}
 	}
-	for _, l := range s.Listens {
-		if l.Port != 0 && l.Port != 80 && l.Port != 443 {
-			return fmt.Sprintf("localhost:%d", l.Port)
+	for _, p := range ports {
+		if p != 0 && p != 80 && p != 443 {
+			return fmt.Sprintf("localhost:%d", p)
 		}
 	}
 	return "localhost"

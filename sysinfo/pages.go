@@ -3,12 +3,10 @@ package sysinfo
 import (
 	"context"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 
 	"fix502/sysinfo/errlog"
-	"fix502/sysinfo/nginx"
 )
 
 // pages are the paths worth asking for, the user's own first.
@@ -87,40 +85,21 @@ func harmless(uri string) bool {
 	return true
 }
 
+// usualPages are what a site in PHP mostly has.
+var usualPages = [...]string{"/index.php", "/info.php", "/app.php", "/index.html"}
+
 // sample is a page that this hop would have to answer, as far as its location tells.
 func (f *Facts) sample(h *Hop) []string {
-	x, ok := h.Extra.(NginxHop)
-	if !ok || x.Pass.Location == nil {
-		return nil
-	}
-	l := x.Pass.Location
-	switch l.Modifier {
-	case "", "=", "^~":
-		return []string{l.Pattern}
-	case "~", "~*":
-		for _, try := range []string{"/index.php", "/info.php", "/app.php", "/index.html"} {
-			if found, sure := x.Pass.Server.Locate(try); sure && found == l && h.Site.Gateway.Root.Exists(path.Join(x.Pass.Root().Value(), try)) {
-				return []string{try}
-			}
-		}
+	if d, ok := h.Site.Gateway.Extra.(dialect); ok {
+		return d.sample(h)
 	}
 	return nil
 }
 
 // PageOf says which hop of its site a page is passed to, as far as the configuration tells.
 func (f *Facts) PageOf(s *Site, uri string) *Hop {
-	srv, ok := s.Extra.(*nginx.Server)
-	if !ok {
-		return nil
-	}
-	p, _ := srv.PassFor(uri, func(name string) bool { return s.Gateway.Root.Exists(name) })
-	if p == nil {
-		return nil
-	}
-	for _, h := range s.Hops {
-		if x, ok := h.Extra.(NginxHop); ok && x.Pass == p {
-			return h
-		}
+	if d, ok := s.Gateway.Extra.(dialect); ok {
+		return d.passes(s, uri)
 	}
 	return nil
 }

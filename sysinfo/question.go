@@ -55,15 +55,8 @@ func (f *Facts) redirected(_ context.Context, s *Site, a Answer) (string, *Site)
 	if err != nil || !s.Called(to.Hostname()) || to.String() == base {
 		return "", nil
 	}
-	n, ok := s.Gateway.Extra.(*Nginx)
-	if !ok {
-		return "", nil
-	}
-	srv, _ := n.Config.Match(to.Scheme, "", 0, to.Hostname())
-	for _, other := range s.Gateway.Sites {
-		if srv != nil && other.Extra == any(srv) && harmless(to.RequestURI()) {
-			return to.RequestURI(), other
-		}
+	if other := s.Gateway.answers(to.Scheme, "", 0, to.Hostname()); other != nil && harmless(to.RequestURI()) {
+		return to.RequestURI(), other
 	}
 	return "", nil
 }

@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/url"
 	"slices"
-	"strings"
 )
 
 // maxSites is how many sites one run asks; more are judged from their configuration and logs alone.
@@ -65,15 +64,11 @@ func (f *Facts) Inner(ctx context.Context, h *Hop) *Site {
 		}
 	}
 	for _, g := range gateways {
-		n, ok := g.Extra.(*Nginx)
-		if !ok || g.Net != h.Site.Gateway.Net {
+		if g.Net != h.Site.Gateway.Net {
 			continue
 		}
-		srv, _ := n.Config.Match(h.Scheme, h.Addrs[0].String(), h.Port, h.sends())
-		for _, s := range g.Sites {
-			if srv != nil && s.Extra == any(srv) {
-				return s
-			}
+		if s := g.answers(h.Scheme, h.Addrs[0].String(), h.Port, h.sends()); s != nil {
+			return s
 		}
 	}
 	return nil
@@ -81,21 +76,10 @@ func (f *Facts) Inner(ctx context.Context, h *Hop) *Site {
 
 // sends is the Host header that a hop's gateway puts on.
 func (h *Hop) sends() string {
-	x, ok := h.Extra.(NginxHop)
-	if !ok {
-		return h.Host
+	if d, ok := h.Site.Gateway.Extra.(dialect); ok {
+		return d.sends(h)
 	}
-	switch v := x.Pass.Header("Host").Value(); {
-	case strings.Contains(v, "$proxy_host") || v == "":
-		if h.Block != "" {
-			return h.Block
-		}
-		return h.Host
-	case strings.Contains(v, "$"):
-		return h.Site.Name
-	default:
-		return v
-	}
+	return h.Host
 }
 
 // Target is the site that answers the URL, nil without a URL or when no gateway here would answer it.
@@ -116,15 +100,8 @@ func (f *Facts) Target(ctx context.Context) *Site {
 		port, _ = net.LookupPort("tcp", p)
 	}
 	for _, g := range gateways {
-		n, ok := g.Extra.(*Nginx)
-		if !ok {
-			continue
-		}
-		srv, _ := n.Config.Match(u.Scheme, "", port, u.Host)
-		for _, s := range g.Sites {
-			if s.Extra == any(srv) && srv != nil {
-				return s
-			}
+		if s := g.answers(u.Scheme, "", port, u.Host); s != nil {
+			return s
 		}
 	}
 	return nil

@@ -25,7 +25,7 @@ func (p Place) Known() bool { return p.File != "" }
 
 // Gateway is one web server or proxy that answers visitors: a process and the configuration it was started with.
 type Gateway struct {
-	Kind       string // "nginx"
+	Kind       string // "nginx", "apache"
 	PID        int    // the master; 0 when it does not run
 	Unit       string // its systemd unit; empty when it has none
 	Root       Root   // the root it sees: its container's, or ours
@@ -43,7 +43,7 @@ type Gateway struct {
 	Sites      []*Site
 	Logs       []LogFile
 	Problems   []Problem // what reading its configuration stumbled over
-	Extra      any       // *Nginx
+	Extra      any       // *Nginx, *Apache
 }
 
 // Problem is something wrong with a configuration file, found by reading it.
@@ -65,7 +65,7 @@ type Site struct {
 	Root    string // document root
 	Hops    []*Hop
 	Logs    []LogFile
-	Extra   any // what the gateway's own checks need: *nginx.Server
+	Extra   any // what the gateway's own checks need: *nginx.Server, *apache.Server
 }
 
 // Listen is one address a site answers on.
@@ -79,7 +79,7 @@ type Listen struct {
 // Hop is one way of a site's requests: gateway to upstream, with the line that says so.
 type Hop struct {
 	Site     *Site
-	From, To string // "nginx", "php-fpm" or what the scheme says: "http app", "uwsgi app"
+	From, To string // "nginx", "Apache"; "php-fpm" or what the scheme says: "http app", "uwsgi app"
 	Scheme   string // fastcgi, http, https, uwsgi, scgi, grpc, grpcs
 	Unix     string // socket path, or
 	Host     string // name or address as written, with
@@ -94,7 +94,7 @@ type Hop struct {
 	Where    Place  // the line that names the address: of the pass, of the upstream's server, of a set
 	Raw      string // the word on that line that names the address
 	Settings Settings
-	Extra    any // *nginx.Pass
+	Extra    any // NginxHop, ApacheHop
 }
 
 // Settings are what the gateway allows this hop, with the line that says so; a zero Place means its default.
@@ -125,6 +125,7 @@ type LogFile struct {
 	Kind   string // "error", "access"
 	Where  Place
 	Format string // of an access log
+	Site   string // the one site that writes there, where lines name none
 }
 
 // Name is the site as people call it.

@@ -166,3 +166,14 @@ func (r *request) expression(sec *Section, name string) (known, holds bool) {
 	}
 	return false, !sec.Is("else") && !sec.Is("elseif")
 }
+
+// Overridden says that a handler of the main server never has its turn in this one: a pass of its own takes the pages.
+func (s *Server) Overridden(p *Pass) bool {
+	if !p.Shared || p.isProxyPass() || p.Is("RewriteRule") {
+		return false
+	}
+	r := &request{server: s, look: Look{Exists: func(string) bool { return false }}}
+	r.uri = "/index.php"
+	got := r.go1().Pass
+	return got != nil && got != p
+}

@@ -9,7 +9,7 @@ import (
 const (
 	maxFile       = 8 << 20
 	maxTotal      = 64 << 20
-	maxDirectives = 2_000_000
+	maxDirectives = 500_000
 	maxDepth      = 100 // sections within sections
 	maxIncludes   = 20  // files within files (AP_MAX_INCLUDE_DEPTH)
 	maxFolders    = 20

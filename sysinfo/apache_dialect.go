@@ -1,0 +1,106 @@
+package sysinfo
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"time"
+
+	"fix502/sysinfo/apache"
+	"fix502/sysinfo/errlog"
+)
+
+func (a *Apache) answers(g *Gateway, scheme, addr string, port int, host string) *Site {
+	srv := a.Config.Match(scheme, addr, port, host)
+	for _, s := range g.Sites {
+		if srv != nil && s.Extra == any(srv) {
+			return s
+		}
+	}
+	return nil
+}
+
+// look is how a route sees the files of a gateway.
+func (g *Gateway) look() apache.Look {
+	return apache.Look{Read: g.Root.ReadFile, Exists: func(name string) bool {
+		i, err := g.Root.Stat(name)
+		return err == nil && (i.Mode.IsDir() || !strings.HasSuffix(name, "/"))
+	}}
+}
+
+func (a *Apache) passes(s *Site, uri string) *Hop {
+	srv, ok := s.Extra.(*apache.Server)
+	if !ok {
+		return nil
+	}
+	p := srv.Route(uri, s.Gateway.look()).Pass
+	if p == nil {
+		return nil
+	}
+	i := slices.IndexFunc(s.Hops, func(h *Hop) bool { x, ok := h.Extra.(ApacheHop); return ok && x.Pass == p })
+	if i < 0 {
+		return nil
+	}
+	return s.Hops[i]
+}
+
+func (a *Apache) sends(h *Hop) string {
+	x, ok := h.Extra.(ApacheHop)
+	if !ok {
+		return h.Host
+	}
+	if d := x.Pass.Server.Get("ProxyPreserveHost"); d != nil && d.On() {
+		return h.Site.Name
+	}
+	return h.Host
+}
+
+func (a *Apache) sample(h *Hop) []string {
+	x, ok := h.Extra.(ApacheHop)
+	if !ok {
+		return nil
+	}
+	try := usualPages[:]
+	if x.Pass.Path != "" && !x.Pass.Regex {
+		try = append([]string{x.Pass.Path}, try...)
+	}
+	for _, uri := range append(try, "/") {
+		if r := x.Pass.Server.Route(uri, h.Site.Gateway.look()); r.Pass == x.Pass && (r.File == "" || h.Site.Gateway.Root.Exists(r.File)) {
+			return []string{uri}
+		}
+	}
+	return nil
+}
+
+// apacheLoaded finds when the running configuration was read: its main log says so after each start and reload. Its
+// oldest child tells only what a reload leaves running.
+func (f *Facts) apacheLoaded(g *Gateway) {
+	if g.Loaded.Before(g.Started) {
+		g.Loaded = g.Started
+	}
+	for _, l := range g.Logs {
+		if at := f.resumed(g, l); at.After(g.Loaded) {
+			g.Loaded = at
+		}
+	}
+}
+
+// resumed is the time of the last "resuming normal operations" near the end of a log.
+func (f *Facts) resumed(g *Gateway, l LogFile) time.Time {
+	file, err := g.Root.Open(l.Path)
+	if err != nil {
+		return time.Time{}
+	}
+	defer file.Close()
+	size := file.Size()
+	buf := make([]byte, min(size, 256<<10))
+	n, _ := file.ReadAt(buf, size-int64(len(buf)))
+	p := errlog.NewParser(f.zone())
+	var at time.Time
+	for line := range bytes.Lines(buf[:n]) {
+		if bytes.Contains(line, []byte("resuming normal operations")) {
+			at = p.Parse(string(bytes.TrimSpace(line))).Time
+		}
+	}
+	return at
+}

@@ -1,0 +1,189 @@
+package sysinfo
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo/apache"
+)
+
+// Apache is what the Apache checks need of a Gateway beyond what every gateway has.
+type Apache struct {
+	Config *apache.Config
+	Binary string // path of the program
+	Debian bool   // it has Debian's apache2ctl, a2enmod and folders
+}
+
+// runningApaches are the httpd masters among the processes: a child's parent is one too.
+func (f *Facts) runningApaches(ctx context.Context, procs []Proc) []*Gateway {
+	names := map[int]string{}
+	for _, p := range procs {
+		if isApache(p) {
+			names[p.PID] = p.Name
+		}
+	}
+	var out []*Gateway
+	for _, p := range procs {
+		if names[p.PID] == "" || names[p.PPID] != "" {
+			continue
+		}
+		if g := f.runningApache(ctx, p, procs); g != nil {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// isApache knows httpd by its own name and the names that distributions give it: httpd-prefork, apache2.
+func isApache(p Proc) bool {
+	if len(p.Args) == 0 || p.State == 'Z' {
+		return false
+	}
+	base, _, _ := strings.Cut(path.Base(p.Args[0]), "-")
+	base, _, _ = strings.Cut(base, ".")
+	return base == "apache2" || base == "httpd"
+}
+
+func (f *Facts) runningApache(ctx context.Context, p Proc, procs []Proc) *Gateway {
+	g := &Gateway{Kind: "apache", PID: p.PID, Root: f.Host.Root, Started: p.Start, Unit: f.UnitOf(p.PID), Creds: Creds{UID: -1, GID: -1}}
+	f.ownRoot(g)
+	built, ok := apache.Find(g.Root)
+	started := built.Started(p.Args)
+	if !ok && !path.IsAbs(started.ConfPath) {
+		return nil // some other program of that name
+	}
+	a := &Apache{Binary: p.Args[0]}
+	if !path.IsAbs(a.Binary) {
+		a.Binary = f.programOf(p.PID, g.Root)
+	}
+	for _, w := range procs {
+		if w.PPID == p.PID && w.Name == p.Name && w.State != 'Z' {
+			g.Workers = append(g.Workers, w.PID)
+			if g.Creds.UID < 0 {
+				g.Creds, _ = f.CredsOf(w.PID) // unreadable: the User directive tells
+				g.Loaded = w.Start
+			}
+		}
+	}
+	started.Env = f.apacheEnv(g, started)
+	f.readApache(ctx, g, a, started)
+	f.apacheLoaded(g)
+	return g
+}
+
+// programOf is the file that a process runs.
+func (f *Facts) programOf(pid int, r Root) string {
+	if exe, err := f.Host.Root.Readlink(fmt.Sprintf("/proc/%d/exe", pid)); err == nil {
+		return exe
+	}
+	return apacheBinary(r)
+}
+
+func apacheBinary(r Root) string {
+	for _, b := range []string{"/usr/sbin/apache2", "/usr/sbin/httpd", "/usr/local/apache2/bin/httpd", "/usr/bin/httpd", "/opt/bitnami/apache2/bin/httpd"} {
+		if r.Exists(b) {
+			return b
+		}
+	}
+	return "httpd"
+}
+
+// apacheEnv is the environment that ${VARIABLES} of the files stand for: the process's own where we may look, else
+// what its start script reads.
+func (f *Facts) apacheEnv(g *Gateway, b apache.Build) map[string]string {
+	env := map[string]string{}
+	for _, name := range []string{path.Join(b.Root, "envvars"), "/etc/apache2/envvars", "/usr/local/apache2/bin/envvars", "/etc/sysconfig/httpd", "/etc/sysconfig/apache2"} {
+		if text, err := g.Root.ReadFile(name); err == nil {
+			env = apache.ParseEnv(string(text), env)
+		}
+	}
+	if !g.Running() {
+		return env
+	}
+	own, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/environ", g.PID))
+	if err != nil {
+		return env
+	}
+	for pair := range bytes.SplitSeq(own, []byte{0}) {
+		if k, v, ok := strings.Cut(string(pair), "="); ok && k != "" {
+			env[k] = v
+		}
+	}
+	return env
+}
+
+// apacheUnits are the names of its unit.
+var apacheUnits = [...]string{"apache2.service", "httpd.service", "httpd24-httpd.service"}
+
+// stoppedApache is an httpd that is installed, does not run, and should: a gateway hands requests on to it, or nobody
+// serves its addresses and its unit is enabled or failed, or nothing else is here. nil when there is none.
+func (f *Facts) stoppedApache(ctx context.Context, others []*Gateway) *Gateway {
+	built, ok := apache.Find(f.Host.Root)
+	if !ok {
+		return nil
+	}
+	g := &Gateway{Kind: "apache", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}
+	var unit Unit
+	for _, name := range apacheUnits {
+		if u, ok := f.Unit(ctx, name); ok && u.Load != "not-found" {
+			g.Unit, unit = u.Name, u
+			break
+		}
+	}
+	meant := unit.Enabled == "enabled" || unit.Active == "failed" || unit.Looping() || f.Host.Files && f.enabledOnDisk()
+	built.Env = f.apacheEnv(g, built)
+	f.readApache(ctx, g, &Apache{Binary: apacheBinary(f.Host.Root)}, built)
+	if g.handedTo(others) || (meant || len(others) == 0) && f.missed(ctx, g) {
+		return g
+	}
+	return nil
+}
+
+// enabledOnDisk says that a boot of this disk would start it.
+func (f *Facts) enabledOnDisk() bool {
+	return slices.ContainsFunc(apacheUnits[:], func(u string) bool {
+		_, err := f.Host.Root.Lstat("/etc/systemd/system/multi-user.target.wants/" + u)
+		return err == nil
+	})
+}
+
+// handedTo says that another gateway passes requests on to an address of this one.
+func (g *Gateway) handedTo(others []*Gateway) bool {
+	for _, o := range others {
+		for _, s := range o.Sites {
+			for _, h := range s.Hops {
+				if h.Unix == "" && g.answers(h.Scheme, "", h.Port, h.sends()) != nil && o.Net == g.Net && here(h) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// here says that a hop's name is written as this machine.
+func here(h *Hop) bool {
+	a, err := netip.ParseAddr(h.Host)
+	return h.Host == "localhost" || err == nil && a.IsLoopback()
+}
+
+// missed says that nobody listens on an address that a gateway which does not run would serve.
+func (f *Facts) missed(ctx context.Context, g *Gateway) bool {
+	listeners, err := f.Listeners(ctx, nil)
+	if err != nil {
+		return true
+	}
+	for _, s := range g.Sites {
+		for _, l := range s.Listen {
+			if !slices.ContainsFunc(listeners, func(o Socket) bool { return o.Network == "tcp" && o.Addr.Port() == l.Addr.Port() }) {
+				return true
+			}
+		}
+	}
+	return len(g.Sites) == 0
+}
