@@ -2,6 +2,7 @@ package apache
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -91,8 +92,15 @@ func (s *Server) proxyPass(d *Directive) *Pass {
 	}
 	p.URL = args[0]
 	for _, a := range args[1:] {
-		if key, value, ok := strings.Cut(a, "="); ok {
+		key, value, ok := strings.Cut(a, "=")
+		switch {
+		case ok:
 			p.params = append(p.params, param{strings.ToLower(key), value, s.config.where(d, a)})
+		case slices.Contains([]string{"nocanon", "interpolate", "noquery"}, strings.ToLower(a)):
+		case strings.HasPrefix(p.URL, "/") && location(d.In) != nil:
+			s.config.problem(d.Place, "ProxyPass|ProxyPassMatch can not have a path when defined in a location.", nil)
+		default:
+			s.config.problem(d.Place, "Invalid ProxyPass|ProxyPassMatch parameter. Parameter must be in the form 'key=value'.", nil)
 		}
 	}
 	if p.Regex {
