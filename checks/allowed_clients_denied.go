@@ -38,7 +38,7 @@ connection (nginx: reset by peer), and with its usual settings writes nothing ab
 				return nil
 			}
 			at := sysinfo.Place(v.Place)
-			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: at, Summary: fmt.Sprintf("pool %s takes requests from %s only, nginx comes from %s", pool.Name, v.Text, from),
+			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: at, Summary: fmt.Sprintf("pool %s takes requests from %s only, %s comes from %s", pool.Name, v.Text, l.From, from),
 				Evidence: []Evidence{lineOf(f.Host.Root, at)}, Covers: []ID{"upstream-premature-close", "upstream-protocol-mismatch"}}
 			x := Fix{Title: "Let the pool take nginx's requests", Risk: Medium, Undo: setLine(f.Host.Root, at, configLine(f.Host.Root, at))}
 			found.Fix = fpmRestart(p, x.Do("Add the gateway's address", "%s", setLine(f.Host.Root, at, "listen.allowed_clients = "+v.Text+","+from)))

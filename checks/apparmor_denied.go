@@ -37,7 +37,7 @@ profile's name and the path. Allow that one path in the profile's local part; co
 				}
 				found := &Finding{Status: Fail, Confidence: 0.96, Evidence: []Evidence{k.evidence(), quoteLine(refused)}, Covers: []ID{"socket-permission", "selinux-denied"}}
 				profile := between(k.text, `profile="`, `"`)
-				found.Summary = fmt.Sprintf("AppArmor's profile %s keeps nginx from %s", profile, l.Address())
+				found.Summary = fmt.Sprintf("AppArmor's profile %s keeps %s from %s", profile, l.From, l.Address())
 				if !now {
 					found.When, found.Status = l.comesAndGoes(refused)
 				}

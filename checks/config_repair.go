@@ -12,15 +12,15 @@ import (
 
 func (t *confError) finding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Finding {
 	text, _, _ := strings.Cut(t.text, ": BIO_new_file() failed") // OpenSSL's own words are in the evidence
-	found := &Finding{Status: Fail, Confidence: 0.97, Where: t.place, Summary: "nginx does not start: " + text, Evidence: slices.Clone(t.evidence)}
+	found := &Finding{Status: Fail, Confidence: 0.97, Where: t.place, Summary: g.Title() + " does not start: " + text, Evidence: slices.Clone(t.evidence)}
 	if u, ok := f.Unit(ctx, g.Unit); ok {
 		found.Evidence = append(found.Evidence, unitSays(u))
 	}
-	x := Fix{Title: "Correct the configuration, then start nginx", Risk: Low}
+	x := Fix{Title: "Correct the configuration, then start " + g.Title(), Risk: Low}
 	if g.Running() {
-		x.Title = "Correct the configuration, then reload nginx"
+		x.Title = "Correct the configuration, then reload " + g.Title()
 	}
-	found.Fix = nginxReload(ctx, f, g, t.repair(ctx, f, g, x))
+	found.Fix = reload(ctx, f, g, t.repair(ctx, f, g, x))
 	return found
 }
 
@@ -37,6 +37,9 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 		name = quoted[1]
 	}
 	off := commentOut(g.Root, t.place)
+	if a, ok := g.Extra.(*sysinfo.Apache); ok {
+		return t.repairApache(g, a, x, line)
+	}
 	if cured, ok := t.cure(g, x, name, line); ok {
 		return cured
 	}

@@ -11,12 +11,12 @@ import (
 // configTestFails: nginx is down, mostly because it does not accept its own configuration.
 func configTestFails() Check {
 	return Check{
-		ID: "config-test-fails", Title: "nginx runs and accepts its configuration", Topic: Platform,
+		ID: "config-test-fails", Title: "The web server runs and accepts its configuration", Topic: Platform,
 		After: []ID{"unit-not-enabled-after-reboot"},
-		Means: `nginx is not running, so visitors get no answer at all (a CDN in front says 521 or 502). Mostly its configuration has an error: a
-reload with an error keeps the old nginx running, a restart ends it and it does not come back. Or a certificate is gone, the name of an
-upstream no longer resolves, or another program has taken its port. The first [emerg] line of nginx -t or of its journal names file and
-line. Or somebody just stopped it.`,
+		Means: `nginx or Apache is not running, so visitors get no answer at all (a CDN in front says 521 or 502). Mostly its configuration has an
+error: a reload with an error keeps the old one running, a restart ends it and it does not come back. Or a certificate is gone, the name of an
+upstream no longer resolves, or another program has taken its port. nginx -t (its first [emerg] line) or apache2ctl -t, and the journal, name
+file and line. Or somebody just stopped it.`,
 		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
 			gateways, err := f.Gateways(ctx)
 			if err != nil {
@@ -24,10 +24,8 @@ line. Or somebody just stopped it.`,
 			}
 			var out []Finding
 			for _, g := range gateways {
-				if n := nginxOf(g); n != nil {
-					if found := configHolds(ctx, f, g, n); found != nil {
-						out = append(out, *found)
-					}
+				if found := configHolds(ctx, f, g); found != nil {
+					out = append(out, *found)
 				}
 			}
 			return out, nil
@@ -35,28 +33,43 @@ line. Or somebody just stopped it.`,
 	}
 }
 
-func configHolds(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, n *sysinfo.Nginx) *Finding {
-	t := configTrouble(ctx, f, g, n)
+func configHolds(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Finding {
+	t := configTrouble(ctx, f, g)
 	switch {
 	case g.Running() && t == nil:
-		return pass(fmt.Sprintf("nginx runs, and its %s read without a problem", plural(len(n.Config.Files), "configuration file", "configuration files")))
+		return pass(fmt.Sprintf("%s runs, and its %s read without a problem", g.Title(), plural(filesOf(g), "configuration file", "configuration files")))
 	case g.Running():
 		found := t.finding(ctx, f, g)
 		found.Status = Warn
-		found.Summary = "nginx runs, but would not start again with its files as they are: " + t.text
+		found.Summary = g.Title() + " runs, but would not start again with its files as they are: " + t.text
 		return found
 	case f.Host.Files && t == nil:
 		return nil
 	case t != nil:
 		return t.finding(ctx, f, g)
 	}
-	return notRunning(ctx, f, g, n)
+	return notRunning(ctx, f, g)
 }
 
-// configTrouble finds what nginx would stumble over. nginx -t is asked only when something is wrong already: it creates
+// filesOf counts the files that a gateway reads.
+func filesOf(g *sysinfo.Gateway) int {
+	if a, ok := g.Extra.(*sysinfo.Apache); ok {
+		return len(a.Config.Files)
+	}
+	if n := nginxOf(g); n != nil {
+		return len(n.Config.Files)
+	}
+	return 0
+}
+
+// configTrouble finds what the gateway would stumble over. nginx -t is asked only when something is wrong already: it creates
 // missing logs and temporary directories, and asks DNS for the names of upstreams.
-func configTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, n *sysinfo.Nginx) *confError {
-	t, _ := sysinfo.Memo(f, fmt.Sprintf("config trouble %d", g.PID), func() (*confError, error) {
+func configTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *confError {
+	t, _ := sysinfo.Memo(f, fmt.Sprintf("config trouble %s %d", g.Kind, g.PID), func() (*confError, error) {
+		n := nginxOf(g)
+		if n == nil {
+			return apacheTrouble(ctx, f, g), nil
+		}
 		t, err := findTrouble(ctx, f, g, n)
 		if t != nil {
 			if at, ok := withoutEnd(g.Root, t.text, t.place); ok {

@@ -25,9 +25,8 @@ app's port, let it listen on 0.0.0.0 inside its container, or put both into one 
 				return privateNetwork(ctx, f, l)
 			}
 			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where,
-				Summary: fmt.Sprintf("nginx asks %s, but %s (pid %d) listens there in a network of its own", l.Address(), p.Name, p.PID),
-				Evidence: []Evidence{passLine(l), {Source: fmt.Sprintf("/proc/%d/net/tcp", p.PID), Text: fmt.Sprintf("LISTEN %s in %s; nginx lives in %s",
-					s.Addr, f.NetOf(p.PID), f.NetOf(l.Site.Gateway.PID))}}}
+				Summary:  fmt.Sprintf("%s asks %s, but %s (pid %d) listens there in a network of its own", l.From, l.Address(), p.Name, p.PID),
+				Evidence: []Evidence{passLine(l), {Source: fmt.Sprintf("/proc/%d/net/tcp", p.PID), Text: fmt.Sprintf("LISTEN %s in %s; %s lives in %s", s.Addr, f.NetOf(p.PID), l.From, f.NetOf(l.Site.Gateway.PID))}}}
 			found.Fix = shareNetwork(ctx, f, l, p)
 			return withLine(found, l, connectKinds...)
 		}),
@@ -40,7 +39,7 @@ func privateNetwork(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if app.Unit.Props["PrivateNetwork"] != "yes" || !app.Unit.Running() {
 		return nil
 	}
-	found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("nginx asks %s, but %s has a network of its own", l.Address(), unitWord(app.Unit.Name)),
+	found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("%s asks %s, but %s has a network of its own", l.From, l.Address(), unitWord(app.Unit.Name)),
 		Evidence: []Evidence{passLine(l), {Source: "systemctl show " + unitWord(app.Unit.Name), Text: "PrivateNetwork=yes"}, unitSays(app.Unit)},
 		Fix:      shareNetwork(ctx, f, l, sysinfo.Proc{PID: app.Unit.MainPID})}
 	return withLine(found, l, connectKinds...)

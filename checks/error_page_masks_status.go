@@ -70,7 +70,7 @@ func (l *live) masked(a sysinfo.Answer) bool {
 	}
 	last := false
 	for _, line := range l.fresh {
-		if line.URI == a.Question.URI && (slices.Contains(connectKinds, line.Kind) || slices.Contains(brokenKinds, line.Kind)) {
+		if about(line, a) && (slices.Contains(connectKinds, line.Kind) || slices.Contains(brokenKinds, line.Kind)) {
 			last = true
 		}
 	}

@@ -35,7 +35,7 @@ fail2ban to leave it alone (ignoreip), and let the app log the visitors' own add
 				text = nftWords(ctx, f, r)
 			}
 			found := &Finding{Status: Fail, Confidence: 0.97, Covers: []ID{"firewall-blocks-upstream", "upstream-read-timeout", "no-live-upstreams"},
-				Where: jailFile(f, jail), Summary: fmt.Sprintf("fail2ban's jail %s has banned %s, from where nginx asks %s", jail, ip, l.Address()),
+				Where: jailFile(f, jail), Summary: fmt.Sprintf("fail2ban's jail %s has banned %s, from where %s asks %s", jail, ip, l.From, l.Address()),
 				Evidence: []Evidence{{Source: r.place(), Text: text}}}
 			found.Evidence = append(found.Evidence, banLine(f, jail, ip)...)
 			found.Evidence = append(found.Evidence, quoteLine(line), passLine(l))

@@ -62,7 +62,7 @@ func blind(l *live, line sysinfo.LogLine, now bool, err error) *Finding {
 	if !errors.Is(err, sysinfo.ErrNeedsRoot) || !now || !l.reach.Open() {
 		return &Finding{Status: Unknown, Summary: why(err)}
 	}
-	return &Finding{Status: Fail, Confidence: 0.6, Where: l.Where, Summary: fmt.Sprintf("%s is listened on, and still nginx does not get through: a firewall, most likely", l.Address()),
+	return &Finding{Status: Fail, Confidence: 0.6, Where: l.Where, Summary: fmt.Sprintf("%s is listened on, and still %s does not get through: a firewall, most likely", l.Address(), l.From),
 		Evidence: []Evidence{quoteLine(line), {Source: "ss -ltn", Text: l.reach.Listener.String() + " listens"}},
 		Fix:      Fix{Title: "Look at the firewall as root", Risk: Low}.Tell("Run fix502 again as root: only root may read the rules (nft list ruleset, iptables-save)")}
 }
@@ -73,7 +73,7 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, line sysin
 		text = nftWords(ctx, f, r)
 	}
 	found := &Finding{Status: Fail, Confidence: 0.96, Covers: []ID{"upstream-read-timeout", "no-live-upstreams", "network-unreachable"},
-		Summary:  fmt.Sprintf("the firewall stops what nginx sends to %s: %s", l.Address(), text),
+		Summary:  fmt.Sprintf("the firewall stops what %s sends to %s: %s", l.From, l.Address(), text),
 		Evidence: []Evidence{{Source: r.place(), Text: text}}}
 	if r.Policy() {
 		found.Summary = fmt.Sprintf("the firewall lets nothing through to %s: no rule admits it, and the end of chain %s is %s", l.Address(), r.Chain, r.Verdict)

@@ -21,7 +21,7 @@ configure a socket, Alpine, the official containers and many guides port 9000. L
 			if !ok || c.unix() == (l.Unix != "") {
 				return nil
 			}
-			return mismatch(ctx, f, l, c, fmt.Sprintf("nginx asks %s, but %s listens on %s", l.Address(), c.fpm.Name(), c.address()))
+			return mismatch(ctx, f, l, c, fmt.Sprintf("%s asks %s, but %s listens on %s", l.From, l.Address(), c.fpm.Name(), c.address()))
 		}),
 	}
 }

@@ -112,7 +112,7 @@ func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
 	well := a.Status > 0 && a.Status < 500
 	mine, said := page == l.Hop || well && l.beside(page), false
 	for _, line := range l.fresh {
-		if line.URI == a.Question.URI {
+		if about(line, a) {
 			mine, said = true, true
 		}
 	}

@@ -3,6 +3,7 @@ package checks
 import (
 	"net/netip"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -33,7 +34,16 @@ func gatewayKind(g *sysinfo.LogGroup) bool {
 		return false
 	}
 	src := g.Latest[0].Event.Source
-	return src == errlog.Nginx
+	return src == errlog.Nginx || src == errlog.Apache
+}
+
+// about says that a line was written because of this answer. Apache names no page: its failures of that moment count.
+func about(line sysinfo.LogLine, a sysinfo.Answer) bool {
+	if line.Event.Source != errlog.Apache || line.URI != "" {
+		return line.URI == a.Question.URI
+	}
+	from := a.At.Truncate(time.Second)
+	return (a.Status >= 500 || a.Status == 0) && !line.Time.Before(from) && !line.Time.After(a.At.Add(a.Took+time.Second))
 }
 
 // has finds the latest line of some kinds: of our own questions first, then of the window.

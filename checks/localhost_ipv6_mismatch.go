@@ -30,7 +30,7 @@ takes ::1). If the gateway asks the other one it is refused. Write the address i
 					continue
 				}
 				found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where,
-					Summary:  fmt.Sprintf("nginx asks %s over IPv%d, the app listens on IPv%d only (%s)", l.Address(), family(l.reach.Addr.Addr()), family(s.Addr.Addr()), s.Addr),
+					Summary:  fmt.Sprintf("%s asks %s over IPv%d, the app listens on IPv%d only (%s)", l.From, l.Address(), family(l.reach.Addr.Addr()), family(s.Addr.Addr()), s.Addr),
 					Evidence: []Evidence{passLine(l), {Source: "ss -ltn", Text: fmt.Sprintf("LISTEN %s, and nothing on %s", s.Addr, l.reach.Addr)}},
 					Fix:      pointTo(ctx, f, l, dialableText(s.Addr))}
 				return withLine(found, l, connectKinds...)
@@ -47,7 +47,7 @@ func ipv6Off(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLin
 		st = l.broken()
 	}
 	return &Finding{Status: st, Confidence: 0.95, Where: l.Where,
-		Summary:  fmt.Sprintf("nginx asks %s, but IPv6 is switched off on this machine", l.Address()),
+		Summary:  fmt.Sprintf("%s asks %s, but IPv6 is switched off on this machine", l.From, l.Address()),
 		Evidence: []Evidence{passLine(l), quoteLine(line)},
 		Fix:      pointTo(ctx, f, l, fmt.Sprintf("127.0.0.1:%d", l.Port))}
 }

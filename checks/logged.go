@@ -21,7 +21,7 @@ func logged(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fact
 			if found := unread(ctx, f, l.Site.Logs); found != nil {
 				return found
 			}
-			return pass(fmt.Sprintf("no such line in nginx's log for %s", span(f.Since)))
+			return pass(fmt.Sprintf("no such line in %s's log for %s", l.From, span(f.Since)))
 		}
 		found := judge(ctx, f, l, line)
 		if found == nil || found.Status != Skip {

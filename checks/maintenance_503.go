@@ -22,6 +22,7 @@ the flag.`,
 		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 			a, bad := failsNow(ctx, f, s)
 			down := bad && a.Status == http.StatusServiceUnavailable
+			down = down && (nginxOf(s.Gateway) != nil || !upstreamSpoke(ctx, f, s, a)) // Apache's 503 is nginx's 502
 			if flag, what := maintenanceFlag(f, s); flag != "" {
 				return flagged(f, s, flag, what, down)
 			}
@@ -115,7 +116,7 @@ func returned(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r nginx.Re
 // upstreamSpoke says that a 503 is not the gateway's own rule: a line of the error log names an upstream, or a limit.
 func upstreamSpoke(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysinfo.Answer) bool {
 	for _, line := range f.Fresh(ctx, s) {
-		if line.URI == a.Question.URI && s.Called(line.Site()) && (line.Upstream.Address != "" || line.Kind == errlog.RateLimited) {
+		if about(line, a) && s.Called(line.Site()) && (line.Upstream.Address != "" || line.Kind == errlog.RateLimited) {
 			return true
 		}
 	}

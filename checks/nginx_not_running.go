@@ -9,9 +9,9 @@ import (
 	"fix502/sysinfo"
 )
 
-// notRunning is an nginx whose configuration is fine and that is down all the same: its port is taken, or somebody
+// notRunning is a gateway whose configuration is fine and that is down all the same: its port is taken, or somebody
 // stopped it.
-func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, n *sysinfo.Nginx) *Finding {
+func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Finding {
 	u, known := f.Unit(ctx, g.Unit)
 	listeners, err := f.Listeners(ctx, nil)
 	if err != nil {
@@ -20,31 +20,31 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, n *sy
 	taken, at := portTaken(listeners, g)
 	meant := known && (u.Active == "failed" || u.Enabled == "enabled" || u.Looping())
 	if taken != nil && !meant {
-		return nil // another web server serves here, and nginx is not meant to
+		return nil // another web server serves here, and this one is not meant to
 	}
-	found := &Finding{Status: Fail, Confidence: 0.95, Summary: "nginx is not running", Where: sysinfo.Place{File: u.Fragment}, Covers: []ID{"unit-not-enabled-after-reboot"}}
+	found := &Finding{Status: Fail, Confidence: 0.95, Summary: g.Title() + " is not running", Where: sysinfo.Place{File: u.Fragment}, Covers: []ID{"unit-not-enabled-after-reboot"}}
 	if known {
 		found.Evidence = append(found.Evidence, unitSays(u))
 		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 	} else {
-		found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: "no nginx master process"})
+		found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: "no master process of " + g.Title()})
 	}
 	if taken == nil && f.Host.UID != 0 && u.Active == "failed" {
-		found.Confidence, found.Summary = 0.7, "nginx is not running: its last start failed, and only root may see why"
-		found.Fix = Fix{Title: "Find out why nginx does not start", Risk: Low}.Do("Ask nginx itself; it names file and line", "nginx -t").Do("Start nginx", "systemctl start nginx")
+		found.Confidence, found.Summary = 0.7, g.Title()+" is not running: its last start failed, and only root may see why"
+		found.Fix = Fix{Title: "Find out why " + g.Title() + " does not start", Risk: Low}.Do("Ask it; it names file and line", "%s", keeperOf(g).test).Do("Start "+g.Title(), "systemctl start %s", sh(unitWord(u.Name)))
 		return found
 	}
 	if taken == nil {
-		found.Fix = Fix{Title: "Start nginx", Risk: Low}.Do("Start nginx", "%s", n.Binary)
+		found.Fix = Fix{Title: "Start " + g.Title(), Risk: Low}.Do("Start "+g.Title(), "%s", keeperOf(g).start)
 		if known {
 			found.Fix = startUnit(u)
 		}
 		return found
 	}
-	return portFinding(ctx, f, found, u, *taken, at)
+	return portFinding(ctx, f, g, found, u, *taken, at)
 }
 
-// portTaken finds another program on an address that nginx wants.
+// portTaken finds another program on an address that a gateway wants.
 func portTaken(listeners []sysinfo.Socket, g *sysinfo.Gateway) (*sysinfo.Socket, sysinfo.Place) {
 	for _, s := range g.Sites {
 		for _, l := range s.Listen {
@@ -73,7 +73,7 @@ func collide(s sysinfo.Socket, want netip.AddrPort) bool {
 	return have == a || have.IsUnspecified() || a.IsUnspecified()
 }
 
-func portFinding(ctx context.Context, f *sysinfo.Facts, found *Finding, u sysinfo.Unit, s sysinfo.Socket, at sysinfo.Place) *Finding {
+func portFinding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, found *Finding, u sysinfo.Unit, s sysinfo.Socket, at sysinfo.Place) *Finding {
 	who, unit := "another program", ""
 	if p, ok := f.OwnerOf(ctx, s); ok {
 		who, unit = fmt.Sprintf("%s (pid %d)", p.Name, p.PID), f.UnitOf(p.PID)
@@ -81,20 +81,24 @@ func portFinding(ctx context.Context, f *sysinfo.Facts, found *Finding, u sysinf
 	if unit != "" && !strings.HasPrefix(who, unitWord(unit)) {
 		who = unitWord(unit) + ", " + who
 	}
-	found.Summary = fmt.Sprintf("nginx does not start: %s is taken by %s", s.Addr, who)
+	found.Summary = fmt.Sprintf("%s does not start: %s is taken by %s", g.Title(), s.Addr, who)
 	found.Evidence = append([]Evidence{{Source: "ss -ltnp", Text: fmt.Sprintf("LISTEN %s %s", s.Addr, who)}}, found.Evidence...)
 	if at.Known() {
 		found.Where = at
 	}
-	x := Fix{Title: "Free the port, then start nginx", Risk: Medium}.Tell("Decide which of the two shall serve %s. If it is the other one: systemctl disable nginx", s.Addr)
-	if unit != "" && !strings.HasPrefix(unit, "nginx") {
-		x.Undo = fmt.Sprintf("systemctl stop nginx; systemctl enable --now %s", sh(unitWord(unit)))
-		x = x.Do("If it is nginx: stop the other one, also for the next boot", "systemctl disable --now %s", sh(unitWord(unit)))
+	own, name := sh(unitWord(u.Name)), g.Title()
+	if u.Name == "" {
+		own = g.Kind
+	}
+	x := Fix{Title: "Free the port, then start " + name, Risk: Medium}.Tell("Decide which of the two shall serve %s. If it is the other one: systemctl disable %s", s.Addr, own)
+	if unit != "" && unit != u.Name {
+		x.Undo = fmt.Sprintf("systemctl stop %s; systemctl enable --now %s", own, sh(unitWord(unit)))
+		x = x.Do("If it is "+name+": stop the other one, also for the next boot", "systemctl disable --now %s", sh(unitWord(unit)))
 	} else {
-		x = x.Tell("If it is nginx: stop %s", who)
+		x = x.Tell("If it is %s: stop %s", name, who)
 	}
 	if u.Name != "" {
-		x = x.Do("Start nginx", "systemctl reset-failed nginx; systemctl start nginx")
+		x = x.Do("Start "+name, "systemctl reset-failed %s; systemctl start %s", own, own)
 	}
 	found.Fix = x
 	return found

@@ -40,8 +40,8 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 	}
 }
 
-// letBack adds a reload to a fix that only mends the far end, where nginx keeps count of failures: it asks a server
-// that failed again only after fail_timeout, ten seconds unless told otherwise.
+// letBack adds a reload to a fix that only mends the far end, where the gateway keeps count of failures: nginx asks
+// a server that failed again only after fail_timeout, ten seconds unless told otherwise, Apache's balancer after retry=, sixty.
 func (l *live) letBack(ctx context.Context, f *sysinfo.Facts, x Fix) Fix {
 	peers := len(l.Addrs)
 	for _, h := range l.Site.Hops {
@@ -52,14 +52,11 @@ func (l *live) letBack(ctx context.Context, f *sysinfo.Facts, x Fix) Fix {
 	does := false
 	for _, s := range x.Steps {
 		does = does || s.Command != ""
-		if strings.Contains(s.Command, "reload nginx") || strings.Contains(s.Command, "kill -HUP") || strings.Contains(s.Command, "start nginx") {
-			return x
-		}
 	}
-	if peers < 2 || !does || !l.Site.Gateway.Running() {
+	if peers < 2 || !does || !l.Site.Gateway.Running() || x.reloads(l.Site.Gateway) {
 		return x
 	}
-	return nginxReload(ctx, f, l.Site.Gateway, x)
+	return reload(ctx, f, l.Site.Gateway, x)
 }
 
 // unreadable tells of configuration that only root may read: hops may be in it.
@@ -70,7 +67,7 @@ func unreadable(ctx context.Context, f *sysinfo.Facts) []Finding {
 	}
 	for _, g := range gateways {
 		for _, p := range g.Problems {
-			if strings.Contains(p.Text, "(13: Permission denied)") {
+			if strings.HasSuffix(p.Text, "ermission denied)") || strings.HasSuffix(p.Text, ": Permission denied") {
 				return []Finding{{Status: Unknown, Where: p.Place, Summary: "needs root to look: " + p.Text}}
 			}
 		}

@@ -113,7 +113,7 @@ func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, s
 		found.Fix = fpmStart(c.fpm, found.Fix)
 	}
 	if !mayUse(f, l, c) {
-		found.Fix = found.Fix.Tell("The socket %s belongs to others: if nginx then says permission denied, run fix502 again", c.at.Path)
+		found.Fix = found.Fix.Tell("The socket %s belongs to others: if %s then says permission denied, run fix502 again", c.at.Path, l.From)
 	}
 	return withLine(found, l, connectKinds...)
 }

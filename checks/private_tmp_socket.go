@@ -26,7 +26,7 @@ belong under /run, in a folder that the unit's RuntimeDirectory= makes.`,
 			if unit == "" {
 				return nil
 			}
-			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("%s is in a private /tmp of %s; nginx cannot see it", l.Unix, unitWord(unit)),
+			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("%s is in a private /tmp of %s; %s cannot see it", l.Unix, unitWord(unit), l.From),
 				Evidence: []Evidence{{Source: "systemctl show " + unitWord(unit), Text: "PrivateTmp=yes"}, {Source: "ss -lx", Text: "LISTEN " + s.Path}, passLine(l)},
 				Fix:      tmpFix(ctx, f, l, unit)}
 			return withLine(found, l, connectKinds...)

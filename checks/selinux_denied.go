@@ -36,7 +36,7 @@ exists for it; setenforce 0 switches the protection of the whole machine off and
 					Do("Label the socket's folder", "semanage fcontext -a -t httpd_var_run_t %s", sh(path.Dir(l.Unix)+"(/.*)?")).
 					Do("Apply the label", "restorecon -R %s", sh(path.Dir(l.Unix)))
 			}
-			return &Finding{Status: Fail, Confidence: 0.93, Where: l.Where, Summary: fmt.Sprintf("SELinux forbids nginx to connect to %s", l.Address()),
+			return &Finding{Status: Fail, Confidence: 0.93, Where: l.Where, Summary: fmt.Sprintf("SELinux forbids %s to connect to %s", l.From, l.Address()),
 				Evidence: []Evidence{{Source: "/sys/fs/selinux/enforce", Text: "1 (enforcing)"}, quoteLine(line)}, Fix: x}
 		}),
 	}

@@ -118,30 +118,9 @@ func sedText(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `&`, `\&`, `#`, `\#`, "\n", `\n`).Replace(s)
 }
 
-// nginxReload tests and reloads the gateway, the way this machine does it.
+// nginxReload is reload.
 func nginxReload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) Fix {
-	bin, conf := "nginx", ""
-	if n, ok := g.Extra.(*sysinfo.Nginx); ok {
-		if n.Binary != "" && n.Binary != "/usr/sbin/nginx" {
-			bin = n.Binary
-		}
-		if g.Config != "" && g.Config != "/etc/nginx/nginx.conf" {
-			conf = " -c " + sh(g.Config)
-		}
-	}
-	if g.Foreign {
-		return fix.Tell("nginx runs in a container: test and reload it there (docker exec NAME nginx -t && docker exec NAME nginx -s reload)")
-	}
-	fix = fix.Do("Test the configuration before it is used", "%s -t%s", bin, conf)
-	switch {
-	case !g.Running() && g.Unit != "":
-		return fix.Do("Start nginx", "systemctl start %s", sh(unitWord(g.Unit)))
-	case !g.Running():
-		return fix.Do("Start nginx", "%s%s", bin, conf)
-	case g.Unit != "":
-		return fix.Do("Reload nginx; no request is lost, the new workers need a second", "systemctl reload %s && sleep 1", sh(unitWord(g.Unit)))
-	}
-	return fix.Do("Reload nginx; no request is lost, the new workers need a second", "kill -HUP %d && sleep 1", g.PID)
+	return reload(ctx, f, g, fix)
 }
 
 // unitWord is a unit's name as people type it.

@@ -34,7 +34,7 @@ change the pool only if nobody else does. A link from the old name to the new on
 			if !ok || !c.unix() || upgraded(ctx, f, l) != "" {
 				return nil
 			}
-			return mismatch(ctx, f, l, c, fmt.Sprintf("nginx asks for %s, but %s listens on %s", l.Unix, c.fpm.Name(), c.at.Path))
+			return mismatch(ctx, f, l, c, fmt.Sprintf("%s asks for %s, but %s listens on %s", l.From, l.Unix, c.fpm.Name(), c.at.Path))
 		}),
 	}
 }
@@ -48,7 +48,7 @@ func appElsewhere(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if !strings.HasPrefix(app.Addr, "unix:") {
 		return nil
 	}
-	found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("nginx asks for %s, but %s listens on %s", l.Unix, unitWord(app.Unit.Name), strings.TrimPrefix(app.Addr, "unix:")),
+	found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("%s asks for %s, but %s listens on %s", l.From, l.Unix, unitWord(app.Unit.Name), strings.TrimPrefix(app.Addr, "unix:")),
 		Evidence: []Evidence{passLine(l), {Source: "ss -lx", Text: "LISTEN " + strings.TrimPrefix(app.Addr, "unix:")}, unitSays(app.Unit)}, Fix: pointTo(ctx, f, l, app.Addr)}
 	return withLine(found, l, connectKinds...)
 }

@@ -36,7 +36,7 @@ then run code as the app, and the next restart undoes it.`,
 			}
 			d := *l.reach.Denied
 			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where,
-				Evidence: []Evidence{{Source: "ls -ld " + d.Path, Text: modeText(d, users)}, {Source: "nginx worker", Text: fmt.Sprintf("runs as %s (uid %d, groups %s)", who, g.Creds.UID, groupNames(g.Creds, users))}}}
+				Evidence: []Evidence{{Source: "ls -ld " + d.Path, Text: modeText(d, users)}, {Source: l.From + " worker", Text: fmt.Sprintf("runs as %s (uid %d, groups %s)", who, g.Creds.UID, groupNames(g.Creds, users))}}}
 			if d.Mode.IsDir() {
 				found.Summary = fmt.Sprintf("%s may not enter %s, where the socket %s lives", who, d.Path, path.Base(l.Unix))
 			} else {

@@ -13,26 +13,25 @@ import (
 // staleConfig: the files were corrected, and the running nginx does not know.
 func staleConfig() Check {
 	return Check{
-		ID: "stale-config-not-reloaded", Title: "nginx runs with its files as they are", Topic: Platform,
-		Means: `nginx reads its files at a start or reload, and at no other time. The files were changed since, so what you read in them is not what
+		ID: "stale-config-not-reloaded", Title: "The web server runs with its files as they are", Topic: Platform,
+		Means: `nginx and Apache read their files at a start or reload, and at no other time. The files were changed since, so what you read in them is not what
 visitors get: the log names an upstream that is in no file any more. The reload was forgotten, or it failed over an error in some other
-file and nginx kept the old configuration without a word to the visitors.`,
+file and the old configuration was kept without a word to the visitors.`,
 		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 			g := s.Gateway
-			n := nginxOf(g)
-			if n == nil || !g.Running() || g.Loaded.IsZero() || g.Edited.IsZero() {
+			if !g.Running() || g.Loaded.IsZero() || g.Edited.IsZero() {
 				return nil
 			}
 			if !g.Edited.After(g.Loaded) {
-				return pass(fmt.Sprintf("nginx read its files at %s, after the last change at %s", g.Loaded.Format("15:04:05"), g.Edited.Format("15:04:05")))
+				return pass(fmt.Sprintf("%s read its files at %s, after the last change at %s", g.Title(), g.Loaded.Format("15:04:05"), g.Edited.Format("15:04:05")))
 			}
 			line, ok := oldUpstream(ctx, f, s)
 			if _, bad := failsNow(ctx, f, s); !ok || !bad {
 				if g.Edited.Before(g.Loaded.Add(2 * time.Second)) {
 					return nil
 				}
-				return &Finding{Status: Warn, Where: sysinfo.Place{File: g.EditedFile}, Summary: fmt.Sprintf("%s was changed at %s, after nginx read its files", g.EditedFile, g.Edited.Format("15:04:05")),
-					Fix: nginxReload(ctx, f, g, Fix{Title: "Reload nginx, if the change is meant to hold", Risk: Low})}
+				return &Finding{Status: Warn, Where: sysinfo.Place{File: g.EditedFile}, Summary: fmt.Sprintf("%s was changed at %s, after %s read its files", g.EditedFile, g.Edited.Format("15:04:05"), g.Title()),
+					Fix: reload(ctx, f, g, Fix{Title: "Reload " + g.Title() + ", if the change is meant to hold", Risk: Low})}
 			}
 			return stale(ctx, f, s, line)
 		}),
@@ -47,7 +46,11 @@ func oldUpstream(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (sysinf
 			continue
 		}
 		known := false
-		for _, h := range s.Hops {
+		hops := s.Hops
+		if line.Site() == "" { // a log that several sites of Apache write
+			hops = allHops(s.Gateway)
+		}
+		for _, h := range hops {
 			l := live{Hop: h}
 			_, err := netip.ParseAddr(h.Host)
 			byName := h.Unix == "" && err != nil // nginx may know the name's address of another day
@@ -60,26 +63,34 @@ func oldUpstream(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (sysinf
 	return sysinfo.LogLine{}, false
 }
 
+func allHops(g *sysinfo.Gateway) []*sysinfo.Hop {
+	var out []*sysinfo.Hop
+	for _, s := range g.Sites {
+		out = append(out, s.Hops...)
+	}
+	return out
+}
+
 func stale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sysinfo.LogLine) *Finding {
 	g := s.Gateway
 	found := &Finding{Status: Fail, Confidence: 0.97, Where: sysinfo.Place{File: g.EditedFile},
-		Summary:  fmt.Sprintf("nginx still asks %s, which is in its files no more: they were changed at %s, it read them at %s", line.Upstream.Address, g.Edited.Format("15:04:05"), g.Loaded.Format("15:04:05")),
+		Summary:  fmt.Sprintf("%s still asks %s, which is in its files no more: they were changed at %s, it read them at %s", g.Title(), line.Upstream.Address, g.Edited.Format("15:04:05"), g.Loaded.Format("15:04:05")),
 		Evidence: []Evidence{quoteLine(line), {Source: g.EditedFile, Text: "changed " + g.Edited.Format(time.DateTime), Time: g.Edited}}}
 	if h := f.PageOf(s, line.URI); h != nil {
 		found.Where = h.Where
 		found.Evidence = append(found.Evidence, lineOf(g.Root, h.Where))
 	}
-	found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: "oldest nginx worker since " + g.Loaded.Format(time.DateTime), Time: g.Loaded})
-	x := Fix{Title: "Reload nginx", Risk: Low}
-	if t := configTrouble(ctx, f, g, nginxOf(g)); t != nil {
+	found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: "oldest " + g.Title() + " worker since " + g.Loaded.Format(time.DateTime), Time: g.Loaded})
+	x := Fix{Title: "Reload " + g.Title(), Risk: Low}
+	if t := configTrouble(ctx, f, g); t != nil {
 		found.Summary += ", and would not accept them: " + t.text
 		found.Where, found.Covers = t.place, []ID{"config-test-fails"}
 		found.Evidence = append(found.Evidence, t.evidence...)
-		x.Title = "Correct the configuration, then reload nginx"
+		x.Title = "Correct the configuration, then reload " + g.Title()
 		x = t.repair(ctx, f, g, x)
 	}
 	found.Evidence = append(found.Evidence, failedReload(ctx, f, g)...)
-	found.Fix = nginxReload(ctx, f, g, x)
+	found.Fix = reload(ctx, f, g, x)
 	return found
 }
 

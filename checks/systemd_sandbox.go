@@ -26,10 +26,10 @@ look right, because only this service sees it so. Loosen that one setting in its
 			}
 			w := walled(u, l)
 			if w == nil {
-				return pass(fmt.Sprintf("no setting of %s keeps nginx from %s", u.Name, l.Address()))
+				return pass(fmt.Sprintf("no setting of %s keeps %s from %s", u.Name, l.From, l.Address()))
 			}
 			at, line := unitLine(f, u, w.setting)
-			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: at, Summary: fmt.Sprintf("%s of %s keeps nginx from %s", w.setting, u.Name, l.Address()),
+			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: at, Summary: fmt.Sprintf("%s of %s keeps %s from %s", w.setting, u.Name, l.From, l.Address()),
 				Covers: []ID{"socket-permission", "socket-path-mismatch", "socket-file-deleted", "fpm-stale-socket", "fpm-not-running", "upstream-port-nothing-listening", "upstream-read-timeout",
 					"firewall-blocks-upstream", "run-dir-missing", "runtime-directory-removed", "private-tmp-socket", "php-version-upgraded"},
 				Evidence: []Evidence{{Source: "systemctl show " + unitWord(u.Name), Text: w.setting + "=" + u.Props[w.setting]}}}

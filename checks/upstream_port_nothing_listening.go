@@ -41,7 +41,7 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			return nil // a PHP-FPM that should be there: fpm-not-running tells more
 		}
 	}
-	out := &Finding{Status: l.broken(), Summary: fmt.Sprintf("nothing listens on %s, where nginx sends %s", l.Address(), l.Location), Where: l.Where,
+	out := &Finding{Status: l.broken(), Summary: fmt.Sprintf("nothing listens on %s, where %s sends %s", l.Address(), l.From, l.Location), Where: l.Where,
 		Confidence: 0.95, Evidence: []Evidence{passLine(l)}}
 	out.Evidence = append(out.Evidence, kernelSays(l))
 	if line, _, ok := l.has(connectKinds...); ok {
@@ -56,7 +56,7 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		out.Fix = Fix{Title: "Let systemd listen there again", Risk: Low, Undo: "systemctl disable --now " + sh(socket)}.
 			Do("Now and at every boot", "systemctl enable --now %s", sh(socket))
 	case l.Scheme == "fastcgi" && elsewhere && !pool.unix() && pool.fpm.Running():
-		return mismatch(ctx, f, l, pool, fmt.Sprintf("nginx asks %s, but %s listens on %s", l.Address(), pool.fpm.Name(), pool.address()))
+		return mismatch(ctx, f, l, pool, fmt.Sprintf("%s asks %s, but %s listens on %s", l.From, l.Address(), pool.fpm.Name(), pool.address()))
 	case l.Unix != "" && strings.HasPrefix(app.Addr, "unix:"):
 		return nil // socket-path-mismatch
 	case app.Dark && !app.Listens():
@@ -76,7 +76,7 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		out.Evidence = append(out.Evidence, lastWords(ctx, f, app.Unit)...)
 		out.Fix = startUnit(app.Unit)
 	case app.Unit.Name != "":
-		out.Summary = fmt.Sprintf("nginx asks %s, but %s listens on %s", l.Address(), unitWord(app.Unit.Name), app.Addr)
+		out.Summary = fmt.Sprintf("%s asks %s, but %s listens on %s", l.From, l.Address(), unitWord(app.Unit.Name), app.Addr)
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))
 		out.Fix = pointTo(ctx, f, l, app.Addr)
 	default:

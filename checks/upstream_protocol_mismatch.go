@@ -33,12 +33,12 @@ fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_
 				return nil
 			}
 			if fits(l.Scheme, has) {
-				return pass(fmt.Sprintf("%s speaks %s, and nginx does too", l.Address(), has))
+				return pass(fmt.Sprintf("%s speaks %s, and %s does too", l.Address(), has, l.From))
 			}
 			if !ok && !l.hit && !l.silent {
 				return nil
 			}
-			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Pass, Summary: fmt.Sprintf("nginx speaks %s to %s, which understands %s", l.Scheme, l.Address(), has),
+			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Pass, Summary: fmt.Sprintf("%s speaks %s to %s, which understands %s", l.From, l.Scheme, l.Address(), has),
 				Evidence: []Evidence{lineOf(l.Site.Gateway.Root, l.Pass)}, Covers: []ID{"upstream-premature-close", "upstream-read-timeout", "upstream-tls-handshake", "fcgi-empty-stdout", "allowed-clients-denied"}}
 			if l.reach.Owner != nil {
 				found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), l.reach.Owner.Cmd, l.reach.Owner.PID)})

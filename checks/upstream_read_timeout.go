@@ -23,7 +23,7 @@ on working after the gateway gave up, so retries make it worse.`,
 			if !ok && !silent {
 				return nil
 			}
-			found := &Finding{Status: Fail, Confidence: 0.85, Where: l.Settings.ReadWhere, Summary: fmt.Sprintf("%s took longer than the %s nginx waits for %s", uriOf(line), seconds(l.Settings.Read), l.Address())}
+			found := &Finding{Status: Fail, Confidence: 0.85, Where: l.Settings.ReadWhere, Summary: fmt.Sprintf("%s took longer than the %s %s waits for %s", uriOf(line), seconds(l.Settings.Read), l.From, l.Address())}
 			if !found.Where.Known() {
 				found.Where = l.Pass
 			}
@@ -38,7 +38,7 @@ on working after the gateway gave up, so retries make it worse.`,
 				if s := l.reach.Listener; s.Queue > 0 {
 					found.Status = Fail
 				}
-				found.Summary = fmt.Sprintf("%s has not answered %s within %s; nginx waits up to %s", l.Address(), l.answer.Question.URI, l.answer.Took.Round(100*time.Millisecond), seconds(l.Settings.Read))
+				found.Summary = fmt.Sprintf("%s has not answered %s within %s; %s waits up to %s", l.Address(), l.answer.Question.URI, l.answer.Took.Round(100*time.Millisecond), l.From, seconds(l.Settings.Read))
 			}
 			if u := appUnit(ctx, f, l); u.Name != "" {
 				found.Evidence = append(found.Evidence, unitSays(u))
@@ -74,7 +74,7 @@ func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 		}
 	}
 	if at := l.Settings.ReadWhere; at.Known() && l.Settings.Read < usualWait {
-		x = Fix{Title: fmt.Sprintf("Wait as long as nginx does by default: %s is short", l.Settings.Read), Risk: Low, Workaround: true}
+		x = Fix{Title: fmt.Sprintf("Wait as long as %s does by default: %s is short", l.From, l.Settings.Read), Risk: Low, Workaround: true}
 		set := l.setting("read_timeout")
 		root := l.Site.Gateway.Root
 		x.Undo = replace(root, at, set.Name+" 60s", set.Name+" "+set.Value())

@@ -1,0 +1,90 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+)
+
+// keeper is how one kind of gateway is kept: tested, started and reloaded on this machine.
+type keeper struct {
+	test   string // its configuration
+	start  string // where no unit starts it
+	signal string // makes the master read its files again without losing a request
+	inside string // the same in a container, for people
+}
+
+func keeperOf(g *sysinfo.Gateway) keeper {
+	switch x := g.Extra.(type) {
+	case *sysinfo.Apache:
+		return apacheKeeper(g, x)
+	case *sysinfo.Nginx:
+		return nginxKeeper(g, x)
+	}
+	return keeper{}
+}
+
+func nginxKeeper(g *sysinfo.Gateway, n *sysinfo.Nginx) keeper {
+	bin, conf := "nginx", ""
+	if n.Binary != "" && n.Binary != "/usr/sbin/nginx" {
+		bin = n.Binary
+	}
+	if g.Config != "" && g.Config != "/etc/nginx/nginx.conf" {
+		conf = " -c " + sh(g.Config)
+	}
+	return keeper{bin + " -t" + conf, bin + conf, "HUP", "docker exec NAME nginx -t && docker exec NAME nginx -s reload"}
+}
+
+func apacheKeeper(g *sysinfo.Gateway, a *sysinfo.Apache) keeper {
+	ctl, conf := apacheCtl(a), ""
+	switch g.Config {
+	case "/etc/apache2/apache2.conf", "/etc/httpd/conf/httpd.conf", "/etc/apache2/httpd.conf", "/usr/local/apache2/conf/httpd.conf", "/etc/apache2/conf/httpd.conf":
+	default:
+		conf = " -f " + sh(g.Config)
+	}
+	return keeper{ctl + " -t" + conf, ctl + " -k start" + conf, "USR1", "docker exec NAME httpd -t && docker exec NAME httpd -k graceful"}
+}
+
+// apacheCtl is the command that knows Apache's environment: Debian's apache2 itself does not start without it.
+func apacheCtl(a *sysinfo.Apache) string {
+	switch {
+	case a.Debian:
+		return "apache2ctl"
+	case a.Binary == "/usr/sbin/httpd":
+		return "httpd"
+	}
+	return a.Binary
+}
+
+// reload tests and reloads the gateway, the way this machine does it; one that does not run is started.
+func reload(_ context.Context, _ *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) Fix {
+	t, name := keeperOf(g), g.Title()
+	if g.Foreign {
+		return fix.Tell("%s runs in a container: test and reload it there (%s)", name, t.inside)
+	}
+	fix = fix.Do("Test the configuration before it is used", "%s", t.test)
+	gentle := fmt.Sprintf("Reload %s; no request is lost, the new workers need a second", name)
+	switch {
+	case !g.Running() && g.Unit != "":
+		return fix.Do("Start "+name, "systemctl start %s", sh(unitWord(g.Unit)))
+	case !g.Running():
+		return fix.Do("Start "+name, "%s", t.start)
+	case g.Unit != "":
+		return fix.Do(gentle, "systemctl reload %s && sleep 1", sh(unitWord(g.Unit)))
+	}
+	return fix.Do(gentle, "kill -%s %d && sleep 1", t.signal, g.PID)
+}
+
+// reloads says whether a fix already has the gateway read its files.
+func (x Fix) reloads(g *sysinfo.Gateway) bool {
+	unit := sh(unitWord(g.Unit))
+	for _, s := range x.Steps {
+		for _, w := range []string{"reload " + unit, "start " + unit, fmt.Sprintf("kill -%s %d", keeperOf(g).signal, g.PID)} {
+			if containsAny(s.Command, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
