@@ -85,6 +85,8 @@ type Finding struct {
 	Evidence   []Evidence
 	Fix        Fix
 	Covers     []ID // other causes of the same hop that this one explains, beyond what their After says
+
+	inner *sysinfo.Site // of another gateway here, when the hop leads to one
 }
 
 // Evidence is something that can be read again: "/var/log/nginx/error.log:1842", and the line itself.

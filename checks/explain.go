@@ -78,13 +78,25 @@ func first(leads [][]bool, i int) bool {
 
 // explains says that other would be there because of c.
 func (c Cause) explains(other Cause) bool {
-	if !slices.Contains(other.Check.After, c.Check.ID) && !slices.Contains(c.Finding.Covers, other.Check.ID) {
-		return false
-	}
 	if c.Now() != other.Now() && !c.Now() {
 		return false // what comes and goes does not explain what is broken now
 	}
+	if c.behind(other) {
+		return true
+	}
+	if !slices.Contains(other.Check.After, c.Check.ID) && !slices.Contains(c.Finding.Covers, other.Check.ID) {
+		return false
+	}
 	return related(c.Finding, other.Finding)
+}
+
+// handedOn are what an outer gateway says of requests that reach an inner one and fail there.
+var handedOn = [...]ID{"upstream-returned-5xx", "upstream-read-timeout", "upstream-premature-close", "mid-body-failure", "apache-proxy-timeout"}
+
+// behind says that other is only what a gateway in front makes of c: its hop leads to the very site that c is about.
+func (c Cause) behind(other Cause) bool {
+	in := other.Finding.inner
+	return in != nil && in == c.Finding.At() && slices.Contains(handedOn[:], other.Check.ID)
 }
 
 // related says that two findings may be one story: the machine has to do with everything, a site with its hops,

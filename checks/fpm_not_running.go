@@ -15,7 +15,7 @@ func fpmNotRunning() Check {
 		ID: "fpm-not-running", Title: "The PHP-FPM that each site needs is running", Topic: Upstreams,
 		After: []ID{"fpm-pool-config-error", "opcache-preload-failure", "start-limit-hit", "run-dir-missing", "fpm-reload-killed-master", "fpm-stale-socket", "oom-killed", "unit-not-enabled-after-reboot"},
 		Means: `PHP-FPM is the service that runs PHP for the web server. It was stopped, masked or never started, so its socket is gone and
-nginx has nobody to hand PHP pages to (errno 2 for a socket, 111 for a port). Static files still work. Before you only start it, look
+it has nobody to hand PHP pages to (errno 2 for a socket, 111 for a port). Static files still work. Before you only start it, look
 why it went down: the evidence shows what its unit and its journal say.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if l.Scheme != "fastcgi" || l.reach.Err != nil {

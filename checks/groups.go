@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
 )
 
 // LogGroup is what the logs of the window say of one cause at one site and upstream.
@@ -58,9 +59,10 @@ func Groups(ctx context.Context, f *sysinfo.Facts) []LogGroup {
 	return out
 }
 
-// groupID is the likeliest cause of a group of error lines, empty for noise and for access logs.
+// groupID is the likeliest cause of a group of error lines, empty for noise, for access logs, and for the second line
+// that Apache writes of one failure.
 func groupID(g *sysinfo.LogGroup) ID {
-	if len(g.Latest) == 0 || noiseID(g.Kind) != "" || g.Latest[0].Status > 0 {
+	if len(g.Latest) == 0 || noiseID(g.Kind) != "" || g.Latest[0].Status > 0 || g.Kind == errlog.ConnectFollow || g.Kind == errlog.ReadFollow {
 		return ""
 	}
 	leads := meaning(&g.Latest[len(g.Latest)-1].Event).leads

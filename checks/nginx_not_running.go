@@ -23,6 +23,9 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 		return nil // another web server serves here, and this one is not meant to
 	}
 	found := &Finding{Status: Fail, Confidence: 0.95, Summary: g.Title() + " is not running", Where: sysinfo.Place{File: u.Fragment}, Covers: []ID{"unit-not-enabled-after-reboot"}}
+	if front(ctx, f, g) {
+		found.Covers = append(found.Covers, "upstream-port-nothing-listening", "no-live-upstreams", "socket-file-deleted")
+	}
 	if known {
 		found.Evidence = append(found.Evidence, unitSays(u))
 		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
@@ -42,6 +45,24 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 		return found
 	}
 	return portFinding(ctx, f, g, found, u, *taken, at)
+}
+
+// front says that another gateway of this machine passes requests on to this one.
+func front(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) bool {
+	all, err := f.Gateways(ctx)
+	if err != nil {
+		return false
+	}
+	for _, other := range all {
+		for _, h := range allHops(other) {
+			if other != g && other.Running() {
+				if in := f.Inner(ctx, h); in != nil && in.Gateway == g {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // portTaken finds another program on an address that a gateway wants.

@@ -30,6 +30,9 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 				found.Hop = l.Hop
 			}
 			found.Fix = l.letBack(ctx, f, found.Fix)
+			if found.Status == Fail {
+				found.inner = f.Inner(ctx, found.Hop)
+			}
 			key := found.Status.String() + found.Summary + found.Where.String() + found.Hop.Site.Name
 			if !seen[key] {
 				seen[key] = true

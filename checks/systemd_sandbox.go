@@ -15,7 +15,7 @@ import (
 // systemdSandbox: the gateway's own unit keeps it from its apps.
 func systemdSandbox() Check {
 	return Check{
-		ID: "systemd-sandbox", Title: "nginx's service is not walled off from its apps", Topic: Upstreams,
+		ID: "systemd-sandbox", Title: "The web server's service is not walled off from its apps", Topic: Upstreams,
 		Means: `A hardening setting of nginx's service forbids what the site needs: RestrictAddressFamilies without AF_UNIX (no Unix socket can be opened,
 visitors get 500), InaccessiblePaths or ProtectHome over the folder of a socket, IPAddressDeny over the app's address. Modes and owners all
 look right, because only this service sees it so. Loosen that one setting in its drop-in, and restart nginx.`,

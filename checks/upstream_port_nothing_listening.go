@@ -151,7 +151,7 @@ func telling(l sysinfo.JournalLine) bool {
 	if len(text) < 4 || text == "}" || strings.HasPrefix(text, "Node.js v") || strings.HasPrefix(text, "at ") {
 		return false
 	}
-	for _, w := range []string{"Started ", "Starting ", "Stopped ", "Stopping ", "Consumed ", "Scheduled restart", "Deactivated successfully", "Main process exited", "Failed with result", "Failed to start", "NOTICE: fpm is running", "NOTICE: ready to handle", "systemd monitor interval"} {
+	for _, w := range []string{"Started ", "Starting ", "Reloading ", "Reloaded ", "Stopped ", "Stopping ", "Consumed ", "Scheduled restart", "Deactivated successfully", "Main process exited", "Failed with result", "Failed to start", "NOTICE: fpm is running", "NOTICE: ready to handle", "systemd monitor interval"} {
 		if strings.Contains(text, w) {
 			return false
 		}

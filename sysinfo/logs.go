@@ -215,7 +215,9 @@ func (l *Logs) take(lf LogFile, p *errlog.Parser, line []byte, number int, since
 	if ev.Kind == errlog.Unknown || !ev.Time.IsZero() && ev.Time.Before(since) {
 		return
 	}
-	if ev.Server == "" && ev.Host == "" {
+	if ev.Source == errlog.Apache {
+		ev.Server, ev.Host = lf.Site, "" // its lines name no site; what they call host is the backend
+	} else if ev.Server == "" && ev.Host == "" {
 		ev.Server = lf.Site
 	}
 	if lf.Kind == "access" {
