@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -125,7 +126,7 @@ func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, l
 	off := commentOut(g.Root, t.place)
 	switch {
 	case module != "" && !a.Config.Has(module):
-		return enableModule(g, a, x, module)
+		return enableModule(g, a, x, withHandlers(g, a, module)...)
 	case name != "" && t.place.Known():
 		if meant := apache.Meant(name); meant != "" {
 			return x.Do(fmt.Sprintf("Correct the slip: %s is %s", name, meant), "%s", replace(g.Root, t.place, name, meant))
@@ -149,12 +150,55 @@ func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, l
 	return x.Tell("Correct what %s complains about", keeperOf(g).test)
 }
 
-// enableModule loads a module the way this machine does it.
-func enableModule(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, module string) Fix {
-	short := strings.TrimSuffix(module, "_module")
-	if a.Debian && g.Root.Exists("/etc/apache2/mods-available/"+short+".load") {
-		x.Undo = "a2dismod -f " + short
-		return x.Do("Switch the module on", "a2enmod %s", short)
+// withHandlers adds to mod_proxy what speaks the protocols that the sites use.
+func withHandlers(g *sysinfo.Gateway, a *sysinfo.Apache, module string) []string {
+	out := []string{module}
+	for _, h := range allHops(g) {
+		if x, ok := h.Extra.(sysinfo.ApacheHop); ok && module == "proxy_module" {
+			if need := apache.Handlers[x.Target.Scheme]; need != "" && !a.Config.Has(need) && !slices.Contains(out, need) {
+				out = append(out, need)
+			}
+		}
 	}
-	return x.Tell("Load the module: a line 'LoadModule %s modules/mod_%s.so' (RHEL: in /etc/httpd/conf.modules.d; cPanel: EasyApache 4 installs it)", module, short)
+	return out
+}
+
+// enableModule loads modules the way this machine does it.
+func enableModule(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, modules ...string) Fix {
+	var short []string
+	debian := a.Debian
+	for _, m := range modules {
+		name := strings.TrimSuffix(m, "_module")
+		short = append(short, name)
+		debian = debian && g.Root.Exists("/etc/apache2/mods-available/"+name+".load")
+	}
+	if debian {
+		x.Undo = "a2dismod -f " + strings.Join(short, " ")
+		return x.Do("Switch it on", "a2enmod %s", strings.Join(short, " "))
+	}
+	for i, m := range modules {
+		x = x.Tell("Load the module: a line 'LoadModule %s modules/mod_%s.so' (RHEL: in /etc/httpd/conf.modules.d; cPanel: EasyApache 4 installs it)", m, short[i])
+	}
+	return x
+}
+
+// apacheSpeak changes a line to the program's own protocol.
+func apacheSpeak(ctx context.Context, f *sysinfo.Facts, l *live, a *sysinfo.Apache, has string) Fix {
+	h, _, _ := l.apacheHop()
+	want := map[string]string{"http": "http", "https": "https", "fastcgi": "fcgi", "uwsgi": "uwsgi", "http2": "h2c"}[has]
+	if want == "" {
+		return Fix{Title: "Ask another address: this is no web application", Risk: Low}.Tell("%s is %s. Correct %s to the address on which your app listens (ss -ltnp)", l.Address(), has, l.Where)
+	}
+	root, was := l.Site.Gateway.Root, h.Target.Scheme+"://"
+	x := Fix{Title: "Speak " + has + " to " + l.Address(), Risk: Low, Undo: replace(root, l.Where, want+"://", was)}
+	x = x.Do("Correct "+l.Where.String(), "%s", replace(root, l.Where, was, want+"://"))
+	if module := apache.Handlers[want]; !a.Config.Has(module) {
+		undo := x.Undo
+		x = enableModule(l.Site.Gateway, a, x, module)
+		x.Undo = undo
+	}
+	if has == "https" {
+		x = x.Tell("SSLProxyEngine On belongs into the site, and mod_ssl has to be loaded")
+	}
+	return reload(ctx, f, l.Site.Gateway, x)
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"fix502/sysinfo"
@@ -89,13 +90,13 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		l := live{Hop: h, reach: f.Reach(ctx, h), filesOnly: f.Host.Files}
 		if logs != nil {
 			for _, g := range logs.Groups {
-				if s.Called(g.Site) && l.named(g.Upstream) && gatewayKind(g) {
+				if s.Called(g.Site) && gatewayKind(g) && (l.named(g.Upstream) || l.only(g.Latest[len(g.Latest)-1])) {
 					l.past = append(l.past, g)
 				}
 			}
 		}
 		for _, line := range fresh {
-			if s.Called(line.Site()) && l.named(line.Upstream.Address) {
+			if s.Called(line.Site()) && (l.named(line.Upstream.Address) || l.ofBlock(line) || l.only(line) || slices.Contains(pages, h) && l.fits(line)) {
 				l.fresh = append(l.fresh, line)
 			}
 		}

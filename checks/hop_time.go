@@ -31,8 +31,13 @@ func (l *live) after(line sysinfo.LogLine) bool {
 	return l.since(line.Time)
 }
 
-// since says that t is not before the hop became what it is now; logs know whole seconds only.
-func (l *live) since(t time.Time) bool { return !t.Before(l.settled().Truncate(time.Second)) }
+// since says that t is not before the hop became what it is now; nginx's logs know whole seconds only, Apache's more.
+func (l *live) since(t time.Time) bool {
+	if t.Nanosecond() != 0 {
+		return !t.Before(l.settled())
+	}
+	return !t.Before(l.settled().Truncate(time.Second))
+}
 
 // broken gives the status of a finding about a hop that cannot be reached: a cause when visitors meet it, worth
 // a warning when nobody asks for it.

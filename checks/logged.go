@@ -15,7 +15,11 @@ import (
 // logged is a check on what the gateway's log says of a hop: live when our own question brought the line about,
 // else something that comes and goes, or history.
 func logged(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
-	return perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	return perHop(loggedHop(kinds, judge))
+}
+
+func loggedHop(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding) func(context.Context, *sysinfo.Facts, *live) *Finding {
+	return func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		line, now, ok := l.has(kinds...)
 		if !ok {
 			if found := unread(ctx, f, l.Site.Logs); found != nil {
@@ -38,7 +42,7 @@ func logged(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fact
 			found.Evidence = append([]Evidence{quoteLine(line)}, found.Evidence...)
 		}
 		return found
-	})
+	}
 }
 
 // unread says that a log which would tell could not be read; nil when all could, or none is there.

@@ -20,7 +20,7 @@ func noLiveUpstreams() Check {
 502 without asking anybody and logs "no live upstreams". That line is an echo: the cause is in the lines of the ten seconds before it. Only
 when all servers are marked "down" in the file itself is it the cause.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-			if l.Block == "" {
+			if l.Block == "" || nginxOf(l.Site.Gateway) == nil {
 				return nil
 			}
 			peers, down := 0, []*sysinfo.Hop{}

@@ -1,32 +1,5 @@
 package checks
 
-func apachePages() []Check {
-	return []Check{
-		page("apache-proxy-timeout", "Apache waits long enough for its backends", Platform, `Apache gave up waiting for the backend. With mod_proxy_http that is a 502 (AH01102 with code 70007), with mod_proxy_fcgi a 504 (AH01075 polling).
-The worker's own timeout= wins over ProxyTimeout, which wins over Timeout. Find out why the backend is slow first.`),
-		page("apache-balancer-worker-error", "Apache's balancer has a member that works", Upstreams, `All members of a balancer are in error state (AH01170, AH00959): Apache answers 503 without asking. It is an echo of the connection failures before it;
-mend the members. After a failure a member is left alone for retry= seconds, 60 by default.`),
-		page("apache-keepalive-reuse", "Apache does not use connections the backend has closed", Platform, `Apache sent a request on an idle connection that the backend was just closing: a rare, random 502 (AH01102 with 104 or 20014). Set ttl= on the worker
-below the backend's keep-alive time, or raise the backend's.`),
-		page("apache-proxypass-wrong-target", "ProxyPass names the right backend", Platform, `ProxyPass or SetHandler names a wrong scheme, port or path: 503 when nobody is there, 500 with AH01144 for a scheme that does not exist. The first ProxyPass that
-matches counts, in the order of the file. Correct the line; ProxyPassReverse belongs beside it with the same address.`),
-		page("apache-proxy-module-missing", "Apache has the proxy modules it needs", Platform, `The module for the backend's protocol is not loaded: AH01144 "No protocol handler was valid", a 500. On Debian: a2enmod proxy_fcgi setenvif (or proxy_http,
-proxy_uwsgi), then restart Apache.`),
-		page("apache-uds-worker-collision", "Apache's socket workers have names of their own", Platform, `Two handlers use different sockets under the same made-up host, fcgi://localhost: Apache takes them for one, and pages of one site go to the PHP of another.
-Give each a host of its own: "proxy:unix:/run/php/a.sock|fcgi://site-a".`),
-		page("apache-bad-backend-header", "Apache accepts the backend's headers", Upstreams, `The backend's headers broke the rules, or one was longer than ResponseFieldSize (8192 bytes): AH01106, AH10124, AH02429. The "(28)No space left on device" beside
-AH10124 means that buffer, not the disk. Mend the header in the app; responsefieldsize= on the ProxyPass gives it room.`),
-		page("apache-maxrequestworkers", "Apache has workers to spare", Server, `All of Apache's own workers are busy (AH00161, AH00484): new visitors wait in the kernel's queue until somebody in front gives up. A slow backend that holds them is the
-usual reason; raise MaxRequestWorkers only as far as the memory goes.`),
-		page("apache-child-crash", "No child of Apache crashes", Upstreams, `A child of Apache died (AH00051, AH00052): a module crashed, mod_php mostly. The visitor got no answer at all, and a gateway in front made a 502 of it. The line is in
-the main error log, not in the site's. As with PHP-FPM: the extension, the JIT, or libraries upgraded under a running server.`),
-		page("mod-fcgid-failures", "mod_fcgid's programs answer", Upstreams, `mod_fcgid waited too long (FcgidIOTimeout), had no free slot (FcgidMaxProcesses, a 503), or its program ended before it had answered ("End of script output before
-headers", a 500). The program's own words stand beside it in the log.`),
-		page("ajp-failure", "Tomcat answers over AJP", Upstreams, `Apache and Tomcat do not meet over AJP: nobody listens (AH00896), or the answer broke off (AH00992, AH00878). Since Tomcat 8.5.51 AJP listens on loopback only and wants a
-shared secret: set secret= on both sides, or use HTTP instead.`),
-	}
-}
-
 func haproxyPages() []Check {
 	return []Check{
 		page("haproxy-all-servers-down", "HAProxy has a server that passes its check", Upstreams, `Every server of the backend failed its health check, so HAProxy answers 503 at once (<NOSRV>, SC). "is DOWN, reason:" in its log says why: connection refused, a

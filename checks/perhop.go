@@ -56,6 +56,9 @@ func (l *live) letBack(ctx context.Context, f *sysinfo.Facts, x Fix) Fix {
 	for _, s := range x.Steps {
 		does = does || s.Command != ""
 	}
+	if _, _, apache := l.apacheHop(); apache && l.Block != "" {
+		peers++ // its balancer leaves even the only member alone for a while
+	}
 	if peers < 2 || !does || !l.Site.Gateway.Running() || x.reloads(l.Site.Gateway) {
 		return x
 	}

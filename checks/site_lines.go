@@ -60,7 +60,7 @@ func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlo
 		return out, out.count > 0
 	}
 	for _, g := range logs.Groups {
-		if !slices.Contains(kinds, g.Kind) || !s.Called(g.Site) || len(g.Latest) == 0 {
+		if !slices.Contains(kinds, g.Kind) || !s.Called(g.Site) || len(g.Latest) == 0 || g.Site == "" && g.Latest[0].Event.Source == errlog.Apache && !writes(s.Gateway, g.Latest[0]) {
 			continue
 		}
 		out.count += g.Count

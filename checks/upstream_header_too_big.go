@@ -16,6 +16,9 @@ func upstreamHeaderTooBig() Check {
 gives up and answers 502: often for logged-in visitors only. Raise that one buffer for this location; and find out why the app sends so
 much. Raising every buffer everywhere only costs memory.`,
 		Run: logged([]errlog.Kind{errlog.HeaderTooBig}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+			if _, _, ok := l.apacheHop(); ok {
+				return nil // apache-bad-backend-header
+			}
 			size := l.Settings.BufferSize
 			found := &Finding{Confidence: 0.97, Where: l.Pass, Summary: fmt.Sprintf("the headers of %s are larger than %s_buffer_size (%s)", uriOf(line), l.family(), kib(size))}
 			if l.Settings.BufferWhere.Known() {

@@ -191,7 +191,11 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 	root := l.Site.Gateway.Root
 	old := configLine(root, l.Where)
 	was := l.written(old)
-	x := Fix{Title: fmt.Sprintf("Let %s point to %s", path.Base(l.Where.File), addr), Risk: Low,
+	title := addr
+	if _, _, apache := l.apacheHop(); apache {
+		was, addr = apacheWritten(l, old, addr)
+	}
+	x := Fix{Title: fmt.Sprintf("Let %s point to %s", path.Base(l.Where.File), title), Risk: Low,
 		Undo: replace(root, l.Where, addr, was)}
 	x = x.Do(fmt.Sprintf("Correct %s", l.Where), "%s", replace(root, l.Where, was, addr))
 	return nginxReload(ctx, f, l.Site.Gateway, x)

@@ -82,6 +82,9 @@ func tells(line sysinfo.LogLine) string {
 
 // speak changes the pass to the program's own protocol.
 func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
+	if _, a, ok := l.apacheHop(); ok {
+		return apacheSpeak(ctx, f, l, a, has)
+	}
 	root := l.Site.Gateway.Root
 	old := configLine(root, l.Pass)
 	x := Fix{Title: "Speak " + has + " to " + l.Address(), Risk: Low, Undo: setLine(root, l.Pass, old)}

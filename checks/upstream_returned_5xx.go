@@ -19,8 +19,8 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 			if !l.hit || len(l.fresh) > 0 || l.answer == nil || l.answer.Status < 502 || l.answer.Status > 504 || !l.reach.Open() && l.reach.Err == nil {
 				return nil
 			}
-			if own(l.answer) {
-				return nil // nginx's own page: it made the error itself, and its log is not readable or not there
+			if own(l.answer) || ownApache(ctx, f, l) {
+				return nil // the gateway's own page: it made the error itself, and its log is not readable or not there
 			}
 			found := &Finding{Status: Fail, Confidence: 0.9, Where: l.Where, Summary: fmt.Sprintf("the app at %s answers %d itself; %s only passes it on", l.Address(), l.answer.Status, l.From),
 				Evidence: []Evidence{{Source: "GET " + l.answer.Question.Host + l.answer.Question.URI, Text: fmt.Sprintf("%d, and no line in %s's error log; body: %s", l.answer.Status, l.From, firstText(l.answer.Body))}, passLine(l)}}
@@ -41,6 +41,14 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 // own says that an error page is nginx's built-in one.
 func own(a *sysinfo.Answer) bool {
 	return strings.Contains(string(a.Body), "<hr><center>nginx") && strings.HasPrefix(a.Header.Get("Server"), "nginx")
+}
+
+// ownApache says the same of Apache's, where no other Apache behind it can have made it.
+func ownApache(ctx context.Context, f *sysinfo.Facts, l *live) bool {
+	_, _, ok := l.apacheHop()
+	body := string(l.answer.Body)
+	return ok && f.Inner(ctx, l.Hop) == nil && strings.HasPrefix(body, `<!DOCTYPE HTML PUBLIC "-//`) &&
+		strings.Contains(body, fmt.Sprintf("<title>%d ", l.answer.Status)) && strings.HasPrefix(l.answer.Header.Get("Server"), "Apache")
 }
 
 func firstText(b []byte) string {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -52,7 +53,7 @@ func isApache(p Proc) bool {
 func (f *Facts) runningApache(ctx context.Context, p Proc, procs []Proc) *Gateway {
 	g := &Gateway{Kind: "apache", PID: p.PID, Root: f.Host.Root, Started: p.Start, Unit: f.UnitOf(p.PID), Creds: Creds{UID: -1, GID: -1}}
 	f.ownRoot(g)
-	built, ok := apache.Find(g.Root)
+	built, ok := apache.Find(apacheFiles{g.Root})
 	started := built.Started(p.Args)
 	if !ok && !path.IsAbs(started.ConfPath) {
 		return nil // some other program of that name
@@ -120,10 +121,11 @@ func (f *Facts) apacheEnv(g *Gateway, b apache.Build) map[string]string {
 // apacheUnits are the names of its unit.
 var apacheUnits = [...]string{"apache2.service", "httpd.service", "httpd24-httpd.service"}
 
-// stoppedApache is an httpd that is installed, does not run, and should: a gateway hands requests on to it, or nobody
-// serves its addresses and its unit is enabled or failed, or nothing else is here. nil when there is none.
+// stoppedApache is an httpd that is installed, does not run, and should: a gateway hands requests on to it; its unit is
+// enabled or failed, and nobody serves its addresses or only it has the site in question; or nothing else is here. nil
+// when there is none.
 func (f *Facts) stoppedApache(ctx context.Context, others []*Gateway) *Gateway {
-	built, ok := apache.Find(f.Host.Root)
+	built, ok := apache.Find(apacheFiles{f.Host.Root})
 	if !ok {
 		return nil
 	}
@@ -138,10 +140,20 @@ func (f *Facts) stoppedApache(ctx context.Context, others []*Gateway) *Gateway {
 	meant := unit.Enabled == "enabled" || unit.Active == "failed" || unit.Looping() || f.Host.Files && f.enabledOnDisk()
 	built.Env = f.apacheEnv(g, built)
 	f.readApache(ctx, g, &Apache{Binary: apacheBinary(f.Host.Root)}, built)
-	if g.handedTo(others) || (meant || len(others) == 0) && f.missed(ctx, g) {
+	if g.handedTo(others) || meant && f.asksFor(g, others) || (meant || len(others) == 0) && f.missed(ctx, g) {
 		return g
 	}
 	return nil
+}
+
+// unmeant is a stopped gateway whose unit nobody enabled, beside a stopped one that somebody did.
+func (f *Facts) unmeant(ctx context.Context, all []*Gateway) func(*Gateway) bool {
+	meant := func(g *Gateway) bool {
+		u, ok := f.Unit(ctx, g.Unit)
+		return ok && (u.Enabled == "enabled" || u.Active == "failed" || u.Looping())
+	}
+	some := slices.ContainsFunc(all, func(g *Gateway) bool { return !g.Running() && meant(g) })
+	return func(g *Gateway) bool { return some && !g.Running() && !meant(g) }
 }
 
 // enabledOnDisk says that a boot of this disk would start it.
@@ -164,6 +176,18 @@ func (g *Gateway) handedTo(others []*Gateway) bool {
 		}
 	}
 	return false
+}
+
+// asksFor says that the page of this run is on a site that only this gateway has by name.
+func (f *Facts) asksFor(g *Gateway, others []*Gateway) bool {
+	u, err := url.Parse(f.URL)
+	if err != nil || u.Hostname() == "" {
+		return false
+	}
+	named := func(g *Gateway) bool {
+		return slices.ContainsFunc(g.Sites, func(s *Site) bool { return slices.Contains(s.Names, u.Hostname()) })
+	}
+	return named(g) && !slices.ContainsFunc(others, named)
 }
 
 // here says that a hop's name is written as this machine.

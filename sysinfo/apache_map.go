@@ -12,7 +12,7 @@ import (
 // readApache reads the configuration and draws the map: sites and hops.
 func (f *Facts) readApache(ctx context.Context, g *Gateway, a *Apache, built apache.Build) {
 	built.Version = f.apacheVersion(ctx, g, a.Binary)
-	a.Config = apache.Parse(g.Root, built)
+	a.Config = apache.Parse(apacheFiles{g.Root}, built)
 	a.Debian = g.Root.Exists("/usr/sbin/apache2ctl") || path.Base(a.Binary) == "apache2"
 	g.Extra, g.Version, g.Config = a, built.Version, a.Config.Built.ConfPath
 	g.User = "www-data"
@@ -35,6 +35,15 @@ func (f *Facts) readApache(ctx context.Context, g *Gateway, a *Apache, built apa
 		g.Sites = append(g.Sites, apacheSite(g, s))
 	}
 	g.nameLogs()
+}
+
+// apacheFiles is a root as package apache sees it.
+type apacheFiles struct{ Root }
+
+// IsDir follows links.
+func (r apacheFiles) IsDir(name string) bool {
+	i, err := r.Stat(name)
+	return err == nil && i.Mode.IsDir()
 }
 
 // newest notes which of the files that a gateway reads was changed last.

@@ -50,6 +50,9 @@ func (f *Facts) Gateways(ctx context.Context) ([]*Gateway, error) {
 				out = append(out, g)
 			}
 		}
+		if len(out) > 1 {
+			out = slices.DeleteFunc(out, f.unmeant(ctx, out))
+		}
 		for _, g := range out {
 			f.resolveHops(ctx, g)
 		}

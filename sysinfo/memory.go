@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -125,8 +126,11 @@ func (m *MemoryTree) readlink(name string) (string, error) {
 }
 
 func (m *MemoryTree) readdir(name string) ([]string, error) {
-	if _, err := m.find("readdir", name); err != nil {
+	switch f, err := m.find("readdir", name); {
+	case err != nil:
 		return nil, err
+	case !f.info.Mode.IsDir():
+		return nil, &fs.PathError{Op: "readdir", Path: name, Err: syscall.ENOTDIR}
 	}
 	prefix := strings.TrimSuffix(name, "/") + "/"
 	var out []string

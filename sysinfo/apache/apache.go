@@ -15,8 +15,8 @@ type Files interface {
 	ReadFile(name string) ([]byte, error)
 	// Glob answers sorted as glob(3) does; hidden files only when the pattern says so.
 	Glob(pattern string) ([]string, error)
-	// ReadDir gives the sorted names in a folder, an error when it is none.
-	ReadDir(name string) ([]string, error)
+	ReadDir(name string) ([]string, error) // the sorted names in a folder
+	IsDir(name string) bool
 	Exists(name string) bool
 }
 

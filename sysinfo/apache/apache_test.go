@@ -54,6 +54,8 @@ func (m machine) ReadDir(dir string) ([]string, error) {
 	return out, nil
 }
 
+func (m machine) IsDir(name string) bool { _, err := m.ReadDir(name); return err == nil }
+
 func (m machine) Exists(name string) bool {
 	if _, ok := m[name]; ok {
 		return true

@@ -78,9 +78,13 @@ func (r *reader) include(in *Section, s *source, d *Directive) {
 
 // folder reads a file, or all that is in a folder, hidden files and backups too.
 func (r *reader) folder(in *Section, name string, from Place, depth, folders int) {
+	if !r.files.IsDir(name) {
+		r.file(in, name, from, depth)
+		return
+	}
 	names, err := r.files.ReadDir(name)
 	if err != nil {
-		r.file(in, name, from, depth)
+		r.complain(from, fmt.Sprintf("Could not open config directory %s: %v", name, err), err)
 		return
 	}
 	if folders >= maxFolders {

@@ -53,6 +53,7 @@ type nothing struct{}
 func (nothing) ReadFile(string) ([]byte, error)  { return nil, fs.ErrNotExist }
 func (nothing) Glob(string) ([]string, error)    { return nil, nil }
 func (nothing) ReadDir(string) ([]string, error) { return nil, fs.ErrNotExist }
+func (nothing) IsDir(string) bool                { return false }
 func (nothing) Exists(string) bool               { return false }
 
 // Meant is the directive that a misspelled one most likely stands for: one of those known here, at most two letters

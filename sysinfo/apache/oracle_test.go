@@ -16,6 +16,7 @@ type disk struct{}
 func (disk) ReadFile(name string) ([]byte, error)  { return os.ReadFile(name) }
 func (disk) Glob(pattern string) ([]string, error) { return filepath.Glob(pattern) }
 func (disk) Exists(name string) bool               { _, err := os.Stat(name); return err == nil }
+func (disk) IsDir(name string) bool                { i, err := os.Stat(name); return err == nil && i.IsDir() }
 func (disk) ReadDir(name string) (out []string, err error) {
 	entries, err := os.ReadDir(name)
 	for _, e := range entries {

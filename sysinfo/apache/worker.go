@@ -157,3 +157,13 @@ func (p *Pass) ConnectTimeout(t Target) (time.Duration, Setting) {
 	}
 	return p.ReadTimeout(t)
 }
+
+// Param is a parameter of the balancer itself.
+func (b *Balancer) Param(key string) Setting {
+	for _, set := range b.params {
+		if set.key == key {
+			return Setting{key + "=", set.value, set.place}
+		}
+	}
+	return Setting{Name: key + "="}
+}

@@ -178,16 +178,22 @@ func (c *clock) ctime(s string) (time.Time, int) {
 	hour, _ := number(s[11:13])
 	min, _ := number(s[14:16])
 	sec, _ := number(s[17:19])
-	end := 19
+	end, micro := 19, 0
 	if end < len(s) && s[end] == '.' {
-		_, digits := number(s[end+1:])
-		end += 1 + digits
+		n, digits := number(s[end+1:])
+		if end += 1 + digits; digits == 6 {
+			micro = n
+		}
 	}
 	if len(s) < end+5 || s[end] != ' ' {
 		return time.Time{}, 0
 	}
 	year, _ := number(s[end+1 : end+5])
-	return c.date(year, monthOf(s[4:7]), day, hour, min, sec, nil), end + 5
+	t := c.date(year, monthOf(s[4:7]), day, hour, min, sec, nil)
+	if !t.IsZero() {
+		t = t.Add(time.Duration(micro) * time.Microsecond)
+	}
+	return t, end + 5
 }
 
 func monthOf(s string) int {

@@ -1,0 +1,91 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/apache"
+	"fix502/sysinfo/errlog"
+)
+
+// apacheBalancerWorkerError: Apache has nobody left to ask, mostly because of failures a moment ago.
+func apacheBalancerWorkerError() Check {
+	return Check{
+		ID: "apache-balancer-worker-error", Title: "Apache's balancers have a member that works", Topic: Upstreams,
+		After: append(slices.Clone(noLiveUpstreams().After), "apache-proxy-timeout", "apache-proxy-module-missing", "apache-keepalive-reuse", "upstream-returned-5xx", "config-test-fails"),
+		Means: `All members of a balancer are in error state (AH01170, AH00959): Apache answers 503 without asking. Mostly it is an echo of the connection
+failures before it; mend the members. After a failure a member is left alone for retry= seconds, 60 by default; failonstatus= takes it out for
+an answer of the app as well (AH01174). Only when the files themselves disable all members (status=+D), or name none, is it the cause.`,
+		Run: perApacheHop(func(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.ApacheHop, _ *sysinfo.Apache) *Finding {
+			b := x.Target.Balancer
+			if b == nil {
+				return nil
+			}
+			var off []apache.Member
+			for _, m := range b.Members {
+				if m.Disabled {
+					off = append(off, m)
+				}
+			}
+			if len(off) == len(b.Members) {
+				return allDisabled(ctx, f, l, b, off)
+			}
+			line, now, ok := l.has(errlog.BalancerDown)
+			if !ok {
+				return pass(fmt.Sprintf("%d of %d members of balancer %s may be asked", len(b.Members)-len(off), len(b.Members), b.Name))
+			}
+			return tookOut(ctx, f, l, b, line, now)
+		}),
+	}
+}
+
+func allDisabled(ctx context.Context, f *sysinfo.Facts, l *live, b *apache.Balancer, off []apache.Member) *Finding {
+	root := l.Site.Gateway.Root
+	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: sysinfo.Place(off[0].Place), Summary: fmt.Sprintf("all %d members of balancer %s are switched off by status=+D", len(off), b.Name)}
+	x := Fix{Title: "Switch the members on that work", Risk: Low}
+	for _, m := range off {
+		at := sysinfo.Place(m.Place)
+		old := configLine(root, at)
+		found.Evidence = append(found.Evidence, Evidence{Source: at.String(), Text: old})
+		word := " status=+D"
+		if i := strings.Index(old, " status="); i >= 0 {
+			word, _, _ = strings.Cut(old[i+1:], " ")
+			word = " " + word
+		}
+		x.Undo = strings.TrimPrefix(x.Undo+"; "+setLine(root, at, old), "; ")
+		x = x.Do("Let Apache ask "+m.Address()+" again", "%s", replace(root, at, word, ""))
+	}
+	found.Fix = reload(ctx, f, l.Site.Gateway, x)
+	return withLine(found, l, errlog.BalancerDown)
+}
+
+// tookOut judges members that were taken out for an answer of theirs, or because of failures that other checks name.
+func tookOut(ctx context.Context, f *sysinfo.Facts, l *live, b *apache.Balancer, line sysinfo.LogLine, now bool) *Finding {
+	x, _, _ := l.apacheHop()
+	found := &Finding{Status: Fail, Confidence: 0.6, Where: sysinfo.Place(b.Place), Summary: fmt.Sprintf("Apache took the members of balancer %s out after failures", b.Name), Evidence: []Evidence{quoteLine(line)},
+		Fix: Fix{Title: "Look at the failure before it", Risk: Low}.Tell("Read the lines before this one in the same log: they name the member and what it did")}
+	for _, key := range []string{"failonstatus", "failontimeout"} {
+		set := b.Param(key)
+		if !set.Set() {
+			set = x.Pass.Param(x.Target, key)
+		}
+		if !set.Set() || !strings.Contains(line.Message, key) && (key == "failontimeout" || !strings.Contains(line.Message, "AH01170")) {
+			continue
+		}
+		at := sysinfo.Place(set.Place)
+		found.Confidence, found.Where = 0.9, at
+		found.Summary = fmt.Sprintf("Apache takes members of balancer %s out for a minute after one answer: %s%s", b.Name, set.Name, set.Value)
+		found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, at))
+		word := " " + set.Name + set.Value
+		fix := Fix{Title: "Do not take the app out for one answer", Risk: Low, Undo: setLine(l.Site.Gateway.Root, at, configLine(l.Site.Gateway.Root, at))}
+		found.Fix = reload(ctx, f, l.Site.Gateway, fix.Do(fmt.Sprintf("Take %s out of %s", key, at), "%s", replace(l.Site.Gateway.Root, at, word, ""))).
+			Tell("Then find out why the app gave that answer: its own log of that moment")
+	}
+	if !now {
+		found.When, found.Status = l.comesAndGoes(line)
+	}
+	return found
+}

@@ -1,0 +1,87 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// apacheChildCrash: a module of Apache's crashed, with PHP inside of it mostly.
+func apacheChildCrash() Check {
+	return Check{
+		ID: "apache-child-crash", Title: "No child of Apache crashes", Topic: Upstreams,
+		Means: `A child of Apache died (AH00051, AH00052): a module crashed, mod_php mostly. The visitor got no answer at all, and a gateway in front made a 502
+of it. The line is in the main error log, not in the site's. As with PHP-FPM: an extension, the JIT, endless recursion, or libraries upgraded
+under a running server.`,
+		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+			gateways, err := f.Gateways(ctx)
+			if err != nil {
+				return nil, err
+			}
+			var out []Finding
+			for _, g := range gateways {
+				if a, ok := g.Extra.(*sysinfo.Apache); ok && g.Running() {
+					out = append(out, *crashes(ctx, f, g, a))
+				}
+			}
+			return out, nil
+		},
+	}
+}
+
+func crashes(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *sysinfo.Apache) *Finding {
+	line, n := latestWord(ctx, f, g, errlog.ApacheChildCrash)
+	if n == 0 {
+		return pass(fmt.Sprintf("no child of Apache crashed within %s", span(f.Since)))
+	}
+	found := &Finding{Status: Fail, When: Intermittent, Confidence: 0.93, Covers: []ID{"upstream-premature-close", "mid-body-failure"},
+		Summary: fmt.Sprintf("children of Apache crash: %s, the last at %s (%s)", plural(n, "time", "times"), line.Time.Format("15:04:05"), signalOf(line)), Evidence: []Evidence{quoteLine(line)}}
+	if line.Time.Before(g.Loaded) {
+		found.Status = Warn
+	}
+	for _, s := range f.Sites(ctx) {
+		for _, answer := range f.Answers(ctx, s) {
+			if s.Gateway == g && answer.Status == 0 && answer.Err != nil && !answer.TimedOut() && !answer.Refused() {
+				found.When, found.Site, found.Status = Now, s, Fail
+				found.Evidence = append(found.Evidence, Evidence{Source: "GET " + answer.Question.Host + answer.Question.URI, Text: "no answer: " + answer.Err.Error(), Time: answer.At})
+			}
+		}
+	}
+	if lines, err := f.Kernel(ctx); err == nil {
+		for _, k := range lines {
+			if d := k.Time.Sub(line.Time); k.PID == 0 && d > -3*time.Second && d < 3*time.Second && containsAny(k.Text, "segfault") && containsAny(k.Text, "apache2[", "httpd[") {
+				found.Evidence = append(found.Evidence, Evidence{Source: "journalctl -k", Text: k.Text, Time: k.Time})
+			}
+		}
+	}
+	x := Fix{Title: "Find out which page and which module", Risk: Low}.
+		Tell("The access log of that second names the page: no line at all, or one with 0 bytes. The kernel's line names the library")
+	if a.Config.Has("php_module") || a.Config.Has("php7_module") {
+		x = x.Tell("PHP runs inside of Apache here. Switch extensions off one by one (profilers first: xdebug, newrelic, ioncube), then opcache.jit=off; look for a recursion without end")
+	}
+	found.Fix = x.Tell("Libraries upgraded under a running server end in the same way: then one restart helps, systemctl restart %s", unitOr(g, "apache2"))
+	return found
+}
+
+func signalOf(line sysinfo.LogLine) string {
+	switch line.Signal {
+	case 11:
+		return "signal 11, segmentation fault"
+	case 6:
+		return "signal 6, abort"
+	case 9:
+		return "signal 9, killed"
+	}
+	return fmt.Sprintf("signal %d", line.Signal)
+}
+
+// unitOr is a gateway's unit as people type it, or what it is mostly called.
+func unitOr(g *sysinfo.Gateway, otherwise string) string {
+	if g.Unit == "" {
+		return otherwise
+	}
+	return sh(unitWord(g.Unit))
+}

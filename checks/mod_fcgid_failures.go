@@ -1,0 +1,81 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// fcgidKinds are mod_fcgid's own failures; its second line of one, "End of script output", says no more.
+var fcgidKinds = [...]errlog.Kind{errlog.FcgidTimeout, errlog.FcgidNoSlot, errlog.FcgidTooLarge, errlog.FcgidClosed}
+
+// modFcgidFailures: Apache starts the programs itself, and one of them fails it.
+func modFcgidFailures() Check {
+	return Check{
+		ID: "mod-fcgid-failures", Title: "mod_fcgid's programs answer", Topic: Upstreams,
+		After: []ID{"oom-killed", "disk-full"},
+		Means: `mod_fcgid waited too long (FcgidIOTimeout, 40 seconds; a 500 or 504), had no free slot (FcgidMaxProcesses, a 503), was sent more than it takes
+(FcgidMaxRequestLen), or its program ended before it had answered ("End of script output before headers", a 500). The program's own words stand
+beside it in the log.`,
+		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+			a, ok := s.Gateway.Extra.(*sysinfo.Apache)
+			if !ok || !a.Config.Has("fcgid_module") {
+				return nil
+			}
+			p, ok := says(ctx, f, s, fcgidKinds[:]...)
+			if !ok {
+				return pass(fmt.Sprintf("mod_fcgid has no failure in the logs of the last %s", span(f.Since)))
+			}
+			found := fcgidFinding(ctx, f, s, p.LogLine)
+			if answer, bad := failsNow(ctx, f, s); bad && p.later && !p.now {
+				p.now = true
+				found.Evidence = append(found.Evidence, Evidence{Source: "GET " + answer.Question.Host + answer.Question.URI, Text: fmt.Sprint(answer.Status), Time: answer.At})
+			}
+			return p.judge(found)
+		}),
+	}
+}
+
+func fcgidFinding(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sysinfo.LogLine) *Finding {
+	found := &Finding{Confidence: 0.94, Covers: []ID{"upstream-premature-close", "fcgi-empty-stdout", "php-fatal-500"}}
+	switch line.Kind {
+	case errlog.FcgidTimeout:
+		return fcgidLimit(ctx, f, s, found, "FcgidIOTimeout", 40, "a program took longer than mod_fcgid waits: FcgidIOTimeout is %d seconds", 60,
+			"Then find out what the program waits for: its database, calls to other services")
+	case errlog.FcgidNoSlot:
+		return fcgidLimit(ctx, f, s, found, "FcgidMaxProcesses", 1000, "mod_fcgid may start no further program: FcgidMaxProcesses is %d", 200,
+			"Each program takes memory: see what they weigh (ps -o rss) before you raise it further, and why they are all busy")
+	case errlog.FcgidTooLarge:
+		return fcgidLimit(ctx, f, s, found, "FcgidMaxRequestLen", 131072, "a visitor sent more than mod_fcgid takes: FcgidMaxRequestLen is %d bytes", 1<<27,
+			"PHP has limits of its own: post_max_size and upload_max_filesize")
+	}
+	found.Confidence = 0.85
+	found.Summary = "a program that mod_fcgid started ended before it had answered: " + what(line)
+	found.Fix = Fix{Title: "Find the program's own words", Risk: Low}.Tell("The lines around this one in the same log are what the program said: a syntax error, a missing interpreter, a crash. Run it by hand as its user")
+	return found
+}
+
+// fcgidLimit raises a limit of mod_fcgid's that is below what it mostly is.
+func fcgidLimit(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, found *Finding, name string, usual int, text string, want int, then string) *Finding {
+	a, _ := s.Gateway.Extra.(*sysinfo.Apache)
+	set := siteSetting(s, a, name)
+	now := set.Number(usual)
+	found.Summary = fmt.Sprintf(text, now)
+	x := Fix{Title: "Give it more room", Risk: Low, Workaround: true}
+	root := s.Gateway.Root
+	if set == nil {
+		at := s.Where
+		x.Undo = removeBelow(root, at, 1)
+		found.Where = at
+		found.Fix = reload(ctx, f, s.Gateway, x.Do("Say so in the site", "%s", insertAfter(root, at, fmt.Sprintf("%s %d", name, max(want, 2*now))))).Tell("%s", then)
+		return found
+	}
+	at := sysinfo.Place(set.Place)
+	found.Where, found.Evidence = at, append(found.Evidence, lineOf(root, at))
+	was, new := set.Name+" "+set.Arg(0), fmt.Sprintf("%s %d", set.Name, max(want, 2*now))
+	x.Undo = replace(root, at, new, was)
+	found.Fix = reload(ctx, f, s.Gateway, x.Do("Raise the limit", "%s", replace(root, at, was, new))).Tell("%s", then)
+	return found
+}

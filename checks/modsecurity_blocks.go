@@ -1,0 +1,47 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// modsecurityBlocks: the web application firewall turned the request away, with a status that looks like a failure.
+func modsecurityBlocks() Check {
+	return Check{
+		ID: "modsecurity-blocks", Title: "The web application firewall lets good requests through", Topic: CDN,
+		Means: `ModSecurity denied the request. That is a 403 by default, but a rule may say 503, or drop the connection, which a gateway in front
+shows as 502. The log line names the rule's id. Except that one rule for that one address (SecRuleRemoveById in a Location) instead of switching the engine off.`,
+		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+			p, ok := says(ctx, f, s, errlog.WAFDenied)
+			if !ok || p.Status != 0 && p.Status < http.StatusInternalServerError {
+				return nil // its 403 is no failure of the gateway
+			}
+			id := between(p.Text, `[id "`, `"]`)
+			n, _ := strconv.Atoi(between(p.Text, `[line "`, `"]`))
+			rule := sysinfo.Place{File: between(p.Text, `[file "`, `"]`), Line: n}
+			uri := between(p.Text, `[uri "`, `"]`)
+			found := &Finding{Confidence: 0.95, Where: rule, Summary: fmt.Sprintf("rule %s of ModSecurity turns %s away with %d", id, uri, p.Status), Covers: []ID{"maintenance-503", "upstream-returned-5xx"}}
+			if rule.Known() {
+				found.Evidence = append(found.Evidence, lineOf(s.Gateway.Root, rule))
+			}
+			found.Fix = exceptRule(ctx, f, s, id)
+			return p.judge(found)
+		}),
+	}
+}
+
+// exceptRule switches one rule off for one site.
+func exceptRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, id string) Fix {
+	x := Fix{Title: fmt.Sprintf("Except rule %s in this site, if the request was a good one", id), Risk: Medium}
+	x = x.Tell("Look at the request first: the line says what the rule found. An attack was turned away rightly")
+	if _, ok := s.Gateway.Extra.(*sysinfo.Apache); !ok || id == "" || !s.Where.Known() {
+		return x.Tell("Add SecRuleRemoveById %s where the site's rules are loaded, test the configuration and reload", id)
+	}
+	x.Undo = removeBelow(s.Gateway.Root, s.Where, 1)
+	return reload(ctx, f, s.Gateway, x.Do("Switch this one rule off in this site; better, within a <Location> of the one page", "%s", insertAfter(s.Gateway.Root, s.Where, "SecRuleRemoveById "+id)))
+}
