@@ -15,7 +15,7 @@ func errorPageMasksStatus() Check {
 	return Check{
 		ID: "error-page-masks-status", Title: "Visitors see the status that happened", Topic: Platform,
 		Means: `error_page replaces the gateway's own 502 by another page. When that page is missing, visitors get a 404; with "=200" they get a success,
-and monitoring sleeps on. The 502 behind it is real: the error log has it, the visible status has not. This is a symptom; mend what the
+and monitoring sleeps on. Apache does the same with an ErrorDocument on another address (302). The 502 behind it is real: the error log has it, the visible status has not. This is a symptom; mend what the
 log names, and let the error page keep its status.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if l.answer == nil || !l.hit {
@@ -37,7 +37,8 @@ log names, and let the error page keep its status.`,
 func (l *live) mask() (page string, code int) {
 	x, ok := l.Extra.(sysinfo.NginxHop)
 	if !ok {
-		return "", 0
+		page, code, _ = l.errorDocument()
+		return page, code
 	}
 	for _, set := range x.Pass.ErrorPages() {
 		for _, a := range set.Args {
@@ -50,7 +51,11 @@ func (l *live) mask() (page string, code int) {
 }
 
 func (l *live) errorPage() sysinfo.Place {
-	x, _ := l.Extra.(sysinfo.NginxHop)
+	x, ok := l.Extra.(sysinfo.NginxHop)
+	if !ok {
+		_, _, at := l.errorDocument()
+		return at
+	}
 	for _, set := range x.Pass.ErrorPages() {
 		if s := strings.Join(set.Args, " "); strings.Contains(s, "502") || strings.Contains(s, "504") || strings.Contains(s, "503") {
 			return sysinfo.Place(set.Place)

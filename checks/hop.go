@@ -111,7 +111,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 // judge notes whether an answer was this hop's, and whether it failed. page is the hop that should have given it.
 func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
 	well := a.Status > 0 && a.Status < 500
-	mine, said := page == l.Hop || well && l.beside(page), false
+	mine, said := page == l.Hop || well && l.beside(page) || l.hidden(a), false
 	for _, line := range l.fresh {
 		if about(line, a) {
 			mine, said = true, true
@@ -123,7 +123,7 @@ func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
 	l.onPath = true
 	failed := said && a.Status >= 400 || a.Status == 500 || a.Status == 502 || a.Status == 503 || a.Status == 504 || a.Status == 9 || a.Status == 0 && a.Err != nil && !a.Refused() && !a.TimedOut()
 	l.silent = l.silent || a.TimedOut()
-	failed = failed || l.masked(a)
+	failed = failed || l.masked(a) || l.hidden(a)
 	if failed && !l.hit {
 		l.hit, l.answer = true, &a
 	}

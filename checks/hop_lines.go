@@ -42,8 +42,12 @@ func about(line sysinfo.LogLine, a sysinfo.Answer) bool {
 	if line.Event.Source != errlog.Apache || line.URI != "" {
 		return line.URI == a.Question.URI
 	}
-	from := a.At.Truncate(time.Second)
-	return (a.Status >= 500 || a.Status == 0) && !line.Time.Before(from) && !line.Time.After(a.At.Add(a.Took+time.Second))
+	return (a.Status >= 500 || a.Status == 0) && during(line, a)
+}
+
+// during says that a line was written while we waited for an answer.
+func during(line sysinfo.LogLine, a sysinfo.Answer) bool {
+	return !line.Time.Before(a.At.Truncate(time.Second)) && !line.Time.After(a.At.Add(a.Took+time.Second))
 }
 
 // has finds the latest line of some kinds: of our own questions first, then of the window.

@@ -15,8 +15,8 @@ func upstreamPrematureClose() Check {
 		ID: "upstream-premature-close", Title: "Apps finish what they begin to answer", Topic: Upstreams,
 		After: []ID{"upstream-protocol-mismatch", "fpm-worker-segfault", "fpm-request-terminate-timeout", "oom-killed", "fpm-reload-inflight", "allowed-clients-denied", "app-worker-timeout-kill", "node-crash",
 			"uwsgi-harakiri", "uwsgi-worker-crash", "uwsgi-app-exception-empty-response", "uwsgi-buffer-size", "upstream-keepalive-race", "ruby-java-worker-death", "gunicorn-boot-failure", "fpm-emergency-restart-loop", "upstream-port-nothing-listening"},
-		Means: `The app closed or reset the connection before it had answered: it crashed, was killed or restarted, or ends such requests itself. nginx
-only sees the break; the reason is in the app's own log, or in the kernel's, within a second or two of nginx's line.`,
+		Means: `The app closed or reset the connection before it had answered: it crashed, was killed or restarted, or ends such requests itself. The gateway
+only sees the break; the reason is in the app's own log, or in the kernel's, within a second or two of the gateway's line.`,
 		Run: logged([]errlog.Kind{errlog.PrematureClose, errlog.ReadReset, errlog.SendReset}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
 			found := &Finding{Confidence: 0.7, Where: l.Where, Summary: fmt.Sprintf("%s closed the connection before it answered %s", l.Address(), uriOf(line))}
 			if u := appUnit(ctx, f, l); u.Name != "" {

@@ -13,7 +13,7 @@ func upstreamReturned5xx() Check {
 	return Check{
 		ID: "upstream-returned-5xx", Title: "No app answers with a gateway's error itself", Topic: Upstreams,
 		After: []ID{"maintenance-503", "rate-limited-503", "upstream-port-nothing-listening", "modsecurity-blocks"},
-		Means: `nginx did its work: the app behind it answered 502, 503 or 504 itself, and nginx passed that on without a line in its error log. The app
+		Means: `The gateway did its work: the app behind it answered 502, 503 or 504 itself, and that was passed on without a line in the error log. The app
 is a gateway too, or a service behind it failed, or it is in maintenance. Look at the next hop in the same way: its log, what it calls.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if !l.hit || len(l.fresh) > 0 || l.answer == nil || l.answer.Status < 502 || l.answer.Status > 504 || !l.reach.Open() && l.reach.Err == nil {

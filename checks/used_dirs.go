@@ -79,12 +79,12 @@ func usedDirs(ctx context.Context, f *sysinfo.Facts) ([]usedDir, error) {
 			out = append(out, tempDirs(g, n)...)
 		}
 		for _, l := range g.Logs {
-			out = append(out, logDir(l, g, "nginx")...)
+			out = append(out, logDir(l, g, g.Title())...)
 		}
 	}
 	for _, s := range f.Sites(ctx) {
 		for _, l := range s.Logs {
-			out = append(out, logDir(l, s.Gateway, "nginx")...)
+			out = append(out, logDir(l, s.Gateway, s.Gateway.Title())...)
 		}
 		for _, h := range s.Hops {
 			if h.Scheme == "fastcgi" {

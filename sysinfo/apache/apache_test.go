@@ -245,3 +245,45 @@ func TestParseTest(t *testing.T) {
 		equal(t, tt.name, fmt.Sprintf("%s %s %s:%d", r.Verdict, r.Problem.Text, r.Problem.File, r.Problem.Line), tt.want)
 	}
 }
+
+func TestLayouts(t *testing.T) {
+	for _, tt := range []struct {
+		name, uri, host, want string
+		m                     machine
+	}{
+		{"RHEL", "/index.php", "shop.test", "/etc/httpd/conf.d/php.conf:4 unix:/run/php-fpm/www.sock", machine{
+			"/etc/httpd/conf/httpd.conf":             "ServerRoot \"/etc/httpd\"\nListen 80\nInclude conf.modules.d/*.conf\nUser apache\nDocumentRoot \"/var/www/html\"\nErrorLog \"logs/error_log\"\nIncludeOptional conf.d/*.conf\n",
+			"/etc/httpd/conf.modules.d/00-base.conf": "LoadModule proxy_module modules/mod_proxy.so\nLoadModule proxy_fcgi_module modules/mod_proxy_fcgi.so\n",
+			"/etc/httpd/modules/mod_proxy.so":        "", "/etc/httpd/modules/mod_proxy_fcgi.so": "",
+			"/etc/httpd/conf.d/php.conf":  "<IfModule !mod_php.c>\n <IfModule proxy_fcgi_module>\n  <FilesMatch \\.(php|phar)$>\n   SetHandler \"proxy:unix:/run/php-fpm/www.sock|fcgi://localhost\"\n  </FilesMatch>\n </IfModule>\n</IfModule>\n",
+			"/etc/httpd/conf.d/shop.conf": "<VirtualHost *:80>\nServerName shop.test\nDocumentRoot /var/www/shop\n</VirtualHost>\n",
+			"/var/www/shop/index.php":     "x"}},
+		{"RHEL, without a virtual host", "/index.php", "any.test", "/etc/httpd/conf/httpd.conf:4 unix:/run/a.sock", machine{
+			"/etc/httpd/conf/httpd.conf": "Listen 80\nDocumentRoot \"/var/www/html\"\n<FilesMatch \\.php$>\nSetHandler \"proxy:unix:/run/a.sock|fcgi://localhost\"\n</FilesMatch>\n"}},
+		{"cPanel", "/index.php", "example.com", "/etc/apache2/conf/httpd.conf:7 unix:/opt/cpanel/ea-php81/root/usr/var/run/php-fpm/4e.sock", machine{
+			"/etc/apache2/conf/httpd.conf":   "ServerRoot \"/etc/apache2\"\nListen 0.0.0.0:80\n<VirtualHost 203.0.113.7:80 127.0.0.1:80>\nServerName example.com\nDocumentRoot /home/ex/public_html\n<FilesMatch \\.(phtml|php[0-9]*)$>\nSetHandler proxy:unix:/opt/cpanel/ea-php81/root/usr/var/run/php-fpm/4e.sock|fcgi://example.com\n</FilesMatch>\n</VirtualHost>\n",
+			"/home/ex/public_html/index.php": "x"}},
+		{"Plesk", "/index.php", "example.com", "/var/www/vhosts/system/example.com/conf/httpd.conf:6 unix:/var/www/vhosts/system/example.com/php-fpm.sock", machine{
+			"/etc/httpd/conf/httpd.conf":                         "ServerRoot /etc/httpd\nListen 7080\nIncludeOptional conf.d/*.conf\n",
+			"/etc/httpd/conf.d/zz010_psa_httpd.conf":             "Include \"/var/www/vhosts/system/example.com/conf/httpd.conf\"\n",
+			"/var/www/vhosts/system/example.com/conf/httpd.conf": "<VirtualHost 127.0.0.1:7080 >\nServerName \"example.com:80\"\nDocumentRoot \"/var/www/vhosts/example.com/httpdocs\"\n<Directory /var/www/vhosts/example.com/httpdocs>\n<Files ~ (\\.php$)>\nSetHandler proxy:unix:///var/www/vhosts/system/example.com/php-fpm.sock|fcgi://127.0.0.1:9000\n</Files>\n</Directory>\n</VirtualHost>\n",
+			"/var/www/vhosts/example.com/httpdocs/index.php":     "x"}},
+	} {
+		b, ok := Find(tt.m)
+		if !ok {
+			t.Errorf("%s: not found", tt.name)
+			continue
+		}
+		c := Parse(tt.m, b)
+		for _, p := range c.Problems {
+			t.Errorf("%s: %s", tt.name, p)
+		}
+		s := c.Match("http", "127.0.0.1", c.Listens()[0].Port, tt.host)
+		p := s.Route(tt.uri, tt.m.look()).Pass
+		if p == nil {
+			t.Errorf("%s: no pass", tt.name)
+			continue
+		}
+		equal(t, tt.name, p.Targets()[0].Place.String()+" "+p.Targets()[0].Address(), tt.want)
+	}
+}

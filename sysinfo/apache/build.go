@@ -18,18 +18,18 @@ type Build struct {
 
 // layouts are where distributions put httpd's files, the most telling first.
 var layouts = []Build{
-	{Root: "/etc/apache2", ConfPath: "apache2.conf"},                                            // Debian, Ubuntu
-	{Root: "/etc/apache2", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"},             // cPanel's EasyApache 4
-	{Root: "/etc/httpd", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"},               // RHEL, Fedora, Arch
-	{Root: "/srv/www", ConfPath: "/etc/apache2/httpd.conf", ErrorLog: "logs/error_log"},         // SUSE
-	{Root: "/var/www", ConfPath: "/etc/apache2/httpd.conf", ErrorLog: "logs/error.log"},         // Alpine
-	{Root: "/usr/local/apache2", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"},       // built from source, the image
-	{Root: "/usr/local/apache", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"},        // older panels
-	{Root: "/opt/bitnami/apache2", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"},     // Bitnami
-	{Root: "/opt/bitnami/apache", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"},      //
-	{Root: "/usr/local/etc/apache24", ConfPath: "httpd.conf", ErrorLog: "logs/error_log"},       //
-	{Root: "/www/server/apache", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"},       // aaPanel
-	{Root: "/opt/rh/httpd24/root/etc/httpd", ConfPath: "conf/httpd.conf", ErrorLog: "logs/..."}, // software collections
+	{Root: "/etc/apache2", ConfPath: "apache2.conf"},                                        // Debian, Ubuntu
+	{Root: "/etc/apache2", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"},         // cPanel's EasyApache 4
+	{Root: "/etc/httpd", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"},           // RHEL, Fedora, Arch
+	{Root: "/srv/www", ConfPath: "/etc/apache2/httpd.conf", ErrorLog: "logs/error_log"},     // SUSE
+	{Root: "/var/www", ConfPath: "/etc/apache2/httpd.conf", ErrorLog: "logs/error.log"},     // Alpine
+	{Root: "/usr/local/apache2", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"},   // built from source, the image
+	{Root: "/usr/local/apache", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"},    // older panels
+	{Root: "/opt/bitnami/apache2", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"}, // Bitnami
+	{Root: "/opt/bitnami/apache", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"},
+	{Root: "/usr/local/etc/apache24", ConfPath: "httpd.conf", ErrorLog: "logs/error_log"},
+	{Root: "/www/server/apache", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"},             // aaPanel
+	{Root: "/opt/rh/httpd24/root/etc/httpd", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"}, // software collections
 }
 
 // Find is the layout of this machine; ok is false when no httpd is configured here.
