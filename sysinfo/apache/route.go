@@ -37,12 +37,13 @@ type request struct {
 func (s *Server) Route(uri string, look Look) Route {
 	r := &request{server: s, look: look, sure: true}
 	r.uri, r.query, _ = strings.Cut(uri, "?")
-	route := r.go1()
+	route := r.decide()
 	route.Sure = r.sure
 	return route
 }
 
-func (r *request) go1() Route {
+// decide goes through httpd's phases once; an internal redirect begins anew.
+func (r *request) decide() Route {
 	if r.turns++; r.turns > maxTurns {
 		return Route{Code: 500}
 	}
@@ -123,7 +124,7 @@ func (r *request) file() Route {
 	}
 	if d := r.setting("FallbackResource", path.Dir(name)); d != nil && d.Arg(0) != "disabled" && d.Arg(0) != r.uri {
 		r.uri = d.Arg(0)
-		return r.go1()
+		return r.decide()
 	}
 	return Route{Code: 404, File: name}
 }
@@ -152,7 +153,7 @@ func (r *request) index(dir string) Route {
 	}
 	if d := r.setting("FallbackResource", dir); d != nil && d.Arg(0) != "disabled" && d.Arg(0) != r.uri {
 		r.uri = d.Arg(0)
-		return r.go1()
+		return r.decide()
 	}
 	return Route{Code: 403, File: dir}
 }
