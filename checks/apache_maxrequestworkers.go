@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/apache"
 	"fix502/sysinfo/errlog"
 )
 
@@ -64,11 +63,6 @@ func workersLeft(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *s
 			Tell("Only when the memory allows it: one worker's size (ps -o rss) times MaxRequestWorkers has to fit")
 		return found
 	}
-	return raiseWorkers(g, a, found, set, usual)
-}
-
-// raiseWorkers raises a limit that is below httpd's own.
-func raiseWorkers(g *sysinfo.Gateway, a *sysinfo.Apache, found *Finding, set *apache.Directive, usual int) *Finding {
 	at := sysinfo.Place(set.Place)
 	found.Where = at
 	found.Evidence = append(found.Evidence, lineOf(g.Root, at))

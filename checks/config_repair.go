@@ -40,6 +40,9 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 	if a, ok := g.Extra.(*sysinfo.Apache); ok {
 		return t.repairApache(g, a, x, line)
 	}
+	if words, _ := testCommand(g); words != nil {
+		return t.repairTested(g, x)
+	}
 	if cured, ok := t.cure(g, x, name, line); ok {
 		return cured
 	}

@@ -37,7 +37,7 @@ func configHolds(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Fin
 	t := configTrouble(ctx, f, g)
 	switch {
 	case g.Running() && t == nil:
-		return pass(fmt.Sprintf("%s runs, and its %s read without a problem", g.Title(), plural(filesOf(g), "configuration file", "configuration files")))
+		return pass(fmt.Sprintf("%s runs, and its %s read without a problem", g.Title(), plural(g.Read, "configuration file", "configuration files")))
 	case g.Running():
 		found := t.finding(ctx, f, g)
 		found.Status = Warn
@@ -51,24 +51,17 @@ func configHolds(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Fin
 	return notRunning(ctx, f, g)
 }
 
-// filesOf counts the files that a gateway reads.
-func filesOf(g *sysinfo.Gateway) int {
-	if a, ok := g.Extra.(*sysinfo.Apache); ok {
-		return len(a.Config.Files)
-	}
-	if n := nginxOf(g); n != nil {
-		return len(n.Config.Files)
-	}
-	return 0
-}
-
 // configTrouble finds what the gateway would stumble over. nginx -t is asked only when something is wrong already: it creates
 // missing logs and temporary directories, and asks DNS for the names of upstreams.
 func configTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *confError {
 	t, _ := sysinfo.Memo(f, fmt.Sprintf("config trouble %s %d", g.Kind, g.PID), func() (*confError, error) {
 		n := nginxOf(g)
-		if n == nil {
+		switch {
+		case n != nil:
+		case g.Kind == "apache":
 			return apacheTrouble(ctx, f, g), nil
+		default:
+			return saidTrouble(ctx, f, g), nil
 		}
 		t, err := findTrouble(ctx, f, g, n)
 		if t != nil {

@@ -1,12 +1,14 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"sync"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
 )
 
 // live is what is known of one hop at this moment: what the kernel says, what our own question brought to
@@ -90,13 +92,13 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		l := live{Hop: h, reach: f.Reach(ctx, h), filesOnly: f.Host.Files}
 		if logs != nil {
 			for _, g := range logs.Groups {
-				if s.Called(g.Site) && gatewayKind(g) && (l.named(g.Upstream) || l.only(g.Latest[len(g.Latest)-1])) {
+				if s.Called(g.Site) && gatewayKind(g) && (l.named(g.Upstream) || nameless(g.Kind) && g.Upstream == "" || l.only(g.Latest[len(g.Latest)-1])) {
 					l.past = append(l.past, g)
 				}
 			}
 		}
 		for _, line := range fresh {
-			if s.Called(line.Site()) && (l.named(line.Upstream.Address) || l.ofBlock(line) || l.only(line) || slices.Contains(pages, h) && l.fits(line)) {
+			if s.Called(line.Site()) && (l.named(cmp.Or(line.Upstream.Address, line.Name)) || nameless(line.Kind) && line.Upstream.Address == "" || l.ofBlock(line) || l.only(line) || slices.Contains(pages, h) && l.fits(line)) {
 				l.fresh = append(l.fresh, line)
 			}
 		}
@@ -107,6 +109,9 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 	}
 	return out
 }
+
+// nameless are lines that tell of all of a site's upstreams and name none: Caddy's "no upstreams available".
+func nameless(k errlog.Kind) bool { return k == errlog.NoHealthyUpstream }
 
 // judge notes whether an answer was this hop's, and whether it failed. page is the hop that should have given it.
 func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {

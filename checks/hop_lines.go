@@ -14,7 +14,7 @@ func (l *live) named(upstream string) bool {
 	if upstream == "" {
 		return false
 	}
-	if upstream == l.Address() || l.Block != "" && strings.EqualFold(upstream, l.Block) || upstream == l.Host {
+	if upstream == l.Address() || l.Label != "" && (upstream == l.Label || upstream == l.Block+"/<NOSRV>") || l.Block != "" && strings.EqualFold(upstream, l.Block) || upstream == l.Host {
 		return true
 	}
 	if l.Unix != "" {
@@ -34,7 +34,7 @@ func gatewayKind(g *sysinfo.LogGroup) bool {
 		return false
 	}
 	src := g.Latest[0].Event.Source
-	return src == errlog.Nginx || src == errlog.Apache
+	return src == errlog.Nginx || src == errlog.Apache || src == errlog.HAProxy || src == errlog.Caddy
 }
 
 // about says that a line was written because of this answer. Apache names no page: its failures of that moment count.

@@ -2,26 +2,12 @@ package checks
 
 func haproxyPages() []Check {
 	return []Check{
-		page("haproxy-all-servers-down", "HAProxy has a server that passes its check", Upstreams, `Every server of the backend failed its health check, so HAProxy answers 503 at once (<NOSRV>, SC). "is DOWN, reason:" in its log says why: connection refused, a
-timeout, TLS, or a status the check did not expect; in that last case the check may be wrong and the app fine.`),
-		page("haproxy-connect-refused", "HAProxy's servers accept connections", Upstreams, `The server refused the connection, or there was no way to it (503, SC): the app is down, listens elsewhere, a firewall answers, or TLS failed. HAProxy tries three more
-times, a second apart, so the visitor waits three seconds.`),
-		page("haproxy-connect-timeout", "HAProxy reaches its servers in time", Network, `No answer to the connection attempt (503, sC): the machine is down, a firewall drops the packets, or the server's queue is full.`),
 		page("haproxy-server-timeout", "HAProxy's servers answer in time", Upstreams, `The server took the request and was slower than timeout server (504, sH). Find out what it waits for; a longer limit only makes visitors wait longer.`),
-		page("haproxy-bad-response", "HAProxy accepts the servers' answers", Upstreams, `The server's answer broke HTTP's rules or its headers did not fit (502, PH), or it closed before it had answered (SH). "show errors" on the admin socket shows the
-offending bytes.`),
-		page("haproxy-queue-timeout", "Requests do not wait in HAProxy's queue", Upstreams, `All servers are at their maxconn and the request waited too long for its turn (503, sQ). The app is slow or too small for the traffic, or maxconn is set too low.`),
-		page("haproxy-socket-in-chroot", "HAProxy finds sockets inside its chroot", Platform, `HAProxy lives in a chroot (/var/lib/haproxy on Debian): a socket in the configuration is looked for inside it. Use TCP, or give the app a socket in there.`),
 	}
 }
 
 func otherGatewayPages() []Check {
 	return []Check{
-		page("varnish-backend-unhealthy", "Varnish's probes succeed", Upstreams, `Varnish's probe of the backend failed, so it answers 503 without asking. varnishlog -i Backend_health shows what the probe got; a probe that asks for a page which
-redirects or needs a login fails although the site works.`),
-		page("varnish-backend-fetch-failed", "Varnish gets its pages from the backend", Upstreams, `Varnish could not fetch the page ("Guru Meditation", 503): FetchError in varnishlog says why: refused, too slow, closed, headers too large.
-Varnish writes no log file by default: varnishlog -d shows the last requests.`),
-		page("caddy-no-upstreams", "Caddy has an upstream that works", Upstreams, `Caddy marked all upstreams down after failures or health checks: 503 "no upstreams available". The dial errors before it in its log name the reason.`),
 		page("traefik-bad-gateway-silent", "Traefik reaches its services", Upstreams, `Traefik answers "Bad Gateway" and logs the reason only at level DEBUG. A wrong port or network in the container's labels (loadbalancer.server.port,
 traefik.docker.network) is the usual one.`),
 	}

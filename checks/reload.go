@@ -21,6 +21,16 @@ func keeperOf(g *sysinfo.Gateway) keeper {
 		return apacheKeeper(g, x)
 	case *sysinfo.Nginx:
 		return nginxKeeper(g, x)
+	case *sysinfo.HAProxy:
+		test := "haproxy -c"
+		for _, name := range x.Names {
+			test += " -f " + sh(name)
+		}
+		return keeper{test, "systemctl start haproxy", "USR2", "docker kill -s HUP NAME"}
+	case *sysinfo.Varnish:
+		return keeper{"varnishd -C -f " + sh(g.Config) + " >/dev/null", "systemctl start varnish", "", "docker exec NAME varnishreload"}
+	case *sysinfo.Caddy:
+		return keeper{"caddy validate --config " + sh(g.Config), "systemctl start caddy", "USR1", "docker exec NAME caddy reload --config " + sh(g.Config)}
 	}
 	return keeper{}
 }

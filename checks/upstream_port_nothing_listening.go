@@ -194,6 +194,8 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 	title := addr
 	if _, _, apache := l.apacheHop(); apache {
 		was, addr = apacheWritten(l, old, addr)
+	} else {
+		addr = l.respell(was, addr)
 	}
 	x := Fix{Title: fmt.Sprintf("Let %s point to %s", path.Base(l.Where.File), title), Risk: Low,
 		Undo: replace(root, l.Where, addr, was)}
@@ -201,11 +203,26 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 	return nginxReload(ctx, f, l.Site.Gateway, x)
 }
 
+// respell writes an address the way the gateway's line has it: was is what stands there.
+func (l *live) respell(was, addr string) string {
+	path, unix := strings.CutPrefix(addr, "unix:")
+	prefix := map[string]string{"haproxy": "unix@", "caddy": "unix/"}[l.Site.Gateway.Kind]
+	switch {
+	case unix && was == l.Unix:
+		return path
+	case unix && prefix != "":
+		return prefix + path
+	case !unix && l.Site.Gateway.Kind == "varnish":
+		return addr[strings.LastIndexByte(addr, ':')+1:] // host and port stand on lines of their own
+	}
+	return addr
+}
+
 // written is the hop's address as it stands on its line.
 func (l *live) written(line string) string {
 	try := []string{l.Address(), fmt.Sprintf("%s:%d", l.Host, l.Port), l.Raw, l.Host}
 	if l.Unix != "" {
-		try = []string{"unix:" + l.Unix, "unix:/" + l.Unix, "unix://" + l.Unix, l.Unix}
+		try = []string{"unix:" + l.Unix, "unix:/" + l.Unix, "unix://" + l.Unix, "unix/" + l.Unix, "unix@" + l.Unix, l.Unix}
 	}
 	for _, s := range try {
 		if s != "" && strings.Contains(line, s) {

@@ -38,8 +38,8 @@ fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_
 			if !ok && !l.hit && !l.silent {
 				return nil
 			}
-			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Pass, Summary: fmt.Sprintf("%s speaks %s to %s, which understands %s", l.From, l.Scheme, l.Address(), has),
-				Evidence: []Evidence{lineOf(l.Site.Gateway.Root, l.Pass)}, Covers: []ID{"upstream-premature-close", "upstream-read-timeout", "upstream-tls-handshake", "fcgi-empty-stdout", "allowed-clients-denied"}}
+			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.spoken(), Summary: fmt.Sprintf("%s speaks %s to %s, which understands %s", l.From, l.Scheme, l.Address(), has),
+				Evidence: []Evidence{lineOf(l.Site.Gateway.Root, l.spoken())}, Covers: []ID{"upstream-premature-close", "upstream-read-timeout", "upstream-tls-handshake", "fcgi-empty-stdout", "allowed-clients-denied"}}
 			if l.reach.Owner != nil {
 				found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), l.reach.Owner.Cmd, l.reach.Owner.PID)})
 			}
@@ -84,6 +84,9 @@ func tells(line sysinfo.LogLine) string {
 func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 	if _, a, ok := l.apacheHop(); ok {
 		return apacheSpeak(ctx, f, l, a, has)
+	}
+	if l.spoken() != l.Pass {
+		return respeak(ctx, f, l, has)
 	}
 	root := l.Site.Gateway.Root
 	old := configLine(root, l.Pass)

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -63,6 +64,29 @@ func seconds(d time.Duration) string {
 // usualWait is nginx's own read timeout (ngx_http_upstream.c: 60000 ms).
 const usualWait = time.Minute
 
+// minute is what the line that sets the time limit says, and what it says when the limit is a minute.
+func (l *live) minute(line string) (old, new string) {
+	if set := l.setting("read_timeout"); set.Name != "" {
+		return set.Name + " " + set.Value(), set.Name + " 60s"
+	}
+	if i := strings.Index(line, "timeout="); i >= 0 { // Apache: on the line of ProxyPass
+		word, _, _ := strings.Cut(line[i:], " ")
+		return word, "timeout=60"
+	}
+	words := strings.Fields(strings.TrimRight(line, " ;"))
+	if len(words) < 2 {
+		return line, line
+	}
+	last := words[len(words)-1]
+	end := strings.LastIndex(line, last)
+	start := strings.LastIndex(line[:end], words[len(words)-2])
+	limit := "60s"
+	if l.Site.Gateway.Kind == "apache" {
+		limit = "60"
+	}
+	return line[start : end+len(last)], line[start:end] + limit
+}
+
 // findSlow says how to find what the app waits for.
 func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 	x := Fix{Title: "Find out what the app waits for", Risk: Low}
@@ -75,10 +99,10 @@ func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 	}
 	if at := l.Settings.ReadWhere; at.Known() && l.Settings.Read < usualWait {
 		x = Fix{Title: fmt.Sprintf("Wait as long as %s does by default: %s is short", l.From, l.Settings.Read), Risk: Low, Workaround: true}
-		set := l.setting("read_timeout")
 		root := l.Site.Gateway.Root
-		x.Undo = replace(root, at, set.Name+" 60s", set.Name+" "+set.Value())
-		x = x.Do("Give the app the usual minute", "%s", replace(root, at, set.Name+" "+set.Value(), set.Name+" 60s"))
+		old, new := l.minute(configLine(root, at))
+		x.Undo = replace(root, at, new, old)
+		x = x.Do("Give the app the usual minute", "%s", replace(root, at, old, new))
 		return nginxReload(ctx, f, l.Site.Gateway, x).
 			Tell("Then find out what the app waits for: visitors do not. Its own log, its database's process list (SHOW FULL PROCESSLIST), calls to other services. For PHP: request_slowlog_timeout = 3s and slowlog = /var/log/php-slow.log in the pool name the function")
 	}

@@ -38,9 +38,19 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 	}
 }
 
-// own says that an error page is nginx's built-in one.
+// own says that an error page is the built-in one of the gateway itself.
 func own(a *sysinfo.Answer) bool {
-	return strings.Contains(string(a.Body), "<hr><center>nginx") && strings.HasPrefix(a.Header.Get("Server"), "nginx")
+	body, server := string(a.Body), a.Header.Get("Server")
+	switch {
+	case strings.Contains(body, "<hr><center>nginx"):
+		return strings.HasPrefix(server, "nginx")
+	case strings.Contains(body, "No server is available to handle this request"), strings.Contains(body, "The server didn't respond in time."),
+		strings.Contains(body, "The server returned an invalid or incomplete response."):
+		return server == "" // HAProxy's (src/http.c, http_err_msgs)
+	case strings.Contains(body, "Guru Meditation"):
+		return a.Header.Get("X-Varnish") != ""
+	}
+	return body == "" && server == "Caddy"
 }
 
 // ownApache says the same of Apache's, where no other Apache behind it can have made it.

@@ -114,3 +114,18 @@ func (f *Facts) apacheEnv(g *Gateway, b apache.Build) map[string]string {
 	}
 	return env
 }
+
+// apacheUnits are the names of its unit.
+var apacheUnits = [...]string{"apache2.service", "httpd.service", "httpd24-httpd.service"}
+
+// installedApache is an httpd that does not run; nil when there is none.
+func (f *Facts) installedApache(ctx context.Context) *Gateway {
+	built, ok := apache.Find(apacheFiles{f.Host.Root})
+	if !ok {
+		return nil
+	}
+	g := &Gateway{Kind: "apache", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}
+	built.Env = f.apacheEnv(g, built)
+	f.readApache(ctx, g, &Apache{Binary: apacheBinary(f.Host.Root)}, built)
+	return g
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/netip"
 	"path"
+	"strings"
 
 	"fix502/sysinfo/apache"
 )
@@ -26,7 +27,7 @@ func (f *Facts) readApache(ctx context.Context, g *Gateway, a *Apache, built apa
 		}
 	}
 	for _, p := range a.Config.Problems {
-		g.Problems = append(g.Problems, Problem{Place{p.File, p.Line}, p.Text})
+		g.Problems = append(g.Problems, Problem{Place{p.File, p.Line}, p.Text, p.Err})
 	}
 	g.newest(a.Config.Files)
 	g.Logs = append(g.Logs, apacheLog("error", a.Config.Base().ErrorLog()))
@@ -47,6 +48,7 @@ func (r apacheFiles) IsDir(name string) bool {
 
 // newest notes which of the files that a gateway reads was changed last.
 func (g *Gateway) newest(files []string) {
+	g.Read = len(files)
 	for _, name := range files {
 		if i, err := g.Root.Stat(name); err == nil && i.ModTime.After(g.Edited) {
 			g.Edited, g.EditedFile = i.ModTime, name
@@ -126,4 +128,44 @@ func (g *Gateway) nameLogs() {
 			s.Logs[i].Site = whose[s.Logs[i].Path]
 		}
 	}
+}
+
+// ApacheHop is a hop as Apache's configuration has it.
+type ApacheHop struct {
+	Pass   *apache.Pass
+	Target apache.Target
+}
+
+func apacheHop(s *Site, p *apache.Pass, t apache.Target) *Hop {
+	scheme := apacheScheme(t.Scheme)
+	h := &Hop{Site: s, From: s.Gateway.Title(), To: peerKind(scheme), Scheme: scheme, Unix: t.Path, Host: t.Host, Port: t.Port, Variable: t.Variable,
+		Location: p.Where(), Pass: Place(p.Place), Where: Place(t.Place), Raw: t.Address(), Extra: ApacheHop{p, t}}
+	if h.Host == "" && h.Unix == "" {
+		h.Host, h.Variable = "$"+t.URL, true
+	}
+	if t.Balancer != nil {
+		h.Block = t.Balancer.Name
+	}
+	if t.Member != nil {
+		h.Backup, h.Down = t.Member.Spare, t.Member.Disabled
+	}
+	var read, connect apache.Setting
+	h.Settings.Read, read = p.ReadTimeout(t)
+	h.Settings.Connect, connect = p.ConnectTimeout(t)
+	h.Settings.Send, h.Settings.ReadWhere, h.Settings.ConnectWhere = h.Settings.Read, Place(read.Place), Place(connect.Place)
+	h.Settings.BufferSize = 8192 // ResponseFieldSize
+	return h
+}
+
+// apacheScheme is a protocol by the name that all gateways share.
+func apacheScheme(s string) string {
+	switch s = strings.ToLower(s); s {
+	case "fcgi":
+		return "fastcgi"
+	case "ws":
+		return "http"
+	case "wss":
+		return "https"
+	}
+	return s
 }

@@ -3,6 +3,7 @@ package sysinfo
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"fix502/sysinfo/errlog"
@@ -18,6 +19,21 @@ func (f *Facts) Fresh(ctx context.Context, s *Site) []LogLine {
 }
 
 func (f *Facts) readFresh(ctx context.Context, s *Site) []LogLine {
+	failed := slices.ContainsFunc(f.Answers(ctx, s), func(a Answer) bool { return a.Status >= 500 || a.Status == 0 && a.Err != nil })
+	out := f.freshNow(ctx, s)
+	for wait := 20 * time.Millisecond; failed && len(out) == 0 && s.journaled() && wait < 200*time.Millisecond && ctx.Err() == nil; wait *= 2 {
+		time.Sleep(wait) // a line is on its way through the journal
+		out = f.freshNow(ctx, s)
+	}
+	return out
+}
+
+// journaled says that the site's errors go to the journal.
+func (s *Site) journaled() bool {
+	return slices.ContainsFunc(append(slices.Clone(s.Logs), s.Gateway.Logs...), func(l LogFile) bool { return strings.HasPrefix(l.Path, "journal:") })
+}
+
+func (f *Facts) freshNow(ctx context.Context, s *Site) []LogLine {
 	all, err := f.Logs(ctx)
 	if err != nil {
 		return nil
@@ -25,10 +41,14 @@ func (f *Facts) readFresh(ctx context.Context, s *Site) []LogLine {
 	var out []LogLine
 	seen := map[string]bool{}
 	for _, lf := range append(slices.Clone(s.Logs), s.Gateway.Logs...) {
-		if lf.Kind != "error" || seen[lf.Path] {
+		if lf.Kind == "access" || seen[lf.Path] {
 			continue
 		}
 		seen[lf.Path] = true
+		if unit, ok := strings.CutPrefix(lf.Path, "journal:"); ok {
+			out = append(out, f.freshJournal(ctx, s, lf, unit)...)
+			continue
+		}
 		from, ok := all.sizes[lf.Path]
 		if !ok {
 			continue
@@ -44,7 +64,7 @@ func freshLines(r Root, lf LogFile, from int64, zone *time.Location) []LogLine {
 		return nil
 	}
 	defer file.Close()
-	l := &Logs{index: map[groupKey]*LogGroup{}}
+	l := newLogs()
 	if _, err := l.scan(file, lf, errlog.NewParser(zone), from, file.Size(), lineNumber(file, from), time.Time{}); err != nil {
 		return nil
 	}

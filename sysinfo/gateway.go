@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 
 	"fix502/sysinfo/nginx"
@@ -22,6 +21,12 @@ func (g *Gateway) Title() string {
 	switch g.Kind {
 	case "apache":
 		return "Apache"
+	case "haproxy":
+		return "HAProxy"
+	case "varnish":
+		return "Varnish"
+	case "caddy":
+		return "Caddy"
 	}
 	return g.Kind
 }
@@ -40,19 +45,10 @@ func (f *Facts) Gateways(ctx context.Context) ([]*Gateway, error) {
 			}
 		}
 		out = append(out, f.runningApaches(ctx, procs)...)
-		if len(out) == 0 {
-			if g := f.stoppedNginx(ctx); g != nil {
-				out = append(out, g)
-			}
-		}
-		if !slices.ContainsFunc(out, func(g *Gateway) bool { return g.Kind == "apache" && !g.Foreign }) {
-			if g := f.stoppedApache(ctx, out); g != nil {
-				out = append(out, g)
-			}
-		}
-		if len(out) > 1 {
-			out = slices.DeleteFunc(out, f.unmeant(ctx, out))
-		}
+		out = append(out, f.runningHAProxies(ctx, procs)...)
+		out = append(out, f.runningVarnishes(ctx, procs)...)
+		out = append(out, f.runningCaddies(ctx, procs)...)
+		out = append(out, f.down(ctx, out)...)
 		for _, g := range out {
 			f.resolveHops(ctx, g)
 		}
@@ -136,8 +132,8 @@ func (f *Facts) self() int {
 	return pid
 }
 
-// stoppedNginx is an nginx that is installed and does not run; nil when there is none.
-func (f *Facts) stoppedNginx(ctx context.Context) *Gateway {
+// installedNginx is an nginx that does not run; nil when there is none.
+func (f *Facts) installedNginx(ctx context.Context) *Gateway {
 	g := &Gateway{Kind: "nginx", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}
 	n := &Nginx{Binary: "/usr/sbin/nginx"}
 	n.Build = f.nginxBuild(ctx, g, n.Binary)

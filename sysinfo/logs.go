@@ -66,16 +66,24 @@ type groupKey struct {
 // Logs reads every log that the configurations name, and PHP-FPM's own, within the window.
 func (f *Facts) Logs(ctx context.Context) (*Logs, error) {
 	return f.logs.get(func() (*Logs, error) {
-		l := &Logs{index: map[groupKey]*LogGroup{}, sizes: map[string]int64{}, Failed: map[int64]int{}, Asked: map[int64]int{}}
+		l := newLogs()
 		since := f.Host.Now().Add(-f.Since)
 		for _, lf := range f.logFiles(ctx) {
 			if ctx.Err() != nil {
 				return l, ctx.Err()
 			}
+			if unit, ok := strings.CutPrefix(lf.Path, "journal:"); ok {
+				f.readJournal(ctx, l, lf.LogFile, unit)
+				continue
+			}
 			l.read(lf.root, lf.LogFile, since, f.Host.Now(), f.zone())
 		}
 		return l, nil
 	})
+}
+
+func newLogs() *Logs {
+	return &Logs{index: map[groupKey]*LogGroup{}, sizes: map[string]int64{}, Failed: map[int64]int{}, Asked: map[int64]int{}}
 }
 
 type rootedLog struct {
@@ -88,7 +96,7 @@ func (f *Facts) logFiles(ctx context.Context) []rootedLog {
 	var out []rootedLog
 	seen := map[string]bool{}
 	add := func(r Root, l LogFile) {
-		if strings.HasPrefix(l.Path, "/") && !strings.HasPrefix(l.Path, "/dev/") && !seen[l.Path] {
+		if (strings.HasPrefix(l.Path, "/") && !strings.HasPrefix(l.Path, "/dev/") || strings.HasPrefix(l.Path, "journal:")) && !seen[l.Path] {
 			seen[l.Path] = true
 			out = append(out, rootedLog{l, r})
 		}
@@ -220,13 +228,24 @@ func (l *Logs) take(lf LogFile, p *errlog.Parser, line []byte, number int, since
 	} else if ev.Server == "" && ev.Host == "" {
 		ev.Server = lf.Site
 	}
-	if lf.Kind == "access" {
+	l.keep(lf, ev, fmt.Sprintf("%s:%d", lf.Path, number), line)
+}
+
+// keep puts an event into its group, where it tells of a failure; requests are counted.
+func (l *Logs) keep(lf LogFile, ev errlog.Event, source string, line []byte) {
+	switch {
+	case lf.Kind == "access":
 		l.request(ev)
 		if ev.Status < 500 && ev.Kind != errlog.AccessNotHTTP {
 			return
 		}
+	case lf.Kind == "mixed" && ev.Method != "":
+		l.request(ev)
+		if ev.Kind == errlog.AccessOK || ev.Kind == errlog.AccessClientError {
+			return
+		}
 	}
-	l.add(ev, fmt.Sprintf("%s:%d", lf.Path, number), line)
+	l.add(ev, source, line)
 }
 
 func (l *Logs) request(ev errlog.Event) {

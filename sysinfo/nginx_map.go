@@ -24,20 +24,23 @@ func (f *Facts) readNginx(ctx context.Context, g *Gateway, n *Nginx) {
 		}
 	}
 	for _, p := range n.Config.Problems {
-		g.Problems = append(g.Problems, Problem{Place{p.File, p.Line}, p.Text})
+		g.Problems = append(g.Problems, Problem{Place{p.File, p.Line}, p.Text, p.Err})
 	}
 	g.newest(n.Config.Files)
 	for _, l := range n.Config.ErrorLogs() {
-		g.Logs = append(g.Logs, logFile("error", l))
+		g.Logs = append(g.Logs, logFile(g, "error", l))
 	}
 	for _, s := range n.Config.Servers() {
 		g.Sites = append(g.Sites, nginxSite(g, s))
 	}
 }
 
-func logFile(kind string, l nginx.Log) LogFile {
+func logFile(g *Gateway, kind string, l nginx.Log) LogFile {
 	p := l.Path
-	if l.Sink != nginx.ToFile {
+	switch local := l.Sink == "stderr" || l.Sink == "syslog" && strings.Contains(l.Path, "unix:/dev/log"); {
+	case local && g.Unit != "" && !g.Foreign:
+		p = "journal:" + g.Unit // where systemd lets both end
+	case l.Sink != nginx.ToFile:
 		p = string(l.Sink) + ":" + l.Path
 	}
 	return LogFile{Path: p, Kind: kind, Where: Place(l.Place), Format: l.Layout}
@@ -50,14 +53,14 @@ func nginxSite(g *Gateway, s *nginx.Server) *Site {
 		site.Listen = append(site.Listen, Listen{Addr: netip.AddrPortFrom(a, uint16(l.Port)), Unix: l.Unix, TLS: l.SSL, Default: l.Default})
 	}
 	for _, l := range s.ErrorLogs(s.Block) {
-		site.Logs = append(site.Logs, logFile("error", l))
+		site.Logs = append(site.Logs, logFile(g, "error", l))
 	}
 	for _, l := range s.AccessLogs(s.Block) {
-		site.Logs = append(site.Logs, logFile("access", l))
+		site.Logs = append(site.Logs, logFile(g, "access", l))
 	}
 	for _, p := range s.Passes {
 		for _, l := range p.ErrorLogs() {
-			if lf := logFile("error", l); !slices.Contains(site.Logs, lf) {
+			if lf := logFile(g, "error", l); !slices.Contains(site.Logs, lf) {
 				site.Logs = append(site.Logs, lf)
 			}
 		}

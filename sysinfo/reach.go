@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/netip"
+	"path"
 	"strings"
 	"syscall"
 )
@@ -74,7 +75,7 @@ func (f *Facts) reachUnix(ctx context.Context, h *Hop) Reach {
 		return Reach{Err: err}
 	}
 	r.Local = true
-	steps, err := g.Root.Walk(h.Unix)
+	steps, err := g.Root.Walk(path.Join(g.Chroot, h.Unix))
 	r.Steps = steps
 	if f.denied(&r, g, steps, err == nil) {
 		r.Errno = syscall.EACCES

@@ -25,17 +25,19 @@ func (p Place) Known() bool { return p.File != "" }
 
 // Gateway is one web server or proxy that answers visitors: a process and the configuration it was started with.
 type Gateway struct {
-	Kind       string // "nginx", "apache"
+	Kind       string // "nginx", "apache", "haproxy", "varnish", "caddy"
 	PID        int    // the master; 0 when it does not run
 	Unit       string // its systemd unit; empty when it has none
 	Root       Root   // the root it sees: its container's, or ours
 	Net        int    // a process of its network, for Host.Sockets; 0 when it lives in ours
 	Version    string
+	Chroot     string    // where it locks itself in after its start; socket paths begin there
 	Config     string    // main configuration file
 	Started    time.Time // of the master
 	Loaded     time.Time // of the oldest worker that takes requests: when the running configuration was read
 	Edited     time.Time // newest change among the files it reads
 	EditedFile string
+	Read       int    // how many files that was
 	User       string // the workers' user
 	Creds      Creds  // the workers' ids; UID -1 when unknown
 	Workers    []int
@@ -43,13 +45,14 @@ type Gateway struct {
 	Sites      []*Site
 	Logs       []LogFile
 	Problems   []Problem // what reading its configuration stumbled over
-	Extra      any       // *Nginx, *Apache
+	Extra      any       // *Nginx, *Apache, *HAProxy, *Varnish, *Caddy
 }
 
 // Problem is something wrong with a configuration file, found by reading it.
 type Problem struct {
 	Place Place
 	Text  string
+	Err   error // of the read, when that is what failed
 }
 
 // Running says that the gateway has a master process.
@@ -86,6 +89,7 @@ type Hop struct {
 	Port     int
 	Addrs    []netip.Addr // what the name stands for now; empty when it could not be resolved
 	Block    string       // the upstream block it came through; empty without
+	Label    string       // what the gateway's own log calls it, where that is not its address: "shop/app1"
 	Backup   bool
 	Down     bool   // marked down in the block
 	Variable bool   // worked out per request; this is one known value
@@ -121,8 +125,8 @@ func (h *Hop) Address() string {
 
 // LogFile is a log that a configuration names.
 type LogFile struct {
-	Path   string // as the gateway sees it; "stderr", "syslog:…" for the others
-	Kind   string // "error", "access"
+	Path   string // as the gateway sees it; "journal:UNIT"; "stderr", "syslog:…" for the others
+	Kind   string // "error", "access", "mixed"
 	Where  Place
 	Format string // of an access log
 	Site   string // the one site that writes there, where lines name none

@@ -37,13 +37,12 @@ type request struct {
 func (s *Server) Route(uri string, look Look) Route {
 	r := &request{server: s, look: look, sure: true}
 	r.uri, r.query, _ = strings.Cut(uri, "?")
-	route := r.decide()
+	route := r.go1()
 	route.Sure = r.sure
 	return route
 }
 
-// decide goes through httpd's phases once; an internal redirect begins anew.
-func (r *request) decide() Route {
+func (r *request) go1() Route {
 	if r.turns++; r.turns > maxTurns {
 		return Route{Code: 500}
 	}
@@ -124,7 +123,7 @@ func (r *request) file() Route {
 	}
 	if d := r.setting("FallbackResource", path.Dir(name)); d != nil && d.Arg(0) != "disabled" && d.Arg(0) != r.uri {
 		r.uri = d.Arg(0)
-		return r.decide()
+		return r.go1()
 	}
 	return Route{Code: 404, File: name}
 }
@@ -153,7 +152,7 @@ func (r *request) index(dir string) Route {
 	}
 	if d := r.setting("FallbackResource", dir); d != nil && d.Arg(0) != "disabled" && d.Arg(0) != r.uri {
 		r.uri = d.Arg(0)
-		return r.decide()
+		return r.go1()
 	}
 	return Route{Code: 403, File: dir}
 }

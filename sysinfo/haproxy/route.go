@@ -88,3 +88,29 @@ func (s *Section) Route(q Request) (rule Rule, sure, ok bool) {
 	}
 	return Rule{}, sure, false
 }
+
+// Always says that a rule takes every request for a host, whatever its path.
+func (s *Section) Always(r Rule, host string) bool {
+	for _, path := range []string{"/", "/no/such/page.x"} {
+		if s.holds(slices.Clone(r.words), Request{Host: host, Path: path}) != yes {
+			return false
+		}
+	}
+	return true
+}
+
+// Paths are the beginnings of paths that the rules of a frontend tell apart.
+func (s *Section) Paths() []string {
+	var out []string
+	for _, l := range s.Lines {
+		if !l.Is("acl") && !l.Is("use_backend") {
+			continue
+		}
+		for _, w := range l.Words[1:] {
+			if strings.HasPrefix(w, "/") && len(out) < 16 {
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}

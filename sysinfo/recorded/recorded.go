@@ -6,6 +6,7 @@
 //	run: nginx -t                      what that command prints; its first line may be "exit 1"
 //	fresh: /var/log/nginx/error.log    lines that this log gains once a site was asked: what our own question caused
 //	body: 127.0.0.1:80 shop.test /     the body of an answer; without it nginx's errors have nginx's own page
+//	says: unix:/run/haproxy/admin.sock what a listener answers to whatever it is asked
 //	journal: php8.2-fpm.service        lines "TIME text" of a unit's journal, of "kernel" for the kernel's;
 //	                                   a line "boot ID" says which boot the ones below it are of
 //	want                               what a test expects
@@ -76,6 +77,7 @@ type Machine struct {
 	answers map[string]answer
 	bodies  map[string][]byte
 	spoken  map[string]string // by address, "unix:/…" for a socket
+	said    map[string][]byte
 	procs   []int
 	nets    map[int]string // processes in networks of their own
 	owned   map[string][]sysinfo.Socket
@@ -95,7 +97,7 @@ type answer struct {
 func Parse(texts ...[]byte) (*Machine, error) {
 	m := &Machine{now: time.Date(2026, 11, 22, 12, 30, 0, 0, time.UTC), space: map[string]sysinfo.Space{}, units: map[string]string{},
 		runs: map[string]sysinfo.Output{}, names: map[string][]netip.Addr{}, routes: map[netip.Addr]string{}, answers: map[string]answer{},
-		bodies: map[string][]byte{}, spoken: map[string]string{}, fresh: map[string][]byte{}, nets: map[int]string{}, owned: map[string][]sysinfo.Socket{}, inode: 1000}
+		bodies: map[string][]byte{}, spoken: map[string]string{}, said: map[string][]byte{}, fresh: map[string][]byte{}, nets: map[int]string{}, owned: map[string][]sysinfo.Socket{}, inode: 1000}
 	var layers []*txtar.Archive
 	for _, text := range texts {
 		a := txtar.Parse(text)
@@ -154,6 +156,8 @@ func (m *Machine) file(name string, data []byte) error {
 		if !m.tree.Root().Exists(rest) {
 			m.tree.Write(rest, nil)
 		}
+	case "says":
+		m.said[rest] = data
 	case "body":
 		m.bodies[rest] = data
 	case "journal":

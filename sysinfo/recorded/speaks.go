@@ -32,6 +32,9 @@ func (m *Machine) dial(_ context.Context, _ int, network, addr string) (net.Conn
 		addr = "unix:" + addr
 	}
 	tongue, ok := tongues[m.spoken[addr]]
+	if text, says := m.said[addr]; says {
+		tongue.other, ok = string(text), true
+	}
 	if !ok {
 		return nil, fmt.Errorf("a recorded machine: %w", sysinfo.ErrNotHere)
 	}
@@ -44,7 +47,7 @@ func (m *Machine) dial(_ context.Context, _ int, network, addr string) (net.Conn
 			return
 		}
 		answer := tongue.other
-		if n >= len(tongue.question) && string(buf[:len(tongue.question)]) == tongue.question {
+		if tongue.question != "" && n >= len(tongue.question) && string(buf[:len(tongue.question)]) == tongue.question {
 			answer = tongue.answer
 		}
 		_, _ = theirs.Write([]byte(answer)) // who asked may have gone

@@ -86,7 +86,7 @@ func (p *parser) found(name string) string {
 
 // backend reads "NAME { .host = "…"; .probe = { … } }" and gives the place of its last word.
 func (p *parser) backend(words []word, i int) int {
-	b := &Backend{Place: words[i].Place, Name: words[i].text, Values: map[string]Value{}}
+	b := &Backend{Place: words[i].Place, Name: words[i].text, Values: map[string]Value{}, Probe: map[string]Value{}}
 	p.config.Backends = append(p.config.Backends, b)
 	depth := 0
 	for i++; i < len(words); i++ {
@@ -99,20 +99,19 @@ func (p *parser) backend(words []word, i int) int {
 			if depth--; depth <= 0 {
 				return i
 			}
-		case depth == 1 && strings.HasPrefix(w.text, "."):
+		case depth > 0 && depth < 3 && strings.HasPrefix(w.text, ".") && i+2 < len(words) && words[i+1].text == "=":
 			key := w.text[1:]
-			if i+2 >= len(words) || words[i+1].text != "=" {
-				continue
+			if words[i+2].text == "{" && !words[i+2].quoted {
+				continue // the probe begins
 			}
-			v := Value{w.Place, words[i+2].text}
-			if key == "probe" {
-				b.Probe = &v
-				continue
+			v, to := Value{w.Place, words[i+2].text}, b.Values
+			if depth == 2 {
+				to = b.Probe
 			}
 			for j := i + 3; j < len(words) && words[j].text != ";" && !words[j].quoted && words[j].text != "}"; j++ {
 				v.Text += words[j].text // "3 s"
 			}
-			b.Values[key] = v
+			to[key] = v
 			i += 2
 		}
 	}

@@ -46,7 +46,7 @@ type Backend struct {
 	Place
 	Name   string
 	Values map[string]Value // "host", "port", "path", "first_byte_timeout" …
-	Probe  *Value           // the line that names or begins its probe
+	Probe  map[string]Value // of a probe that stands in it: "url", "interval" …
 	Used   bool             // something besides its declaration names it
 }
 
@@ -58,6 +58,12 @@ type Value struct {
 
 // Unix is the socket's path of a backend that has one.
 func (b *Backend) Unix() string { return b.Values["path"].Text }
+
+// ProbeValue is a setting of the backend's own probe.
+func (b *Backend) ProbeValue(key string) (Value, bool) {
+	v, ok := b.Probe[key]
+	return v, ok
+}
 
 // Host and Port are where it is; the port is 80 unless said otherwise, and may be named.
 func (b *Backend) Host() string { return b.Values["host"].Text }

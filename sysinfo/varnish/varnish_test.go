@@ -58,7 +58,7 @@ func TestBackends(t *testing.T) {
 	if want := []string{"more", "default", "app", "spare"}; !slices.Equal(got, want) || c.Default != "default" {
 		t.Fatalf("got %q, default %q", got, c.Default)
 	}
-	if b := by["default"]; b.Host() != "127.0.0.1" || b.Port() != 8080 || b.Where().Line != 8 || b.Probe == nil || !b.Used {
+	if b := by["default"]; b.Host() != "127.0.0.1" || b.Port() != 8080 || b.Where().Line != 8 || b.Probe["url"].Text != "/up" || b.Probe["url"].Line != 11 || !b.Used {
 		t.Errorf("default: %+v", b)
 	}
 	if d, at := by["default"].Timeout("first_byte_timeout"); d != 90*time.Second || at.Line != 9 {

@@ -1,0 +1,134 @@
+package checks
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// haproxyAllServersDown: the health check, or somebody, has taken every server out, and the app itself would answer.
+func haproxyAllServersDown() Check {
+	return Check{
+		ID: "haproxy-all-servers-down", Title: "HAProxy has a server that passes its check", Topic: Upstreams, After: connectCauses(),
+		Means: `Every server of the backend failed its health check or was switched off, so HAProxy answers 503 at once (<NOSRV> in its log) without asking
+anybody. The event "Server … is DOWN, reason: …" says why. Layer 7 with status 301, 401 or 404 means that the check asks for the wrong page
+while the app is fine: correct option httpchk. "show stat" on the stats socket shows each server.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if l.Site.Gateway.Kind != "haproxy" || l.Backup || !l.reach.Open() && l.reach.Err == nil {
+				return nil
+			}
+			if l.Down {
+				return haproxyOff(ctx, f, l)
+			}
+			all, err := f.Stats(ctx, l.Site.Gateway)
+			line, now, ok := l.has(errlog.HAProxyNoServer, errlog.HAProxyDownStatus, errlog.HAProxyDownOther, errlog.HAProxyDownTLS)
+			if err != nil {
+				if !ok {
+					return &Finding{Status: Unknown, Summary: "the state of HAProxy's servers: " + why(err)}
+				}
+				found := &Finding{Status: Fail, Confidence: 0.6, Where: l.Where, Summary: fmt.Sprintf("HAProxy has no server left for backend %s", l.Block), Evidence: []Evidence{quoteLine(line)},
+					Fix: Fix{Title: "See what the check says", Risk: Low}.Do("As root: each server's state and the last word of its check", "echo 'show stat' | socat - /run/haproxy/admin.sock")}
+				if !now && !l.hit {
+					found.When, found.Status = l.comesAndGoes(line)
+				}
+				return found
+			}
+			s := all[l.Label]
+			if others := upInBackend(all, l.Block); others > 0 || s.Status == "" {
+				return pass(fmt.Sprintf("%s is %s", l.Label, strings.ToLower(s.Status)))
+			}
+			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Evidence: []Evidence{{Source: "show stat", Text: fmt.Sprintf("%s: %s for %s, check %s %s %s", l.Label, s.Status, s.For, s.Check, codeWord(s.Code), s.Why)}, passLine(l)},
+				Covers: []ID{"upstream-returned-5xx"}}
+			if strings.HasPrefix(s.Status, "MAINT") {
+				found.Summary = fmt.Sprintf("%s was switched off by hand (%s), and no other server is left", l.Label, s.Status)
+				found.Fix = Fix{Title: "Let HAProxy ask it again", Risk: Low}.Do("Switch the server on", "%s", cmp.Or(adminCommand(f, l, "set server "+l.Label+" state ready"), "systemctl restart haproxy"))
+				return found
+			}
+			found.Summary = fmt.Sprintf("the app at %s answers, but HAProxy's check of it fails (%s%s), and no other server is left", l.Address(), s.Check, codeWord(s.Code))
+			found.Fix = mendCheck(ctx, f, l, s, found)
+			return found
+		}),
+	}
+}
+
+func codeWord(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" status %d", n)
+}
+
+// upInBackend counts the servers of a backend that HAProxy would ask.
+func upInBackend(all map[string]sysinfo.ServerState, backend string) int {
+	n := 0
+	for name, s := range all {
+		if strings.HasPrefix(name, backend+"/") && !strings.HasSuffix(name, "/BACKEND") && (strings.HasPrefix(s.Status, "UP") || s.Status == "no check" || s.Status == "DRAIN") {
+			n++
+		}
+	}
+	return n
+}
+
+// haproxyOff: the word "disabled" on the server's line.
+func haproxyOff(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	for _, h := range l.Site.Hops {
+		if h.Block == l.Block && !h.Down {
+			return nil
+		}
+	}
+	root := l.Site.Gateway.Root
+	x := Fix{Title: "Take the mark away", Risk: Low, Undo: setLine(root, l.Where, configLine(root, l.Where))}
+	return &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("all servers of backend %s are marked disabled", l.Block), Evidence: []Evidence{passLine(l)}, Covers: []ID{"upstream-returned-5xx"},
+		Fix: reload(ctx, f, l.Site.Gateway, x.Do("Let HAProxy ask "+l.Address()+" again", "%s", replace(root, l.Where, " disabled", "")))}
+}
+
+// adminCommand tells HAProxy something on its stats socket, with a program that is here for it; empty without one.
+func adminCommand(f *sysinfo.Facts, l *live, command string) string {
+	socket := "/run/haproxy/admin.sock"
+	if h, ok := l.Site.Gateway.Extra.(*sysinfo.HAProxy); ok {
+		for _, s := range h.Config.Global().All("stats") {
+			if len(s.Words) > 2 && s.Words[1] == "socket" {
+				socket = strings.TrimPrefix(s.Words[2], "unix@")
+			}
+		}
+	}
+	for _, program := range []string{"socat", "nc"} {
+		if f.Host.Root.Exists("/usr/bin/" + program) {
+			return fmt.Sprintf("echo %s | %s %s", sh(command), map[string]string{"socat": "socat -", "nc": "nc -U"}[program], sh(socket))
+		}
+	}
+	return ""
+}
+
+// mendCheck corrects what the health check asks for.
+func mendCheck(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerState, found *Finding) Fix {
+	root := l.Site.Gateway.Root
+	x := Fix{Title: "Let the check ask for a page that the app has", Risk: Low}
+	h, ok := l.Site.Gateway.Extra.(*sysinfo.HAProxy)
+	if !ok {
+		return x
+	}
+	back := h.Config.Backend(l.Block)
+	line, ok := back.Get("option", "httpchk")
+	if !ok || s.Check != "L7STS" && s.Check != "L7RSP" && s.Check != "L7TOUT" {
+		return x.Tell("The check brought %s (%s): compare the server's line with what the app speaks, and its port with check port", s.Check, s.Why)
+	}
+	found.Where = sysinfo.Place(line.Place)
+	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
+	page := line.After("httpchk")
+	if len(line.Words) > 3 {
+		page = line.Words[3]
+	}
+	a, err := f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: l.reach.Addr.String(), Host: l.Site.Name, URI: "/", PID: l.Site.Gateway.Net})
+	if strings.HasPrefix(page, "/") && page != "/" && err == nil && a.Status >= 200 && a.Status < 400 {
+		x.Undo = setLine(root, found.Where, configLine(root, found.Where))
+		x = x.Do(fmt.Sprintf("%s gives %d, / gives %d: let the check ask for /", page, s.Code, a.Status), "%s", replace(root, found.Where, page, "/"))
+		x = reload(ctx, f, l.Site.Gateway, x)
+		return x.Do("Give the checks time to pass", "sleep 5")
+	}
+	return x.Tell("The check asks for %s and gets %d. Correct the page (or the Host header it needs: http-check send hdr Host …) at %s, or what it may answer: http-check expect status 200-399", page, s.Code, found.Where)
+}

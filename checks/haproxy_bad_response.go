@@ -1,0 +1,36 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// haproxyBadResponse: what HAProxy's own log says of a server.
+func haproxyBadResponse() Check {
+	return Check{
+		ID: "haproxy-bad-response", Title: "HAProxy accepts the servers' answers", Topic: Upstreams, After: []ID{"upstream-protocol-mismatch"},
+		Means: `The server's answer broke HTTP's rules, or its headers did not fit into HAProxy's buffer (502, PH): a header without a colon, a wrong
+Content-Length, 16 KiB of cookies. "show errors" on the stats socket prints the bytes and the place. Correct the app; for headers that are honestly
+large raise tune.bufsize.`,
+		Run: logged([]errlog.Kind{errlog.HAProxyBadResponse}, func(_ context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLine) *Finding {
+			if l.Site.Gateway.Kind != "haproxy" {
+				return nil
+			}
+			return &Finding{Confidence: 0.93, Where: l.Where, Summary: fmt.Sprintf("HAProxy does not accept what %s answers", l.Address()), Evidence: []Evidence{passLine(l)}, Fix: refusedBytes(f, l)}
+		}),
+	}
+}
+
+// refusedBytes is how to see what the app sent.
+func refusedBytes(f *sysinfo.Facts, l *live) Fix {
+	x := Fix{Title: "See the bytes that HAProxy refused", Risk: Low}
+	if c := adminCommand(f, l, "show errors"); c != "" {
+		x = x.Do("The answer, and the place where it goes wrong", "%s", c)
+	} else {
+		x = x.Tell("apt-get install socat, then: echo 'show errors' | socat - /run/haproxy/admin.sock")
+	}
+	return x.Tell("Correct the header in the app. If headers are honestly larger than 15 KiB: tune.bufsize 32768 in the global section, then a restart")
+}

@@ -1,0 +1,50 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"syscall"
+
+	"fix502/sysinfo"
+)
+
+// haproxySocketInChroot: the socket is there for everybody but HAProxy, which has locked itself into a folder.
+func haproxySocketInChroot() Check {
+	return Check{
+		ID: "haproxy-socket-in-chroot", Title: "HAProxy finds sockets inside its chroot", Topic: Platform,
+		Means: `HAProxy lives in a chroot (/var/lib/haproxy on Debian): after its start it sees that folder as /. A socket in the configuration is looked for
+below it, and its log socket too. Everything looks right from outside, and HAProxy answers 503 at once. Let the app listen on a port of 127.0.0.1, or
+put its socket below the chroot.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			g := l.Site.Gateway
+			if g.Chroot == "" || g.Chroot == "/" || l.Unix == "" || l.reach.Err != nil || l.reach.Errno != syscall.ENOENT {
+				return nil
+			}
+			outside, err := g.Root.Stat(l.Unix)
+			if err != nil {
+				return nil
+			}
+			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Covers: []ID{"socket-file-deleted", "socket-path-mismatch", "upstream-port-nothing-listening", "upstream-returned-5xx"},
+				Summary:  fmt.Sprintf("HAProxy is locked into %s and looks for %s there; the socket is outside", g.Chroot, l.Unix),
+				Evidence: []Evidence{passLine(l), {Source: "ls " + path.Join(g.Chroot, l.Unix), Text: "No such file or directory"}, {Source: "ls " + l.Unix, Text: "there: " + outside.Mode.String()}}}
+			h, ok := g.Extra.(*sysinfo.HAProxy)
+			if !ok {
+				return found
+			}
+			line, ok := h.Config.Global().Get("chroot")
+			if !ok {
+				return found
+			}
+			at := sysinfo.Place(line.Place)
+			found.Evidence = append(found.Evidence, lineOf(g.Root, at))
+			inside := path.Join(g.Chroot, path.Dir(l.Unix))
+			x := Fix{Title: "Show HAProxy the folder of the socket", Risk: Low, Undo: fmt.Sprintf("umount %s; sed -i '\\#%s#d' /etc/fstab", sh(inside), inside)}
+			x = x.Do("Make the folder inside the chroot", "mkdir -p %s", sh(inside)).
+				Do("Let it be the same as the one outside, now", "mount --bind %s %s", sh(path.Dir(l.Unix)), sh(inside)).
+				Do("and after each boot", "echo %s >>/etc/fstab", sh(fmt.Sprintf("%s %s none bind,nofail,x-systemd.after=network.target 0 0", path.Dir(l.Unix), inside)))
+			found.Fix = x.Tell("Simpler for good: let the app listen on a port of 127.0.0.1 and write that into %s", l.Where)
+			return found
+		}),
+	}
+}

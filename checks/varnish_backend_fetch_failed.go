@@ -1,0 +1,70 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/varnish"
+)
+
+// varnishBackendFetchFailed: Varnish asked and got no page; why is in its log in memory alone.
+func varnishBackendFetchFailed() Check {
+	return Check{
+		ID: "varnish-backend-fetch-failed", Title: "Varnish gets its pages from the backend", Topic: Upstreams, After: append(connectCauses(), "varnish-backend-unhealthy", "upstream-returned-5xx"),
+		Means: `Varnish could not fetch the page ("Guru Meditation", 503): FetchError in varnishlog says why, and nothing is written to a file. "first
+byte timeout" is a slow app, "HTC eof" one that hung up, "overflow" headers larger than http_resp_size, "http format error" an answer that is no
+HTTP, "fail errno 111" one that does not listen.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			b, ok := l.Extra.(*varnish.Backend)
+			if !ok || !l.hit || l.answer == nil || l.answer.Status != 503 || !own(l.answer) {
+				return nil
+			}
+			found := &Finding{Status: Fail, Confidence: 0.7, Where: l.Where, Summary: fmt.Sprintf("Varnish got no page from %s", l.Address()), Evidence: []Evidence{passLine(l)}}
+			said, err := f.FetchErrors(ctx, l.Site.Gateway)
+			if err != nil || len(said) == 0 {
+				found.Evidence = append(found.Evidence, Evidence{Source: "varnishlog -d -i FetchError", Text: "could not be read: " + why(err)})
+				found.Fix = Fix{Title: "See why", Risk: Low}.Do("The reasons of the last minutes", "varnishlog -d -g raw -i FetchError | tail")
+				return found
+			}
+			last := said[len(said)-1]
+			found.Confidence = 0.9
+			found.Evidence = append(found.Evidence, Evidence{Source: "varnishlog -d -i FetchError", Text: last})
+			found.Summary = fmt.Sprintf("%s: %s", found.Summary, meaningOf(last))
+			found.Fix = fetchFix(last, b)
+			return found
+		}),
+	}
+}
+
+// fetchReasons are FetchError texts of bin/varnishd/http1/cache_http1_fetch.c and cache_backend.c.
+var fetchReasons = [...]struct{ text, means, todo string }{
+	{"first byte timeout", "it did not begin to answer in time", "Find what the app waits for in its own log. If the work is honestly long: .first_byte_timeout of this backend"},
+	{"HTC eof", "it hung up without an answer", "The app ends or restarts during the request: its own log of this second says why"},
+	{"backend closed", "it hung up without an answer", "The app ends or restarts during the request: its own log of this second says why"},
+	{"overflow", "its headers are larger than Varnish takes", "Send fewer or smaller cookies; or start varnishd with -p http_resp_size=64k -p http_resp_hdr_len=32k"},
+	{"http format error", "its answer is no proper HTTP", "Look at what it sends (curl -i): a header without a colon, a second protocol on that port"},
+	{"busy", "it has as many connections as max_connections allows", "The app is slow, or .max_connections is small"},
+	{"workspace", "its headers do not fit into Varnish's workspace", "Start varnishd with -p workspace_backend=256k"},
+	{"timeout", "it stopped in the middle of the answer", "Find what the app waits for; .between_bytes_timeout of this backend is the limit"},
+}
+
+func meaningOf(said string) string {
+	for _, r := range fetchReasons {
+		if strings.Contains(said, r.text) {
+			return r.means
+		}
+	}
+	return said
+}
+
+func fetchFix(said string, b *varnish.Backend) Fix {
+	x := Fix{Title: "Mend what is behind Varnish", Risk: Low}
+	for _, r := range fetchReasons {
+		if strings.Contains(said, r.text) {
+			return x.Tell("%s (%s:%d)", r.todo, b.File, b.Line)
+		}
+	}
+	return x.Tell("Ask the backend yourself, as Varnish does: curl -i http://%s:%d/", b.Host(), b.Port())
+}

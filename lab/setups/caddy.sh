@@ -1,0 +1,19 @@
+# caddyfile < LINES: Caddy on port 80 with the shop's site made of these lines, the way Debian runs it.
+. /lab/site.sh
+caddyfile() {
+	{
+		printf 'http://shop.test {\n'
+		sed 's/^/\t/'
+		printf '}\n'
+	} >/etc/caddy/Caddyfile
+	systemctl enable -q caddy
+	systemctl restart caddy
+	for _ in $(seq 60); do ss -Hltn | grep -q ':80 ' && break || sleep 0.1; done
+}
+
+# reconfigure SED-EXPRESSION: changes the Caddyfile and loads it.
+reconfigure() {
+	sed -i "$1" /etc/caddy/Caddyfile
+	systemctl reload caddy
+	sleep 0.5
+}

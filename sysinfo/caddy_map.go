@@ -1,0 +1,206 @@
+package sysinfo
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo/caddy"
+)
+
+// Caddy is what the Caddy checks need of a Gateway beyond what every gateway has.
+type Caddy struct {
+	Config *caddy.Config
+	Binary string
+}
+
+func (f *Facts) runningCaddies(_ context.Context, procs []Proc) []*Gateway {
+	masters, _ := running(procs, func(p Proc) bool {
+		return (called("caddy")(p) || called("frankenphp")(p)) && len(p.Args) > 1 && p.Args[1] == "run"
+	})
+	var out []*Gateway
+	for _, p := range masters {
+		g := f.runningGateway("caddy", p, nil)
+		file := "/etc/caddy/Caddyfile"
+		for i := 2; i < len(p.Args); i++ {
+			if name, ok := strings.CutPrefix(p.Args[i], "--config="); ok {
+				file = name
+			} else if p.Args[i] == "--config" && i+1 < len(p.Args) {
+				file = p.Args[i+1]
+			}
+		}
+		f.readCaddy(g, &Caddy{Binary: p.Args[0]}, file)
+		f.caddyLoaded(g)
+		out = append(out, g)
+	}
+	return out
+}
+
+// caddyLoaded: each load of a configuration is written to autosave.json (caddy.go, unsyncedDecodeAndRun).
+func (f *Facts) caddyLoaded(g *Gateway) {
+	home := f.environ(g, "")["HOME"]
+	for _, name := range []string{home + "/.config/caddy/autosave.json", "/var/lib/caddy/.config/caddy/autosave.json"} {
+		if i, err := g.Root.Stat(name); err == nil && i.ModTime.After(g.Loaded) {
+			g.Loaded = i.ModTime
+			return
+		}
+	}
+}
+
+// installedCaddy is one that does not run; nil when there is none.
+func (f *Facts) installedCaddy(ctx context.Context) *Gateway {
+	const file = "/etc/caddy/Caddyfile"
+	if !f.Host.Root.Exists(file) {
+		return nil
+	}
+	g := &Gateway{Kind: "caddy", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}
+	f.readCaddy(g, &Caddy{Binary: "/usr/bin/caddy"}, file)
+	return g
+}
+
+func (f *Facts) readCaddy(g *Gateway, c *Caddy, file string) {
+	c.Config = caddy.Parse(g.Root, file, f.environ(g, ""))
+	g.Extra, g.Config, g.User = c, c.Config.Path, "caddy"
+	for _, p := range c.Config.Problems {
+		g.Problems = append(g.Problems, Problem{Place(p.Place), p.Text, p.Err})
+	}
+	g.newest(c.Config.Files)
+	g.Logs = append(g.Logs, caddyLogs(g, c.Config.Logs)...)
+	if len(g.Logs) == 0 {
+		g.Logs = []LogFile{{Path: "journal:" + orUnit(g.Unit, "caddy.service"), Kind: "mixed"}}
+	}
+	for _, s := range c.Config.Sites {
+		g.Sites = append(g.Sites, caddySite(g, s))
+	}
+}
+
+func orUnit(unit, usual string) string {
+	if unit == "" {
+		return usual
+	}
+	return unit
+}
+
+func caddyLogs(g *Gateway, logs []caddy.Log) []LogFile {
+	var out []LogFile
+	for _, l := range logs {
+		switch l.Output {
+		case "discard", "net":
+		case "stderr", "stdout":
+			out = append(out, LogFile{Path: "journal:" + orUnit(g.Unit, "caddy.service"), Kind: "mixed", Where: Place(l.Place)})
+		default:
+			out = append(out, LogFile{Path: l.Output, Kind: "mixed", Where: Place(l.Place)})
+		}
+	}
+	return out
+}
+
+func caddySite(g *Gateway, from *caddy.Site) *Site {
+	s := &Site{Gateway: g, Where: Place(from.Place), Root: from.Root, Extra: from, Logs: caddyLogs(g, from.Logs)}
+	var ports []int
+	for _, a := range from.Addresses {
+		if a.Host != "" && !slices.Contains(s.Names, a.Host) {
+			s.Names = append(s.Names, a.Host)
+		}
+		port := a.Port
+		if port == 0 {
+			port = map[bool]int{true: 443, false: 80}[a.TLS()]
+		}
+		ports = append(ports, port)
+		for _, ip := range []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
+			s.Listen = append(s.Listen, Listen{Addr: netip.AddrPortFrom(ip, uint16(port)), TLS: a.TLS()})
+		}
+	}
+	s.Name = nameOf(s.Names, ports)
+	for _, p := range from.Passes {
+		for _, u := range p.Upstreams {
+			s.Hops = append(s.Hops, caddyHop(s, p, u))
+		}
+	}
+	return s
+}
+
+// CaddyHop is a hop as Caddy's configuration has it.
+type CaddyHop struct {
+	Pass     *caddy.Pass
+	Upstream caddy.Upstream
+}
+
+func caddyHop(s *Site, p *caddy.Pass, u caddy.Upstream) *Hop {
+	scheme := u.Scheme
+	if scheme == "h2c" {
+		scheme = "grpc"
+	}
+	h := &Hop{Site: s, From: s.Gateway.Title(), To: peerKind(scheme), Scheme: scheme, Unix: u.Unix, Variable: u.Varies, Location: p.Directive,
+		Pass: Place(p.Place), Where: Place(u.Place), Raw: u.Word, Extra: CaddyHop{p, u}}
+	if h.Unix == "" {
+		h.Host, h.Port = u.Host, u.Port
+	}
+	if p.Matcher != "" {
+		h.Location = p.Directive + " " + p.Matcher
+	}
+	if len(p.Upstreams) > 1 {
+		h.Block = "the upstreams of " + p.Directive
+	}
+	var read, connect caddy.Place
+	h.Settings.Read, read = p.Timeout("response_header_timeout")
+	if scheme == "fastcgi" {
+		h.Settings.Read, read = p.Timeout("read_timeout")
+	}
+	if h.Settings.Connect, connect = p.Timeout("dial_timeout"); h.Settings.Connect == 0 {
+		h.Settings.Connect = 3e9
+	}
+	h.Settings.ReadWhere, h.Settings.ConnectWhere = Place(read), Place(connect)
+	return h
+}
+
+func (c *Caddy) answers(g *Gateway, scheme, addr string, port int, host string) *Site {
+	if s := byListen(g, scheme, addr, port, host); s != nil || scheme != "http" || port != 0 && port != 80 {
+		return s
+	}
+	return byListen(g, "https", addr, 443, host) // Caddy itself sends visitors of port 80 there
+}
+
+// passes goes by the path: the longest that fits, then what takes everything. Named matchers may look at more.
+func (c *Caddy) passes(s *Site, uri string) *Hop {
+	uri, _, _ = strings.Cut(uri, "?")
+	var best *Hop
+	longest := -1
+	for _, h := range s.Hops {
+		x, ok := h.Extra.(CaddyHop)
+		if !ok {
+			continue
+		}
+		m := x.Pass.Matcher
+		tail, prefix := strings.CutSuffix(m, "*")
+		switch {
+		case strings.HasPrefix(m, "@"):
+			continue
+		case m != "" && m != uri && !(prefix && strings.HasPrefix(uri, tail)):
+			continue
+		}
+		if len(m) > longest {
+			best, longest = h, len(m)
+		}
+	}
+	return best
+}
+
+func (c *Caddy) sends(h *Hop) string {
+	if h.Scheme == "https" {
+		return h.Host
+	}
+	return h.Site.Name
+}
+
+func (c *Caddy) sample(h *Hop) []string {
+	x, ok := h.Extra.(CaddyHop)
+	if !ok || strings.HasPrefix(x.Pass.Matcher, "@") {
+		return nil
+	}
+	if x.Pass.Matcher == "" {
+		return []string{"/"}
+	}
+	return []string{strings.TrimSuffix(x.Pass.Matcher, "*")}
+}

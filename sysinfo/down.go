@@ -1,0 +1,107 @@
+package sysinfo
+
+import (
+	"context"
+	"net/netip"
+	"net/url"
+	"slices"
+)
+
+// down are the gateways that are installed, do not run, and should. Where none runs and none is meant to, it is the one
+// that has sites: it was most likely stopped.
+func (f *Facts) down(ctx context.Context, running []*Gateway) []*Gateway {
+	var out, rest []*Gateway
+	for _, k := range []struct {
+		kind      string
+		installed func(context.Context) *Gateway
+		units     []string
+	}{{"nginx", f.installedNginx, []string{"nginx.service"}}, {"apache", f.installedApache, apacheUnits[:]}, {"haproxy", f.installedHAProxy, []string{"haproxy.service"}},
+		{"caddy", f.installedCaddy, []string{"caddy.service"}}, {"varnish", f.installedVarnish, []string{"varnish.service"}}} {
+		if slices.ContainsFunc(running, func(g *Gateway) bool { return g.Kind == k.kind && !g.Foreign }) {
+			continue
+		}
+		g := k.installed(ctx)
+		switch {
+		case g == nil:
+		case f.shouldRun(ctx, g, append(slices.Clone(running), out...), k.units):
+			out = append(out, g)
+		default:
+			rest = append(rest, g)
+		}
+	}
+	if len(running)+len(out) > 0 || len(rest) == 0 {
+		return out
+	}
+	for _, g := range rest {
+		if len(g.Sites) > 0 {
+			return []*Gateway{g}
+		}
+	}
+	return rest[:1]
+}
+
+// shouldRun says of a gateway that is installed and down whether that is a fault: a gateway hands requests on to it, or
+// its unit is enabled or failed, and nobody serves its addresses or only it has the site in question. It notes the unit.
+func (f *Facts) shouldRun(ctx context.Context, g *Gateway, others []*Gateway, names []string) bool {
+	var unit Unit
+	for _, name := range names {
+		if u, ok := f.Unit(ctx, name); ok && u.Load != "not-found" {
+			g.Unit, unit = u.Name, u
+			break
+		}
+	}
+	onDisk := func(name string) bool {
+		_, err := f.Host.Root.Lstat("/etc/systemd/system/multi-user.target.wants/" + name)
+		return err == nil
+	}
+	meant := unit.Enabled == "enabled" || unit.Active == "failed" || unit.Looping() || f.Host.Files && slices.ContainsFunc(names, onDisk)
+	return g.handedTo(others) || meant && (f.asksFor(g, others) || f.missed(ctx, g))
+}
+
+// handedTo says that another gateway passes requests on to an address of this one.
+func (g *Gateway) handedTo(others []*Gateway) bool {
+	for _, o := range others {
+		for _, s := range o.Sites {
+			for _, h := range s.Hops {
+				if h.Unix == "" && g.answers(h.Scheme, "", h.Port, h.sends()) != nil && o.Net == g.Net && here(h) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// asksFor says that the page of this run is on a site that only this gateway has by name.
+func (f *Facts) asksFor(g *Gateway, others []*Gateway) bool {
+	u, err := url.Parse(f.URL)
+	if err != nil || u.Hostname() == "" {
+		return false
+	}
+	named := func(g *Gateway) bool {
+		return slices.ContainsFunc(g.Sites, func(s *Site) bool { return slices.Contains(s.Names, u.Hostname()) })
+	}
+	return named(g) && !slices.ContainsFunc(others, named)
+}
+
+// here says that a hop's name is written as this machine.
+func here(h *Hop) bool {
+	a, err := netip.ParseAddr(h.Host)
+	return h.Host == "localhost" || err == nil && a.IsLoopback()
+}
+
+// missed says that nobody listens on an address that a gateway which does not run would serve.
+func (f *Facts) missed(ctx context.Context, g *Gateway) bool {
+	listeners, err := f.Listeners(ctx, nil)
+	if err != nil {
+		return true
+	}
+	for _, s := range g.Sites {
+		for _, l := range s.Listen {
+			if !slices.ContainsFunc(listeners, func(o Socket) bool { return o.Network == "tcp" && o.Addr.Port() == l.Addr.Port() }) {
+				return true
+			}
+		}
+	}
+	return len(g.Sites) == 0
+}

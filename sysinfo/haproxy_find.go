@@ -1,0 +1,110 @@
+package sysinfo
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo/haproxy"
+)
+
+// HAProxy is what the HAProxy checks need of a Gateway beyond what every gateway has.
+type HAProxy struct {
+	Config *haproxy.Config
+	Binary string   // path of the program
+	Names  []string // what -f names
+
+	stats once[map[string]ServerState]
+}
+
+// running finds the masters of a program among the processes: those whose parent is none of it. Workers are its children.
+func running(procs []Proc, is func(Proc) bool) (masters []Proc, workers map[int][]Proc) {
+	mine := map[int]bool{}
+	for _, p := range procs {
+		mine[p.PID] = p.State != 'Z' && len(p.Args) > 0 && is(p)
+	}
+	workers = map[int][]Proc{}
+	for _, p := range procs {
+		switch {
+		case !mine[p.PID]:
+		case mine[p.PPID]:
+			workers[p.PPID] = append(workers[p.PPID], p)
+		default:
+			masters = append(masters, p)
+		}
+	}
+	return masters, workers
+}
+
+func called(name string) func(Proc) bool {
+	return func(p Proc) bool { return path.Base(p.Args[0]) == name }
+}
+
+// runningGateway is what every running gateway begins with: its root, its workers and whose they are.
+func (f *Facts) runningGateway(kind string, p Proc, workers []Proc) *Gateway {
+	g := &Gateway{Kind: kind, PID: p.PID, Root: f.Host.Root, Started: p.Start, Loaded: p.Start, Unit: f.UnitOf(p.PID), Creds: Creds{UID: -1, GID: -1}}
+	f.ownRoot(g)
+	for _, w := range append(slices.Clone(workers), p) {
+		if g.Workers = append(g.Workers, w.PID); g.Creds.UID < 0 {
+			g.Creds, _ = f.CredsOf(w.PID) // unreadable: nothing is said of rights
+		}
+	}
+	return g
+}
+
+func (f *Facts) runningHAProxies(ctx context.Context, procs []Proc) []*Gateway {
+	masters, workers := running(procs, called("haproxy"))
+	var out []*Gateway
+	for _, p := range masters {
+		g := f.runningGateway("haproxy", p, workers[p.PID])
+		for _, w := range workers[p.PID] { // each reload brings a new one
+			if w.Start.After(g.Loaded) {
+				g.Loaded = w.Start
+			}
+		}
+		h := &HAProxy{Binary: p.Args[0]}
+		for i := 1; i+1 < len(p.Args); i++ {
+			if p.Args[i] == "-f" {
+				h.Names = append(h.Names, p.Args[i+1])
+			}
+		}
+		f.readHAProxy(g, h, f.environ(g, "/etc/default/haproxy"))
+		out = append(out, g)
+	}
+	return out
+}
+
+// installedHAProxy is one that does not run; nil when there is none.
+func (f *Facts) installedHAProxy(ctx context.Context) *Gateway {
+	const file = "/etc/haproxy/haproxy.cfg"
+	if !f.Host.Root.Exists(file) {
+		return nil
+	}
+	g := &Gateway{Kind: "haproxy", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}
+	f.readHAProxy(g, &HAProxy{Binary: "/usr/sbin/haproxy", Names: []string{file}}, f.environ(g, "/etc/default/haproxy"))
+	return g
+}
+
+// environ is the environment that a gateway's configuration may name: of the process where we may look, else what its
+// unit reads.
+func (f *Facts) environ(g *Gateway, file string) map[string]string {
+	env := map[string]string{}
+	text, err := g.Root.ReadFile(file)
+	if err == nil {
+		text = bytes.ReplaceAll(text, []byte("\n"), []byte{0})
+	}
+	if g.Running() {
+		if own, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/environ", g.PID)); err == nil {
+			text = own
+		}
+	}
+	for pair := range bytes.SplitSeq(text, []byte{0}) {
+		if k, v, ok := strings.Cut(string(pair), "="); ok && k != "" && k[0] != '#' {
+			env[k] = strings.Trim(v, `"'`)
+		}
+	}
+	return env
+}

@@ -1,0 +1,93 @@
+package sysinfo
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ServerState is what HAProxy itself says of one server: `show stat` on its stats socket (management guide, 9.1).
+type ServerState struct {
+	Status string // UP, DOWN, MAINT, DRAIN, "no check", NOLB
+	Check  string // L4CON, L4TOUT, L6RSP, L7STS, L7OK …; empty without a check
+	Code   int    // the status code of a layer 7 check
+	Why    string // last_chk: what the check brought, in words
+	Queue  int
+	Weight int
+	For    time.Duration // since the last change
+}
+
+// Stats asks HAProxy for the state of its servers, by "backend/server". ErrNotHere without a stats socket; only its
+// owner and root may ask.
+func (f *Facts) Stats(ctx context.Context, g *Gateway) (map[string]ServerState, error) {
+	h, ok := g.Extra.(*HAProxy)
+	if !ok || !g.Running() {
+		return nil, ErrNotHere
+	}
+	return h.stats.get(func() (map[string]ServerState, error) {
+		for _, l := range h.Config.Global().All("stats") {
+			if len(l.Words) > 2 && l.Words[1] == "socket" && strings.HasPrefix(strings.TrimPrefix(l.Words[2], "unix@"), "/") {
+				return f.showStat(ctx, g, strings.TrimPrefix(l.Words[2], "unix@"))
+			}
+		}
+		return nil, fmt.Errorf("HAProxy's stats socket: %w", ErrNotHere)
+	})
+}
+
+func (f *Facts) showStat(ctx context.Context, g *Gateway, socket string) (map[string]ServerState, error) {
+	ctx, cancel := context.WithTimeout(ctx, toolWait)
+	defer cancel()
+	c, err := f.Host.Dial(ctx, g.Net, "unix", socket)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	if at, ok := ctx.Deadline(); ok {
+		if err := c.SetDeadline(at); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := io.WriteString(c, "show stat\n"); err != nil {
+		return nil, err
+	}
+	return parseStat(io.LimitReader(c, maxOutput))
+}
+
+// parseStat reads the table: a line of names that begins with "# ", then one of values for each.
+func parseStat(r io.Reader) (map[string]ServerState, error) {
+	in := csv.NewReader(r)
+	in.FieldsPerRecord, in.LazyQuotes, in.ReuseRecord = -1, true, true
+	at := map[string]int{}
+	out := map[string]ServerState{}
+	for {
+		row, err := in.Read()
+		if err == io.EOF {
+			return out, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("show stat: %w", err)
+		}
+		if strings.HasPrefix(row[0], "# ") {
+			for i, name := range row {
+				at[strings.TrimPrefix(name, "# ")] = i
+			}
+			continue
+		}
+		get := func(name string) string {
+			if i, ok := at[name]; ok && i < len(row) {
+				return row[i]
+			}
+			return ""
+		}
+		num := func(name string) int { n, _ := strconv.Atoi(get(name)); return n }
+		if get("type") != "2" && get("svname") == "BACKEND" || get("svname") == "FRONTEND" {
+			continue
+		}
+		out[get("pxname")+"/"+get("svname")] = ServerState{Status: get("status"), Check: strings.TrimPrefix(get("check_status"), "* "), Code: num("check_code"),
+			Why: get("last_chk"), Queue: num("qcur"), Weight: num("weight"), For: time.Duration(num("lastchg")) * time.Second}
+	}
+}

@@ -1,0 +1,231 @@
+package sysinfo
+
+import (
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo/haproxy"
+)
+
+// readHAProxy reads the configuration and draws the map. Each host that a rule names is a site, and what is left of a
+// frontend is one.
+func (f *Facts) readHAProxy(g *Gateway, h *HAProxy, env map[string]string) {
+	h.Config = haproxy.Parse(g.Root, h.Names, env)
+	g.Extra, g.Config = h, h.Config.Path
+	for _, p := range h.Config.Problems {
+		g.Problems = append(g.Problems, Problem{Place(p.Place), p.Text, p.Err})
+	}
+	g.newest(h.Config.Files)
+	global := h.Config.Global()
+	if l, ok := global.Get("chroot"); ok && len(l.Words) > 1 {
+		g.Chroot = l.Words[1]
+	}
+	if l, ok := global.Get("user"); ok && len(l.Words) > 1 {
+		g.User = l.Words[1]
+	}
+	for _, l := range global.All("log") {
+		if len(l.Words) > 1 {
+			g.Logs = append(g.Logs, f.syslogged(g, "haproxy", l.Words[1], Place(l.Place)))
+		}
+	}
+	for _, s := range h.Config.Proxies("frontend", "listen") {
+		g.Sites = append(g.Sites, haproxySites(g, h.Config, s)...)
+	}
+}
+
+// syslogged is where a program's lines are that it hands to syslog: the file that rsyslog's packages make for it, else
+// the journal.
+func (f *Facts) syslogged(g *Gateway, program, target string, at Place) LogFile {
+	l := LogFile{Kind: "mixed", Where: at, Path: "journal:" + g.Unit}
+	if g.Unit == "" {
+		l.Path = "journal:" + program + ".service"
+	}
+	if file := "/var/log/" + program + ".log"; target != "stderr" && target != "stdout" && f.Host.Root.Exists(file) {
+		l.Path = file
+	}
+	return l
+}
+
+func haproxySites(g *Gateway, c *haproxy.Config, front *haproxy.Section) []*Site {
+	var listen []Listen
+	var ports []int
+	web := front.Mode() == "http"
+	for _, b := range front.Binds() {
+		web = web || b.Port == 80 || b.Port == 443
+		listen = append(listen, bound(b)...)
+		ports = append(ports, b.Port)
+	}
+	if len(listen) == 0 || !web {
+		return nil
+	}
+	var hosts []string
+	for _, r := range front.Rules() {
+		for _, h := range r.Hosts {
+			if !slices.Contains(hosts, h) {
+				hosts = append(hosts, h)
+			}
+		}
+	}
+	var out []*Site
+	for _, host := range append(hosts, "") {
+		s := &Site{Gateway: g, Name: host, Where: Place(front.Place), Listen: listen, Extra: front}
+		if host == "" {
+			s.Name = nameOf(nil, ports)
+		} else {
+			s.Names = []string{host}
+		}
+		s.Hops = haproxyHops(s, c, front, host)
+		if len(s.Hops) > 0 || host == "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// bound are the addresses of one bind: "*" and nothing are all of IPv4.
+func bound(b haproxy.Bind) []Listen {
+	if b.Unix != "" {
+		return []Listen{{Unix: b.Unix, TLS: b.TLS}}
+	}
+	host := strings.TrimPrefix(b.Host, "*")
+	a, err := netip.ParseAddr(host)
+	switch {
+	case host == "" && b.V6:
+		a = netip.IPv6Unspecified()
+	case host == "":
+		a = netip.IPv4Unspecified()
+	case err != nil:
+		return nil
+	}
+	var out []Listen
+	for port := b.Port; port <= max(b.Port, b.Last) && len(out) < 16; port++ {
+		out = append(out, Listen{Addr: netip.AddrPortFrom(a, uint16(port)), TLS: b.TLS})
+	}
+	return out
+}
+
+// haproxyHops are the servers that requests for a host may go to.
+func haproxyHops(s *Site, c *haproxy.Config, front *haproxy.Section, host string) []*Hop {
+	var out []*Hop
+	for _, r := range front.Rules() {
+		if len(r.Hosts) > 0 && !slices.Contains(r.Hosts, host) {
+			continue
+		}
+		back := c.Backend(r.Backend)
+		if back == nil {
+			continue
+		}
+		for _, srv := range back.Servers() {
+			out = append(out, haproxyHop(s, front, back, r, srv))
+		}
+		if front.Always(r, host) {
+			break
+		}
+	}
+	return out
+}
+
+func haproxyHop(s *Site, front, back *haproxy.Section, r haproxy.Rule, srv haproxy.Server) *Hop {
+	scheme := "http"
+	_, fcgi := back.Get("use-fcgi-app")
+	switch {
+	case srv.Proto == "fcgi" || fcgi:
+		scheme = "fastcgi"
+	case srv.TLS, back.Mode() == "tcp" && srv.Port == 443:
+		scheme = "https"
+	case srv.Proto == "h2":
+		scheme = "grpc"
+	}
+	h := &Hop{Site: s, From: s.Gateway.Title(), To: peerKind(scheme), Scheme: scheme, Unix: srv.Unix, Host: strings.Trim(srv.Host, "*"), Port: srv.Port,
+		Block: back.Name, Label: back.Name + "/" + srv.Name, Backup: srv.Backup, Down: srv.Disabled, Location: "backend " + back.Name,
+		Pass: Place(r.Place), Where: Place(srv.Place), Raw: srv.Word, Extra: srv}
+	if h.Port == 0 && h.Unix == "" {
+		h.Port = front.Binds()[0].Port
+	}
+	var at, connect haproxy.Place
+	h.Settings.Read, at = back.Timeout("server")
+	h.Settings.Connect, connect = back.Timeout("connect")
+	h.Settings.Send, h.Settings.ReadWhere, h.Settings.ConnectWhere = h.Settings.Read, Place(at), Place(connect)
+	h.Settings.BufferSize = 16384 - 1024 // tune.bufsize less tune.maxrewrite
+	return h
+}
+
+func (h *HAProxy) answers(g *Gateway, scheme, addr string, port int, host string) *Site {
+	return byListen(g, scheme, addr, port, host)
+}
+
+// byListen finds the site of a gateway by the address a request came in on and its host; a site without names takes
+// what is left.
+func byListen(g *Gateway, scheme, addr string, port int, host string) *Site {
+	host, _, _ = strings.Cut(host, ":")
+	if port == 0 {
+		port = map[string]int{"http": 80, "https": 443}[scheme]
+	}
+	to, _ := netip.ParseAddr(addr)
+	var rest *Site
+	for _, s := range g.Sites {
+		if !slices.ContainsFunc(s.Listen, func(l Listen) bool {
+			own := l.Addr.Addr()
+			return l.Unix == "" && int(l.Addr.Port()) == port && (!to.IsValid() || own.IsUnspecified() || own == to)
+		}) {
+			continue
+		}
+		if slices.ContainsFunc(s.Names, func(n string) bool { return strings.EqualFold(n, host) || wild(n, host) }) {
+			return s
+		}
+		if rest == nil && len(s.Names) == 0 {
+			rest = s
+		}
+	}
+	return rest
+}
+
+// wild says that "*.shop.test" stands for host.
+func wild(pattern, host string) bool {
+	tail, ok := strings.CutPrefix(pattern, "*")
+	return ok && len(host) > len(tail) && strings.HasSuffix(strings.ToLower(host), strings.ToLower(tail))
+}
+
+func (h *HAProxy) passes(s *Site, uri string) *Hop {
+	front, ok := s.Extra.(*haproxy.Section)
+	if !ok {
+		return nil
+	}
+	uri, _, _ = strings.Cut(uri, "?")
+	host := s.Name
+	if len(s.Names) == 0 {
+		host = ""
+	}
+	r, _, ok := front.Route(haproxy.Request{Host: host, Path: uri})
+	if !ok {
+		return nil
+	}
+	var spare *Hop
+	for _, hop := range s.Hops {
+		switch {
+		case hop.Block != r.Backend || hop.Down:
+		case hop.Backup:
+			spare = hop
+		default:
+			return hop
+		}
+	}
+	return spare
+}
+
+func (h *HAProxy) sends(hop *Hop) string { return hop.Site.Name }
+
+func (h *HAProxy) sample(hop *Hop) []string {
+	front, ok := hop.Site.Extra.(*haproxy.Section)
+	if !ok {
+		return nil
+	}
+	for _, uri := range append([]string{"/"}, front.Paths()...) {
+		if p := h.passes(hop.Site, uri); p != nil && p.Block == hop.Block {
+			return []string{path.Clean(uri)}
+		}
+	}
+	return nil
+}

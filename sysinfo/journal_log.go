@@ -1,0 +1,65 @@
+package sysinfo
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"fix502/sysinfo/errlog"
+)
+
+// journalLines is how many of a gateway's messages are read at the most, the latest.
+const journalLines = "20000"
+
+// readJournal takes in what a gateway wrote to the journal instead of a file.
+func (f *Facts) readJournal(ctx context.Context, l *Logs, lf LogFile, unit string) {
+	read := LogRead{LogFile: lf}
+	lines, err := f.journalctl(ctx, "-u", unit, "-n", journalLines)
+	if read.Err = err; err == nil {
+		read.Lines = len(lines)
+		l.journal(lf, unit, lines, f.zone())
+	}
+	l.Read = append(l.Read, read)
+}
+
+func (l *Logs) journal(lf LogFile, unit string, lines []JournalLine, zone *time.Location) {
+	p := errlog.NewParser(zone)
+	for _, j := range lines {
+		for text := range strings.Lines(j.Text) {
+			text = strings.TrimRight(text, "\n")
+			ev := p.Parse(text)
+			if ev.Kind == errlog.Unknown {
+				continue
+			}
+			if ev.Time.IsZero() {
+				ev.Time = j.Time
+			}
+			l.keep(lf, ev, "journalctl -u "+strings.TrimSuffix(unit, ".service"), []byte(text))
+		}
+	}
+}
+
+// freshJournal are the messages since the first question to a site.
+func (f *Facts) freshJournal(ctx context.Context, s *Site, lf LogFile, unit string) []LogLine {
+	asked := f.Answers(ctx, s)
+	if len(asked) == 0 {
+		return nil
+	}
+	lines, err := f.journalctl(ctx, "-u", unit, "-n", "200")
+	if err != nil {
+		return nil
+	}
+	var since []JournalLine
+	for _, j := range lines {
+		if !j.Time.Before(asked[0].At) {
+			since = append(since, j)
+		}
+	}
+	l := newLogs()
+	l.journal(lf, unit, since, f.zone())
+	var out []LogLine
+	for _, g := range l.Groups {
+		out = append(out, g.Latest...)
+	}
+	return out
+}

@@ -1,0 +1,89 @@
+package sysinfo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// BackendState is what Varnish says of one backend: `varnishadm backend.list`.
+type BackendState struct {
+	Admin  string // "probe", or "healthy" and "sick" when somebody has set it by hand
+	Health string // "healthy", "sick"
+	Probe  string // how many of the last probes were good: "0/3"
+}
+
+// Backends asks Varnish for the state of its backends, by name. Only who may read its secret may ask.
+func (f *Facts) Backends(ctx context.Context, g *Gateway) (map[string]BackendState, error) {
+	if g.Kind != "varnish" || !g.Running() {
+		return nil, ErrNotHere
+	}
+	return Memo(f, fmt.Sprintf("varnish backends %d", g.PID), func() (map[string]BackendState, error) {
+		ctx, cancel := context.WithTimeout(ctx, toolWait)
+		defer cancel()
+		out, err := f.Host.Run(ctx, "varnishadm", "backend.list")
+		if err != nil {
+			return nil, err
+		}
+		if out.Exit != 0 {
+			if f.Host.UID != 0 {
+				return nil, fmt.Errorf("varnishadm: %w", ErrNeedsRoot)
+			}
+			return nil, fmt.Errorf("varnishadm: %s", firstLine(out.Stderr, "no answer"))
+		}
+		return parseBackends(string(out.Stdout)), nil
+	})
+}
+
+// parseBackends reads "boot.default   probe   0/3   sick   Thu, 26 Nov 2026 21:14:00 GMT", with or without a probe's count.
+func parseBackends(text string) map[string]BackendState {
+	out := map[string]BackendState{}
+	for line := range strings.Lines(text) {
+		w := strings.Fields(line)
+		if len(w) < 3 || w[0] == "Backend" {
+			continue
+		}
+		name := w[0]
+		if _, short, ok := strings.Cut(name, "."); ok {
+			name = short
+		}
+		s := BackendState{Admin: w[1]}
+		for _, word := range w[2:] {
+			switch {
+			case word == "healthy" || word == "sick":
+				s.Health = word
+			case strings.Contains(word, "/") && s.Probe == "":
+				s.Probe = word
+			}
+		}
+		out[name] = s
+	}
+	return out
+}
+
+// FetchErrors are the last reasons for which Varnish could not fetch a page, oldest first: from its log in memory, which
+// holds the last minutes (varnishlog(1), -d).
+func (f *Facts) FetchErrors(ctx context.Context, g *Gateway) ([]string, error) {
+	if g.Kind != "varnish" || !g.Running() {
+		return nil, ErrNotHere
+	}
+	return Memo(f, fmt.Sprintf("varnish errors %d", g.PID), func() ([]string, error) {
+		ctx, cancel := context.WithTimeout(ctx, toolWait)
+		defer cancel()
+		out, err := f.Host.Run(ctx, "varnishlog", "-d", "-g", "raw", "-i", "FetchError")
+		if err != nil {
+			return nil, err
+		}
+		if out.Exit != 0 {
+			return nil, fmt.Errorf("varnishlog: %s", firstLine(out.Stderr, "no answer"))
+		}
+		var all []string
+		for line := range strings.Lines(string(out.Stdout)) {
+			if _, text, ok := strings.Cut(line, "FetchError"); ok {
+				_, said, _ := strings.Cut(strings.TrimSpace(text), " ") // "b" for the backend's side
+				all = append(all, strings.TrimSpace(said))
+			}
+		}
+		return all[max(0, len(all)-20):], nil
+	})
+}

@@ -1,0 +1,143 @@
+package sysinfo
+
+import (
+	"context"
+	"net/netip"
+	"path"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo/varnish"
+)
+
+// Varnish is what the Varnish checks need of a Gateway beyond what every gateway has.
+type Varnish struct {
+	Config  *varnish.Config
+	Options varnish.Options
+	Binary  string
+}
+
+func (f *Facts) runningVarnishes(_ context.Context, procs []Proc) []*Gateway {
+	masters, workers := running(procs, called("varnishd"))
+	var out []*Gateway
+	for _, p := range masters {
+		g := f.runningGateway("varnish", p, workers[p.PID])
+		f.readVarnish(g, &Varnish{Binary: p.Args[0], Options: varnish.ParseArgs(p.Args[1:])})
+		out = append(out, g)
+	}
+	return out
+}
+
+// installedVarnish is one that does not run; nil when there is none.
+func (f *Facts) installedVarnish(ctx context.Context) *Gateway {
+	if !f.Host.Root.Exists("/etc/varnish/default.vcl") {
+		return nil
+	}
+	g := &Gateway{Kind: "varnish", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}
+	u, ok := f.Unit(ctx, "varnish.service")
+	if !ok || u.Exec == "" {
+		return nil
+	}
+	f.readVarnish(g, &Varnish{Binary: "/usr/sbin/varnishd", Options: varnish.ParseArgs(strings.Fields(u.Exec))})
+	return g
+}
+
+func (f *Facts) readVarnish(g *Gateway, v *Varnish) {
+	v.Config = &varnish.Config{}
+	if v.Options.VCL != "" {
+		v.Config = varnish.Parse(g.Root, v.Options.VCL)
+	}
+	g.Extra, g.Config = v, v.Config.Path
+	for _, p := range v.Config.Problems {
+		g.Problems = append(g.Problems, Problem{Place(p.Place), p.Text, p.Err})
+	}
+	g.newest(v.Config.Files)
+	s := &Site{Gateway: g, Where: Place{v.Config.Path, 0}, Extra: v}
+	var ports []int
+	for _, word := range v.Options.Listens {
+		l, ok := varnishListen(word)
+		if ok {
+			s.Listen = append(s.Listen, l)
+			ports = append(ports, int(l.Addr.Port()))
+		}
+	}
+	s.Name = nameOf(nil, ports)
+	for _, b := range v.Config.Backends {
+		if b.Used {
+			s.Hops = append(s.Hops, varnishHop(s, b))
+		}
+	}
+	if len(s.Listen) > 0 {
+		g.Sites = []*Site{s}
+	}
+}
+
+// varnishListen reads "-a :6081", "localhost:6081", "[::1]:80", "/run/varnish.sock"; 80 where no port is named.
+func varnishListen(word string) (Listen, bool) {
+	if strings.HasPrefix(word, "/") {
+		return Listen{Unix: word}, true
+	}
+	host, port := word, 80
+	if i := strings.LastIndexByte(word, ':'); i >= 0 && !strings.HasSuffix(word, "]") {
+		host = word[:i]
+		port, _ = strconv.Atoi(word[i+1:])
+	}
+	a := netip.IPv4Unspecified()
+	switch host = strings.Trim(host, "[]"); host {
+	case "", "0.0.0.0", "*":
+	case "localhost":
+		a = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	default:
+		var err error
+		if a, err = netip.ParseAddr(host); err != nil {
+			return Listen{}, false
+		}
+	}
+	return Listen{Addr: netip.AddrPortFrom(a, uint16(port))}, port > 0 && port < 65536
+}
+
+func varnishHop(s *Site, b *varnish.Backend) *Hop {
+	h := &Hop{Site: s, From: s.Gateway.Title(), To: peerKind("http"), Scheme: "http", Unix: b.Unix(), Block: b.Name, Label: b.Name, Location: "backend " + b.Name,
+		Pass: Place(b.Place), Where: Place(b.Where()), Extra: b}
+	if h.Unix == "" {
+		h.Host, h.Port = b.Host(), b.Port()
+	}
+	h.Raw = b.Values[map[bool]string{true: "path", false: "port"}[h.Unix != ""]].Text
+	var connect, read varnish.Place
+	h.Settings.Connect, connect = b.Timeout("connect_timeout")
+	h.Settings.Read, read = b.Timeout("first_byte_timeout")
+	h.Settings.Send, h.Settings.ConnectWhere, h.Settings.ReadWhere = h.Settings.Read, Place(connect), Place(read)
+	h.Settings.BufferSize = 32 << 10 // http_resp_size
+	return h
+}
+
+func (v *Varnish) answers(g *Gateway, scheme, addr string, port int, host string) *Site {
+	if scheme != "http" {
+		return nil
+	}
+	return byListen(g, scheme, addr, port, host)
+}
+
+// passes is the default backend, where subroutines choose among several it is a guess.
+func (v *Varnish) passes(s *Site, _ string) *Hop {
+	for _, h := range s.Hops {
+		if h.Block == v.Config.Default {
+			return h
+		}
+	}
+	return nil
+}
+
+func (v *Varnish) sends(h *Hop) string {
+	if b, ok := h.Extra.(*varnish.Backend); ok && b.Values["host_header"].Text != "" {
+		return b.Values["host_header"].Text
+	}
+	return h.Site.Name
+}
+
+func (v *Varnish) sample(h *Hop) []string {
+	if h.Block == v.Config.Default {
+		return []string{path.Clean("/")}
+	}
+	return nil
+}
