@@ -47,7 +47,7 @@ func setDirectives(l *live, x Fix, pairs ...pair) Fix {
 
 // nginxFix sets directives, tests and reloads.
 func nginxFix(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, pairs ...pair) Fix {
-	return nginxReload(ctx, f, l.Site.Gateway, setDirectives(l, x, pairs...))
+	return reload(ctx, f, l.Site.Gateway, setDirectives(l, x, pairs...))
 }
 
 // family is what a pass's settings begin with: "fastcgi", "proxy".

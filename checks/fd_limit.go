@@ -42,7 +42,7 @@ is fs.file-max.`,
 			}
 			want := max(65535, 4*limit)
 			x := Fix{Title: "Let nginx's workers open more files", Risk: Low}
-			found.Fix = nginxReload(ctx, f, s.Gateway, setMain(s.Gateway, x, set, "worker_rlimit_nofile", fmt.Sprint(want)))
+			found.Fix = reload(ctx, f, s.Gateway, setMain(s.Gateway, x, set, "worker_rlimit_nofile", fmt.Sprint(want)))
 			if !set.Set() {
 				found.Where = sysinfo.Place{File: s.Gateway.Config, Line: 1}
 			}

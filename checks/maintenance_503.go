@@ -109,7 +109,7 @@ func returned(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r nginx.Re
 	} else {
 		x = x.Tell("Take the return 503 out at %s", at)
 	}
-	found.Fix = nginxReload(ctx, f, s.Gateway, x)
+	found.Fix = reload(ctx, f, s.Gateway, x)
 	return found
 }
 

@@ -59,7 +59,7 @@ func literal(ctx context.Context, f *sysinfo.Facts, l *live, name string) Fix {
 		new = fmt.Sprintf("%s:%d", name, l.Port)
 	}
 	x = x.Do("Correct "+l.Pass.String(), "%s", replace(root, l.Pass, old[i:end], new))
-	return nginxReload(ctx, f, l.Site.Gateway, x)
+	return reload(ctx, f, l.Site.Gateway, x)
 }
 
 // nameserver is the first DNS server of /etc/resolv.conf.

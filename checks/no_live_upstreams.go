@@ -79,5 +79,5 @@ func unmark(ctx context.Context, f *sysinfo.Facts, l *live, down []*sysinfo.Hop)
 		x.Undo = strings.TrimPrefix(x.Undo+"; "+setLine(root, h.Where, old), "; ")
 		x = x.Do("Let nginx ask "+h.Address()+" again", "%s", setLine(root, h.Where, new))
 	}
-	return nginxReload(ctx, f, l.Site.Gateway, x)
+	return reload(ctx, f, l.Site.Gateway, x)
 }

@@ -65,7 +65,7 @@ func tmpFix(ctx context.Context, f *sysinfo.Facts, l *live, unit string) Fix {
 			Do("Let systemd read it", "systemctl daemon-reload").
 			Do("Restart the app", "systemctl restart %s%s", sh(word), warmUp(u)).
 			Do("Let nginx ask the new path", "%s", replace(l.Site.Gateway.Root, l.Where, was, strings.Replace(was, l.Unix, new, 1)))
-		return nginxReload(ctx, f, l.Site.Gateway, x)
+		return reload(ctx, f, l.Site.Gateway, x)
 	}
 	return Fix{Title: "Let the app and nginx see the same /tmp", Risk: Medium, Workaround: true, Undo: fmt.Sprintf("rm %s/tmp.conf && systemctl daemon-reload && systemctl restart %s", sh(dir), sh(word))}.
 		Do("Make a place for the setting", "mkdir -p %s", sh(dir)).

@@ -29,7 +29,7 @@ moved virtual IP), so the connection cannot even be begun, and visitors get a 50
 			found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 			words := l.family() + "_bind " + strings.Join(set.Args, " ")
 			x := Fix{Title: "Let the kernel choose the address", Risk: Low, Undo: setLine(root, found.Where, old)}
-			found.Fix = nginxReload(ctx, f, l.Site.Gateway, x.Do(fmt.Sprintf("Switch it off in %s", path.Base(found.Where.File)), "%s", setWords(root, found.Where, old, words, l.family()+"_bind off"))).
+			found.Fix = reload(ctx, f, l.Site.Gateway, x.Do(fmt.Sprintf("Switch it off in %s", path.Base(found.Where.File)), "%s", setWords(root, found.Where, old, words, l.family()+"_bind off"))).
 				Tell("If the app only admits that address, give it back instead: ip address add %s dev NAME", set.Value())
 			return found
 		}),

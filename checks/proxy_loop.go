@@ -44,7 +44,7 @@ leads back to this very machine or to the CDN in front of it. More connections o
 				found.Fix = pointTo(ctx, f, l, app.Addr)
 				return found
 			}
-			found.Fix = nginxReload(ctx, f, l.Site.Gateway, x.Tell("Correct the address in %s: ss -ltnp shows on which port the app listens", l.Where))
+			found.Fix = reload(ctx, f, l.Site.Gateway, x.Tell("Correct the address in %s: ss -ltnp shows on which port the app listens", l.Where))
 			return found
 		}),
 	}

@@ -43,7 +43,7 @@ set up. Then widen it (burst, nodelay), count by the visitor's own address, and 
 			x := Fix{Title: "Widen the limit, or count visitors one by one", Risk: Low}
 			x = x.Tell("At %s: use a key that tells visitors apart ($binary_remote_addr; behind a CDN with set_real_ip_from and real_ip_header), and a rate that a page with all its images keeps", rate)
 			x = x.Tell("At %s: allow a burst (limit_req zone=%s burst=20 nodelay;), and limit_req_status 429; so that nobody takes it for an outage", where, zone)
-			found.Fix = nginxReload(ctx, f, s.Gateway, x)
+			found.Fix = reload(ctx, f, s.Gateway, x)
 			if line.judge(found); found.When == Intermittent {
 				found.Status = Warn // a limit that does its work
 			}

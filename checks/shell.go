@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -116,11 +115,6 @@ func sedPattern(s string) string {
 
 func sedText(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `&`, `\&`, `#`, `\#`, "\n", `\n`).Replace(s)
-}
-
-// nginxReload is reload.
-func nginxReload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) Fix {
-	return reload(ctx, f, g, fix)
 }
 
 // unitWord is a unit's name as people type it.

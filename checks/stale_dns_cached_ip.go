@@ -27,7 +27,7 @@ proxy_pass make nginx do it by itself.`,
 			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Covers: []ID{"upstream-port-nothing-listening", "network-unreachable", "upstream-read-timeout", "bind-address-mismatch", "firewall-blocks-upstream"},
 				Summary:  fmt.Sprintf("nginx asks %s for %s, whose address is %s now", line.Upstream.Host(), l.Host, l.Addrs[0]),
 				Evidence: []Evidence{quoteLine(line), {Source: "getent hosts " + l.Host, Text: l.Addrs[0].String()}, passLine(l)}}
-			found.Fix = nginxReload(ctx, f, l.Site.Gateway, Fix{Title: "Let nginx look the name up again", Risk: Low}).
+			found.Fix = reload(ctx, f, l.Site.Gateway, Fix{Title: "Let nginx look the name up again", Risk: Low}).
 				Tell("To have it done by itself: 'resolver' with a DNS server, and the name in a variable: set $app %s; proxy_pass http://$app:%d;", l.Host, l.Port)
 			return found
 		}),

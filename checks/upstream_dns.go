@@ -55,7 +55,7 @@ func resolverFix(ctx context.Context, f *sysinfo.Facts, l *live, was string, at 
 	root := l.Site.Gateway.Root
 	if ns := nameserver(f); ns != "" && ns != was {
 		x := Fix{Title: "Ask the machine's own DNS server", Risk: Low, Undo: replace(root, at, ns, was)}
-		return nginxReload(ctx, f, l.Site.Gateway, x.Do("Correct the resolver", "%s", replace(root, at, was, ns)))
+		return reload(ctx, f, l.Site.Gateway, x.Do("Correct the resolver", "%s", replace(root, at, was, ns)))
 	}
 	if h, ok := l.Extra.(sysinfo.NginxHop); ok && len(l.Addrs) > 0 {
 		return literal(ctx, f, l, h.Target.Host)

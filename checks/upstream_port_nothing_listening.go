@@ -200,7 +200,7 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 	x := Fix{Title: fmt.Sprintf("Let %s point to %s", path.Base(l.Where.File), title), Risk: Low,
 		Undo: replace(root, l.Where, addr, was)}
 	x = x.Do(fmt.Sprintf("Correct %s", l.Where), "%s", replace(root, l.Where, was, addr))
-	return nginxReload(ctx, f, l.Site.Gateway, x)
+	return reload(ctx, f, l.Site.Gateway, x)
 }
 
 // respell writes an address the way the gateway's line has it: was is what stands there.

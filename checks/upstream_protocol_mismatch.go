@@ -121,7 +121,7 @@ func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 	} else {
 		x = x.Do("Correct "+l.Pass.String(), "%s", replace(root, l.Pass, statement(old, l.family()+"_pass"), line))
 	}
-	return nginxReload(ctx, f, l.Site.Gateway, x)
+	return reload(ctx, f, l.Site.Gateway, x)
 }
 
 // statement is a directive as it stands on its line, where other things may stand as well.

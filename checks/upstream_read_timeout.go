@@ -103,7 +103,7 @@ func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 		old, new := l.minute(configLine(root, at))
 		x.Undo = replace(root, at, new, old)
 		x = x.Do("Give the app the usual minute", "%s", replace(root, at, old, new))
-		return nginxReload(ctx, f, l.Site.Gateway, x).
+		return reload(ctx, f, l.Site.Gateway, x).
 			Tell("Then find out what the app waits for: visitors do not. Its own log, its database's process list (SHOW FULL PROCESSLIST), calls to other services. For PHP: request_slowlog_timeout = 3s and slowlog = /var/log/php-slow.log in the pool name the function")
 	}
 	if p, pool := f.PoolOf(ctx, l.Hop); p != nil && !pool.Get("request_slowlog_timeout").Set() {

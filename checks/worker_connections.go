@@ -43,7 +43,7 @@ requests to itself, or an app that is slow.`,
 			if open, _ := openFiles(f, s.Gateway); open > 0 && open < want {
 				x = setMain(s.Gateway, x, n.Config.WorkerFiles(), "worker_rlimit_nofile", fmt.Sprint(2*want))
 			}
-			found.Fix = nginxReload(ctx, f, s.Gateway, x).Tell("Then see what holds them: ss -tnp | grep nginx shows whether they wait for visitors or for a slow app")
+			found.Fix = reload(ctx, f, s.Gateway, x).Tell("Then see what holds them: ss -tnp | grep nginx shows whether they wait for visitors or for a slow app")
 			return line.judge(found)
 		}),
 	}

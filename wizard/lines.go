@@ -8,6 +8,7 @@ import (
 
 	"fix502/checks"
 	"fix502/checks/visit"
+	"fix502/sysinfo/spelling"
 )
 
 // CheckByID finds a check's page.
@@ -24,7 +25,7 @@ func CheckByID(id string) (checks.Check, bool) {
 func Nearest(id string) string {
 	best, at := 4, ""
 	for _, c := range append(checks.All(), visit.Checks()...) {
-		if d := distance(id, string(c.ID)); d < best {
+		if d := spelling.Distance(id, string(c.ID)); d < best {
 			best, at = d, string(c.ID)
 		}
 	}
@@ -32,30 +33,6 @@ func Nearest(id string) string {
 		return ""
 	}
 	return "; did you mean " + at + "?"
-}
-
-// distance is how many letters differ (Levenshtein), for words of ordinary length.
-func distance(a, b string) int {
-	if len(a) > 60 {
-		return len(a)
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // CheckPage prints what one check is about.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+
+	"fix502/sysinfo/spelling"
 )
 
 // brings is which module a directive needs, of those that have to do with handing requests on; the names in lower case.
@@ -59,16 +61,10 @@ func (nothing) Exists(string) bool               { return false }
 // Meant is the directive that a misspelled one most likely stands for: one of those known here, at most two letters
 // off; empty when none is.
 func Meant(name string) string {
-	best, found := 3, ""
-	for _, d := range spelled {
-		if n := distance(strings.ToLower(name), strings.ToLower(d)); n < best || n == best && d < found {
-			best, found = n, d
-		}
-	}
-	if best > 2 || len(name) < 5 {
+	if len(name) < 5 {
 		return ""
 	}
-	return found
+	return spelling.Closest(name, spelled[:])
 }
 
 // spelled are directives that people write by hand.
@@ -77,27 +73,3 @@ var spelled = [...]string{"ProxyPass", "ProxyPassMatch", "ProxyPassReverse", "Pr
 	"ServerAlias", "DocumentRoot", "DirectoryIndex", "ErrorLog", "CustomLog", "ErrorDocument", "SetHandler", "AddHandler", "AllowOverride", "Require",
 	"Options", "Timeout", "KeepAlive", "Listen", "Include", "IncludeOptional", "LoadModule", "Header", "RequestHeader", "FallbackResource", "Redirect",
 	"ServerAdmin", "LogLevel", "LogFormat", "Alias", "ScriptAlias"}
-
-// distance counts the letters to change, add or drop (Levenshtein).
-func distance(a, b string) int {
-	if len(a) > 64 || len(b) > 64 {
-		return 64
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		left := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := left
-			if a[i] != b[j] {
-				cost++
-			}
-			left = row[j+1]
-			row[j+1] = min(cost, row[j]+1, left+1)
-		}
-	}
-	return row[len(b)]
-}

@@ -4,7 +4,7 @@ import "testing"
 
 func TestClosest(t *testing.T) {
 	list := []string{"reverse_proxy", "root", "server", "serve"}
-	for word, want := range map[string]string{"revers_proxy": "reverse_proxy", "Reverse_Proxy": "reverse_proxy", "sever": "serve", "servre": "serve", "rot": "", "timeout": ""} {
+	for word, want := range map[string]string{"revers_proxy": "reverse_proxy", "Reverse_Proxy": "reverse_proxy", "sever": "server", "servre": "serve", "rot": "", "timeout": ""} {
 		if got := Closest(word, list); got != want {
 			t.Errorf("%s: got %q, want %q", word, got, want)
 		}
