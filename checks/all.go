@@ -26,6 +26,8 @@ func All() []Check {
 		runtimeDirectoryRemoved(),
 		gunicornBootFailure(),
 		nodeCrash(),
+		dockerContainerExited(),
+		dockerWrongPort(),
 		upstreamPortNothingListening(),
 		bindAddressMismatch(),
 		localhostIPv6Mismatch(),

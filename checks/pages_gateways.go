@@ -14,12 +14,7 @@ traefik.docker.network) is the usual one.`),
 }
 
 func containerPages() []Check {
-	return []Check{
-		page("docker-container-exited", "The app's container runs", Upstreams, `The app's container has stopped, restarts in a loop, or is paused. docker ps -a shows its exit code (137 killed, mostly for memory; 139 crashed; 1 its own error),
-docker logs NAME its last words.`),
-		page("docker-wrong-port-or-network", "Gateway and app containers meet", Upstreams, `Inside a network of containers the app is reached by its service name and its own port, not by the port published on the host, and only when both are in one network.
-"host not found in upstream" at nginx's start means that the name was not known there. docker inspect shows both networks.`),
-	}
+	return []Check{}
 }
 
 func cloudflarePages() []Check {

@@ -119,7 +119,7 @@ func sedText(s string) string {
 
 // unitWord is a unit's name as people type it.
 func unitWord(name string) string {
-	for _, keeper := range []string{"supervisord:", "pm2:"} {
+	for _, keeper := range []string{"supervisord:", "pm2:", "docker:", "podman:"} {
 		name = strings.TrimPrefix(name, keeper)
 	}
 	return strings.TrimSuffix(name, ".service")

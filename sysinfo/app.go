@@ -41,7 +41,7 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 		switch {
 		case f.mentions(u, h):
 			named = append(named, u)
-		case adminMade(u) && u.Type() != "oneshot" && h.Scheme != "fastcgi":
+		case adminMade(u) && !u.Contained() && u.Type() != "oneshot" && h.Scheme != "fastcgi":
 			near = append(near, u)
 		}
 	}

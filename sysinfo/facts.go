@@ -15,27 +15,28 @@ type Facts struct {
 	Since   time.Duration // how far back logs count
 	Offline bool          // nothing may leave this machine
 
-	procs    once[[]Proc]
-	users    once[*Users]
-	units    once[map[string]Unit]
-	services once[map[string]Unit]
-	sockets  keyed[string, []Socket]
-	journals keyed[string, []JournalLine]
-	gateways once[[]*Gateway]
-	sites    once[[]*Site]
-	fpm      once[[]*FPM]
-	reaches  keyed[hopKey, Reach]
-	spoken   keyed[hopKey, probe.Heard]
-	pools    keyed[hopKey, poolOf]
-	apps     keyed[hopKey, App]
-	held     once[[]heldSocket]
-	fresh    keyed[*Site, []LogLine]
-	nets     once[map[string][]elsewhere]
-	asked    keyed[*Site, []Answer]
-	logs     once[*Logs]
-	owners   once[map[uint64]int]
-	memoMu   sync.Mutex
-	memo     map[string]any
+	procs      once[[]Proc]
+	users      once[*Users]
+	units      once[map[string]Unit]
+	services   once[map[string]Unit]
+	containers once[[]Container]
+	sockets    keyed[string, []Socket]
+	journals   keyed[string, []JournalLine]
+	gateways   once[[]*Gateway]
+	sites      once[[]*Site]
+	fpm        once[[]*FPM]
+	reaches    keyed[hopKey, Reach]
+	spoken     keyed[hopKey, probe.Heard]
+	pools      keyed[hopKey, poolOf]
+	apps       keyed[hopKey, App]
+	held       once[[]heldSocket]
+	fresh      keyed[*Site, []LogLine]
+	nets       once[map[string][]elsewhere]
+	asked      keyed[*Site, []Answer]
+	logs       once[*Logs]
+	owners     once[map[uint64]int]
+	memoMu     sync.Mutex
+	memo       map[string]any
 }
 
 // hopKey tells hops apart that lead to different places: thousands of sites may share one PHP-FPM.

@@ -25,7 +25,7 @@ type JournalLine struct {
 func (f *Facts) Journal(ctx context.Context, unit string) ([]JournalLine, error) {
 	return f.journals.get(unit, func() ([]JournalLine, error) {
 		if u, ok := f.Unit(ctx, unit); ok && u.Manager != "" {
-			return f.programLog(u)
+			return f.programLog(ctx, u)
 		}
 		return f.journalctl(ctx, "-u", unit, "-n", "200")
 	})

@@ -10,8 +10,8 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
-// Services are Units and the programs that supervisord and pm2 keep, by name. The names of the latter begin with who
-// keeps them: "supervisord:shop". An error means that there is nothing of either kind that could be looked at.
+// Services are Units, the programs that supervisord and pm2 keep, and containers, by name. The names of the latter begin
+// with who keeps them: "supervisord:shop", "docker:shop". An error means that there is nothing of either kind that could be looked at.
 func (f *Facts) Services(ctx context.Context) (map[string]Unit, error) {
 	return f.services.get(func() (map[string]Unit, error) {
 		units, err := f.Units(ctx)
@@ -23,6 +23,11 @@ func (f *Facts) Services(ctx context.Context) (map[string]Unit, error) {
 			all[u.Name] = u
 		}
 		for _, u := range f.pm2(ctx) {
+			all[u.Name] = u
+		}
+		containers, _ := f.Containers(ctx) // unreadable engines are the container checks' to tell
+		for _, c := range containers {
+			u := c.service()
 			all[u.Name] = u
 		}
 		if len(all) > 0 {
@@ -54,26 +59,38 @@ func (u Unit) Command(verb string) string {
 
 // Status is the command that shows how it is, and Log the one that shows what it wrote.
 func (u Unit) Status() string {
-	if u.Manager == "" {
+	switch {
+	case u.Manager == "":
 		return "systemctl status " + u.Word()
+	case u.Contained():
+		return fmt.Sprintf(u.Manager, "ps -a --filter name="+u.Word())
 	}
 	return fmt.Sprintf(u.Manager, "status "+u.Word())
 }
 
 // Log is the command that shows what the service wrote.
 func (u Unit) Log() string {
-	if u.Manager == "" {
+	switch {
+	case u.Manager == "":
 		return "journalctl -u " + u.Word()
+	case u.Contained():
+		return fmt.Sprintf(u.Manager, "logs --tail 50 "+u.Word())
 	}
 	return "tail -n 50 " + u.LogFile
 }
+
+// Contained says that it is a container.
+func (u Unit) Contained() bool { return u.Manager == "docker %s" || u.Manager == "podman %s" }
 
 // logTail is how much of a program's own log is looked at.
 const logTail = 64 << 10
 
 // programLog is what Journal gives for a program that writes into a file: its last lines. A line without a time has
 // that of the line before, the first ones that of the file.
-func (f *Facts) programLog(u Unit) ([]JournalLine, error) {
+func (f *Facts) programLog(ctx context.Context, u Unit) ([]JournalLine, error) {
+	if u.Contained() {
+		return f.containerLog(ctx, u)
+	}
 	if u.LogFile == "" {
 		return nil, fmt.Errorf("the log of %s: %w", u.Word(), ErrNotHere)
 	}
@@ -131,4 +148,16 @@ func (f *Facts) keeps(ctx context.Context, u Unit, pid int) bool {
 		}
 	}
 	return false
+}
+
+// containerLog asks the engine for a container's last lines.
+func (f *Facts) containerLog(ctx context.Context, u Unit) ([]JournalLine, error) {
+	ctx, cancel := context.WithTimeout(ctx, toolWait)
+	defer cancel()
+	engine, _, _ := strings.Cut(u.Manager, " ")
+	out, err := f.Host.Run(ctx, engine, "logs", "--tail", "100", u.Word())
+	if err != nil {
+		return nil, err
+	}
+	return f.logLines(u, string(out.Stdout)+string(out.Stderr), f.Host.Now()), nil
 }

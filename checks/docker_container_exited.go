@@ -1,0 +1,51 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+)
+
+// dockerContainerExited: the app lives in a container, and the container does not run.
+func dockerContainerExited() Check {
+	return Check{
+		ID: "docker-container-exited", Title: "The app's container runs", Topic: Upstreams, Needs: "root",
+		After: []ID{"oom-killed", "stale-config-not-reloaded"},
+		Means: `The app's container has stopped, restarts in a loop, or is paused, so nobody is at its port. docker ps -a shows its exit code: 137 was
+killed, mostly for memory; 139 crashed; 143 and 0 were stopped; 1 is an error of its own. docker logs NAME shows its last words. A container without a
+restart policy stays down after a reboot.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if l.reach.Err != nil {
+				return nil
+			}
+			u := f.AppFor(ctx, l.Hop).Unit
+			if !u.Contained() {
+				return nil
+			}
+			down := l.reach.Broken() && l.reach.Listener == nil && len(l.reach.Others) == 0
+			paused := u.Sub == "paused" && (l.silent || l.hit)
+			switch {
+			case u.Running() || !down && !paused:
+				return pass(fmt.Sprintf("container %s is %s", u.Word(), u.Sub))
+			case paused:
+				return &Finding{Status: Fail, Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("container %s is paused: it takes connections and answers none", u.Word()), Covers: []ID{"upstream-read-timeout"},
+					Evidence: []Evidence{unitSays(u), passLine(l)}, Fix: Fix{Title: "Let the container go on", Risk: Low, Undo: u.Command("pause")}.Do("Go on", "%s", u.Command("unpause"))}
+			}
+			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: l.Where, Covers: []ID{"upstream-port-nothing-listening", "bind-address-mismatch", "upstream-returned-5xx", "node-crash", "gunicorn-boot-failure"},
+				Summary: fmt.Sprintf("container %s, which should answer at %s, is down: %s", u.Word(), l.Address(), u.StatusText), Evidence: []Evidence{unitSays(u)}}
+			found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
+			found.Evidence = append(found.Evidence, passLine(l))
+			x := Fix{Title: "Start the container", Risk: Low, Undo: u.Command("stop")}
+			switch {
+			case u.ExitCode == 137:
+				x = x.Tell("137: it was killed. If the kernel did it (journalctl -k | grep -i oom), give it more memory or let it use less")
+			case u.ExitCode != 0 && u.ExitCode != 143:
+				x = x.Tell("It ended by itself with code %d: its last words above say why. Without a repair it ends again", u.ExitCode)
+			}
+			found.Fix = x.Do("Start it", "%s%s", u.Command("start"), warmUp(u)).
+				Tell("To have it back after a reboot: %s", fmt.Sprintf(u.Manager, "update --restart unless-stopped "+u.Word()))
+			return withLine(found, l, connectKinds...)
+		}),
+	}
+}

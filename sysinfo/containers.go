@@ -1,0 +1,192 @@
+package sysinfo
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"strings"
+)
+
+// Container is one container that an engine of this machine knows, running or not.
+type Container struct {
+	Engine   string // "docker" or "podman": the command that manages it
+	Name     string
+	Image    string
+	Command  string
+	State    string // running, exited, created, paused, restarting, dead
+	Status   string // in the engine's words: "Exited (1) 5 minutes ago"
+	Health   string // healthy, unhealthy, starting; empty without a check
+	ExitCode int
+	OOM      bool // the kernel ended it for want of memory
+	Restarts int
+	PID      int
+	Env      []string
+	Ports    []Published
+	Addrs    []netip.Addr
+	Networks []string
+}
+
+// Published is a port of a container that a port of the machine leads to; Host is 0 when it is only exposed.
+type Published struct {
+	IP         string
+	Host, Port int
+}
+
+// maxContainers is how many are looked at closely.
+const maxContainers = 40
+
+// Containers asks the engines that are here: Docker through its socket, Podman through its command, which has no daemon.
+// Where neither is, there are none.
+func (f *Facts) Containers(ctx context.Context) ([]Container, error) {
+	return f.containers.get(func() ([]Container, error) {
+		if f.Host.Files {
+			return nil, ErrFilesOnly
+		}
+		docker, err := f.dockerContainers(ctx)
+		podman, err2 := f.podmanContainers(ctx)
+		return append(docker, podman...), cmp.Or(err, err2)
+	})
+}
+
+// podmanContainers asks `podman ps`, where its storage holds a container at all.
+func (f *Facts) podmanContainers(ctx context.Context) ([]Container, error) {
+	b, err := f.Host.Root.ReadFile("/var/lib/containers/storage/overlay-containers/containers.json")
+	if err != nil || len(b) < 5 {
+		return nil, nil // no Podman, nothing in it, or only root may look: then it is root's alone
+	}
+	ctx, cancel := context.WithTimeout(ctx, toolWait)
+	defer cancel()
+	out, err := f.Host.Run(ctx, "podman", "ps", "-a", "--format", "json")
+	if err != nil || out.Exit != 0 {
+		return nil, err
+	}
+	var listed []struct{ Names []string }
+	if err := json.Unmarshal(out.Stdout, &listed); err != nil {
+		return nil, fmt.Errorf("podman ps: %w", err)
+	}
+	args := []string{"inspect", "--type", "container"}
+	for _, c := range listed {
+		if len(c.Names) > 0 && plainName(c.Names[0]) && len(args) < maxContainers {
+			args = append(args, c.Names[0])
+		}
+	}
+	if len(args) == 3 {
+		return nil, nil
+	}
+	out, err = f.Host.Run(ctx, "podman", args...)
+	if err != nil {
+		return nil, err
+	}
+	return inspected("podman", out.Stdout)
+}
+
+// inspected reads what `podman inspect` prints and Docker's API answers for one container, in brackets: the two agree.
+func inspected(engine string, b []byte) ([]Container, error) {
+	var all []struct {
+		Name, Path, ImageName string
+		Args                  []string
+		RestartCount          int
+		State                 struct {
+			Status    string
+			ExitCode  int
+			Pid       int
+			OOMKilled bool
+			Error     string
+			Health    *struct{ Status string }
+		}
+		Config struct {
+			Image        string
+			Env          []string
+			ExposedPorts map[string]any
+		}
+		HostConfig struct {
+			PortBindings map[string][]struct{ HostIp, HostPort string }
+		}
+		NetworkSettings struct {
+			IPAddress string
+			Networks  map[string]struct{ IPAddress string }
+		}
+	}
+	if err := json.Unmarshal(b, &all); err != nil {
+		return nil, fmt.Errorf("%s inspect: %w", engine, err)
+	}
+	var out []Container
+	for _, x := range all {
+		c := Container{Engine: engine, Name: strings.TrimPrefix(x.Name, "/"), Image: cmp.Or(x.Config.Image, x.ImageName), Command: strings.Join(append([]string{x.Path}, x.Args...), " "),
+			State: x.State.Status, ExitCode: x.State.ExitCode, OOM: x.State.OOMKilled, Restarts: x.RestartCount, PID: x.State.Pid, Env: x.Config.Env, Status: x.State.Status}
+		if x.State.Health != nil {
+			c.Health = x.State.Health.Status
+		}
+		if c.State == "exited" {
+			c.Status = fmt.Sprintf("exited with code %d", c.ExitCode)
+		}
+		if x.State.Error != "" {
+			c.Status += ": " + x.State.Error
+		}
+		for name, n := range x.NetworkSettings.Networks {
+			c.Networks = append(c.Networks, name)
+			if a, err := netip.ParseAddr(n.IPAddress); err == nil {
+				c.Addrs = append(c.Addrs, a)
+			}
+		}
+		if a, err := netip.ParseAddr(x.NetworkSettings.IPAddress); err == nil && len(c.Addrs) == 0 {
+			c.Addrs = append(c.Addrs, a)
+		}
+		c.publish(x.Config.ExposedPorts, func(port string) (ip, host string) {
+			if b := x.HostConfig.PortBindings[port]; len(b) > 0 {
+				return b[0].HostIp, b[0].HostPort
+			}
+			return "", ""
+		})
+		for port, b := range x.HostConfig.PortBindings {
+			if _, exposed := x.Config.ExposedPorts[port]; !exposed && len(b) > 0 {
+				c.Ports = append(c.Ports, Published{b[0].HostIp, atoi(b[0].HostPort), atoi(strings.TrimSuffix(port, "/tcp"))})
+			}
+		}
+		if plainName(c.Name) {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+func (c *Container) publish(exposed map[string]any, binding func(string) (ip, host string)) {
+	for port := range exposed {
+		ip, host := binding(port)
+		c.Ports = append(c.Ports, Published{ip, atoi(host), atoi(strings.TrimSuffix(port, "/tcp"))})
+	}
+}
+
+// atoi is 0 for what is no number.
+func atoi(s string) int {
+	n := 0
+	_, _ = fmt.Sscanf(s, "%d", &n)
+	return n
+}
+
+// service is the container as a service that its engine keeps.
+func (c Container) service() Unit {
+	u := Unit{Name: c.Engine + ":" + c.Name, Manager: c.Engine + " %s", Load: "loaded", MainPID: c.PID, ExitCode: c.ExitCode, Restarts: c.Restarts, StatusText: c.Status,
+		Exec: c.Command, Props: map[string]string{}}
+	words := c.Env
+	for _, p := range c.Ports {
+		words = append(words[:len(words):len(words)], fmt.Sprintf("PUBLISHED=%d", cmp.Or(p.Host, p.Port)))
+	}
+	u.Props["Environment"] = strings.Join(words, " ")
+	switch c.State {
+	case "running":
+		u.Active, u.Sub = "active", "running"
+	case "restarting":
+		u.Active, u.Sub = "activating", "auto-restart"
+	case "exited", "dead", "stopped":
+		u.Active, u.Sub, u.Result = "failed", "dead", "exit-code"
+		if c.ExitCode == 0 || c.ExitCode == 143 || c.ExitCode == 137 && !c.OOM {
+			u.Active, u.Result = "inactive", "success" // it was stopped
+		}
+	default:
+		u.Active, u.Sub, u.Result = "inactive", c.State, "success"
+	}
+	return u
+}
