@@ -51,6 +51,9 @@ func (p *Parser) jsonMessage(ev *Event, s string) {
 			ev.Kind = PrematureClose
 		}
 	}
+	if (ev.Kind == PrematureClose || ev.Kind == ReadReset) && (strings.Contains(s, "reading from backend") || strings.Contains(s, "incomplete response")) {
+		ev.Kind = PrematureCloseBody
+	}
 	if ev.Kind == Unknown && ev.Status >= 100 {
 		ev.Kind = accessKind(ev.Status)
 	}

@@ -92,6 +92,9 @@ func openKind(ev *Event, s string) Kind {
 	case ev.Level == "emerg":
 		ev.Place = placeIn(s)
 		return ConfigError
+	case strings.HasSuffix(file, ".pid"):
+		ev.Name = "nginx.service"
+		return UnitStopped // a reload with nobody to be reloaded
 	case ev.Errno == EACCES:
 		return AccessForbidden
 	}

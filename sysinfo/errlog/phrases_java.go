@@ -1,0 +1,20 @@
+package errlog
+
+// javaPhrases are of Tomcat, Spring and the machine under them.
+func javaPhrases() []phrase {
+	return []phrase{
+		{"was already in use", JavaStart, Java, "Port", nil},
+		{"java.lang.OutOfMemoryError", JavaMemory, Java, "", nil},
+		{"A fatal error has been detected by the Java Runtime", JavaMemory, Java, "", nil},
+		{"are currently busy, waiting", JavaThreads, Java, "", nil},
+		{"APPLICATION FAILED TO START", JavaStart, Java, "", nil},
+		{"insufficient memory for the Java Runtime", JavaMemory, Java, "", nil},
+		{"Could not find or load main class", JavaStart, Java, "", nil},
+		{"Unable to access jarfile", JavaStart, Java, "", nil},
+		{"listeners failed to start", JavaStart, Java, "", nil},
+		{"GC overhead limit exceeded", JavaMemory, Java, "", nil},
+		{"StackOverflowError", JavaStart, Java, "java.lang", nil},
+		{"UnsupportedClassVersionError", JavaStart, Java, "", nil},
+		{"BeanCreationException", JavaStart, Java, "", nil},
+	}
+}
