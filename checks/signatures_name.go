@@ -30,7 +30,7 @@ func byName(ev *errlog.Event) []Candidate {
 			return []Candidate{{"uwsgi-worker-crash", .92}, {"oom-killed", .6}, {"uwsgi-harakiri", .4}}
 		}
 	case errlog.SupervisorExit, errlog.SupervisorFatal, errlog.PM2Exit:
-		return killedByNine(ev)
+		return supervised(ev, name, fpm)
 	case errlog.UnitFailed, errlog.UnitExit, errlog.UnitStopped, errlog.UnitSoftware, errlog.UnitExec:
 		return unitFailed(ev, name, fpm, gateway)
 	case errlog.ModuleMissing:
@@ -114,10 +114,17 @@ func byProgram(command string) []Candidate {
 	return nil
 }
 
-// killedByNine: nobody asked it to end, and it had no time to say so.
-func killedByNine(ev *errlog.Event) []Candidate {
-	if ev.Signal != 9 {
+// supervised: by signal 9 nobody asks a program to end, and it has no time to say so.
+func supervised(ev *errlog.Event, name string, fpm bool) []Candidate {
+	switch {
+	case ev.Signal == 9:
+		return []Candidate{{"oom-killed", .7}, {"docker-container-exited", .3}, {"app-worker-timeout-kill", .25}}
+	case fpm:
+		return []Candidate{{"fpm-not-running", .85}, {"php-version-upgraded", .5}, {"fpm-pool-config-error", .45}}
+	case gatewayName(name):
+		return []Candidate{{"config-test-fails", .8}}
+	case ev.Kind == errlog.PM2Exit:
 		return nil
 	}
-	return []Candidate{{"oom-killed", .7}, {"docker-container-exited", .3}, {"app-worker-timeout-kill", .25}}
+	return byProgram(name + ".service ")
 }

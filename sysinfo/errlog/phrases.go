@@ -57,6 +57,10 @@ func nginxModules() []phrase {
 		{"lua tcp socket connect timed out", ConnectTimeout, Nginx, "", nil},
 		{"lua tcp socket read timed out", ReadTimeout, Nginx, "", nil},
 		{"lua tcp socket write timed out", SendTimeout, Nginx, "", nil},
+		{"BIO_new_file(", CertUnreadable, Nginx, "", nil},
+		{"PEM_read_bio", CertUnreadable, Nginx, "", nil},
+		{"key values mismatch", CertUnreadable, Nginx, "", nil},
+		{"[emerg] ", ConfigError, Nginx, "", emerg},
 		{"invalid PID number", UnitStopped, Nginx, "", pidFile},
 		{"init_by_lua error", ConfigError, Nginx, "", nil},
 		{"lua entry thread aborted", AppError, Nginx, "", nil},
@@ -75,6 +79,14 @@ func nginxModules() []phrase {
 		{"all upstream nodes unhealthy", NoLiveUpstreams, Nginx, "", nil},
 		{"upstream rejected request with error", HTTP2Frame, Nginx, "", nil},
 		{"upstream sent goaway with error", HTTP2Frame, Nginx, "", nil},
+	}
+}
+
+// emerg reads nginx's message out of what another program says of it.
+func emerg(ev *Event, s string) {
+	nginxLevel(ev, s[strings.Index(s, "[emerg] "):])
+	if ev.Kind == Unknown {
+		ev.Kind = ConfigError
 	}
 }
 

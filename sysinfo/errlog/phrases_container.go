@@ -8,7 +8,7 @@ func containerPhrases() []phrase {
 		{"entered FATAL state", SupervisorFatal, Supervisor, "", supervised},
 		{"too many start retries too quickly", SupervisorFatal, Supervisor, "", supervised},
 		{"not expected)", SupervisorExit, Supervisor, "exited: ", supervised},
-		{"can't find command", SupervisorFatal, Supervisor, "", nil},
+		{"can't find command", SupervisorFatal, Supervisor, "", supervised},
 		{"had too many unstable restarts", PM2Errored, PM2, "", nil},
 		{"exited with code [", PM2Exit, PM2, "", pm2Exit},
 		{"\"reason\":\"OOMKilled\"", ContainerOOM, Kubernetes, "", nil},
@@ -47,6 +47,9 @@ func containerPhrases() []phrase {
 
 func supervised(ev *Event, s string) {
 	ev.Name = coalesce(between(s, "exited: ", " "), between(s, "gave up: ", " "))
+	if command := between(s, "find command '", "'"); command != "" {
+		ev.Name = command[strings.LastIndexByte(command, '/')+1:]
+	}
 	ev.Exit = numberAfter(s, "exit status ")
 	switch {
 	case strings.Contains(s, "SIGKILL"):

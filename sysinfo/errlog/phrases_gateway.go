@@ -90,7 +90,13 @@ func gatewayPhrases() []phrase {
 		{"upstream request timeout", ReadTimeout, Envoy, "", nil},
 		{"stream timeout", ReadTimeout, Envoy, "", nil},
 
+		{"ExtConn timed out while processing", ReadTimeout, LiteSpeed, "", nil},
+		{"ExtConn timed out while connecting", ConnectTimeout, LiteSpeed, "", nil},
+		{"No request delivery notification has been received", ReadTimeout, LiteSpeed, "", nil},
+		{"lscgid: execve()", FPMForkFailed, LiteSpeed, "temporarily unavailable", nil},
+		{"is used, give up", ConfigError, LiteSpeed, "socket address", nil},
 		{"uds://", ConnectFailed, LiteSpeed, "rror: ", litespeed},
+		{"uds://", ConnectFailed, LiteSpeed, "onnection refused", litespeed},
 		{"onnection to [", ConnectFailed, LiteSpeed, "error: ", litespeed},
 		{"connection to [uds:", ConnectFailed, LiteSpeed, "", litespeed},
 
@@ -208,6 +214,8 @@ func litespeed(ev *Event, s string) {
 	switch ev.Errno {
 	case ECONNRESET, EPIPE:
 		ev.Kind = ReadReset
+	case ETIMEDOUT: // a socket file does not let one wait for the connection
+		ev.Kind = ReadTimeout
 	case 0:
 		ev.Kind = Unknown
 	default:
