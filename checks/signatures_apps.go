@@ -69,6 +69,7 @@ var reasons = [errlog.Kinds]signature{
 	errlog.JavaMemory:         {explains: broken | echo | unanswered | late, leads: []Candidate{{"ruby-java-worker-death", .93}}},
 	errlog.JavaThreads:        {explains: broken | echo | unanswered | late, leads: []Candidate{{"ruby-java-worker-death", .93}}},
 	errlog.JavaStart:          {explains: broken | echo | unanswered | late, leads: []Candidate{{"ruby-java-worker-death", .93}}},
+	errlog.AppCrash:           {explains: broken | echo | starts, leads: []Candidate{{"upstream-port-nothing-listening", .75}, {"upstream-premature-close", .7}, {"ruby-java-worker-death", .3}}},
 
 	// services and containers
 	errlog.OOMKill:            {explains: unanswered | broken | echo | starts | deaths | late, leads: []Candidate{{"oom-killed", .97}}},

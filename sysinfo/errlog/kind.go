@@ -171,6 +171,7 @@ const (
 	JavaMemory
 	JavaThreads
 	JavaStart
+	AppCrash
 
 	// services and containers
 	UnitExit

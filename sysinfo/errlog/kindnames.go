@@ -153,6 +153,7 @@ var kindNames = [Kinds]string{
 	JavaMemory:            "java-memory",
 	JavaThreads:           "java-threads",
 	JavaStart:             "java-start",
+	AppCrash:              "app-crash",
 	UnitExit:              "unit-exit",
 	UnitKilled:            "unit-killed",
 	UnitConfig:            "unit-config",

@@ -21,13 +21,13 @@ const nginxText Kind = 255
 func (p *phrase) fits(s string) bool { return p.also == "" || strings.Contains(s, p.also) }
 
 func allPhrases() []phrase {
-	return slices.Concat(workerPhrases(), rubyPhrases(), kernelPhrases(), systemdPhrases(), containerPhrases(), gatewayPhrases(), nginxPhrases(), goPhrases(), clientPhrases(),
-		databasePhrases(), nodePhrases(), pythonPhrases(), javaPhrases(), lastPhrases(), pagePhrases(), quietPhrases())
+	return slices.Concat(workerPhrases(), rubyPhrases(), kernelPhrases(), systemdPhrases(), containerPhrases(), gatewayPhrases(), nginxPhrases(), goPhrases(), otherPhrases(), clientPhrases(),
+		databasePhrases(), nodePhrases(), pythonPhrases(), javaPhrases(), crashPhrases(), lastPhrases(), pagePhrases(), quietPhrases())
 }
 
 // nginxPhrases begin a message of nginx's own, wherever in a line it stands.
 func nginxPhrases() []phrase {
-	var rows []phrase
+	rows := []phrase{{"IP address '", Notice, Database, "could not be resolved", nil}} // MySQL about its clients
 	for _, text := range [...]string{
 		"connect() to ", "connect() failed", "upstream timed out", "upstream prematurely closed", "upstream sent ",
 		"upstream SSL certificate", "upstream server temporarily disabled", "no live upstreams", "recv() failed",

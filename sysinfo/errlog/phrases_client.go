@@ -7,6 +7,10 @@ import "strings"
 func clientPhrases() []phrase {
 	return []phrase{
 		{"curl: (7) ", ConnectRefused, Unnamed, "onnect", curlConnect},
+		{"cURL error 7: ", ConnectRefused, Unnamed, "onnect", curlConnect}, // PHP
+		{"cURL error 6: ", ResolveFailed, Unnamed, "", nil},
+		{"cURL error 52: ", PrematureClose, Unnamed, "", nil},
+		{"cURL error 60: ", TLSVerify, Unnamed, "", nil},
 		{"curl: (28) ", ReadTimeout, Unnamed, "timed out", curlTimeout},
 		{"curl: (52) Empty reply", PrematureClose, Unnamed, "", nil},
 		{"curl: (56) ", ReadReset, Unnamed, "reset", nil},
@@ -17,6 +21,14 @@ func clientPhrases() []phrase {
 		{"Temporary failure in name resolution", ResolveFailed, Unnamed, "", nil},
 		{"nodename nor servname provided", ResolveFailed, Unnamed, "", nil},
 		{"Failed to establish a new connection: [Errno 111]", ConnectRefused, Unnamed, "", nil},
+		{"Remote end closed connection without response", PrematureClose, Unnamed, "", nil},
+		{"ServerDisconnectedError", PrematureClose, Unnamed, "", nil},
+		{"ConnectionResetError(104", ReadReset, Unnamed, "", nil},
+		{"CERTIFICATE_VERIFY_FAILED", TLSVerify, Unnamed, "", nil},
+		{"WRONG_VERSION_NUMBER", TLSWrongVersion, Unnamed, "", nil},
+		{"lain HTTP request was sent to HTTPS port", TLSWrongVersion, Unnamed, "", nil},
+		{"lient sent an HTTP request to an HTTPS server", TLSWrongVersion, Unnamed, "", nil},
+		{"combination of host and port requires TLS", TLSWrongVersion, Unnamed, "", nil},
 		{"returned error: 50", AccessGateway, Unnamed, "", pageStatus},
 		{"502 Server Error", AccessGateway, Unnamed, "", pageStatus},
 		{"503 Server Error", AccessGateway, Unnamed, "", pageStatus},

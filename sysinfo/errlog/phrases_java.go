@@ -3,6 +3,8 @@ package errlog
 // javaPhrases are of Tomcat, Spring and the machine under them.
 func javaPhrases() []phrase {
 	return []phrase{
+		{"ClientAbortException", ClientClosed, Java, "", nil},
+		{"IOException: Broken pipe", ClientClosed, Java, "", nil},
 		{"was already in use", JavaStart, Java, "Port", nil},
 		{"java.lang.OutOfMemoryError", JavaMemory, Java, "", nil},
 		{"A fatal error has been detected by the Java Runtime", JavaMemory, Java, "", nil},

@@ -5,6 +5,14 @@ import "strings"
 // nodePhrases are Node's, npm's, and of proxies written in JavaScript.
 func nodePhrases() []phrase {
 	return []phrase{
+		{"elf signed certificate", TLSVerify, Node, "rror: ", nil},
+		{"elf-signed certificate", TLSVerify, Node, "rror: ", nil},
+		{"unable to verify the first certificate", TLSVerify, Node, "", nil},
+		{"ERR_TLS_CERT_ALTNAME_INVALID", TLSVerify, Node, "", nil},
+		{"certificate has expired", TLSVerify, Node, "rror: ", nil},
+		{"EPROTO ", TLSWrongVersion, Node, "wrong version number", nil},
+		{"Parse Error: Expected HTTP/", NotHTTP, Node, "", nil},
+		{"Parse Error: Header overflow", HeaderTooBig, Node, "", nil},
 		{"JavaScript heap out of memory", NodeHeap, Node, "", nil},
 		{"Reached heap limit", NodeHeap, Node, "", nil},
 		{"EADDRINUSE", AppAddressInUse, Node, "", nil},
@@ -43,6 +51,19 @@ func nodePhrases() []phrase {
 		{": not found", NodeCrash, Node, "sh: ", nil},
 		{"rror occurred while trying to proxy", ConnectRefused, Node, "", nil},
 		{"http proxy error", ConnectRefused, Node, "", nil},
+	}
+}
+
+// crashPhrases are of programs in other languages that end by themselves.
+func crashPhrases() []phrase {
+	return []phrase{
+		{"panic: ", AppCrash, Unnamed, "", nil}, // Go
+		{"goroutine 1 [running]", AppCrash, Unnamed, "", nil},
+		{"' panicked at ", AppCrash, Unnamed, "thread '", nil}, // Rust
+		{"Unhandled exception. System.", AppCrash, Unnamed, "", nil},
+		{"not possible to find any compatible framework version", AppCrash, Unnamed, "", nil},
+		{"abnormal exit, status=", AppCrash, PHP, "orker", nil}, // Swoole
+		{"terminate called after throwing an instance of", AppCrash, Unnamed, "", nil},
 	}
 }
 
