@@ -31,7 +31,9 @@ func (p *Parser) json(ev *Event, s string) {
 		ev.Kind = accessKind(ev.Status)
 		return
 	}
-	p.jsonMessage(ev, s)
+	if envoyJSON(ev, s); ev.Kind == Unknown {
+		p.jsonMessage(ev, s)
+	}
 }
 
 // jsonMessage tries the members a program may tell its error in; the whole line is the last resort.

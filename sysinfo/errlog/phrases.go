@@ -21,8 +21,9 @@ const nginxText Kind = 255
 func (p *phrase) fits(s string) bool { return p.also == "" || strings.Contains(s, p.also) }
 
 func allPhrases() []phrase {
-	return slices.Concat(workerPhrases(), rubyPhrases(), kernelPhrases(), systemdPhrases(), containerPhrases(), gatewayPhrases(), nginxPhrases(), goPhrases(), otherPhrases(), clientPhrases(),
-		databasePhrases(), nodePhrases(), pythonPhrases(), javaPhrases(), crashPhrases(), lastPhrases(), pagePhrases(), quietPhrases())
+	return slices.Concat(workerPhrases(), rubyPhrases(), kernelPhrases(), systemdPhrases(), containerPhrases(),
+		apachePhrases(), gatewayPhrases(), envoyPhrases(), litespeedPhrases(), iisPhrases(), nginxPhrases(), goPhrases(), otherPhrases(), clientPhrases(),
+		databasePhrases(), javaPhrases(), nodePhrases(), pythonPhrases(), crashPhrases(), lastPhrases(), pagePhrases(), quietPhrases())
 }
 
 // nginxPhrases begin a message of nginx's own, wherever in a line it stands.
@@ -76,6 +77,11 @@ func nginxModules() []phrase {
 		{"unhealthy HTTP increment", ServerDisabled, Nginx, "", nil},
 		{"unhealthy TIMEOUT increment", ServerDisabled, Nginx, "", nil},
 		{"failed to pick a server", NoLiveUpstreams, Nginx, "", nil},
+		{"failed to find valid upstream server", NoLiveUpstreams, Nginx, "", nil},
+		{"dns resolver domain: ", ResolveFailed, Nginx, "", nil},
+		{"failed to parse domain: ", ResolveFailed, Nginx, "", nil},
+		{"all upstream nodes is unhealthy", NoLiveUpstreams, Nginx, "", nil},
+		{"failed to get health check target status", ServerDisabled, Nginx, "", nil},
 		{"all upstream nodes unhealthy", NoLiveUpstreams, Nginx, "", nil},
 		{"upstream rejected request with error", HTTP2Frame, Nginx, "", nil},
 		{"upstream sent goaway with error", HTTP2Frame, Nginx, "", nil},

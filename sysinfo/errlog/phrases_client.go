@@ -29,6 +29,10 @@ func clientPhrases() []phrase {
 		{"lain HTTP request was sent to HTTPS port", TLSWrongVersion, Unnamed, "", nil},
 		{"lient sent an HTTP request to an HTTPS server", TLSWrongVersion, Unnamed, "", nil},
 		{"combination of host and port requires TLS", TLSWrongVersion, Unnamed, "", nil},
+		{"HTTP Error 502: ", AccessGateway, Unnamed, "", pageStatus},
+		{"HTTP Error 503: ", AccessGateway, Unnamed, "", pageStatus},
+		{"HTTP Error 504: ", AccessGateway, Unnamed, "", pageStatus},
+		{"tatus code was 50", AccessGateway, Unnamed, "", pageStatus}, // Ansible
 		{"returned error: 50", AccessGateway, Unnamed, "", pageStatus},
 		{"502 Server Error", AccessGateway, Unnamed, "", pageStatus},
 		{"503 Server Error", AccessGateway, Unnamed, "", pageStatus},

@@ -30,6 +30,7 @@ func goPhrases() []phrase {
 		{"unable to find the IP address for the container", WrongNetwork, Traefik, "", nil},
 		{"ealth check failed, removing from server list", ServerDisabled, Traefik, "", nil},
 		{": bind: address already in use", AddressInUse, Unnamed, ": listen", nil},
+		{": unknown network ", ConfigError, Unnamed, "dial ", nil}, // a scheme where an address belongs
 		{"unsupported protocol scheme", InvalidURL, Unnamed, "", nil},
 		{"server closed idle connection", PrematureClose, Unnamed, "", nil},
 		{"caused by: EOF", PrematureClose, Traefik, "", nil},

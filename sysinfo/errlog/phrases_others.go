@@ -7,6 +7,7 @@ func otherPhrases() []phrase {
 	return []phrase{
 		{"establishing connection failed: ", ConnectFailed, Unnamed, "", lighttpd},
 		{"_backend.c.", ConnectFailed, Unnamed, "failed: ", lighttpd},
+		{"_backend.c.", ConnectFailed, Unnamed, ") connect() ", lighttpd}, // 1.4.79 and on
 		{"connect failed: ", ConnectFailed, Unnamed, "(mod_", lighttpd},
 		{"all handlers for ", NoLiveUpstreams, Unnamed, "are down", nil},
 		{"response not received, request sent:", PrematureClose, Unnamed, "", nil},
@@ -41,6 +42,8 @@ func lighttpd(ev *Event, s string) {
 	if i := strings.Index(s, "unix:"); i >= 0 {
 		unix, _, _ = strings.Cut(s[i+len("unix:"):], " ")
 	} else if path := between(s, "connect() /", " failed"); path != "" {
+		unix = "/" + path
+	} else if path := between(s, "connect() /", ": "); path != "" {
 		unix = "/" + path
 	}
 	if unix != "" {

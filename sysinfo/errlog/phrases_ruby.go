@@ -34,6 +34,8 @@ func rubyPhrases() []phrase {
 		{"cannot load such file --", ModuleMissing, Ruby, "", nil},
 		{"Bundler::GemNotFound", JavaStart, Ruby, "", nil},
 		{"bundler: command not found", JavaStart, Ruby, "", nil},
+		{"/bin/puma:", JavaStart, Ruby, "from ", nil}, // the last of a trace that ended the program
+		{"/bin/unicorn:", JavaStart, Ruby, "from ", nil},
 		{"A server is already running. Check", JavaStart, Ruby, "", nil},
 		{"ActiveRecord::PendingMigrationError", JavaStart, Ruby, "", nil},
 	}
