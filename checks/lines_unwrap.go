@@ -16,7 +16,7 @@ func unwrap(text string) []string {
 		if isPager(part) {
 			continue
 		}
-		if broken = broken && !begins(part); broken || open && continues(part) || len(lines) > 0 && isStatus(lines[len(lines)-1], part) {
+		if broken = broken && (!begins(part) || closesBracket(part)); broken || open && continues(part) || len(lines) > 0 && isStatus(lines[len(lines)-1], part) {
 			lines[len(lines)-1] += " " + strings.Trim(part, "`")
 		} else {
 			lines = append(lines, line)
@@ -40,7 +40,7 @@ func unfinished(line string) bool {
 func continues(part string) bool {
 	for _, word := range [...]string{
 		"failed (", "(SSL:", "(2:", "(13:", "(111:", "(104:", "(110:", "(113:", "(99:", "(11:", "while ", "connecting to upstream", "connection while", "reading response header",
-		"upstream, client", "from upstream", "client: ", "server: ", "request: \"", "upstream: \"", "\"http://", "\"https://", "\"fastcgi://", "\"uwsgi://", "host: \"", "referrer: \"", "unix:",
+		"upstream, client", "from upstream", "client: ", "server: ", "request: \"", "upstream: \"", "upstream: '", "\"http://", "\"https://", "\"fastcgi://", "\"uwsgi://", "host: \"", "referrer: \"", "unix:",
 	} {
 		if strings.HasPrefix(part, word) {
 			return true
@@ -53,6 +53,12 @@ func continues(part string) bool {
 func cutInBrackets(line string) bool {
 	line = strings.TrimLeft(line, " \t>`")
 	return strings.HasPrefix(line, "[") && strings.Contains(line, ":error]") && strings.LastIndexByte(line, '[') > strings.LastIndexByte(line, ']')
+}
+
+// closesBracket: "140209936983808] (70007)The timeout …" is the rest of a head.
+func closesBracket(part string) bool {
+	end := strings.IndexByte(part, ']')
+	return end > 0 && strings.IndexByte(part[:end], '[') < 0
 }
 
 // begins: such a line is the head of a message of its own.

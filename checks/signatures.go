@@ -66,9 +66,10 @@ func closer(ev *errlog.Event) []Candidate {
 		return namelessLine(ev)
 	case errlog.HTTP2Frame, errlog.InvalidHeader, errlog.NoSpace, errlog.NoWorkerConnections, errlog.HeaderTooBig:
 		return byNumber(ev)
-	case errlog.Segfault, errlog.OOMKill, errlog.UnitConfig, errlog.UnitKilled, errlog.UnitFailed, errlog.UnitExit, errlog.UnitSoftware, errlog.UnitStopped, errlog.ModuleMissing:
+	case errlog.Segfault, errlog.OOMKill, errlog.UnitConfig, errlog.UnitKilled, errlog.UnitFailed, errlog.UnitExit, errlog.UnitSoftware, errlog.UnitStopped, errlog.UnitExec, errlog.ModuleMissing,
+		errlog.SupervisorExit, errlog.SupervisorFatal, errlog.PM2Exit, errlog.UWSGIDied:
 		return byName(ev)
-	case errlog.HAProxyDownStatus, errlog.WAFDenied, errlog.AccessGateway, errlog.ConfigError, errlog.HAProxyConnect:
+	case errlog.HAProxyDownStatus, errlog.WAFDenied, errlog.AccessGateway, errlog.ConfigError, errlog.HAProxyConnect, errlog.NoHealthyUpstream:
 		return byStatus(ev)
 	}
 	return nil

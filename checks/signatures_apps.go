@@ -39,6 +39,9 @@ var reasons = [errlog.Kinds]signature{
 	errlog.DatabaseTooMany:    {explains: echo | late, leads: []Candidate{{"mysql-too-many-connections", .96}}},
 	errlog.DatabaseSlow:       {explains: echo | late, leads: []Candidate{{"mysql-slow", .92}}},
 
+	errlog.OutgoingSlow: {explains: echo | late, leads: []Candidate{{"external-api-slow", .9}}},
+	errlog.Maintenance:  {is: refusal, explains: echo, leads: []Candidate{{"maintenance-503", .95}}},
+
 	// application servers
 	errlog.GunicornTimeout:    {explains: broken | echo | late | deaths, leads: []Candidate{{"app-worker-timeout-kill", .96}}},
 	errlog.PumaTimeout:        {explains: broken | echo | late | deaths, leads: []Candidate{{"app-worker-timeout-kill", .96}}},
@@ -50,7 +53,7 @@ var reasons = [errlog.Kinds]signature{
 	errlog.AppAddressInUse:    {explains: broken | echo | unanswered | starts, leads: []Candidate{{"upstream-port-nothing-listening", .7}, {"node-crash", .5}, {"gunicorn-boot-failure", .3}}},
 	errlog.AppError:           {leads: []Candidate{{"php-fatal-500", .3}}},
 	errlog.UWSGIHarakiri:      {explains: broken | echo | late | deaths, leads: []Candidate{{"uwsgi-harakiri", .97}}},
-	errlog.UWSGIDied:          {is: deaths, explains: broken | echo, leads: []Candidate{{"uwsgi-worker-crash", .92}}},
+	errlog.UWSGIDied:          {is: deaths, explains: broken | echo, leads: []Candidate{{"uwsgi-worker-crash", .92}, {"oom-killed", .3}}},
 	errlog.UWSGIRespawn:       {is: deaths, explains: broken | echo, leads: []Candidate{{"uwsgi-worker-crash", .92}}},
 	errlog.UWSGIBlockHTTP:     {explains: broken | echo, leads: []Candidate{{"upstream-protocol-mismatch", .97}}},
 	errlog.UWSGIBlockSize:     {explains: broken | echo, leads: []Candidate{{"uwsgi-buffer-size", .95}}},
@@ -66,16 +69,18 @@ var reasons = [errlog.Kinds]signature{
 	errlog.JavaMemory:         {explains: broken | echo | unanswered | late, leads: []Candidate{{"ruby-java-worker-death", .93}}},
 	errlog.JavaThreads:        {explains: broken | echo | unanswered | late, leads: []Candidate{{"ruby-java-worker-death", .93}}},
 	errlog.JavaStart:          {explains: broken | echo | unanswered | late, leads: []Candidate{{"ruby-java-worker-death", .93}}},
+	errlog.AppCrash:           {explains: broken | echo | starts, leads: []Candidate{{"upstream-port-nothing-listening", .75}, {"upstream-premature-close", .7}, {"ruby-java-worker-death", .3}}},
 
 	// services and containers
 	errlog.OOMKill:            {explains: unanswered | broken | echo | starts | deaths | late, leads: []Candidate{{"oom-killed", .97}}},
 	errlog.UnitOOM:            {explains: unanswered | broken | echo | starts | deaths | late, leads: []Candidate{{"oom-killed", .97}}},
 	errlog.OOMDKill:           {explains: unanswered | broken | echo | starts | deaths | late, leads: []Candidate{{"oom-killed", .97}}},
+	errlog.OutOfMemory:        {explains: unanswered | broken | echo | starts | late, leads: []Candidate{{"oom-killed", .65}, {"host-overloaded", .5}, {"fpm-process-max", .3}}},
 	errlog.ContainerOOM:       {explains: unanswered | broken | echo | starts | deaths, leads: []Candidate{{"oom-killed", .85}, {"docker-container-exited", .8}}},
 	errlog.Segfault:           {explains: broken | echo | deaths, leads: []Candidate{{"fpm-worker-segfault", .93}}},
 	errlog.UnitConfig:         {explains: unanswered | broken | echo | starts, leads: []Candidate{{"fpm-pool-config-error", .95}}},
 	errlog.UnitSoftware:       {explains: unanswered | broken | echo | starts, leads: []Candidate{{"opcache-preload-failure", .7}, {"fpm-pool-config-error", .4}}},
-	errlog.UnitStartLimit:     {explains: unanswered | echo, leads: []Candidate{{"start-limit-hit", .92}}},
+	errlog.UnitStartLimit:     {explains: unanswered | starts | echo, leads: []Candidate{{"start-limit-hit", .92}}},
 	errlog.UnitExec:           {is: starts, explains: unanswered | echo, leads: []Candidate{{"upstream-port-nothing-listening", .65}, {"start-limit-hit", .3}}},
 	errlog.UnitExit:           {is: starts, explains: unanswered | echo, leads: []Candidate{{"upstream-port-nothing-listening", .65}, {"start-limit-hit", .3}}},
 	errlog.UnitFailed:         {is: starts, explains: unanswered | echo, leads: []Candidate{{"upstream-port-nothing-listening", .65}, {"start-limit-hit", .3}}},

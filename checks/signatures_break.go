@@ -78,6 +78,8 @@ func byNumber(ev *errlog.Event) []Candidate {
 
 func byStatus(ev *errlog.Event) []Candidate {
 	switch {
+	case ev.Kind == errlog.NoHealthyUpstream && ev.Source != errlog.Caddy:
+		return []Candidate{{"no-live-upstreams", .75}, {"docker-container-exited", .5}, {"upstream-port-nothing-listening", .45}}
 	case ev.Kind == errlog.HAProxyDownStatus && ev.Status < 500:
 		return []Candidate{{"haproxy-all-servers-down", .9}}
 	case ev.Kind == errlog.HAProxyConnect && strings.HasPrefix(ev.Name, "<") || strings.HasSuffix(ev.Name, "<STATS>"):

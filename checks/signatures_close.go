@@ -16,7 +16,7 @@ func servesPHP(u errlog.Upstream) bool {
 // container says that an address is one that Docker gives out.
 func dockerRange(ip netip.Addr) bool {
 	ip = ip.Unmap()
-	return ip.IsValid() && ip.Is4() && netip.MustParsePrefix("172.16.0.0/12").Contains(ip)
+	return ip.IsValid() && ip.Is4() && netip.MustParsePrefix("172.16.0.0/12").Contains(ip) && ip.As4()[1] != 31 // 172.31: Amazon's
 }
 
 func behindContainer(ev *errlog.Event) bool {

@@ -25,7 +25,13 @@ func byName(ev *errlog.Event) []Candidate {
 		if name != "" && !fpm {
 			return []Candidate{{"upstream-port-nothing-listening", .7}, {"start-limit-hit", .3}}
 		}
-	case errlog.UnitFailed, errlog.UnitExit, errlog.UnitStopped, errlog.UnitSoftware:
+	case errlog.UWSGIDied:
+		if ev.Signal == 9 {
+			return []Candidate{{"uwsgi-worker-crash", .92}, {"oom-killed", .6}, {"uwsgi-harakiri", .4}}
+		}
+	case errlog.SupervisorExit, errlog.SupervisorFatal, errlog.PM2Exit:
+		return supervised(ev, name, fpm)
+	case errlog.UnitFailed, errlog.UnitExit, errlog.UnitStopped, errlog.UnitSoftware, errlog.UnitExec:
 		return unitFailed(ev, name, fpm, gateway)
 	case errlog.ModuleMissing:
 		if ev.Source == errlog.Unnamed || ev.Source == errlog.Gunicorn {
@@ -73,9 +79,7 @@ func unitKilled(ev *errlog.Event, fpm bool) []Candidate {
 
 func unitFailed(ev *errlog.Event, name string, fpm, gateway bool) []Candidate {
 	switch {
-	case ev.Kind == errlog.UnitSoftware && !fpm && name != "":
-		return []Candidate{{"upstream-port-nothing-listening", .6}}
-	case ev.Kind == errlog.UnitSoftware:
+	case ev.Kind == errlog.UnitSoftware && (fpm || name == ""):
 		return nil
 	case fpm:
 		return []Candidate{{"fpm-not-running", .75}, {"fpm-pool-config-error", .6}}
@@ -85,6 +89,42 @@ func unitFailed(ev *errlog.Event, name string, fpm, gateway bool) []Candidate {
 		return []Candidate{{"gunicorn-boot-failure", .85}, {"upstream-port-nothing-listening", .6}}
 	case strings.HasPrefix(name, "mysql"), strings.HasPrefix(name, "mariadb"), strings.HasPrefix(name, "postgres"):
 		return []Candidate{{"mysql-down", .9}}
+	case ev.Kind != errlog.UnitStopped:
+		return byProgram(name + " " + ev.Script)
 	}
 	return nil
+}
+
+// byProgram: what a unit that ended runs, by its name or its command.
+func byProgram(command string) []Candidate {
+	for _, row := range [...]struct {
+		id    ID
+		words []string
+	}{
+		{"gunicorn-boot-failure", []string{"gunicorn", "uvicorn", "daphne", "hypercorn", "waitress", "uwsgi", "wsgi"}},
+		{"node-crash", []string{"/node ", "node.service", "nodejs", "/npm ", "/yarn ", "pm2"}},
+		{"ruby-java-worker-death", []string{"puma", "unicorn", "passenger", "/java ", "tomcat"}},
+	} {
+		for _, word := range row.words {
+			if strings.Contains(command, word) {
+				return []Candidate{{row.id, .75}, {"upstream-port-nothing-listening", .6}, {"start-limit-hit", .3}}
+			}
+		}
+	}
+	return nil
+}
+
+// supervised: by signal 9 nobody asks a program to end, and it has no time to say so.
+func supervised(ev *errlog.Event, name string, fpm bool) []Candidate {
+	switch {
+	case ev.Signal == 9:
+		return []Candidate{{"oom-killed", .7}, {"docker-container-exited", .3}, {"app-worker-timeout-kill", .25}}
+	case fpm:
+		return []Candidate{{"fpm-not-running", .85}, {"php-version-upgraded", .5}, {"fpm-pool-config-error", .45}}
+	case gatewayName(name):
+		return []Candidate{{"config-test-fails", .8}}
+	case ev.Kind == errlog.PM2Exit:
+		return nil
+	}
+	return byProgram(name + ".service ")
 }

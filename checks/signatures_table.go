@@ -97,6 +97,7 @@ var signatures = [errlog.Kinds]signature{
 	errlog.NoHealthyUpstream:  {is: echo, leads: []Candidate{{"caddy-no-upstreams", .75}, {"no-live-upstreams", .5}, {"docker-container-exited", .45}}},
 	errlog.NoEndpoints:        {is: echo, leads: []Candidate{{"docker-container-exited", .75}, {"docker-wrong-port-or-network", .5}, {"no-live-upstreams", .3}}},
 	errlog.Overflow:           {is: refusal, leads: []Candidate{{"haproxy-queue-timeout", .5}, {"upstream-read-timeout", .5}, {"fpm-workers-exhausted", .3}}},
+	errlog.WrongNetwork:       {explains: echo, leads: []Candidate{{"docker-wrong-port-or-network", .93}, {"docker-container-exited", .3}}},
 	errlog.NoRoute:            {is: refusal, leads: []Candidate{{"config-test-fails", .3}}},
 
 	errlog.CF520:     {leads: []Candidate{{"cloudflare-520-empty-or-malformed", .95}}},

@@ -59,6 +59,7 @@ func (p *Parser) accessStatus(ev *Event, s string) bool {
 	}
 	ev.Message = s
 	ev.UpstreamStatus = upstreamStatus(s)
+	envoyTail(ev, s[n:])
 	return true
 }
 
@@ -99,49 +100,4 @@ func accessKind(status int) Kind {
 		return AccessOK
 	}
 	return Unknown
-}
-
-// envoyAccess reads "GET / HTTP/1.1" 503 UF upstream_reset_before_response_started{connection_failure,…} …
-func (p *Parser) envoyAccess(ev *Event, s string) bool {
-	if s == "" || s[0] != '"' {
-		return false
-	}
-	end := accessQuote(s[1:])
-	f := strings.Fields(s[min(end+2, len(s)):])
-	if len(f) < 2 {
-		return false
-	}
-	status, n := number(f[0])
-	if n != 3 {
-		return false
-	}
-	ev.Source, ev.Status, ev.Message = Envoy, status, s
-	setRequest(ev, s[1:1+end])
-	ev.Kind = envoyFlag(f[1], status)
-	if i := strings.Index(s, "delayed_connect_error:_"); i >= 0 {
-		ev.Errno = linuxErrno(numberAfter(s[i:], "_error:_"))
-	}
-	return true
-}
-
-func envoyFlag(flags string, status int) Kind {
-	switch first, _, _ := strings.Cut(flags, ","); first {
-	case "UF", "URX":
-		return ConnectRefused
-	case "UC", "UR":
-		return PrematureClose
-	case "UT":
-		return ReadTimeout
-	case "UH":
-		return NoHealthyUpstream
-	case "UO":
-		return Overflow
-	case "NR", "NC":
-		return NoRoute
-	case "DC", "DPE":
-		return ClientClosed
-	case "RL", "RLSE", "UAEX":
-		return RateLimited
-	}
-	return accessKind(status)
 }

@@ -24,7 +24,7 @@ func (p *Parser) apacheKind(ev *Event, ah, apr int, s string) Kind {
 		return apacheProxyError(ev, s)
 	case 1067, 1068:
 		return apacheFCGI(ev, ah, s)
-	case 992, 878, 893, 897, 868:
+	case 992, 878, 893, 897, 868, 1080, 1081, 1029, 1030, 1031:
 		return AJPFailed
 	case 10124:
 		return HeaderTooBig
@@ -52,20 +52,23 @@ func (p *Parser) apacheOther(ev *Event, ah int, s string) Kind {
 			return BindDenied
 		}
 		return AddressInUse
-	case 526, 20:
+	case 526, 20, 16, 14, 13:
 		ev.Place = between(s, "of ", ":")
 		return ConfigError
-	case 2039:
+	case 2039, 2004, 2005, 2411:
 		return TLSVerify
-	case 2003, 2411:
+	case 2003, 1961, 961, 962:
 		return TLSHandshake
 	case 952, 956, 938:
 		return apacheSocket(ev, ah)
 	case 124:
 		return RewriteLoop
 	case 1084, 1097, 1095:
+		if ev.Errno == 502 { // mod_ssl has refused the backend's certificate
+			return TLSHandshake
+		}
 		return SendReset
-	case 94, 163, 489, 493, 494, 170, 491, 558, 112, 171, 1232, 1626, 2032, 1906, 1909, 2217, 2568, 1964, 2573:
+	case 94, 163, 489, 493, 494, 170, 491, 558, 112, 171, 1232, 1626, 2032, 1906, 1909, 2217, 2568, 1964, 2573, 10034, 98, 1873, 455, 456, 418, 117, 292:
 		return Notice
 	case 169:
 		return Stopped
@@ -77,7 +80,7 @@ func (p *Parser) apacheOther(ev *Event, ah int, s string) Kind {
 		return AccessForbidden
 	case 1617, 1618, 1614:
 		return LoginFailed
-	case 126, 135, 566, 574, 10244, 567, 10508, 2008, 1998, 2042, 2033, 1968:
+	case 126, 135, 566, 574, 10244, 567, 10508, 2008, 1998, 2042, 2033, 1968, 1382:
 		return ClientInvalid
 	case 1215:
 		return stderrKind(ev, s)

@@ -92,6 +92,8 @@ var errnoTexts = [...]struct {
 	{"ost is unreachable", EHOSTUNREACH},
 	{"EHOSTUNREACH", EHOSTUNREACH},
 	{"etwork is unreachable", ENETUNREACH},
+	{"ENETUNREACH", ENETUNREACH},
+	{"EADDRNOTAVAIL", EADDRNOTAVAIL},
 	{"annot assign requested address", EADDRNOTAVAIL},
 	{"ddress not available", EADDRNOTAVAIL},
 	{"onnection reset by peer", ECONNRESET},

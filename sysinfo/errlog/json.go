@@ -31,7 +31,9 @@ func (p *Parser) json(ev *Event, s string) {
 		ev.Kind = accessKind(ev.Status)
 		return
 	}
-	p.jsonMessage(ev, s)
+	if envoyJSON(ev, s); ev.Kind == Unknown {
+		p.jsonMessage(ev, s)
+	}
 }
 
 // jsonMessage tries the members a program may tell its error in; the whole line is the last resort.
@@ -50,6 +52,9 @@ func (p *Parser) jsonMessage(ev *Event, s string) {
 		if ev.Kind == Unknown && text == "EOF" {
 			ev.Kind = PrematureClose
 		}
+	}
+	if (ev.Kind == PrematureClose || ev.Kind == ReadReset) && (strings.Contains(s, "reading from backend") || strings.Contains(s, "incomplete response")) {
+		ev.Kind = PrematureCloseBody
 	}
 	if ev.Kind == Unknown && ev.Status >= 100 {
 		ev.Kind = accessKind(ev.Status)

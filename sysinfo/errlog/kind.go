@@ -106,6 +106,7 @@ const (
 	NoEndpoints
 	Overflow
 	NoRoute
+	WrongNetwork
 
 	// php-fpm and php
 	FPMMaxChildren
@@ -140,6 +141,8 @@ const (
 	DatabaseGone
 	DatabaseTooMany
 	DatabaseSlow
+	Maintenance
+	OutgoingSlow
 
 	// application servers
 	GunicornTimeout
@@ -168,6 +171,7 @@ const (
 	JavaMemory
 	JavaThreads
 	JavaStart
+	AppCrash
 
 	// services and containers
 	UnitExit
@@ -192,6 +196,7 @@ const (
 	// kernel and guards
 	OOMKill
 	OOMDKill
+	OutOfMemory
 	Segfault
 	ConntrackFull
 	SYNFlood

@@ -92,6 +92,9 @@ func openKind(ev *Event, s string) Kind {
 	case ev.Level == "emerg":
 		ev.Place = placeIn(s)
 		return ConfigError
+	case strings.HasSuffix(file, ".pid"):
+		ev.Name = "nginx.service"
+		return UnitStopped // a reload with nobody to be reloaded
 	case ev.Errno == EACCES:
 		return AccessForbidden
 	}
@@ -136,9 +139,11 @@ func nginxQuiet(ev *Event, s string) Kind {
 		return stderrKind(ev, s)
 	case strings.Contains(s, "epoll_wait() reported that client"), strings.Contains(s, " closed keepalive connection"):
 		return ClientClosed
+	case strings.HasPrefix(s, "[lua]"): // what Kong and APISIX say is known by phrases
+		return Unknown
 	case ev.Level == "notice", ev.Level == "info", ev.Level == "debug", ev.Level == "warn":
 		return Notice
-	case strings.HasPrefix(s, "[lua]"), strings.Contains(s, "duplicate value"), strings.Contains(s, "conflicting parameter"):
+	case strings.Contains(s, "duplicate value"), strings.Contains(s, "conflicting parameter"):
 		return Notice
 	}
 	return Unknown

@@ -53,6 +53,7 @@ func (p *Parser) line(ev *Event, line string) {
 			return
 		}
 		p.phrase(ev, ev.Message)
+		quietLua(ev)
 		return
 	}
 	p.depth = 0
@@ -72,7 +73,7 @@ func (p *Parser) dispatch(ev *Event, s string) {
 	case like(s, "AH00000: ") || s[0] == '(' && strings.Contains(s, ": AH"):
 		ev.Source = Apache
 		p.apacheMessage(ev, s)
-	case p.access(ev, s), p.haproxy(ev, s):
+	case p.access(ev, s), p.haproxy(ev, s), p.statusLine(ev, s), p.loadBalancer(ev, s), p.squid(ev, s), p.iis(ev, s), p.accessTail(ev, s), p.herokuRouter(ev, s):
 		return
 	case isTrace(s):
 		ev.Kind = StackTrace
@@ -83,6 +84,14 @@ func (p *Parser) dispatch(ev *Event, s string) {
 		p.phrase(ev, s)
 	}
 	if ev.Kind == Unknown && calm(s) {
+		ev.Kind = Notice
+	}
+	quietLua(ev)
+}
+
+// quietLua: what a site's own code tells nginx's log is nothing of nginx's.
+func quietLua(ev *Event) {
+	if ev.Kind == Unknown && strings.HasPrefix(ev.Message, "[lua]") {
 		ev.Kind = Notice
 	}
 }

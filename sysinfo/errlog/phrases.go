@@ -21,12 +21,14 @@ const nginxText Kind = 255
 func (p *phrase) fits(s string) bool { return p.also == "" || strings.Contains(s, p.also) }
 
 func allPhrases() []phrase {
-	return slices.Concat(workerPhrases(), systemPhrases(), gatewayPhrases(), nginxPhrases(), goPhrases(), appPhrases(), pagePhrases(), quietPhrases())
+	return slices.Concat(workerPhrases(), rubyPhrases(), kernelPhrases(), systemdPhrases(), containerPhrases(),
+		apachePhrases(), gatewayPhrases(), envoyPhrases(), litespeedPhrases(), iisPhrases(), nginxPhrases(), goPhrases(), otherPhrases(), clientPhrases(),
+		databasePhrases(), javaPhrases(), nodePhrases(), pythonPhrases(), crashPhrases(), lastPhrases(), pagePhrases(), quietPhrases())
 }
 
 // nginxPhrases begin a message of nginx's own, wherever in a line it stands.
 func nginxPhrases() []phrase {
-	var rows []phrase
+	rows := []phrase{{"IP address '", Notice, Database, "could not be resolved", nil}} // MySQL about its clients
 	for _, text := range [...]string{
 		"connect() to ", "connect() failed", "upstream timed out", "upstream prematurely closed", "upstream sent ",
 		"upstream SSL certificate", "upstream server temporarily disabled", "no live upstreams", "recv() failed",
@@ -39,7 +41,7 @@ func nginxPhrases() []phrase {
 	} {
 		rows = append(rows, phrase{text: text, kind: nginxText})
 	}
-	return append(rows,
+	return append(append(rows, nginxModules()...),
 		phrase{text: "worker_connections are not enough", kind: NoWorkerConnections, source: Nginx},
 		phrase{text: " could not be resolved", kind: ResolveFailed, source: Nginx, read: resolvedName},
 		phrase{text: ") while connecting to upstream", kind: ConnectFailed, source: Nginx, read: cutOff},
@@ -49,6 +51,52 @@ func nginxPhrases() []phrase {
 		phrase{text: "wrong version number) while SSL handshaking to upstream", kind: TLSWrongVersion, source: Nginx},
 	)
 }
+
+// nginxModules: OpenResty's Lua, Tengine's and NGINX Plus's health checks, and Kong's and APISIX's on top of them.
+func nginxModules() []phrase {
+	return []phrase{
+		{"lua tcp socket connect timed out", ConnectTimeout, Nginx, "", nil},
+		{"lua tcp socket read timed out", ReadTimeout, Nginx, "", nil},
+		{"lua tcp socket write timed out", SendTimeout, Nginx, "", nil},
+		{"BIO_new_file(", CertUnreadable, Nginx, "", nil},
+		{"PEM_read_bio", CertUnreadable, Nginx, "", nil},
+		{"key values mismatch", CertUnreadable, Nginx, "", nil},
+		{"[emerg] ", ConfigError, Nginx, "", emerg},
+		{"invalid PID number", UnitStopped, Nginx, "", pidFile},
+		{"init_by_lua error", ConfigError, Nginx, "", nil},
+		{"lua entry thread aborted", AppError, Nginx, "", nil},
+		{"check time out with peer", ServerDisabled, Nginx, "", nil},
+		{"disable check peer", ServerDisabled, Nginx, "", nil},
+		{"check protocol ", ServerDisabled, Nginx, "error with peer", nil},
+		{"enable check peer", Healthy, Nginx, "", nil},
+		{"peer is unhealthy while", ServerDisabled, Nginx, "", nil},
+		{"peer is healthy while", Healthy, Nginx, "", nil},
+		{"is turned down after", ServerDisabled, Nginx, "peer ", nil},
+		{"is turned up after", Healthy, Nginx, "peer ", nil},
+		{"unhealthy TCP increment", ServerDisabled, Nginx, "", nil},
+		{"unhealthy HTTP increment", ServerDisabled, Nginx, "", nil},
+		{"unhealthy TIMEOUT increment", ServerDisabled, Nginx, "", nil},
+		{"failed to pick a server", NoLiveUpstreams, Nginx, "", nil},
+		{"failed to find valid upstream server", NoLiveUpstreams, Nginx, "", nil},
+		{"dns resolver domain: ", ResolveFailed, Nginx, "", nil},
+		{"failed to parse domain: ", ResolveFailed, Nginx, "", nil},
+		{"all upstream nodes is unhealthy", NoLiveUpstreams, Nginx, "", nil},
+		{"failed to get health check target status", ServerDisabled, Nginx, "", nil},
+		{"all upstream nodes unhealthy", NoLiveUpstreams, Nginx, "", nil},
+		{"upstream rejected request with error", HTTP2Frame, Nginx, "", nil},
+		{"upstream sent goaway with error", HTTP2Frame, Nginx, "", nil},
+	}
+}
+
+// emerg reads nginx's message out of what another program says of it.
+func emerg(ev *Event, s string) {
+	nginxLevel(ev, s[strings.Index(s, "[emerg] "):])
+	if ev.Kind == Unknown {
+		ev.Kind = ConfigError
+	}
+}
+
+func pidFile(ev *Event, _ string) { ev.Name = "nginx.service" }
 
 // cutOff reads a line whose beginning is lost: the errno is still there.
 func cutOff(ev *Event, s string) {

@@ -56,4 +56,7 @@ func pageStatus(ev *Event, s string) {
 			return
 		}
 	}
+	if strings.Contains(s, "500") {
+		ev.Status, ev.Kind = 500, AccessError
+	}
 }

@@ -21,13 +21,14 @@ func workerPhrases() []phrase {
 		{"Terminating ...", FPMStopping, FPM, "", nil},
 		{"exiting, bye-bye!", FPMStopping, FPM, "", nil},
 		{"FPM initialization failed", FPMInitFailed, FPM, "", nil},
-		{"Another FPM instance seems to already listen", FPMAnotherInstance, FPM, "", fpmDetail},
+		{"nother FPM instance seems to already listen", FPMAnotherInstance, FPM, "", fpmDetail},
 		{"unable to bind listening socket for address", FPMBindFailed, FPM, "", fpmDetail},
 		{"Connection disallowed: IP address", FPMDisallowed, FPM, "", disallowed},
 		{"listen.allowed_clients", FPMDisallowed, FPM, "Wrong IP", nil},
 		{"There are no allowed addresses", FPMDisallowed, FPM, "", nil},
 		{"maximum number of processes has been reached", FPMProcessMax, FPM, "", nil},
-		{"fork() failed", FPMForkFailed, FPM, "", fpmDetail},
+		{"fork() failed", FPMForkFailed, FPM, "", forkFailed},
+		{"failed to fork: ", FPMForkFailed, FPM, "", forkFailed},
 		{"failed to fork a child", FPMForkFailed, FPM, "", nil},
 		{"unknown entry '", FPMConfigError, FPM, "", fpmDetail},
 		{"Unable to include ", FPMConfigError, FPM, "", fpmDetail},
@@ -40,6 +41,14 @@ func workerPhrases() []phrase {
 		{"Unable to create or open slowlog", FPMConfigError, FPM, "", fpmDetail},
 		{"failed to open access log (", FPMConfigError, FPM, "", fpmDetail},
 		{"the chdir path '", FPMConfigError, FPM, "", fpmDetail},
+		{"failed to open error_log (", FPMConfigError, FPM, "", fpmDetail},
+		{"failed to open configuration file '", FPMConfigError, FPM, "", fpmDetail},
+		{"value is NULL for a ZEND_INI_PARSER_ENTRY", FPMConfigError, FPM, "", fpmDetail},
+		{"syntax error, unexpected", FPMConfigError, FPM, ".ini on line", nil},
+		{"failed to chown() the socket", FPMConfigError, FPM, "", fpmDetail},
+		{"failed to chmod() the socket", FPMConfigError, FPM, "", fpmDetail},
+		{"failed to prepare socket", FPMConfigError, FPM, "", nil},
+		{"failed to create new listening socket", FPMConfigError, FPM, "", nil},
 		{"failed to load configuration file '", FPMConfigError, FPM, "", fpmDetail},
 		{"failed to post process the configuration", FPMConfigError, FPM, "", nil},
 		{"please specify user and group other than root", FPMConfigError, FPM, "", fpmDetail},
@@ -66,6 +75,11 @@ func workerPhrases() []phrase {
 		{"HARAKIRI ON WORKER", UWSGIHarakiri, UWSGI, "", workerPID},
 		{"HARAKIRI [core", UWSGIHarakiri, UWSGI, "", nil},
 		{"HARAKIRI !!!", UWSGIHarakiri, UWSGI, "", nil},
+		{"i must kill myself (pid:", UWSGIHarakiri, UWSGI, "", workerPID},
+		{"got Segmentation Fault !!!", UWSGIDied, UWSGI, "uWSGI process", nil},
+		{"no app loaded. going in full dynamic mode", UWSGINoApp, UWSGI, "", nil},
+		{"no app loaded. GAME OVER", UWSGINoApp, UWSGI, "", nil},
+		{"another instance of uWSGI is running on the same address", AppAddressInUse, UWSGI, "", nil},
 		{"died, killed by signal 9", UWSGIDied, UWSGI, "DAMN", workerPID},
 		{"DAMN ! worker", UWSGIDied, UWSGI, "", workerPID},
 		{"worker respawning too fast", UWSGIRespawn, UWSGI, "", nil},
@@ -74,10 +88,6 @@ func workerPhrases() []phrase {
 		{"uWSGI listen queue of socket", UWSGIQueueFull, UWSGI, "", nil},
 		{"no python application found", UWSGINoApp, UWSGI, "", nil},
 		{"unable to load app 0", UWSGINoApp, UWSGI, "", nil},
-		{"Terminating timed out worker", PumaTimeout, Ruby, "", nil},
-		{"killing worker=", UnicornTimeout, Ruby, "timeout", nil},
-		{"killing", UnicornTimeout, Ruby, "worker=", unicornTimeout},
-		{"reaped #<Process::Status: pid", WorkerReaped, Ruby, "", reaped},
 	}
 }
 
@@ -89,6 +99,14 @@ func childSignal(ev *Event, s string) {
 		ev.Kind = FPMKilled
 	case 15, 2, 1, 3, 10, 12, 14:
 		ev.Kind = FPMTerminated
+	}
+}
+
+// forkFailed: memory may be what is short, not the number of processes.
+func forkFailed(ev *Event, s string) {
+	fpmDetail(ev, s)
+	if strings.Contains(s, "annot allocate memory") {
+		ev.Kind = OutOfMemory
 	}
 }
 

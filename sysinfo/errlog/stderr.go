@@ -19,6 +19,7 @@ func scriptPhrases() []phrase {
 		{text: "Cannot chdir to", kind: ScriptUnknown},
 		{text: "cannot get script name, are DOCUMENT_ROOT", kind: FastCGIEmpty},
 		{text: "Allowed memory size of", kind: PHPMemory},
+		{text: "Out of memory (allocated", kind: PHPMemory},
 		{text: "Maximum execution time of", kind: PHPMaxTime},
 		{text: "Failed to write session data", kind: SessionWriteFailed},
 		{text: "No space left on device", kind: NoSpace},

@@ -57,11 +57,15 @@ func unmark(s string) string {
 	return s
 }
 
-// composeName takes off "nginx_1  | ", "web-1 | ", "code.proxy | nginx.1    | " and "[pod/web-6f/nginx] ".
+// composeName takes off "nginx_1  | ", "web-1 | ", "09:14:43 web.1   | ", "code.proxy | nginx.1    | " and
+// "[pod/web-6f/nginx] ".
 func composeName(s string) string {
 	i := strings.IndexByte(s, '|')
-	if i > 0 && i < 48 && i+1 < len(s) && s[i+1] == ' ' {
+	if i > 0 && i < 80 && i+1 < len(s) && s[i+1] == ' ' {
 		name := strings.TrimRight(s[:i], " ")
+		if like(name, "00:00:00 ") { // foreman, honcho, overmind
+			name = strings.TrimLeft(name[9:], " ")
+		}
 		if name != "" && !strings.ContainsAny(name, " \"[{(") {
 			return s[i+2:]
 		}
