@@ -48,7 +48,7 @@ while the app is fine: correct option httpchk. "show stat" on the stats socket s
 				found.Fix = Fix{Title: "Let HAProxy ask it again", Risk: Low}.Do("Switch the server on", "%s", cmp.Or(adminCommand(f, l, "set server "+l.Label+" state ready"), "systemctl restart haproxy"))
 				return found
 			}
-			found.Summary = fmt.Sprintf("the app at %s answers, but HAProxy's check of it fails (%s%s), and no other server is left", l.Address(), s.Check, codeWord(s.Code))
+			found.Summary = fmt.Sprintf("the app at %s answers, but HAProxy's health check of it fails (%s), and no other server is left", l.Address(), checkWord(s))
 			found.Fix = mendCheck(ctx, f, l, s, found)
 			return found
 		}),
@@ -60,6 +60,23 @@ func codeWord(n int) string {
 		return ""
 	}
 	return fmt.Sprintf(" status %d", n)
+}
+
+// checkWord says what a health check brought (management guide, 9.1: check_status).
+func checkWord(s sysinfo.ServerState) string {
+	switch {
+	case s.Check == "L7STS":
+		return fmt.Sprintf("it gets status %d", s.Code)
+	case strings.HasPrefix(s.Check, "L4CON"):
+		return "no connection"
+	case strings.HasSuffix(s.Check, "TOUT"):
+		return "no answer in time"
+	case strings.HasPrefix(s.Check, "L6"):
+		return "no TLS"
+	case strings.HasPrefix(s.Check, "L7"):
+		return "no proper answer"
+	}
+	return s.Check
 }
 
 // upInBackend counts the servers of a backend that HAProxy would ask.

@@ -1,11 +1,99 @@
 package checks
 
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// longQuery is from when on a query counts as one that a page waits for, in seconds.
+const longQuery = 2
+
 // mysqlSlow: the workers all wait for the database.
 func mysqlSlow() Check {
+	waits := waitsFor("the database", isDatabasePort)
 	return Check{
 		ID: "mysql-slow", Title: "The database answers quickly", Topic: Upstreams,
 		Means: `Workers wait for the database: one slow or locked query first makes heavy pages time out (504), then holds all workers until every page does.
-More workers do not help. Find the query (SHOW FULL PROCESSLIST, the slow query log) and give it an index, or end it.`,
-		Run: waitsFor("the database", isDatabasePort),
+More workers do not help. Find the query (SHOW FULL PROCESSLIST, the slow query log) and give it an index, or end the session that holds its lock.`,
+		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+			found, err := perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding { return lockedQuery(ctx, f, l) })(ctx, f)
+			for _, x := range found {
+				if x.Status == Fail {
+					return found, err
+				}
+			}
+			return waits(ctx, f)
+		},
 	}
+}
+
+// lockedQuery looks at the database's own list, when a page hangs at this moment.
+func lockedQuery(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	_, timedOut, _ := l.has(errlog.ReadTimeout)
+	if !timedOut && !l.silent {
+		return nil
+	}
+	if _, ok := database(ctx, f); !ok {
+		return nil
+	}
+	db, err := f.MySQL(ctx)
+	if err != nil {
+		return nil // waitsFor tells what the sockets show
+	}
+	var long []sysinfo.Session
+	for _, s := range db.Sessions {
+		if s.Busy() && s.Seconds >= longQuery {
+			long = append(long, s)
+		}
+	}
+	if len(long) == 0 {
+		return nil
+	}
+	first := long[0]
+	for _, s := range long {
+		if s.BlockedBy != "" {
+			first = s
+			break
+		}
+	}
+	found := &Finding{Status: Fail, Confidence: 0.93, Where: l.Where, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted", "external-api-slow", "listen-backlog-full-unix"},
+		Summary: fmt.Sprintf("%s in the database, the longest for %d s: pages wait for it", plural(len(long), "query is at work", "queries are at work"), first.Seconds)}
+	for _, s := range long[:min(len(long), 3)] {
+		found.Evidence = append(found.Evidence, sessionLine(db, s))
+	}
+	x := Fix{Title: "Make the query fast", Risk: Medium}
+	holder, known := byID(db, first.BlockedBy)
+	switch {
+	case known:
+		found.Summary = fmt.Sprintf("a query has waited for %d s for a lock that database session %s holds (%s for %d s)", first.Seconds, holder.ID, holder.Command, holder.Seconds)
+		found.Evidence = append([]Evidence{sessionLine(db, holder)}, found.Evidence...)
+		x = Fix{Title: "End the session that holds the lock", Risk: High}.
+			Tell("Its work since BEGIN is undone. Look first who %s at %s is: a console somebody left open, an import, a stuck job", holder.User, holder.Host).
+			Do("End it", "%s -u root -e 'KILL %s'", db.Client, holder.ID).
+			Tell("Then find out why it kept its transaction open: a page or job that waits for something else between BEGIN and COMMIT")
+	case first.Waits():
+		found.Summary = fmt.Sprintf("%s for a lock, the longest for %d s", plural(len(long), "query waits", "queries wait"), first.Seconds)
+		x = x.Tell("%s: some other session holds the table (LOCK TABLES, ALTER TABLE, a backup). SHOW FULL PROCESSLIST shows them all; end that one, or wait until it is done", first.State)
+	default:
+		x = x.Do("See how it is worked out", "%s -u root -e 'SHOW FULL PROCESSLIST'", db.Client).
+			Tell("EXPLAIN the query: 'type: ALL' with many rows wants an index on the columns of its WHERE. In the meantime let the one page that asks it run alone, not all visitors")
+	}
+	found.Fix = x
+	return found
+}
+
+func byID(db sysinfo.Database, id string) (sysinfo.Session, bool) {
+	for _, s := range db.Sessions {
+		if s.ID == id && id != "" {
+			return s, true
+		}
+	}
+	return sysinfo.Session{}, false
+}
+
+func sessionLine(db sysinfo.Database, s sysinfo.Session) Evidence {
+	return Evidence{Source: db.Client + " SHOW FULL PROCESSLIST", Text: fmt.Sprintf("%s %s@%s %s %d s %s %s", s.ID, s.User, s.Host, s.Command, s.Seconds, s.State, s.Query)}
 }

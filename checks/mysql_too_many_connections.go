@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"fmt"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -13,9 +14,37 @@ func mysqlTooManyConnections() Check {
 		ID: "mysql-too-many-connections", Title: "The database takes all connections", Topic: Upstreams,
 		Means: `All connections that the database allows (max_connections) are taken, so the app is refused: a 500, not a 502. The workers of all pools and
 apps together must stay below that number, with some to spare for you.`,
-		Run: phpError([]errlog.Kind{errlog.DatabaseTooMany}, func(_ context.Context, _ *sysinfo.Facts, _ *sysinfo.Site, _ spoken) *Finding {
-			return &Finding{Confidence: 0.93, Summary: "the database refuses more connections (max_connections)", Covers: []ID{"php-fatal-500"},
+		Run: phpError([]errlog.Kind{errlog.DatabaseTooMany}, func(ctx context.Context, f *sysinfo.Facts, _ *sysinfo.Site, _ spoken) *Finding {
+			found := &Finding{Confidence: 0.93, Summary: "the database refuses more connections (max_connections)", Covers: []ID{"php-fatal-500"},
 				Fix: Fix{Title: "Fewer workers, or more connections", Risk: Medium}.Tell("SHOW FULL PROCESSLIST shows who holds them: sleeping connections come from apps that keep them open, many busy ones from a slow query. Then raise max_connections, or lower pm.max_children, so that the sum fits")}
+			if db, err := f.MySQL(ctx); err == nil && db.Max > 0 {
+				found.Confidence, found.Summary = 0.97, fmt.Sprintf("the database refuses more connections: %d of %d are taken", db.Connected, db.Max)
+				found.Evidence = idlers(db)
+				if db.Connected+1 >= db.Max && db.Max < 1000 {
+					more := max(2*db.Max, 151) // MariaDB's own default
+					found.Fix = Fix{Title: "Allow more connections at once", Risk: Low, Workaround: true, Undo: fmt.Sprintf("%s -u root -e 'SET GLOBAL max_connections = %d'", db.Client, db.Max)}.
+						Do("Until its next restart", "%s -u root -e 'SET GLOBAL max_connections = %d'", db.Client, more).
+						Tell("For good: max_connections in the server's configuration (/etc/mysql), larger than all pools' pm.max_children and all apps' threads together. Then look who keeps idle connections open: the list above")
+				}
+			}
+			return found
 		}),
 	}
+}
+
+// idlers counts the connections by who holds them and whether they do anything.
+func idlers(db sysinfo.Database) []Evidence {
+	count := map[string]int{}
+	var order []string
+	for _, s := range db.Sessions {
+		who := s.User + " " + s.Command
+		if count[who]++; count[who] == 1 {
+			order = append(order, who)
+		}
+	}
+	var out []Evidence
+	for _, who := range order[:min(len(order), 3)] {
+		out = append(out, Evidence{Source: db.Client + " SHOW FULL PROCESSLIST", Text: fmt.Sprintf("%d connections: %s", count[who], who)})
+	}
+	return out
 }

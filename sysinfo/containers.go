@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -52,8 +53,8 @@ func (f *Facts) Containers(ctx context.Context) ([]Container, error) {
 
 // podmanContainers asks `podman ps`, where its storage holds a container at all.
 func (f *Facts) podmanContainers(ctx context.Context) ([]Container, error) {
-	b, err := f.Host.Root.ReadFile("/var/lib/containers/storage/overlay-containers/containers.json")
-	if err != nil || len(b) < 5 {
+	lists, _ := f.Host.Root.Glob("/var/lib/containers/storage/*-containers/containers.json") // one a storage driver
+	if !slices.ContainsFunc(lists, func(name string) bool { b, err := f.Host.Root.ReadFile(name); return err == nil && len(b) > 4 }) {
 		return nil, nil // no Podman, nothing in it, or only root may look: then it is root's alone
 	}
 	ctx, cancel := context.WithTimeout(ctx, toolWait)

@@ -37,6 +37,7 @@ type Facts struct {
 	owners     once[map[uint64]int]
 	memoMu     sync.Mutex
 	memo       map[string]any
+	mysql      once[Database]
 }
 
 // hopKey tells hops apart that lead to different places: thousands of sites may share one PHP-FPM.

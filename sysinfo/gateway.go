@@ -17,8 +17,11 @@ type Nginx struct {
 }
 
 // Title is the name that people know a gateway by.
-func (g *Gateway) Title() string {
-	switch g.Kind {
+func (g *Gateway) Title() string { return Title(g.Kind) }
+
+// Title is the name that people know a kind of gateway by; what is no gateway keeps its own.
+func Title(kind string) string {
+	switch kind {
 	case "apache":
 		return "Apache"
 	case "haproxy":
@@ -28,7 +31,7 @@ func (g *Gateway) Title() string {
 	case "caddy":
 		return "Caddy"
 	}
-	return g.Kind
+	return kind
 }
 
 // Gateways are the web servers and proxies here, running ones first.

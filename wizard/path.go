@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"fix502/checks"
+	"fix502/sysinfo"
 )
 
 // Leg is one end of the drawn path, with the state of the way that leads to it.
@@ -23,7 +24,7 @@ func (p Path) Legs() (legs []Leg, others int) {
 		return legs, 0
 	}
 	for _, g := range append(slices.Clone(p.Through), p.Hops[0]) {
-		legs = append(legs, Leg{g.Kind, shortListen(g.Address), g.Says, g.Status})
+		legs = append(legs, Leg{sysinfo.Title(g.Kind), shortListen(g.Address), g.Says, g.Status})
 	}
 	if len(p.Hops) == 1 {
 		return legs, 0

@@ -1,0 +1,98 @@
+package sysinfo
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Database is what a database server of this machine says of itself, asked as root through its own socket: no password is
+// needed there, and none is known.
+type Database struct {
+	Client    string // the command that asked: "mariadb"
+	Max       int    // max_connections
+	Connected int
+	Sessions  []Session // busy ones first, longest first
+}
+
+// Session is one connection to it.
+type Session struct {
+	ID, User, Host string
+	Command        string // Query, Sleep …
+	Seconds        int    // in this state
+	State          string // "Waiting for table metadata lock"
+	Query          string // its beginning; values are strangers' text
+	BlockedBy      string // the session that holds the lock it waits for
+}
+
+// Busy says that it is at work for somebody.
+func (s Session) Busy() bool { return s.Command == "Query" || s.Command == "Execute" }
+
+// Waits says that it waits for a lock.
+func (s Session) Waits() bool {
+	return s.BlockedBy != "" || strings.Contains(s.State, "lock") && strings.HasPrefix(s.State, "Waiting")
+}
+
+// mysqlAsk: two numbers, then the sessions, then who blocks whom (information_schema of MariaDB; MySQL 8 has the last
+// table elsewhere, and answers the others before it complains).
+const mysqlAsk = `SELECT 'max', @@GLOBAL.max_connections;
+SELECT 'session', id, user, host, command, time, IFNULL(state, ''), IFNULL(LEFT(REPLACE(REPLACE(info, '\n', ' '), '\t', ' '), 160), '') FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND command NOT IN ('Daemon', 'Binlog Dump') ORDER BY command = 'Sleep', time DESC LIMIT 500;
+SELECT 'blocked', r.trx_mysql_thread_id, b.trx_mysql_thread_id FROM information_schema.innodb_lock_waits w JOIN information_schema.innodb_trx r ON r.trx_id = w.requesting_trx_id JOIN information_schema.innodb_trx b ON b.trx_id = w.blocking_trx_id;`
+
+// MySQL asks the MariaDB or MySQL server here for its connections: SELECT only. ErrNotHere without a server or client.
+func (f *Facts) MySQL(ctx context.Context) (Database, error) {
+	return f.mysql.get(func() (Database, error) {
+		switch {
+		case f.Host.Files:
+			return Database{}, ErrFilesOnly
+		case f.Host.UID != 0:
+			return Database{}, fmt.Errorf("the database's process list: %w", ErrNeedsRoot)
+		}
+		client := ""
+		for _, name := range []string{"mariadb", "mysql"} {
+			if f.Host.Root.Exists("/usr/bin/" + name) {
+				client = name
+				break
+			}
+		}
+		if client == "" {
+			return Database{}, fmt.Errorf("a client of the database: %w", ErrNotHere)
+		}
+		ctx, cancel := context.WithTimeout(ctx, toolWait)
+		defer cancel()
+		out, err := f.Host.Run(ctx, client, "-u", "root", "-N", "-B", "-f", "--connect-timeout=2", "-e", mysqlAsk)
+		if err != nil {
+			return Database{}, err
+		}
+		if out.Exit != 0 && !strings.Contains(string(out.Stdout), "max\t") {
+			return Database{}, fmt.Errorf("%s: %s", client, firstLine(out.Stderr, "no answer"))
+		}
+		db := parseSessions(string(out.Stdout))
+		db.Client = client
+		return db, nil
+	})
+}
+
+// parseSessions reads the batch output: fields between tabs.
+func parseSessions(text string) Database {
+	var db Database
+	blocked := map[string]string{}
+	for line := range strings.Lines(text) {
+		w := strings.Split(strings.TrimRight(line, "\n"), "\t")
+		switch {
+		case w[0] == "max" && len(w) > 1:
+			db.Max, _ = strconv.Atoi(w[1])
+		case w[0] == "session" && len(w) > 7:
+			seconds, _ := strconv.Atoi(w[5])
+			db.Connected++
+			db.Sessions = append(db.Sessions, Session{ID: w[1], User: w[2], Host: w[3], Command: w[4], Seconds: seconds, State: w[6], Query: w[7]})
+		case w[0] == "blocked" && len(w) > 2:
+			blocked[w[1]] = w[2]
+		}
+	}
+	for i, s := range db.Sessions {
+		db.Sessions[i].BlockedBy = blocked[s.ID]
+	}
+	return db
+}
