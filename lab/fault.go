@@ -21,7 +21,7 @@ type Fault struct {
 	Places []string // any one of them is the place to change
 	Status []string // now, intermittent, or either
 	Broken string   // what visitors get: 502
-	URL    string   // what fix502 is asked about
+	URL    string   // what fix502 is asked about; "-": it is not told
 	Fails  string   // the address that breaks; URL, when nothing else is said
 	Curl   string   // what visitors send along: curl's own arguments
 	Reboot bool     // the break shows after the next boot

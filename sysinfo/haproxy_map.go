@@ -77,7 +77,7 @@ func haproxySites(g *Gateway, c *haproxy.Config, front *haproxy.Section) []*Site
 			s.Names = []string{host}
 		}
 		s.Hops = haproxyHops(s, c, front, host)
-		if len(s.Hops) > 0 || host == "" {
+		if len(s.Hops) > 0 || len(hosts) == 0 { // where hosts are told apart, others get no backend: 503, and rightly so
 			out = append(out, s)
 		}
 	}
