@@ -52,7 +52,7 @@ const unitProps = "Id,Names,LoadState,ActiveState,SubState,Result,UnitFileState,
 	"MainPID,FragmentPath,DropInPaths,ExecStart,User,Group,StatusText,StateChangeTimestamp,NeedDaemonReload,PrivateTmp,PrivateNetwork," +
 	"RuntimeDirectoryPreserve,RestrictAddressFamilies,ProtectSystem,ProtectHome,ReadWritePaths,InaccessiblePaths," +
 	"IPAddressDeny,IPAddressAllow,MemoryMax,MemoryHigh,TasksMax,TasksCurrent,LimitNOFILE,OOMPolicy,ControlGroup,WorkingDirectory,Environment,UMask,ActiveEnterTimestamp,InactiveEnterTimestamp,Type,After,Wants," +
-	"Requires,Requisite,BindsTo,ConditionResult,MemoryDenyWriteExecute,RuntimeDirectory,StateDirectory,CacheDirectory,LogsDirectory"
+	"Requires,Requisite,BindsTo,ConditionResult,MemoryDenyWriteExecute,SystemCallFilter,RuntimeDirectory,StateDirectory,CacheDirectory,LogsDirectory"
 
 // toolWait is how long systemctl and journalctl may take: they hang with the bus they ask.
 const toolWait = 2 * time.Second
