@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 // appDown is the service of a hop that does not listen, when it failed or keeps failing.
 func appDown(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool) {
 	if u, ok := activated(ctx, f, l); ok {
-		return u, l.hit && !u.Running()
+		return u, l.hit && !u.Running() && l.reach.Denied == nil && len(l.reach.Others) == 0
 	}
 	if l.reach.Err != nil || l.reach.Listener != nil || len(l.reach.Others) > 0 || l.Scheme == "fastcgi" || !l.reach.Broken() {
 		return sysinfo.Unit{}, false
@@ -23,10 +24,10 @@ func appDown(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool
 	return u, u.Name != "" && !app.Listens() && (u.Restarts > 0 || u.Active == "failed" || u.Looping() || u.Result == "exit-code" || u.Result == "signal" || u.Result == "core-dump")
 }
 
-// neverRan says that systemd itself could not start the program: no such user, folder or environment file. Then the
-// program is not to blame. systemd.exec(5) lists the codes.
+// neverRan says that systemd itself could not start the program, for want of a user, folder or environment file, or
+// ended it because it waited for something in vain. Then the program is not to blame. systemd.exec(5) lists the codes.
 func neverRan(u sysinfo.Unit) bool {
-	return u.Result == "resources" || u.CodeKind == "exited" && u.ExitCode >= 200 && u.ExitCode <= 245
+	return slices.Contains([]string{"resources", "timeout", "protocol"}, u.Result) || u.CodeKind == "exited" && u.ExitCode >= 200 && u.ExitCode <= 245
 }
 
 // activated is the service that systemd starts when somebody connects: then systemd itself holds the socket, or held

@@ -32,6 +32,9 @@ why it went down: the evidence shows what its unit and its journal say.`,
 			found.Where = sysinfo.Place(d.pool.Get("listen").Place)
 			found.Evidence = append(found.Evidence, lastWords(ctx, f, d.fpm.Unit)...)
 			found.Fix = fpmStart(d.fpm, Fix{Title: "Start " + d.fpm.Name(), Risk: Low, Undo: "systemctl stop " + sh(d.fpm.Name())})
+			if o := obstacleOf(ctx, f, d.fpm.Unit); o != nil {
+				o.explain(found, d.fpm.Unit)
+			}
 			return found
 		}),
 	}

@@ -76,6 +76,9 @@ func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Inf
 		return sysinfo.Place{}, folderFix(l, d, who, users)
 	}
 	p, pool := f.PoolOf(ctx, l.Hop)
+	if held, ok := f.SocketUnit(l.Hop); ok && (l.reach.Owner == nil || l.reach.Owner.PID == 1) {
+		return heldSocketFix(f, l, held, users)
+	}
 	if p == nil {
 		return sysinfo.Place{}, appSocketFix(ctx, f, l, d, who, users)
 	}
@@ -142,10 +145,22 @@ func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info
 	if at := iniLine(f, app.Unit, "chmod-socket"); at.Line > 0 {
 		x = x.Do("Let uWSGI make its socket for owner and group", "%s", setLine(f.Host.Root, at, "chmod-socket = 660"))
 	}
-	dir, name := "/etc/systemd/system/"+app.Unit.Name+".d", sh(unitWord(app.Unit.Name))
-	x.Undo = fmt.Sprintf("rm %s/gateway.conf && systemctl daemon-reload && systemctl restart %s", sh(dir), name)
-	return x.Do("Make a place for the setting", "mkdir -p %s", sh(dir)).
-		Do("Run the app in the gateway's group, with a umask that lets the group write", `printf '[Service]\nGroup=%s\nUMask=0007\n' > %s/gateway.conf`, group, sh(dir)).
-		Do("Let systemd read it", "systemctl daemon-reload").
-		Do("Restart the app", "systemctl restart %s%s", name, warmUp(app.Unit))
+	x = daemonReload(dropIn(x, app.Unit.Name, "Run the app in the gateway's group, with a umask that lets the group write", "Service", "Group="+group, "UMask=0007"))
+	x.Undo += " && " + app.Unit.Command("restart")
+	return x.Do("Restart the app", "%s%s", app.Unit.Command("restart"), warmUp(app.Unit))
+}
+
+// heldSocketFix: systemd itself makes the socket, with the owner and mode that its .socket unit says.
+func heldSocketFix(f *sysinfo.Facts, l *live, held sysinfo.HeldSocket, users *sysinfo.Users) (sysinfo.Place, Fix) {
+	group := users.Group(l.Site.Gateway.Creds.GID)
+	where := sysinfo.Place{File: held.Unit}
+	for _, line := range held.Lines {
+		if where.Line == 0 || strings.HasPrefix(line.Key, "Socket") {
+			where = line.Place
+		}
+	}
+	x := Fix{Title: "Let " + held.Unit + " give its socket to " + group, Risk: Medium}
+	x = daemonReload(dropIn(x, held.Unit, "Let the gateway's group use the socket", "Socket", "SocketGroup="+group, "SocketMode=0660"))
+	return where, x.Do("Stop the service: systemd makes the socket anew only without it", "systemctl stop %s", sh(unitWord(held.Service))).
+		Do("Make the socket anew; the next visitor starts the service", "systemctl restart %s", sh(held.Unit))
 }

@@ -12,14 +12,19 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
-// systemdSandbox: the gateway's own unit keeps it from its apps.
+// systemdSandbox: a hardening setting keeps the gateway from its apps, or an app from what it needs.
 func systemdSandbox() Check {
 	return Check{
-		ID: "systemd-sandbox", Title: "The web server's service is not walled off from its apps", Topic: Upstreams,
+		ID: "systemd-sandbox", Title: "No service is walled off from what it needs", Topic: Upstreams,
 		Means: `A hardening setting of nginx's service forbids what the site needs: RestrictAddressFamilies without AF_UNIX (no Unix socket can be opened,
 visitors get 500), InaccessiblePaths or ProtectHome over the folder of a socket, IPAddressDeny over the app's address. Modes and owners all
-look right, because only this service sees it so. Loosen that one setting in its drop-in, and restart nginx.`,
+look right, because only this service sees it so. Or a setting of the app's service forbids what the app cannot live without: ProtectHome over
+its own folder, ProtectSystem=strict where it makes its socket, MemoryDenyWriteExecute for Node or Java. Loosen that one setting in its drop-in,
+and restart that service.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if found := appWall(ctx, f, l); found != nil {
+				return found
+			}
 			u, ok := f.Unit(ctx, l.Site.Gateway.Unit)
 			if !ok || !l.Site.Gateway.Running() {
 				return nil
@@ -43,8 +48,12 @@ look right, because only this service sees it so. Loosen that one setting in its
 	}
 }
 
-// wall is one setting in the way, and the line that would not be.
-type wall struct{ setting, better string }
+// wall is one setting in the way, and what would not be.
+type wall struct {
+	setting, better string
+	add             []string // lines to add instead, where the setting itself may stay
+	does            string   // what it does to the app's own service
+}
 
 func walled(u sysinfo.Unit, l *live) *wall {
 	if v := u.Props["RestrictAddressFamilies"]; !admits(v, l.afamily()) {
@@ -55,22 +64,22 @@ func walled(u sysinfo.Unit, l *live) *wall {
 		if v == "none" {
 			better = l.afamily()
 		}
-		return &wall{"RestrictAddressFamilies", better}
+		return &wall{setting: "RestrictAddressFamilies", better: better, does: "keeps it from opening a socket of the kind " + l.afamily()}
 	}
 	if l.Unix != "" {
 		for _, p := range strings.Fields(u.Props["InaccessiblePaths"]) {
 			dir := strings.TrimLeft(p, "-+")
 			if inside(l.Unix, dir) || inside(strings.Replace(l.Unix, "/var/run/", "/run/", 1), dir) {
-				return &wall{"InaccessiblePaths", strings.Join(without(strings.Fields(u.Props["InaccessiblePaths"]), p), " ")}
+				return &wall{setting: "InaccessiblePaths", better: strings.Join(without(strings.Fields(u.Props["InaccessiblePaths"]), p), " ")}
 			}
 		}
 		if v := u.Props["ProtectHome"]; (v == "yes" || v == "tmpfs") && (inside(l.Unix, "/home") || inside(l.Unix, "/root") || inside(l.Unix, "/run/user")) {
-			return &wall{"ProtectHome", "read-only"}
+			return &wall{setting: "ProtectHome", better: "read-only"}
 		}
 		return nil
 	}
 	if a := l.reach.Addr.Addr(); a.IsValid() && covers(u.Props["IPAddressDeny"], a) && !covers(u.Props["IPAddressAllow"], a) {
-		return &wall{"IPAddressAllow", strings.TrimSpace(u.Props["IPAddressAllow"] + " " + a.String())}
+		return &wall{setting: "IPAddressAllow", better: strings.TrimSpace(u.Props["IPAddressAllow"] + " " + a.String())}
 	}
 	return nil
 }

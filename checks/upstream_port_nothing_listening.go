@@ -75,6 +75,9 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))
 		out.Evidence = append(out.Evidence, lastWords(ctx, f, app.Unit)...)
 		out.Fix = startUnit(app.Unit)
+		if o := obstacleOf(ctx, f, app.Unit); o != nil {
+			o.explain(out, app.Unit)
+		}
 	case app.Unit.Name != "":
 		out.Summary = fmt.Sprintf("%s asks %s, but %s listens on %s", l.From, l.Address(), unitWord(app.Unit.Name), app.Addr)
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))

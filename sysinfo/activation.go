@@ -1,27 +1,35 @@
 package sysinfo
 
 import (
+	"context"
+	"net/netip"
 	"path"
 	"slices"
 	"strings"
 )
 
-// heldSocket is a .socket unit: where systemd listens, and for which service.
-type heldSocket struct {
-	unit, service string
-	streams       []string
+// HeldSocket is a .socket unit: where systemd listens, and for which service (systemd.socket(5)).
+type HeldSocket struct {
+	Unit, Service string
+	Streams       []string
+	Lines         []UnitLine // what its files say, the drop-ins too
 }
 
 // SocketService is the service that systemd starts for connections to a hop's address, and the .socket unit that says
-// so; empty when there is none (systemd.socket(5)).
+// so; empty when there is none.
 func (f *Facts) SocketService(h *Hop) (service, socket string) {
-	held, _ := f.held.get(func() ([]heldSocket, error) { return f.heldSockets(), nil }) // none is an answer
-	for _, s := range held {
-		if slices.ContainsFunc(s.streams, h.is) {
-			return s.service, s.unit
+	s, _ := f.SocketUnit(h)
+	return s.Service, s.Unit
+}
+
+// SocketUnit is the .socket unit that names a hop's address.
+func (f *Facts) SocketUnit(h *Hop) (HeldSocket, bool) {
+	for _, s := range f.heldSockets() {
+		if slices.ContainsFunc(s.Streams, h.is) {
+			return s, true
 		}
 	}
-	return "", ""
+	return HeldSocket{}, false
 }
 
 // is says whether a ListenStream is this hop's address.
@@ -32,8 +40,43 @@ func (h *Hop) is(stream string) bool {
 	return stream == h.Address() || stream == strings.TrimPrefix(h.Address(), h.Host+":")
 }
 
-func (f *Facts) heldSockets() []heldSocket {
-	var out []heldSocket
+// heldFor is where systemd itself listens for a service, as hops write it; empty when it does not.
+func (f *Facts) heldFor(ctx context.Context, service string) string {
+	listeners, err := f.Listeners(ctx, nil)
+	if err != nil {
+		return ""
+	}
+	for _, held := range f.heldSockets() {
+		if held.Service != service {
+			continue
+		}
+		for _, s := range listeners {
+			if slices.ContainsFunc(held.Streams, s.streams) {
+				return dialable(s)
+			}
+		}
+	}
+	return ""
+}
+
+// streams says whether a listener is what a ListenStream asks for.
+func (s Socket) streams(stream string) bool {
+	if s.Network == "unix" {
+		return s.Stream && strings.TrimPrefix(stream, "/var") == strings.TrimPrefix(s.Path, "/var")
+	}
+	if a, err := netip.ParseAddrPort(stream); err == nil {
+		return a == s.Addr
+	}
+	return s.Addr.Addr().IsUnspecified() && strings.HasSuffix(s.Addr.String(), ":"+stream)
+}
+
+func (f *Facts) heldSockets() []HeldSocket {
+	held, _ := f.held.get(func() ([]HeldSocket, error) { return f.readSockets(), nil }) // none is an answer
+	return held
+}
+
+func (f *Facts) readSockets() []HeldSocket {
+	var out []HeldSocket
 	seen := map[string]bool{}
 	for _, dir := range []string{"/etc/systemd/system", "/lib/systemd/system", "/usr/lib/systemd/system"} {
 		names, err := f.Host.Root.Glob(dir + "/*.socket")
@@ -42,26 +85,26 @@ func (f *Facts) heldSockets() []heldSocket {
 		}
 		for _, name := range names {
 			unit := path.Base(name)
-			b, err := f.Host.Root.ReadFile(name)
-			if err != nil || seen[unit] {
+			if _, err := f.Host.Root.Stat(name); err != nil || seen[unit] {
 				continue
 			}
 			seen[unit] = true
-			out = append(out, socketUnit(unit, string(b)))
+			out = append(out, socketUnit(unit, f.UnitLines(Unit{Fragment: name, DropIns: f.dropIns(unit)})))
 		}
 	}
 	return out
 }
 
-func socketUnit(unit, text string) heldSocket {
-	s := heldSocket{unit: unit, service: strings.TrimSuffix(unit, ".socket") + ".service"}
-	for line := range strings.Lines(text) {
-		key, value, _ := strings.Cut(strings.TrimSpace(line), "=")
-		switch value = strings.TrimSpace(value); strings.TrimSpace(key) {
-		case "Service":
-			s.service = value
-		case "ListenStream":
-			s.streams = append(s.streams, value)
+func socketUnit(unit string, lines []UnitLine) HeldSocket {
+	s := HeldSocket{Unit: unit, Service: strings.TrimSuffix(unit, ".socket") + ".service", Lines: lines}
+	for _, l := range lines {
+		switch {
+		case l.Key == "Service":
+			s.Service = l.Value
+		case l.Key == "ListenStream" && l.Value == "":
+			s.Streams = nil
+		case l.Key == "ListenStream":
+			s.Streams = append(s.Streams, l.Value)
 		}
 	}
 	return s

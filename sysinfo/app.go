@@ -129,7 +129,10 @@ func (f *Facts) scriptOf(u Unit) string {
 
 // app adds where the unit's processes listen.
 func (f *Facts) app(ctx context.Context, u Unit) App {
-	a := App{Unit: u}
+	a := App{Unit: u, Addr: f.heldFor(ctx, u.Name)}
+	if a.Addr != "" {
+		return a // systemd listens, and starts it for the first who comes
+	}
 	owners, err := f.socketOwners(ctx)
 	if err != nil || !u.Running() {
 		return a

@@ -29,7 +29,7 @@ type Facts struct {
 	spoken     keyed[hopKey, probe.Heard]
 	pools      keyed[hopKey, poolOf]
 	apps       keyed[hopKey, App]
-	held       once[[]heldSocket]
+	held       once[[]HeldSocket]
 	fresh      keyed[*Site, []LogLine]
 	nets       once[map[string][]elsewhere]
 	asked      keyed[*Site, []Answer]

@@ -50,8 +50,9 @@ func (u Unit) Looping() bool {
 // unitProps are the properties asked for; order does not matter to systemd.
 const unitProps = "Id,Names,LoadState,ActiveState,SubState,Result,UnitFileState,ExecMainStatus,ExecMainCode,NRestarts,Restart," +
 	"MainPID,FragmentPath,DropInPaths,ExecStart,User,Group,StatusText,StateChangeTimestamp,NeedDaemonReload,PrivateTmp,PrivateNetwork," +
-	"RuntimeDirectory,RuntimeDirectoryPreserve,RestrictAddressFamilies,ProtectSystem,ProtectHome,ReadWritePaths,InaccessiblePaths," +
-	"IPAddressDeny,IPAddressAllow,MemoryMax,MemoryHigh,TasksMax,TasksCurrent,LimitNOFILE,OOMPolicy,ControlGroup,WorkingDirectory,Environment,UMask,ActiveEnterTimestamp,InactiveEnterTimestamp,Type,After,Wants"
+	"RuntimeDirectoryPreserve,RestrictAddressFamilies,ProtectSystem,ProtectHome,ReadWritePaths,InaccessiblePaths," +
+	"IPAddressDeny,IPAddressAllow,MemoryMax,MemoryHigh,TasksMax,TasksCurrent,LimitNOFILE,OOMPolicy,ControlGroup,WorkingDirectory,Environment,UMask,ActiveEnterTimestamp,InactiveEnterTimestamp,Type,After,Wants," +
+	"Requires,Requisite,BindsTo,ConditionResult,MemoryDenyWriteExecute,SystemCallFilter,RuntimeDirectory,StateDirectory,CacheDirectory,LogsDirectory"
 
 // toolWait is how long systemctl and journalctl may take: they hang with the bus they ask.
 const toolWait = 2 * time.Second
@@ -66,18 +67,42 @@ func (f *Facts) Units(ctx context.Context) (map[string]Unit, error) {
 		if !f.Host.Root.Exists("/run/systemd/system") {
 			return nil, fmt.Errorf("systemd: %w", ErrNotHere)
 		}
-		names := f.unitNames()
-		ctx, cancel := context.WithTimeout(ctx, toolWait)
-		defer cancel()
-		out, err := f.Host.Run(ctx, "systemctl", append([]string{"show", "--no-pager", "-p", unitProps, "--"}, names...)...)
-		if err != nil {
-			return nil, err
-		}
-		if len(out.Stdout) == 0 {
-			return nil, fmt.Errorf("systemctl show: %s", firstLine(out.Stderr, "no answer"))
-		}
-		return parseUnits(string(out.Stdout)), nil
+		return f.showUnits(ctx, f.unitNames())
 	})
+}
+
+func (f *Facts) showUnits(ctx context.Context, names []string) (map[string]Unit, error) {
+	ctx, cancel := context.WithTimeout(ctx, toolWait)
+	defer cancel()
+	out, err := f.Host.Run(ctx, "systemctl", append([]string{"show", "--no-pager", "-p", unitProps, "--"}, names...)...)
+	if err != nil {
+		return nil, err
+	}
+	if len(out.Stdout) == 0 {
+		return nil, fmt.Errorf("systemctl show: %s", firstLine(out.Stderr, "no answer"))
+	}
+	return parseUnits(string(out.Stdout)), nil
+}
+
+// Needs are the units without which systemd does not start this one, as far as they are more than systemd's own.
+func (f *Facts) Needs(ctx context.Context, u Unit) []Unit {
+	var names []string
+	for name := range strings.FieldsSeq(u.Props["Requires"] + " " + u.Props["Requisite"] + " " + u.Props["BindsTo"]) {
+		if kind := path.Ext(name); kind == ".service" || kind == ".socket" || kind == ".mount" && name != "-.mount" {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	all, _ := Memo(f, "needs "+u.Name, func() (map[string]Unit, error) { return f.showUnits(ctx, names) }) // none is an answer
+	var out []Unit
+	for _, name := range names {
+		if need, ok := all[name]; ok {
+			out = append(out, need)
+		}
+	}
+	return out
 }
 
 // Unit is one of Services.

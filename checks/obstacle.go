@@ -1,0 +1,53 @@
+package checks
+
+import (
+	"context"
+
+	"fix502/sysinfo"
+)
+
+// obstacle is what keeps systemd from starting a service, or lets systemd end it again, though its program is sound:
+// "systemctl start" alone does not help then.
+type obstacle struct {
+	says     string // in plain words, behind "systemd does not start shop: "
+	where    sysinfo.Place
+	evidence []Evidence
+	clear    func(x Fix) Fix // the steps that take it away; the start comes after them
+}
+
+// obstacleOf finds it; nil when there is none that we know.
+func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	if u.Name == "" || u.Manager != "" || u.Running() {
+		return nil
+	}
+	o, _ := sysinfo.Memo(f, "obstacle "+u.Name, func() (*obstacle, error) { // none is an answer
+		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, neverReady, intoBackground} {
+			if o := look(ctx, f, u); o != nil {
+				return o, nil
+			}
+		}
+		return nil, nil
+	})
+	return o
+}
+
+// start is startUnit with the obstacle taken away before.
+func (o *obstacle) start(u sysinfo.Unit) Fix {
+	x := o.clear(Fix{Title: "Take away what keeps " + unitWord(u.Name) + " from starting", Risk: Medium})
+	x.Steps = append(x.Steps, startUnit(u).Steps...)
+	return x
+}
+
+// explain puts an obstacle into a finding about a service that is down.
+func (o *obstacle) explain(found *Finding, u sysinfo.Unit) {
+	found.Summary += "; " + unitWord(u.Name) + " is not started: " + o.says
+	if o.where.Known() {
+		found.Where = o.where
+	}
+	found.Evidence = append(o.evidence, found.Evidence...)
+	found.Fix = o.start(u)
+	found.Confidence = 0.97
+}
+
+// unitLineSays is a line of a unit's files as evidence.
+func unitLineSays(f *sysinfo.Facts, l sysinfo.UnitLine) Evidence { return lineOf(f.Host.Root, l.Place) }

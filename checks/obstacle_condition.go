@@ -1,0 +1,80 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// unmetCondition: a Condition of the unit does not hold. systemd then skips the start and calls it a success, so the
+// service is "inactive (dead)" with nothing red about it (systemd.unit(5)).
+func unmetCondition(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	if u.Props["ConditionResult"] != "no" {
+		return nil
+	}
+	for _, l := range f.UnitLines(u) {
+		file, unless := strings.CutPrefix(strings.TrimLeft(l.Value, "|"), "!")
+		about := strings.HasPrefix(l.Key, "ConditionPath") || l.Key == "ConditionDirectoryNotEmpty" || strings.HasPrefix(l.Key, "ConditionFile")
+		if !about || !path.IsAbs(file) || f.Host.Root.Exists(file) != unless {
+			continue
+		}
+		o := &obstacle{where: l.Place, evidence: []Evidence{unitLineSays(f, l)}}
+		if unless {
+			o.says = fmt.Sprintf("it must not while %s exists", file)
+			o.evidence = append(o.evidence, ageOf(f, file))
+			o.clear = func(x Fix) Fix {
+				x.Undo = fmt.Sprintf("mv %s %s", sh(file+".off"), sh(file))
+				return x.Tell("%s means that the service must stay down, during a migration or a backup, say: see that this is over", file).
+					Do("Move the file aside", "mv %s %s", sh(file), sh(file+".off"))
+			}
+			return o
+		}
+		o.says = fmt.Sprintf("it needs %s, which is not there", file)
+		o.clear = func(x Fix) Fix { return bringBack(f, u, l, file, x) }
+		return o
+	}
+	return nil
+}
+
+func ageOf(f *sysinfo.Facts, file string) Evidence {
+	e := Evidence{Source: "ls -l " + file, Text: "it is there"}
+	if i, err := f.Host.Root.Stat(file); err == nil {
+		e.Text, e.Time = "it is there since "+i.ModTime.Format("2006-01-02 15:04:05"), i.ModTime
+	}
+	return e
+}
+
+// bringBack puts a file back that a unit waits for, from the copy that lies beside it; without one, it lifts the
+// condition, so that the app itself says what it lacks.
+func bringBack(f *sysinfo.Facts, u sysinfo.Unit, l sysinfo.UnitLine, file string, x Fix) Fix {
+	if copied := copyOf(f.Host.Root, file); copied != "" {
+		x.Undo = "rm " + sh(file)
+		return x.Do(fmt.Sprintf("Put %s back from the copy beside it", path.Base(file)), "cp -a %s %s", sh(copied), sh(file))
+	}
+	x = x.Tell("Put %s back, from a backup or another machine. If the service can do without it, start it without this condition:", file)
+	return daemonReload(dropIn(x, u.Name, "Lift the condition", "Unit", l.Key+"="))
+}
+
+// copyOf is the one copy of a file that lies beside it, as people and packages leave them; empty when there is none, or
+// more than one.
+func copyOf(r sysinfo.Root, file string) string {
+	names, err := r.ReadDir(path.Dir(file))
+	if err != nil {
+		return ""
+	}
+	found := ""
+	for _, n := range names {
+		rest, ok := strings.CutPrefix(n, path.Base(file))
+		if !ok || !containsAny(strings.ToLower(rest), "bak", "old", "orig", "save", "off", "disabled", "copy", "backup", "~", ".dpkg", ".rpm", "prev") {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = path.Join(path.Dir(file), n)
+	}
+	return found
+}

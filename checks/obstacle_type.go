@@ -1,0 +1,120 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// notifies are programs that tell systemd when they are ready (sd_notify(3)).
+var notifies = regexp.MustCompile(`gunicorn|uwsgi|php-fpm|puma|mariadbd|mysqld|postgres|redis-server|haproxy|caddy|dotnet|traefik|named`)
+
+// neverReady: the unit's Type promises a sign of readiness that the program does not give. systemd waits for it, takes
+// the start for a failure and ends a program that was fine (systemd.service(5), Type= and TimeoutStartSec=).
+func neverReady(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	if !slices.Contains([]string{"notify", "notify-reload", "forking", "dbus"}, u.Type()) {
+		return nil
+	}
+	lines, _ := f.Journal(ctx, u.Name) // the unit's result tells the same
+	var late, pid *sysinfo.JournalLine
+	for i := range lines {
+		switch {
+		case strings.Contains(lines[i].Text, "start operation timed out"):
+			late = &lines[i]
+		case strings.Contains(lines[i].Text, "PID file"):
+			pid = &lines[i]
+		}
+	}
+	if late == nil && u.Result != "timeout" && u.Result != "protocol" {
+		return nil
+	}
+	o := &obstacle{where: sysinfo.Place{File: u.Fragment}}
+	if late != nil {
+		o.evidence = append(o.evidence, Evidence{Source: u.Log(), Text: late.Text, Time: late.Time})
+	}
+	key := "Type"
+	if pid != nil && u.Type() == "forking" {
+		key = "PIDFile"
+		o.evidence = append(o.evidence, Evidence{Source: u.Log(), Text: pid.Text, Time: pid.Time})
+	}
+	if l, ok := setBy(f, u, key); ok {
+		o.where, o.evidence = l.Place, append(o.evidence, unitLineSays(f, l))
+	}
+	switch {
+	case key == "PIDFile":
+		o.says = "systemd waits for a pid file that the program does not write"
+		o.clear = func(x Fix) Fix {
+			return daemonReload(unitSet(f, u, x, "Let systemd find the process by itself", "Service", "PIDFile", ""))
+		}
+	case u.Type() != "forking" && notifies.MatchString(u.Exec):
+		o.says = "it takes longer to get ready than systemd waits (TimeoutStartSec)"
+		o.clear = func(x Fix) Fix {
+			return daemonReload(unitSet(f, u, x, "Give it more time", "Service", "TimeoutStartSec", "300"))
+		}
+	default:
+		o.says = fmt.Sprintf("Type=%s makes systemd wait for a sign that this program never gives, and end it when none comes", u.Type())
+		o.clear = func(x Fix) Fix {
+			return daemonReload(unitSet(f, u, x, "Let systemd take the running program for the service", "Service", "Type", "simple"))
+		}
+	}
+	return o
+}
+
+// background are the words by which programs go into the background, by the program they belong to.
+var background = []struct{ program, words *regexp.Regexp }{
+	{regexp.MustCompile(`gunicorn`), regexp.MustCompile(` (--daemon|-D)( |$)`)},
+	{regexp.MustCompile(`php-fpm`), regexp.MustCompile(` (--daemonize|-D)( |$)`)},
+	{regexp.MustCompile(`uwsgi`), regexp.MustCompile(` (--daemonize|-d)[ =]\S+( |$)`)},
+	{regexp.MustCompile(`memcached`), regexp.MustCompile(` (--daemon|-d)( |$)`)},
+	{regexp.MustCompile(`celery|thin|unicorn|puma`), regexp.MustCompile(` (--daemonize|--detach|-D|-d)( |$)`)},
+}
+
+// intoBackground: the program puts itself into the background, and systemd takes the end of the first process for the
+// end of the service, and clears away the rest.
+func intoBackground(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	if t := u.Type(); t != "simple" && t != "exec" || u.CodeKind != "exited" || u.ExitCode != 0 {
+		return nil
+	}
+	for _, b := range background {
+		words := b.words.FindString(u.Exec + " ")
+		if words == "" || !b.program.MatchString(u.Exec) {
+			continue
+		}
+		at, line := wordsAt(f, u, strings.TrimSpace(words))
+		o := &obstacle{where: at, says: fmt.Sprintf("%s sends the program into the background, and systemd takes that for its end", strings.TrimSpace(words))}
+		if at.Known() && strings.HasPrefix(at.File, "/etc/") {
+			o.evidence = []Evidence{lineOf(f.Host.Root, at)}
+			o.clear = func(x Fix) Fix {
+				x.Undo = setLine(f.Host.Root, at, line) + "; systemctl daemon-reload"
+				return daemonReload(x.Do("Keep it in the foreground: systemd looks after it", "%s", replace(f.Host.Root, at, " "+strings.TrimSpace(words), "")))
+			}
+			return o
+		}
+		o.clear = func(x Fix) Fix {
+			return daemonReload(unitSet(f, u, x, "Tell systemd that it goes into the background", "Service", "Type", "forking"))
+		}
+		return o
+	}
+	return nil
+}
+
+// wordsAt is the line of a unit's files that says something; a command may go on over several lines.
+func wordsAt(f *sysinfo.Facts, u sysinfo.Unit, words string) (sysinfo.Place, string) {
+	for _, file := range reversed(append([]string{u.Fragment}, u.DropIns...)) {
+		b, err := f.Host.Root.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		n := 0
+		for line := range strings.Lines(string(b)) {
+			if n++; strings.Contains(line, " "+words) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+				return sysinfo.Place{File: file, Line: n}, strings.TrimSpace(line)
+			}
+		}
+	}
+	return sysinfo.Place{}, ""
+}

@@ -1,0 +1,130 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// appWall is a hardening setting of an app's own service that keeps it from living at all, or from listening where the
+// gateway asks. The program only sees a file that is not there, or a call that fails.
+func appWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	if l.reach.Listener != nil || !l.reach.Broken() || l.Scheme == "fastcgi" {
+		return nil
+	}
+	app := f.AppFor(ctx, l.Hop)
+	u := app.Unit
+	if u.Name == "" || u.Manager != "" || app.Listens() || app.Dark {
+		return nil
+	}
+	w := hidden(u)
+	if w == nil {
+		w = fixedFolder(u, l)
+	}
+	if w == nil {
+		w = forbiddenCall(u, l)
+	}
+	if w == nil {
+		return nil
+	}
+	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: sysinfo.Place{File: u.Fragment}, Summary: fmt.Sprintf("%s of %s %s", w.setting, u.Name, w.does),
+		Covers:   []ID{"socket-path-mismatch", "socket-file-deleted", "fpm-stale-socket", "upstream-port-nothing-listening", "node-crash", "gunicorn-boot-failure", "run-dir-missing", "ruby-java-worker-death", "unit-not-enabled-after-reboot"},
+		Evidence: []Evidence{{Source: "systemctl show " + unitWord(u.Name), Text: w.setting + "=" + u.Props[w.setting]}}}
+	if at, ok := setBy(f, u, w.setting); ok {
+		found.Where = at.Place
+		found.Evidence = append(found.Evidence, unitLineSays(f, at))
+	}
+	found.Evidence = append(found.Evidence, unitSays(u))
+	found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
+	found.Evidence = append(found.Evidence, passLine(l))
+	x := Fix{Title: "Loosen " + w.setting + " of " + unitWord(u.Name), Risk: Medium}
+	const say = "Admit what the app needs, and no more"
+	if w.add != nil {
+		x = daemonReload(dropIn(x, u.Name, say, "Service", w.add...))
+	} else {
+		x = daemonReload(unitSet(f, u, x, say, "Service", w.setting, w.better))
+	}
+	if u.Active == "failed" {
+		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))
+	}
+	found.Fix = x.Do("Start it anew: a sandbox is put up at the start only", "%s%s", u.Command("restart"), warmUp(u))
+	return withLine(found, l, connectKinds...)
+}
+
+// fails says that a service does not stay up, by its program's or by systemd's doing.
+func fails(u sysinfo.Unit) bool { return u.Active == "failed" || u.Looping() || u.Restarts > 0 }
+
+// hidden: what the service is started from lies where it may not look.
+func hidden(u sysinfo.Unit) *wall {
+	if !fails(u) {
+		return nil
+	}
+	for _, file := range append([]string{u.Props["WorkingDirectory"]}, strings.Fields(u.Exec)...) {
+		if !path.IsAbs(file) {
+			continue
+		}
+		if v := u.Props["ProtectHome"]; (v == "yes" || v == "tmpfs") && (inside(file, "/home") || inside(file, "/root") || inside(file, "/run/user")) {
+			return &wall{setting: "ProtectHome", better: "no", does: "hides " + file + " from it"}
+		}
+		for _, p := range strings.Fields(u.Props["InaccessiblePaths"]) {
+			if inside(file, strings.TrimLeft(p, "-+")) {
+				return &wall{setting: "InaccessiblePaths", better: strings.Join(without(strings.Fields(u.Props["InaccessiblePaths"]), p), " "), does: "hides " + file + " from it"}
+			}
+		}
+	}
+	return nil
+}
+
+// fixedFolder: the socket would have to be made in a folder that is read-only for the service.
+func fixedFolder(u sysinfo.Unit, l *live) *wall {
+	if l.Unix == "" || u.Props["ProtectSystem"] != "strict" || !strings.Contains(u.Exec, l.Unix) && !u.Running() {
+		return nil
+	}
+	open := []string{"/dev", "/proc", "/sys"}
+	add := []string{"ReadWritePaths=" + path.Dir(l.Unix)}
+	if u.Props["PrivateTmp"] == "yes" {
+		open = append(open, "/tmp", "/var/tmp")
+	} else if !inside(l.Unix, "/tmp") && !inside(l.Unix, "/var/tmp") {
+		add = append(add, "PrivateTmp=yes") // strict closes /tmp as well, which most programs need
+	}
+	for w := range strings.FieldsSeq(u.Props["ReadWritePaths"]) {
+		open = append(open, strings.TrimLeft(w, "-+"))
+	}
+	for key, base := range map[string]string{"RuntimeDirectory": "/run", "StateDirectory": "/var/lib", "CacheDirectory": "/var/cache", "LogsDirectory": "/var/log"} {
+		for name := range strings.FieldsSeq(u.Props[key]) {
+			name, _, _ = strings.Cut(name, ":")
+			open = append(open, path.Join(base, name))
+		}
+	}
+	for _, dir := range open {
+		if inside(strings.Replace(l.Unix, "/var/run/", "/run/", 1), dir) {
+			return nil
+		}
+	}
+	return &wall{setting: "ProtectSystem", add: add, does: "lets it write no socket into " + path.Dir(l.Unix)}
+}
+
+// sigsys is the signal of a call that a seccomp filter forbids.
+const sigsys = 31
+
+// forbiddenCall: the kernel refuses the program a call that it cannot live without.
+func forbiddenCall(u sysinfo.Unit, l *live) *wall {
+	killed := u.CodeKind == "killed" || u.CodeKind == "dumped"
+	switch {
+	case u.Props["MemoryDenyWriteExecute"] == "yes" && fails(u) && killed && compiles(u.Exec):
+		return &wall{setting: "MemoryDenyWriteExecute", better: "no", does: "keeps it from compiling its own code while it runs, without which it cannot start"}
+	case u.Props["SystemCallFilter"] != "" && u.Props["SystemCallFilter"] != "~" && fails(u) && killed && u.ExitCode == sigsys:
+		return &wall{setting: "SystemCallFilter", better: "", does: "forbids a call that it makes (killed by signal SYS)"}
+	case !admits(u.Props["RestrictAddressFamilies"], l.afamily()):
+		return walled(u, l)
+	}
+	return nil
+}
+
+// compiles says that a program makes machine code at run time (a JIT), as these do.
+func compiles(exec string) bool {
+	return nodeApp.MatchString(exec) || containsAny(exec, "java", "dotnet", "luajit", "php", "ruby", "chrome", "mono")
+}
