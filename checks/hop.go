@@ -128,7 +128,7 @@ func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
 	l.onPath = true
 	failed := said && a.Status >= 400 || a.Status == 500 || a.Status == 502 || a.Status == 503 || a.Status == 504 || a.Status == 9 || a.Status == 0 && a.Err != nil && !a.Refused() && !a.TimedOut()
 	l.silent = l.silent || a.TimedOut()
-	failed = failed || l.masked(a) || l.hidden(a)
+	failed = failed || l.masked(a) || l.hidden(a) || a.TimedOut() && l.reach.Broken() // HAProxy tries a refused server for three seconds
 	if failed && !l.hit {
 		l.hit, l.answer = true, &a
 	}

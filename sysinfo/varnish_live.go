@@ -18,6 +18,11 @@ func (f *Facts) Backends(ctx context.Context, g *Gateway) (map[string]BackendSta
 	if g.Kind != "varnish" || !g.Running() {
 		return nil, ErrNotHere
 	}
+	if v, ok := g.Extra.(*Varnish); ok && f.Host.UID != 0 {
+		if _, err := g.Root.ReadFile(v.Options.Secret); err != nil {
+			return nil, fmt.Errorf("varnishadm: %w", ErrNeedsRoot) // it would wait for an answer to a challenge it cannot meet
+		}
+	}
 	return Memo(f, fmt.Sprintf("varnish backends %d", g.PID), func() (map[string]BackendState, error) {
 		ctx, cancel := context.WithTimeout(ctx, toolWait)
 		defer cancel()
