@@ -68,7 +68,7 @@ func apacheCtl(a *sysinfo.Apache) string {
 }
 
 // reload tests and reloads the gateway, the way this machine does it; one that does not run is started.
-func reload(_ context.Context, _ *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) Fix {
+func reload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) Fix {
 	t, name := keeperOf(g), g.Title()
 	if g.Foreign {
 		return fix.Tell("%s runs in a container: test and reload it there (%s)", name, t.inside)
@@ -76,6 +76,9 @@ func reload(_ context.Context, _ *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) Fi
 	fix = fix.Do("Test the configuration before it is used", "%s", t.test)
 	gentle := fmt.Sprintf("Reload %s; no request is lost, the new workers need a second", name)
 	switch {
+	case !g.Running() && f.Looping(ctx, g.Unit): // a start would join the attempt that is about to fail
+		unit := sh(unitWord(g.Unit))
+		return fix.Do("Start "+name+" anew: systemd is in the middle of trying", "systemctl reset-failed %s; systemctl restart %s", unit, unit)
 	case !g.Running() && g.Unit != "":
 		return fix.Do("Start "+name, "systemctl start %s", sh(unitWord(g.Unit)))
 	case !g.Running():

@@ -42,6 +42,12 @@ type Unit struct {
 // Running says that the service's main process is there.
 func (u Unit) Running() bool { return u.Active == "active" || u.Active == "reloading" }
 
+// Looping says that systemd is restarting a unit over and over.
+func (f *Facts) Looping(ctx context.Context, name string) bool {
+	u, ok := f.Unit(ctx, name)
+	return ok && name != "" && u.Looping()
+}
+
 // Looping says that systemd keeps restarting it.
 func (u Unit) Looping() bool {
 	return u.Sub == "auto-restart" || u.Active == "activating" && u.Restarts > 0
