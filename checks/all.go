@@ -115,5 +115,10 @@ func All() []Check {
 		servicesFact(),
 		nginxWorkersFact(),
 		logsReadableFact(),
+		appLogFact(),
+		wordPressFact(),
+		wordPressRecentChange(),
+		wordPressMemory(),
+		htaccessFact(),
 	}
 }
