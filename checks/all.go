@@ -115,10 +115,18 @@ func All() []Check {
 		servicesFact(),
 		nginxWorkersFact(),
 		logsReadableFact(),
+		fpmWorkersFact(),
+		limitsFact(),
+		readOnlyMount(),
+		panelFact(),
+		cloudFact(),
+		logsFact(),
 		appLogFact(),
 		wordPressFact(),
 		wordPressRecentChange(),
 		wordPressMemory(),
 		htaccessFact(),
+		timeoutsFact(),
+		fpmPoolFact(),
 	}
 }
