@@ -128,5 +128,10 @@ func All() []Check {
 		htaccessFact(),
 		timeoutsFact(),
 		fpmPoolFact(),
+		cdnFact(),
+		originDirect(),
+		wafFact(),
+		dnsFact(),
+		originCertificate(),
 	}
 }
