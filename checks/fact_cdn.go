@@ -1,0 +1,120 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/nginx"
+)
+
+func cdnFact() Check {
+	return Check{
+		ID: "cdn", Title: "Who stands in front of this server", Topic: CDN,
+		Means: `Whether visitors come directly or through a content network (Cloudflare, CloudFront, Fastly, Akamai, Sucuri, Imperva): by the addresses in the access
+log, the real_ip settings, the log's format, and where the name leads. Without real_ip, one bad visitor behind a CDN gets the CDN's own address limited or
+banned, and the visitors of half a country with it.`,
+		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+			name, from, all := frontInLog(s)
+			set, trusted := realIP(s)
+			var ev []Evidence
+			if set.Set() {
+				ev = append(ev, Evidence{Source: sysinfo.Place(set.Place).String(), Text: "set_real_ip_from " + set.Value()})
+			}
+			for _, l := range s.Logs {
+				if strings.Contains(strings.ToLower(l.Format), "cf_ray") || strings.Contains(strings.ToLower(l.Format), "cf_connecting_ip") {
+					ev = append(ev, Evidence{Source: l.Where.String(), Text: "the log's format holds Cloudflare's headers"})
+					trusted = orDefault(trusted, "Cloudflare")
+				}
+			}
+			if all > 0 {
+				ev = append(ev, Evidence{Source: "the access log", Text: fmt.Sprintf("%d of the latest %d requests came from a content network", from, all)})
+			}
+			if from*2 > all {
+				found := &Finding{Status: Pass, Summary: fmt.Sprintf("%s: visitors come through %s (%d of %d)", s, name, from, all), Evidence: ev}
+				if !set.Set() {
+					found.Status = Warn
+					found.Summary += ", and the log shows its addresses instead of theirs"
+					found.Fix = Fix{Title: "Let the gateway know its visitors", Risk: Low}.
+						Tell("nginx: set_real_ip_from for each of %s's ranges, and real_ip_header (CF-Connecting-IP for Cloudflare, X-Forwarded-For for others); Apache: mod_remoteip. Then test and reload", name)
+				}
+				return found
+			}
+			if by, e := frontInDNS(ctx, f, s); by != "" {
+				return &Finding{Status: Pass, Summary: fmt.Sprintf("%s leads to %s", s, by), Evidence: append(ev, e)}
+			}
+			if trusted != "" {
+				return &Finding{Status: Pass, Summary: fmt.Sprintf("%s is set up to stand behind %s", s, trusted), Evidence: ev}
+			}
+			if all > 0 {
+				return &Finding{Status: Pass, Summary: fmt.Sprintf("%s: no content network among the latest %s", s, plural(all, "visitor", "visitors")), Evidence: ev}
+			}
+			return nil
+		}),
+	}
+}
+
+// frontInLog counts the addresses of content networks among the latest requests of a site's access log.
+func frontInLog(s *sysinfo.Site) (name string, from, all int) {
+	for _, l := range s.Logs {
+		if l.Kind != "access" || !strings.HasPrefix(l.Path, "/") {
+			continue
+		}
+		text, err := s.Gateway.Root.Tail(l.Path, 64<<10)
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(text) {
+			first, _, _ := strings.Cut(line, " ")
+			a, err := netip.ParseAddr(first)
+			if err != nil || a.IsLoopback() {
+				continue
+			}
+			all++
+			if by := sysinfo.CDN(a); by != "" {
+				name, from = by, from+1
+			}
+		}
+	}
+	return name, from, all
+}
+
+// realIP is the first set_real_ip_from that holds for a site, and the network that its ranges are of.
+func realIP(s *sysinfo.Site) (nginx.Setting, string) {
+	srv, ok := s.Extra.(*nginx.Server)
+	if !ok {
+		return nginx.Setting{}, ""
+	}
+	all := srv.All("set_real_ip_from")
+	for _, set := range all {
+		if p, err := netip.ParsePrefix(set.Value()); err == nil {
+			if by := sysinfo.CDN(p.Addr()); by != "" {
+				return set, by
+			}
+		}
+	}
+	if len(all) > 0 {
+		return all[0], "another proxy"
+	}
+	return nginx.Setting{}, ""
+}
+
+// frontInDNS asks once where the site's public name leads.
+func frontInDNS(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (string, Evidence) {
+	name, of := f.PublicSite(ctx)
+	if of != s || name == "" {
+		return "", Evidence{}
+	}
+	addrs, err := f.PublicAddrs(ctx, name)
+	if err != nil {
+		return "", Evidence{} // the check dns says so
+	}
+	for _, a := range addrs {
+		if by := sysinfo.CDN(a); by != "" {
+			return by, Evidence{Source: "DNS", Text: name + " is " + a.String() + ", an address of " + by}
+		}
+	}
+	return "", Evidence{}
+}

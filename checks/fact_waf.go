@@ -1,0 +1,116 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+func wafFact() Check {
+	return Check{
+		ID: "waf", Title: "Firewalls for web requests", Topic: CDN,
+		Means: `ModSecurity, Wordfence and fail2ban turn requests away that look like attacks; now and then a good one. Here is which of them are at work, whether
+they only watch or block, and whether they blocked within the time looked at. Try the failing request with that one rule off, not without the firewall.`,
+		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+			if _, err := f.Gateways(ctx); err != nil {
+				return nil, err
+			}
+			out := modSecurity(ctx, f)
+			for _, w := range f.WordPresses(ctx) {
+				for _, e := range w.Extras {
+					if e.Name == "wordfence" || e.Name == "sucuri-scanner" || e.Name == "better-wp-security" || e.Name == "all-in-one-wp-security-and-firewall" {
+						out = append(out, Finding{Site: w.Site, Status: Pass, Summary: fmt.Sprintf("%s: plugin %s %s is installed; what it blocked is told in WordPress", w.Site, e.Name, e.Version), Evidence: []Evidence{{Source: e.Dir, Text: "is here"}}})
+					}
+				}
+			}
+			return append(out, fail2banJails(f)...), nil
+		},
+	}
+}
+
+// modSecurity tells whether its engine blocks or only watches, by the files that distributions and packages read.
+func modSecurity(ctx context.Context, f *sysinfo.Facts) []Finding {
+	var out []Finding
+	for _, name := range []string{"/etc/modsecurity/modsecurity.conf", "/etc/nginx/modsec/modsecurity.conf", "/etc/nginx/modsecurity/modsecurity.conf", "/etc/httpd/conf.d/mod_security.conf", "/etc/nginx/modsecurity.conf"} {
+		b, err := f.Host.Root.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		n := 0
+		for line := range strings.Lines(string(b)) {
+			n++
+			w := strings.Fields(line)
+			if len(w) < 2 || !strings.EqualFold(w[0], "SecRuleEngine") {
+				continue
+			}
+			say := map[string]string{"on": "blocks", "detectiononly": "only watches", "off": "is off"}[strings.ToLower(w[1])]
+			found := Finding{Status: Pass, Summary: fmt.Sprintf("ModSecurity %s (SecRuleEngine %s)", say, w[1]), Evidence: []Evidence{{Source: fmt.Sprintf("%s:%d", name, n), Text: strings.TrimSpace(line)}}}
+			if count, last := denied(ctx, f); count > 0 {
+				found.Summary += fmt.Sprintf("; %s denied, the last at %s", plural(count, "request", "requests"), last.Time.Format("15:04:05"))
+				found.Evidence = append(found.Evidence, quoteLine(last))
+			}
+			out = append(out, found)
+		}
+	}
+	return out
+}
+
+// denied counts what ModSecurity turned away within the window.
+func denied(ctx context.Context, f *sysinfo.Facts) (int, sysinfo.LogLine) {
+	var last sysinfo.LogLine
+	n := 0
+	logs, err := f.Logs(ctx)
+	if err != nil {
+		return 0, last
+	}
+	for _, g := range logs.Groups {
+		if g.Kind == errlog.WAFDenied {
+			n += g.Count
+			last = g.Latest[len(g.Latest)-1]
+		}
+	}
+	return n, last
+}
+
+// fail2banJails are the jails that are switched on, and how often they banned within the window.
+func fail2banJails(f *sysinfo.Facts) []Finding {
+	names, _ := f.Host.Root.Glob("/etc/fail2ban/jail.d/*") // none is common
+	var on []string
+	for _, name := range append([]string{"/etc/fail2ban/jail.local"}, names...) {
+		b, err := f.Host.Root.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		jail := ""
+		for line := range strings.Lines(string(b)) {
+			line = strings.TrimSpace(line)
+			if strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") {
+				jail = strings.Trim(line, "[]")
+			}
+			if key, v, ok := strings.Cut(line, "="); ok && strings.TrimSpace(key) == "enabled" && strings.TrimSpace(v) == "true" && jail != "DEFAULT" && !slices.Contains(on, jail) {
+				on = append(on, jail)
+			}
+		}
+	}
+	if len(on) == 0 {
+		return nil
+	}
+	found := Finding{Status: Pass, Summary: "fail2ban watches with " + plural(len(on), "jail", "jails") + ": " + strings.Join(on, " and ")}
+	const log = "/var/log/fail2ban.log"
+	if text, err := f.Host.Root.Tail(log, 256<<10); err == nil {
+		bans := 0
+		since := f.Host.Now().Add(-f.Since)
+		for line := range strings.Lines(text) {
+			if at := appTime(line, f.Host.Now().Location()); strings.Contains(line, "] Ban ") && at.After(since) {
+				bans++
+				found.Evidence = []Evidence{{Source: log, Text: strings.TrimSpace(line), Time: at}}
+			}
+		}
+		found.Summary += fmt.Sprintf("; %s within %s", plural(bans, "ban", "bans"), span(f.Since))
+	}
+	return []Finding{found}
+}
