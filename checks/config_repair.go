@@ -82,11 +82,23 @@ func (t *confError) cure(g *sysinfo.Gateway, x Fix, name, line string) (Fix, boo
 		return x.Do("Take the module out: its file is not there, or was made for another nginx", "%s", commentOut(g.Root, t.place)), true
 	case containsAny(t.text, "a duplicate listen") && strings.HasPrefix(line, "listen") && alone(line):
 		return x.Do("Take the second one out", "%s", commentOut(g.Root, t.place)), true
+	case strings.HasPrefix(t.text, "open()") && leadsNowhere(g.Root, name):
+		to, _ := g.Root.Readlink(name) // leadsNowhere has read it
+		x.Undo = fmt.Sprintf("ln -s %s %s", sh(to), sh(name))
+		return x.Do(fmt.Sprintf("Take the link away: %s, where it leads, is gone", to), "rm %s", sh(name)), true
+	case strings.Contains(t.text, "in upstream") && strings.HasPrefix(name, "/") && strings.Contains(line, name):
+		return x.Do("Say that it is a socket", "%s", replace(g.Root, t.place, name, "unix:"+name)), true
 	case folderGone(t.text) && strings.HasPrefix(name, "/"):
 		x.Undo = "rmdir " + sh(path.Dir(name))
 		return x.Do("Make the folder again", "mkdir -p %s", sh(path.Dir(name))), true
 	}
 	return x, false
+}
+
+// leadsNowhere says that a name is a link to a file that is not there.
+func leadsNowhere(r sysinfo.Root, name string) bool {
+	_, err := r.Readlink(name)
+	return err == nil && !r.Exists(name)
 }
 
 // folderGone says that nginx could not make a file of its own.

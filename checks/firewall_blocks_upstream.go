@@ -75,6 +75,9 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, line sysin
 	found := &Finding{Status: Fail, Confidence: 0.96, Covers: []ID{"upstream-read-timeout", "no-live-upstreams", "network-unreachable"},
 		Summary:  fmt.Sprintf("the firewall stops what %s sends to %s: %s", l.From, l.Address(), text),
 		Evidence: []Evidence{{Source: r.place(), Text: text}}}
+	if v := strings.ToLower(r.Verdict); v == "redirect" || v == "dnat" {
+		found.Summary = fmt.Sprintf("a rule of the firewall sends elsewhere what nginx means for %s: %s", l.Address(), text)
+	}
 	if r.Policy() {
 		found.Summary = fmt.Sprintf("the firewall lets nothing through to %s: no rule admits it, and the end of chain %s is %s", l.Address(), r.Chain, r.Verdict)
 		found.Evidence[0].Text = r.Verdict

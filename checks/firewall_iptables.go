@@ -41,13 +41,13 @@ func stopsIptables(tables []iptables, p packet) []rule {
 	var out []rule
 	for _, hook := range p.hooks() {
 		for _, t := range tables {
-			if (t.tool == "ip6tables") != p.to.Unmap().Is6() || t.name == "nat" {
-				continue
+			if (t.tool == "ip6tables") != p.to.Unmap().Is6() || t.name == "nat" && hook != "output" {
+				continue // what leaves this machine is given its new address on the way out, and not again when it comes in
 			}
 			base := strings.ToUpper(hook)
 			w := tableWalk{t: t, p: p, hook: hook}
 			v := w.chain(base, 0)
-			if w.may != nil {
+			if w.may != nil && t.name != "nat" {
 				out = append(out, *w.may)
 			}
 			switch {
@@ -59,6 +59,20 @@ func stopsIptables(tables []iptables, p packet) []rule {
 		}
 	}
 	return out
+}
+
+// leadsAway says that a rule sends a packet elsewhere than it was meant for.
+func leadsAway(spec string, p packet) bool {
+	w := strings.Fields(spec)
+	for i := range len(w) - 1 {
+		switch w[i] {
+		case "--to-ports":
+			return w[i+1] != fmt.Sprint(p.port)
+		case "--to-destination":
+			return w[i+1] != netip.AddrPortFrom(p.to, uint16(p.port)).String() && w[i+1] != p.to.String()
+		}
+	}
+	return false
 }
 
 type tableWalk struct {
@@ -88,6 +102,13 @@ func (w *tableWalk) chain(name string, depth int) verdict {
 		switch target {
 		case "ACCEPT":
 			v = accepted
+		case "REDIRECT", "DNAT":
+			if v = accepted; leadsAway(spec, w.p) {
+				v = stopped
+			}
+			if is == yes && v == stopped {
+				w.hit = found
+			}
 		case "DROP", "REJECT":
 			v = stopped
 			if is == yes {

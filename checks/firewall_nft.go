@@ -95,12 +95,12 @@ func (s *ruleset) stops(p packet) []rule {
 	var out []rule
 	for _, hook := range p.hooks() {
 		for _, c := range s.chains {
-			if c.Hook != hook || c.Type == "nat" || !sameFamily(c.Family, p.to) || s.foreign(c) {
+			if c.Hook != hook || c.Type == "nat" && hook != "output" || !sameFamily(c.Family, p.to) || s.foreign(c) {
 				continue
 			}
 			w := walk{set: s, p: p, hook: hook}
 			verdict := w.chain(c.Family, c.Table, c.Name, 0)
-			if w.may != nil {
+			if w.may != nil && c.Type != "nat" {
 				out = append(out, *w.may)
 			}
 			switch {
@@ -180,8 +180,8 @@ func (w *walk) rule(r nftRule, depth int) (verdict, bool) {
 					return accepted, true
 				}
 				w.maybe = w.maybe || is == unsure
-			case "drop", "reject":
-				if is == no {
+			case "drop", "reject", "redirect", "dnat":
+				if is == no || (word == "redirect" || word == "dnat") && !moves(raw, w.p) {
 					break
 				}
 				found := &rule{Tool: "nft", Family: r.Family, Table: r.Table, Chain: r.Chain, Hook: w.hook, Handle: r.Handle, Text: nftText(r.Expr), Verdict: word, Sets: sets, Sure: is == yes && !w.maybe}
@@ -214,6 +214,18 @@ func (w *walk) rule(r nftRule, depth int) (verdict, bool) {
 		}
 	}
 	return passed, false
+}
+
+// moves says that a redirect or dnat sends a packet elsewhere than it was meant for (libnftables-json(5)).
+func moves(raw json.RawMessage, p packet) bool {
+	var to struct {
+		Addr string
+		Port int
+	}
+	if json.Unmarshal(raw, &to) != nil {
+		return false
+	}
+	return to.Port != 0 && to.Port != p.port || to.Addr != "" && to.Addr != p.to.Unmap().String()
 }
 
 func (w *walk) jump(r nftRule, raw json.RawMessage, word string, is answer, depth int) (verdict, bool) {

@@ -109,6 +109,8 @@ func (d *fpmDown) reads(f *sysinfo.Facts, line *sysinfo.JournalLine) bool {
 		d.cause, d.dir = "run-dir-missing", sock[:strings.LastIndexByte(sock, '/')]
 	case strings.Contains(t, "Failed opening required") || strings.Contains(t, "opcache.preload") || strings.Contains(t, "PHP Fatal error") && d.fpm.Unit.ExitCode == 70:
 		d.cause = "opcache-preload-failure"
+	case strings.Contains(t, "Unable to allocate shared memory segment"):
+		d.cause, d.place = "fpm-pool-config-error", d.sharedMemory(f)
 	case strings.Contains(t, "killed by the OOM killer") || strings.Contains(t, "'oom-kill'"):
 		d.cause = "oom-killed"
 	case strings.Contains(t, "ERROR:") || strings.Contains(t, "ALERT:"):
@@ -153,6 +155,16 @@ func (d *fpmDown) blame(text string) sysinfo.Place {
 		}
 	}
 	return sysinfo.Place(pool.Place)
+}
+
+// sharedMemory is the line of php.ini that asks for more shared memory than there is: opcache's sizes are in megabytes.
+func (d *fpmDown) sharedMemory(f *sysinfo.Facts) sysinfo.Place {
+	for _, key := range []string{"opcache.memory_consumption", "opcache.jit_buffer_size"} {
+		if v := d.fpm.INI(f.Host.Root, key); v.Set() {
+			return sysinfo.Place(v.Place)
+		}
+	}
+	return sysinfo.Place{}
 }
 
 // rebooted says that a unit that is not enabled was up in an earlier boot of this machine, and never in this one.

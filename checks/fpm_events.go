@@ -66,8 +66,11 @@ func fpmEvent(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 			found.Summary += fmt.Sprintf(" (%d times)", n)
 		}
 		found.Evidence = append([]Evidence{quoteLine(line)}, found.Evidence...)
+		at := found.When
 		found.When, found.Status = Intermittent, Fail
 		switch broke, now, ok := l.has(brokenKinds...); {
+		case at == Now:
+			found.When = Now
 		case ok && now:
 			found.When = Now
 			found.Evidence = append(found.Evidence, quoteLine(broke))

@@ -79,6 +79,8 @@ func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 		for _, kv := range saneSpare(d) {
 			x = x.Do("Make the numbers fit each other: min_spare ≤ start ≤ max_spare ≤ max_children", "%s", kv)
 		}
+	case strings.Contains(text, "shared memory segment"):
+		x = x.Do("Ask for as much as opcache takes by default; it counts in megabytes", "%s", setLine(root, d.place, strings.TrimSpace(strings.Split(old, "=")[0])+" = 128M"))
 	case containsAny(text, "slowlog", "access log", "failed to open error_log") && strings.HasPrefix(value(old), "/"):
 		x = x.Do("Make the folder that the log belongs to", "mkdir -p %s", sh(path.Dir(value(old))))
 	case strings.Contains(text, "cannot get uid") || strings.Contains(text, "cannot get gid"):

@@ -15,10 +15,14 @@ func fpmProcessMax() Check {
 		ID: "fpm-process-max", Title: "PHP-FPM may start as many workers as its pools want", Topic: Platform,
 		Means: `process.max limits all pools of this PHP-FPM together. It is reached, so pools get fewer workers than their pm.max_children and requests
 wait. Raise it to the sum of the pools, if the memory is there for them; or the system refuses to fork (TasksMax, ulimit).`,
-		Run: fpmEvent([]errlog.Kind{errlog.FPMProcessMax, errlog.FPMForkFailed}, func(_ context.Context, f *sysinfo.Facts, _ *live, p *sysinfo.FPM, _ *phpfpm.Pool, line sysinfo.LogLine) *Finding {
+		Run: fpmEvent([]errlog.Kind{errlog.FPMProcessMax, errlog.FPMForkFailed}, func(_ context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, own *phpfpm.Pool, line sysinfo.LogLine) *Finding {
 			v := p.Config.Global.Get("process.max")
 			found := &Finding{Confidence: 0.93, Where: sysinfo.Place(v.Place), Summary: fmt.Sprintf("%s may not start more workers", p.Name()),
 				Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted", "listen-backlog-full-unix"}}
+			if s := l.reach.Listener; s != nil && s.Queue > 0 && len(p.Workers[own.Name]) < own.Get("pm.max_children").Int() {
+				found.When = Now
+				found.Evidence = append(found.Evidence, Evidence{Source: "ss -lx", Text: fmt.Sprintf("%s of %s: %s", plural(s.Queue, "request waits", "requests wait"), s, plural(len(p.Workers[own.Name]), "worker", "workers"))})
+			}
 			if line.Kind == errlog.FPMForkFailed || !v.Set() {
 				found.Where = sysinfo.Place{File: p.Unit.Fragment}
 				found.Fix = Fix{Title: "Raise the limit of tasks", Risk: Medium}.Tell("systemctl show %s -p TasksMax,TasksCurrent and ulimit -u of the pool's user tell which limit it is", p.Name())

@@ -51,6 +51,39 @@ workers' user; mode 777 is never needed.`,
 	}
 }
 
+// proveTemp adds the lines of visitors who met it, which make it a cause.
+func proveTemp(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, d usedDir, found *Finding) {
+	for _, s := range f.Sites(ctx) {
+		line, ok := says(ctx, f, s, errlog.TempDenied)
+		if ok && s.Gateway == g && strings.Contains(line.Message, path.Clean(d.path)+"/") {
+			found.Status, found.Site = Fail, s
+			found.Evidence = append(found.Evidence, quoteLine(line.LogLine))
+		}
+	}
+}
+
+// readOnly: the rights are fine, and the filesystem below takes no writes.
+func readOnly(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, d usedDir) (*Finding, error) {
+	all, err := filesystems(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
+		if s.err != nil || !s.space.ReadOnly || !s.on(g.Root, path.Join(d.path, "file")) {
+			continue
+		}
+		found := &Finding{Status: Warn, Confidence: 0.96, Where: sysinfo.Place{File: s.mount}, Summary: fmt.Sprintf("%s can only be read, and nginx keeps %s there", s.mount, d.why),
+			Evidence: []Evidence{{Source: "findmnt " + s.mount, Text: "mounted read-only (ro)"}}}
+		found.Fix = Fix{Title: "Let " + s.mount + " be written again", Risk: Medium, Undo: "mount -o remount,ro " + sh(s.mount)}.
+			Tell("If the kernel made it read-only by itself, its disk is sick: dmesg | grep -i remount says so; then save the data first").
+			Do("Mount it for writing", "mount -o remount,rw %s", sh(s.mount)).
+			Tell("If /etc/fstab says ro for it, it comes back at the next boot: correct that line")
+		proveTemp(ctx, f, g, d, found)
+		return found, nil
+	}
+	return nil, nil
+}
+
 // mayWrite judges one directory for the workers' user: search on the way, write and search on itself.
 func mayWrite(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, d usedDir) (*Finding, error) {
 	steps, err := g.Root.Walk(d.path)
@@ -72,20 +105,14 @@ func mayWrite(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, d usedD
 		}
 	}
 	if denied == nil {
-		return nil, nil
+		return readOnly(ctx, f, g, d)
 	}
 	users, _ := f.Users(ctx) // numbers do where names are unknown
 	who := users.Name(g.Creds.UID)
 	found := &Finding{Status: Warn, Confidence: 0.96, Where: sysinfo.Place{File: denied.Path},
 		Summary:  fmt.Sprintf("%s may not write %s, where nginx keeps %s", who, d.path, d.why),
 		Evidence: []Evidence{{Source: "ls -ld " + denied.Path, Text: modeText(*denied, users)}, {Source: "nginx worker", Text: fmt.Sprintf("runs as %s (uid %d)", who, g.Creds.UID)}}}
-	for _, s := range f.Sites(ctx) {
-		line, ok := says(ctx, f, s, errlog.TempDenied)
-		if ok && s.Gateway == g && strings.Contains(line.Message, path.Clean(d.path)+"/") {
-			found.Status, found.Site = Fail, s
-			found.Evidence = append(found.Evidence, quoteLine(line.LogLine))
-		}
-	}
+	proveTemp(ctx, f, g, d, found)
 	at := sh(denied.Path)
 	undo := fmt.Sprintf("chown %s:%s %s; chmod %04o %s", users.Name(denied.UID), users.Group(denied.GID), at, denied.Mode.Perm(), at)
 	x := Fix{Title: "Give the directory to nginx's workers", Risk: Low, Undo: undo}

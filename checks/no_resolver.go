@@ -14,8 +14,11 @@ func noResolver() Check {
 		ID: "no-resolver", Title: "nginx knows whom to ask for names", Topic: Network,
 		Means: `With a variable in proxy_pass nginx looks the name up at each request, and for that it needs a resolver of its own: it reads neither
 /etc/resolv.conf nor /etc/hosts then. Without the directive every request is a 502. Write the name itself instead of the variable, or add
-resolver with the address of a DNS server.`,
+resolver with the address of a DNS server. Or the variable is empty for some pages: then nginx answers 500, "invalid URL prefix".`,
 		Run: resolved(func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+			if line.Kind == errlog.InvalidURL {
+				return emptyVariable(ctx, f, l)
+			}
 			found := &Finding{Confidence: 0.98, Where: l.Pass, Summary: fmt.Sprintf("nginx has to look %s up at each request and has no resolver", nameIn(l, line))}
 			if h, ok := l.Extra.(sysinfo.NginxHop); ok && h.Target.Host != "" && len(l.Addrs) > 0 {
 				found.Fix = literal(ctx, f, l, h.Target.Host)
@@ -28,6 +31,6 @@ resolver with the address of a DNS server.`,
 			}
 			found.Fix = nginxFix(ctx, f, l, Fix{Title: "Tell nginx whom to ask", Risk: Low}, pair{"resolver", ns + " valid=30s"})
 			return found
-		}, errlog.NoResolver),
+		}, errlog.NoResolver, errlog.InvalidURL),
 	}
 }

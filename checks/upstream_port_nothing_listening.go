@@ -83,6 +83,11 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))
 		out.Fix = pointTo(ctx, f, l, app.Addr)
 	default:
+		if addr, because := rightful(ctx, f, l); addr != "" {
+			out.Summary += "; " + because
+			out.Fix = pointTo(ctx, f, l, addr)
+			return out
+		}
 		out.Confidence = 0.9
 		out.Fix = Fix{Title: "Start the app that should listen on " + l.Address(), Risk: Low}.
 			Tell("No service on this machine names %s. Find the app's own start command (its README, pm2 list, supervisorctl status, docker ps -a) and start it, or correct %s", l.Address(), l.Where)

@@ -18,6 +18,9 @@ func upstreamPrematureClose() Check {
 		Means: `The app closed or reset the connection before it had answered: it crashed, was killed or restarted, or ends such requests itself. The gateway
 only sees the break; the reason is in the app's own log, or in the kernel's, within a second or two of the gateway's line.`,
 		Run: logged([]errlog.Kind{errlog.PrematureClose, errlog.ReadReset, errlog.SendReset}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+			if found := hungUp(ctx, f, l); found != nil {
+				return found
+			}
 			found := &Finding{Confidence: 0.7, Where: l.Where, Summary: fmt.Sprintf("%s closed the connection before it answered %s", l.Address(), uriOf(line))}
 			if u := appUnit(ctx, f, l); u.Name != "" {
 				found.Evidence = append(found.Evidence, unitSays(u))

@@ -114,6 +114,11 @@ func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 	case "uwsgi":
 		line = "include uwsgi_params; uwsgi_pass " + bare + ";"
 	default:
+		if addr, because := rightful(ctx, f, l); addr != "" {
+			x := pointTo(ctx, f, l, addr)
+			x.Steps = append([]Step{{Say: fmt.Sprintf("%s is %s, no web application; %s", l.Address(), has, because)}}, x.Steps...)
+			return x
+		}
 		return Fix{Title: "Ask another address: this is no web application", Risk: Low}.Tell("%s is %s. Correct %s to the address on which your app listens (ss -ltnp)", l.Address(), has, l.Pass)
 	}
 	if (has == "http" || has == "https") && l.family() == "proxy" && ok {

@@ -91,6 +91,9 @@ func (l *live) minute(line string) (old, new string) {
 func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 	x := Fix{Title: "Find out what the app waits for", Risk: Low}
 	if s := l.reach.Listener; s != nil && s.Queue > 0 && l.Scheme != "fastcgi" {
+		if x, ok := endStray(ctx, f, l); ok {
+			return x
+		}
 		if u := appUnit(ctx, f, l); u.Name != "" {
 			return Fix{Title: "The app takes no connections: start it anew", Risk: Medium, Workaround: true}.
 				Do(fmt.Sprintf("%d connections wait and nobody takes them: restart the app", s.Queue), "%s && sleep 2", u.Command("restart")).

@@ -10,7 +10,7 @@ import (
 
 // firstWait is how long the page of the run may take, secondWait each further one.
 const (
-	firstWait  = 3 * time.Second
+	firstWait  = 4 * time.Second
 	secondWait = 1500 * time.Millisecond
 )
 

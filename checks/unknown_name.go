@@ -1,0 +1,73 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/nginx"
+)
+
+// hangUp is nginx's own status for "close the connection and say nothing".
+const hangUp = 444
+
+// hungUp: the app that closed the connection is a server block of an nginx here, one that drops requests for names it
+// does not know; the gateway in front did not send it the site's name.
+func hungUp(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	in := f.Inner(ctx, l.Hop)
+	x, ok := l.Extra.(sysinfo.NginxHop)
+	if in == nil || !ok || in.Called(l.Site.Name) {
+		return nil
+	}
+	srv, ok := in.Extra.(*nginx.Server)
+	if !ok {
+		return nil
+	}
+	for _, r := range srv.Returns() {
+		if r.Code != hangUp {
+			continue
+		}
+		at := sysinfo.Place(r.Place)
+		found := &Finding{Confidence: 0.95, Where: l.Pass, Summary: fmt.Sprintf("the site behind %s hangs up on names it does not know (%s), and nginx does not tell it the name %s", l.Address(), at, l.Site.Name),
+			Evidence: []Evidence{lineOf(in.Gateway.Root, at), passLine(l)}}
+		found.Fix = Fix{Title: "Pass the site's name on", Risk: Low}.Tell("Let %s send the Host header that the site behind it knows", l.Pass)
+		if meant(in.Gateway, l) {
+			found.Fix = passName(ctx, f, l, x)
+		}
+		return found
+	}
+	return nil
+}
+
+// meant says that another server block on the same port knows the site's name.
+func meant(g *sysinfo.Gateway, l *live) bool {
+	for _, s := range g.Sites {
+		for _, listen := range s.Listen {
+			if s != l.Site && int(listen.Addr.Port()) == l.Port && s.Called(l.Site.Name) && len(s.Names) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// passName sets the Host header where the pass stands. A proxy_set_header in a location takes all those of the server
+// block out of force there, so it goes where the others are.
+func passName(ctx context.Context, f *sysinfo.Facts, l *live, h sysinfo.NginxHop) Fix {
+	root := l.Site.Gateway.Root
+	x := Fix{Title: "Pass the site's name on", Risk: Low}
+	set := l.family() + "_set_header"
+	text := set + " Host $host;"
+	if at := sysinfo.Place(h.Pass.Header("Host").Place); at.Known() && alone(configLine(root, at)) {
+		x.Undo = setLine(root, at, configLine(root, at))
+		return nginxReload(ctx, f, l.Site.Gateway, x.Do("Correct "+at.String(), "%s", setLine(root, at, text)))
+	}
+	at := l.Pass
+	if own := h.Pass.Block.Own(set); len(own) == 0 {
+		if others := h.Pass.Server.Block.Own(set); len(others) > 0 {
+			at = sysinfo.Place(others[len(others)-1].Place)
+		}
+	}
+	x.Undo = removeBelow(root, at, 1)
+	return nginxReload(ctx, f, l.Site.Gateway, x.Do("Add the header below "+at.String(), "%s", insertAfter(root, at, text)))
+}
