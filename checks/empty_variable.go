@@ -22,6 +22,6 @@ func emptyVariable(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	}
 	x := Fix{Title: "Give the map a default", Risk: Low, Undo: removeBelow(root, l.Where, 1)}.
 		Tell("The map around %s knows %s, and nothing for %s", l.Where, w[0], l.Site.Name)
-	found.Fix = nginxReload(ctx, f, l.Site.Gateway, x.Do("Everybody else goes to the same app", "%s", insertAfter(root, l.Where, "default "+w[1]+";")))
+	found.Fix = reload(ctx, f, l.Site.Gateway, x.Do("Everybody else goes to the same app", "%s", insertAfter(root, l.Where, "default "+w[1]+";")))
 	return found
 }

@@ -60,7 +60,7 @@ func passName(ctx context.Context, f *sysinfo.Facts, l *live, h sysinfo.NginxHop
 	text := set + " Host $host;"
 	if at := sysinfo.Place(h.Pass.Header("Host").Place); at.Known() && alone(configLine(root, at)) {
 		x.Undo = setLine(root, at, configLine(root, at))
-		return nginxReload(ctx, f, l.Site.Gateway, x.Do("Correct "+at.String(), "%s", setLine(root, at, text)))
+		return reload(ctx, f, l.Site.Gateway, x.Do("Correct "+at.String(), "%s", setLine(root, at, text)))
 	}
 	at := l.Pass
 	if own := h.Pass.Block.Own(set); len(own) == 0 {
@@ -69,5 +69,5 @@ func passName(ctx context.Context, f *sysinfo.Facts, l *live, h sysinfo.NginxHop
 		}
 	}
 	x.Undo = removeBelow(root, at, 1)
-	return nginxReload(ctx, f, l.Site.Gateway, x.Do("Add the header below "+at.String(), "%s", insertAfter(root, at, text)))
+	return reload(ctx, f, l.Site.Gateway, x.Do("Add the header below "+at.String(), "%s", insertAfter(root, at, text)))
 }
