@@ -3,34 +3,19 @@
 package caddy
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"fix502/sysinfo/conf"
 )
 
-// Files is what a reader needs of a machine: bounded reads and globs inside its root.
-type Files interface {
-	ReadFile(name string) ([]byte, error)
-	Glob(pattern string) ([]string, error)
-}
-
-// Place is one line of one file.
-type Place struct {
-	File string
-	Line int
-}
-
-// Problem is something wrong in a file, found by reading it.
-type Problem struct {
-	Place
-	Text string
-	Err  error
-}
-
-func (p Problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text) }
-
-func (p Problem) Unwrap() error { return p.Err }
+// These are short names for what all readers share.
+type (
+	Files   = conf.Files
+	Place   = conf.Place
+	Problem = conf.Problem
+)
 
 // Config is one Caddy as its file describes it.
 type Config struct {
@@ -39,7 +24,7 @@ type Config struct {
 	Sites    []*Site
 	Admin    string // where its admin API listens; "off" when it does not
 	Logs     []Log  // of Caddy itself: the global log option
-	Problems []Problem
+	Problems conf.Problems
 }
 
 // Site is one site block.

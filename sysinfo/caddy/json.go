@@ -3,6 +3,8 @@ package caddy
 import (
 	"encoding/json"
 	"strings"
+
+	"fix502/sysinfo/conf"
 )
 
 // The parts of Caddy's own JSON that tell where requests go (caddyserver.com/docs/json).
@@ -47,7 +49,7 @@ type (
 func (p *parser) json(name string, b []byte) {
 	var c jsonConfig
 	if err := json.Unmarshal(b, &c); err != nil {
-		p.problem(Place{name, 1}, "no JSON that Caddy would take: "+err.Error(), err)
+		p.config.Problems.Add(conf.At(name, 1), "no JSON that Caddy would take: "+err.Error(), err)
 		return
 	}
 	if c.Admin.Listen != "" {
@@ -71,10 +73,10 @@ type jsonReader struct {
 func (j jsonReader) at(text string) Place {
 	for i, l := range j.lines {
 		if strings.Contains(l, `"`+text+`"`) {
-			return Place{j.name, i + 1}
+			return conf.At(j.name, i+1)
 		}
 	}
-	return Place{j.name, 1}
+	return conf.At(j.name, 1)
 }
 
 func (j jsonReader) routes(srv jsonServer, routes []jsonRoute, hosts []string, path string, depth int) {

@@ -1,6 +1,10 @@
 package caddy
 
-import "strings"
+import (
+	"strings"
+
+	"fix502/sysinfo/conf"
+)
 
 // token is one word of a Caddyfile.
 type token struct {
@@ -33,12 +37,12 @@ func lex(file, s string, env map[string]string) []token {
 			i += until(s[i:], "\n")
 		case c == '"' || c == '`':
 			text, n := quoted(s[i:], c)
-			out = append(out, token{Place{file, line}, text, true})
+			out = append(out, token{conf.At(file, line), text, true})
 			line += strings.Count(s[i:i+n], "\n")
 			i += n
 		case strings.HasPrefix(s[i:], "<<"):
 			text, n := heredoc(s[i:])
-			out = append(out, token{Place{file, line}, text, true})
+			out = append(out, token{conf.At(file, line), text, true})
 			line += strings.Count(s[i:i+n], "\n")
 			i += n
 		default:
@@ -46,7 +50,7 @@ func lex(file, s string, env map[string]string) []token {
 			if n < 0 {
 				n = len(s) - i
 			}
-			out = append(out, token{Place{file, line}, s[i : i+n], false})
+			out = append(out, token{conf.At(file, line), s[i : i+n], false})
 			i += n
 		}
 	}

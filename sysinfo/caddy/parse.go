@@ -3,6 +3,8 @@ package caddy
 import (
 	"path"
 	"strings"
+
+	"fix502/sysinfo/conf"
 )
 
 // Limits keep imports that import each other small.
@@ -26,7 +28,7 @@ func Parse(f Files, name string, env map[string]string) *Config {
 	p := &parser{config: &Config{Path: name, Admin: "localhost:2019"}, files: f, env: env, snippets: map[string][]token{}}
 	b, err := f.ReadFile(name)
 	if err != nil {
-		p.problem(Place{name, 0}, "cannot be read: "+err.Error(), err)
+		p.config.Problems.Add(conf.At(name, 0), "cannot be read: "+err.Error(), err)
 		return p.config
 	}
 	p.config.Files = append(p.config.Files, name)
@@ -38,16 +40,10 @@ func Parse(f Files, name string, env map[string]string) *Config {
 	return p.config
 }
 
-func (p *parser) problem(at Place, text string, err error) {
-	if len(p.config.Problems) < 100 {
-		p.config.Problems = append(p.config.Problems, Problem{at, text, err})
-	}
-}
-
 // imported replaces each "import X" line by what it names: a snippet, or files.
 func (p *parser) imported(in []token, depth int) []token {
 	if depth > maxDepth {
-		p.problem(Place{p.config.Path, 0}, "imports are nested too deeply", nil)
+		p.config.Problems.Add(conf.At(p.config.Path, 0), "imports are nested too deeply", nil)
 		return nil
 	}
 	var out []token
@@ -62,7 +58,7 @@ func (p *parser) imported(in []token, depth int) []token {
 			i++ // arguments of a snippet fill in {args[0]}, which no address is made of
 		}
 		if p.words += len(out); p.words > maxWords {
-			p.problem(t.Place, "the rest was not read: too many imports", nil)
+			p.config.Problems.Add(t.Place, "the rest was not read: too many imports", nil)
 			return out
 		}
 		out = append(out, p.imports(what, depth)...)
@@ -85,12 +81,12 @@ func (p *parser) imports(what token, depth int) []token {
 	var out []token
 	for _, name := range names {
 		if len(p.config.Files) >= maxFiles {
-			p.problem(what.Place, "too many files are imported", nil)
+			p.config.Problems.Add(what.Place, "too many files are imported", nil)
 			break
 		}
 		b, err := p.files.ReadFile(name)
 		if err != nil {
-			p.problem(what.Place, "cannot read "+name+": "+err.Error(), err)
+			p.config.Problems.Add(what.Place, "cannot read "+name+": "+err.Error(), err)
 			continue
 		}
 		p.config.Files = append(p.config.Files, name)
@@ -120,7 +116,7 @@ func (p *parser) top(words []token) {
 		if i < len(words) && words[i].text == "{" {
 			end := block(words, i)
 			if end >= len(words) {
-				p.problem(words[i].Place, "a block without its closing brace", nil)
+				p.config.Problems.Add(words[i].Place, "a block without its closing brace", nil)
 			}
 			body, i = words[min(i+1, end):min(end, len(words))], end+1
 		} else { // one site without braces: the rest of the file is its own

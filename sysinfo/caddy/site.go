@@ -45,7 +45,7 @@ func (p *parser) directives(s *Site, matcher string, words []token, depth int) {
 			s.Logs = append(s.Logs, logs(line[0].Place, body))
 		case "import":
 			if len(line) > 1 {
-				p.problem(line[0].Place, "import "+line[1].text+": no such file or snippet", nil)
+				p.config.Problems.Add(line[0].Place, "import "+line[1].text+": no such file or snippet", nil)
 			}
 		}
 	})

@@ -3,33 +3,18 @@
 package haproxy
 
 import (
-	"fmt"
 	"path"
 	"strings"
+
+	"fix502/sysinfo/conf"
 )
 
-// Files is what a reader needs of a machine: bounded reads and globs inside its root.
-type Files interface {
-	ReadFile(name string) ([]byte, error)
-	Glob(pattern string) ([]string, error)
-}
-
-// Place is one line of one file. The zero Place means that no line says it: HAProxy's own default.
-type Place struct {
-	File string
-	Line int
-}
-
-// Problem is something wrong in a file, found by reading it. What is around it was kept.
-type Problem struct {
-	Place
-	Text string
-	Err  error // of the read, when that is what failed
-}
-
-func (p Problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text) }
-
-func (p Problem) Unwrap() error { return p.Err }
+// These are short names for what all readers share.
+type (
+	Files   = conf.Files
+	Place   = conf.Place
+	Problem = conf.Problem
+)
 
 // Line is one configuration line: its words, unquoted.
 type Line struct {
@@ -84,7 +69,7 @@ type Config struct {
 	Path     string
 	Files    []string // all that were read, in order
 	Sections []*Section
-	Problems []Problem
+	Problems conf.Problems
 
 	env map[string]string
 }
@@ -112,7 +97,7 @@ func Parse(f Files, names []string, env map[string]string) *Config {
 				r.read(in)
 			}
 		} else {
-			c.Problems = append(c.Problems, Problem{Place{name, 0}, "cannot be read: " + err.Error(), err})
+			c.Problems = append(c.Problems, Problem{Place: conf.At(name, 0), Text: "cannot be read: " + err.Error(), Err: err})
 		}
 	}
 	return c

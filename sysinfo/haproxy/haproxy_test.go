@@ -1,36 +1,16 @@
 package haproxy
 
 import (
-	"io/fs"
-	"path"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"fix502/sysinfo/conf/conftest"
 )
 
-// folder is a tree of files by name.
-type folder map[string]string
-
-func (f folder) ReadFile(name string) ([]byte, error) {
-	text, ok := f[name]
-	if !ok {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-	}
-	return []byte(text), nil
-}
-
-func (f folder) Glob(pattern string) ([]string, error) {
-	var out []string
-	for name := range f {
-		if ok, err := path.Match(pattern, name); ok && err == nil {
-			out = append(out, name)
-		}
-	}
-	slices.Sort(out)
-	return out, nil
-}
+type folder = conftest.Folder
 
 const debian = `global
 	log /dev/log	local0

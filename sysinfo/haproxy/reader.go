@@ -3,6 +3,8 @@ package haproxy
 import (
 	"slices"
 	"strings"
+
+	"fix502/sysinfo/conf"
 )
 
 // sectionKinds begin a section (cfgparse.c and the registered ones of 2.x and 3.x).
@@ -24,7 +26,7 @@ type branch struct{ off, taken bool }
 func (r *reader) read(name string) {
 	b, err := r.files.ReadFile(name)
 	if err != nil {
-		r.problem(Place{name, 0}, "cannot be read: "+err.Error(), err)
+		r.config.Problems.Add(conf.At(name, 0), "cannot be read: "+err.Error(), err)
 		return
 	}
 	r.file(name, string(b))
@@ -40,27 +42,21 @@ func (r *reader) file(name, text string) {
 	for line := range strings.Lines(text) {
 		n++
 		if r.lines++; r.lines > maxLines {
-			r.problem(Place{name, n}, "the rest was not read: too many lines", nil)
+			r.config.Problems.Add(conf.At(name, n), "the rest was not read: too many lines", nil)
 			return
 		}
-		r.line(Place{name, n}, strings.TrimRight(line, "\r\n"))
+		r.line(conf.At(name, n), strings.TrimRight(line, "\r\n"))
 	}
 	if len(r.skip) > 0 {
-		r.problem(Place{name, n}, "an .if without its .endif", nil)
+		r.config.Problems.Add(conf.At(name, n), "an .if without its .endif", nil)
 		r.skip = nil
-	}
-}
-
-func (r *reader) problem(at Place, text string, err error) {
-	if len(r.config.Problems) < 100 {
-		r.config.Problems = append(r.config.Problems, Problem{at, text, err})
 	}
 }
 
 func (r *reader) line(at Place, text string) {
 	words, bad := split(text, r.config.env)
 	if bad != "" {
-		r.problem(at, bad, nil)
+		r.config.Problems.Add(at, bad, nil)
 	}
 	if len(words) == 0 || r.conditional(at, words) {
 		return
@@ -73,7 +69,7 @@ func (r *reader) line(at Place, text string) {
 		return
 	}
 	if r.section == nil {
-		r.problem(at, "unknown keyword '"+words[0]+"' out of section", nil)
+		r.config.Problems.Add(at, "unknown keyword '"+words[0]+"' out of section", nil)
 		return
 	}
 	r.section.Lines = append(r.section.Lines, Line{at, words})
@@ -121,7 +117,7 @@ func (r *reader) conditional(at Place, words []string) bool {
 		r.skip = append(r.skip, branch{off: !on, taken: on})
 	case ".elif", ".else":
 		if len(r.skip) == 0 {
-			r.problem(at, words[0]+" without an .if", nil)
+			r.config.Problems.Add(at, words[0]+" without an .if", nil)
 			return true
 		}
 		b := &r.skip[len(r.skip)-1]
@@ -129,7 +125,7 @@ func (r *reader) conditional(at Place, words []string) bool {
 		b.off, b.taken = !on, b.taken || on
 	case ".endif":
 		if len(r.skip) == 0 {
-			r.problem(at, ".endif without an .if", nil)
+			r.config.Problems.Add(at, ".endif without an .if", nil)
 			return true
 		}
 		r.skip = r.skip[:len(r.skip)-1]

@@ -3,6 +3,8 @@ package varnish
 import (
 	"path"
 	"strings"
+
+	"fix502/sysinfo/conf"
 )
 
 // maxFiles bounds includes that include each other.
@@ -17,7 +19,7 @@ type parser struct {
 // Parse reads a VCL file and all it includes.
 func Parse(f Files, name string) *Config {
 	p := &parser{config: &Config{Path: name}, files: f, names: map[string]bool{}}
-	p.file(name, Place{name, 0})
+	p.file(name, conf.At(name, 0))
 	c := p.config
 	for i, b := range c.Backends {
 		if i == 0 || b.Name == "default" {
@@ -31,20 +33,14 @@ func Parse(f Files, name string) *Config {
 	return c
 }
 
-func (p *parser) problem(at Place, text string, err error) {
-	if len(p.config.Problems) < 100 {
-		p.config.Problems = append(p.config.Problems, Problem{at, text, err})
-	}
-}
-
 func (p *parser) file(name string, from Place) {
 	if len(p.config.Files) >= maxFiles {
-		p.problem(from, "too many files are included", nil)
+		p.config.Problems.Add(from, "too many files are included", nil)
 		return
 	}
 	b, err := p.files.ReadFile(name)
 	if err != nil {
-		p.problem(from, "cannot read "+name+": "+err.Error(), err)
+		p.config.Problems.Add(from, "cannot read "+name+": "+err.Error(), err)
 		return
 	}
 	p.config.Files = append(p.config.Files, name)
@@ -69,7 +65,7 @@ func (p *parser) file(name string, from Place) {
 		}
 	}
 	if depth != 0 {
-		p.problem(Place{name, words[len(words)-1].Line}, "braces do not match", nil)
+		p.config.Problems.Add(conf.At(name, words[len(words)-1].Line), "braces do not match", nil)
 	}
 }
 
@@ -115,6 +111,6 @@ func (p *parser) backend(words []word, i int) int {
 			i += 2
 		}
 	}
-	p.problem(b.Place, "backend "+b.Name+" has no end", nil)
+	p.config.Problems.Add(b.Place, "backend "+b.Name+" has no end", nil)
 	return i
 }

@@ -1,6 +1,10 @@
 package varnish
 
-import "strings"
+import (
+	"strings"
+
+	"fix502/sysinfo/conf"
+)
 
 // word is a token: a name, a sign, or the inside of a string.
 type word struct {
@@ -15,7 +19,7 @@ func scan(file, s string) []word {
 	line := 1
 	for i := 0; i < len(s); {
 		rest := s[i:]
-		at := Place{file, line}
+		at := conf.At(file, line)
 		switch c := s[i]; {
 		case c == '\n':
 			line++
@@ -59,7 +63,7 @@ func scan(file, s string) []word {
 			i++
 		}
 	}
-	return append(out, word{Place{file, line}, ";", false})
+	return append(out, word{conf.At(file, line), ";", false})
 }
 
 func until(s, mark string) int {

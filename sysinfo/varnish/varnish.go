@@ -3,34 +3,20 @@
 package varnish
 
 import (
-	"fmt"
 	"path"
 	"strconv"
 	"strings"
 	"time"
+
+	"fix502/sysinfo/conf"
 )
 
-// Files is what a reader needs of a machine: bounded reads inside its root.
-type Files interface {
-	ReadFile(name string) ([]byte, error)
-}
-
-// Place is one line of one file.
-type Place struct {
-	File string
-	Line int
-}
-
-// Problem is something wrong in a file, found by reading it.
-type Problem struct {
-	Place
-	Text string
-	Err  error
-}
-
-func (p Problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text) }
-
-func (p Problem) Unwrap() error { return p.Err }
+// These are short names for what all readers share.
+type (
+	Files   = conf.Files
+	Place   = conf.Place
+	Problem = conf.Problem
+)
 
 // Config is the VCL that varnishd was started with.
 type Config struct {
@@ -38,7 +24,7 @@ type Config struct {
 	Files    []string
 	Backends []*Backend
 	Default  string // of the backend that requests go to unless a subroutine says otherwise: "default", else the first
-	Problems []Problem
+	Problems conf.Problems
 }
 
 // Backend is one "backend NAME { … }" (VCL reference, backend definition).

@@ -1,22 +1,15 @@
 package varnish
 
 import (
-	"io/fs"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"fix502/sysinfo/conf/conftest"
 )
 
-type folder map[string]string
-
-func (f folder) ReadFile(name string) ([]byte, error) {
-	text, ok := f[name]
-	if !ok {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-	}
-	return []byte(text), nil
-}
+type folder = conftest.Folder
 
 const vcl = `vcl 4.1;
 import directors;
