@@ -18,7 +18,7 @@ func nginxCapital(ev *Event, s string) Kind {
 
 // tlsKind: without "to upstream" it is a visitor, most often a scanner.
 func tlsKind(ev *Event, s string) Kind {
-	if !strings.Contains(s, "upstream") && ev.Upstream.Address == "" {
+	if !strings.Contains(s, "upstream") && ev.Upstream.Address == "" && !within(ev) {
 		switch {
 		case strings.Contains(s, "SSL_CTX_use_PrivateKey"), strings.Contains(s, "SSL_CTX_load"), strings.Contains(s, "key values mismatch"):
 			ev.Place = placeIn(s)
@@ -36,6 +36,10 @@ func tlsKind(ev *Event, s string) Kind {
 	ev.Number = numberAfter(s, "alert number ")
 	return TLSHandshake
 }
+
+// within says that a request was being served: the visitor's handshake was over then, so this one was a script's own
+// (OpenResty) to another server.
+func within(ev *Event) bool { return ev.Action == "" && ev.Method != "" }
 
 func nginxWord(ev *Event, s string) Kind {
 	switch {
