@@ -16,7 +16,17 @@ func servesPHP(u errlog.Upstream) bool {
 // container says that an address is one that Docker gives out.
 func dockerRange(ip netip.Addr) bool {
 	ip = ip.Unmap()
-	return ip.IsValid() && ip.Is4() && netip.MustParsePrefix("172.16.0.0/12").Contains(ip) && ip.As4()[1] != 31 // 172.31: Amazon's
+	if !ip.Is4() {
+		return false
+	}
+	b := ip.As4()
+	switch {
+	case b[0] == 172 && b[1] == 31: // Amazon's too
+		return b[2] == 0 && b[3] < 32
+	case b[0] == 192 && b[1] == 168: // the second pool, in networks of 4,096
+		return b[2] > 0 && b[2]%16 == 0 && b[3] < 32
+	}
+	return b[0] == 172 && b[1]>>4 == 1
 }
 
 // inContainer says that the gateway itself runs in one: the visitor has an address of Docker's.
@@ -110,6 +120,18 @@ func unreachableLine(ev *errlog.Event) []Candidate {
 		return []Candidate{{"docker-wrong-port-or-network", .5}, {"firewall-blocks-upstream", .48}, {"stale-dns-cached-ip", .4}}
 	case dockerRange(ev.Upstream.IP()):
 		return []Candidate{{"stale-dns-cached-ip", .55}, {"docker-container-exited", .5}, {"firewall-blocks-upstream", .4}, {"docker-wrong-port-or-network", .35}}
+	}
+	return nil
+}
+
+// noLive: a block that bears the site's name was written by a generator, which guesses the container's port; a name
+// with two addresses has failed at both.
+func noLiveLine(ev *errlog.Event) []Candidate {
+	switch host := ev.Upstream.Host(); {
+	case host == "localhost":
+		return []Candidate{{"no-live-upstreams", .6}, {"upstream-port-nothing-listening", .5}, {"localhost-ipv6-mismatch", .35}, {"upstream-read-timeout", .3}}
+	case host != "" && (host == ev.Host || host == ev.Server):
+		return []Candidate{{"no-live-upstreams", .6}, {"upstream-port-nothing-listening", .5}, {"docker-wrong-port-or-network", .4}, {"upstream-read-timeout", .3}}
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func setField(ev *Event, name, value string) {
 	case "request":
 		setRequest(ev, value)
 	case "upstream":
-		ev.Upstream = ReadUpstream(value)
+		ev.Upstream = ReadUpstream(strings.TrimSpace(value))
 	case "host":
 		ev.Host = value
 	}

@@ -53,7 +53,7 @@ func nginxWord(ev *Event, s string) Kind {
 	case strings.HasPrefix(s, "no host in upstream"), strings.HasPrefix(s, "no \"ssl_certificate\""):
 		ev.Place = placeIn(s)
 		return ConfigError
-	case strings.HasPrefix(s, "invalid URL prefix"):
+	case strings.HasPrefix(s, "invalid URL prefix"), strings.HasPrefix(s, "invalid port in"), strings.HasPrefix(s, "invalid host in"):
 		ev.Place = placeIn(s)
 		return InvalidURL
 	case strings.HasPrefix(s, "limiting "), strings.HasPrefix(s, "delaying request"):
