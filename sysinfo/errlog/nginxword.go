@@ -53,8 +53,13 @@ func nginxWord(ev *Event, s string) Kind {
 	case strings.HasPrefix(s, "no host in upstream"), strings.HasPrefix(s, "no \"ssl_certificate\""):
 		ev.Place = placeIn(s)
 		return ConfigError
-	case strings.HasPrefix(s, "invalid URL prefix"), strings.HasPrefix(s, "invalid port in"), strings.HasPrefix(s, "invalid host in"):
+	case strings.HasPrefix(s, "invalid URL prefix"):
 		ev.Place = placeIn(s)
+		return InvalidURL
+	case strings.HasPrefix(s, "invalid port in"), strings.HasPrefix(s, "invalid host in"):
+		if ev.Place = placeIn(s); ev.Place != "" { // written in the file; else put together from a variable
+			return ConfigError
+		}
 		return InvalidURL
 	case strings.HasPrefix(s, "limiting "), strings.HasPrefix(s, "delaying request"):
 		return limited(s)

@@ -111,6 +111,9 @@ func cutOff(ev *Event, s string) {
 	if i := strings.LastIndex(s, " while "); i >= 0 {
 		ev.Action = s[i+len(" while "):]
 	}
+	if _, quoted, ok := strings.Cut(s, ` upstream "`); ok && ev.Upstream.Address == "" {
+		ev.Upstream = ReadUpstream(quoted)
+	}
 	if ev.Kind == ConnectFailed {
 		ev.Kind = connectKind(ev, ev.Upstream.Path() != "" || strings.Contains(s, ".sock"))
 	} else {
