@@ -40,7 +40,7 @@ func unfinished(line string) bool {
 func continues(part string) bool {
 	for _, word := range [...]string{
 		"failed (", "(SSL:", "(2:", "(13:", "(111:", "(104:", "(110:", "(113:", "(99:", "(11:", "while ", "connecting to upstream", "connection while", "reading response header",
-		"upstream, client", "from upstream", "client: ", "server: ", "request: \"", "upstream: \"", "upstream: '", "\"http://", "\"https://", "\"fastcgi://", "\"uwsgi://", "host: \"", "referrer: \"", "unix:",
+		"upstream, client", "from upstream", "client: ", "server: ", "request: \"", "upstream: \"", "upstream: '", "\"http://", "\"https://", "http://", "https://", "\"fastcgi://", "\"uwsgi://", "host: \"", "referrer: \"", "unix:",
 	} {
 		if strings.HasPrefix(part, word) {
 			return true

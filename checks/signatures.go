@@ -62,6 +62,8 @@ func closer(ev *errlog.Event) []Candidate {
 		return resetLine(ev)
 	case errlog.PrematureClose:
 		return closedLine(ev)
+	case errlog.NoLiveUpstreams:
+		return noLiveLine(ev)
 	case errlog.HostNotFound, errlog.ResolveFailed:
 		return namelessLine(ev)
 	case errlog.HTTP2Frame, errlog.InvalidHeader, errlog.NoSpace, errlog.NoWorkerConnections, errlog.HeaderTooBig:

@@ -9,7 +9,7 @@ import (
 func slowLine(ev *errlog.Event) []Candidate {
 	switch {
 	case ev.Source == errlog.Apache && ev.Upstream.Scheme != "fastcgi":
-		return []Candidate{{"apache-proxy-timeout", .9}, {"upstream-read-timeout", .8}}
+		return []Candidate{{"apache-proxy-timeout", .9}, {"upstream-read-timeout", .8}, {"apache-keepalive-reuse", .3}}
 	case ev.Source == errlog.HAProxy:
 		return []Candidate{{"upstream-read-timeout", .93}, {"haproxy-server-timeout", .85}}
 	case servesPHP(ev.Upstream):
@@ -47,6 +47,10 @@ func closedLine(ev *errlog.Event) []Candidate {
 	switch {
 	case wrongProtocol(u):
 		return []Candidate{{"upstream-protocol-mismatch", .7}, {"upstream-premature-close", .4}, {"app-worker-timeout-kill", .2}}
+	case ev.Source == errlog.LoadBalancer: // it keeps connections a minute, most servers shorter
+		return []Candidate{{"upstream-premature-close", .52}, {"upstream-keepalive-race", .5}, {"oom-killed", .25}}
+	case ev.Source == errlog.Cloudflared && u.Scheme == "https": // Go calls a handshake that the other side ends EOF
+		return []Candidate{{"upstream-premature-close", .5}, {"upstream-tls-handshake", .48}, {"upstream-keepalive-race", .3}}
 	case ev.Source == errlog.HAProxy:
 		return []Candidate{{"upstream-premature-close", .75}, {"app-worker-timeout-kill", .3}, {"upstream-protocol-mismatch", .25}}
 	case ev.Source == errlog.Apache && u.Scheme != "fastcgi":
@@ -59,7 +63,7 @@ func closedLine(ev *errlog.Event) []Candidate {
 	if ev.Method == "POST" || ev.Method == "PATCH" { // a reused connection that was closed is tried anew for the others
 		return []Candidate{{"upstream-premature-close", .5}, {"app-worker-timeout-kill", .42}, {"upstream-keepalive-race", .4}, {"node-crash", .35}, {"oom-killed", .25}}
 	}
-	return []Candidate{{"upstream-premature-close", .5}, {"app-worker-timeout-kill", .42}, {"node-crash", .35}, {"upstream-keepalive-race", .3}, {"oom-killed", .25}}
+	return []Candidate{{"upstream-premature-close", .5}, {"app-worker-timeout-kill", .42}, {"upstream-keepalive-race", .36}, {"node-crash", .35}, {"oom-killed", .25}}
 }
 
 func byNumber(ev *errlog.Event) []Candidate {

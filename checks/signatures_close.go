@@ -16,13 +16,27 @@ func servesPHP(u errlog.Upstream) bool {
 // container says that an address is one that Docker gives out.
 func dockerRange(ip netip.Addr) bool {
 	ip = ip.Unmap()
-	return ip.IsValid() && ip.Is4() && netip.MustParsePrefix("172.16.0.0/12").Contains(ip) && ip.As4()[1] != 31 // 172.31: Amazon's
+	if !ip.Is4() {
+		return false
+	}
+	b := ip.As4()
+	switch {
+	case b[0] == 172 && b[1] == 31: // Amazon's too
+		return b[2] == 0 && b[3] < 32
+	case b[0] == 192 && b[1] == 168: // the second pool, in networks of 4,096
+		return b[2] > 0 && b[2]%16 == 0 && b[3] < 32
+	}
+	return b[0] == 172 && b[1]>>4 == 1
 }
 
-func behindContainer(ev *errlog.Event) bool {
+// inContainer says that the gateway itself runs in one: the visitor has an address of Docker's.
+func inContainer(ev *errlog.Event) bool {
 	client, _ := netip.ParseAddr(ev.Client)
 	return dockerRange(client)
 }
+
+// itself is an address that means the machine, or the container, of the one who calls it.
+func itself(ip netip.Addr) bool { return ip.IsLoopback() || ip.IsUnspecified() }
 
 // versioned says that a path carries the number of a PHP version: php7.4-fpm.sock, php81, php5-fpm.sock.
 func versionInPath(path string) bool {
@@ -79,13 +93,15 @@ func refusedLine(ev *errlog.Event) []Candidate {
 		return []Candidate{{"localhost-ipv6-mismatch", .65}, {"upstream-port-nothing-listening", .5}}
 	case u.Scheme == "fastcgi" && dockerRange(ip):
 		return []Candidate{{"fpm-not-running", .5}, {"docker-wrong-port-or-network", .48}, {"docker-container-exited", .4}, {"fpm-transport-mismatch", .3}}
+	case u.Scheme == "fastcgi" && itself(ip) && inContainer(ev):
+		return []Candidate{{"docker-localhost-upstream", .52}, {"fpm-not-running", .5}, {"fpm-transport-mismatch", .45}}
 	case u.Scheme == "fastcgi":
 		return []Candidate{{"fpm-not-running", .55}, {"fpm-transport-mismatch", .52}, {"docker-localhost-upstream", .2}}
 	case dockerRange(ip):
-		return []Candidate{{"upstream-port-nothing-listening", .5}, {"docker-wrong-port-or-network", .48}, {"docker-container-exited", .4}, {"bind-address-mismatch", .25}}
-	case ip.IsLoopback() && behindContainer(ev):
+		return []Candidate{{"upstream-port-nothing-listening", .5}, {"docker-wrong-port-or-network", .48}, {"stale-dns-cached-ip", .41}, {"docker-container-exited", .4}, {"bind-address-mismatch", .25}}
+	case itself(ip) && inContainer(ev):
 		return []Candidate{{"docker-localhost-upstream", .55}, {"upstream-port-nothing-listening", .52}, {"bind-address-mismatch", .2}}
-	case ip.IsLoopback():
+	case itself(ip):
 		return []Candidate{{"upstream-port-nothing-listening", .6}, {"docker-localhost-upstream", .3}, {"bind-address-mismatch", .28}}
 	case ip.IsPrivate():
 		return []Candidate{{"upstream-port-nothing-listening", .55}, {"docker-wrong-port-or-network", .35}, {"bind-address-mismatch", .33}, {"firewall-blocks-upstream", .3}}
@@ -104,6 +120,18 @@ func unreachableLine(ev *errlog.Event) []Candidate {
 		return []Candidate{{"docker-wrong-port-or-network", .5}, {"firewall-blocks-upstream", .48}, {"stale-dns-cached-ip", .4}}
 	case dockerRange(ev.Upstream.IP()):
 		return []Candidate{{"stale-dns-cached-ip", .55}, {"docker-container-exited", .5}, {"firewall-blocks-upstream", .4}, {"docker-wrong-port-or-network", .35}}
+	}
+	return nil
+}
+
+// noLive: a block that bears the site's name was written by a generator, which guesses the container's port; a name
+// with two addresses has failed at both.
+func noLiveLine(ev *errlog.Event) []Candidate {
+	switch host := ev.Upstream.Host(); {
+	case host == "localhost":
+		return []Candidate{{"no-live-upstreams", .6}, {"upstream-port-nothing-listening", .5}, {"localhost-ipv6-mismatch", .35}, {"upstream-read-timeout", .3}}
+	case host != "" && (host == ev.Host || host == ev.Server):
+		return []Candidate{{"no-live-upstreams", .6}, {"upstream-port-nothing-listening", .5}, {"docker-wrong-port-or-network", .4}, {"upstream-read-timeout", .3}}
 	}
 	return nil
 }

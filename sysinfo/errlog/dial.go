@@ -72,6 +72,13 @@ func refusedBy(ev *Event, s string) {
 	}
 }
 
+// origin reads the end of cloudflared's lines: "originService=https://192.168.1.11:18443".
+func origin(ev *Event, s string) {
+	if address := after(s, "originService="); address != "" {
+		ev.Upstream = ReadUpstream(address)
+	}
+}
+
 func resetBy(ev *Event, s string) {
 	ev.Errno = ECONNRESET
 	if address := after(s, "->"); address != "" {

@@ -84,6 +84,9 @@ func nginxMessage(ev *Event, s string) {
 	ev.Action = action(body)
 	ev.Errno = errnoOf(body)
 	readFields(ev, fields)
+	if _, quoted, ok := strings.Cut(body, ` upstream: "`); ok && ev.Upstream.Address == "" { // people leave out what is between
+		ev.Upstream = ReadUpstream(quoted)
+	}
 	ev.Kind = nginxKind(ev, body)
 }
 

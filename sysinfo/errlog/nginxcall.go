@@ -114,7 +114,7 @@ func writeKind(ev *Event, s string) Kind {
 }
 
 func tlsClosed(ev *Event) Kind {
-	if fromUpstream(ev) {
+	if fromUpstream(ev) || within(ev) {
 		return TLSClosed
 	}
 	return ClientTLS

@@ -55,7 +55,7 @@ func setField(ev *Event, name, value string) {
 	case "request":
 		setRequest(ev, value)
 	case "upstream":
-		ev.Upstream = ReadUpstream(value)
+		ev.Upstream = ReadUpstream(strings.TrimSpace(value))
 	case "host":
 		ev.Host = value
 	}
@@ -87,6 +87,7 @@ func briefFields(ev *Event, s string) {
 	}
 	ev.Server, s = server[:end], server[end:]
 	if request, ok := strings.CutPrefix(s, `, request: "`); ok {
+		ev.Method, _, _ = strings.Cut(request[:min(len(request), 20)], " ")
 		s = request[min(quoted("request", request)+1, len(request)):]
 	}
 	if upstream, ok := strings.CutPrefix(s, `, upstream: "`); ok && named(ev.Server) {

@@ -18,7 +18,7 @@ func nginxCapital(ev *Event, s string) Kind {
 
 // tlsKind: without "to upstream" it is a visitor, most often a scanner.
 func tlsKind(ev *Event, s string) Kind {
-	if !strings.Contains(s, "upstream") && ev.Upstream.Address == "" {
+	if !strings.Contains(s, "upstream") && ev.Upstream.Address == "" && !within(ev) {
 		switch {
 		case strings.Contains(s, "SSL_CTX_use_PrivateKey"), strings.Contains(s, "SSL_CTX_load"), strings.Contains(s, "key values mismatch"):
 			ev.Place = placeIn(s)
@@ -37,6 +37,10 @@ func tlsKind(ev *Event, s string) Kind {
 	return TLSHandshake
 }
 
+// within says that a request was being served: the visitor's handshake was over then, so this one was a script's own
+// (OpenResty) to another server.
+func within(ev *Event) bool { return ev.Action == "" && ev.Method != "" }
+
 func nginxWord(ev *Event, s string) Kind {
 	switch {
 	case strings.HasPrefix(s, "no live upstreams"):
@@ -51,6 +55,11 @@ func nginxWord(ev *Event, s string) Kind {
 		return ConfigError
 	case strings.HasPrefix(s, "invalid URL prefix"):
 		ev.Place = placeIn(s)
+		return InvalidURL
+	case strings.HasPrefix(s, "invalid port in"), strings.HasPrefix(s, "invalid host in"):
+		if ev.Place = placeIn(s); ev.Place != "" { // written in the file; else put together from a variable
+			return ConfigError
+		}
 		return InvalidURL
 	case strings.HasPrefix(s, "limiting "), strings.HasPrefix(s, "delaying request"):
 		return limited(s)

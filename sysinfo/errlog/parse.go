@@ -49,6 +49,10 @@ func (p *Parser) line(ev *Event, line string) {
 			line = strings.TrimRight(line, "\r\n")
 		}
 		p.nginx(ev, line)
+		if (ev.Kind == Unknown || ev.Kind == ConnectFailed) && strings.Contains(line, " () ") {
+			*ev = Event{}
+			p.nginx(ev, untranslated(line))
+		}
 		if ev.Kind != Unknown {
 			return
 		}

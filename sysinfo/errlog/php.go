@@ -68,6 +68,9 @@ func fpmDetail(ev *Event, s string) {
 	}
 	if path := between(s, "address '", "'"); path != "" {
 		ev.Upstream = ReadUpstream(path)
+		if ev.Errno == 0 {
+			ev.Errno = errnoText(s)
+		}
 	}
 	if strings.HasPrefix(s, "[/") {
 		ev.Place = between(s, "[", "]")

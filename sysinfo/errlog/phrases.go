@@ -33,7 +33,7 @@ func nginxPhrases() []phrase {
 		"connect() to ", "connect() failed", "upstream timed out", "upstream prematurely closed", "upstream sent ",
 		"upstream SSL certificate", "upstream server temporarily disabled", "no live upstreams", "recv() failed",
 		"readv() failed", "writev() failed", "sendfile() failed", "send() failed", "recvmsg() failed", "SSL_do_handshake() failed", "peer closed connection in SSL handshake",
-		"host not found in upstream", "no resolver defined to resolve", "no port in upstream", "invalid URL prefix in",
+		"host not found in upstream", "no resolver defined to resolve", "no port in upstream", "invalid port in upstream", "invalid host in upstream", "invalid URL prefix in",
 		"client intended to send too large body", "FastCGI sent in stderr", "an upstream response is buffered",
 		"a client request body is buffered", "limiting requests, excess", "limiting connections by zone", "socket() failed (", "accept4() failed (",
 		"client prematurely closed", "conflicting server name", "access forbidden by rule", "directory index of",
@@ -110,6 +110,9 @@ func cutOff(ev *Event, s string) {
 	}
 	if i := strings.LastIndex(s, " while "); i >= 0 {
 		ev.Action = s[i+len(" while "):]
+	}
+	if _, quoted, ok := strings.Cut(s, ` upstream "`); ok && ev.Upstream.Address == "" {
+		ev.Upstream = ReadUpstream(quoted)
 	}
 	if ev.Kind == ConnectFailed {
 		ev.Kind = connectKind(ev, ev.Upstream.Path() != "" || strings.Contains(s, ".sock"))

@@ -34,7 +34,7 @@ func goPhrases() []phrase {
 		{"unsupported protocol scheme", InvalidURL, Unnamed, "", nil},
 		{"server closed idle connection", PrematureClose, Unnamed, "", nil},
 		{"caused by: EOF", PrematureClose, Traefik, "", nil},
-		{"traffic from cloudflared: EOF", PrematureClose, Cloudflared, "", nil},
+		{"traffic from cloudflared: EOF", PrematureClose, Cloudflared, "", origin},
 		{`"msg":"EOF"`, PrematureClose, Caddy, "", nil},
 		{"unexpected EOF", PrematureClose, Unnamed, "", nil},
 		{"unreachable backend", ConnectFailed, Caddy, "", nil}, // 0.x

@@ -18,6 +18,7 @@ func kernelPhrases() []phrase {
 		{"due to memory used", OOMDKill, Systemd, "", nil},
 		{"segfault at ", Segfault, Kernel, "", segfault},
 		{"general protection fault", Segfault, Kernel, "ip:", segfault},
+		{"general protection ip:", Segfault, Kernel, "", segfault},
 		{"traps: ", Segfault, Kernel, "trap ", segfault},
 		{"nf_conntrack: table full", ConntrackFull, Kernel, "", nil},
 		{"conntrack: table full", ConntrackFull, Kernel, "", nil},
@@ -64,6 +65,9 @@ func segfault(ev *Event, s string) {
 	ev.Signal = 11
 	ev.Script = between(s, " in ", "[")
 	s = s[max(0, strings.Index(s, "traps: ")):]
+	if strings.HasPrefix(s, "[") { // the kernel's own clock
+		_, s, _ = strings.Cut(s, "] ")
+	}
 	if ev.Worker = ev.PID; strings.HasPrefix(s, "segfault at ") {
 		return // syslog has told name and pid
 	}

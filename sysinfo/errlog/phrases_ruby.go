@@ -3,6 +3,7 @@ package errlog
 // rubyPhrases are Passenger's, which also runs Node and Python, and those of Puma and Unicorn about their workers.
 func rubyPhrases() []phrase {
 	return []phrase{
+		{"Message from application: ", PassengerSpawn, Ruby, "", nil},
 		{"Could not spawn process for application", PassengerSpawn, Ruby, "", nil},
 		{"because a spawning error occurred", PassengerSpawn, Ruby, "", nil},
 		{"while spawning an application process", PassengerSpawn, Ruby, "", nil},

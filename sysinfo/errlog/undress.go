@@ -23,6 +23,11 @@ func (p *Parser) undress(ev *Event, s string) string {
 	return s
 }
 
+// untranslated takes out the blanks that a translating forum puts into calls, addresses and numbers.
+func untranslated(s string) string {
+	return strings.NewReplacer("connect () ", "connect() ", "unix: /", "unix:/", ": // ", "://", " # ", "#", ": * ", ": *").Replace(s)
+}
+
 // plainText drops ANSI colours.
 func plainText(s string) string {
 	if strings.IndexByte(s, 0x1b) < 0 {
