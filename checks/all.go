@@ -133,5 +133,12 @@ func All() []Check {
 		wafFact(),
 		dnsFact(),
 		originCertificate(),
+		preventLoadBalancing(),
+		preventCaching(),
+		preventAudits(),
+		preventFailover(),
+		preventCDN(),
+		preventMonitoring(),
+		preventScaling(),
 	}
 }
