@@ -133,6 +133,8 @@ func All() []Check {
 		wafFact(),
 		dnsFact(),
 		originCertificate(),
+		originTLS(),
+		apacheErrorOverride(),
 		preventLoadBalancing(),
 		preventCaching(),
 		preventAudits(),
