@@ -133,5 +133,14 @@ func All() []Check {
 		wafFact(),
 		dnsFact(),
 		originCertificate(),
+		originTLS(),
+		apacheErrorOverride(),
+		preventLoadBalancing(),
+		preventCaching(),
+		preventAudits(),
+		preventFailover(),
+		preventCDN(),
+		preventMonitoring(),
+		preventScaling(),
 	}
 }

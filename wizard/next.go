@@ -6,7 +6,7 @@ import "fix502/checks"
 func NextSteps(w Wizard) []Part {
 	var out []Part
 	for _, row := range w.Report.Checks {
-		if row.Status == checks.Warn {
+		if row.Status == checks.Warn && row.Topic != checks.Prevention {
 			out = append(out, Part{Kind: State, Status: checks.Warn, Text: row.Say()})
 		}
 	}

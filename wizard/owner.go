@@ -29,7 +29,7 @@ type Way struct {
 // OwnerTasks are the owner's checklist: every step of the design, each with the checks of this list that exist, and
 // then the checks that no step names, each as a step of its own.
 func OwnerTasks(list []checks.Check) []Task {
-	steps := slices.Concat(serverSteps(), logSteps(), cdnSteps(), upstreamSteps(), networkSteps(), platformSteps(), preventionSteps())
+	steps := steps()
 	have := map[checks.ID]bool{}
 	for _, c := range list {
 		have[c.ID] = true
@@ -50,6 +50,11 @@ func OwnerTasks(list []checks.Check) []Task {
 		}
 	}
 	return steps
+}
+
+// steps are the steps of the design, with every check they ask for, there or not.
+func steps() []Task {
+	return slices.Concat(serverSteps(), logSteps(), cdnSteps(), upstreamSteps(), networkSteps(), platformSteps(), preventionSteps())
 }
 
 // lastOf is where a topic's steps end.

@@ -16,7 +16,7 @@ func logSteps() []Task {
 			Works: "You have seen the line of one failed request in the gateway's log and the line of the same second in the other log."},
 		{ID: "log-502", Topic: checks.Logs, Title: "What they say about the 502", Log: true,
 			Why:    "One word of the line decides: refused (111), no such file (2), permission (13), timed out (110), reset (104). “While connecting” is before, “while reading” is after the request was handed over.",
-			Checks: []checks.ID{"log-groups", "errors", "upstream-returned-5xx", "upstream-premature-close", "error-page-masks-status"},
+			Checks: []checks.ID{"upstream-returned-5xx", "upstream-premature-close", "error-page-masks-status"},
 			Ways: []Way{
 				{"In a shell", "The latest lines that count. Lines of level notice or about clients that went away do not.", "grep -E 'upstream|connect\\(\\)|no live' /var/log/nginx/error.log | tail -n 20"},
 				{"fix502", "Paste one line, or hand over the whole file: it says what it means and where to look next.", "fix502 explain /var/log/nginx/error.log"},
@@ -29,7 +29,7 @@ func logSteps() []Task {
 				{"In a shell", "Fatal errors of PHP itself go to the gateway's log as “PHP message:”; they end in 500, not in 502.", "grep -h 'PHP Fatal' /var/log/nginx/error.log | tail -n 5"},
 			},
 			Works: "No worker ends by a signal any more."},
-		{ID: "log-app", Topic: checks.Logs, Title: "The app's, WordPress's and the database's log", Checks: []checks.ID{"mysql-down", "mysql-too-many-connections"},
+		{ID: "log-app", Topic: checks.Logs, Title: "The app's, WordPress's and the database's log", Checks: []checks.ID{"app-log", "mysql-down", "mysql-too-many-connections"},
 			Why: "The last program of the path knows most: an exception at start, a lost database, a plugin that runs out of memory.",
 			Ways: []Way{
 				{"An app with a unit", "Its last words; replace NAME.", "journalctl -u NAME -n 50 --no-pager"},
@@ -52,7 +52,7 @@ func cdnSteps() []Task {
 			Works: "You know which company's dashboard to open, or that nobody stands in front."},
 		{ID: "origin", Topic: checks.CDN, Title: "The origin, asked directly",
 			Why:    "If this server answers well when asked directly and badly through the CDN, the break is between the two; if it fails both ways, it is here.",
-			Checks: []checks.ID{"origin-direct", "origin"},
+			Checks: []checks.ID{"origin-direct"},
 			Ways: []Way{
 				{"In a shell, here", "Replace the name twice. 200 here and 502 outside: look at the CDN. 502 here: leave the CDN alone.", "curl -sk -o /dev/null -w '%{http_code}\\n' --resolve shop.example.com:443:127.0.0.1 https://shop.example.com/"},
 			},

@@ -16,7 +16,7 @@ func platformSteps() []Task {
 		{ID: "wp-memory", Topic: p, Title: "WordPress: memory limit", Checks: []checks.ID{"wordpress-memory"},
 			Why: "WordPress may allow itself less memory than PHP would, or want more than PHP allows. The page then ends in a fatal error (500), or in the middle.",
 			Ways: []Way{
-				{"wp-config.php", "Above the line “stop editing”; more than memory_limit of PHP has no effect.", "define('WP_MEMORY_LIMIT', '256M');"},
+				{"wp-config.php", "Above the line “stop editing”. WordPress raises PHP's memory_limit to it, unless the pool fixes that with php_admin_value.", "define('WP_MEMORY_LIMIT', '256M');"},
 				{"In a browser", "Tools → Site Health → Info → Server shows the limit that is in force.", ""},
 				{"In a shell", "Times the number of workers it must fit into the machine.", "php -r 'echo ini_get(\"memory_limit\"), PHP_EOL;'"},
 			},
@@ -35,7 +35,7 @@ func platformSteps() []Task {
 				{"Then", "Only when the test passed. A reload loses no request.", "systemctl reload nginx"},
 			},
 			Works: "The test passes, and the workers are younger than the newest file."},
-		{ID: "nginx-timeouts", Topic: p, Title: "nginx: time limits against PHP's", Checks: []checks.ID{"nginx-timeouts", "timeouts"},
+		{ID: "nginx-timeouts", Topic: p, Title: "nginx: time limits against PHP's", Checks: []checks.ID{"nginx-timeouts"},
 			Why: "Three limits meet: nginx's fastcgi_connect_timeout, fastcgi_send_timeout and fastcgi_read_timeout, the pool's request_terminate_timeout, and PHP's max_execution_time. When nginx gives up first, visitors see 504; when the pool kills first, 502.",
 			Ways: []Way{
 				{"In a shell", "What is set; nginx's default is 60 s each.", "nginx -T 2>/dev/null | grep -E '(fastcgi|proxy)_(connect|send|read)_timeout'; grep -rhE '^(request_terminate_timeout|max_execution_time)' /etc/php 2>/dev/null"},
@@ -49,7 +49,7 @@ func platformSteps() []Task {
 				{"What to do", "In that location: fastcgi_buffer_size 32k; fastcgi_buffers 16 16k; with proxy_pass the proxy_ family. The family must fit the pass. Ask the app for smaller cookies, too.", ""},
 			},
 			Works: "The line stops; a person who is logged in sees the page."},
-		{ID: "fpm-config", Topic: p, Title: "PHP-FPM: configuration and pool limits", Checks: []checks.ID{"fpm-pool-config-error", "fpm-pool", "fpm-config"},
+		{ID: "fpm-config", Topic: p, Title: "PHP-FPM: configuration and pool limits", Checks: []checks.ID{"fpm-pool-config-error", "fpm-pool"},
 			Why: "One wrong line in any pool keeps the whole service from starting. pm.max_children and pm.max_spare_servers bound what a site can take.",
 			Ways: []Way{
 				{"In a shell", "Use your version's name. “Test is successful” is what you want.", "php-fpm8.2 -t"},
@@ -71,7 +71,7 @@ func platformSteps() []Task {
 				{"What to do", "Switch it Off while you search, reload, read the real error, switch it back.", "apachectl configtest && systemctl reload apache2"},
 			},
 			Works: "You have seen the backend's own words."},
-		{ID: "apache-pass", Topic: p, Title: "Apache: ProxyPass and its modules", Checks: []checks.ID{"apache-proxy-module-missing", "apache-config"},
+		{ID: "apache-pass", Topic: p, Title: "Apache: ProxyPass and its modules", Checks: []checks.ID{"apache-proxy-module-missing"},
 			Why: "ProxyPass and ProxyPassReverse must name the same, living backend; each kind of address needs its module.",
 			Ways: []Way{
 				{"In a shell", "Pairs must have the same address and port, and end in a slash both or neither.", "grep -rnE 'ProxyPass|SetHandler' /etc/apache2/sites-enabled /etc/httpd/conf.d 2>/dev/null"},
@@ -95,7 +95,7 @@ func platformSteps() []Task {
 				{"A page with “nginx” or your own design", "The origin made it. Cloudflare only handed it on.", ""},
 			},
 			Works: "You know on which side of Cloudflare the break is."},
-		{ID: "cf-ssl", Topic: p, Title: "Cloudflare: TLS mode", Checks: []checks.ID{"cloudflare-525-526-ssl-mode"},
+		{ID: "cf-ssl", Topic: p, Title: "Cloudflare: TLS mode", Checks: []checks.ID{"origin-tls", "cloudflare-525-526-ssl-mode"},
 			Why: "Flexible asks this server by plain HTTP: if it redirects to HTTPS, that is a loop. Full needs any certificate, Full (strict) a valid one.",
 			Ways: []Way{
 				{"Cloudflare", "SSL/TLS → Overview → Configure. Choose Full (strict) with a valid certificate here; SSL/TLS → Origin Server → Create Certificate makes one that Cloudflare trusts.", ""},

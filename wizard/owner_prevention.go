@@ -13,7 +13,7 @@ func preventionRows() []prevention {
 		{"load-balancing", "Load balancing", "One server that is ill or busy takes the whole site with it.",
 			"Two small app servers behind one gateway: an upstream block with two server lines is enough to begin with.", "nginx -T 2>/dev/null | grep -A6 -E '^[[:space:]]*upstream '", "Stop one of the two: nobody notices.", []checks.ID{"prevention-load-balancing"}},
 		{"caching", "Caching", "Every page that comes from a cache needs no worker: browser, gateway, objects (Redis), compiled PHP (OPcache).",
-			"Switch OPcache on, give pictures and styles an expires of a month, and put a page cache before WordPress.", "php -i 2>/dev/null | grep -m1 'opcache.enable '; nginx -T 2>/dev/null | grep -cE 'expires|fastcgi_cache |proxy_cache '", "The second load of a page costs no PHP worker.", []checks.ID{"prevention-caching", "opcache"}},
+			"Switch OPcache on, give pictures and styles an expires of a month, and put a page cache before WordPress.", "php -i 2>/dev/null | grep -m1 'opcache.enable '; nginx -T 2>/dev/null | grep -cE 'expires|fastcgi_cache |proxy_cache '", "The second load of a page costs no PHP worker.", []checks.ID{"prevention-caching"}},
 		{"audits", "Regular audits", "Old plugins, an old PHP and packages without updates are where crashes come from.",
 			"Once a month: versions, plugins nobody uses, limits against memory.", "php -v | head -n 1; apt list --upgradable 2>/dev/null | wc -l", "Nothing here is past its end of support.", []checks.ID{"prevention-audits"}},
 		{"failover", "Failover", "Without a second place, every breakdown waits for a person.",

@@ -68,7 +68,7 @@ func networkSteps() []Task {
 			Works: "Every resolver gives the address of this server, or of the CDN in front of it."},
 		{ID: "chain", Topic: checks.Network, Title: "The chain of proxies",
 			Why:    "With several gateways behind each other each one sees only its neighbour. The break is at the last one that still gets the request.",
-			Checks: []checks.ID{"proxy-chain", "proxy-loop", "network-unreachable", "upstream-keepalive-race", "haproxy-connect-refused"},
+			Checks: []checks.ID{"proxy-loop", "network-unreachable", "upstream-keepalive-race", "haproxy-connect-refused"},
 			Ways: []Way{
 				{"On each gateway", "Ask the next one by hand, with the site's name; replace address and name. The first that fails is the neighbour of the break.", "curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' -H 'Host: shop.example.com' http://10.0.0.5/"},
 				{"Load balancer", "Its list of targets: a target that is “unhealthy” was taken out by its health check. Ask that very path by hand.", ""},
@@ -76,7 +76,7 @@ func networkSteps() []Task {
 			Works: "Each gateway gets 200 from the next one."},
 		{ID: "firewall", Topic: checks.Network, Title: "Firewalls and block lists",
 			Why:    "A rule or fail2ban that blocks the balancer, the CDN or loopback cuts the path. Without an answer it looks like a timeout, with one like “refused”.",
-			Checks: []checks.ID{"firewall-blocks-upstream", "fail2ban-banned-proxy", "firewall"},
+			Checks: []checks.ID{"firewall-blocks-upstream", "fail2ban-banned-proxy"},
 			Ways: []Way{
 				{"In a shell", "Every rule that drops or rejects.", "nft list ruleset 2>/dev/null | grep -nE 'drop|reject'; iptables-save 2>/dev/null | grep -E 'DROP|REJECT'"},
 				{"fail2ban", "Banned addresses of each jail; the CDN's or the balancer's must not be among them. To free one: fail2ban-client unban ADDRESS", "fail2ban-client status"},
@@ -87,7 +87,7 @@ func networkSteps() []Task {
 			Works: "The gateway reaches the upstream's port: nc -vz ADDRESS PORT says open."},
 		{ID: "certificate", Topic: checks.Network, Title: "The origin's certificate",
 			Why:    "A CDN in strict mode, or a gateway that verifies, refuses an expired certificate or one for another name.",
-			Checks: []checks.ID{"certificate", "origin-certificate"},
+			Checks: []checks.ID{"origin-certificate"},
 			Ways: []Way{
 				{"In a shell", "Names and dates of what this server presents. Replace the name.", "echo | openssl s_client -connect 127.0.0.1:443 -servername shop.example.com 2>/dev/null | openssl x509 -noout -subject -dates -ext subjectAltName"},
 			},

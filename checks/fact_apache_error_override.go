@@ -1,0 +1,35 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/apache"
+)
+
+func apacheErrorOverride() Check {
+	return Check{
+		ID: "apache-error-override", Title: "Apache shows the backend's own errors", Topic: Platform,
+		Means: `With ProxyErrorOverride On, Apache replaces every error page of the backend by its own, and with it the words that tell the reason. That is fine while all
+is well. While you search, switch it Off for the site, reload, read the backend's own page, and switch it back.`,
+		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+			srv, ok := s.Extra.(*apache.Server)
+			if !ok || len(s.Hops) == 0 {
+				return nil
+			}
+			d := srv.Get("ProxyErrorOverride")
+			if d == nil || !d.On() {
+				return pass(fmt.Sprintf("%s: the backend's error pages are passed on as they are", s))
+			}
+			at := sysinfo.Place(d.Place)
+			found := &Finding{Status: Pass, Summary: fmt.Sprintf("%s: ProxyErrorOverride is on at %s, so Apache's page stands in for the backend's", s, at), Evidence: []Evidence{lineOf(s.Gateway.Root, at)}}
+			if !firstFailure(ctx, f, s).IsZero() {
+				found.Status, found.Where = Warn, at
+				x := Fix{Title: "Let the backend's own words through while you search", Risk: Low, Workaround: true, Undo: setLine(s.Gateway.Root, at, configLine(s.Gateway.Root, at))}
+				found.Fix = reload(ctx, f, s.Gateway, x.Do("Switch it off", "%s", setLine(s.Gateway.Root, at, "ProxyErrorOverride Off")))
+			}
+			return found
+		}),
+	}
+}

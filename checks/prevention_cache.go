@@ -1,0 +1,96 @@
+package checks
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/nginx"
+)
+
+func preventCaching() Check {
+	return prevention(Check{
+		ID: "prevention-caching", Title: "Pages come from a cache where they can",
+		Means: `Which caches are at work: the gateway's (fastcgi_cache, proxy_cache), browsers' (expires), WordPress's object cache (a drop-in), compiled PHP (OPcache).
+Each page that comes from a cache needs no worker. First step: OPcache on, expires for pictures and styles, a page cache before WordPress.`,
+	}, func(ctx context.Context, f *sysinfo.Facts) (string, string, []Evidence) {
+		var have []string
+		var ev []Evidence
+		note := func(what string, e Evidence) {
+			if !slices.Contains(have, what) {
+				have, ev = append(have, what), append(ev, e)
+			}
+		}
+		for _, s := range f.Sites(ctx) {
+			srv, ok := s.Extra.(*nginx.Server)
+			if !ok {
+				continue
+			}
+			for _, set := range cacheSettings(srv.Block, 0) {
+				note(set.Name, Evidence{Source: sysinfo.Place(set.Place).String(), Text: set.Name + " " + set.Value()})
+			}
+		}
+		for _, w := range f.WordPresses(ctx) {
+			if file := w.Content + "/object-cache.php"; w.Site.Gateway.Root.Exists(file) {
+				note("WordPress's object cache", Evidence{Source: file, Text: "is here"})
+			}
+		}
+		if e, ok := opcache(ctx, f); ok {
+			note("OPcache", e)
+		}
+		if len(have) > 0 {
+			return "at work: " + strings.Join(have, ", "), "", ev
+		}
+		return "", "no cache of the gateway, of PHP or for browsers is set up; first step: expires for pictures and styles, then a page cache", nil
+	})
+}
+
+// cacheSettings are the settings of a block and those in it that keep answers.
+func cacheSettings(b *nginx.Block, depth int) []nginx.Setting {
+	var out []nginx.Setting
+	for _, name := range []string{"fastcgi_cache", "proxy_cache", "expires"} {
+		for _, set := range b.Own(name) {
+			if v := set.Value(); v != "off" && v != "" {
+				out = append(out, set)
+			}
+		}
+	}
+	for _, in := range b.Blocks {
+		if depth < 4 {
+			out = append(out, cacheSettings(in, depth+1)...)
+		}
+	}
+	return out
+}
+
+// opcache says whether a pool that is used here keeps compiled PHP.
+func opcache(ctx context.Context, f *sysinfo.Facts) (Evidence, bool) {
+	for _, s := range f.Sites(ctx) {
+		for _, h := range s.Hops {
+			p, pool := f.PoolOf(ctx, h)
+			if p == nil {
+				continue
+			}
+			loaded := false
+			for _, x := range p.Extensions(f.Host.Root) {
+				loaded = loaded || strings.Contains(x.Text, "opcache")
+			}
+			on, memory := phpLimit(f, p, pool, "opcache.enable"), phpLimit(f, p, pool, "opcache.memory_consumption")
+			if loaded && on.On() {
+				return Evidence{Source: on.Place.String(), Text: fmt.Sprintf("opcache.enable = %s, %s MiB", on.Text, memory.Text)}, true
+			}
+		}
+	}
+	return Evidence{}, false
+}
+
+func sortEvidence(ev []Evidence) {
+	slices.SortFunc(ev, func(a, b Evidence) int {
+		return cmp.Or(strings.Compare(a.Text, b.Text), strings.Compare(a.Source, b.Source))
+	})
+}
+
+func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }
