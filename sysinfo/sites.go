@@ -120,7 +120,7 @@ func (f *Facts) Target(ctx context.Context) *Site {
 		if !ok {
 			continue
 		}
-		srv, _ := n.Config.Match(u.Scheme, "", port, u.Host)
+		srv, _ := n.Config.Match(u.Scheme, f.cameBy(ctx, u.Hostname()), port, u.Host)
 		for _, s := range g.Sites {
 			if s.Extra == any(srv) && srv != nil {
 				return s
@@ -128,6 +128,23 @@ func (f *Facts) Target(ctx context.Context) *Site {
 		}
 	}
 	return nil
+}
+
+// cameBy is the address of this machine by which visitors of a name come, empty where the name leads elsewhere (a CDN, a
+// router) or is not known: a server block that listens on one address takes that one's visitors away from all others.
+func (f *Facts) cameBy(ctx context.Context, name string) string {
+	a, _ := Memo(f, "came by "+name, func() (string, error) {
+		for _, a := range f.lookup(ctx, name, readHosts(f.Host.Root)) {
+			if a.IsLoopback() {
+				return a.Unmap().String(), nil
+			}
+			if r, err := f.Host.Route(ctx, a); err == nil && r.Kind == "local" {
+				return a.Unmap().String(), nil
+			}
+		}
+		return "", nil
+	})
+	return a
 }
 
 // Serves says that at least one gateway was found here.
