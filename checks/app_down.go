@@ -73,7 +73,12 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		found.Where = at
 		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	}
-	found.Fix = repair(u, lines)
+	found.Fix = repair(l, u, lines)
+	if missed, ok := missedService(ctx, f, lines); ok {
+		startBefore(ctx, f, found, u, missed)
+	} else {
+		restoreEnvironment(f, u, found)
+	}
 	return withLine(found, l, connectKinds...)
 }
 
@@ -105,7 +110,7 @@ func codePlace(f *sysinfo.Facts, lines []sysinfo.JournalLine, last *sysinfo.Jour
 		text := strings.TrimSpace(lines[i].Text)
 		for _, re := range []*regexp.Regexp{nodePlace, pythonPlace} {
 			m := re.FindStringSubmatch(text)
-			if m != nil && !strings.Contains(m[1], "/node_modules/") && !strings.Contains(m[1], "-packages/") && f.Host.Root.Exists(m[1]) {
+			if m != nil && !strings.Contains(m[1], "/node_modules/") && !strings.Contains(m[1], "-packages/") && !strings.HasPrefix(m[1], "/usr/lib") && f.Host.Root.Exists(m[1]) {
 				n, _ := strconv.Atoi(m[2])
 				at = sysinfo.Place{File: m[1], Line: n}
 			}
@@ -123,11 +128,11 @@ var (
 )
 
 // repair says what a person has to do about an app's own error; the start comes after it.
-func repair(u sysinfo.Unit, lines []sysinfo.JournalLine) Fix {
+func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine) Fix {
 	x := Fix{Title: "Repair the app, then start " + unitWord(u.Name), Risk: Medium}
 	text := ""
-	for _, l := range lines {
-		text += l.Text + "\n"
+	for _, line := range lines {
+		text += line.Text + "\n"
 	}
 	dir := u.Props["WorkingDirectory"]
 	switch {
@@ -137,6 +142,9 @@ func repair(u sysinfo.Unit, lines []sysinfo.JournalLine) Fix {
 		x = x.Tell("The Python module %s cannot be imported: install it in the app's virtual environment, or correct the name in ExecStart of %s", missingPython.FindStringSubmatch(text)[1], u.Fragment)
 	case strings.Contains(text, "EADDRINUSE") || strings.Contains(text, "Connection in use"):
 		x = x.Tell("Another program holds its port: ss -ltnp shows which; stop that one, or give the app another port")
+	case l.Unix == "" && l.Port > 0 && l.Port < 1024 && u.Manager == "" && u.User != "" && u.User != "root" && containsAny(text, "EACCES", "Permission denied"):
+		x = x.Tell("Ports below 1024 are root's, and it runs as %s. Give it that one right, or another port", u.User)
+		x = daemonReload(dropIn(x, u.Name, "Let it listen on such a port, and no more than that", "Service", "AmbientCapabilities=CAP_NET_BIND_SERVICE"))
 	default:
 		x = x.Tell("Read the error in the evidence and correct the app: no command can know how. %s shows all of it", u.Log())
 	}

@@ -46,7 +46,7 @@ func waitsFor(who string, port func(int) bool) func(context.Context, *sysinfo.Fa
 		}
 		for _, peer := range slices.SortedFunc(maps.Keys(peers), netip.AddrPort.Compare) {
 			n := peers[peer]
-			if !port(int(peer.Port())) || n*2 < len(workers) || n == 0 {
+			if !port(int(peer.Port())) || n*2 < len(workers) || n == 0 || ownGateway(ctx, f, peer) {
 				continue
 			}
 			return &Finding{Status: Fail, Confidence: 0.88, Where: l.Where, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted"},

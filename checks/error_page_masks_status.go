@@ -64,6 +64,13 @@ func (l *live) errorPage() sysinfo.Place {
 	return sysinfo.Place{}
 }
 
+// steppedIn says that a named location passes on to an app of its own: it answers where another one does not.
+func (l *live) steppedIn(name string) bool {
+	return slices.ContainsFunc(l.Site.Hops, func(h *sysinfo.Hop) bool {
+		return h != l.Hop && h.Address() != l.Address() && h.Location == "location "+name
+	})
+}
+
 // masked says that an answer looks like no failure and is one: an error page took the place of what our own question
 // brought about.
 func (l *live) masked(a sysinfo.Answer) bool {
@@ -72,6 +79,9 @@ func (l *live) masked(a sysinfo.Answer) bool {
 	}
 	if page, _ := l.mask(); page == "" {
 		return false
+	}
+	if page, _ := l.mask(); strings.HasPrefix(page, "@") && a.Status < 400 && l.steppedIn(page) {
+		return false // made to live without this one
 	}
 	last := false
 	for _, line := range l.fresh {

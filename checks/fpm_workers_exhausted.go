@@ -30,7 +30,17 @@ thing (a query, an API): then more workers only move the pile. Raise pm.max_chil
 			queue := l.reach.Listener.Queue
 			line, _, warned := poolLine(ctx, f, pool.Name, errlog.FPMMaxChildren)
 			warned = warned && l.after(line)
-			full := workers >= limit && queue > 0
+			if _, _, still := frozen(ctx, f, l); still {
+				return nil
+			}
+			itself, proof := 0, Evidence{}
+			if workers >= limit && (l.hit || l.silent) {
+				itself, proof = askingItself(ctx, f, l, p.Workers[pool.Name])
+				if line, ok := calledBack(ctx, f, l); itself == 0 && ok {
+					itself, proof = 1, quoteLine(line)
+				}
+			}
+			full := workers >= limit && (queue > 0 || itself > 0)
 			if !full && !(warned && l.slow()) {
 				return pass(fmt.Sprintf("pool %s has %d of %d workers, and %d requests wait", pool.Name, workers, limit, queue))
 			}
@@ -38,6 +48,10 @@ thing (a query, an API): then more workers only move the pile. Raise pm.max_chil
 			found := &Finding{Status: Fail, Confidence: 0.93, Where: at, Covers: []ID{"upstream-read-timeout", "listen-backlog-full-unix"},
 				Summary:  fmt.Sprintf("all %d workers of pool %s are busy and %s", limit, pool.Name, plural(queue, "request waits", "requests wait")),
 				Evidence: []Evidence{{Source: "ss -lx", Text: fmt.Sprintf("%s: %d waiting, room for %d", l.reach.Listener, queue, l.reach.Listener.Limit)}, lineOf(f.Host.Root, at)}}
+			if itself > 0 {
+				found.Summary = fmt.Sprintf("all %d workers of pool %s are busy, and %d of them wait for a page of this same server", limit, pool.Name, itself)
+				found.Evidence = append(found.Evidence, proof)
+			}
 			if p.Unit.StatusText != "" {
 				found.Evidence = append(found.Evidence, Evidence{Source: "systemctl status " + p.Name(), Text: p.Unit.StatusText})
 			}

@@ -46,8 +46,15 @@ func ipv6Off(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLin
 	if now {
 		st = l.broken()
 	}
-	return &Finding{Status: st, Confidence: 0.95, Where: l.Where,
+	found := &Finding{Status: st, Confidence: 0.95, Where: l.Where,
 		Summary:  fmt.Sprintf("%s asks %s, but IPv6 is switched off on this machine", l.From, l.Address()),
 		Evidence: []Evidence{passLine(l), quoteLine(line)},
 		Fix:      pointTo(ctx, f, l, fmt.Sprintf("127.0.0.1:%d", l.Port))}
+	if s := l.reach.Listener; s != nil && s.Addr.Addr().IsLoopback() && len(l.reach.Others) == 0 {
+		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: fmt.Sprintf("LISTEN %s, and nothing over IPv4", s.Addr)})
+		found.Fix = Fix{Title: "Switch IPv6 on again for this machine's own traffic", Risk: Low, Undo: "sysctl -w net.ipv6.conf.lo.disable_ipv6=1"}.
+			Do("On loopback only: the app listens there and nowhere else", "sysctl -w net.ipv6.conf.lo.disable_ipv6=0").
+			Tell("A line disable_ipv6 = 1 in /etc/sysctl.conf or /etc/sysctl.d switches it off again at the next boot: except lo there, or let the app listen on 127.0.0.1")
+	}
+	return found
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -129,6 +130,9 @@ func folderFix(l *live, d sysinfo.Info, who string, users *sysinfo.Users) Fix {
 		Tell("If it is closed again after a boot or restart, the line that creates it is wrong: look in /etc/tmpfiles.d and at RuntimeDirectoryMode= of the unit")
 }
 
+// umaskWords are how gunicorn is told its umask; it takes that instead of systemd's.
+var umaskWords = regexp.MustCompile(`--umask[= ]\S+`)
+
 // appSocketFix: an app's own socket, made with the app's user and umask.
 func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string, users *sysinfo.Users) Fix {
 	app := f.AppFor(ctx, l.Hop)
@@ -144,6 +148,11 @@ func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info
 	}
 	if at := iniLine(f, app.Unit, "chmod-socket"); at.Line > 0 {
 		x = x.Do("Let uWSGI make its socket for owner and group", "%s", setLine(f.Host.Root, at, "chmod-socket = 660"))
+	}
+	if at, _ := wordsAt(f, app.Unit, "--umask"); at.Known() && strings.HasPrefix(at.File, "/etc/") {
+		if was := umaskWords.FindString(configLine(f.Host.Root, at)); was != "" {
+			x = x.Do("Let the program make its socket for its group", "%s", replace(f.Host.Root, at, was, "--umask 0007"))
+		}
 	}
 	x = daemonReload(dropIn(x, app.Unit.Name, "Run the app in the gateway's group, with a umask that lets the group write", "Service", "Group="+group, "UMask=0007"))
 	x.Undo += " && " + app.Unit.Command("restart")

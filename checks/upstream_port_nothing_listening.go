@@ -81,7 +81,10 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	case app.Unit.Name != "":
 		out.Summary = fmt.Sprintf("%s asks %s, but %s listens on %s", l.From, l.Address(), unitWord(app.Unit.Name), app.Addr)
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))
-		out.Fix = pointTo(ctx, f, l, app.Addr)
+		if !restoreEnvironment(f, app.Unit, out) {
+			out.Fix = pointTo(ctx, f, l, app.Addr)
+		}
+	case uwsgiLeft(f, l, out):
 	default:
 		if addr, because := rightful(ctx, f, l); addr != "" {
 			out.Summary += "; " + because

@@ -48,6 +48,11 @@ on working after the gateway gave up, so retries make it worse.`,
 				found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, l.Settings.ReadWhere))
 			}
 			found.Fix = findSlow(ctx, f, l)
+			if who, x, ok := frozen(ctx, f, l); ok && found.When != Intermittent {
+				found.Status, found.Confidence, found.Fix = Fail, 0.96, x
+				found.Summary = fmt.Sprintf("%s stands still, held by a signal: it answers nobody at %s", who, l.Address())
+				found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: "state T (stopped)"})
+			}
 			return found
 		}),
 	}

@@ -4,13 +4,14 @@ import (
 	"context"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
 
 // ask puts one question to the site's own listener; ok is false when it has none that can be asked.
 func (f *Facts) ask(ctx context.Context, s *Site, uri string, wait time.Duration) (Answer, bool) {
-	q, ok := f.question(s, uri)
+	q, ok := f.question(ctx, s, uri)
 	if !ok {
 		return Answer{}, false
 	}
@@ -24,7 +25,7 @@ func (f *Facts) ask(ctx context.Context, s *Site, uri string, wait time.Duration
 		if to == nil {
 			break
 		}
-		q, ok := f.question(to, next)
+		q, ok := f.question(ctx, to, next)
 		if !ok {
 			break
 		}
@@ -61,7 +62,7 @@ func (f *Facts) redirected(_ context.Context, s *Site, a Answer) (string, *Site)
 	return "", nil
 }
 
-func (f *Facts) question(s *Site, uri string) (Question, bool) {
+func (f *Facts) question(ctx context.Context, s *Site, uri string) (Question, bool) {
 	l, ok := f.listener(s)
 	if !ok {
 		return Question{}, false
@@ -78,16 +79,44 @@ func (f *Facts) question(s *Site, uri string) (Question, bool) {
 	switch {
 	case !a.IsValid():
 		return q, false
-	case a.IsUnspecified() && a.Is4():
-		a = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	case a.IsUnspecified():
-		a = netip.IPv6Loopback()
+		a = f.oneOf(ctx, s, l, q.Host)
 	}
 	q.Address = netip.AddrPortFrom(a, l.Addr.Port()).String()
 	if p := l.Addr.Port(); p != 80 && p != 443 && !strings.Contains(q.Host, ":") {
 		q.Host = q.Host + ":" + q.Address[strings.LastIndexByte(q.Address, ':')+1:]
 	}
 	return q, true
+}
+
+// oneOf is an address of this machine at which a site that listens on all of them really answers: another server block
+// may have one of them to itself.
+func (f *Facts) oneOf(ctx context.Context, s *Site, l Listen, host string) netip.Addr {
+	all := []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1}), netip.IPv6Loopback()}
+	if l.Addr.Addr().Is6() {
+		slices.Reverse(all)
+	}
+	n, ok := s.Gateway.Extra.(*Nginx)
+	if !ok {
+		return all[0]
+	}
+	scheme := "http"
+	if l.TLS {
+		scheme = "https"
+	}
+	answers := func(a netip.Addr) bool {
+		srv, _ := n.Config.Match(scheme, a.String(), int(l.Addr.Port()), host)
+		return srv != nil && s.Extra == any(srv) && slices.ContainsFunc(s.Listen, func(o Listen) bool { return o.Addr.Port() == l.Addr.Port() && o.Addr.Addr().Is4() == a.Is4() })
+	}
+	for _, a := range all {
+		if answers(a) {
+			return a
+		}
+	}
+	if own, err := netip.ParseAddr(f.cameBy(ctx, host)); err == nil && answers(own) {
+		return own
+	}
+	return all[0]
 }
 
 // listener picks the address to ask: the URL's scheme and port where there is one, IPv4 before IPv6.

@@ -100,11 +100,28 @@ func (f *Facts) Target(ctx context.Context) *Site {
 		port, _ = net.LookupPort("tcp", p)
 	}
 	for _, g := range gateways {
-		if s := g.answers(u.Scheme, "", port, u.Host); s != nil {
+		if s := g.answers(u.Scheme, f.cameBy(ctx, u.Hostname()), port, u.Host); s != nil {
 			return s
 		}
 	}
 	return nil
+}
+
+// cameBy is the address of this machine by which visitors of a name come, empty where the name leads elsewhere (a CDN, a
+// router) or is not known: a server block that listens on one address takes that one's visitors away from all others.
+func (f *Facts) cameBy(ctx context.Context, name string) string {
+	a, _ := Memo(f, "came by "+name, func() (string, error) {
+		for _, a := range f.lookup(ctx, name, readHosts(f.Host.Root)) {
+			if a.IsLoopback() {
+				return a.Unmap().String(), nil
+			}
+			if r, err := f.Host.Route(ctx, a); err == nil && r.Kind == "local" {
+				return a.Unmap().String(), nil
+			}
+		}
+		return "", nil
+	})
+	return a
 }
 
 // Serves says that at least one gateway was found here.
