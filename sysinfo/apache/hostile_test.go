@@ -67,7 +67,7 @@ func TestHostileSizesEndSoon(t *testing.T) {
 		if len(c.Problems) == 0 {
 			t.Errorf("%s: no problem told", name)
 		}
-		if d := time.Since(start); d > 5*time.Second {
+		if d := time.Since(start); d > 30*time.Second { // seconds here, years without the limits; a busy machine may take its time
 			t.Errorf("%s took %v", name, d)
 		}
 	}
