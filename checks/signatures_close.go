@@ -1,64 +1,10 @@
 package checks
 
 import (
-	"net/netip"
 	"strings"
 
 	"fix502/sysinfo/errlog"
 )
-
-// php says that what should listen is PHP-FPM, by scheme, path or port.
-func servesPHP(u errlog.Upstream) bool {
-	path := strings.ToLower(u.Path())
-	return u.Scheme == "fastcgi" || strings.Contains(path, "php") || strings.Contains(path, "fpm") || path != "" && strings.HasSuffix(path, "www.sock")
-}
-
-// container says that an address is one that Docker gives out.
-func dockerRange(ip netip.Addr) bool {
-	ip = ip.Unmap()
-	if !ip.Is4() {
-		return false
-	}
-	b := ip.As4()
-	switch {
-	case b[0] == 172 && b[1] == 31: // Amazon's too
-		return b[2] == 0 && b[3] < 32
-	case b[0] == 192 && b[1] == 168: // the second pool, in networks of 4,096
-		return b[2] > 0 && b[2]%16 == 0 && b[3] < 32
-	}
-	return b[0] == 172 && b[1]>>4 == 1
-}
-
-// inContainer says that the gateway itself runs in one: the visitor has an address of Docker's.
-func inContainer(ev *errlog.Event) bool {
-	client, _ := netip.ParseAddr(ev.Client)
-	return dockerRange(client)
-}
-
-// itself is an address that means the machine, or the container, of the one who calls it.
-func itself(ip netip.Addr) bool { return ip.IsLoopback() || ip.IsUnspecified() }
-
-// versioned says that a path carries the number of a PHP version: php7.4-fpm.sock, php81, php5-fpm.sock.
-func versionInPath(path string) bool {
-	i := strings.LastIndex(path, "php")
-	for i >= 0 {
-		if rest := path[i+3:]; rest != "" && rest[0] >= '5' && rest[0] <= '9' {
-			return true
-		}
-		i = strings.LastIndex(path[:i], "php")
-	}
-	return false
-}
-
-// outdated is a version no distribution ships any more, so the path is the likelier culprit.
-func oldVersionInPath(path string) bool {
-	for _, old := range [...]string{"php5", "php7", "php8.0", "php80"} {
-		if strings.Contains(path, old) {
-			return true
-		}
-	}
-	return false
-}
 
 func socketMissingLine(ev *errlog.Event) []Candidate {
 	path := ev.Upstream.Path()
