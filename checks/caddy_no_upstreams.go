@@ -31,7 +31,7 @@ available". The dial errors or health check lines before it say why. With an app
 			found.Summary = fmt.Sprintf("the app at %s answers, but Caddy's health check of it (%s) fails", l.Address(), uri.Text)
 			found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 			fix := Fix{Title: "Let the check ask for a page that the app has", Risk: Low, Undo: setLine(root, found.Where, configLine(root, found.Where))}
-			a, err := f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: l.reach.Addr.String(), Host: l.Site.Name, URI: "/", PID: l.Site.Gateway.Net})
+			a, err := l.frontPage(ctx, f)
 			if err != nil || a.Status < 200 || a.Status > 299 || uri.Text == "/" {
 				found.Fix = fix.Tell("Ask for %s yourself and correct it at %s; it has to answer with 2xx", uri.Text, found.Where)
 				return found

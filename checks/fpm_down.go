@@ -192,15 +192,11 @@ func reloadKilled(f *sysinfo.Facts, p *sysinfo.FPM) bool {
 }
 
 func lastLine(r sysinfo.Root, name string) string {
-	file, err := r.Open(name)
+	text, err := r.Tail(name, 4096)
 	if err != nil {
 		return ""
 	}
-	defer file.Close()
-	size := file.Size()
-	buf := make([]byte, min(size, 4096))
-	n, _ := file.ReadAt(buf, size-int64(len(buf)))
-	text := strings.TrimSpace(string(buf[:n]))
+	text = strings.TrimSpace(text)
 	return text[strings.LastIndexByte(text, '\n')+1:]
 }
 

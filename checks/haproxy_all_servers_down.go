@@ -140,7 +140,7 @@ func mendCheck(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerS
 	if len(line.Words) > 3 {
 		page = line.Words[3]
 	}
-	a, err := f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: l.reach.Addr.String(), Host: l.Site.Name, URI: "/", PID: l.Site.Gateway.Net})
+	a, err := l.frontPage(ctx, f)
 	if strings.HasPrefix(page, "/") && page != "/" && err == nil && a.Status >= 200 && a.Status < 400 {
 		x.Undo = setLine(root, found.Where, configLine(root, found.Where))
 		x = x.Do(fmt.Sprintf("%s gives %d, / gives %d: let the check ask for /", page, s.Code, a.Status), "%s", replace(root, found.Where, page, "/"))

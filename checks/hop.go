@@ -142,3 +142,8 @@ func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
 func (l *live) beside(other *sysinfo.Hop) bool {
 	return other != nil && l.Block != "" && other.Block == l.Block && other.Pass == l.Pass
 }
+
+// frontPage asks the app itself for /, past the gateway: whether it is well although a health check says otherwise.
+func (l *live) frontPage(ctx context.Context, f *sysinfo.Facts) (sysinfo.Answer, error) {
+	return f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: l.reach.Addr.String(), Host: l.Site.Name, URI: "/", PID: l.Site.Gateway.Net})
+}

@@ -53,7 +53,7 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 	root := l.Site.Gateway.Root
 	found.Where = sysinfo.Place(url.Place)
 	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
-	a, err := f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: l.reach.Addr.String(), Host: l.Site.Name, URI: "/", PID: l.Site.Gateway.Net})
+	a, err := l.frontPage(ctx, f)
 	if !strings.HasPrefix(url.Text, "/") || url.Text == "/" || err != nil || a.Status != 200 {
 		return x.Tell("The probe asks for %s. Ask for it yourself (curl -i http://%s%s) and correct the page, or what it may answer (.expected_response), at %s", url.Text, l.Address(), url.Text, found.Where)
 	}

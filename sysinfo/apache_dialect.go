@@ -1,7 +1,6 @@
 package sysinfo
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"time"
@@ -87,19 +86,15 @@ func (f *Facts) apacheLoaded(g *Gateway) {
 
 // resumed is the time of the last "resuming normal operations" near the end of a log.
 func (f *Facts) resumed(g *Gateway, l LogFile) time.Time {
-	file, err := g.Root.Open(l.Path)
+	text, err := g.Root.Tail(l.Path, 256<<10)
 	if err != nil {
 		return time.Time{}
 	}
-	defer file.Close()
-	size := file.Size()
-	buf := make([]byte, min(size, 256<<10))
-	n, _ := file.ReadAt(buf, size-int64(len(buf)))
 	p := errlog.NewParser(f.zone())
 	var at time.Time
-	for line := range bytes.Lines(buf[:n]) {
-		if bytes.Contains(line, []byte("resuming normal operations")) {
-			at = p.Parse(string(bytes.TrimSpace(line))).Time
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, "resuming normal operations") {
+			at = p.Parse(strings.TrimSpace(line)).Time
 		}
 	}
 	return at
