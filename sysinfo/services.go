@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -73,7 +74,13 @@ func (f *Facts) Units(ctx context.Context) (map[string]Unit, error) {
 		if !f.Host.Root.Exists("/run/systemd/system") {
 			return nil, fmt.Errorf("systemd: %w", ErrNotHere)
 		}
-		return f.showUnits(ctx, f.unitNames())
+		off, names := f.asleep(ctx, f.unitNames())
+		units, err := f.showUnits(ctx, names)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(units, off)
+		return units, nil
 	})
 }
 
