@@ -140,7 +140,7 @@ func (l *linear) verdict() {
 		l.say("The path: %s", sentence(p))
 	}
 	if r.Errors.Total > 0 {
-		l.say("%s.", r.Errors.Say())
+		l.say("%s. %s", r.Errors.Say(), r.Errors.History())
 	}
 	l.say("%s.", r.Coverage.Say())
 	if cmd := r.Coverage.Command(); cmd != "" {

@@ -63,18 +63,25 @@ func NewReport(ctx context.Context, f *sysinfo.Facts, o Options, list []checks.C
 	r := Report{Schema: Schema, Version: o.Version, Host: Machine{checks.Quote(f.Host.Name), checks.Quote(f.OS()), f.Host.UID == 0},
 		Causes: []Cause{}, RuledOut: ruledOut(causes, ordered), Checks: []Row{}, Coverage: coverage(ordered, o.Command)}
 	for _, c := range causes {
-		r.Causes = append(r.Causes, causeOf(c))
+		r.Causes = append(r.Causes, causeOf(f.Host.Root, c))
 	}
 	for _, res := range ordered {
 		r.Checks = append(r.Checks, rowOf(res))
 	}
-	r.Paths, r.Errors = []Path{}, Errors{Window: f.Since.String(), PerMinute: [][2]int64{}, Groups: []Group{}}
+	r.Started, r.Changes = f.Host.Now(), []Change{}
+	r.Paths, r.Errors = []Path{}, Errors{Window: f.Since.String(), PerMinute: [][2]int64{}, Asked: [][2]int64{}, Groups: []Group{}}
 	if p, ok := within(func() []Path { return paths(ctx, f, causes) }); ok {
 		r.Paths = p
 	}
 	if e, ok := within(func() Errors { return errorsOf(ctx, f) }); ok {
 		r.Errors = e
 		r.Errors.name(causes, found)
+	}
+	if c, ok := within(func() []Change { return changesOf(ctx, f) }); ok {
+		r.Changes = c
+	}
+	if r.Errors.Total > 0 {
+		r.began(r.Errors.firsts)
 	}
 	type said struct {
 		v Verdict

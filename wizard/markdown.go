@@ -18,7 +18,7 @@ func (r Report) Markdown(w io.Writer) error {
 		b.WriteString(fence(strings.Join(Pen{}.Draw(p, 100), "\n")))
 	}
 	if r.Errors.Total > 0 {
-		b.WriteString(r.Errors.Say() + ".\n\n")
+		b.WriteString(strings.TrimSpace(r.Errors.Say()+". "+mdText(r.Errors.History())) + "\n\n")
 	}
 	for i, c := range r.Causes {
 		mdCause(&b, i+1, c)

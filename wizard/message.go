@@ -40,6 +40,9 @@ func (w Wizard) Message(now time.Time) string {
 	}
 	if r.Errors.Total > 0 {
 		fmt.Fprintf(&b, "In the log: %s\n", r.Errors.Say())
+		if h := r.Errors.History(); h != "" {
+			fmt.Fprintf(&b, "            %s\n", h)
+		}
 	}
 	for i, c := range r.Causes {
 		if i == 0 {

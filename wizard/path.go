@@ -1,10 +1,9 @@
 package wizard
 
 import (
+	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/charmbracelet/x/ansi"
 
 	"fix502/checks"
 	"fix502/sysinfo"
@@ -12,19 +11,31 @@ import (
 
 // Leg is one end of the drawn path, with the state of the way that leads to it.
 type Leg struct {
-	Name, Address, Says string
-	Status              checks.Status
+	Name, Address string
+	Says          string // "answers 502 in 2 ms"
+	Side          string // beside a break: what this side asks for, or what is really there
+	Status        checks.Status
 }
 
-// Legs are what is drawn of a path: the browser, the gateway, and the hop that matters most. Hops of one site
-// stand beside each other, so one broken hop is drawn and the others are counted.
+// Break is both sides of the broken hop.
+type Break struct {
+	Asks  string `json:"asks"`  // "asks for /run/php/php8.1-fpm.sock"
+	There string `json:"there"` // "php8.2-fpm listens on /run/php/php8.2-fpm.sock"
+}
+
+// Legs are what is drawn of a path: the browser, the network in front, the gateways, and the hop that matters most.
+// Hops of one site stand beside each other, so one broken hop is drawn and the others are counted.
 func (p Path) Legs() (legs []Leg, others int) {
 	legs = []Leg{{Name: "browser", Status: checks.Pass}}
+	if p.Front != nil {
+		legs = append(legs, leg(*p.Front))
+	}
 	if len(p.Hops) == 0 {
 		return legs, 0
 	}
 	for _, g := range append(slices.Clone(p.Through), p.Hops[0]) {
-		legs = append(legs, Leg{sysinfo.Title(g.Kind), shortListen(g.Address), g.Says, g.Status})
+		g.Address = shortListen(g.Address)
+		legs = append(legs, leg(g))
 	}
 	if len(p.Hops) == 1 {
 		return legs, 0
@@ -35,7 +46,44 @@ func (p Path) Legs() (legs []Leg, others int) {
 			worst = h
 		}
 	}
-	return append(legs, Leg{worst.Kind, worst.Address, worst.Says, worst.Status}), len(p.Hops) - 2
+	worst.Address = strings.TrimPrefix(worst.Address, "unix:")
+	legs = append(legs, leg(worst))
+	if p.Behind != nil {
+		legs = append(legs, leg(*p.Behind))
+	}
+	return p.sides(legs), len(p.Hops) - 2
+}
+
+func leg(s Stop) Leg {
+	l := Leg{Name: sysinfo.Title(s.Kind), Address: s.Address, Says: s.Says, Status: s.Status}
+	if s.MS > 0 {
+		l.Says += " in " + millis(s.MS)
+	}
+	return l
+}
+
+// millis is a time for people: "0.4 ms", "12 ms", "3.1 s".
+func millis(ms float64) string {
+	switch {
+	case ms < 10:
+		return fmt.Sprintf("%.1f ms", ms)
+	case ms < 1000:
+		return fmt.Sprintf("%.0f ms", ms)
+	}
+	return fmt.Sprintf("%.1f s", ms/1000)
+}
+
+// sides puts what either side of the break has to say beside it.
+func (p Path) sides(legs []Leg) []Leg {
+	i := slices.IndexFunc(legs, func(l Leg) bool { return l.Status == checks.Fail })
+	if p.Break == nil || i < 1 {
+		return legs
+	}
+	legs[i-1].Side, legs[i].Side = p.Break.Asks, p.Break.There
+	if legs[i].Says == legs[i].Side {
+		legs[i].Says = ""
+	}
+	return legs
 }
 
 // Broken says that a hop of the path fails.
@@ -66,7 +114,11 @@ func (r Report) Worst() (Path, bool) {
 	if best < 0 {
 		return Path{}, false
 	}
-	return r.Paths[at], true
+	p := r.Paths[at]
+	if len(r.Causes) > 0 && r.Causes[0].Site == p.Site {
+		p.Break = r.Causes[0].Break
+	}
+	return p, true
 }
 
 func weight(s checks.Status) int {
@@ -121,113 +173,4 @@ func (p Pen) paint(s checks.Status, text string) string {
 		return text
 	}
 	return p.Paint(s, text)
-}
-
-// line is the way between two ends: whole, or with the sign of what is wrong in its middle.
-func (p Pen) line(s checks.Status) string {
-	dash := "──"
-	if p.ASCII {
-		dash = "--"
-	}
-	switch s {
-	case checks.Pass, checks.Skip:
-		return dash
-	case checks.Fail:
-		return p.paint(s, dash+p.Sign(s)+dash)
-	}
-	return p.paint(s, dash+p.Sign(s)+dash)
-}
-
-// Draw draws a path: on one line with what each end says below, or from top to bottom where that is too wide.
-func (p Pen) Draw(path Path, width int) []string {
-	legs, others := path.Legs()
-	top := ""
-	var below []string
-	for i, l := range legs {
-		if i > 0 {
-			top += " " + p.line(l.Status) + " "
-		}
-		at := ansi.StringWidth(top)
-		top += p.name(l)
-		if l.Says != "" && i > 0 {
-			below = under(below, at, p.said(l))
-		}
-	}
-	if ansi.StringWidth(top) > width {
-		return p.drawDown(legs, others, width)
-	}
-	out := []string{top}
-	for _, b := range below {
-		out = append(out, ansi.Truncate(b, width, p.dots()))
-	}
-	return p.more(out, others)
-}
-
-// under puts a word below its column, on the first line that is free there.
-func under(lines []string, at int, s string) []string {
-	for i, l := range lines {
-		if n := ansi.StringWidth(l); n+2 <= at {
-			lines[i] += strings.Repeat(" ", at-n) + s
-			return lines
-		}
-	}
-	return append(lines, strings.Repeat(" ", at)+s)
-}
-
-// said is what an end says, in the colour of what is wrong with it.
-func (p Pen) said(l Leg) string {
-	if l.Status == checks.Pass || l.Status == checks.Skip {
-		return l.Says
-	}
-	return p.paint(l.Status, l.Says)
-}
-
-func (p Pen) dots() string {
-	if p.ASCII {
-		return "..."
-	}
-	return "…"
-}
-
-func (p Pen) name(l Leg) string {
-	s := l.Name
-	if l.Address != "" {
-		s += " " + l.Address
-	}
-	if l.Status == checks.Fail {
-		return p.paint(l.Status, s)
-	}
-	return s
-}
-
-func (p Pen) drawDown(legs []Leg, others, width int) []string {
-	var out []string
-	bar := "│"
-	if p.ASCII {
-		bar = "|"
-	}
-	for i, l := range legs {
-		if i > 0 {
-			mark := bar
-			if l.Status != checks.Pass && l.Status != checks.Skip {
-				mark = p.paint(l.Status, p.Sign(l.Status))
-			}
-			if l.Says != "" {
-				mark += "  " + p.paint(l.Status, l.Says)
-			}
-			out = append(out, ansi.Truncate(" "+mark, width, p.dots()))
-		}
-		out = append(out, ansi.Truncate(p.name(l), width, p.dots()))
-	}
-	return p.more(out, others)
-}
-
-func (p Pen) more(out []string, others int) []string {
-	if others == 1 {
-		return append(out, "and 1 more upstream beside it")
-	}
-	if others > 1 {
-		return append(out, "and "+number(others)+" more upstreams beside it")
-	}
-	return out
 }

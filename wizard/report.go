@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"fix502/checks"
@@ -39,6 +40,7 @@ type Report struct {
 	RuledOut []Ruled   `json:"ruled_out"`
 	Paths    []Path    `json:"paths"`
 	Errors   Errors    `json:"errors"`
+	Changes  []Change  `json:"changes"` // what changed on the machine within the window, oldest first
 	Checks   []Row     `json:"checks"`
 	Done     []string  `json:"done_by_hand,omitempty"` // steps that a person ticked off in the wizard
 }
@@ -72,7 +74,9 @@ type Cause struct {
 	Confidence float64        `json:"confidence"`
 	Site       string         `json:"site,omitempty"`
 	Hop        *HopName       `json:"hop,omitempty"`
+	Break      *Break         `json:"break,omitempty"` // both sides of the broken hop
 	Where      *sysinfo.Place `json:"where,omitempty"`
+	Excerpt    *Excerpt       `json:"excerpt,omitempty"` // the file's lines around the place
 	Means      string         `json:"means"`
 	Evidence   []Evidence     `json:"evidence"`
 	Fix        *Fix           `json:"fix"`
@@ -117,8 +121,11 @@ type Ruled struct {
 // Path is the way of one site's requests.
 type Path struct {
 	Site    string `json:"site"`
+	Front   *Stop  `json:"front,omitempty"`   // the content network between browsers and this machine
 	Through []Stop `json:"through,omitempty"` // gateways of this machine that pass on to this one, the outermost first
 	Hops    []Stop `json:"hops"`
+	Behind  *Stop  `json:"behind,omitempty"` // the database that the site's app asks
+	Break   *Break `json:"-"`
 }
 
 // Stop is one hop of a path, as it was found.
@@ -138,7 +145,11 @@ type Errors struct {
 	First     *time.Time `json:"first,omitempty"`
 	Last      *time.Time `json:"last,omitempty"`
 	PerMinute [][2]int64 `json:"per_minute"`
+	Asked     [][2]int64 `json:"requests_per_minute"` // of the access logs; empty where none is kept
+	Onset     *Onset     `json:"onset,omitempty"`
 	Groups    []Group    `json:"groups"`
+
+	firsts []time.Time // when each group began
 }
 
 // Group is one kind of failure of one site and upstream.
@@ -214,7 +225,7 @@ func placeOf(p sysinfo.Place) *sysinfo.Place {
 	return &p
 }
 
-func causeOf(c checks.Cause) Cause {
+func causeOf(root sysinfo.Root, c checks.Cause) Cause {
 	f := c.Finding
 	out := Cause{ID: c.Check.ID, Title: checks.Quote(f.Summary), Status: checks.Now, Confidence: c.Sure(), Where: placeOf(f.Where),
 		Means: c.Check.Means, Evidence: quoteAll(f.Evidence), Fix: fixOf(f.Fix), Follows: c.Follows}
@@ -222,15 +233,28 @@ func causeOf(c checks.Cause) Cause {
 		out.Status = checks.Intermittent
 	}
 	if s := f.At(); s != nil {
-		out.Site = checks.Quote(s.Name)
+		out.Site, root = checks.Quote(s.Name), s.Gateway.Root
 	}
+	out.Excerpt = excerptOf(root, f)
 	if f.Hop != nil {
 		out.Hop = &HopName{f.Hop.From, f.Hop.To, checks.Quote(f.Hop.Address())}
+		out.Break = breakOf(f)
 	}
 	if out.Follows == nil {
 		out.Follows = []checks.ID{}
 	}
 	return out
+}
+
+// breakOf is what stands on either side of a finding's hop. A sentence such as "nginx asks for A, but B listens on C" tells
+// both; in others the whole sentence is what is there.
+func breakOf(f checks.Finding) *Break {
+	address := strings.TrimPrefix(checks.Quote(f.Hop.Address()), "unix:")
+	there := checks.Quote(f.Summary)
+	if _, after, ok := strings.Cut(there, ", but "); ok {
+		there = after
+	}
+	return &Break{Asks: "asks for " + address, There: there}
 }
 
 // Result is what one check came to.

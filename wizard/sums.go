@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -10,9 +11,10 @@ import (
 
 // errorsOf sums the logs of the window up.
 func errorsOf(ctx context.Context, f *sysinfo.Facts) Errors {
-	out := Errors{Window: f.Since.String(), PerMinute: [][2]int64{}, Groups: []Group{}}
+	out := Errors{Window: f.Since.String(), PerMinute: [][2]int64{}, Asked: [][2]int64{}, Groups: []Group{}}
 	for _, g := range checks.Groups(ctx, f) {
 		out.Total += g.Count
+		out.firsts = append(out.firsts, g.First)
 		out.Groups = append(out.Groups, Group{g.ID, g.Count, checks.Quote(g.Upstream), checks.Quote(g.Site)})
 		if !g.First.IsZero() && (out.First == nil || g.First.Before(*out.First)) {
 			out.First = &g.First
@@ -21,10 +23,19 @@ func errorsOf(ctx context.Context, f *sysinfo.Facts) Errors {
 			out.Last = &g.Last
 		}
 	}
-	minutes := checks.Minutes(ctx, f)
-	for m := range minutes {
-		out.PerMinute = append(out.PerMinute, [2]int64{m, int64(minutes[m])})
+	out.PerMinute = byMinute(checks.Minutes(ctx, f))
+	if logs, err := f.Logs(ctx); err == nil {
+		out.Asked = byMinute(logs.Asked)
 	}
-	slices.SortFunc(out.PerMinute, func(a, b [2]int64) int { return int(a[0] - b[0]) })
+	return out
+}
+
+// byMinute is a count per minute in the order of time.
+func byMinute(m map[int64]int) [][2]int64 {
+	out := make([][2]int64, 0, len(m))
+	for at, n := range m {
+		out = append(out, [2]int64{at, int64(n)})
+	}
+	slices.SortFunc(out, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
 	return out
 }

@@ -24,6 +24,9 @@ func (r Report) Text(w io.Writer, pen Pen, width int) error {
 	if r.Errors.Total > 0 {
 		t.line("")
 		t.line("  " + r.Errors.Say())
+		if h := r.Errors.History(); h != "" {
+			t.wrap("  ", h, "  ")
+		}
 		for i, g := range r.Errors.Groups {
 			if i == 5 {
 				t.line(fmt.Sprintf("    and %d more kinds", len(r.Errors.Groups)-5))

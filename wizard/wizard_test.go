@@ -175,18 +175,21 @@ func TestDraw(t *testing.T) {
 		pen   wizard.Pen
 		want  string
 	}{
-		{80, wizard.Pen{}, `
-browser ── nginx :80 ── nginx 127.0.0.1:8080 ──✗── app 127.0.0.1:3000
-           answers 502  answers 502                connection refused
+		{84, wizard.Pen{}, `
+✓ browser ── ✓ nginx :80 ── ✓ nginx 127.0.0.1:8080 ── ✗ ── ✗ app 127.0.0.1:3000
+             answers 502    answers 502                    connection refused
 and 1 more upstream beside it`},
-		{60, wizard.Pen{ASCII: true}, `
-browser
- |  answers 502
-nginx :80
- |  answers 502
-nginx 127.0.0.1:8080
- x  connection refused
-app 127.0.0.1:3000
+		{44, wizard.Pen{ASCII: true}, `
++ browser
+ |
++ nginx :80
+ |   answers 502
+ |
++ nginx 127.0.0.1:8080
+ |   answers 502
+ x
+x app 127.0.0.1:3000
+     connection refused
 and 1 more upstream beside it`},
 	} {
 		if got := "\n" + strings.Join(tt.pen.Draw(inner, tt.width), "\n"); got != tt.want {

@@ -168,6 +168,14 @@ func (e Errors) Say() string {
 	return s
 }
 
+// History is when it began and what had changed before, as a sentence; empty where the logs do not tell.
+func (e Errors) History() string {
+	if e.Onset == nil {
+		return ""
+	}
+	return strings.ToUpper(e.Onset.Say()[:1]) + e.Onset.Say()[1:] + "."
+}
+
 // Span is "24 h" for "24h0m0s".
 func Span(window string) string {
 	d, err := time.ParseDuration(window)

@@ -1,0 +1,117 @@
+package sysinfo
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// fileChanges are configuration files that were written within the window.
+func (f *Facts) fileChanges(ctx context.Context) []Change {
+	var list []Change
+	add := func(r Root, name string) {
+		if info, err := r.Stat(name); err == nil && len(list) < 2000 {
+			list = append(list, Change{At: info.ModTime, Kind: Edit, What: path.Base(name) + " was written", Source: name})
+		}
+	}
+	gateways, _ := f.Gateways(ctx) // none has no files
+	since := f.Host.Now().Add(-f.Since)
+	for _, g := range gateways {
+		if !g.Edited.IsZero() && g.Edited.Before(since) {
+			continue // the newest of its files is older than that: nothing to ask about thousands of them
+		}
+		for _, name := range g.files() {
+			add(g.Root, name)
+		}
+	}
+	pools, _ := f.FPM(ctx)
+	for _, p := range pools {
+		for _, name := range p.Config.Files {
+			add(f.Host.Root, name)
+		}
+	}
+	for _, name := range []string{"/etc/hosts", "/etc/resolv.conf", "/etc/nftables.conf", "/etc/sysctl.conf"} {
+		add(f.Host.Root, name)
+	}
+	list = slices.DeleteFunc(list, func(c Change) bool { return c.At.Before(since) })
+	return bundled(list)
+}
+
+// files are those of a gateway's configuration.
+func (g *Gateway) files() []string {
+	switch x := g.Extra.(type) {
+	case *Nginx:
+		return x.Config.Files
+	case *Apache:
+		return x.Config.Files
+	case *HAProxy:
+		return x.Config.Files
+	case *Caddy:
+		return x.Config.Files
+	}
+	return nil
+}
+
+func (f *Facts) pluginChanges(ctx context.Context) []Change {
+	var out []Change
+	for _, w := range f.WordPresses(ctx) {
+		out = append(out, Change{At: w.Core, Kind: Plugin, What: "WordPress " + w.Version + " was put in", Source: w.Dir + "/wp-includes/version.php"})
+		for _, e := range w.Extras {
+			out = append(out, Change{At: e.Changed, Kind: Plugin, What: strings.TrimSpace(e.Kind+" "+e.Name+" "+e.Version) + " was put in", Source: e.Dir})
+		}
+	}
+	return bundled(out)
+}
+
+// killed finds the program in a line of the kernel's: "Out of memory: Killed process 812 (php-fpm8.2) …",
+// "php-fpm8.2[812]: segfault at …".
+var killed = regexp.MustCompile(`Killed process \d+ \(([^)]+)\)|([\w.:/-]+)\[\d+\]: segfault`)
+
+func (f *Facts) kernelChanges(ctx context.Context) []Change {
+	var out []Change
+	lines, _ := f.Kernel(ctx) // unreadable without root: the checks say so
+	for _, l := range lines {
+		switch m := killed.FindStringSubmatch(l.Text); {
+		case m == nil:
+		case m[1] != "":
+			out = append(out, Change{At: l.Time, Kind: Killed, What: m[1] + " was killed by the kernel for want of memory", Source: "journalctl -k"})
+		default:
+			out = append(out, Change{At: l.Time, Kind: Killed, What: m[2] + " crashed (segfault)", Source: "journalctl -k"})
+		}
+	}
+	return bundled(out)
+}
+
+// unitChanges are the starts, stops and failures of services, and the boot that started most of them.
+func (f *Facts) unitChanges(ctx context.Context) []Change {
+	boot, err := f.Boot()
+	var out []Change
+	if err == nil {
+		out = append(out, Change{At: boot, Kind: Reboot, What: "the machine started", Source: "/proc/1"})
+	}
+	services, _ := f.Services(ctx)
+	for name, u := range services {
+		if name != u.Name || u.Props["Type"] == "oneshot" {
+			continue
+		}
+		c := Change{Kind: Service, At: u.Since, Source: u.Status()}
+		switch {
+		case u.Active == "failed":
+			c.What = fmt.Sprintf("%s failed (%s)", u.Word(), strings.ReplaceAll(u.Result, "-", " "))
+		case u.Looping():
+			c.What = u.Word() + " was started again after it died"
+		case u.Running():
+			c.What = u.Word() + " was started"
+		case u.Active == "inactive" && !u.Since.IsZero():
+			c.What = u.Word() + " was stopped"
+		}
+		if c.What != "" && (u.Active == "failed" || c.At.Sub(boot).Abs() > time.Minute) {
+			out = append(out, c)
+		}
+	}
+	return out
+}

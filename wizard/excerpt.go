@@ -1,0 +1,129 @@
+package wizard
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"fix502/checks"
+	"fix502/sysinfo"
+)
+
+// Excerpt is a piece of a configuration file around the line that a cause points at.
+type Excerpt struct {
+	File  string   `json:"file"`
+	First int      `json:"first"` // the number of the first line shown
+	Lines []string `json:"lines"`
+	Line  int      `json:"line"`           // the number of the line it is about
+	Mark  [2]int   `json:"mark,omitempty"` // the word that is wrong, as byte offsets in that line; equal where no single word is
+}
+
+// excerptAround is how many lines stand above and below.
+const excerptAround = 3
+
+// excerptOf reads the lines around a place. Nil where there is no such line, or the file cannot be read.
+func excerptOf(r sysinfo.Root, f checks.Finding) *Excerpt {
+	p := f.Where
+	if p.File == "" || p.Line < 1 || !strings.HasPrefix(p.File, "/") {
+		return nil
+	}
+	b, err := r.ReadFile(p.File)
+	if err != nil {
+		return nil
+	}
+	x := &Excerpt{File: checks.Quote(p.File), First: max(1, p.Line-excerptAround), Line: p.Line}
+	n := 0
+	for line := range strings.Lines(string(b)) {
+		if n++; n < x.First {
+			continue
+		}
+		if n > p.Line+excerptAround {
+			break
+		}
+		x.Lines = append(x.Lines, checks.Quote(strings.ReplaceAll(line, "\t", "    ")))
+	}
+	if n < p.Line {
+		return nil
+	}
+	x.trim()
+	x.Mark = wrongWord(x.Lines[p.Line-x.First], f)
+	return x
+}
+
+// trim drops empty lines at both ends and the indentation that all lines share.
+func (x *Excerpt) trim() {
+	for len(x.Lines) > 0 && x.First < x.Line && x.Lines[0] == "" {
+		x.Lines, x.First = x.Lines[1:], x.First+1
+	}
+	for n := len(x.Lines); n > 0 && x.First+n-1 > x.Line && x.Lines[n-1] == ""; n = len(x.Lines) {
+		x.Lines = x.Lines[:n-1]
+	}
+	least := -1
+	for _, l := range x.Lines {
+		if n := len(l) - len(strings.TrimLeft(l, " ")); l != "" && (least < 0 || n < least) {
+			least = n
+		}
+	}
+	for i, l := range x.Lines {
+		x.Lines[i] = l[min(max(least, 0), len(l)):]
+	}
+}
+
+// wrongWord is where in a line the word stands that the finding is about: the address of its hop, or else the longest
+// word of the line that the finding's own sentence names.
+func wrongWord(line string, f checks.Finding) [2]int {
+	if f.Hop != nil {
+		addr := strings.TrimPrefix(f.Hop.Address(), "unix:")
+		if i := strings.Index(line, addr); i >= 0 && len(addr) > 3 {
+			return [2]int{i, i + len(addr)}
+		}
+	}
+	best := [2]int{}
+	for at, w := range words(line) {
+		if len(w) > best[1]-best[0] && len(w) > 2 && named(f.Summary, w) {
+			best = [2]int{at, at + len(w)}
+		}
+	}
+	return best
+}
+
+// words are the words of a configuration line, by where they begin; the first, the directive, is none of them.
+func words(line string) map[int]string {
+	out := map[int]string{}
+	start, first := -1, true
+	for i, r := range line + " " {
+		if unicode.IsSpace(r) || strings.ContainsRune(`;{}"'=,|`, r) {
+			if start >= 0 && !first {
+				out[start] = line[start:i]
+			}
+			if start >= 0 {
+				first = false
+			}
+			start = -1
+		} else if start < 0 {
+			start = i
+		}
+	}
+	return out
+}
+
+// named says that a sentence has a word as a word.
+func named(sentence, word string) bool {
+	for at := 0; ; {
+		i := strings.Index(sentence[at:], word)
+		if i < 0 {
+			return false
+		}
+		i += at
+		before, _ := utf8.DecodeLastRuneInString(sentence[:i])
+		after, _ := utf8.DecodeRuneInString(sentence[i+len(word):])
+		if !wordly(before) && !wordly(after) {
+			return true
+		}
+		at = i + len(word)
+	}
+}
+
+func wordly(r rune) bool {
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '/' || r == '_' || r == '-')
+}

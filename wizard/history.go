@@ -1,0 +1,113 @@
+package wizard
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"fix502/checks"
+	"fix502/sysinfo"
+)
+
+// Change is something that changed on the machine within the window.
+type Change struct {
+	Time   time.Time          `json:"time"`
+	Kind   sysinfo.ChangeKind `json:"kind"` // package, config, plugin, killed, boot, unit
+	What   string             `json:"what"`
+	Source string             `json:"source"`
+}
+
+// Onset is when the failures that go on now began, and what had changed just before.
+type Onset struct {
+	Time  time.Time `json:"time"`
+	Exact bool      `json:"exact"`           // to the second; else to the minute
+	After *Change   `json:"after,omitempty"` // what changed shortly before; not proven to be the reason
+}
+
+// pause ends a row of failures: what comes after it is another outage. lately is how long before the first failure a
+// change may lie to be worth a word.
+const (
+	pause  = 30 * time.Minute
+	lately = 15 * time.Minute
+)
+
+func changesOf(ctx context.Context, f *sysinfo.Facts) []Change {
+	out := []Change{}
+	for _, c := range f.Changes(ctx) {
+		out = append(out, Change{c.At, c.Kind, checks.Quote(c.What), checks.Quote(c.Source)})
+	}
+	return out
+}
+
+// began finds the onset of the latest row of failures.
+func (r *Report) began(first []time.Time) {
+	minutes := r.Errors.PerMinute
+	i := len(minutes) - 1
+	for i > 0 && time.Duration(minutes[i][0]-minutes[i-1][0])*time.Second <= pause {
+		i--
+	}
+	if i < 0 {
+		return
+	}
+	o := &Onset{Time: time.Unix(minutes[i][0], 0).In(r.Started.Location())}
+	for _, t := range first {
+		if t.Unix() >= minutes[i][0] && t.Unix() < minutes[i][0]+60 && (!o.Exact || t.Before(o.Time)) {
+			o.Time, o.Exact = t, true
+		}
+	}
+	o.After = before(*o, r.Changes, r.Errors.Asked)
+	r.Errors.Onset = o
+}
+
+// before is the change that most likely has to do with an onset: of those shortly before it the likeliest kind, and of
+// that kind the last. Where nobody asked for a page in between, shortly may be longer.
+func before(o Onset, changes []Change, asked [][2]int64) *Change {
+	limit := o.Time.Add(-lately)
+	if i := slices.IndexFunc(asked, func(m [2]int64) bool { return m[0] >= o.Time.Truncate(time.Minute).Unix() }); i > 0 {
+		if quiet := time.Unix(asked[i-1][0], 0); quiet.Before(limit) {
+			limit = quiet
+		}
+	}
+	end := o.Time
+	if !o.Exact {
+		end = end.Add(59 * time.Second)
+	}
+	var best *Change
+	for i, c := range changes {
+		if c.Time.After(end) || c.Time.Before(limit) {
+			continue
+		}
+		if best == nil || cmp.Or(likelier(c.Kind)-likelier(best.Kind), c.Time.Compare(best.Time)) >= 0 {
+			best = &changes[i]
+		}
+	}
+	return best
+}
+
+func likelier(k sysinfo.ChangeKind) int {
+	return -slices.Index([]sysinfo.ChangeKind{sysinfo.Package, sysinfo.Edit, sysinfo.Plugin, sysinfo.Killed, sysinfo.Reboot, sysinfo.Service}, k)
+}
+
+// Say is the onset as a sentence without its full stop.
+func (o Onset) Say() string {
+	layout := "15:04:05"
+	if !o.Exact {
+		layout = "15:04"
+	}
+	s := "it began at " + o.Time.Format(layout)
+	if o.After == nil {
+		return s
+	}
+	gap := o.Time.Sub(o.After.Time)
+	switch {
+	case gap < time.Second:
+		return s + ", just when " + o.After.What
+	case gap < 2*time.Minute && o.Exact:
+		return fmt.Sprintf("%s, %d s after %s", s, gap/time.Second, o.After.What)
+	case gap < 2*time.Minute:
+		return s + ", shortly after " + o.After.What
+	}
+	return fmt.Sprintf("%s, %d min after %s", s, gap/time.Minute, o.After.What)
+}
