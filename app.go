@@ -62,8 +62,8 @@ answers 502, as root where you can. It only looks: nothing is changed, nothing i
 	pf.BoolVar(&a.noColor, "no-color", false, "no colours (also: NO_COLOR in the environment)")
 	pf.BoolVar(&a.ascii, "ascii", false, "no characters beyond ASCII in what fix502 draws")
 	pf.BoolVar(&a.accessible, "accessible", false, "the wizard line by line, for screen readers and plain terminals")
-	pf.StringVar(&a.demo, "demo", "", "a recorded server instead of this machine; other `NAME`s: --demo=healthy, --demo=fpm-not-running, …")
-	pf.Lookup("demo").NoOptDefVal = wizard.DefaultDemo
+	pf.StringVar(&a.demo, "demo", "", "a recorded server instead of this machine: --demo lists them, --demo=`NAME` takes one")
+	pf.Lookup("demo").NoOptDefVal = wizard.AnyDemo
 	c.AddCommand(a.diagnoseCommand(), a.explainCommand(), a.visitCommand(), a.versionCommand())
 	for _, id := range []string{"only", "skip"} {
 		cobra.CheckErr(c.RegisterFlagCompletionFunc(id, completeIDs))

@@ -46,7 +46,7 @@ func TestSilentTerminal(t *testing.T) {
 		s.ended(t, 0)
 	})
 	t.Run("wizard", func(t *testing.T) {
-		s := start(t, bin, "--demo")
+		s := start(t, bin, "--demo=socket-path-mismatch")
 		said := s.until(t, "Who are you?")
 		if strings.Contains(said, "\x1b]11;?") || strings.Contains(said, "\x1b[6n") {
 			t.Errorf("it asked the terminal something: %q", said)
@@ -63,7 +63,7 @@ func TestSilentTerminal(t *testing.T) {
 		}
 	})
 	t.Run("a signal", func(t *testing.T) {
-		s := start(t, bin, "--demo")
+		s := start(t, bin, "--demo=socket-path-mismatch")
 		s.until(t, "Who are you?")
 		time.Sleep(100 * time.Millisecond) // until Bubble Tea has the terminal
 		if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {

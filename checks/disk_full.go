@@ -154,6 +154,9 @@ func makeRoom(s *filesystem) Fix {
 }
 
 // size is a number of bytes for people.
+// Size is a number of bytes for people.
+func Size(n uint64) string { return size(n) }
+
 func size(n uint64) string {
 	switch {
 	case n >= 10<<30:

@@ -25,6 +25,11 @@ func Groups(ctx context.Context, f *sysinfo.Facts) []LogGroup {
 	if err != nil {
 		return nil
 	}
+	return GroupsOf(logs)
+}
+
+// GroupsOf are the groups of some logs.
+func GroupsOf(logs *sysinfo.Logs) []LogGroup {
 	type key struct {
 		id             ID
 		upstream, site string
@@ -79,6 +84,11 @@ func Minutes(ctx context.Context, f *sysinfo.Facts) map[int64]int {
 	if err != nil {
 		return nil
 	}
+	return MinutesOf(logs)
+}
+
+// MinutesOf are the failed requests per minute of some logs.
+func MinutesOf(logs *sysinfo.Logs) map[int64]int {
 	if len(logs.Failed) > 0 {
 		return logs.Failed
 	}

@@ -79,7 +79,7 @@ new version as well, or the 502 turns into a 500.`,
 			if version == "" || !ok {
 				return nil
 			}
-			found := mismatch(ctx, f, l, c, fmt.Sprintf("the site asks for PHP %s, which is not installed any more; %s is", version, c.fpm.Name()))
+			found := mismatch(ctx, f, l, c, fmt.Sprintf("the site asks for PHP %s, which is not installed any more; %s took its place", version, c.fpm.Name()))
 			if e := upgradeLine(f, version); e.Text != "" {
 				found.Evidence = append(found.Evidence, e)
 			}

@@ -101,6 +101,7 @@ func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, s
 	found := &Finding{Status: l.broken(), Confidence: 0.96, Where: l.Where, Summary: summary,
 		Evidence: []Evidence{passLine(l), {Source: c.at.Place.String(), Text: configLine(f.Host.Root, sysinfo.Place(c.at.Place))}}}
 	if c.fpm.Running() {
+		found.There = c.fpm.Name() + " listens on " + strings.TrimPrefix(c.address(), "unix:")
 		found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: fmt.Sprintf("%s runs since %s and listens on %s", c.fpm.Name(), c.fpm.Master.Start.Format(time.DateTime), c.address())})
 	} else {
 		found.Evidence = append(found.Evidence, unitSays(c.fpm.Unit))

@@ -144,4 +144,3 @@ func weightOf(what string) int {
 	}
 	return 0
 }
-

@@ -58,6 +58,8 @@ func (a ask) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
 		return to("address"), nil
 	case "1", "2", "3":
 		return a.choose(m, m.doors()[int(s[0]-'1')])
+	case "esc", "h", "left", "backspace":
+		return m.back(), nil
 	case "o", "v":
 		return a.choose(m, map[string]string{"o": "owner", "v": "visitor"}[s])
 	case "enter", "l", "right", " ":

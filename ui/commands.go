@@ -33,7 +33,17 @@ type (
 		events <-chan checks.Event
 	}
 	finishedMsg struct{ run int }
-	reportMsg   struct {
+	flushMsg    struct{ run int }
+	watchMsg    struct {
+		run   int
+		watch *sysinfo.Watch
+	}
+	beatMsg struct {
+		run   int
+		pulse sysinfo.Pulse
+		logs  *sysinfo.Logs
+	}
+	reportMsg struct {
 		run    int
 		report wizard.Report
 		tries  []wizard.Try
@@ -63,15 +73,35 @@ func begin(ctx context.Context, run int, f *sysinfo.Facts, list []checks.Check) 
 	return func() tea.Msg { return startedMsg{run, f, checks.Run(ctx, f, list)} }
 }
 
-// next waits for one event of a run.
-func next(run int, events <-chan checks.Event) tea.Cmd {
+// next waits for one event of a run. A recorded server settles at a pace that can be watched.
+func next(run int, events <-chan checks.Event, pace time.Duration) tea.Cmd {
 	return func() tea.Msg {
 		e, ok := <-events
 		if !ok {
 			return finishedMsg{run}
 		}
+		if e.Settled {
+			time.Sleep(pace)
+		}
 		return eventMsg{run, e, events}
 	}
+}
+
+// follow begins to follow the logs of a run that is over.
+func follow(ctx context.Context, run int, f *sysinfo.Facts) tea.Cmd {
+	return func() tea.Msg { return watchMsg{run, f.Watch(ctx)} }
+}
+
+// beat looks at the machine once, and again after a while.
+func beat(ctx context.Context, run int, f *sysinfo.Facts, w *sysinfo.Watch, before *sysinfo.Pulse, every time.Duration) tea.Cmd {
+	look := func() tea.Msg { return beatMsg{run, f.Pulse(ctx, before), w.Look(ctx)} }
+	switch {
+	case before == nil:
+		return look
+	case every <= 0:
+		return nil
+	}
+	return tea.Tick(every, func(time.Time) tea.Msg { return look() })
 }
 
 // report puts together what has settled.

@@ -19,6 +19,7 @@ type entry struct {
 	word              string
 	task              int    // index into the wizard's tasks, -1 for others
 	words             string // what a filter finds it by, too: the ids of its checks
+	note              bool   // a line that only says something
 }
 
 func causeKey(all []wizard.Cause, i int) string {
@@ -53,6 +54,9 @@ func (m Model) entries() []entry {
 	if len(causes) > 1 {
 		name = "The causes, likeliest first"
 	}
+	if len(causes) == 0 && m.wiz.Role == wizard.Owner { // its place is there from the start, so that nothing moves when one is found
+		causes = []entry{{note: true, title: m.noCause(), task: -1}}
+	}
 	group(name, causes)
 	for _, topic := range m.topics() {
 		var steps []entry
@@ -65,6 +69,19 @@ func (m Model) entries() []entry {
 	}
 	group("At the end", []entry{{key: "summary", title: "Summary and message to support", word: "", task: -1, status: checks.Skip}})
 	return out
+}
+
+// noCause stands where a cause would.
+func (m Model) noCause() string {
+	switch {
+	case !m.wiz.Done || m.wiz.Report.Verdict == "":
+		return "looking" + m.st.dots
+	case m.wiz.Report.Verdict == wizard.Unexplained:
+		return "none of the known ones; what is marked below is what there is to go on"
+	case m.wiz.Report.Verdict == wizard.Unclear:
+		return "too little could be seen to name one"
+	}
+	return "none: nothing is broken"
 }
 
 func (m Model) topics() []checks.Topic {
@@ -152,7 +169,10 @@ func around(at, height, n int) int {
 }
 
 func (m Model) entryLine(e entry, chosen bool, width int) string {
-	if e.key == "" {
+	switch {
+	case e.note:
+		return "   " + m.st.dim.Render(m.sign(e)+" "+e.title)
+	case e.key == "":
 		return " " + m.st.accent.Render(e.title)
 	}
 	mark := "   "
@@ -173,6 +193,9 @@ func (m Model) entryLine(e entry, chosen bool, width int) string {
 	}
 	col := min(42, room/2)
 	title = m.titleStyle(e, chosen).Render(pad(title, col, m.st.dots))
+	if e.brief == "" {
+		return mark + word + " " + title
+	}
 	return mark + word + " " + title + "  " + m.st.dim.Render(fit(e.brief, room-col-2, m.st.dots))
 }
 

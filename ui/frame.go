@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -75,3 +76,5 @@ func (m Model) window(lines []string, top, height int) []string {
 	}
 	return out
 }
+
+func count(n int) string { return strconv.Itoa(n) }

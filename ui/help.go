@@ -27,7 +27,8 @@ func (help) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
 func (help) body(m Model, width, height int) string {
 	lines := []string{" " + m.st.bold.Render("All keys"), ""}
 	says := map[string]string{"r": "look at this step again; if it changed, at everything", "R": "look at everything again", "c": "copy this page's commands, or the message",
-		"1-9": "copy one command", "s": "save the report and the message to a file", "space": "tick a step off that only you can do",
+		"1-9": "copy one command", "s": "save the report and the message to a file", "a": "did the fix work? the site is asked again, before beside after", "t": "failures over time, what changed, the machine now",
+		"w": "what the words on this page mean", "space": "tick a step off that only you can do",
 		"m": "summary, with the message to support", "/": "show only lines with these words", "tab": "the other pane", "n": "the next page", "p": "the page before",
 		"↑↓": "move or scroll; also j k, pgup pgdown, home end", "enter": "open; also l and →", "esc": "back; also h and ←", "?": "this page", "q": "quit; the verdict and the fix stay on the terminal"}
 	for _, b := range everyKey() {

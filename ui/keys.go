@@ -35,12 +35,15 @@ func keyTick() key.Binding    { return bind("done", "space", " ", "x") }
 func keySummary() key.Binding { return bind("summary", "m", "m") }
 func keyNext() key.Binding    { return bind("next", "n", "n") }
 func keyPrev() key.Binding    { return bind("previous", "p", "p") }
+func keyTime() key.Binding    { return bind("over time", "t", "t") }
+func keyWords() key.Binding   { return bind("words", "w", "w") }
+func keyWorked() key.Binding  { return bind("did it work?", "a", "a") }
 func keyQuit() key.Binding    { return bind("quit", "q", "q", "ctrl+c") }
 
 // everyKey is the page behind "?".
 func everyKey() []key.Binding {
 	return []key.Binding{keyMove(), keyOpen(), keyBack(), keyPane(), keyFilter(), keyAgain(), keyAll(), keyCopy(), keyNumber(),
-		keySave(), keyTick(), keySummary(), keyNext(), keyPrev(), keyHelp(), keyQuit()}
+		keyWorked(), keyTime(), keyWords(), keySave(), keyTick(), keySummary(), keyNext(), keyPrev(), keyHelp(), keyQuit()}
 }
 
 // footer is the line of keys, cut at whole keys. The way back, the help and the way out stay whatever the width.
@@ -51,7 +54,7 @@ func (m Model) footer(width int) string {
 		if m.st.ascii {
 			k = strings.NewReplacer("↑↓", "up/down", "↑", "up", "↓", "down").Replace(k)
 		}
-		part := m.st.accent.Render(k) + " " + m.st.dim.Render(b.Help().Desc)
+		part := m.st.accent.Render(k) + " " + b.Help().Desc
 		if k == "esc" || k == "?" || k == "q" {
 			last = append(last, part)
 		} else {

@@ -19,7 +19,9 @@ import (
 func Linear(ctx context.Context, in io.Reader, out io.Writer, o Options) (*wizard.Report, error) {
 	l := &linear{ctx: ctx, in: bufio.NewScanner(in), out: out, o: o, pen: wizard.Pen{ASCII: o.ASCII}}
 	l.wiz = wizard.New(o.Facts().Host.Now())
-	l.who()
+	if l.pick(); !l.over {
+		l.who()
+	}
 	if !l.wiz.Done || l.wiz.Report.Verdict == "" {
 		return nil, l.in.Err()
 	}
@@ -56,6 +58,31 @@ func (l *linear) ask(question string) (string, bool) {
 		return "", false
 	}
 	return s, true
+}
+
+// pick asks which of the recorded servers, where none was named.
+func (l *linear) pick() {
+	for names := wizard.Demos(); l.o.Pick && !l.over; {
+		l.say("Which recorded server?")
+		for i, name := range names {
+			l.say("%d. %s: %s", i+1, name, wizard.DemoAbout(name))
+		}
+		s, ok := l.ask("Number, or q to quit:")
+		if !ok {
+			l.over = true
+			return
+		}
+		n, err := strconv.Atoi(s)
+		if err != nil || n < 1 || n > len(names) {
+			l.say("Please type a number of 1 to %d.", len(names))
+			continue
+		}
+		if h, err := wizard.Demo(names[n-1]); err == nil {
+			l.o.Demo, l.o.Facts = names[n-1], factsOf(h, l.o.Facts().Since)
+			l.wiz = wizard.New(h.Now())
+			return
+		}
+	}
 }
 
 func (l *linear) who() {
@@ -137,7 +164,7 @@ func (l *linear) verdict() {
 	r := l.wiz.Report
 	l.say("\n%s. %s.", r.Heading(), strings.TrimRight(r.Summary, "."))
 	if p, ok := r.Worst(); ok {
-		l.say("The path: %s", sentence(p))
+		l.say("The path: %s", wizard.Sentence(p))
 	}
 	if r.Errors.Total > 0 {
 		l.say("%s. %s", r.Errors.Say(), r.Errors.History())
@@ -149,27 +176,6 @@ func (l *linear) verdict() {
 	if s := l.wiz.Persistence(); s != "" {
 		l.say("%s", s)
 	}
-}
-
-// sentence is a path in words.
-func sentence(p wizard.Path) string {
-	legs, others := p.Legs()
-	var out []string
-	for i, g := range legs {
-		s := strings.TrimSpace(g.Name + " " + g.Address)
-		if i > 0 && g.Says != "" {
-			s += " (" + g.Says + ")"
-		}
-		if g.Status == checks.Fail {
-			s = "BROKEN HERE, " + s
-		}
-		out = append(out, s)
-	}
-	say := strings.Join(out, ", then ") + "."
-	if others > 0 {
-		say += fmt.Sprintf(" %d more upstreams stand beside it.", others)
-	}
-	return say
 }
 
 // menu is the list of causes and steps, by number.

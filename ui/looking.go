@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -14,14 +15,59 @@ func (m Model) event(msg eventMsg) (tea.Model, tea.Cmd) {
 	if msg.run != m.run {
 		return m, nil
 	}
-	m.wiz = m.wiz.Apply(msg.event)
-	more := next(msg.run, msg.events)
-	if !msg.event.Settled {
+	more := next(msg.run, msg.events, m.o.Pace)
+	m.pending = append(m.pending[:len(m.pending):len(m.pending)], msg.event)
+	switch {
+	case m.o.Flow <= 0:
+		var report tea.Cmd
+		m, report = m.takeIn()
+		return m, tea.Batch(more, report)
+	case m.flowing:
 		return m, more
 	}
-	var report tea.Cmd
-	m, report = m.wantReport()
-	return m, tea.Batch(more, report)
+	m.flowing = true
+	wait := m.o.Flow
+	if len(m.wiz.Rows) > 0 { // the first results at once, the others at ease
+		wait *= 4
+	}
+	return m, tea.Batch(more, tea.Tick(wait, func(time.Time) tea.Msg { return flushMsg{msg.run} }))
+}
+
+// takeIn applies what has gathered, and asks for a report of it.
+func (m Model) takeIn() (Model, tea.Cmd) {
+	settled := false
+	for _, e := range m.pending {
+		m.wiz = m.wiz.Apply(e)
+		settled = settled || e.Settled
+	}
+	m.pending = nil
+	if !settled {
+		return m, nil
+	}
+	return m.wantReport()
+}
+
+func (m Model) flushed(msg flushMsg) (tea.Model, tea.Cmd) {
+	if msg.run != m.run {
+		return m, nil
+	}
+	m.flowing = false
+	return m.takeIn()
+}
+
+// finished ends a run: nothing else will settle.
+func (m Model) finished(msg finishedMsg) (tea.Model, tea.Cmd) {
+	if msg.run != m.run {
+		return m, nil
+	}
+	var ignored tea.Cmd
+	m, ignored = m.takeIn()
+	m.wiz.Done = true
+	if m.asking {
+		m.note, m.asking = "", false
+	}
+	m, report := m.wantReport()
+	return m, tea.Batch(ignored, report)
 }
 
 // wantReport puts a report together of what has settled, one at a time.
@@ -50,10 +96,35 @@ func (m Model) reported(msg reportMsg) (tea.Model, tea.Cmd) {
 	if m.stale {
 		return m.wantReport()
 	}
-	if msg.final && m.wiz.Role == wizard.Visitor {
+	switch {
+	case msg.final && m.wiz.Role == wizard.Visitor:
 		return m, askLater(m.run, m.o.Every)
+	case msg.final && m.watch == nil && m.wiz.Role == wizard.Owner:
+		return m, follow(m.ctx, m.run, m.facts)
 	}
 	return m, nil
+}
+
+// beaten takes in what the logs gained and how busy the machine is, and asks for the next look.
+func (m Model) beaten(msg beatMsg) (tea.Model, tea.Cmd) {
+	if msg.run != m.run {
+		return m, nil
+	}
+	m.wiz = m.wiz.Beat(msg.pulse)
+	if msg.logs != nil {
+		m.wiz = m.wiz.Heard(msg.logs)
+	}
+	return m, beat(m.ctx, m.run, m.facts, m.watch, m.wiz.Pulse(), m.o.Beat)
+}
+
+// askAgain looks at everything once more, and keeps what was true before to put it beside.
+func (m Model) askAgain() (Model, tea.Cmd) {
+	if !m.wiz.Done {
+		m.note = "the look is still under way"
+		return m, nil
+	}
+	m.note, m.asking = "asking the site again"+m.st.dots, true
+	return m.begin()
 }
 
 // pointAtCause selects the first cause as long as nobody has chosen something else.
@@ -75,6 +146,11 @@ func (m Model) begin() (Model, tea.Cmd) {
 	m.stop()
 	m.run++
 	m.reporting, m.stale = false, false
+	m.pending, m.flowing, m.watch = nil, false, nil
+	if m.wiz.Done {
+		r := m.wiz.Report
+		m.before = &r
+	}
 	m.wiz = m.wiz.Again()
 	f := m.newFacts()
 	m.facts = f

@@ -22,10 +22,14 @@ type Options struct {
 	Facts   func() *sysinfo.Facts // fresh facts for each run
 	URL     string
 	Demo    string
+	Pick    bool // of the recorded servers one is to be chosen first
 	ASCII   bool
 	Colour  bool
 	Timeout time.Duration
 	Every   time.Duration // how often a visitor's page is asked for again; 0: never
+	Flow    time.Duration // how long results gather before they are drawn; 0: each at once
+	Beat    time.Duration // how often the logs and the machine are looked at while the wizard is open; 0: once
+	Pace    time.Duration // how long a result of a recorded server takes, so that it can be watched
 	State   string        // the folder reports are saved in
 	Screen  io.Writer
 	Env     func(string) string
@@ -70,6 +74,12 @@ type Model struct {
 	stale     bool // and more has settled since
 	note      string
 	quitting  bool
+
+	asking  bool           // the note says that the site is asked again
+	before  *wizard.Report // what was true when everything was looked at again, to put beside what is true now
+	pending []checks.Event // settled and not taken in yet: a slow line sees them a few times a second
+	flowing bool           // a flush is on its way
+	watch   *sysinfo.Watch
 }
 
 // New is the wizard at its first page.
@@ -80,6 +90,9 @@ func New(ctx context.Context, o Options, r *lipgloss.Renderer) Model {
 	m := Model{ctx: ctx, o: o, st: newStyles(r, o.ASCII), width: 80, height: 24, wiz: wizard.New(o.Facts().Host.Now()), stop: func() {}}
 	m.input = input{text: o.URL, at: len(o.URL)}
 	m.views = []view{{screen: ask{}, chosen: "owner"}}
+	if o.Pick {
+		m.views = []view{{screen: pick{}, chosen: wizard.DefaultDemo}}
+	}
 	return m
 }
 
@@ -122,15 +135,21 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case startedMsg:
 		if msg.run == m.run {
 			m.facts = msg.facts
-			return m, next(msg.run, msg.events)
+			return m, next(msg.run, msg.events, m.o.Pace)
 		}
 	case eventMsg:
 		return m.event(msg)
+	case flushMsg:
+		return m.flushed(msg)
 	case finishedMsg:
+		return m.finished(msg)
+	case watchMsg:
 		if msg.run == m.run {
-			m.wiz.Done = true
-			return m.wantReport()
+			m.watch = msg.watch
+			return m, beat(m.ctx, m.run, m.facts, m.watch, m.wiz.Pulse(), m.o.Beat)
 		}
+	case beatMsg:
+		return m.beaten(msg)
 	case reportMsg:
 		return m.reported(msg)
 	case stepMsg:

@@ -8,37 +8,101 @@ import (
 	"fix502/wizard"
 )
 
-// overview is what stands above the list: verdict, path, failures over time. It leaves the list most of a small screen.
+// steady is how high the owner's overview is at least, so that the list below it does not move when the verdict comes.
+const steady = 13
+
+// overview is what stands above the list: verdict, path, failures over time, and what to do next. It leaves the list most
+// of a small screen.
 func (m Model) overview(width, height int) []string {
-	r := m.wiz.Report
 	limit := max(1, height-8)
 	if height < 10 {
 		limit = 1
 	}
 	out := m.verdictLines(width)
-	if p, ok := r.Worst(); ok && len(out)+3 < limit {
-		block := []string{""}
-		for _, l := range m.st.pen().Draw(p, width-4) {
-			block = append(block, "   "+l)
-		}
-		if len(out)+len(block) <= limit {
-			out = append(out, block...)
+	put := func(block []string) {
+		if len(block) > 0 && len(out)+len(block)+1 <= limit {
+			out = append(append(out, ""), block...)
 		}
 	}
-	if bars, unit := spark(r.Errors, min(48, width-40), m.st.ascii); bars != "" && len(out)+2 <= limit {
-		line := "   " + m.st.dim.Render("502s ") + m.st.warn.Render(bars) + m.st.dim.Render("  "+unit+", "+count(r.Errors.Total)+" in "+wizard.Span(r.Errors.Window))
-		out = append(out, "", line)
+	put(m.pathLines(width, height))
+	put(m.chartLines(width, height))
+	if m.wiz.Role == wizard.Visitor && m.wiz.Persistence() != "" {
+		put([]string{"   " + ansi.Truncate(m.wiz.Persistence(), width-4, m.st.dots)})
 	}
-	if m.wiz.Role == wizard.Visitor && m.wiz.Persistence() != "" && len(out)+1 <= limit {
-		out = append(out, "   "+ansi.Truncate(m.wiz.Persistence(), width-4, m.st.dots))
+	if next := m.nextLine(); next != "" {
+		put([]string{" " + m.st.accent.Render(m.st.arrow) + " " + ansi.Truncate(next, width-4, m.st.dots)})
 	}
 	if len(out) > limit {
 		out = out[:limit]
 	}
-	if len(out) < limit {
-		out = append(out, m.st.dim.Render(strings.Repeat(m.st.rule, width)))
+	for m.wiz.Role == wizard.Owner && len(out) < min(limit, steady) {
+		out = append(out, "")
+	}
+	if len(out) < limit || height >= 10 {
+		out = append(out, "")
 	}
 	return out
+}
+
+// pathLines draw the path that matters, in boxes where there is room for them.
+func (m Model) pathLines(width, height int) []string {
+	p, ok := m.wiz.Report.Worst()
+	if !ok {
+		return nil
+	}
+	draw := m.st.pen().Draw
+	if width >= 110 && height >= 32 {
+		draw = m.st.pen().Boxes
+	}
+	return indentAll(draw(p, width-5), "   ")
+}
+
+// chartLines are the failures over time, higher on a higher screen, and when they began.
+func (m Model) chartLines(width, height int) []string {
+	r := m.wiz.Report
+	room := max(4, min(width-34, 120))
+	c, ok := r.Chart(room, m.clock())
+	if !ok || r.Errors.Total == 0 {
+		return nil
+	}
+	each := barWidth(c, room)
+	rows := max(1, min(6, (height-20)/6))
+	var out []string
+	for y, line := range m.bars(c, rows, each) {
+		name := "     "
+		if y == 0 {
+			name = "502s "
+		}
+		out = append(out, "   "+m.st.dim.Render(name)+line)
+	}
+	out[rows-1] += m.st.dim.Render("  " + per(c) + ", " + count(r.Errors.Total) + " in " + wizard.Span(r.Errors.Window))
+	if letters := marks(c, each); letters != "" && rows > 1 {
+		out = append(out, "        "+m.st.accent.Render(letters)+m.st.dim.Render("  t says what changed there"))
+	}
+	if h := r.Errors.History(); h != "" {
+		for i, l := range wizard.Wrap(h, width-10) {
+			if i < 2 {
+				out = append(out, "        "+l)
+			}
+		}
+	}
+	return out
+}
+
+// nextLine is the one thing to do now.
+func (m Model) nextLine() string {
+	r := m.wiz.Report
+	switch {
+	case !m.wiz.Done || r.Verdict == "" || m.wiz.Role != wizard.Owner:
+		return ""
+	case len(r.Causes) > 0:
+		return "Press enter: the evidence, and beside it the commands that mend it."
+	case r.Verdict == wizard.Healthy:
+		return "Nothing to mend. Press m for what keeps the next 502 away."
+	case r.Coverage.Command() != "":
+		return "Quit with q and run it with all rights: " + r.Coverage.Command()
+	}
+	return "Open the lines marked ! and ? below, the uppermost first."
 }
 
 // verdictLines are the verdict's sign, word and sentence; while the run goes on only what is already certain.

@@ -7,7 +7,6 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"fix502/checks"
 	"fix502/wizard"
 )
 
@@ -22,7 +21,11 @@ func (m Model) content() (p wizard.Page, t wizard.Task, isTask bool) {
 	k := m.view().key
 	for i, c := range m.wiz.Report.Causes {
 		if causeKey(m.wiz.Report.Causes, i) == k {
-			return wizard.CausePage(k, c), t, false
+			p = wizard.CausePage(k, c)
+			if m.before != nil && m.wiz.Done {
+				p.Found = append(wizard.StillThere(*m.before, m.wiz.Report), p.Found...)
+			}
+			return p, t, false
 		}
 	}
 	for _, t := range m.wiz.Tasks {
@@ -30,22 +33,7 @@ func (m Model) content() (p wizard.Page, t wizard.Task, isTask bool) {
 			return m.wiz.TaskPage(t), t, true
 		}
 	}
-	return goneCause(k, m.wiz.Done), t, false
-}
-
-// goneCause is the page of a cause that a new look no longer finds.
-func goneCause(k string, done bool) wizard.Page {
-	id := strings.Split(k, ":")[1]
-	p := wizard.Page{Key: k, Title: id, Status: checks.Skip}
-	if !done {
-		p.Found = []wizard.Part{{Kind: wizard.Dim, Text: "Looking again; the rest appears when all has been looked at."}}
-		return p
-	}
-	p.Status = checks.Pass
-	p.Found = []wizard.Part{{Kind: wizard.State, Status: checks.Pass, Text: "This cause is gone."},
-		{Kind: wizard.Say, Text: "Press esc for the list: the verdict on top says whether anything else is broken."}}
-	p.Fix = []wizard.Part{{Kind: wizard.Say, Text: "Nothing is left to do here. Load the page that failed in a browser, once more in an hour, and press m for what keeps it from coming back."}}
-	return p
+	return wizard.GonePage(k, m.before, m.wiz), t, false
 }
 
 func (page) keys(m Model) []key.Binding {
@@ -57,7 +45,10 @@ func (page) keys(m Model) []key.Binding {
 	if n := len(p.Commands()); n > 1 {
 		out = append(out, bind("copy one", "1-"+count(min(n, 9)), "1"))
 	}
-	out = append(out, keyScroll())
+	if !isTask {
+		out = append(out, keyWorked())
+	}
+	out = append(out, keyWords(), keyScroll())
 	if isTask && t.Guided() {
 		out = append(out, keyTick())
 	}
@@ -68,7 +59,7 @@ func (page) keys(m Model) []key.Binding {
 	if isTask && !t.Guided() {
 		out = append(out, keyAgain())
 	}
-	return append(out, keyAll(), keyNext(), keySave(), keyHelp(), keyQuit())
+	return append(out, keyAll(), keyNext(), keyTime(), keySave(), keyHelp(), keyQuit())
 }
 
 func (pg page) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {

@@ -52,6 +52,10 @@ func (m Model) lay(parts []wizard.Part, width int) []string {
 			for l := range strings.SplitSeq(ansi.Hardwrap(visible(p.Text), max(4, width-2), true), "\n") {
 				out = append(out, "  "+m.st.dim.Render(l))
 			}
+		case wizard.Drawing:
+			out = append(out, m.st.pen().Draw(*p.Path, width)...)
+		case wizard.Lines:
+			out = append(out, m.excerptLines(*p.Excerpt, width)...)
 		case wizard.Dim:
 			add("", p.Text, "", m.st.dim.Render)
 		default:

@@ -32,7 +32,10 @@ func Renderer(colour bool) *lipgloss.Renderer {
 
 // Run is the wizard on this terminal. It returns the last report, nil when nothing was looked at.
 func Run(ctx context.Context, o Options) (*wizard.Report, error) {
-	o.Screen, o.Env, o.Every = os.Stdout, os.Getenv, time.Minute
+	o.Screen, o.Env, o.Every, o.Flow, o.Beat = os.Stdout, os.Getenv, time.Minute, 200*time.Millisecond, 3*time.Second
+	if o.Demo != "" {
+		o.Pace = 8 * time.Millisecond
+	}
 	m := New(ctx, o, Renderer(o.Colour))
 	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil && w > 0 && h > 0 {
 		m.width, m.height = w, h

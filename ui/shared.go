@@ -44,6 +44,12 @@ func (m Model) commonKey(k tea.KeyMsg) (Model, tea.Cmd) {
 	switch k.String() {
 	case "R", "r":
 		return m.begin()
+	case "a":
+		return m.askAgain()
+	case "t":
+		return m.open(view{screen: live{}}), nil
+	case "w":
+		return m.open(view{screen: words{}}), nil
 	case "m":
 		if m.screen() != (summary{}) {
 			return m.open(view{screen: summary{}}), nil

@@ -52,3 +52,28 @@ func (s styles) of(st checks.Status) lipgloss.Style {
 func (s styles) pen() wizard.Pen {
 	return wizard.Pen{ASCII: s.ascii, Paint: func(st checks.Status, text string) string { return s.of(st).Render(text) }}
 }
+
+// dot stands for requests of which none failed.
+func (s styles) dot() string {
+	if s.ascii {
+		return "'"
+	}
+	return "·"
+}
+
+// course draws shares of 0 to 1 as a row of bars, the newest at the right; what is below 0 is not known.
+func (s styles) course(shares []float64) string {
+	levels := []rune("▁▂▃▄▅▆▇█")
+	if s.ascii {
+		levels = []rune("_.:-=+*#")
+	}
+	out := ""
+	for _, v := range shares {
+		if v < 0 {
+			out += " "
+			continue
+		}
+		out += string(levels[min(len(levels)-1, int(v*float64(len(levels))))])
+	}
+	return out
+}

@@ -23,7 +23,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden frames")
 
 // stable are the checks that the golden frames show: other checks may come and go without moving them.
-var stable = []string{"fpm-not-running", "socket-path-mismatch", "socket-permission", "upstream-port-nothing-listening", "fpm-pool-config-error"}
+var stable = []string{"fpm-not-running", "socket-path-mismatch", "socket-permission", "upstream-port-nothing-listening", "fpm-pool-config-error", "php-version-upgraded"}
 
 // demo is the wizard on a recorded server, drawn without colours.
 func demo(t testing.TB, name string, change ...func(*Options)) Model {
@@ -32,7 +32,7 @@ func demo(t testing.TB, name string, change ...func(*Options)) Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := Options{Demo: name, Timeout: 10 * time.Second, Run: wizard.Options{Version: "test", Only: stable, Command: "sudo fix502 diagnose"},
+	o := Options{Demo: name, Pick: name == wizard.AnyDemo, Timeout: 10 * time.Second, Run: wizard.Options{Version: "test", Only: stable, Command: "sudo fix502 diagnose"},
 		Facts: func() *sysinfo.Facts { return sysinfo.NewFacts(h) }}
 	for _, c := range change {
 		c(&o)
@@ -67,11 +67,16 @@ var pages = []struct {
 	{"summary", "socket-path-mismatch", []string{"enter", "m"}},
 	{"learn", "healthy", []string{"3", "down"}},
 	{"help", "healthy", []string{"?"}},
+	{"live", "php-version-upgraded", []string{"enter", "t"}},
+	{"words", "php-version-upgraded", []string{"enter", "enter", "w"}},
+	{"upgraded", "php-version-upgraded", []string{"enter"}},
+	{"still-there", "php-version-upgraded", []string{"enter", "enter", "a"}},
+	{"pick", wizard.AnyDemo, []string{"down"}},
 }
 
 func TestGoldenFrames(t *testing.T) {
 	for _, p := range pages {
-		for _, size := range [][2]int{{80, 24}, {120, 40}, {40, 20}} {
+		for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}, {40, 20}} {
 			name := fmt.Sprintf("%s-%dx%d", p.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
 				m := Press(Sized(demo(t, p.demo), size[0], size[1]), p.keys...)

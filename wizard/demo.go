@@ -28,8 +28,24 @@ func Demos() []string {
 	return out
 }
 
+// AnyDemo stands for one that is still to be chosen.
+const AnyDemo = "choose"
+
+// DemoAbout says in a sentence what was the matter with a recorded server.
+func DemoAbout(name string) string {
+	b, err := demos.ReadFile("demo/" + name + ".txtar")
+	if err != nil {
+		return ""
+	}
+	line, _, _ := strings.Cut(string(b), "\n")
+	return strings.TrimPrefix(line, "# ")
+}
+
 // Demo is one of the recorded servers.
 func Demo(name string) (*sysinfo.Host, error) {
+	if name == AnyDemo {
+		name = DefaultDemo
+	}
 	b, err := demos.ReadFile("demo/" + name + ".txtar")
 	if err != nil {
 		return nil, fmt.Errorf("there is no demo %q; there are %s", name, strings.Join(Demos(), ", "))

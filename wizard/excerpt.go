@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -126,4 +127,27 @@ func named(sentence, word string) bool {
 
 func wordly(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '/' || r == '_' || r == '-')
+}
+
+// Word is the word that is marked; empty where none is.
+func (x Excerpt) Word() string {
+	if i := x.Line - x.First; i >= 0 && i < len(x.Lines) && x.Mark[1] <= len(x.Lines[i]) {
+		return x.Lines[i][x.Mark[0]:x.Mark[1]]
+	}
+	return ""
+}
+
+// excerpt writes a file's lines for those who hear them: the line that matters is called so.
+func (t *printer) excerpt(x Excerpt) {
+	for i, l := range x.Lines {
+		n := x.First + i
+		if n != x.Line {
+			t.line(fmt.Sprintf("  line %d: %s", n, l))
+			continue
+		}
+		t.line(fmt.Sprintf("  LINE %d, here: %s", n, l))
+		if w := x.Word(); w != "" {
+			t.line("    the word it is about: " + w)
+		}
+	}
 }

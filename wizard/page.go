@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/checks"
@@ -20,6 +21,8 @@ const (
 	Numbered             // a step for a person; N is its number
 	Dim                  // an aside
 	Verbatim             // Text as it is, but not among the commands to copy
+	Drawing              // a Path, drawn
+	Lines                // an Excerpt of a file
 )
 
 // Part is one piece of a page, for the screen and for the linear mode alike.
@@ -30,6 +33,9 @@ type Part struct {
 	Status checks.Status
 	N      int
 	Way    bool // a command of one way among several, not a step of a fix
+
+	Path    *Path
+	Excerpt *Excerpt
 }
 
 // Page is what stands on a step's page: what was found, and beside it what to do.
@@ -72,7 +78,14 @@ func CausePage(key string, c Cause) Page {
 	if at := c.At(); at != "" {
 		p.Found = append(p.Found, Part{Kind: Dim, Text: at})
 	}
-	p.Found = append(p.Found, evidenceParts(c.Evidence)...)
+	evidence := c.Evidence
+	if x := c.Excerpt; x != nil {
+		p.Found = append(p.Found, Part{Kind: Head, Text: x.File}, Part{Kind: Lines, Excerpt: x})
+		evidence = slices.DeleteFunc(slices.Clone(evidence), func(e Evidence) bool { // it is in the excerpt
+			return e.Source == fmt.Sprintf("%s:%d", x.File, x.Line) || strings.TrimSpace(e.Text) == strings.TrimSpace(x.Lines[x.Line-x.First])
+		})
+	}
+	p.Found = append(p.Found, evidenceParts(evidence)...)
 	p.Found = append(p.Found, Part{Kind: Head, Text: "What it means"}, Part{Kind: Say, Text: c.Means})
 	if len(c.Follows) > 0 {
 		p.Found = append(p.Found, Part{Kind: Dim, Text: "It also explains " + joinIDs(c.Follows)})
@@ -87,7 +100,7 @@ func CausePage(key string, c Cause) Page {
 }
 
 func worked(c Cause) string {
-	s := "Press R: everything is looked at again, and this cause must be gone."
+	s := "Press a: the site is asked again, and this cause must be gone."
 	if c.Site != "" && c.Site != "default" {
 		s += " Then load a page of " + c.Site + " that failed."
 	}
@@ -140,6 +153,10 @@ func Plain(parts []Part, width int, pen Pen) string {
 			t.wrap("- ", strings.TrimRight(p.Source+": "+p.Text, " "), "  ")
 		case Verbatim:
 			t.line(p.Text)
+		case Drawing:
+			t.line("  " + Sentence(*p.Path))
+		case Lines:
+			t.excerpt(*p.Excerpt)
 		case State:
 			t.wrap(fmt.Sprintf("%s: ", p.Status), p.Text, "  ")
 		case Evident:

@@ -80,6 +80,9 @@ func (p Path) sides(legs []Leg) []Leg {
 		return legs
 	}
 	legs[i-1].Side, legs[i].Side = p.Break.Asks, p.Break.There
+	if strings.HasSuffix(p.Break.Asks, " "+legs[i].Address) { // it stands on the other side of the break already
+		legs[i].Address = ""
+	}
 	if legs[i].Says == legs[i].Side {
 		legs[i].Says = ""
 	}
@@ -173,4 +176,25 @@ func (p Pen) paint(s checks.Status, text string) string {
 		return text
 	}
 	return p.Paint(s, text)
+}
+
+// Sentence is a path in words.
+func Sentence(p Path) string {
+	legs, others := p.Legs()
+	var out []string
+	for i, g := range legs {
+		s := strings.TrimSpace(g.Name + " " + g.Address)
+		if says := strings.Trim(g.Says+", "+g.Side, ", "); i > 0 && says != "" {
+			s += " (" + says + ")"
+		}
+		if g.Status == checks.Fail {
+			s = "BROKEN HERE, " + s
+		}
+		out = append(out, s)
+	}
+	say := strings.Join(out, ", then ") + "."
+	if others > 0 {
+		say += fmt.Sprintf(" %d more upstreams stand beside it.", others)
+	}
+	return say
 }

@@ -247,14 +247,13 @@ func causeOf(root sysinfo.Root, c checks.Cause) Cause {
 }
 
 // breakOf is what stands on either side of a finding's hop. A sentence such as "nginx asks for A, but B listens on C" tells
-// both; in others the whole sentence is what is there.
+// both; else the state of the hop says what is there.
 func breakOf(f checks.Finding) *Break {
-	address := strings.TrimPrefix(checks.Quote(f.Hop.Address()), "unix:")
-	there := checks.Quote(f.Summary)
-	if _, after, ok := strings.Cut(there, ", but "); ok {
-		there = after
+	b := &Break{Asks: "asks for " + strings.TrimPrefix(checks.Quote(f.Hop.Address()), "unix:"), There: checks.Quote(f.There)}
+	if _, after, ok := strings.Cut(f.Summary, ", but "); ok && b.There == "" {
+		b.There = checks.Quote(after)
 	}
-	return &Break{Asks: "asks for " + address, There: there}
+	return b
 }
 
 // Result is what one check came to.

@@ -141,8 +141,8 @@ func (w Wizard) Brief(t Task) string {
 		}
 		return strings.Join(out, ", ")
 	}
-	if n := w.running(t); n > 0 {
-		return "looking"
+	if w.running(t) > 0 { // the word before it says so
+		return ""
 	}
 	if t.Log && w.Report.Errors.Total > 0 {
 		return w.Report.Errors.Say()

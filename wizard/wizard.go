@@ -9,6 +9,7 @@ import (
 
 	"fix502/checks"
 	"fix502/checks/visit"
+	"fix502/sysinfo"
 )
 
 // Role is who sits in front of the screen.
@@ -30,9 +31,10 @@ type Wizard struct {
 	Rows    map[checks.ID]Row
 	Running map[checks.ID]bool
 	Results []Result
-	Report  Report // of what has settled; the zero value before the first
-	Done    bool   // every check has settled
-	Tries   []Try  // the visitor's page, asked for over time
+	Report  Report          // of what has settled; the zero value before the first
+	Done    bool            // every check has settled
+	Tries   []Try           // the visitor's page, asked for over time
+	Pulses  []sysinfo.Pulse // how busy the machine was over the last minute, oldest first
 
 	ticks  map[string]time.Time
 	titles map[checks.ID]string

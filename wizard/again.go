@@ -1,0 +1,86 @@
+package wizard
+
+import (
+	"fmt"
+	"strings"
+
+	"fix502/checks"
+)
+
+// GonePage is the page of a cause that a new look no longer finds: before beside after, and the path as it is now.
+func GonePage(key string, before *Report, w Wizard) Page {
+	p := Page{Key: key, Title: strings.Split(key, ":")[1], Status: checks.Skip}
+	if !w.Done {
+		p.Found = []Part{{Kind: Dim, Text: "Asking again; the rest appears when all has been looked at."}}
+		return p
+	}
+	now := w.Report
+	p.Status = checks.Pass
+	p.Found = []Part{{Kind: State, Status: checks.Pass, Text: "This cause is gone."}}
+	p.Found = append(p.Found, compared(before, now)...)
+	if now.Verdict == Healthy {
+		p.Fix = []Part{{Kind: State, Status: checks.Pass, Text: "It worked."},
+			{Kind: Say, Text: "Load the page that failed in a browser, and once more in an hour. Then press m: what keeps it from coming back, and a message to send."}}
+		return p
+	}
+	say := "Something else is still wrong: press n for the next cause."
+	if len(now.Causes) == 0 {
+		say = "Something else is still wrong: press esc for the list, the verdict on top says what."
+	}
+	p.Fix = []Part{{Kind: State, Status: checks.Warn, Text: now.Summary}, {Kind: Say, Text: say}}
+	return p
+}
+
+// StillThere is what stands above a cause that a new look finds again.
+func StillThere(before, now Report) []Part {
+	out := []Part{{Kind: State, Status: checks.Warn, Text: "Looked at again at " + now.Started.Format("15:04:05") + ": this cause is still there."}}
+	if b, n := before.gate(), now.gate(); b != "" && n != "" {
+		out = append(out, Part{Kind: Dim, Text: "before: " + b + "; now: " + n})
+	}
+	return out
+}
+
+// compared puts the verdicts and answers of two looks beside each other, and draws the path of the second.
+func compared(before *Report, now Report) []Part {
+	out := []Part{{Kind: Head, Text: "Before and after"}}
+	if before != nil {
+		out = append(out, Part{Kind: State, Status: before.Verdict.Status(), Text: before.moment()})
+	}
+	out = append(out, Part{Kind: State, Status: now.Verdict.Status(), Text: now.moment()})
+	if p, ok := now.pathOf(before); ok {
+		out = append(out, Part{Kind: Head, Text: "The path now"}, Part{Kind: Drawing, Path: &p})
+	}
+	return out
+}
+
+// moment is when a look was taken and what it came to.
+func (r Report) moment() string {
+	s := fmt.Sprintf("%s  %s", r.Started.Format("15:04:05"), strings.ToLower(r.Heading()))
+	if g := r.gate(); g != "" {
+		s += ": " + g
+	}
+	return s
+}
+
+// gate is what the gateway of the path that matters answered.
+func (r Report) gate() string {
+	p, ok := r.Worst()
+	if !ok || len(p.Hops) == 0 {
+		return ""
+	}
+	return p.Site + " " + leg(p.Hops[0]).Says
+}
+
+// pathOf is the path of the site that was broken before.
+func (r Report) pathOf(before *Report) (Path, bool) {
+	if before != nil {
+		if was, ok := before.Worst(); ok {
+			for _, p := range r.Paths {
+				if p.Site == was.Site {
+					return p, true
+				}
+			}
+		}
+	}
+	return r.Worst()
+}
