@@ -23,6 +23,8 @@ func dockerRange(ip netip.Addr) bool {
 	switch {
 	case b[0] == 172 && b[1] == 31: // Amazon's too
 		return b[2] == 0 && b[3] < 32
+	case b[0] == 172 && b[1] == 16: // never given out by itself, and much used in offices
+		return b[3] < 64
 	case b[0] == 192 && b[1] == 168: // the second pool, in networks of 4,096
 		return b[2] > 0 && b[2]%16 == 0 && b[3] < 32
 	}
