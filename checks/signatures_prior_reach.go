@@ -19,6 +19,9 @@ var refusedPriors = []prior{
 		[]Candidate{{"fpm-not-running", .5}, {"docker-wrong-port-or-network", .48}, {"fpm-transport-mismatch", .43}, {"bind-address-mismatch", .42}, {"docker-container-exited", .4}}},
 	{"in a container, loopback is the container", func(ev *errlog.Event) bool { return ev.Upstream.Scheme == "fastcgi" && toItself(ev) && inContainer(ev) },
 		[]Candidate{{"docker-localhost-upstream", .52}, {"fpm-not-running", .5}, {"fpm-transport-mismatch", .45}}},
+	{"a port of PHP-FPM's, where the line does not say what is spoken", func(ev *errlog.Event) bool {
+		return ev.Upstream.Scheme == "" && toItself(ev) && ev.Upstream.Port() == 9000
+	}, []Candidate{{"fpm-not-running", .55}, {"fpm-transport-mismatch", .52}, {"upstream-port-nothing-listening", .5}}},
 	{"distributions let pools listen on a socket", func(ev *errlog.Event) bool { return ev.Upstream.Scheme == "fastcgi" },
 		[]Candidate{{"fpm-not-running", .55}, {"fpm-transport-mismatch", .52}, {"docker-localhost-upstream", .2}}},
 	{"a gateway just started knows the container's address of today; frameworks listen on loopback", allOf(toDocker, isNewborn),
@@ -56,6 +59,8 @@ var noAnswerPriors = []prior{
 		[]Candidate{{"docker-wrong-port-or-network", .5}, {"firewall-blocks-upstream", .48}, {"stale-dns-cached-ip", .4}}},
 	{"packets that are dropped, lost between nodes, or sent to where the name pointed once", func(ev *errlog.Event) bool { return ev.Upstream.IP().IsValid() },
 		[]Candidate{{"firewall-blocks-upstream", .6}, {"network-unreachable", .36}, {"stale-dns-cached-ip", .33}, {"docker-wrong-port-or-network", .31}, {"listen-backlog-full-tcp", .3}}},
+	{"the same, where the line does not say which address", anyLine,
+		[]Candidate{{"firewall-blocks-upstream", .6}, {"network-unreachable", .36}, {"stale-dns-cached-ip", .33}, {"listen-backlog-full-tcp", .3}}},
 }
 
 // The same errno for a kernel without IPv6 and for a port range that is used up.

@@ -12,6 +12,8 @@ var missingSocketPriors = []prior{
 	{"services have a /tmp of their own", func(ev *errlog.Event) bool {
 		return strings.HasPrefix(ev.Upstream.Path(), "/tmp/") || strings.HasPrefix(ev.Upstream.Path(), "/var/tmp/")
 	}, []Candidate{{"private-tmp-socket", .75}, {"upstream-port-nothing-listening", .45}, {"socket-path-mismatch", .4}}},
+	{"more than a path was written where the path belongs", func(ev *errlog.Event) bool { return strings.Contains(ev.Upstream.Path(), " ") },
+		[]Candidate{{"socket-path-mismatch", .8}, {"fpm-not-running", .3}}},
 	{"while PHP 5 was the newest, nobody had upgraded from it: pools of then listened on a port", func(ev *errlog.Event) bool {
 		return strings.Contains(ev.Upstream.Path(), "php5") && !ev.Time.IsZero() && ev.Time.Year() < 2015
 	}, []Candidate{{"fpm-not-running", .5}, {"socket-path-mismatch", .48}, {"fpm-transport-mismatch", .46}, {"php-version-upgraded", .2}}},

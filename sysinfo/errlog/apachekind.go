@@ -93,9 +93,12 @@ func apacheConnect(ev *Event, apr int, s string) Kind {
 		ev.Errno = ETIMEDOUT
 	}
 	ev.Upstream.Scheme = apacheScheme(s)
-	if path := between(s, "Unix domain socket ", " "); path != "" {
+	if path := apacheSocketPath(s); path != "" {
 		ev.Upstream.Address = "unix:" + path
 		ev.Host = between(s, path+" (", ")")
+		if ev.Errno == 0 && strings.Contains(path, " ") {
+			return ConnectUnixMissing // the code was not copied, but nobody has a file of that name
+		}
 		return connectKind(ev, true)
 	}
 	address := between(s, "attempt to connect to ", " ")
@@ -107,6 +110,16 @@ func apacheConnect(ev *Event, apr int, s string) Kind {
 		ev.Errno = errnoText(ev.Message)
 	}
 	return connectKind(ev, false)
+}
+
+// apacheSocketPath may have blanks in it when more was written into ProxyPass than a path.
+func apacheSocketPath(s string) string {
+	path := after(s, "Unix domain socket ")
+	if whole, _, ok := strings.Cut(path, " ("); ok {
+		return whole
+	}
+	path, _, _ = strings.Cut(path, " ")
+	return path
 }
 
 // apacheScheme reads "http", "FCGI", "AJP", "uwsgi" before ": attempt".
