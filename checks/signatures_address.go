@@ -38,6 +38,16 @@ func inContainer(ev *errlog.Event) bool {
 	return dockerRange(client) && (client.Unmap().As4()[0] == 172 || client.Unmap().As4()[3] == 1)
 }
 
+// A machine has started more processes than these before its gateway.
+const fewProcesses = 100
+
+// toNeighbour is a container, or the half of a line that was copied from the log of one: there are few processes
+// beside the gateway, or its errors are worded by Alpine's library.
+func toNeighbour(ev *errlog.Event) bool {
+	small := ev.PID > 0 && ev.PID < fewProcesses || strings.Contains(ev.Message, "Host is unreachable")
+	return toDocker(ev) || small && ev.Source == errlog.Nginx && ev.Upstream.Address == "" && ev.Client == ""
+}
+
 // itself is an address that means the machine, or the container, of the one who calls it.
 func itself(ip netip.Addr) bool { return ip.IsLoopback() || ip.IsUnspecified() }
 

@@ -17,16 +17,15 @@ var refusedPriors = []prior{
 	}, []Candidate{{"docker-wrong-port-or-network", .55}, {"fpm-not-running", .5}, {"fpm-transport-mismatch", .45}, {"docker-container-exited", .4}}},
 	{"a pool that installs first, listens on a socket, or on its own loopback", func(ev *errlog.Event) bool { return ev.Upstream.Scheme == "fastcgi" && toDocker(ev) },
 		[]Candidate{{"fpm-not-running", .5}, {"docker-wrong-port-or-network", .48}, {"fpm-transport-mismatch", .43}, {"bind-address-mismatch", .42}, {"docker-container-exited", .4}}},
-	{"in a container, loopback is the container", func(ev *errlog.Event) bool { return ev.Upstream.Scheme == "fastcgi" && toItself(ev) && inContainer(ev) },
+	{"in a container, loopback is the container", func(ev *errlog.Event) bool { return toPoolPort(ev) && toItself(ev) && inContainer(ev) },
 		[]Candidate{{"docker-localhost-upstream", .52}, {"fpm-not-running", .5}, {"fpm-transport-mismatch", .45}}},
-	{"a port of PHP-FPM's, where the line does not say what is spoken", func(ev *errlog.Event) bool {
-		return ev.Upstream.Scheme == "" && toItself(ev) && ev.Upstream.Port() == 9000
-	}, []Candidate{{"fpm-not-running", .55}, {"fpm-transport-mismatch", .52}, {"upstream-port-nothing-listening", .5}}},
+	{"a port of PHP-FPM's, where the line does not say what is spoken", func(ev *errlog.Event) bool { return ev.Upstream.Scheme == "" && toPoolPort(ev) && toItself(ev) },
+		[]Candidate{{"fpm-not-running", .55}, {"fpm-transport-mismatch", .52}, {"upstream-port-nothing-listening", .5}}},
 	{"distributions let pools listen on a socket", func(ev *errlog.Event) bool { return ev.Upstream.Scheme == "fastcgi" },
 		[]Candidate{{"fpm-not-running", .55}, {"fpm-transport-mismatch", .52}, {"docker-localhost-upstream", .2}}},
 	{"a gateway just started knows the container's address of today; frameworks listen on loopback", allOf(toDocker, isNewborn),
 		[]Candidate{{"upstream-port-nothing-listening", .5}, {"docker-wrong-port-or-network", .48}, {"bind-address-mismatch", .42}, {"stale-dns-cached-ip", .41}, {"docker-container-exited", .4}}},
-	{"an app that starts, a guessed port, a container made anew", toDocker,
+	{"an app that starts, a guessed port, a container made anew", toNeighbour,
 		[]Candidate{{"upstream-port-nothing-listening", .5}, {"docker-wrong-port-or-network", .48}, {"stale-dns-cached-ip", .42}, {"bind-address-mismatch", .41}, {"docker-container-exited", .4}}},
 	{"in a container, loopback is the container", allOf(toItself, inContainer),
 		[]Candidate{{"docker-localhost-upstream", .55}, {"upstream-port-nothing-listening", .52}, {"bind-address-mismatch", .2}}},
@@ -44,7 +43,7 @@ var failedPriors = []prior{
 }
 
 var noRoutePriors = []prior{
-	{"the container of that address is gone: made anew, or ended", toDocker,
+	{"the container of that address is gone: made anew, or ended", toNeighbour,
 		[]Candidate{{"stale-dns-cached-ip", .55}, {"docker-container-exited", .5}, {"firewall-blocks-upstream", .4}, {"docker-wrong-port-or-network", .35}}},
 	{"a neighbour: its firewall says so, or it is off, or it is a container that only its own host reaches", func(ev *errlog.Event) bool { return ev.Upstream.IP().IsPrivate() },
 		[]Candidate{{"firewall-blocks-upstream", .6}, {"network-unreachable", .4}, {"docker-wrong-port-or-network", .36}, {"stale-dns-cached-ip", .35}}},
@@ -76,4 +75,9 @@ var noLivePriors = []prior{
 		host := ev.Upstream.Host()
 		return host != "" && (host == ev.Host || host == ev.Server)
 	}, []Candidate{{"no-live-upstreams", .6}, {"upstream-port-nothing-listening", .5}, {"docker-wrong-port-or-network", .4}, {"upstream-read-timeout", .3}}},
+}
+
+// toPoolPort: what listens is PHP-FPM, by scheme or by the port of its examples.
+func toPoolPort(ev *errlog.Event) bool {
+	return ev.Upstream.Scheme == "fastcgi" || ev.Upstream.Scheme == "" && ev.Upstream.Port() == 9000
 }
