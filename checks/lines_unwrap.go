@@ -16,9 +16,13 @@ func unwrap(text string) []string {
 		if isPager(part) {
 			continue
 		}
-		if broken = broken && (!begins(part) || closesBracket(part)); broken || open && continues(part) || len(lines) > 0 && isStatus(lines[len(lines)-1], part) {
+		broken = broken && (!begins(part) || closesBracket(part))
+		switch {
+		case open && inAddress(lines[len(lines)-1]) && endsAddress(part): // no blank in there
+			lines[len(lines)-1] += part
+		case broken || open && continues(part) || len(lines) > 0 && isStatus(lines[len(lines)-1], part):
 			lines[len(lines)-1] += " " + strings.Trim(part, "`")
-		} else {
+		default:
 			lines = append(lines, line)
 		}
 		open = unfinished(lines[len(lines)-1])
@@ -36,11 +40,23 @@ func unfinished(line string) bool {
 	return !strings.Contains(line, ", host: \"") && !strings.Contains(line, "[emerg]")
 }
 
+// inAddress says that a line ends in the middle of where the gateway wanted to go.
+func inAddress(line string) bool {
+	i := strings.LastIndex(line, `upstream: "`)
+	return i >= 0 && i+len(`upstream: "`) < len(line) && !strings.Contains(line[i+len(`upstream: "`):], `"`)
+}
+
+// endsAddress: the other half has its closing quote, and is no request or head of its own.
+func endsAddress(part string) bool {
+	end := strings.IndexByte(part, '"')
+	return end > 0 && !strings.ContainsAny(part[:end], " []|") && !begins(part)
+}
+
 // continues knows how the second half of such a message begins.
 func continues(part string) bool {
 	for _, word := range [...]string{
 		"failed (", "(SSL:", "(2:", "(13:", "(111:", "(104:", "(110:", "(113:", "(99:", "(11:", "while ", "connecting to upstream", "connection while", "reading response header",
-		"upstream, client", "from upstream", "client: ", "server: ", "request: \"", "upstream: \"", "upstream: '", "\"http://", "\"https://", "http://", "https://", "\"fastcgi://", "\"uwsgi://", "host: \"", "referrer: \"", "unix:",
+		"upstream, client", "from upstream", "client: ", "server: ", "request: \"", "upstream: \"", "upstream: '", "\"http://", "\"https://", "http://", "https://", "\"fastcgi://", "\"uwsgi://", "host: \"", "referrer: \"", "unix:", "\"GET ", "\"POST ", "\"HEAD ", "\"PUT ",
 	} {
 		if strings.HasPrefix(part, word) {
 			return true

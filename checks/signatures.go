@@ -45,27 +45,10 @@ func meaning(ev *errlog.Event) signature {
 
 // closer looks at the address, the scheme and the numbers in the line.
 func closer(ev *errlog.Event) []Candidate {
+	if _, ok := priors[ev.Kind]; ok {
+		return likeliest(ev)
+	}
 	switch ev.Kind {
-	case errlog.ConnectUnixMissing:
-		return socketMissingLine(ev)
-	case errlog.ConnectUnixRefused:
-		return socketRefusedLine(ev)
-	case errlog.ConnectRefused, errlog.ConnectFailed, errlog.HAProxyDownRefused:
-		return refusedLine(ev)
-	case errlog.ConnectNoRoute, errlog.ConnectTimeout, errlog.ConnectTimedOut:
-		return unreachableLine(ev)
-	case errlog.ConnectNoAddress:
-		return noAddressLine(ev)
-	case errlog.ReadTimeout:
-		return slowLine(ev)
-	case errlog.ReadReset, errlog.SendReset:
-		return resetLine(ev)
-	case errlog.PrematureClose:
-		return closedLine(ev)
-	case errlog.NoLiveUpstreams:
-		return noLiveLine(ev)
-	case errlog.HostNotFound, errlog.ResolveFailed:
-		return namelessLine(ev)
 	case errlog.HTTP2Frame, errlog.InvalidHeader, errlog.NoSpace, errlog.NoWorkerConnections, errlog.HeaderTooBig:
 		return byNumber(ev)
 	case errlog.Segfault, errlog.OOMKill, errlog.UnitConfig, errlog.UnitKilled, errlog.UnitFailed, errlog.UnitExit, errlog.UnitSoftware, errlog.UnitStopped, errlog.UnitExec, errlog.ModuleMissing,

@@ -23,6 +23,8 @@ func dockerRange(ip netip.Addr) bool {
 	switch {
 	case b[0] == 172 && b[1] == 31: // Amazon's too
 		return b[2] == 0 && b[3] < 32
+	case b[0] == 172 && b[1] == 16: // never given out by itself, and much used in offices
+		return b[3] < 64
 	case b[0] == 192 && b[1] == 168: // the second pool, in networks of 4,096
 		return b[2] > 0 && b[2]%16 == 0 && b[3] < 32
 	}
@@ -34,6 +36,16 @@ func dockerRange(ip netip.Addr) bool {
 func inContainer(ev *errlog.Event) bool {
 	client, _ := netip.ParseAddr(ev.Client)
 	return dockerRange(client) && (client.Unmap().As4()[0] == 172 || client.Unmap().As4()[3] == 1)
+}
+
+// A machine has started more processes than these before its gateway.
+const fewProcesses = 100
+
+// toNeighbour is a container, or the half of a line that was copied from the log of one: there are few processes
+// beside the gateway, or its errors are worded by Alpine's library.
+func toNeighbour(ev *errlog.Event) bool {
+	small := ev.PID > 0 && ev.PID < fewProcesses || strings.Contains(ev.Message, "Host is unreachable")
+	return toDocker(ev) || small && ev.Source == errlog.Nginx && ev.Upstream.Address == "" && ev.Client == ""
 }
 
 // itself is an address that means the machine, or the container, of the one who calls it.

@@ -103,7 +103,7 @@ func quietLua(ev *Event) {
 // calm: the program itself says that its line is no trouble, in one of the ways programs write a level.
 func calm(s string) bool {
 	head := s[:min(len(s), 96)]
-	for _, word := range [...]string{"INFO", "DEBUG", "level=info", "level=debug", "[Note]", " LOG: ", "NOTICE", "[notice]", "[info]", ": info: ", " INF ", `"level":"info"`, `"level":"debug"`, "DeprecationWarning", "npm WARN"} {
+	for _, word := range [...]string{"INFO", "DEBUG", "level=info", "level=debug", "[Note]", " LOG: ", "NOTICE", "[notice]", ":notice]", "[info]", ":info]", ":debug]", ": info: ", " INF ", `"level":"info"`, `"level":"debug"`, "DeprecationWarning", "npm WARN"} {
 		if strings.Contains(head, word) {
 			return true
 		}

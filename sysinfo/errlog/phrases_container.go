@@ -20,6 +20,8 @@ func containerPhrases() []phrase {
 		{"exited with code ", ContainerExit, Docker, "", container},
 		{"Exited (", ContainerExit, Docker, "", nil},
 		{"Restarting (", ContainerExit, Docker, ") ", nil},
+		{"estarting container", ContainerExit, Docker, "exitCode=", daemonExit},
+		{"estarting container", ContainerExit, Docker, "exitStatus=", daemonExit},
 		{"Back-off restarting failed container", CrashLoop, Kubernetes, "", nil},
 		{"CrashLoopBackOff", CrashLoop, Kubernetes, "", nil},
 		{"Readiness probe failed", ProbeFailed, Kubernetes, "", nil},
@@ -68,6 +70,18 @@ func pm2Exit(ev *Event, s string) {
 	if strings.Contains(s, "SIGKILL") {
 		ev.Signal = 9
 	}
+}
+
+// daemonExit reads what dockerd says of a container that it starts again, by whose own end, and with which status.
+func daemonExit(ev *Event, s string) {
+	ev.Exit = max(numberAfter(s, "exitCode="), numberAfter(s, "exitStatus="))
+	switch {
+	case strings.Contains(s, "manualRestart=true"), ev.Exit == 0:
+		ev.Kind = Stopped
+	case ev.Exit == 137:
+		ev.Kind = ContainerOOM
+	}
+	ev.Name = between(s, "container=", " ")
 }
 
 func container(ev *Event, s string) {
