@@ -14,8 +14,11 @@ import (
 func (f *Facts) fileChanges(ctx context.Context) []Change {
 	var list []Change
 	add := func(r Root, name string) {
+		if real, err := r.Resolve(name); err == nil {
+			name = real
+		}
 		if info, err := r.Stat(name); err == nil && len(list) < 2000 {
-			list = append(list, Change{At: info.ModTime, Kind: Edit, What: path.Base(name) + " was written", Source: name})
+			list = append(list, Change{At: info.ModTime, Kind: Edit, What: path.Join(path.Base(path.Dir(name)), path.Base(name)) + " was written", Source: name})
 		}
 	}
 	gateways, _ := f.Gateways(ctx) // none has no files

@@ -84,11 +84,16 @@ func (r *run) String() string {
 	return r.b.String()
 }
 
-// marks are the letters of the changes under their bars; empty without one. Of several in one bar the last is seen.
+// marks are the letters of the changes under their bars; empty without one. Several in one bar stand side by side where it
+// is broad enough, and else the last is seen.
 func marks(c wizard.Chart, each int) string {
 	line := []rune(strings.Repeat(" ", len(c.Failed)*each))
 	for _, k := range c.Marks {
-		line[k.At*each] = []rune(k.Letter)[0]
+		at := k.At * each
+		for at+1 < (k.At+1)*each && line[at] != ' ' {
+			at++
+		}
+		line[at] = []rune(k.Letter)[0]
 	}
 	return strings.TrimRight(string(line), " ")
 }
@@ -102,7 +107,7 @@ func axis(c wizard.Chart, each int) string {
 	line := ""
 	for i := range c.Failed {
 		at := i * each
-		if label := c.From.Add(time.Duration(i) * c.Step).Format(layout); i == 0 || at >= ansi.StringWidth(line)+9 && at+len(label) <= len(c.Failed)*each {
+		if label := c.Time(i).Format(layout); i == 0 || at >= ansi.StringWidth(line)+9 && at+len(label) <= len(c.Failed)*each {
 			line += strings.Repeat(" ", max(0, at-ansi.StringWidth(line))) + label
 		}
 	}

@@ -14,35 +14,50 @@ import (
 func (m Model) excerptLines(x wizard.Excerpt, width int) []string {
 	digits := len(count(x.First + len(x.Lines) - 1))
 	room := max(8, width-digits-4)
+	tight := ansi.StringWidth(x.Lines[x.Line-x.First]) > room
 	var out []string
 	for i, l := range x.Lines {
 		n := x.First + i
-		here := n == x.Line
-		lead := m.st.dim.Render(fmt.Sprintf("  %*d ", digits, n))
-		if here {
-			lead = m.st.fail.Render(fmt.Sprintf("%s %*d ", m.st.pointer(), digits, n))
-		}
-		from := 0
-		for j, part := range strings.Split(ansi.Hardwrap(visible(l), room, true), "\n") {
-			if j > 0 {
-				lead = strings.Repeat(" ", digits+3)
-			}
-			if !here {
-				out = append(out, lead+" "+m.st.dim.Render(part))
-				if j == 1 && len(l) > 2*room { // of the neighbours two lines are enough
-					break
+		if n == x.Line {
+			lead := m.st.fail.Render(fmt.Sprintf("%s %*d ", m.st.pointer(), digits, n))
+			for j, row := range m.marked(l, x.Mark, room, tight) {
+				if j > 0 {
+					lead = strings.Repeat(" ", digits+3)
 				}
-				continue
+				out = append(out, lead+" "+row)
 			}
-			a, b := max(x.Mark[0]-from, 0), min(x.Mark[1]-from, len(part))
-			if a >= b {
-				out = append(out, lead+" "+part)
-			} else {
-				out = append(out, lead+" "+part[:a]+m.st.fail.Render(part[a:b])+part[b:])
-				out = append(out, strings.Repeat(" ", digits+4+ansi.StringWidth(part[:a]))+m.st.fail.Render(strings.Repeat("^", ansi.StringWidth(part[a:b]))))
-			}
-			from += len(part)
+			continue
 		}
+		if tight {
+			l = strings.TrimLeft(l, " ")
+		}
+		out = append(out, m.st.dim.Render(fmt.Sprintf("  %*d  %s", digits, n, fit(visible(l), room, m.st.dots))))
+	}
+	return out
+}
+
+// marked is a line with carets under its word. Where it is too long for one row the word begins a row of its own.
+func (m Model) marked(l string, mark [2]int, room int, tight bool) []string {
+	head, word, tail := l[:mark[0]], l[mark[0]:mark[1]], l[mark[1]:]
+	var out []string
+	if tight {
+		head = strings.TrimLeft(head, " ")
+	}
+	if tight && word != "" && strings.TrimSpace(head) != "" {
+		out = append(out, strings.Split(ansi.Hardwrap(visible(strings.TrimRight(head, " ")), room, true), "\n")...)
+		head = "  "
+	}
+	if word == "" || ansi.StringWidth(head+word) > room {
+		return append(out, strings.Split(ansi.Hardwrap(visible(head+word+tail), room, true), "\n")...)
+	}
+	first, rest := fit(visible(tail), room-ansi.StringWidth(head+word), ""), ""
+	if len(first) < len(visible(tail)) {
+		rest = visible(tail)[len(first):]
+	}
+	out = append(out, visible(head)+m.st.fail.Render(visible(word))+first,
+		strings.Repeat(" ", ansi.StringWidth(head))+m.st.fail.Render(strings.Repeat("^", ansi.StringWidth(word))))
+	if rest != "" {
+		out = append(out, strings.Split(ansi.Hardwrap("  "+strings.TrimLeft(rest, " "), room, true), "\n")...)
 	}
 	return out
 }

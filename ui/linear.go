@@ -36,6 +36,7 @@ type linear struct {
 	pen   wizard.Pen
 	wiz   wizard.Wizard
 	facts *sysinfo.Facts
+	text  string // of the last page
 	over  bool
 }
 
@@ -180,9 +181,9 @@ func (l *linear) verdict() {
 
 // menu is the list of causes and steps, by number.
 func (l *linear) menu() {
-	l.list()
+	l.list("")
 	for {
-		s, ok := l.ask("Number to open, l list, r look again, m message to support, s save, b back, q quit:")
+		s, ok := l.ask("Number to open, l list, /word filter, r look again, a did it work, t over time, w words, m message to support, n what prevents it, s save, b back, q quit:")
 		if !ok {
 			return
 		}
@@ -190,10 +191,18 @@ func (l *linear) menu() {
 		case "b":
 			return
 		case "", "l":
-			l.list()
+			l.list("")
 		case "r":
 			l.look()
-			l.list()
+			l.list("")
+		case "a":
+			l.worked()
+		case "t":
+			l.time()
+		case "w":
+			l.words()
+		case "n":
+			l.say("%s", wizard.Plain(wizard.NextSteps(l.wiz), 100, l.pen))
 		case "m":
 			l.say("%s", l.wiz.Message(l.facts.Host.Now()))
 		case "s":
@@ -203,31 +212,44 @@ func (l *linear) menu() {
 				l.say("Saved as %s", name)
 			}
 		default:
+			if word, ok := strings.CutPrefix(s, "/"); ok {
+				l.list(strings.ToLower(strings.TrimSpace(word)))
+				continue
+			}
 			l.open(s)
 		}
 	}
 }
 
-func (l *linear) list() {
-	n := 0
-	for _, c := range l.wiz.Report.Causes {
+// list says the causes and steps by their numbers, all or those with a word in them.
+func (l *linear) list(word string) {
+	n, said := 0, 0
+	line := func(format string, args ...any) {
 		n++
-		l.say("%d. fail: cause %s. %s", n, c.ID, c.Title)
+		if s := fmt.Sprintf(format, args...); strings.Contains(strings.ToLower(s), word) {
+			l.say("%d. %s", n, s)
+			said++
+		}
+	}
+	for _, c := range l.wiz.Report.Causes {
+		line("fail: cause %s. %s", c.ID, c.Title)
 	}
 	topic := checks.Topic("")
 	for _, t := range l.wiz.Tasks {
-		if t.Topic != topic {
+		if t.Topic != topic && word == "" {
 			topic = t.Topic
 			l.say("\n%s", wizard.TopicName(topic))
 		}
-		n++
-		word := l.wiz.StatusOf(t).String()
+		state := l.wiz.StatusOf(t).String()
 		if t.Guided() && !l.wiz.Ticked(t.ID) {
-			word = "by hand"
+			state = "by hand"
 		} else if _, ok := l.wiz.Follows(t); ok {
-			word = "follows"
+			state = "follows"
 		}
-		l.say("%d. %s: %s. %s", n, word, t.Title, l.wiz.Brief(t))
+		line("%s: %s. %s", state, t.Title, l.wiz.Brief(t))
+	}
+	if said == 0 {
+		l.say("No line has %q in it; l prints all.", checks.Quote(word))
 	}
 }
 
@@ -249,29 +271,6 @@ func (l *linear) open(s string) {
 			l.wiz = l.wiz.Tick(t.ID, now())
 			l.wiz.Report.Done = l.wiz.Tried()
 			l.say("Done: %s", t.Title)
-		}
-	}
-}
-
-func (l *linear) page(p wizard.Page) {
-	l.say("\n%s\n\nFound", p.Title)
-	l.say("%s", wizard.Plain(p.Found, 100, l.pen))
-	l.say("\nFix")
-	l.say("%s", wizard.Plain(p.Fix, 100, l.pen))
-}
-
-func (l *linear) learn() {
-	all := wizard.Lessons()
-	for {
-		for i, x := range all {
-			l.say("%d. %s", i+1, x.Title)
-		}
-		s, ok := l.ask("Number of the page, b back, q quit:")
-		if !ok || s == "b" {
-			return
-		}
-		if n, err := strconv.Atoi(s); err == nil && n >= 1 && n <= len(all) {
-			l.say("\n%s\n\n%s\n", all[n-1].Title, wizard.Plain(all[n-1].Parts, 100, l.pen))
 		}
 	}
 }

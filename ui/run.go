@@ -34,7 +34,7 @@ func Renderer(colour bool) *lipgloss.Renderer {
 func Run(ctx context.Context, o Options) (*wizard.Report, error) {
 	o.Screen, o.Env, o.Every, o.Flow, o.Beat = os.Stdout, os.Getenv, time.Minute, 200*time.Millisecond, 3*time.Second
 	if o.Demo != "" {
-		o.Pace = 8 * time.Millisecond
+		o.Pace = 5 * time.Millisecond
 	}
 	m := New(ctx, o, Renderer(o.Colour))
 	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil && w > 0 && h > 0 {

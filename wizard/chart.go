@@ -98,3 +98,6 @@ func (c *Chart) mark(changes []Change, o *Onset, index func(time.Time) int) {
 
 // Most is the largest number of requests in one step.
 func (c Chart) Most() int64 { return max(slices.Max(c.Asked), 1) }
+
+// Time is when a step begins.
+func (c Chart) Time(step int) time.Time { return c.From.Add(time.Duration(step) * c.Step) }

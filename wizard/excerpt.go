@@ -81,7 +81,7 @@ func wrongWord(line string, f checks.Finding) [2]int {
 	}
 	best := [2]int{}
 	for at, w := range words(line) {
-		if len(w) > best[1]-best[0] && len(w) > 2 && named(f.Summary, w) {
+		if len(w) > best[1]-best[0] && (len(w) > 2 || strings.Trim(w, "0123456789") == "") && named(f.Summary, w) {
 			best = [2]int{at, at + len(w)}
 		}
 	}

@@ -70,7 +70,7 @@ func before(o Onset, changes []Change, asked [][2]int64) *Change {
 			limit = quiet
 		}
 	}
-	end := o.Time
+	end := o.Time.Add(999 * time.Millisecond) // logs count in whole seconds
 	if !o.Exact {
 		end = end.Add(59 * time.Second)
 	}

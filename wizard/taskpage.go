@@ -101,7 +101,7 @@ func (w Wizard) TaskPage(t Task) Page {
 		p.Found = append(p.Found, Part{Kind: State, Status: checks.Skip, Text: "does not apply here: " + joinIDs(skipped)})
 	}
 	if t.Guided() {
-		word := "Nothing here looks by itself: this step is for a person. Press space when it is done."
+		word := "Nothing here looks by itself: this step is for a person, who ticks it off when it is done (space, or d line by line)."
 		if w.Ticked(t.ID) {
 			word = "Done, ticked off by hand."
 		}
@@ -141,7 +141,7 @@ func (w Wizard) Brief(t Task) string {
 		}
 		return strings.Join(out, ", ")
 	}
-	if w.running(t) > 0 { // the word before it says so
+	if w.Looking(t) { // the word before it says so
 		return ""
 	}
 	if t.Log && w.Report.Errors.Total > 0 {
@@ -155,10 +155,7 @@ func (w Wizard) Brief(t Task) string {
 			return row.Summary
 		}
 	}
-	switch {
-	case len(w.Rows) == 0:
-		return "not looked at yet"
-	case t.Log:
+	if t.Log {
 		return "no failure in the logs of the last " + Span(w.Report.Errors.Window)
 	}
 	return "does not apply here"

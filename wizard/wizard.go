@@ -171,16 +171,13 @@ func (r Report) because(id checks.ID) (checks.ID, bool) {
 }
 
 // Looking says that a check of the step has not settled.
-func (w Wizard) Looking(t Task) bool { return w.running(t) > 0 }
-
-func (w Wizard) running(t Task) int {
-	n := 0
+func (w Wizard) Looking(t Task) bool {
 	for _, id := range t.Checks {
-		if w.Running[id] {
-			n++
+		if _, settled := w.Rows[id]; w.Running[id] || !settled && !w.Done {
+			return true
 		}
 	}
-	return n
+	return false
 }
 
 // byWeight puts the checks of a step in the order that people want to read: what fails first, what does not apply last.

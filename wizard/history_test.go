@@ -1,0 +1,91 @@
+package wizard
+
+import (
+	"testing"
+	"time"
+
+	"fix502/sysinfo"
+)
+
+func at(clock string) time.Time {
+	t, err := time.Parse(time.DateTime, "2026-11-22 "+clock)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func minute(clock string) int64 { return at(clock).Truncate(time.Minute).Unix() }
+
+// The onset is that of the failures that go on now, and the change named with it is the likeliest of those before it.
+func TestOnset(t *testing.T) {
+	upgrade := Change{Time: at("14:02:46"), Kind: sysinfo.Package, What: "php8.2-fpm was upgraded"}
+	restart := Change{Time: at("14:02:58"), Kind: sysinfo.Service, What: "php8.2-fpm was started"}
+	edit := Change{Time: at("09:00:00"), Kind: sysinfo.Edit, What: "sites-available/shop was written"}
+	later := Change{Time: at("14:10:00"), Kind: sysinfo.Package, What: "nginx was upgraded"}
+	failed := [][2]int64{{minute("06:10:00"), 4}, {minute("14:03:00"), 9}, {minute("14:04:00"), 9}, {minute("14:20:00"), 2}}
+	busy := [][2]int64{{minute("13:59:00"), 9}, {minute("14:00:00"), 9}, {minute("14:01:00"), 9}, {minute("14:02:00"), 9}, {minute("14:03:00"), 9}}
+	for _, tt := range []struct {
+		name    string
+		changes []Change
+		asked   [][2]int64
+		first   []time.Time
+		want    string
+	}{
+		{"to the second, after the upgrade and not after the restart it brought", []Change{upgrade, restart, later}, busy, []time.Time{at("06:10:11"), at("14:03:00")}, "it began at 14:03:00, 14 s after php8.2-fpm was upgraded"},
+		{"to the minute", []Change{restart}, busy, nil, "it began at 14:03, shortly after php8.2-fpm was started"},
+		{"nothing changed", nil, busy, nil, "it began at 14:03"},
+		{"an edit long before, with requests that went well in between", []Change{edit}, busy, nil, "it began at 14:03"},
+		{"an edit long before, and nobody asked in between", []Change{edit}, [][2]int64{{minute("08:59:00"), 5}, {minute("14:03:00"), 5}}, nil, "it began at 14:03, 303 min after sites-available/shop was written"},
+		{"a second too late, because logs count in whole seconds", []Change{{Time: at("14:03:00").Add(500 * time.Millisecond), Kind: sysinfo.Edit, What: "shop was written"}}, busy, []time.Time{at("14:03:00")}, "it began at 14:03:00, just when shop was written"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := Report{Started: at("14:30:00"), Changes: tt.changes, Errors: Errors{PerMinute: failed, Asked: tt.asked}}
+			r.began(tt.first)
+			if got := r.Errors.Onset.Say(); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// A chart shows some time before the failures began, up to now, and marks what changed in it.
+func TestChart(t *testing.T) {
+	r := Report{Changes: []Change{{Time: at("14:02:46"), Kind: sysinfo.Package, What: "x"}, {Time: at("02:00:00"), Kind: sysinfo.Edit, What: "y"}},
+		Errors: Errors{PerMinute: [][2]int64{{minute("14:03:00"), 9}, {minute("14:04:00"), 3}}, Asked: [][2]int64{{minute("04:00:00"), 7}, {minute("14:00:00"), 8}, {minute("14:03:00"), 9}}}}
+	r.Started = at("14:20:00")
+	r.began(nil)
+	c, ok := r.Chart(60, at("14:20:00"))
+	if !ok || c.Step != time.Minute || len(c.Marks) != 1 || c.Marks[0].Letter != "a" {
+		t.Fatalf("got %v, %+v", ok, c)
+	}
+	i := c.Marks[0].At
+	if got := c.Time(i).Format("15:04"); got != "14:02" || c.Failed[i+1] != 9 || c.Asked[i+2] != 3 || c.Asked[i-2] != 8 {
+		t.Errorf("the mark is at %s of %+v", got, c)
+	}
+	for width := range 300 {
+		if c, ok := r.Chart(width, at("14:20:00")); ok && (len(c.Failed) > width || len(c.Asked) != len(c.Failed)) {
+			t.Fatalf("%d bars in %d cells", len(c.Failed), width)
+		}
+	}
+}
+
+func TestTerms(t *testing.T) {
+	for _, tt := range []struct{ text, want string }{
+		{"The upstream's socket is gone.", "upstream, socket"},
+		{"/run/php/pool-upstream.sock", ""},
+		{"nothing listens on the port", "listener, port"},
+		{"Load the page", ""},
+	} {
+		got := ""
+		for _, term := range Terms(tt.text) {
+			if got != "" {
+				got += ", "
+			}
+			got += term.Word
+		}
+		if got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
