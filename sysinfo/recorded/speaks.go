@@ -2,6 +2,7 @@ package recorded
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 
@@ -31,6 +32,9 @@ func (m *Machine) dial(_ context.Context, _ int, network, addr string) (net.Conn
 	if network == "unix" {
 		addr = "unix:" + addr
 	}
+	if pair, ok := m.tls[addr]; ok {
+		return shaken(pair), nil
+	}
 	tongue, ok := tongues[m.spoken[addr]]
 	if text, says := m.said[addr]; says {
 		tongue.other, ok = string(text), true
@@ -53,4 +57,14 @@ func (m *Machine) dial(_ context.Context, _ int, network, addr string) (net.Conn
 		_, _ = theirs.Write([]byte(answer)) // who asked may have gone
 	}()
 	return ours, nil
+}
+
+// shaken is the near end of a connection to a listener that shakes hands and hangs up.
+func shaken(pair tls.Certificate) net.Conn {
+	ours, theirs := net.Pipe()
+	go func() {
+		defer theirs.Close()
+		_ = tls.Server(theirs, &tls.Config{Certificates: []tls.Certificate{pair}}).Handshake() // who asked says how it went
+	}()
+	return ours
 }
