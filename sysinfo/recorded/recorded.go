@@ -36,6 +36,8 @@
 //	answer 127.0.0.1:80 shop.test / 502 nginx        what the site answers: status or "refused", "timeout"; Server
 //	                                                 header, or "-"; "Location=/login", other headers alike
 //	speaks 127.0.0.1:3000 https                      the protocol a listener understands, when it is asked itself
+//	database 127.0.0.1:5432 postgres 53300 sorry     what a database answers whoever comes: mysql, postgres and its code;
+//	                                                 "refused", "silent", "postgres ok"
 //	cwd 812 /srv/app                                 a process's working directory
 //	fd 812 9 /var/log/app.log                        a file it has open
 //	syscall 812 288                                  the system call it sits in
@@ -81,6 +83,7 @@ type Machine struct {
 	spoken  map[string]string // by address, "unix:/…" for a socket
 	said    map[string][]byte
 	tls     map[string]tls.Certificate
+	stores  map[string][]string // what databases answer
 	procs   []int
 	nets    map[int]string // processes in networks of their own
 	owned   map[string][]sysinfo.Socket
@@ -100,7 +103,7 @@ type answer struct {
 func Parse(texts ...[]byte) (*Machine, error) {
 	m := &Machine{now: time.Date(2026, 11, 22, 12, 30, 0, 0, time.UTC), space: map[string]sysinfo.Space{}, units: map[string]string{},
 		runs: map[string]sysinfo.Output{}, names: map[string][]netip.Addr{}, routes: map[netip.Addr]string{}, answers: map[string]answer{},
-		bodies: map[string][]byte{}, spoken: map[string]string{}, said: map[string][]byte{}, tls: map[string]tls.Certificate{}, fresh: map[string][]byte{}, nets: map[int]string{}, owned: map[string][]sysinfo.Socket{}, inode: 1000}
+		bodies: map[string][]byte{}, spoken: map[string]string{}, said: map[string][]byte{}, tls: map[string]tls.Certificate{}, stores: map[string][]string{}, fresh: map[string][]byte{}, nets: map[int]string{}, owned: map[string][]sysinfo.Socket{}, inode: 1000}
 	var layers []*txtar.Archive
 	for _, text := range texts {
 		a := txtar.Parse(text)

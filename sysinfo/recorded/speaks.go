@@ -28,9 +28,12 @@ var tongues = map[string]struct{ question, answer, other string }{
 	"http2":   {"PRI * HTTP/2.0", "\x00\x00\x00\x04\x00\x00\x00\x00\x00", ""},
 }
 
-func (m *Machine) dial(_ context.Context, _ int, network, addr string) (net.Conn, error) {
+func (m *Machine) dial(ctx context.Context, _ int, network, addr string) (net.Conn, error) {
 	if network == "unix" {
 		addr = "unix:" + addr
+	}
+	if w, ok := m.stores[addr]; ok {
+		return m.store(ctx, w)
 	}
 	if pair, ok := m.tls[addr]; ok {
 		return shaken(pair), nil
