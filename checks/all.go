@@ -99,6 +99,7 @@ func All() []Check {
 		varnishBackendUnhealthy(),
 		varnishBackendFetchFailed(),
 		caddyNoUpstreams(),
+		traefikBadGatewaySilent(),
 		upstreamPrematureClose(),
 		upstreamReadTimeout(),
 		upstreamReturned5xx(),

@@ -30,6 +30,8 @@ func callBy(ctx context.Context, f *sysinfo.Facts, l *live, name string) Fix {
 		x = setServer(l, x, pairs...)
 	case "caddy":
 		x = setTransport(l, x, "tls_server_name", name)
+	case "traefik":
+		return x.Tell("Give the service at %s a transport: 'serversTransport: app' in its loadBalancer, and 'serverName: %s' for 'app' under http.serversTransports", l.Where, name)
 	default:
 		return nginxFix(ctx, f, l, x, callByPairs(l, name)...)
 	}
@@ -62,8 +64,8 @@ func offerTLS13(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 			}
 		}
 		return x.Tell("Take no-tlsv13, force-tlsv12 or ssl-max-ver out of default-server, or ssl-default-server-options in the global section")
-	case "caddy":
-		return x.Tell("Caddy offers TLS 1.3 by itself: look at the app's own list of versions and ciphers")
+	case "caddy", "traefik":
+		return x.Tell("%s offers TLS 1.3 by itself: look at the app's own list of versions and ciphers", l.From)
 	}
 	return nginxFix(ctx, f, l, x, pair{l.family() + "_ssl_protocols", "TLSv1.2 TLSv1.3"})
 }
@@ -104,6 +106,7 @@ func clientCertificate(l *live) Fix {
 		"apache":  "SSLProxyMachineCertificateFile (certificate and key in one file) in the site",
 		"haproxy": "crt FILE (certificate and key in one file) on the server's line",
 		"caddy":   "tls_client_auth CERTIFICATE KEY in the transport http block of its reverse_proxy",
+		"traefik": "certificates (certFile, keyFile) of its serversTransport",
 	}[l.Site.Gateway.Kind]
 	if what == "" {
 		what = fmt.Sprintf("%s_ssl_certificate and %s_ssl_certificate_key", fam, fam)
@@ -114,7 +117,7 @@ func clientCertificate(l *live) Fix {
 // trustSigner tells a gateway who may sign the app's certificate: with a command where the signer's own certificate lies
 // beside the app on this machine.
 func trustSigner(ctx context.Context, f *sysinfo.Facts, l *live, rules tlsRules, t tlsTry) Fix {
-	what := map[string]string{"apache": "SSLProxyCACertificateFile", "haproxy": "ca-file", "caddy": "tls_trusted_ca_certs"}[l.Site.Gateway.Kind]
+	what := map[string]string{"apache": "SSLProxyCACertificateFile", "haproxy": "ca-file", "caddy": "tls_trusted_ca_certs", "traefik": "rootCAs of its serversTransport"}[l.Site.Gateway.Kind]
 	if what == "" {
 		what = l.family() + "_ssl_trusted_certificate"
 	}

@@ -30,6 +30,8 @@ func (l *live) tlsRules() tlsRules {
 		return l.haproxyTLS()
 	case "caddy":
 		return l.caddyTLS()
+	case "traefik":
+		return l.traefikTLS()
 	}
 	return l.nginxTLS()
 }
@@ -150,6 +152,28 @@ func (l *live) caddyTLS() tlsRules {
 	r.bears = r.name
 	if v, ok := set["tls_insecure_skip_verify"]; ok {
 		r.checks, r.dates, r.bears, r.at = false, false, "", sysinfo.Place(v.Place)
+	}
+	return r
+}
+
+// traefikTLS: as Caddy's, with the service's serversTransport.
+func (l *live) traefikTLS() tlsRules {
+	r := tlsRules{most: tls.VersionTLS13, checks: true, dates: true, name: l.Host, at: l.Where}
+	h, ok := l.Extra.(sysinfo.TraefikHop)
+	t, own := l.Site.Gateway.Extra.(*sysinfo.Traefik)
+	if !ok || !own {
+		return r
+	}
+	set := t.Config.Transports[strings.TrimSuffix(h.Service.Transport, "@file")]
+	if set.ServerName.Text != "" {
+		r.name = set.ServerName.Text
+	}
+	if set.RootCAs.Set() {
+		r.ca, r.at = set.RootCAs.Text, sysinfo.Place(set.RootCAs.Place)
+	}
+	r.bears = r.name
+	if set.Insecure.Text == "true" {
+		r.checks, r.dates, r.bears = false, false, ""
 	}
 	return r
 }
