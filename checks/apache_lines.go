@@ -13,8 +13,12 @@ var namelessKinds = [...]errlog.Kind{errlog.ReadTimeout, errlog.ReadReset, errlo
 	errlog.HeaderTooBig, errlog.InvalidHeader, errlog.FastCGIVersion, errlog.NoProtocolHandler, errlog.ResolveFailed, errlog.TLSHandshake, errlog.TLSVerify,
 	errlog.AJPFailed, errlog.BalancerDown}
 
-// fits says that a line of Apache's which names no address can be about this hop, by its protocol.
+// fits says that a line which names no address can be about this hop, by its protocol: of Apache's many kinds, of those of
+// gateways written in Go what crypto/tls says.
 func (l *live) fits(line sysinfo.LogLine) bool {
+	if src := line.Event.Source; src == errlog.Caddy || src == errlog.Traefik {
+		return line.Upstream.Address == "" && l.Scheme == "https" && (line.Kind == errlog.TLSVerify || line.Kind == errlog.TLSHandshake)
+	}
 	if line.Event.Source != errlog.Apache || line.Upstream.Address != "" || line.Name != "" && line.Kind == errlog.BalancerDown || !slices.Contains(namelessKinds[:], line.Kind) {
 		return false
 	}

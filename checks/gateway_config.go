@@ -30,13 +30,10 @@ func testCommand(g *sysinfo.Gateway) (words []string, place *regexp.Regexp) {
 	return nil, nil
 }
 
-// saidTrouble finds what HAProxy, Varnish or Caddy would stumble over: by our own reading, and where that or its being
+// saidTrouble finds what HAProxy, Varnish, Caddy or Traefik would stumble over: by our own reading, and where that or its being
 // down gives a reason, by its own test and its last words.
 func saidTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *confError {
 	words, place := testCommand(g)
-	if words == nil {
-		return nil
-	}
 	var parsed *confError
 	for _, p := range g.Problems {
 		if !errors.Is(p.Err, fs.ErrPermission) {
@@ -44,8 +41,8 @@ func saidTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *con
 			break
 		}
 	}
-	if g.Running() && parsed == nil {
-		return nil
+	if words == nil || g.Running() && parsed == nil {
+		return parsed // Traefik has no test of its own
 	}
 	if f.Host.UID == 0 && !f.Host.Files && !g.Foreign {
 		out, err := f.Host.Run(ctx, words[0], words[1:]...)

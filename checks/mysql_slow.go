@@ -95,5 +95,14 @@ func byID(db sysinfo.Database, id string) (sysinfo.Session, bool) {
 }
 
 func sessionLine(db sysinfo.Database, s sysinfo.Session) Evidence {
-	return Evidence{Source: db.Client + " SHOW FULL PROCESSLIST", Text: fmt.Sprintf("%s %s@%s %s %d s %s %s", s.ID, s.User, s.Host, s.Command, s.Seconds, s.State, s.Query)}
+	return Evidence{Source: sessionsOf(db), Text: fmt.Sprintf("%s %s@%s %s %d s %s %s", s.ID, s.User, s.Host, s.Command, s.Seconds, s.State, s.Query)}
+}
+
+// sessionsOf names the list that a database keeps of its sessions.
+func sessionsOf(db sysinfo.Database) string {
+	switch db.Client {
+	case "psql", "pg_stat_activity":
+		return "pg_stat_activity"
+	}
+	return db.Client + " SHOW FULL PROCESSLIST"
 }

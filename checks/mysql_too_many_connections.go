@@ -21,15 +21,20 @@ apps together must stay below that number, with some to spare for you.`,
 				found.Confidence, found.Summary = 0.97, fmt.Sprintf("the database refuses more connections: %d of %d are taken", db.Connected, db.Max)
 				found.Evidence = idlers(db)
 				if db.Connected+1 >= db.Max && db.Max < 1000 {
-					more := max(2*db.Max, 151) // MariaDB's own default
-					found.Fix = Fix{Title: "Allow more connections at once", Risk: Low, Workaround: true, Undo: fmt.Sprintf("%s -u root -e 'SET GLOBAL max_connections = %d'", db.Client, db.Max)}.
-						Do("Until its next restart", "%s -u root -e 'SET GLOBAL max_connections = %d'", db.Client, more).
-						Tell("For good: max_connections in the server's configuration (/etc/mysql), larger than all pools' pm.max_children and all apps' threads together. Then look who keeps idle connections open: the list above")
+					found.Fix = moreConnections(db)
 				}
 			}
 			return found
 		}),
 	}
+}
+
+// moreConnections is the way to more places at once.
+func moreConnections(db sysinfo.Database) Fix {
+	more := max(2*db.Max, 151) // MariaDB's own default
+	return Fix{Title: "Allow more connections at once", Risk: Low, Workaround: true, Undo: fmt.Sprintf("%s -u root -e 'SET GLOBAL max_connections = %d'", db.Client, db.Max)}.
+		Do("Until its next restart", "%s -u root -e 'SET GLOBAL max_connections = %d'", db.Client, more).
+		Tell("For good: max_connections in the server's configuration (/etc/mysql), larger than all pools' pm.max_children and all apps' threads together. Then look who keeps idle connections open: the list above")
 }
 
 // idlers counts the connections by who holds them and whether they do anything.
@@ -44,7 +49,7 @@ func idlers(db sysinfo.Database) []Evidence {
 	}
 	var out []Evidence
 	for _, who := range order[:min(len(order), 3)] {
-		out = append(out, Evidence{Source: db.Client + " SHOW FULL PROCESSLIST", Text: fmt.Sprintf("%d connections: %s", count[who], who)})
+		out = append(out, Evidence{Source: sessionsOf(db), Text: fmt.Sprintf("%d connections: %s", count[who], who)})
 	}
 	return out
 }

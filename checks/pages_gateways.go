@@ -8,8 +8,6 @@ func haproxyPages() []Check {
 
 func otherGatewayPages() []Check {
 	return []Check{
-		page("traefik-bad-gateway-silent", "Traefik reaches its services", Upstreams, `Traefik answers "Bad Gateway" and logs the reason only at level DEBUG. A wrong port or network in the container's labels (loadbalancer.server.port,
-traefik.docker.network) is the usual one.`),
 	}
 }
 

@@ -31,6 +31,8 @@ func keeperOf(g *sysinfo.Gateway) keeper {
 		return keeper{"varnishd -C -f " + sh(g.Config) + " >/dev/null", "systemctl start varnish", "", "docker exec NAME varnishreload"}
 	case *sysinfo.Caddy:
 		return keeper{"caddy validate --config " + sh(g.Config), "systemctl start caddy", "USR1", "docker exec NAME caddy reload --config " + sh(g.Config)}
+	case *sysinfo.Traefik:
+		return keeper{"", "systemctl start traefik", "", "docker restart NAME"}
 	}
 	return keeper{}
 }
@@ -73,7 +75,15 @@ func reload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) 
 	if g.Foreign {
 		return fix.Tell("%s runs in a container: test and reload it there (%s)", name, t.inside)
 	}
-	fix = fix.Do("Test the configuration before it is used", "%s", t.test)
+	if own, ok := g.Extra.(*sysinfo.Traefik); ok && g.Running() && g.Unit != "" {
+		if own.Config.Watch && g.Config != "" {
+			return fix.Do("Traefik reads its routers and services again by itself: give it a moment", "sleep 3")
+		}
+		return fix.Do("Traefik reads its files only when it starts", "systemctl restart %s && sleep 2", sh(unitWord(g.Unit)))
+	}
+	if t.test != "" {
+		fix = fix.Do("Test the configuration before it is used", "%s", t.test)
+	}
 	gentle := fmt.Sprintf("Reload %s; no request is lost, the new workers need a second", name)
 	switch {
 	case !g.Running() && f.Looping(ctx, g.Unit): // a start would join the attempt that is about to fail

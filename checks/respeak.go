@@ -11,7 +11,7 @@ import (
 // spoken is the line that chooses the protocol: of the pass, or where servers stand on lines of their own, of the server.
 func (l *live) spoken() sysinfo.Place {
 	switch l.Site.Gateway.Kind {
-	case "haproxy", "varnish", "caddy":
+	case "haproxy", "varnish", "caddy", "traefik":
 		return l.Where
 	}
 	return l.Pass
@@ -30,7 +30,7 @@ func respeak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 		return reload(ctx, f, l.Site.Gateway, x.Do("Say so on "+l.Where.String(), "%s", setLine(root, l.Where, old+" proto h2")))
 	case ours && has == "https":
 		return x.Tell("Add to the server's line (%s): ssl verify required ca-file /etc/ssl/certs/ca-certificates.crt sni req.hdr(host); with a certificate of your own, that one's file as ca-file", l.Where)
-	case l.Site.Gateway.Kind == "caddy" && (has == "http" || has == "https" || has == "http2"):
+	case (l.Site.Gateway.Kind == "caddy" || l.Site.Gateway.Kind == "traefik") && (has == "http" || has == "https" || has == "http2"):
 		scheme := map[string]string{"http2": "h2c"}[has]
 		if scheme == "" {
 			scheme = has

@@ -50,7 +50,7 @@ func own(a *sysinfo.Answer) bool {
 	case strings.Contains(body, "Guru Meditation"):
 		return a.Header.Get("X-Varnish") != ""
 	}
-	return body == "" && server == "Caddy"
+	return body == "" && server == "Caddy" || ownTraefik(a)
 }
 
 // ownApache says the same of Apache's, where no other Apache behind it can have made it.

@@ -16,7 +16,7 @@ var trees = map[string]tree{
 		Packages: "nginx php-fpm php-mysql gunicorn uwsgi uwsgi-plugin-python3 nodejs fcgiwrap " +
 			"nftables iptables fail2ban python3-systemd openssl acl jq curl iproute2 procps psmisc python3 logrotate socat tmux " +
 			"apache2 libapache2-mod-fcgid libapache2-mod-security2 haproxy varnish caddy rsyslog " +
-			"mariadb-server postgresql php-pgsql redis-server memcached supervisor wordpress podman crun",
+			"mariadb-server postgresql php-pgsql php-redis redis-server memcached supervisor wordpress podman crun",
 		Settle: quiet,
 	},
 	"trixie": { // nginx 1.26, PHP 8.4

@@ -38,6 +38,7 @@ type Facts struct {
 	memoMu     sync.Mutex
 	memo       map[string]any
 	mysql      once[Database]
+	logins     keyed[string, Login]
 }
 
 // hopKey tells hops apart that lead to different places: thousands of sites may share one PHP-FPM.

@@ -30,6 +30,8 @@ func Title(kind string) string {
 		return "Varnish"
 	case "caddy":
 		return "Caddy"
+	case "traefik":
+		return "Traefik"
 	}
 	return kind
 }
@@ -51,6 +53,7 @@ func (f *Facts) Gateways(ctx context.Context) ([]*Gateway, error) {
 		out = append(out, f.runningHAProxies(ctx, procs)...)
 		out = append(out, f.runningVarnishes(ctx, procs)...)
 		out = append(out, f.runningCaddies(ctx, procs)...)
+		out = append(out, f.runningTraefiks(ctx, procs)...)
 		out = append(out, f.down(ctx, out)...)
 		for _, g := range out {
 			f.resolveHops(ctx, g)

@@ -27,6 +27,11 @@ func (f *Facts) resolveHops(ctx context.Context, g *Gateway) {
 	}
 }
 
+// Lookup is what a name stands for where a gateway lives: by its hosts file and, unless offline, by DNS.
+func (f *Facts) Lookup(ctx context.Context, g *Gateway, name string) []netip.Addr {
+	return f.lookup(ctx, name, readHosts(g.Root))
+}
+
 func (f *Facts) lookup(ctx context.Context, name string, hosts map[string][]netip.Addr) []netip.Addr {
 	if a, err := netip.ParseAddr(name); err == nil {
 		return []netip.Addr{a}

@@ -152,8 +152,9 @@ func (f *Facts) unitNames() []string {
 			}
 		}
 	}
-	for _, target := range []string{"multi-user", "default", "graphical"} { // copies of a template, each with a name of its own, are only here
-		names, _ := f.Host.Root.ReadDir("/etc/systemd/system/" + target + ".target.wants")
+	for _, dir := range []string{"/etc/systemd/system/multi-user.target", "/etc/systemd/system/default.target", "/etc/systemd/system/graphical.target",
+		"/run/systemd/generator/postgresql.service"} { // copies of a template, each with a name of its own, are only here
+		names, _ := f.Host.Root.ReadDir(dir + ".wants")
 		for _, n := range names {
 			if strings.HasSuffix(n, ".service") && !plumbing(n) {
 				seen[n] = true

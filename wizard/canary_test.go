@@ -13,7 +13,7 @@ import (
 // The fixtures' wp-config.php, .env and logs hold a password; no form of the report may.
 func TestNoPasswordOfAnAppIsShown(t *testing.T) {
 	var files []string
-	for _, pattern := range []string{"wordpress*", "app_log*"} {
+	for _, pattern := range []string{"wordpress*", "app_log*", "database_*", "cache_*"} {
 		more, err := filepath.Glob("../checks/testdata/" + pattern + ".txtar")
 		if err != nil {
 			t.Fatal(err)

@@ -100,6 +100,7 @@ type Server struct {
 	Resolves bool   // its name is asked again while HAProxy runs
 	MaxConn  int
 	Line     Line
+	Full     Line // its words, and behind them those of default-server
 }
 
 // Servers are those of a backend or listen, each with what default-server says (server lines win).
@@ -132,7 +133,7 @@ func (s *Section) Servers() []Server {
 
 func server(l, full Line, a Address, at int) Server {
 	n, _ := strconv.Atoi(full.After("maxconn"))
-	return Server{Address: a, Place: l.Place, Name: l.Words[1], Word: l.Words[at], Line: l, MaxConn: n,
+	return Server{Address: a, Place: l.Place, Name: l.Words[1], Word: l.Words[at], Line: l, Full: full, MaxConn: n,
 		Check: full.Has("check") && !l.Has("no-check"), TLS: full.Has("ssl") && !l.Has("no-ssl"), Verify: full.After("verify") == "required" || full.Has("ssl") && full.Has("ca-file") && full.After("verify") != "none",
 		SNI: full.Has("sni"), Backup: full.Has("backup"), Disabled: full.Has("disabled") && !l.Has("enabled"),
 		SendsPP: full.Has("send-proxy") || full.Has("send-proxy-v2"), Proto: full.After("proto"), Resolves: full.Has("resolvers")}

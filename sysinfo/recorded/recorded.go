@@ -7,6 +7,7 @@
 //	fresh: /var/log/nginx/error.log    lines that this log gains once a site was asked: what our own question caused
 //	body: 127.0.0.1:80 shop.test /     the body of an answer; without it nginx's errors have nginx's own page
 //	says: unix:/run/haproxy/admin.sock what a listener answers to whatever it is asked
+//	tls: 127.0.0.1:8443                the certificate and key with which a listener speaks TLS
 //	journal: php8.2-fpm.service        lines "TIME text" of a unit's journal, of "kernel" for the kernel's;
 //	                                   a line "boot ID" says which boot the ones below it are of
 //	want                               what a test expects
@@ -35,6 +36,8 @@
 //	answer 127.0.0.1:80 shop.test / 502 nginx        what the site answers: status or "refused", "timeout"; Server
 //	                                                 header, or "-"; "Location=/login", other headers alike
 //	speaks 127.0.0.1:3000 https                      the protocol a listener understands, when it is asked itself
+//	database 127.0.0.1:5432 postgres 53300 sorry     what a database answers whoever comes: mysql, postgres and its code;
+//	                                                 "refused", "silent", "postgres ok"
 //	cwd 812 /srv/app                                 a process's working directory
 //	fd 812 9 /var/log/app.log                        a file it has open
 //	syscall 812 288                                  the system call it sits in
@@ -46,6 +49,7 @@ package recorded
 
 import (
 	"bytes"
+	"crypto/tls"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -78,6 +82,8 @@ type Machine struct {
 	bodies  map[string][]byte
 	spoken  map[string]string // by address, "unix:/…" for a socket
 	said    map[string][]byte
+	tls     map[string]tls.Certificate
+	stores  map[string][]string // what databases answer
 	procs   []int
 	nets    map[int]string // processes in networks of their own
 	owned   map[string][]sysinfo.Socket
@@ -97,7 +103,7 @@ type answer struct {
 func Parse(texts ...[]byte) (*Machine, error) {
 	m := &Machine{now: time.Date(2026, 11, 22, 12, 30, 0, 0, time.UTC), space: map[string]sysinfo.Space{}, units: map[string]string{},
 		runs: map[string]sysinfo.Output{}, names: map[string][]netip.Addr{}, routes: map[netip.Addr]string{}, answers: map[string]answer{},
-		bodies: map[string][]byte{}, spoken: map[string]string{}, said: map[string][]byte{}, fresh: map[string][]byte{}, nets: map[int]string{}, owned: map[string][]sysinfo.Socket{}, inode: 1000}
+		bodies: map[string][]byte{}, spoken: map[string]string{}, said: map[string][]byte{}, tls: map[string]tls.Certificate{}, stores: map[string][]string{}, fresh: map[string][]byte{}, nets: map[int]string{}, owned: map[string][]sysinfo.Socket{}, inode: 1000}
 	var layers []*txtar.Archive
 	for _, text := range texts {
 		a := txtar.Parse(text)
@@ -158,6 +164,12 @@ func (m *Machine) file(name string, data []byte) error {
 		}
 	case "says":
 		m.said[rest] = data
+	case "tls":
+		pair, err := tls.X509KeyPair(data, data)
+		if err != nil {
+			return err
+		}
+		m.tls[rest] = pair
 	case "body":
 		m.bodies[rest] = data
 	case "journal":

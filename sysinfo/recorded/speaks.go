@@ -2,6 +2,7 @@ package recorded
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 
@@ -27,9 +28,15 @@ var tongues = map[string]struct{ question, answer, other string }{
 	"http2":   {"PRI * HTTP/2.0", "\x00\x00\x00\x04\x00\x00\x00\x00\x00", ""},
 }
 
-func (m *Machine) dial(_ context.Context, _ int, network, addr string) (net.Conn, error) {
+func (m *Machine) dial(ctx context.Context, _ int, network, addr string) (net.Conn, error) {
 	if network == "unix" {
 		addr = "unix:" + addr
+	}
+	if w, ok := m.stores[addr]; ok {
+		return m.store(ctx, w)
+	}
+	if pair, ok := m.tls[addr]; ok {
+		return shaken(pair), nil
 	}
 	tongue, ok := tongues[m.spoken[addr]]
 	if text, says := m.said[addr]; says {
@@ -53,4 +60,14 @@ func (m *Machine) dial(_ context.Context, _ int, network, addr string) (net.Conn
 		_, _ = theirs.Write([]byte(answer)) // who asked may have gone
 	}()
 	return ours, nil
+}
+
+// shaken is the near end of a connection to a listener that shakes hands and hangs up.
+func shaken(pair tls.Certificate) net.Conn {
+	ours, theirs := net.Pipe()
+	go func() {
+		defer theirs.Close()
+		_ = tls.Server(theirs, &tls.Config{Certificates: []tls.Certificate{pair}}).Handshake() // who asked says how it went
+	}()
+	return ours
 }

@@ -1,0 +1,56 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+)
+
+// cacheUnusable: Redis or memcached, where an app has its cache or PHP its sessions.
+func cacheUnusable() Check {
+	return Check{
+		ID: "cache-unusable", Title: "Redis and memcached serve the apps that need them", Topic: Upstreams, After: []ID{"gunicorn-boot-failure", "oom-killed", "disk-full"},
+		Means: `The app keeps its cache or its sessions in Redis or memcached, and that is down, hangs, wants a password, is full and told to throw nothing away
+(maxmemory with noeviction), or cannot write its copy to disk. With sessions in it every page waits or fails: 500, 504, or a 502 of the app's own. fix502
+asks with AUTH, PING and INFO only.`,
+		Run: perStore([]string{"redis", "memcached"}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
+			if found := unreachable(ctx, f, s, said); found != nil || said.Trouble == "" {
+				return found
+			}
+			found := &Finding{Status: Fail, Confidence: 0.94, Where: s.Where, Evidence: []Evidence{storeLine(s), {Source: s.Title() + " at " + s.Address(), Text: said.Said}}}
+			switch said.Trouble {
+			case sysinfo.StoreDenied:
+				found.Summary = fmt.Sprintf("%s does not let %s in: %s", s.Title(), s.App, passwordWord(s))
+				found.Fix = Fix{Title: "Give the app the password that Redis has", Risk: Low}.Tell("Redis has it in requirepass, or in its ACL file (/etc/redis/redis.conf); the app's belongs at %s. PHP's sessions take it as ?auth=… behind the address", s.Where)
+			case sysinfo.StoreFull:
+				found.Summary = fmt.Sprintf("%s takes no more connections", s.Title())
+				found.Fix = Fix{Title: "Fewer connections, or more places", Risk: Low}.Tell("CLIENT LIST shows who holds them. maxclients in redis.conf (-c of memcached) is the limit; it needs as many file descriptors")
+			case sysinfo.StoreOutOfMemory:
+				found.Summary = fmt.Sprintf("%s is full and told to throw nothing away: it takes nothing in for %s", s.Title(), s.App)
+				found.Fix = roomyRedis(s)
+			default:
+				found.Summary = fmt.Sprintf("%s takes nothing in for %s: %s", s.Title(), s.App, Quote(said.Said))
+				found.Fix = Fix{Title: "Let Redis write again", Risk: Low}.Tell("MISCONF: it could not save its copy to disk, for want of room or rights (its log, /var/log/redis, says which). READONLY: it is a replica; the app has to talk to the primary")
+			}
+			return found
+		}),
+	}
+}
+
+func passwordWord(s *sysinfo.Store) string {
+	if s.HasPassword() {
+		return "the password at " + s.Where.String() + " is not the one it has"
+	}
+	return "it wants a password; none stands at " + s.Where.String()
+}
+
+// roomyRedis lets it throw away the oldest of what may end by itself: sessions and caches have an end.
+func roomyRedis(s *sysinfo.Store) Fix {
+	x := Fix{Title: "Let Redis make room for what is new", Risk: Medium, Workaround: true, Undo: "redis-cli CONFIG SET maxmemory-policy noeviction"}
+	if s.HasPassword() || s.Unix != "" || s.Host != "127.0.0.1" && s.Host != "localhost" {
+		return x.Tell("redis-cli CONFIG SET maxmemory-policy volatile-lru, or a larger maxmemory; for good in redis.conf")
+	}
+	return x.Do("Until its next start: the longest unused of what has an end goes first", "redis-cli -p %d CONFIG SET maxmemory-policy volatile-lru", s.Port).
+		Tell("For good in /etc/redis/redis.conf: maxmemory as large as the machine allows, and allkeys-lru where Redis is only a cache; sessions want a Redis of their own")
+}

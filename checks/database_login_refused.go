@@ -1,0 +1,85 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// databaseLoginRefused: the database is up, and does not let the app in.
+func databaseLoginRefused() Check {
+	return Check{
+		ID: "database-login-refused", Title: "Databases let their apps in", Topic: Upstreams,
+		Means: `The database is up and turns the app away: its password or user is another one (after a move, a restore, a password change in the panel), or the
+database it names does not exist or is not for this user. The app answers 500 ("Error establishing a database connection"), or ends and leaves its
+gateway with a 502. The place is the app's own configuration; fix502 never shows what stands there as the password.`,
+		Run: perStore([]string{"mysql", "postgres"}, func(_ context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
+			switch said.Trouble {
+			case sysinfo.StoreDenied:
+				return loginDenied(f, s, said)
+			case sysinfo.StoreNoDatabase:
+				return noDatabase(f, s, said)
+			}
+			return nil
+		}),
+	}
+}
+
+func loginDenied(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
+	found := &Finding{Status: Fail, Confidence: 0.96, Where: s.UserAt, Summary: fmt.Sprintf("%s does not let %s in as user %s", s.Title(), s.App, s.User),
+		Evidence: []Evidence{storeLine(s), {Source: s.Title() + " at " + s.Address(), Text: said.Said}}}
+	if !found.Where.Known() {
+		found.Where = s.Where
+	}
+	x := Fix{Title: "Give the app the user and password that the database has", Risk: Low}
+	switch {
+	case s.Kind == "mysql" && said.Local:
+		x = x.Do("See from where that user may come, and how it proves itself", "%s -u root -e %s", mysqlClient(f), sh("SELECT user, host, plugin FROM mysql.user WHERE user = '"+plainName(s.User)+"'"))
+	case s.Kind == "postgres" && said.Local:
+		x = x.Do("See which users there are", "runuser -u postgres -- psql -c '\\du'")
+	}
+	return withFix(found, x.Tell("Write the right password into %s (a panel shows or resets it), or set the database's to the one that stands there: ALTER USER … for that user, as the database's administrator", found.Where.File))
+}
+
+func noDatabase(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
+	found := &Finding{Status: Fail, Confidence: 0.96, Where: s.NameAt, Summary: fmt.Sprintf("%s has no database %s for user %s", s.Title(), s.Name, s.User),
+		Evidence: []Evidence{storeLine(s), {Source: s.Title() + " at " + s.Address(), Text: said.Said}}}
+	x := Fix{Title: "Name the database that there is", Risk: Low}
+	root := s.Site.Gateway.Root
+	if len(said.Names) == 1 && strings.Count(configLine(root, s.NameAt), s.Name) == 1 {
+		found.Evidence = append(found.Evidence, Evidence{Source: "SHOW DATABASES", Text: said.Names[0] + " is the only one that this user has"})
+		x.Undo = replace(root, s.NameAt, said.Names[0], s.Name)
+		return withFix(found, reloadApp(f, x.Do("Correct "+s.NameAt.String(), "%s", replace(root, s.NameAt, s.Name, said.Names[0])), s))
+	}
+	switch {
+	case s.Kind == "mysql" && said.Local:
+		x = x.Do("See which there are", "%s -u root -e 'SHOW DATABASES'", mysqlClient(f))
+	case s.Kind == "postgres" && said.Local:
+		x = x.Do("See which there are", "runuser -u postgres -- psql -l")
+	}
+	return withFix(found, x.Tell("Correct the name at %s; if the database itself is gone, restore it from the backup", s.NameAt))
+}
+
+func withFix(found *Finding, x Fix) *Finding {
+	found.Fix = x
+	return found
+}
+
+func mysqlClient(f *sysinfo.Facts) string {
+	if f.Host.Root.Exists("/usr/bin/mariadb") {
+		return "mariadb"
+	}
+	return "mysql"
+}
+
+// plainName keeps what a user's name may be made of: it goes into a question to the database.
+func plainName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\'' || r == '\\' || r < 0x20 {
+			return -1
+		}
+		return r
+	}, s)
+}

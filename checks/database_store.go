@@ -1,0 +1,137 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// storeCovers are what visitors and gateways see of an app that waits for its database or gives up on it.
+var storeCovers = []ID{"mysql-slow", "php-fatal-500", "upstream-returned-5xx", "upstream-read-timeout", "upstream-premature-close", "fpm-workers-exhausted", "listen-backlog-full-unix",
+	"external-api-slow", "app-worker-timeout-kill", "fcgi-empty-stdout", "apache-proxy-timeout", "uwsgi-app-exception-empty-response", "php-max-execution-time", "maintenance-503"}
+
+// perStore asks one question of every database and cache that the apps here use: of what it said to the app's own
+// credentials. It is a cause where a page of that app fails at this moment and the app itself was reached.
+func perStore(kinds []string, ask func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
+	return func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+		if _, err := f.Gateways(ctx); err != nil {
+			return nil, err
+		}
+		var out []Finding
+		for _, s := range f.Stores(ctx) {
+			if !slices.Contains(kinds, s.Kind) {
+				continue
+			}
+			said, err := f.Login(ctx, s)
+			if err != nil {
+				out = append(out, Finding{Site: s.Site, Status: Unknown, Where: s.Where, Summary: fmt.Sprintf("%s at %s: %s", s.Title(), s.Address(), why(err))})
+				continue
+			}
+			found := ask(ctx, f, s, said)
+			if found == nil {
+				found = pass(fmt.Sprintf("%s at %s lets %s in", s.Title(), s.Address(), s.App))
+			}
+			found.Site = s.Site
+			if found.Status == Fail {
+				if found.Status = Warn; failingHop(ctx, f, s, found) {
+					found.Status = Fail
+				}
+				found.Covers = append(found.Covers, storeCovers...)
+			}
+			out = append(out, *found)
+		}
+		return out, nil
+	}
+}
+
+// failingHop notes the hop of a page that fails and whose app was reached: a dead PHP-FPM is not the database's fault.
+func failingHop(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, found *Finding) bool {
+	all, err := hops(ctx, f)
+	if err != nil {
+		return false
+	}
+	for _, l := range all {
+		if l.Site == s.Site && (l.hit || l.silent) && !l.reach.Broken() {
+			found.Hop = l.Hop
+			return true
+		}
+	}
+	return false
+}
+
+// storeLine says what a configuration has, in our words: the line itself may hold the password.
+func storeLine(s *sysinfo.Store) Evidence {
+	text := fmt.Sprintf("%s at %s for %s", s.Title(), s.Address(), s.App)
+	if s.Name != "" {
+		text += ", database " + s.Name
+	}
+	if s.User != "" {
+		text += ", user " + s.User
+	}
+	if s.HasPassword() {
+		text += ", with a password"
+	}
+	return Evidence{Source: s.Where.String(), Text: text}
+}
+
+// storeUnits are the services that may be the far end, by kind.
+func storeUnits(kind string) *regexp.Regexp {
+	return map[string]*regexp.Regexp{
+		"mysql":     regexp.MustCompile(`^(mariadb|mysqld?)\.service$`),
+		"postgres":  regexp.MustCompile(`^postgresql(@.+|-\d+)?\.service$`),
+		"redis":     regexp.MustCompile(`^(redis|redis-server|valkey|valkey-server)(@.+)?\.service$`),
+		"memcached": regexp.MustCompile(`^memcached\.service$`),
+	}[kind]
+}
+
+// storeUnit is the service of this machine that a store means; of several the one with the longest name: Debian's
+// postgresql.service only stands for postgresql@15-main.service.
+func storeUnit(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store) (sysinfo.Unit, bool) {
+	all, err := f.Services(ctx)
+	if err != nil {
+		return sysinfo.Unit{}, false
+	}
+	want := storeUnits(s.Kind)
+	var best sysinfo.Unit
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if u := all[name]; u.Name == name && u.Load != "not-found" && want.MatchString(name) && len(name) > len(best.Name) {
+			best = u
+		}
+	}
+	return best, best.Name != ""
+}
+
+// storeListens are the addresses at which the service listens.
+func storeListens(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []string {
+	listeners, err := f.Listeners(ctx, nil)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, l := range listeners {
+		p, ok := f.OwnerOf(ctx, l)
+		if !ok || f.UnitOf(p.PID) != u.Name || l.Network == "unix" && (!l.Stream || strings.HasSuffix(l.Path, "mysqlx.sock")) {
+			continue
+		}
+		at := "unix:" + l.Path
+		if l.Network == "tcp" {
+			at = l.Addr.String()
+		}
+		out = append(out, at)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// reloadApp lets the app have its changed settings: PHP reads them with every request.
+func reloadApp(f *sysinfo.Facts, x Fix, s *sysinfo.Store) Fix {
+	if s.Unit == "" {
+		return x
+	}
+	return x.Do("Let the app read it", "systemctl restart %s && sleep 2", sh(unitWord(s.Unit)))
+}

@@ -1,0 +1,107 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// databaseUnreachable: nobody answers where the app looks for its database.
+func databaseUnreachable() Check {
+	return Check{
+		ID: "database-unreachable", Title: "Apps reach their databases", Topic: Upstreams, After: []ID{"mysql-down", "oom-killed", "disk-full"},
+		Means: `Nobody answers at the address where the app looks for its database: it does not run, listens elsewhere, its name has no address, or it hangs.
+The app gives up with a 500, a 502 or 503 of its own, or waits until its gateway does (504). fix502 asks with the app's own settings, over one
+connection, and shows no password.`,
+		Run: perStore([]string{"mysql", "postgres"}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
+			return unreachable(ctx, f, s, said)
+		}),
+	}
+}
+
+// unreachable judges what a connect brought; nil when somebody answered.
+func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
+	found := &Finding{Status: Fail, Confidence: 0.95, Where: s.Where, Evidence: []Evidence{storeLine(s), {Source: "a connection with the app's settings", Text: said.Said}}}
+	u, known := storeUnit(ctx, f, s)
+	switch said.Trouble {
+	case sysinfo.StoreUnknownName:
+		found.Summary = fmt.Sprintf("%s for %s is looked for at %s, a name without an address", s.Title(), s.App, s.Host)
+		found.Fix = Fix{Title: "Correct the name", Risk: Low}.Tell("Put the right name or address at %s", s.Where)
+		if known {
+			found.Fix = found.Fix.Tell("%s of this machine listens at %s", unitWord(u.Name), listed(storeListens(ctx, f, u)))
+		}
+		return found
+	case sysinfo.StoreRefused, sysinfo.StoreNoSocket:
+		found.Summary = fmt.Sprintf("nobody answers at %s, where %s for %s is looked for", s.Address(), s.Title(), s.App)
+	case sysinfo.StoreSilent:
+		found.Summary = fmt.Sprintf("%s for %s at %s says nothing", s.Title(), s.App, s.Address())
+	case sysinfo.StoreStarting:
+		found.Summary = fmt.Sprintf("%s is starting or shutting down", s.Title())
+		found.Fix = Fix{Title: "Wait until it is ready", Risk: Low}.Tell("%s says %s. A start after a crash may take minutes: its log tells how far it is (journalctl -u %s)", s.Title(), said.Said, unitWord(u.Name))
+		return found
+	default:
+		return nil
+	}
+	switch {
+	case !said.Local:
+		found.Fix = Fix{Title: "Look at the database's own machine", Risk: Low}.Tell("%s is another machine: see there whether %s runs and listens, and whether a firewall between lets port %d through", s.Host, s.Title(), s.Port)
+	case !known:
+		found.Fix = Fix{Title: "Bring the database back", Risk: Low}.Tell("No service of this machine is known to be it. %s says where the app looks; correct it, or start what should listen there", s.Where)
+	case !u.Running():
+		found.Where = sysinfo.Place{File: u.Fragment}
+		found.Summary = fmt.Sprintf("%s is not running: no %s for %s", unitWord(u.Name), s.Title(), s.App)
+		found.Evidence = append(append(found.Evidence, unitSays(u)), lastWords(ctx, f, u)...)
+		found.Fix = startUnit(u)
+	case said.Trouble == sysinfo.StoreSilent:
+		found.Where = sysinfo.Place{File: u.Fragment}
+		found.Evidence = append(found.Evidence, unitSays(u))
+		found.Fix = wakeUp(ctx, f, u, found)
+	default:
+		found.Fix = pointStore(ctx, f, s, u, found)
+	}
+	return found
+}
+
+func listed(all []string) string {
+	if len(all) == 0 {
+		return "an address that could not be found out"
+	}
+	return strings.Join(all, " and ")
+}
+
+// wakeUp lets a service go on that a signal holds; of one that hangs by itself only its own log knows more.
+func wakeUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Finding) Fix {
+	procs, err := f.Procs(ctx)
+	for _, p := range procs {
+		if err == nil && p.PID == u.MainPID && p.State == heldState {
+			found.Confidence = 0.97
+			found.Summary = fmt.Sprintf("%s is held by a signal and answers nobody", unitWord(u.Name))
+			found.Evidence = append(found.Evidence, Evidence{Source: fmt.Sprintf("/proc/%d/stat", p.PID), Text: "state T (stopped)"})
+			return Fix{Title: "Let it go on", Risk: Low}.Do("Let every process of it go on where it stopped", "systemctl kill -s CONT %s && sleep 1", sh(unitWord(u.Name))).
+				Tell("Somebody, or a debugger, stopped it with a signal; find out who, before it happens again")
+		}
+	}
+	return Fix{Title: "Restart " + unitWord(u.Name), Risk: Medium}.Tell("Look first at its log and at what its disk does (journalctl -u %s, iostat): a restart loses what it had not written yet", unitWord(u.Name)).
+		Do("If nothing speaks against it", "systemctl restart %s", sh(unitWord(u.Name)))
+}
+
+// pointStore: the server runs and listens elsewhere.
+func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysinfo.Unit, found *Finding) Fix {
+	at := storeListens(ctx, f, u)
+	x := Fix{Title: "Let the app look where " + s.Title() + " is", Risk: Low}
+	found.Summary = fmt.Sprintf("%s for %s is looked for at %s, and it listens at %s", s.Title(), s.App, s.Address(), listed(at))
+	to := ""
+	for _, a := range at {
+		if host, port, ok := strings.Cut(a, ":"); ok && host != "unix" && s.Unix == "" {
+			to = strings.NewReplacer("0.0.0.0", "127.0.0.1").Replace(host) + ":" + port
+		}
+	}
+	if was := fmt.Sprintf("%s:%d", s.Host, s.Port); to != "" && strings.HasSuffix(s.Written, fmt.Sprintf(":%d", s.Port)) && s.Written == was {
+		root := s.Site.Gateway.Root
+		x.Undo = replace(root, s.Where, to, was)
+		return reloadApp(f, x.Do("Correct "+s.Where.String(), "%s", replace(root, s.Where, was, to)), s)
+	}
+	return x.Tell("Correct the address at %s: %s listens at %s", s.Where, unitWord(u.Name), listed(at))
+}

@@ -1,0 +1,68 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// traefikBadGatewaySilent: Traefik says "Bad Gateway" to visitors and nothing to its log.
+func traefikBadGatewaySilent() Check {
+	return Check{
+		ID: "traefik-bad-gateway-silent", Title: "Traefik reaches its services", Topic: Upstreams, After: connectCauses(),
+		Means: `Traefik answers "Bad Gateway" and logs the reason only at level DEBUG; "no available server" (503) means that a health check has taken every
+server out. A wrong port or network in a container's labels (loadbalancer.server.port, traefik.docker.network) is the usual one, a wrong url in the
+file provider the next: what listens at the server's address decides.`,
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			x, ok := l.Extra.(sysinfo.TraefikHop)
+			if !ok {
+				return nil
+			}
+			if !l.hit || l.answer == nil {
+				return pass(fmt.Sprintf("Traefik hands on what %s answers", l.Address()))
+			}
+			if l.answer.Status == 503 && strings.Contains(string(l.answer.Body), "no available server") && x.Service.Health.Set() && l.reach.Open() {
+				return traefikCheckFails(ctx, f, l, x)
+			}
+			if !ownTraefik(l.answer) {
+				return nil
+			}
+			x2 := Fix{Title: "Let Traefik say why", Risk: Low}
+			return &Finding{Status: Fail, Confidence: 0.5, Where: l.Where, Summary: fmt.Sprintf("Traefik gets no proper answer from %s, and its log level hides why", l.Address()), Evidence: []Evidence{passLine(l)},
+				Fix: x2.Do("Who listens there", "ss -ltnp").Tell("log.level DEBUG in %s (a restart), then one request: the line with the status has the error. Take it out again afterwards", orFlags(l.Site.Gateway))}
+		}),
+	}
+}
+
+// ownTraefik says that an error page is Traefik's own (pkg/proxy/httputil, StatusCode).
+func ownTraefik(a *sysinfo.Answer) bool {
+	switch strings.TrimSpace(string(a.Body)) {
+	case "Bad Gateway", "Gateway Timeout", "Internal Server Error", "no available server":
+		return a.Header.Get("Server") == ""
+	}
+	return false
+}
+
+func orFlags(g *sysinfo.Gateway) string {
+	if g.Config == "" {
+		return "its flags (--log.level=DEBUG)"
+	}
+	return g.Config
+}
+
+// traefikCheckFails: the app answers, and the health check asks it for a page that it does not have.
+func traefikCheckFails(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.TraefikHop) *Finding {
+	root, uri := l.Site.Gateway.Root, x.Service.Health
+	at := sysinfo.Place(uri.Place)
+	found := &Finding{Status: Fail, Confidence: 0.95, Where: at, Summary: fmt.Sprintf("the app at %s answers, but Traefik's health check of it (%s) fails", l.Address(), uri.Text),
+		Evidence: []Evidence{lineOf(root, at), {Source: "GET " + l.answer.Question.Host + l.answer.Question.URI, Text: "503 no available server"}}, Covers: []ID{"upstream-returned-5xx"}}
+	fix := Fix{Title: "Let the check ask for a page that the app has", Risk: Low, Undo: setLine(root, at, configLine(root, at))}
+	a, err := l.frontPage(ctx, f)
+	if err != nil || a.Status < 200 || a.Status > 399 || uri.Text == "/" {
+		return withFix(found, fix.Tell("Ask for %s yourself and correct it at %s; it has to answer with 2xx or 3xx", uri.Text, at))
+	}
+	fix = fix.Do(fmt.Sprintf("%s fails, / gives %d: let the check ask for /", uri.Text, a.Status), "%s", replace(root, at, uri.Text, "/"))
+	return withFix(found, reload(ctx, f, l.Site.Gateway, fix).Do("Give the checks time to pass", "sleep 5"))
+}

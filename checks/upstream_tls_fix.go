@@ -1,0 +1,142 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/apache"
+	"fix502/sysinfo/haproxy"
+)
+
+// callBy lets a gateway call the app by a name, and expect that name in its certificate.
+func callBy(ctx context.Context, f *sysinfo.Facts, l *live, name string) Fix {
+	x := Fix{Title: "Call the app by the name it goes by", Risk: Low}
+	switch l.Site.Gateway.Kind {
+	case "apache":
+		x = apacheCalls(ctx, f, l, x, name)
+	case "haproxy":
+		pairs := []pair{{"sni", "str(" + name + ")"}}
+		if s, ok := l.Extra.(haproxy.Server); ok {
+			if s.Full.Has("verifyhost") {
+				pairs = append(pairs, pair{"verifyhost", name})
+			}
+			if s.Check {
+				pairs = append(pairs, pair{"check-sni", name})
+			}
+		}
+		x = setServer(l, x, pairs...)
+	case "caddy":
+		x = setTransport(l, x, "tls_server_name", name)
+	case "traefik":
+		return x.Tell("Give the service at %s a transport: 'serversTransport: app' in its loadBalancer, and 'serverName: %s' for 'app' under http.serversTransports", l.Where, name)
+	default:
+		return nginxFix(ctx, f, l, x, callByPairs(l, name)...)
+	}
+	return reload(ctx, f, l.Site.Gateway, x)
+}
+
+func callByPairs(l *live, name string) []pair {
+	fam := l.family()
+	return []pair{{fam + "_ssl_server_name", "on"}, {fam + "_ssl_name", name}}
+}
+
+// offerTLS13 lets a gateway offer it.
+func offerTLS13(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
+	x := Fix{Title: "Offer TLS 1.3 to the app", Risk: Low}
+	switch l.Site.Gateway.Kind {
+	case "apache":
+		_, a, _ := l.apacheHop()
+		if d := siteSetting(l.Site, a, "SSLProxyProtocol"); d != nil {
+			at := sysinfo.Place(d.Place)
+			x.Undo = setLine(l.Site.Gateway.Root, at, configLine(l.Site.Gateway.Root, at))
+			return reload(ctx, f, l.Site.Gateway, x.Do("Let Apache offer every present version", "%s", setLine(l.Site.Gateway.Root, at, "SSLProxyProtocol all -SSLv3 -TLSv1 -TLSv1.1")))
+		}
+		return x.Tell("This Apache's OpenSSL knows no TLS 1.3: allow TLS 1.2 in the app")
+	case "haproxy":
+		if s, ok := l.Extra.(haproxy.Server); ok {
+			old := configLine(l.Site.Gateway.Root, l.Where)
+			if text := unlimited(old, s.Line, "no-tlsv13", "force-tlsv12", "ssl-max-ver"); text != old {
+				x.Undo = setLine(l.Site.Gateway.Root, l.Where, old)
+				return reload(ctx, f, l.Site.Gateway, x.Do("Take the limit off "+l.Where.String(), "%s", setLine(l.Site.Gateway.Root, l.Where, text)))
+			}
+		}
+		return x.Tell("Take no-tlsv13, force-tlsv12 or ssl-max-ver out of default-server, or ssl-default-server-options in the global section")
+	case "caddy", "traefik":
+		return x.Tell("%s offers TLS 1.3 by itself: look at the app's own list of versions and ciphers", l.From)
+	}
+	return nginxFix(ctx, f, l, x, pair{l.family() + "_ssl_protocols", "TLSv1.2 TLSv1.3"})
+}
+
+// unlimited drops keywords of a server's line, each with its value where it has one.
+func unlimited(text string, line haproxy.Line, keys ...string) string {
+	for _, key := range keys {
+		if !line.Has(key) {
+			continue
+		}
+		if key == "ssl-max-ver" {
+			text = strings.Replace(text, " "+key+" "+line.After(key), "", 1)
+		}
+		text = strings.Replace(text, " "+key, "", 1)
+	}
+	return text
+}
+
+// engineOn lets Apache speak TLS to apps at all.
+func engineOn(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
+	_, a, _ := l.apacheHop()
+	x := Fix{Title: "Let Apache speak TLS to apps", Risk: Low}
+	if !a.Config.Has("ssl_module") {
+		x = enableModule(l.Site.Gateway, a, x, "ssl_module")
+	}
+	set := apache.Setting{Name: "SSLProxyEngine"}
+	if d := siteSetting(l.Site, a, "SSLProxyEngine"); d != nil {
+		set.Value, set.Place = d.Arg(0), d.Place
+	}
+	return reload(ctx, f, l.Site.Gateway, setApache(l, x, set, "On"))
+}
+
+// clientCertificate says where each gateway has it.
+func clientCertificate(l *live) Fix {
+	x := Fix{Title: "Give " + l.From + " the certificate the app asks for", Risk: Medium}
+	fam := l.family()
+	what := map[string]string{
+		"apache":  "SSLProxyMachineCertificateFile (certificate and key in one file) in the site",
+		"haproxy": "crt FILE (certificate and key in one file) on the server's line",
+		"caddy":   "tls_client_auth CERTIFICATE KEY in the transport http block of its reverse_proxy",
+		"traefik": "certificates (certFile, keyFile) of its serversTransport",
+	}[l.Site.Gateway.Kind]
+	if what == "" {
+		what = fmt.Sprintf("%s_ssl_certificate and %s_ssl_certificate_key", fam, fam)
+	}
+	return x.Tell("Get a client certificate from whoever runs the app, and set %s, at %s", what, l.spoken())
+}
+
+// trustSigner tells a gateway who may sign the app's certificate: with a command where the signer's own certificate lies
+// beside the app on this machine.
+func trustSigner(ctx context.Context, f *sysinfo.Facts, l *live, rules tlsRules, t tlsTry) Fix {
+	what := map[string]string{"apache": "SSLProxyCACertificateFile", "haproxy": "ca-file", "caddy": "tls_trusted_ca_certs", "traefik": "rootCAs of its serversTransport"}[l.Site.Gateway.Kind]
+	if what == "" {
+		what = l.family() + "_ssl_trusted_certificate"
+	}
+	x := Fix{Title: "Tell " + l.From + " the authority that signed it, or renew it", Risk: Medium}
+	file := ""
+	if t.cert != nil && !l.Site.Gateway.Foreign {
+		file = signerOf(f, l, t.cert)
+	}
+	kept := "/etc/ssl/" + path.Base(t.bears()) + ".pem"
+	switch {
+	case file == "":
+		return x.Tell("If the app's certificate was changed on purpose: put the certificate of the authority that signed it (for a self-signed one, itself) into the file that %s names (%s), test and reload", what, rules.at).
+			Tell("If it has expired: renew it where the app runs. If the name is another: call the app by a name that stands in it")
+	case rules.ca != "":
+		x = x.Do(fmt.Sprintf("If it was changed on purpose: %s is that authority; let %s trust it as well", file, l.From), "cat %s >>%s", sh(file), sh(rules.ca))
+	case l.Site.Gateway.Kind == "caddy" && t.bears() != "":
+		x = setTransport(l, x.Do("Keep the app's own authority where "+l.From+" may read it", "install -m 644 %s %s", sh(file), sh(kept)), "tls_trusted_ca_certs", kept)
+	default:
+		return x.Tell("%s is that authority: name it with %s", file, what)
+	}
+	return reload(ctx, f, l.Site.Gateway, x)
+}

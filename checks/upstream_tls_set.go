@@ -1,0 +1,103 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/apache"
+	"fix502/sysinfo/haproxy"
+)
+
+// apacheCalls: Apache has no setting for the name; it is the one in the address, or the visitor's.
+func apacheCalls(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, name string) Fix {
+	_, a, _ := l.apacheHop()
+	keeps := apache.Setting{Name: "ProxyPreserveHost"}
+	if d := siteSetting(l.Site, a, keeps.Name); d != nil {
+		keeps.Value, keeps.Place = d.Arg(0), d.Place
+	}
+	on := strings.EqualFold(keeps.Value, "on")
+	switch {
+	case name == l.Site.Name && !on:
+		return setApache(l, x, keeps, "On")
+	case on && name != l.Site.Name:
+		x = setApache(l, x, keeps, "Off")
+	}
+	if name == l.Host {
+		return x
+	}
+	root, where := l.Site.Gateway.Root, l.Where
+	if !keeps.Set() && on {
+		where.Line++
+	}
+	var undo []string
+	if x.Undo != "" {
+		undo = append(undo, x.Undo)
+	}
+	if addr := l.reach.Addr.Addr(); !slices.Contains(f.Lookup(ctx, l.Site.Gateway, name), addr) && addr != (netip.Addr{}) {
+		x = x.Do("Say where "+name+" is", "echo %s >>/etc/hosts", sh(addr.String()+" "+name))
+		undo = append(undo, fmt.Sprintf("sed -i %s /etc/hosts", sh("/^"+sedPattern(addr.String()+" "+name)+"$/d")))
+	}
+	was := "//" + l.Host
+	x.Undo = undoAll(append(undo, replace(root, where, "//"+name, was)))
+	x = x.Do("Put the name into the address", "%s", replace(root, where, was, "//"+name))
+	if srv, ok := l.Site.Extra.(*apache.Server); ok {
+		for _, d := range srv.Own("ProxyPassReverse") {
+			if at := sysinfo.Place(d.Place); strings.Contains(configLine(root, at), was) {
+				x = x.Do("and where redirects are turned back", "%s", replace(root, at, was, "//"+name))
+			}
+		}
+	}
+	return x
+}
+
+// setServer sets keywords on a HAProxy server's own line.
+func setServer(l *live, x Fix, pairs ...pair) Fix {
+	s, ok := l.Extra.(haproxy.Server)
+	if !ok {
+		return x
+	}
+	root := l.Site.Gateway.Root
+	old := configLine(root, l.Where)
+	text := old
+	for _, p := range pairs {
+		if v := s.Line.After(p.name); v != "" && strings.Contains(text, " "+p.name+" "+v) {
+			text = strings.Replace(text, " "+p.name+" "+v, " "+p.name+" "+p.value, 1)
+			continue
+		}
+		text = strings.Replace(text, s.Word, s.Word+" "+p.name+" "+p.value, 1)
+	}
+	x.Undo = setLine(root, l.Where, old)
+	return x.Do("Say so on the server's line "+l.Where.String(), "%s", setLine(root, l.Where, text))
+}
+
+// setTransport sets a line in the transport block of a reverse_proxy, which is made where there is none.
+func setTransport(l *live, x Fix, key, value string) Fix {
+	h, ok := l.Extra.(sysinfo.CaddyHop)
+	if !ok {
+		return x
+	}
+	root, at := l.Site.Gateway.Root, sysinfo.Place(h.Pass.Place)
+	text := key + " " + value
+	line := configLine(root, at)
+	if set, ok := h.Pass.Settings[key]; ok {
+		at = sysinfo.Place(set.Place)
+		x.Undo = setLine(root, at, configLine(root, at))
+		return x.Do("Set "+key+" in "+at.String(), "%s", setLine(root, at, text))
+	}
+	if set, ok := h.Pass.Settings["transport"]; ok && strings.HasSuffix(configLine(root, sysinfo.Place(set.Place)), "{") {
+		at = sysinfo.Place(set.Place)
+		x.Undo = removeBelow(root, at, 1)
+		return x.Do("Add it to the transport", "%s", insertAfter(root, at, "\t"+text))
+	}
+	block := "transport http {\n\t\t" + text + "\n\t}"
+	if strings.HasSuffix(line, "{") {
+		x.Undo = removeBelow(root, at, 3)
+		return x.Do("Give it a transport", "%s", insertAfter(root, at, "\t"+block))
+	}
+	x.Undo = fmt.Sprintf("sed -i %d,%dd %s; %s", at.Line+1, at.Line+4, sh(realFile(root, at.File)), replace(root, at, " {", ""))
+	return x.Do("Give it a transport", "%s", setLine(root, at, line+" {\n\t"+block+"\n}"))
+}

@@ -1,0 +1,139 @@
+package checks
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"fix502/sysinfo"
+)
+
+// tlsTry is what a few handshakes of our own told.
+type tlsTry struct {
+	looked      bool   // the app is here and was asked
+	err         error  // why a handshake as the gateway does it fails
+	refused     error  // why the gateway does not accept the certificate
+	versionOnly bool   // the app takes TLS 1.3 only, and the gateway does not offer it
+	name        string // the name by which it takes a call
+	wantsCert   bool   // it asked for a client certificate
+	cert        *x509.Certificate
+}
+
+// tryTLS shakes hands with an app on this machine: as the gateway does, then with a later version, then by likely names.
+func tryTLS(ctx context.Context, f *sysinfo.Facts, l *live) tlsTry {
+	var t tlsTry
+	if l.reach.Err != nil || !l.reach.Local {
+		return t
+	}
+	t.looked = true
+	rules := l.tlsRules()
+	state, err := shake(ctx, f, l, rules.name, rules.most)
+	t.wantsCert = errors.Is(err, errWantsCert)
+	if err == nil || t.wantsCert {
+		t.see(state)
+		t.refused = rules.refuses(l, state, f.Host.Now())
+		return t
+	}
+	t.err = err
+	if rules.most < tls.VersionTLS13 {
+		if state, err := shake(ctx, f, l, rules.name, tls.VersionTLS13); err == nil {
+			t.versionOnly = true
+			t.see(state)
+			return t
+		}
+	}
+	for _, name := range likelyNames(f, l) {
+		state, err := shake(ctx, f, l, name, tls.VersionTLS13)
+		if err == nil {
+			t.name = name
+			t.see(state)
+			return t
+		}
+		t.wantsCert = t.wantsCert || errors.Is(err, errWantsCert)
+	}
+	return t
+}
+
+func (t *tlsTry) see(state tls.ConnectionState) {
+	if len(state.PeerCertificates) > 0 {
+		t.cert = state.PeerCertificates[0]
+	}
+}
+
+// bears is the name in the certificate that a gateway may call the app by; empty without one.
+func (t *tlsTry) bears() string {
+	if t.cert == nil {
+		return ""
+	}
+	for _, n := range append(slices.Clone(t.cert.DNSNames), t.cert.Subject.CommonName) {
+		if n != "" && !strings.ContainsAny(n, "* /") {
+			return n
+		}
+	}
+	return ""
+}
+
+// shows quotes the certificate.
+func (t *tlsTry) shows(l *live) []Evidence {
+	if t.cert == nil {
+		return nil
+	}
+	return []Evidence{{Source: "certificate of " + l.Address(), Text: fmt.Sprintf("%s, signed by %s, valid until %s, for %s", t.cert.Subject, t.cert.Issuer, t.cert.NotAfter.Format(time.DateOnly), strings.Join(t.cert.DNSNames, " "))}}
+}
+
+// refuses says why a gateway with these rules does not accept a certificate; nil when it does, or when nobody can tell.
+func (r tlsRules) refuses(l *live, state tls.ConnectionState, now time.Time) error {
+	if len(state.PeerCertificates) == 0 {
+		return nil
+	}
+	cert := state.PeerCertificates[0]
+	if r.dates && now.After(cert.NotAfter) {
+		return fmt.Errorf("it expired on %s", cert.NotAfter.Format(time.DateOnly))
+	}
+	if r.bears != "" && cert.VerifyHostname(r.bears) != nil && !(r.common && cert.Subject.CommonName == r.bears) {
+		return wrongName{r.bears}
+	}
+	pem, err := l.Site.Gateway.Root.ReadFile(r.ca)
+	if !r.checks || err != nil { // the system's own authorities are the gateway's to read, a missing file its test's to tell
+		return nil
+	}
+	known, between := x509.NewCertPool(), x509.NewCertPool()
+	known.AppendCertsFromPEM(pem)
+	for _, c := range state.PeerCertificates[1:] {
+		between.AddCert(c)
+	}
+	_, err = cert.Verify(x509.VerifyOptions{Roots: known, Intermediates: between, CurrentTime: now, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
+	if err != nil {
+		return fmt.Errorf("no authority in %s signed it", r.ca)
+	}
+	return nil
+}
+
+// wrongName: the certificate is somebody else's.
+type wrongName struct{ want string }
+
+func (e wrongName) Error() string { return "it is not for " + e.want }
+
+// nameFor is the likeliest name of an HTTPS app.
+func nameFor(l *live) string {
+	if _, err := netip.ParseAddr(l.Host); err != nil && l.Host != "" && l.Host != "localhost" {
+		return l.Host
+	}
+	return l.Site.Name
+}
+
+// likelyNames are names by which the app may want to be called: the configured ones, the site's, those of
+// certificate files near the app.
+func likelyNames(f *sysinfo.Facts, l *live) []string {
+	out := []string{nameFor(l), l.Site.Name}
+	for _, dir := range appDirs(f, l) {
+		out = append(out, certNames(f, dir)...)
+	}
+	return out
+}

@@ -1,0 +1,90 @@
+package sysinfo
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/lib/pq"
+)
+
+// pqDialer hands lib/pq the one connection it gets.
+type pqDialer func(context.Context) (net.Conn, error)
+
+func (d pqDialer) Dial(_, _ string) (net.Conn, error) { return d(context.Background()) }
+
+func (d pqDialer) DialTimeout(_, _ string, wait time.Duration) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), wait)
+	defer cancel()
+	return d(ctx)
+}
+
+func (d pqDialer) DialContext(ctx context.Context, _, _ string) (net.Conn, error) { return d(ctx) }
+
+// askPostgres logs in as the app does, and looks at the sessions that its user may see.
+func askPostgres(ctx context.Context, s *Store, dial func(context.Context) (net.Conn, error), out *Login) error {
+	c := pq.Config{Host: "127.0.0.1", Port: uint16(s.Port), User: s.User, Password: s.password.text(), Database: s.Name, SSLMode: pq.SSLModeDisable,
+		ConnectTimeout: storeWait, ApplicationName: "fix502"}
+	if !out.Local {
+		c.Host, c.SSLMode = s.Host, pq.SSLModeRequire
+	}
+	connector, err := pq.NewConnectorConfig(c)
+	if err != nil {
+		return errors.New("the app's settings for PostgreSQL make no sense")
+	}
+	connector.Dialer(pqDialer(dial))
+	db := sql.OpenDB(connector)
+	defer db.Close()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return out.postgres(err, s)
+	}
+	defer conn.Close()
+	err = out.postgresSessions(ctx, conn)
+	if said := (*pq.Error)(nil); errors.As(err, &said) {
+		return nil // it let us in; what others do is not this user's to see
+	}
+	return err
+}
+
+const postgresAsk = `SELECT pid, coalesce(usename, ''), coalesce(host(client_addr), 'local'), coalesce(state, ''), coalesce(extract(epoch FROM now() - coalesce(CASE WHEN state = 'active' THEN query_start ELSE state_change END, backend_start))::int, 0),
+coalesce(wait_event_type || ': ' || wait_event, ''), left(regexp_replace(coalesce(query, ''), '\s+', ' ', 'g'), 160), coalesce((pg_blocking_pids(pid))[1]::text, '')
+FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY state = 'idle', 5 DESC LIMIT 500`
+
+func (l *Login) postgresSessions(ctx context.Context, conn *sql.Conn) error {
+	if err := rows(ctx, conn, "SHOW max_connections", func(w []string) { l.Max, _ = strconv.Atoi(w[0]) }); err != nil {
+		return err
+	}
+	return rows(ctx, conn, postgresAsk, func(w []string) {
+		l.Connected++
+		l.Sessions = append(l.Sessions, postgresSession(w))
+	})
+}
+
+// postgres reads the server's own code (errcodes.txt).
+func (l *Login) postgres(err error, s *Store) error {
+	var said *pq.Error
+	if !errors.As(err, &said) {
+		return err
+	}
+	l.Said = string(said.Code) + " " + said.Message
+	switch {
+	case said.Code == "28000" && strings.HasPrefix(said.Message, "Peer authentication"):
+		return errors.New("PostgreSQL lets the app in by its Unix user, and that is not ours")
+	case said.Code == "28P01", said.Code == "28000":
+		l.Trouble = StoreDenied
+	case said.Code == "3D000", said.Code == "42501":
+		l.Trouble = StoreNoDatabase
+	case said.Code == "53300":
+		l.Trouble = StoreFull
+	case said.Code == "57P03", said.Code == "57P01":
+		l.Trouble = StoreStarting
+	default:
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,170 @@
+package sysinfo
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// Store is a database or a cache that an app of a site uses, as the app's own configuration has it.
+type Store struct {
+	Kind       string // "mysql", "postgres", "redis", "memcached"
+	App        string // whose configuration it is: "WordPress", "PHP's sessions", "the app", a unit
+	Site       *Site
+	Host       string // as written; empty with Unix
+	Port       int
+	Unix       string
+	User, Name string
+	PHP        bool   // PHP's drivers ask: "localhost" is a socket for MySQL's
+	Where      Place  // the line that names the address
+	UserAt     Place  // the line with the user's name
+	NameAt     Place  // the line with the database's name
+	Written    string // the address as it stands there
+	Unit       string // the service that has it in its environment
+
+	password secret
+}
+
+// secret is a password on its way from a configuration to the server it is for. A function, so that whatever prints a
+// Store prints its address in memory.
+type secret func() string
+
+func hidden(text string) secret { return func() string { return text } }
+
+func (s secret) text() string {
+	if s == nil {
+		return ""
+	}
+	return s()
+}
+
+// HasPassword says that the configuration has one.
+func (s *Store) HasPassword() bool { return s.password.text() != "" }
+
+// Address is how people name the far end.
+func (s *Store) Address() string {
+	if s.Unix != "" {
+		return "unix:" + s.Unix
+	}
+	return joinHostPort(s.Host, s.Port)
+}
+
+func joinHostPort(host string, port int) string {
+	if strings.Contains(host, ":") {
+		return fmt.Sprintf("[%s]:%d", host, port)
+	}
+	return fmt.Sprintf("%s:%d", host, port)
+}
+
+// Title is the name that people know the server by.
+func (s *Store) Title() string {
+	return map[string]string{"mysql": "MySQL", "postgres": "PostgreSQL", "redis": "Redis", "memcached": "memcached"}[s.Kind]
+}
+
+// maxStores bounds how many are looked at in one run.
+const maxStores = 20
+
+// Stores are the databases and caches of the sites that this run is about, each once for every site.
+func (f *Facts) Stores(ctx context.Context) []*Store {
+	all, _ := Memo(f, "stores", func() ([]*Store, error) {
+		var out []*Store
+		seen := map[string]bool{}
+		for _, s := range f.Sites(ctx) {
+			if s.Gateway.Foreign {
+				continue // what its apps call a name is another thing in their container
+			}
+			for _, st := range f.storesOf(ctx, s) {
+				st.Site = s
+				st.settle(s.Gateway.Root)
+				key := fmt.Sprint(s.Name, st.Kind, st.Address(), st.User, st.Name)
+				if !seen[key] && len(out) < maxStores {
+					seen[key] = true
+					out = append(out, st)
+				}
+			}
+		}
+		return out, nil
+	})
+	return all
+}
+
+// storesOf are those of one site: of WordPress, of PHP's sessions, of environment files and units.
+func (f *Facts) storesOf(ctx context.Context, s *Site) []*Store {
+	var out []*Store
+	for _, w := range f.WordPresses(ctx) {
+		if w.Site == s {
+			out = append(out, wordPressStores(s.Gateway.Root, w)...)
+		}
+	}
+	if s.Root != "" && !strings.Contains(s.Root, "$") {
+		for _, dir := range []string{s.Root, path.Dir(s.Root)} {
+			if !s.Gateway.Root.Exists(dir + "/bootstrap/cache/config.php") { // Laravel has its settings from there then
+				out = append(out, envStores(readEnv(s.Gateway.Root, dir+"/.env"), "the app", true)...)
+			}
+		}
+	}
+	for _, h := range s.Hops {
+		out = append(out, f.sessionStores(ctx, h)...)
+		if h.Scheme != "fastcgi" && len(s.Hops) < 20 {
+			out = append(out, f.unitStores(ctx, h)...)
+		}
+	}
+	return out
+}
+
+// settle fills in what drivers take for granted.
+func (s *Store) settle(r Root) {
+	if s.Port == 0 {
+		s.Port = map[string]int{"mysql": 3306, "postgres": 5432, "redis": 6379, "memcached": 11211}[s.Kind]
+	}
+	switch {
+	case s.Unix != "" && s.Kind == "postgres" && !strings.Contains(s.Unix, ".s.PGSQL."):
+		s.Unix += "/.s.PGSQL." + strconv.Itoa(s.Port)
+	case s.Unix != "":
+	case s.Kind == "mysql" && s.PHP && (s.Host == "localhost" || s.Host == ""):
+		s.Unix = mysqlSocket(r)
+	case s.Kind == "postgres" && s.Host == "":
+		s.Unix = "/var/run/postgresql/.s.PGSQL." + strconv.Itoa(s.Port)
+	case s.Host == "":
+		s.Host = "127.0.0.1"
+	}
+	if s.Unix != "" {
+		s.Host = ""
+	}
+}
+
+// mysqlSocket is where PHP's drivers look for the local server: what distributions compile in.
+func mysqlSocket(r Root) string {
+	for _, name := range []string{"/run/mysqld/mysqld.sock", "/var/lib/mysql/mysql.sock", "/tmp/mysql.sock"} {
+		if r.Exists(name) {
+			return name
+		}
+	}
+	if r.Exists("/var/lib/mysql") && !r.Exists("/etc/debian_version") && !r.Exists("/run/mysqld") {
+		return "/var/lib/mysql/mysql.sock"
+	}
+	return "/run/mysqld/mysqld.sock"
+}
+
+// hostPort takes "db:3307", "[::1]:3306", "localhost:/run/x.sock" and ":/run/x.sock" apart, as WordPress does.
+func (s *Store) hostPort(text string) {
+	if i := strings.IndexByte(text, '/'); i >= 0 && (i == 0 || text[i-1] == ':') {
+		s.Unix = text[i:]
+		return
+	}
+	if a, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
+		s.Host = a.String()
+		return
+	}
+	host, port, ok := strings.Cut(text, ":")
+	if i := strings.LastIndex(text, "]:"); i > 0 {
+		host, port, ok = text[1:i], text[i+2:], true
+	}
+	s.Host = strings.Trim(host, "[]")
+	if ok {
+		s.Port, _ = strconv.Atoi(port)
+	}
+}

@@ -1,0 +1,79 @@
+package sysinfo
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestEnvStoresReadWhatFrameworksWrite(t *testing.T) {
+	for name, tt := range map[string]struct{ text, want string }{
+		"Laravel": {"DB_CONNECTION=pgsql\nDB_HOST=127.0.0.1\nDB_PORT=5433\nDB_DATABASE=shop\nDB_USERNAME=shop\nDB_PASSWORD=\"ca#nary\"\n",
+			"postgres 127.0.0.1:5433 shop/shop ca#nary at .env:2"},
+		"an address":              {"DATABASE_URL='mysql2://shop:can%2Fary@db:3307/shop?pool=5'\n", "mysql db:3307 shop/shop can/ary at .env:1"},
+		"a Unix socket":           {"DATABASE_URL=postgresql+psycopg2://shop@/shop?host=/run/postgresql\n", "postgres unix:/run/postgresql/.s.PGSQL.5432 shop/shop  at .env:1"},
+		"a variable":              {"export PW=canary\nREDIS_URL=redis://:${PW}@localhost:6380/0\n", "redis localhost:6380 /0 canary at .env:2"},
+		"SQLite":                  {"DB_CONNECTION=sqlite\nDB_HOST=127.0.0.1\nDB_DATABASE=shop\n", ""},
+		"a file for its comment":  {"#DATABASE_URL=mysql://a:b@c/d\nDATABASE_URL=\n", ""},
+		"an address that is none": {"DATABASE_URL=mysql://shop:ca/na:ry@db/shop\n", ""},
+		"sessions in Redis":       {"SESSION_DRIVER=redis\nREDIS_HOST=127.0.0.1\nREDIS_PASSWORD=null\nREDIS_PORT=6379\n", "redis 127.0.0.1:6379 /  at .env:2"},
+	} {
+		tree := NewMemoryTree(time.Unix(0, 0))
+		tree.Write("/.env", []byte(tt.text))
+		got := ""
+		for _, s := range envStores(readEnv(tree.Root(), "/.env"), "the app", false) {
+			s.settle(tree.Root())
+			got += fmt.Sprintf("%s %s %s/%s %s at .env:%d", s.Kind, s.Address(), s.User, s.Name, s.password.text(), s.Where.Line)
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+func TestHostsOfWordPress(t *testing.T) {
+	for text, want := range map[string]string{
+		"localhost": "unix:/run/mysqld/mysqld.sock", "localhost:/run/x.sock": "unix:/run/x.sock", ":/run/x.sock": "unix:/run/x.sock",
+		"db.internal:3307": "db.internal:3307", "[::1]:3307": "[::1]:3307", "::1": "[::1]:3306", "127.0.0.1": "127.0.0.1:3306",
+	} {
+		s := &Store{Kind: "mysql", PHP: true}
+		s.hostPort(text)
+		s.settle(NewMemoryTree(time.Unix(0, 0)).Root())
+		if got := s.Address(); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestAStorePrintsNoPassword(t *testing.T) {
+	s := Store{Kind: "mysql", password: hidden("canary")}
+	for _, form := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		if text := fmt.Sprintf(form, s) + fmt.Sprintf(form, s.password); strings.Contains(text, "canary") {
+			t.Errorf("%s prints %s", form, text)
+		}
+	}
+}
+
+func TestPHPStrings(t *testing.T) {
+	for text, want := range map[string]string{`'it\'s \\ $x'`: `it's \ $x`, `"a \"b\" \$c"`: `a "b" $c`, "6379": "6379", "''": "", `'a\''`: "a'"} {
+		if got := phpString(text); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+}
+
+func FuzzEnv(f *testing.F) {
+	f.Add("DB_HOST=[::1]:\nDB_NAME=x\nDATABASE_URL=mysql://%zz")
+	f.Fuzz(func(t *testing.T, text string) {
+		tree := NewMemoryTree(time.Unix(0, 0))
+		tree.Write("/.env", []byte(text))
+		for _, s := range envStores(readEnv(tree.Root(), "/.env"), "the app", true) {
+			s.settle(tree.Root())
+			_ = s.Address()
+			if s.Where.Line < 0 || s.Where.Line > strings.Count(text, "\n")+1 {
+				t.Errorf("line %d of %q", s.Where.Line, text)
+			}
+		}
+	})
+}

@@ -1,0 +1,68 @@
+package sysinfo
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+var wpStore = regexp.MustCompile(`(?i)^[^#/*]*define\s*\(\s*['"](DB_HOST|DB_USER|DB_PASSWORD|DB_NAME|WP_REDIS_HOST|WP_REDIS_PORT|WP_REDIS_PASSWORD|WP_REDIS_PATH)['"]\s*,\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\$]|\\.)*"|\d+)\s*\)`)
+
+// placed is a value and the line that says it.
+type placed struct {
+	text string
+	at   Place
+}
+
+// wordPressStores are the database of a WordPress, and the Redis of its object cache.
+func wordPressStores(r Root, w *WordPress) []*Store {
+	set := map[string]placed{}
+	for _, file := range wordPressConfigs(r, w.Site, w.Dir) {
+		b, err := r.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		n := 0
+		for line := range strings.Lines(string(b)) {
+			n++
+			if m := wpStore.FindStringSubmatch(line); m != nil {
+				if key := strings.ToUpper(m[1]); set[key].at.File == "" { // PHP keeps the first
+					set[key] = placed{phpString(m[2]), Place{file, n}}
+				}
+			}
+		}
+	}
+	var out []*Store
+	if db := set["DB_NAME"]; db.at.Known() {
+		s := &Store{Kind: "mysql", App: "WordPress", PHP: true, User: set["DB_USER"].text, Name: db.text, password: hidden(set["DB_PASSWORD"].text),
+			Where: set["DB_HOST"].at, UserAt: set["DB_USER"].at, NameAt: db.at, Written: set["DB_HOST"].text}
+		s.hostPort(set["DB_HOST"].text)
+		if !s.Where.Known() {
+			s.Where = db.at
+		}
+		out = append(out, s)
+	}
+	if r.Exists(w.Content+"/object-cache.php") && (set["WP_REDIS_HOST"].at.Known() || set["WP_REDIS_PATH"].at.Known()) {
+		s := &Store{Kind: "redis", App: "WordPress's object cache", PHP: true, Where: set["WP_REDIS_HOST"].at, password: hidden(set["WP_REDIS_PASSWORD"].text), Written: set["WP_REDIS_HOST"].text}
+		s.hostPort(set["WP_REDIS_HOST"].text)
+		if p := set["WP_REDIS_PORT"]; p.at.Known() {
+			s.Port, _ = strconv.Atoi(p.text)
+		}
+		if p := set["WP_REDIS_PATH"]; p.at.Known() {
+			s.Unix, s.Where = p.text, p.at
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// phpString is what a literal of PHP's stands for; numbers stand for themselves.
+func phpString(s string) string {
+	switch {
+	case strings.HasPrefix(s, "'"):
+		return strings.NewReplacer(`\\`, `\`, `\'`, `'`).Replace(s[1 : len(s)-1])
+	case strings.HasPrefix(s, `"`):
+		return strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\$`, `$`).Replace(s[1 : len(s)-1])
+	}
+	return s
+}

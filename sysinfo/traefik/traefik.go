@@ -1,0 +1,129 @@
+// Package traefik reads what a Traefik is started with (its static configuration) and what its file provider gives it (the
+// dynamic one), in YAML, TOML or as flags, and says which rule takes a request, where it is passed on to, and which line
+// says so. It looks at files only: what containers tell Traefik by their labels is not in any file.
+package traefik
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"fix502/sysinfo/conf"
+)
+
+// These are short names for what all readers share.
+type (
+	Files   = conf.Files
+	Place   = conf.Place
+	Problem = conf.Problem
+)
+
+// Config is one Traefik as its files describe it. It does not change after Parse.
+type Config struct {
+	Path        string // the static configuration; empty where flags are all there is
+	Files       []string
+	Entrypoints []Entrypoint
+	Routers     []*Router
+	Services    map[string]*Service
+	Transports  map[string]Transport
+	Log, Access Log
+	Providers   []string // those beside the file provider: "docker", "kubernetesCRD"
+	Watch       bool     // the dynamic files are read again by themselves
+	Problems    conf.Problems
+}
+
+// Entrypoint is an address that Traefik listens on.
+type Entrypoint struct {
+	Place
+	Name, Address string
+	Host          string
+	Port          int
+	UDP           bool
+	TLS           bool // http.tls: all its routers speak TLS
+}
+
+// Router is a rule and the service it leads to.
+type Router struct {
+	Place
+	Name, Rule  string
+	Hosts       []string // that its rule names; none takes every host
+	Prefixes    []string // of paths, likewise; "=/x" is the path itself
+	Entrypoints []string
+	Service     string
+	TLS         bool
+	Priority    int
+}
+
+// Service is a load balancer and its servers.
+type Service struct {
+	Place
+	Name      string
+	Servers   []Server
+	Health    Value // the path of its health check; no Place without one
+	PassHost  bool
+	Transport string
+	Parts     []string // services that a weighted, mirroring or failover one is made of
+}
+
+// Server is one address of a service.
+type Server struct {
+	Place
+	URL, Scheme, Host string
+	Port              int
+}
+
+// Transport is how servers are spoken to.
+type Transport struct {
+	Place
+	ServerName Value
+	RootCAs    Value // the first
+	Insecure   Value
+	Dial, Read Value // forwardingTimeouts
+}
+
+// Value is a setting and the line that sets it.
+type Value struct {
+	Place
+	Text string
+}
+
+// Set says that a line sets it.
+func (v Value) Set() bool { return v.Place.File != "" }
+
+// Duration reads Traefik's: "30s", or a bare number of seconds.
+func (v Value) Duration() time.Duration {
+	if n, err := strconv.Atoi(v.Text); err == nil {
+		return time.Duration(min(max(n, 0), 1e6)) * time.Second
+	}
+	d, err := time.ParseDuration(v.Text)
+	if err != nil {
+		return 0
+	}
+	return d
+}
+
+// Log is where a log goes and how.
+type Log struct {
+	Place
+	On                  bool
+	File, Format, Level string // no file: standard output
+}
+
+// Service is the one that a router means: "app@file" is "app" of the files.
+func (c *Config) Service(name string) *Service {
+	return c.Services[strings.TrimSuffix(name, "@file")]
+}
+
+// Servers are those of a service and of its parts.
+func (c *Config) Servers(s *Service) []Server { return c.servers(s, 0) }
+
+func (c *Config) servers(s *Service, depth int) []Server {
+	if s == nil || depth > 8 {
+		return nil
+	}
+	out := s.Servers
+	for _, part := range s.Parts {
+		out = append(out[:len(out):len(out)], c.servers(c.Service(part), depth+1)...)
+	}
+	return out
+}
