@@ -52,7 +52,7 @@ func TestSilentTerminal(t *testing.T) {
 			t.Errorf("it asked the terminal something: %q", said)
 		}
 		fmt.Fprint(s.tty, "\r")
-		s.until(t, "BROKEN")
+		s.by(t, "BROKEN", 10*time.Second) // the results of a recorded server take their time
 		fmt.Fprint(s.tty, "q")
 		s.until(t, "systemctl reload nginx") // the fix stays in the scrollback
 		s.ended(t, 1)
@@ -123,8 +123,13 @@ func start(t *testing.T, bin string, args ...string) *session {
 // is still less than the five that Bubble Tea waits for a silent terminal.
 func (s *session) until(t *testing.T, want string) string {
 	t.Helper()
+	return s.by(t, want, 2*time.Second)
+}
+
+func (s *session) by(t *testing.T, want string, patience time.Duration) string {
+	t.Helper()
 	buf := make([]byte, 4096)
-	end := time.Now().Add(2 * time.Second)
+	end := time.Now().Add(patience)
 	for !strings.Contains(s.said, want) {
 		n, err := unix.Read(int(s.tty.Fd()), buf)
 		switch {
@@ -132,7 +137,7 @@ func (s *session) until(t *testing.T, want string) string {
 			s.said += string(buf[:n])
 		case err == unix.EAGAIN:
 			if time.Now().After(end) {
-				t.Fatalf("no %q within two seconds: %q", want, s.said)
+				t.Fatalf("no %q within %s: %q", want, patience, s.said)
 			}
 			time.Sleep(time.Millisecond)
 		default:

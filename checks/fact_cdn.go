@@ -56,6 +56,17 @@ banned, and the visitors of half a country with it.`,
 	}
 }
 
+// Front is the content network in front of a site, and how that is known; empty without one.
+func Front(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (name, how string) {
+	if name, from, all := frontInLog(s); from*2 > all {
+		return name, fmt.Sprintf("brings %d of %d visitors", from, all)
+	}
+	if by, _ := frontInDNS(ctx, f, s); by != "" {
+		return by, "the name leads there"
+	}
+	return "", ""
+}
+
 // frontInLog counts the addresses of content networks among the latest requests of a site's access log.
 func frontInLog(s *sysinfo.Site) (name string, from, all int) {
 	for _, l := range s.Logs {

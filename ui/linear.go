@@ -213,7 +213,9 @@ func (l *linear) menu() {
 			}
 		default:
 			if word, ok := strings.CutPrefix(s, "/"); ok {
-				l.list(strings.ToLower(strings.TrimSpace(word)))
+				if only := l.list(strings.ToLower(strings.TrimSpace(word))); only > 0 {
+					l.open(strconv.Itoa(only))
+				}
 				continue
 			}
 			l.open(s)
@@ -221,14 +223,16 @@ func (l *linear) menu() {
 	}
 }
 
-// list says the causes and steps by their numbers, all or those with a word in them.
-func (l *linear) list(word string) {
+// list says the causes and steps by their numbers, all or those with a word in them. It gives the number of the only one
+// with it, else 0.
+func (l *linear) list(word string) (only int) {
 	n, said := 0, 0
 	line := func(format string, args ...any) {
 		n++
 		if s := fmt.Sprintf(format, args...); strings.Contains(strings.ToLower(s), word) {
 			l.say("%d. %s", n, s)
 			said++
+			only = n
 		}
 	}
 	for _, c := range l.wiz.Report.Causes {
@@ -251,6 +255,10 @@ func (l *linear) list(word string) {
 	if said == 0 {
 		l.say("No line has %q in it; l prints all.", checks.Quote(word))
 	}
+	if said != 1 || word == "" {
+		return 0
+	}
+	return only
 }
 
 func (l *linear) open(s string) {

@@ -11,6 +11,9 @@ import (
 	"fix502/sysinfo"
 )
 
+// asked is for how many sites it is looked up what stands in front and behind.
+const asked = 40
+
 // paths draws each asked site's way, with the state of every hop.
 func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause) []Path {
 	out := []Path{}
@@ -25,6 +28,9 @@ func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause) []Path 
 			seen[key] = true
 		}
 		p.blame(s, causes)
+		if len(out) < asked {
+			p.Front, p.Behind = front(ctx, f, s), behind(ctx, f, s, causes)
+		}
 		out = append(out, p)
 	}
 	for i := range out {
