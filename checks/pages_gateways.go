@@ -7,8 +7,7 @@ func haproxyPages() []Check {
 }
 
 func otherGatewayPages() []Check {
-	return []Check{
-	}
+	return []Check{}
 }
 
 func containerPages() []Check {

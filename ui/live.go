@@ -91,8 +91,16 @@ func (m Model) timeLines(width, rows int) []string {
 		out = append(out, "", " "+m.st.bold.Render("What changed"))
 	}
 	for _, k := range c.Marks {
-		left := "   " + m.st.accent.Render(k.Letter) + " " + k.Time.Format("15:04:05") + "  " + k.What
-		out = append(out, ends(fit(left, width-1, m.st.dots), m.st.dim.Render(k.Source)+" ", width))
+		lead, rest := "   "+m.st.accent.Render(k.Letter)+" "+k.Time.Format("15:04:05")+"  ", strings.Repeat(" ", 15)
+		for _, l := range wizard.Wrap(k.What, width-16) {
+			out = append(out, lead+l)
+			lead = rest
+		}
+		if last := ends(out[len(out)-1], m.st.dim.Render(k.Source)+" ", width); strings.Contains(last, k.Source) {
+			out[len(out)-1] = last
+		} else {
+			out = append(out, rest+m.st.dim.Render(fit(k.Source, width-16, m.st.dots)))
+		}
 	}
 	return out
 }
@@ -120,16 +128,29 @@ func (m Model) meterLines(width int) []string {
 	}
 	out := []string{" " + m.st.bold.Render("The machine now") + m.st.dim.Render("  and over the last minute")}
 	for _, t := range m.meters(*p) {
-		bar := m.st.course(t.course)
+		last := t.course[len(t.course)-1]
 		style := m.st.pass
-		if n := len(t.course); n > 0 && t.course[n-1] >= t.bad {
+		if last >= t.bad {
 			style = m.st.warn
 		}
-		say := "   " + pad(t.name, 14, m.st.dots) + " " + pad(bar, 20, "") + "  "
-		out = append(out, fit("   "+pad(t.name, 14, m.st.dots)+" "+style.Render(pad(bar, 20, ""))+"  ", width, "")+fit(t.say, max(4, width-ansi.StringWidth(say)-1), m.st.dots))
+		line := "   " + pad(t.name, 13, m.st.dots) + " " + m.st.gauge(last, 10, style) + " "
+		if width >= wide {
+			line += style.Render(pad(m.st.course(t.course), course, "")) + " "
+		}
+		if width < wide {
+			out = append(out, line)
+			for _, l := range wizard.Wrap(t.say, width-18) {
+				out = append(out, strings.Repeat(" ", 17)+l)
+			}
+			continue
+		}
+		out = append(out, line+" "+fit(t.say, max(4, width-ansi.StringWidth(line)-2), m.st.dots))
 	}
 	return out
 }
+
+// course is how many cells the last minute takes.
+const course = 20
 
 func (m Model) meters(p sysinfo.Pulse) []meter {
 	course := func(of func(sysinfo.Pulse) float64) []float64 {

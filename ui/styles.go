@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/charmbracelet/lipgloss"
 
 	"fix502/checks"
@@ -76,4 +78,14 @@ func (s styles) course(shares []float64) string {
 		out += string(levels[min(len(levels)-1, int(v*float64(len(levels))))])
 	}
 	return out
+}
+
+// gauge draws a share as a bar of a width.
+func (s styles) gauge(share float64, width int, style lipgloss.Style) string {
+	full, empty := "█", "░"
+	if s.ascii {
+		full, empty = "#", "."
+	}
+	n := max(0, min(width, int(share*float64(width)+0.5)))
+	return style.Render(strings.Repeat(full, n)) + s.dim.Render(strings.Repeat(empty, width-n))
 }

@@ -65,6 +65,10 @@ func (p Pen) draw(path Path, width int, boxed bool) []string {
 	height := 0
 	for i := range cols {
 		cols[i].lines = p.column(cols[i])
+		cols[i].width = 0
+		for _, l := range cols[i].lines { // wrapped, it may need less
+			cols[i].width = max(cols[i].width, ansi.StringWidth(l))
+		}
 		height = max(height, len(cols[i].lines))
 	}
 	var out []string
@@ -210,7 +214,7 @@ func (p Pen) drawDown(legs []Leg, others, width int) []string {
 			if l.Status != checks.Pass && l.Status != checks.Skip {
 				mark = p.paint(l.Status, p.Sign(l.Status))
 			}
-			out = append(out, " "+mark)
+			out = append(out, mark)
 		}
 		sign := p.paint(l.Status, p.Sign(l.Status)) + " "
 		for j, part := range Wrap(strings.TrimSpace(l.Name+" "+l.Address), width-2) {
@@ -227,8 +231,8 @@ func (p Pen) drawDown(legs []Leg, others, width int) []string {
 			if s == "" || i == 0 {
 				continue
 			}
-			for _, part := range Wrap(s, width-5) {
-				out = append(out, " "+p.thread(legs, i)+"   "+p.said(l, part))
+			for _, part := range Wrap(s, width-4) {
+				out = append(out, p.thread(legs, i)+"   "+p.said(l, part))
 			}
 		}
 	}

@@ -181,15 +181,15 @@ func TestDraw(t *testing.T) {
 and 1 more upstream beside it`},
 		{44, wizard.Pen{ASCII: true}, `
 + browser
- |
+|
 + nginx :80
- |   answers 502
- |
+|   answers 502
+|
 + nginx 127.0.0.1:8080
- |   answers 502
- x
+|   answers 502
+x
 x app 127.0.0.1:3000
-     connection refused
+    connection refused
 and 1 more upstream beside it`},
 	} {
 		if got := "\n" + strings.Join(tt.pen.Draw(inner, tt.width), "\n"); got != tt.want {

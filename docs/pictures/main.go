@@ -18,11 +18,16 @@ import (
 	"fix502/wizard"
 )
 
+// upgraded is the server on most pictures.
+const upgraded = "php-version-upgraded"
+
 // picture is one screen: a recorded server, the keys that lead to the page, and a size.
 type picture struct {
 	name, demo    string
 	width, height int
 	keys          []string
+	then          string   // the recorded server that stands for the same one after its fix
+	after         []string // the keys pressed on that one
 }
 
 func main() {
@@ -31,12 +36,16 @@ func main() {
 		dir = os.Args[1]
 	}
 	for _, p := range []picture{
-		{"who", wizard.DefaultDemo, 80, 24, nil},
-		{"list", wizard.DefaultDemo, 100, 30, []string{"enter"}},
-		{"fix", wizard.DefaultDemo, 100, 30, []string{"enter", "enter"}},
-		{"summary", wizard.DefaultDemo, 100, 30, []string{"enter", "m"}},
-		{"healthy", "healthy", 80, 24, []string{"enter"}},
-		{"learn", "healthy", 80, 24, []string{"down", "down", "enter"}},
+		{name: "who", demo: wizard.DefaultDemo, width: 80, height: 24},
+		{name: "demos", demo: wizard.AnyDemo, width: 80, height: 24},
+		{name: "list", demo: upgraded, width: 112, height: 36, keys: []string{"enter"}},
+		{name: "fix", demo: upgraded, width: 100, height: 32, keys: []string{"enter", "enter"}},
+		{name: "worked", demo: upgraded, width: 100, height: 24, keys: []string{"enter", "enter"}, then: "healthy", after: []string{"a"}},
+		{name: "live", demo: "fpm-workers-exhausted", width: 100, height: 28, keys: []string{"enter", "t"}},
+		{name: "words", demo: upgraded, width: 80, height: 24, keys: []string{"enter", "enter", "w"}},
+		{name: "summary", demo: upgraded, width: 100, height: 30, keys: []string{"enter", "m"}},
+		{name: "healthy", demo: "healthy", width: 80, height: 24, keys: []string{"enter"}},
+		{name: "learn", demo: "healthy", width: 80, height: 24, keys: []string{"down", "down", "enter"}},
 	} {
 		if err := p.draw(dir); err != nil {
 			fmt.Fprintln(os.Stderr, "pictures:", err)
@@ -53,8 +62,14 @@ func (p picture) draw(dir string) error {
 	r := lipgloss.NewRenderer(os.Stdout)
 	r.SetColorProfile(termenv.ANSI256)
 	r.SetHasDarkBackground(true)
-	o := ui.Options{Demo: p.demo, Timeout: 10 * time.Second, Facts: func() *sysinfo.Facts { return sysinfo.NewFacts(h) }}
+	o := ui.Options{Demo: p.demo, Pick: p.demo == wizard.AnyDemo, Timeout: 10 * time.Second, Facts: func() *sysinfo.Facts { return sysinfo.NewFacts(h) }}
 	m := ui.Sized(ui.New(context.Background(), o, r), p.width, p.height)
 	m = ui.Press(ui.Settle(m, m.Init()), p.keys...)
+	if p.then != "" {
+		if h, err = wizard.Demo(p.then); err != nil {
+			return err
+		}
+		m = ui.Press(m, p.after...)
+	}
 	return os.WriteFile(filepath.Join(dir, p.name+".svg"), []byte(svg(m.View(), p.width, p.height)), 0o644)
 }
