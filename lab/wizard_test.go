@@ -8,19 +8,38 @@ import (
 	"time"
 )
 
-// TestWizard walks the real wizard in a real terminal of 80x24 on a really broken server: from the first question
-// to the copied fix, and after the fix was pasted to the word that the cause is gone.
+// mostKeys is how many keys a newcomer may need, from the first page to the proof that the site is back.
+const mostKeys = 12
+
+// TestWizard walks the real wizard in a real terminal of 80x24 on really broken servers, knowing nothing: through the
+// first question to the copied fix, and after the fix was pasted to the word that it worked.
 func TestWizard(t *testing.T) {
 	mayBoot(t)
-	f, err := Find("socket-path-mismatch")
-	if err != nil {
-		t.Fatal(err)
-	}
 	tool := filepath.Join(t.TempDir(), "fix502")
 	if err := BuildTool(t.Context(), tool); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	for _, tt := range []struct {
+		fault string
+		shows []string // beside the verdict
+		file  string   // the place on the cause's page
+	}{
+		{"socket-path-mismatch", []string{"✗ php-fpm", "asks for", "/run/php/php8.2-fpm.sock"}, "/etc/nginx/sites-available/shop"},
+		{"fpm-not-running", []string{"✗ php-fpm", "was stopped"}, "systemctl"},
+		{"apache-app-stopped", []string{"✗ app", "127.0.0.1:"}, "systemctl"},
+		{"apache-socket-path", []string{"Apache", "✗ php-fpm"}, "/etc/apache2/"},
+		{"haproxy-app-stopped", []string{"HAProxy", "✗"}, "systemctl"},
+	} {
+		t.Run(tt.fault, func(t *testing.T) { walk(t, tool, tt.fault, tt.shows, tt.file) })
+	}
+}
+
+func walk(t *testing.T, tool, fault string, shows []string, file string) {
+	f, err := Find(fault)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
 	m, err := Boot(ctx, "wizard", f.Tree)
 	if err != nil {
@@ -36,25 +55,29 @@ func TestWizard(t *testing.T) {
 	w.run("tmux -f /dev/null new-session -d -x 80 -y 24 'fix502; sleep 60'")
 	w.shows("Who are you?", "Site owner")
 	w.press("Enter")
-	w.shows("BROKEN", "nginx", "──✗──", "/run/php/php8.2-fpm.sock", "socket-path-mismatch")
+	w.shows(append(shows, "BROKEN", "Press enter")...)
 	w.press("Enter")
-	w.shows("Found", "Fix", "sed -i", "/etc/nginx/sites-enabled/shop")
+	w.shows("Found", "Fix", file, "did it work?")
 	w.press("c")
 	w.shows("sent")
 	w.run(strings.Join(w.commands(), "\n"))
-	w.press("R")
-	w.shows("gone")
+	w.press("a")
+	w.shows("It worked.", "answers 200")
 	w.press("q")
 	if said, code := m.Run(ctx, f.Ask("200")); code != 0 {
 		t.Errorf("the site after the fix: %s", said)
+	}
+	if t.Logf("%d keys", w.keys); w.keys > mostKeys {
+		t.Errorf("%d keys, %d at the most", w.keys, mostKeys)
 	}
 }
 
 // terminal is a tmux pane on a machine, and what it shows.
 type terminal struct {
-	t   *testing.T
-	ctx context.Context
-	m   *Machine
+	t    *testing.T
+	ctx  context.Context
+	m    *Machine
+	keys int
 }
 
 func (w *terminal) run(script string) {
@@ -66,6 +89,7 @@ func (w *terminal) run(script string) {
 
 func (w *terminal) press(key string) {
 	w.t.Helper()
+	w.keys++
 	w.run("tmux send-keys " + key)
 }
 
@@ -73,7 +97,7 @@ func (w *terminal) press(key string) {
 func (w *terminal) shows(words ...string) {
 	w.t.Helper()
 	screen := ""
-	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		screen, _ = w.m.Run(w.ctx, "tmux capture-pane -p")
 		missing := false
 		for _, word := range words {
