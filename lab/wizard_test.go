@@ -26,7 +26,7 @@ func TestWizard(t *testing.T) {
 	}{
 		{"socket-path-mismatch", []string{"✗ php-fpm", "asks for", "/run/php/php8.2-fpm.sock"}, "/etc/nginx/sites-available/shop"},
 		{"fpm-not-running", []string{"✗ php-fpm", "was stopped"}, "systemctl"},
-		{"apache-app-stopped", []string{"✗ app", "127.0.0.1:"}, "systemctl"},
+		{"gunicorn-socket-stopped", []string{"✗"}, "systemctl"},
 		{"apache-socket-path", []string{"Apache", "✗ php-fpm"}, "/etc/apache2/"},
 		{"haproxy-app-stopped", []string{"HAProxy", "✗"}, "systemctl"},
 	} {

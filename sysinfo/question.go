@@ -96,17 +96,12 @@ func (f *Facts) oneOf(ctx context.Context, s *Site, l Listen, host string) netip
 	if l.Addr.Addr().Is6() {
 		slices.Reverse(all)
 	}
-	n, ok := s.Gateway.Extra.(*Nginx)
-	if !ok {
-		return all[0]
-	}
 	scheme := "http"
 	if l.TLS {
 		scheme = "https"
 	}
 	answers := func(a netip.Addr) bool {
-		srv, _ := n.Config.Match(scheme, a.String(), int(l.Addr.Port()), host)
-		return srv != nil && s.Extra == any(srv) && slices.ContainsFunc(s.Listen, func(o Listen) bool { return o.Addr.Port() == l.Addr.Port() && o.Addr.Addr().Is4() == a.Is4() })
+		return s.Gateway.answers(scheme, a.String(), int(l.Addr.Port()), host) == s && slices.ContainsFunc(s.Listen, func(o Listen) bool { return o.Addr.Port() == l.Addr.Port() && o.Addr.Addr().Is4() == a.Is4() })
 	}
 	for _, a := range all {
 		if answers(a) {
