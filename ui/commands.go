@@ -3,15 +3,9 @@ package ui
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/aymanbagabas/go-osc52/v2"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"fix502/checks"
@@ -177,61 +171,4 @@ func findSites(ctx context.Context, o Options) tea.Cmd {
 		slices.SortStableFunc(out, func(a, b site) int { return cmp.Compare(b.failures, a.failures) })
 		return sitesMsg{out}
 	}
-}
-
-// copyOut hands text to the terminal's clipboard. Nothing ever answers, so the note only says that it was sent.
-func copyOut(o Options, text, what string) tea.Cmd {
-	return func() tea.Msg {
-		if o.Screen == nil {
-			return noteMsg("no terminal to copy through; s saves it to a file")
-		}
-		if _, err := io.WriteString(o.Screen, clipboard(text, o.Env)); err != nil {
-			return noteMsg("the terminal took nothing; s saves it to a file")
-		}
-		return noteMsg(what + " sent to your clipboard; if it is not there, s saves a file")
-	}
-}
-
-// clipboard is OSC 52, for the terminal itself; within tmux and screen also wrapped, because which of the two gets
-// through is a matter of their settings (set-clipboard, allow-passthrough), and twice does no harm.
-func clipboard(text string, env func(string) string) string {
-	seq := osc52.New(text)
-	switch {
-	case env("TMUX") != "":
-		return seq.String() + seq.Tmux().String()
-	case strings.HasPrefix(env("TERM"), "screen"):
-		return seq.String() + seq.Screen().String()
-	}
-	return seq.String()
-}
-
-// save writes the report and the message into the program's own state folder.
-func save(o Options, w wizard.Wizard, now time.Time) tea.Cmd {
-	return func() tea.Msg {
-		name, err := saved(o.State, w, now)
-		if err != nil {
-			return noteMsg("not saved: " + checks.Quote(err.Error()))
-		}
-		return noteMsg("saved as " + name)
-	}
-}
-
-func saved(dir string, w wizard.Wizard, now time.Time) (string, error) {
-	if dir == "" {
-		return "", fmt.Errorf("there is no folder for it (XDG_STATE_HOME or HOME)")
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
-	}
-	name := filepath.Join(dir, "report-"+now.Format("20060102-150405")+".md")
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	if err := w.Report.Markdown(f); err != nil {
-		return "", err
-	}
-	_, err = f.WriteString("\n## Message to support\n\n" + w.Message(now))
-	return name, err
 }
