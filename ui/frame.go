@@ -78,3 +78,25 @@ func (m Model) window(lines []string, top, height int) []string {
 }
 
 func count(n int) string { return strconv.Itoa(n) }
+
+// scrolled moves a page of so many lines by a key; false for a key that scrolls nothing.
+func (m Model) scrolled(k string, lines, room int) (Model, bool) {
+	top, last := m.view().tops[0], max(0, lines-room)
+	switch k {
+	case "up", "k":
+		top--
+	case "down", "j":
+		top++
+	case "pgup", "ctrl+u":
+		top -= room - 2
+	case "pgdown", "ctrl+d", " ":
+		top += room - 2
+	case "home", "g":
+		top = 0
+	case "end", "G":
+		top = last
+	default:
+		return m, false
+	}
+	return m.set(func(v *view) { v.tops[0] = max(0, min(top, last)) }), true
+}

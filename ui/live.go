@@ -23,26 +23,12 @@ func (live) keys(Model) []key.Binding {
 
 func (live) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
 	room := max(1, m.height-4)
-	last := max(0, len(m.liveLines(m.width, room))-room)
-	to := func(n int) (Model, tea.Cmd) {
-		return m.set(func(v *view) { v.tops[0] = max(0, min(n, last)) }), nil
+	if next, ok := m.scrolled(k.String(), len(m.liveLines(m.width, room)), room); ok {
+		return next, nil
 	}
-	top := m.view().tops[0]
 	switch k.String() {
 	case "esc", "h", "left", "backspace", "t":
 		return m.back(), nil
-	case "up", "k":
-		return to(top - 1)
-	case "down", "j":
-		return to(top + 1)
-	case "pgup", "ctrl+u":
-		return to(top - room + 2)
-	case "pgdown", "ctrl+d", " ":
-		return to(top + room - 2)
-	case "home", "g":
-		return to(0)
-	case "end", "G":
-		return to(last)
 	}
 	return m.commonKey(k)
 }

@@ -22,24 +22,12 @@ func (summary) keys(m Model) []key.Binding {
 }
 
 func (summary) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
-	height := max(1, m.height-4)
-	last := max(0, len(m.summaryLines(m.width))-height)
-	scroll := func(by int) Model { return m.set(func(v *view) { v.tops[0] = max(0, min(v.tops[0]+by, last)) }) }
+	if next, ok := m.scrolled(k.String(), len(m.summaryLines(m.width)), max(1, m.height-4)); ok {
+		return next, nil
+	}
 	switch k.String() {
 	case "esc", "h", "left", "backspace":
 		return m.back(), nil
-	case "up", "k":
-		return scroll(-1), nil
-	case "down", "j":
-		return scroll(1), nil
-	case "pgup", "ctrl+u":
-		return scroll(2 - height), nil
-	case "pgdown", "ctrl+d", " ":
-		return scroll(height - 2), nil
-	case "home", "g":
-		return scroll(-last), nil
-	case "end", "G":
-		return scroll(last), nil
 	case "c":
 		return m, copyOut(m.o, m.message(), "the message was")
 	}

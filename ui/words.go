@@ -18,26 +18,12 @@ func (words) keys(Model) []key.Binding {
 }
 
 func (words) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
-	room := max(1, m.height-4)
-	last := max(0, len(m.wordLines(m.width))-room)
-	top := m.view().tops[0]
 	switch k.String() {
 	case "esc", "h", "left", "backspace", "w", "enter":
 		return m.back(), nil
-	case "up", "k":
-		top--
-	case "down", "j":
-		top++
-	case "pgup", "ctrl+u":
-		top -= room - 2
-	case "pgdown", "ctrl+d", " ":
-		top += room - 2
-	case "home", "g":
-		top = 0
-	case "end", "G":
-		top = last
 	}
-	return m.set(func(v *view) { v.tops[0] = max(0, min(top, last)) }), nil
+	m, _ = m.scrolled(k.String(), len(m.wordLines(m.width)), max(1, m.height-4))
+	return m, nil
 }
 
 func (words) body(m Model, width, height int) string {

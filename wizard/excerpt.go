@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"fix502/checks"
 	"fix502/sysinfo"
@@ -81,7 +80,7 @@ func wrongWord(line string, f checks.Finding) [2]int {
 	}
 	best := [2]int{}
 	for at, w := range words(line) {
-		if len(w) > best[1]-best[0] && (len(w) > 2 || strings.Trim(w, "0123456789") == "") && named(f.Summary, w) {
+		if len(w) > best[1]-best[0] && (len(w) > 2 || strings.Trim(w, "0123456789") == "") && wordAt(f.Summary, w, "/_-") >= 0 {
 			best = [2]int{at, at + len(w)}
 		}
 	}
@@ -106,27 +105,6 @@ func words(line string) map[int]string {
 		}
 	}
 	return out
-}
-
-// named says that a sentence has a word as a word.
-func named(sentence, word string) bool {
-	for at := 0; ; {
-		i := strings.Index(sentence[at:], word)
-		if i < 0 {
-			return false
-		}
-		i += at
-		before, _ := utf8.DecodeLastRuneInString(sentence[:i])
-		after, _ := utf8.DecodeRuneInString(sentence[i+len(word):])
-		if !wordly(before) && !wordly(after) {
-			return true
-		}
-		at = i + len(word)
-	}
-}
-
-func wordly(r rune) bool {
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '/' || r == '_' || r == '-')
 }
 
 // Word is the word that is marked; empty where none is.

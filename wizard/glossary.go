@@ -100,7 +100,7 @@ func Terms(text string) []Term {
 	for _, t := range Glossary() {
 		at := -1
 		for _, w := range append([]string{t.Word}, t.Also...) {
-			if i := wordAt(low, strings.ToLower(w)); i >= 0 && (at < 0 || i < at) {
+			if i := wordAt(low, strings.ToLower(w), "_-/"); i >= 0 && (at < 0 || i < at) {
 				at = i
 			}
 		}
@@ -116,8 +116,11 @@ func Terms(text string) []Term {
 	return terms
 }
 
-// wordAt is where a word stands in a text as a word of its own: not inside a path, a name or another word.
-func wordAt(text, word string) int {
+// wordAt is where a word stands in a text as a word of its own: with no letter, digit or character of joins beside it.
+func wordAt(text, word, joins string) int {
+	inside := func(r rune) bool {
+		return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(joins, r))
+	}
 	for from := 0; ; {
 		i := strings.Index(text[from:], word)
 		if i < 0 {
@@ -126,15 +129,11 @@ func wordAt(text, word string) int {
 		i += from
 		before, _ := utf8.DecodeLastRuneInString(text[:i])
 		after, _ := utf8.DecodeRuneInString(text[i+len(word):])
-		if !inWord(before) && !inWord(after) {
+		if !inside(before) && !inside(after) {
 			return i
 		}
 		from = i + len(word)
 	}
-}
-
-func inWord(r rune) bool {
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_-/", r))
 }
 
 // Text is all that a page says, for looking its words up.
