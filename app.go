@@ -11,9 +11,11 @@ import (
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"fix502/checks"
 	"fix502/sysinfo"
+	"fix502/sysinfo/spelling"
 	"fix502/wizard"
 )
 
@@ -64,12 +66,31 @@ answers 502, as root where you can. It only looks: nothing is changed, nothing i
 	pf.BoolVar(&a.accessible, "accessible", false, "the wizard line by line, for screen readers and plain terminals")
 	pf.StringVar(&a.demo, "demo", "", "a recorded server instead of this machine: --demo lists them, --demo=`NAME` takes one")
 	pf.Lookup("demo").NoOptDefVal = wizard.AnyDemo
+	c.SetFlagErrorFunc(nearestFlag)
 	c.AddCommand(a.diagnoseCommand(), a.explainCommand(), a.visitCommand(), a.versionCommand())
 	for _, id := range []string{"only", "skip"} {
 		cobra.CheckErr(c.RegisterFlagCompletionFunc(id, completeIDs))
 	}
 	cobra.CheckErr(c.RegisterFlagCompletionFunc("demo", cobra.FixedCompletions(wizard.Demos(), cobra.ShellCompDirectiveNoFileComp)))
 	return c
+}
+
+// nearestFlag adds to the complaint about a flag that is not there the one that may have been meant.
+func nearestFlag(c *cobra.Command, err error) error {
+	_, name, ok := strings.Cut(err.Error(), "unknown flag: --")
+	if !ok {
+		return err
+	}
+	best, meant := 3, ""
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if d := spelling.Distance(name, f.Name); d < best {
+			best, meant = d, f.Name
+		}
+	})
+	if meant == "" {
+		return fmt.Errorf("%w; %s --help lists them", err, c.CommandPath())
+	}
+	return fmt.Errorf("%w; did you mean --%s?", err, meant)
 }
 
 func completeIDs(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -116,6 +116,9 @@ func (m Model) taskEntry(i int, t wizard.Task) entry {
 // cursor is the index of the selected entry; the first that can be selected where the chosen one is not there.
 func (m Model) cursor(all []entry) int {
 	at := -1
+	if m.wiz.Role == wizard.Owner && !m.wiz.Done && !m.view().moved && len(m.wiz.Report.Causes) == 0 {
+		return at // nothing is worth opening before the first cause, or before the end
+	}
 	for i, e := range all {
 		if e.key != "" && e.key == m.view().chosen {
 			return i

@@ -4,8 +4,6 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
-
-	"fix502/checks"
 )
 
 func (m Model) entryLine(e entry, chosen bool, width int) string {
@@ -25,10 +23,11 @@ func (m Model) entryLine(e entry, chosen bool, width int) string {
 	}
 	room := width - 3 - 10
 	title := e.title
+	if strings.HasPrefix(e.key, "cause:") && room >= 44 { // in plain words; the id where there is room for it
+		line := mark + word + " " + m.titleStyle(e, chosen).Render(fit(e.brief, room, m.st.dots))
+		return strings.TrimRight(ends(line, m.st.dim.Render(e.title)+" ", width), " ")
+	}
 	if strings.HasPrefix(e.key, "cause:") || room < 44 {
-		if e.status == checks.Fail && e.brief != "" && room >= 44 {
-			title += "  " + e.brief
-		}
 		return mark + word + " " + m.titleStyle(e, chosen).Render(fit(title, room, m.st.dots))
 	}
 	col := min(42, room/2)

@@ -16,19 +16,27 @@ func (list) keys(m Model) []key.Binding {
 	if m.view().filtering {
 		return []key.Binding{bind("keep", "enter", "enter"), bind("drop", "esc", "esc"), bind("quit", "ctrl+c", "ctrl+c")}
 	}
-	out := []key.Binding{keyOpen(), keyMove()}
+	var out []key.Binding
 	all := m.entries()
-	if i := m.cursor(all); i >= 0 && all[i].task >= 0 {
+	i := m.cursor(all)
+	if i >= 0 {
+		out = append(out, keyOpen())
+	}
+	if len(all) > 0 {
+		out = append(out, keyMove())
+	}
+	if len(m.wiz.Report.Causes) > 0 {
+		out = append(out, bind("copy fix", "c", "c"))
+	}
+	out = append(out, keyFilter(), keySummary())
+	if i >= 0 && all[i].task >= 0 {
 		if m.wiz.Tasks[all[i].task].Guided() {
 			out = append(out, keyTick())
 		} else {
 			out = append(out, keyAgain())
 		}
 	}
-	if len(m.wiz.Report.Causes) > 0 {
-		out = append(out, bind("copy fix", "c", "c"))
-	}
-	return append(out, keyFilter(), keySummary(), keyAll(), keyBack(), keySave(), keyHelp(), keyQuit())
+	return append(out, keyTime(), keyWords(), keyAll(), keyBack(), keySave(), keyHelp(), keyQuit())
 }
 
 func (l list) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
@@ -86,6 +94,9 @@ func (m Model) choose(all []entry, i int) Model {
 func (m Model) openEntry(all []entry, i int) (Model, tea.Cmd) {
 	switch {
 	case i < 0:
+		if !m.wiz.Done {
+			m.note = "still looking: the cause comes first in the list"
+		}
 		return m, nil
 	case all[i].key == "summary":
 		return m.open(view{screen: summary{}}), nil

@@ -17,8 +17,12 @@ import (
 // live is the page that moves: requests over time with what changed, and how busy the machine is.
 type live struct{}
 
-func (live) keys(Model) []key.Binding {
-	return []key.Binding{keyScroll(), keyWords(), keyAll(), keySave(), keyBack(), keyHelp(), keyQuit()}
+func (live) keys(m Model) []key.Binding {
+	var out []key.Binding
+	if room := max(1, m.height-3); len(m.liveLines(m.width, room)) > room {
+		out = append(out, keyScroll())
+	}
+	return append(out, keyWords(), keyAll(), keySave(), keyBack(), keyHelp(), keyQuit())
 }
 
 func (live) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
@@ -53,7 +57,11 @@ func (m Model) timeLines(width, rows int) []string {
 	}
 	each := barWidth(c, room)
 	say := plural(r.Errors.Total, "failure", "failures") + " in " + wizard.Span(r.Errors.Window) + ", " + per(c)
-	out := []string{ends(" "+m.st.bold.Render("Failed requests")+m.st.dim.Render(m.legend(c)), m.st.dim.Render(say)+" ", width)}
+	title := " " + m.st.bold.Render("Failed requests") + m.st.dim.Render(m.legend(c))
+	out := []string{ends(title, m.st.dim.Render(say)+" ", width)}
+	if out[0] == title {
+		out = append(out, "   "+m.st.dim.Render(fit(say, width-4, m.st.dots)))
+	}
 	for y, line := range m.bars(c, rows, each) {
 		label := ""
 		switch y {
@@ -120,8 +128,8 @@ func (m Model) meterLines(width int) []string {
 			style = m.st.warn
 		}
 		line := "   " + pad(t.name, 13, m.st.dots) + " " + m.st.gauge(last, 10, style) + " "
-		if width >= wide {
-			line += style.Render(pad(m.st.course(t.course), course, "")) + " "
+		if cells := min(course, width-68); cells > 4 {
+			line += style.Render(pad(m.st.course(t.course[max(0, len(t.course)-cells):]), cells, "")) + " "
 		}
 		if width < wide {
 			out = append(out, line)
@@ -176,7 +184,7 @@ func (m Model) meters(p sysinfo.Pulse) []meter {
 	for i, pool := range p.Pools {
 		say := fmt.Sprintf("%d of %d workers busy", pool.Busy, pool.Limit)
 		if pool.Busy < 0 {
-			say = fmt.Sprintf("%d workers at the most", pool.Limit)
+			say = fmt.Sprintf("up to %d workers", pool.Limit)
 		}
 		if pool.Places >= 0 {
 			say += fmt.Sprintf(", queue %d of %d", pool.Queue, pool.Places)

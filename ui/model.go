@@ -225,7 +225,11 @@ func (m Model) progress() string {
 	case m.wiz.Role == wizard.Nobody || m.wiz.Role == wizard.Learner:
 		return ""
 	case !m.wiz.Done:
-		return m.st.dim.Render("looking: " + count(len(m.wiz.Rows)) + " of " + count(m.total))
+		return m.st.dim.Render("looking: " + count(len(m.wiz.Rows)) + " of " + count(m.total) + " checks")
 	}
-	return m.st.dim.Render(m.wiz.Report.Coverage.Say())
+	say := m.wiz.Report.Coverage.Say()
+	if n := len(m.wiz.Rows) - m.wiz.Report.Coverage.Total; n > 0 && m.width >= wide {
+		say += ", " + count(n) + " do not apply"
+	}
+	return m.st.dim.Render(say)
 }

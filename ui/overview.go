@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -24,8 +25,16 @@ func (m Model) overview(width, height int) []string {
 			out = append(append(out, ""), block...)
 		}
 	}
-	put(m.pathLines(width, height))
-	put(m.chartLines(width, height))
+	if path := m.pathLines(width, height); len(out)+len(path)+1 <= limit {
+		put(path)
+	} else if p, ok := m.wiz.Report.Worst(); ok {
+		put([]string{" " + ansi.Truncate(m.st.pen().Line(p), width-2, m.st.dots)})
+	}
+	if chart := m.chartLines(width, height); len(out)+len(chart)+1 <= limit {
+		put(chart)
+	} else if len(chart) > 0 { // the bars are worth more than the sentence below them
+		put(chart[:1])
+	}
 	if m.wiz.Role == wizard.Visitor && m.wiz.Persistence() != "" {
 		put([]string{"   " + ansi.Truncate(m.wiz.Persistence(), width-4, m.st.dots)})
 	}
@@ -68,6 +77,10 @@ func (m Model) chartLines(width, height int) []string {
 	each := barWidth(c, room)
 	rows := max(1, min(6, (height-20)/6))
 	var out []string
+	none := ""
+	if rows == 1 && width >= 96 && slices.Max(c.Asked) > 0 {
+		none = " (" + m.st.dot() + " all went well)"
+	}
 	for y, line := range m.bars(c, rows, each) {
 		name := "     "
 		if y == 0 {
@@ -75,16 +88,12 @@ func (m Model) chartLines(width, height int) []string {
 		}
 		out = append(out, "   "+m.st.dim.Render(name)+line)
 	}
-	out[rows-1] += m.st.dim.Render("  " + per(c) + ", " + count(r.Errors.Total) + " in " + wizard.Span(r.Errors.Window))
+	out[rows-1] += m.st.dim.Render("  " + per(c) + ", " + count(r.Errors.Total) + " in " + wizard.Span(r.Errors.Window) + none)
 	if letters := marks(c, each); letters != "" && rows > 1 {
 		out = append(out, "        "+m.st.accent.Render(letters)+m.st.dim.Render("  t says what changed there"))
 	}
 	if h := r.Errors.History(); h != "" {
-		for i, l := range wizard.Wrap(h, width-10) {
-			if i < 2 {
-				out = append(out, "        "+l)
-			}
-		}
+		out = append(out, indentAll(wizard.Wrap(h, width-10), "        ")...)
 	}
 	return out
 }
@@ -95,6 +104,10 @@ func (m Model) nextLine() string {
 	switch {
 	case !m.wiz.Done || r.Verdict == "" || m.wiz.Role != wizard.Owner:
 		return ""
+	case m.view().filter != "":
+		return ""
+	case len(r.Causes) > 0 && !strings.HasPrefix(m.view().chosen, "cause:"):
+		return "The cause is the first line of the list: press g, then enter."
 	case len(r.Causes) > 0:
 		return "Press enter: the evidence, and beside it the commands that mend it."
 	case r.Verdict == wizard.Healthy:

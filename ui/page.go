@@ -33,6 +33,15 @@ func (m Model) content() (p wizard.Page, t wizard.Task, isTask bool) {
 			return m.wiz.TaskPage(t), t, true
 		}
 	}
+	if m.before != nil && !m.wiz.Done { // what it said stays until the new look is over
+		for i, c := range m.before.Causes {
+			if causeKey(m.before.Causes, i) == k {
+				p = wizard.CausePage(k, c)
+				p.Found = append([]wizard.Part{{Kind: wizard.Dim, Text: "Looking again" + m.st.dots}}, p.Found...)
+				return p, t, false
+			}
+		}
+	}
 	return wizard.GonePage(k, m.before, m.wiz), t, false
 }
 

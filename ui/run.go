@@ -98,7 +98,14 @@ func (o *opening) Write(p []byte) (int, error) {
 		o.erased = true
 		return len(p), nil
 	}
-	return o.File.Write(p)
+	if len(p) < 64 {
+		return o.File.Write(p)
+	}
+	// A frame is shown as a whole by terminals that know synchronized output (DEC private mode 2026); others ignore it.
+	if _, err := o.File.Write(append(append([]byte("\x1b[?2026h"), p...), "\x1b[?2026l"...)); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 // WriteString is what io.WriteString calls; without it os.File's own would be.

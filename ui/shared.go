@@ -48,6 +48,11 @@ func (m Model) commonKey(k tea.KeyMsg) (Model, tea.Cmd) {
 		return m.askAgain()
 	case "t":
 		return m.open(view{screen: live{}}), nil
+	case "/": // it is the list that is filtered
+		for m.screen() != (list{}) && len(m.views) > 1 {
+			m = m.back()
+		}
+		return m.set(func(v *view) { v.filter, v.filtering = "", true }), nil
 	case "w":
 		return m.open(view{screen: words{}}), nil
 	case "m":

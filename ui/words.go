@@ -13,13 +13,24 @@ import (
 // words says what the words on the page before it mean, one line each, and then the whole glossary.
 type words struct{}
 
-func (words) keys(Model) []key.Binding {
-	return []key.Binding{keyScroll(), keyBack(), keyHelp(), keyQuit()}
+func (words) keys(m Model) []key.Binding {
+	if m.view().filtering {
+		return list{}.keys(m)
+	}
+	return []key.Binding{keyScroll(), keyFilter(), keyBack(), keyHelp(), keyQuit()}
 }
 
 func (words) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
+	if m.view().filtering {
+		return list{}.filter(m, k), nil
+	}
 	switch k.String() {
+	case "/":
+		return m.set(func(v *view) { v.filtering, v.tops = true, [2]int{} }), nil
 	case "esc", "h", "left", "backspace", "w", "enter":
+		if m.view().filter != "" && k.String() == "esc" {
+			return m.set(func(v *view) { v.filter = "" }), nil
+		}
 		return m.back(), nil
 	}
 	m, _ = m.scrolled(k.String(), len(m.wordLines(m.width)), max(1, m.height-4))
@@ -31,6 +42,13 @@ func (words) body(m Model, width, height int) string {
 }
 
 func (m Model) wordLines(width int) []string {
+	if v := m.view(); v.filtering || v.filter != "" {
+		bar := " " + m.st.accent.Render("/") + v.filter
+		if v.filtering {
+			bar += m.st.cursor
+		}
+		return append([]string{bar}, m.termLines(wizard.Lookup(v.filter), width)...)
+	}
 	here := wizard.Terms(m.back().said())
 	out := []string{" " + m.st.bold.Render("Words on this page")}
 	if len(here) == 0 {

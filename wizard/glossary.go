@@ -116,6 +116,18 @@ func Terms(text string) []Term {
 	return terms
 }
 
+// Lookup are the words that have a text in them or in what they mean.
+func Lookup(text string) []Term {
+	var out []Term
+	text = strings.ToLower(strings.TrimSpace(text))
+	for _, t := range Glossary() {
+		if strings.Contains(strings.ToLower(t.Word+" "+strings.Join(t.Also, " ")+" "+t.Means), text) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 // wordAt is where a word stands in a text as a word of its own: with no letter, digit or character of joins beside it.
 func wordAt(text, word, joins string) int {
 	inside := func(r rune) bool {

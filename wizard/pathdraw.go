@@ -193,6 +193,20 @@ func (p Pen) boxed(cols []column, height int) []string {
 	return out
 }
 
+// Line is a path on one line, its ends by their names alone: for where there is no room for more.
+func (p Pen) Line(path Path) string {
+	legs, _ := path.Legs()
+	out := ""
+	for i, l := range legs {
+		if i > 0 {
+			out += " " + p.line(l.Status) + " "
+		}
+		name := p.Sign(l.Status) + " " + l.Name
+		out += p.paint(l.Status, name)
+	}
+	return out
+}
+
 // said is what an end says, in the colour of what is wrong with it.
 func (p Pen) said(l Leg, s string) string {
 	if l.Status == checks.Pass || l.Status == checks.Skip {
