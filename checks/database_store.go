@@ -22,6 +22,7 @@ func perStore(kinds []string, ask func(ctx context.Context, f *sysinfo.Facts, s 
 		if _, err := f.Gateways(ctx); err != nil {
 			return nil, err
 		}
+		_, _ = hops(ctx, f) // pages first: what they wait for shows in the list of sessions; what fails there is told by others
 		var out []Finding
 		for _, s := range f.Stores(ctx) {
 			if !slices.Contains(kinds, s.Kind) {

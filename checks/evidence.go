@@ -78,7 +78,7 @@ type masker struct{ userinfo, dsn, pair, header, bearer *regexp.Regexp }
 
 var maskers = sync.OnceValue(func() masker {
 	return masker{
-		userinfo: regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@`),
+		userinfo: regexp.MustCompile(`://[^/\s:@]*:[^/\s]+@`),
 		dsn:      regexp.MustCompile(`(^|[\s"'=(])([\w.-]+):[^\s:@/"']+@([\w.-]+[(:/])`),
 		header:   regexp.MustCompile(`(?i)\b((?:set-)?cookie|(?:proxy-)?authorization|x-api-key|x-auth-token)\s*:\s*[^"']+`),
 		bearer:   regexp.MustCompile(`(?i)\b(bearer|basic)\s+[A-Za-z0-9+/._~=-]{8,}`),

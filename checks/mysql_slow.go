@@ -1,8 +1,10 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -72,13 +74,13 @@ func lockedQuery(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		found.Evidence = append([]Evidence{sessionLine(db, holder)}, found.Evidence...)
 		x = Fix{Title: "End the session that holds the lock", Risk: High}.
 			Tell("Its work since BEGIN is undone. Look first who %s at %s is: a console somebody left open, an import, a stuck job", holder.User, holder.Host).
-			Do("End it", "%s -u root -e 'KILL %s'", db.Client, holder.ID).
+			Do("End it", "%s -u root -e 'KILL %s'", cmp.Or(db.Client, mysqlClient(f)), holder.ID).
 			Tell("Then find out why it kept its transaction open: a page or job that waits for something else between BEGIN and COMMIT")
 	case first.Waits():
 		found.Summary = fmt.Sprintf("%s for a lock, the longest for %d s", plural(len(long), "query waits", "queries wait"), first.Seconds)
 		x = x.Tell("%s: some other session holds the table (LOCK TABLES, ALTER TABLE, a backup). SHOW FULL PROCESSLIST shows them all; end that one, or wait until it is done", first.State)
 	default:
-		x = x.Do("See how it is worked out", "%s -u root -e 'SHOW FULL PROCESSLIST'", db.Client).
+		x = x.Do("See how it is worked out", "%s -u root -e 'SHOW FULL PROCESSLIST'", cmp.Or(db.Client, mysqlClient(f))).
 			Tell("EXPLAIN the query: 'type: ALL' with many rows wants an index on the columns of its WHERE. In the meantime let the one page that asks it run alone, not all visitors")
 	}
 	found.Fix = x
@@ -104,5 +106,5 @@ func sessionsOf(db sysinfo.Database) string {
 	case "psql", "pg_stat_activity":
 		return "pg_stat_activity"
 	}
-	return db.Client + " SHOW FULL PROCESSLIST"
+	return strings.TrimSpace(db.Client + " SHOW FULL PROCESSLIST")
 }

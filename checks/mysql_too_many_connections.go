@@ -20,7 +20,7 @@ apps together must stay below that number, with some to spare for you.`,
 			if db, err := f.MySQL(ctx); err == nil && db.Max > 0 {
 				found.Confidence, found.Summary = 0.97, fmt.Sprintf("the database refuses more connections: %d of %d are taken", db.Connected, db.Max)
 				found.Evidence = idlers(db)
-				if db.Connected+1 >= db.Max && db.Max < 1000 {
+				if db.Client != "" && db.Connected+1 >= db.Max && db.Max < 1000 {
 					found.Fix = moreConnections(db)
 				}
 			}

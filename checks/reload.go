@@ -31,6 +31,8 @@ func keeperOf(g *sysinfo.Gateway) keeper {
 		return keeper{"varnishd -C -f " + sh(g.Config) + " >/dev/null", "systemctl start varnish", "", "docker exec NAME varnishreload"}
 	case *sysinfo.Caddy:
 		return keeper{"caddy validate --config " + sh(g.Config), "systemctl start caddy", "USR1", "docker exec NAME caddy reload --config " + sh(g.Config)}
+	case *sysinfo.LiteSpeed:
+		return keeper{sh(x.Root+"/bin/lshttpd") + " -t", sh(x.Root+"/bin/lswsctrl") + " start", "USR1", "docker exec NAME " + x.Root + "/bin/lswsctrl restart"}
 	case *sysinfo.Traefik:
 		return keeper{"", "systemctl start traefik", "", "docker restart NAME"}
 	}
@@ -80,6 +82,9 @@ func reload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) 
 			return fix.Do("Traefik reads its routers and services again by itself: give it a moment", "sleep 3")
 		}
 		return fix.Do("Traefik reads its files only when it starts", "systemctl restart %s && sleep 2", sh(unitWord(g.Unit)))
+	}
+	if own, ok := g.Extra.(*sysinfo.LiteSpeed); ok && g.Running() { // its restart is graceful: the old one answers to the end
+		return fix.Do("Test the configuration before it is used", "%s", t.test).Do("Let it start anew with it; no request is lost", "%s restart && sleep 2", sh(own.Root+"/bin/lswsctrl"))
 	}
 	if t.test != "" {
 		fix = fix.Do("Test the configuration before it is used", "%s", t.test)

@@ -11,7 +11,7 @@ import (
 // spoken is the line that chooses the protocol: of the pass, or where servers stand on lines of their own, of the server.
 func (l *live) spoken() sysinfo.Place {
 	switch l.Site.Gateway.Kind {
-	case "haproxy", "varnish", "caddy", "traefik":
+	case "haproxy", "varnish", "caddy", "traefik", "litespeed":
 		return l.Where
 	}
 	return l.Pass

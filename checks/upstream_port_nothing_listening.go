@@ -217,7 +217,7 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 // respell writes an address the way the gateway's line has it: was is what stands there.
 func (l *live) respell(was, addr string) string {
 	path, unix := strings.CutPrefix(addr, "unix:")
-	prefix := map[string]string{"haproxy": "unix@", "caddy": "unix/"}[l.Site.Gateway.Kind]
+	prefix := map[string]string{"haproxy": "unix@", "caddy": "unix/", "litespeed": "uds:/"}[l.Site.Gateway.Kind]
 	switch {
 	case unix && was == l.Unix:
 		return path

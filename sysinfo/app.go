@@ -88,7 +88,7 @@ func (u Unit) Type() string { return u.Props["Type"] }
 
 func isGateway(unit string) bool {
 	switch strings.TrimSuffix(unit, ".service") {
-	case "nginx", "apache2", "httpd", "haproxy", "varnish", "caddy", "traefik":
+	case "nginx", "apache2", "httpd", "haproxy", "varnish", "caddy", "traefik", "lshttpd", "lsws", "openlitespeed":
 		return true
 	}
 	return false

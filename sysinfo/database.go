@@ -10,7 +10,7 @@ import (
 // Database is what a database server of this machine says of itself, asked as root through its own socket: no password is
 // needed there, and none is known.
 type Database struct {
-	Client    string // the command that asked: "mariadb"
+	Client    string // the command that asked as root: "mariadb"; empty where an app's own login did
 	Max       int    // max_connections
 	Connected int
 	Sessions  []Session // busy ones first, longest first
@@ -40,38 +40,55 @@ const mysqlAsk = `SELECT 'max', @@GLOBAL.max_connections;
 SELECT 'session', id, user, host, command, time, IFNULL(state, ''), IFNULL(LEFT(REPLACE(REPLACE(info, '\n', ' '), '\t', ' '), 160), '') FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND command NOT IN ('Daemon', 'Binlog Dump') ORDER BY command = 'Sleep', time DESC LIMIT 500;
 SELECT 'blocked', r.trx_mysql_thread_id, b.trx_mysql_thread_id FROM information_schema.innodb_lock_waits w JOIN information_schema.innodb_trx r ON r.trx_id = w.requesting_trx_id JOIN information_schema.innodb_trx b ON b.trx_id = w.blocking_trx_id;`
 
-// MySQL asks the MariaDB or MySQL server here for its connections: SELECT only. ErrNotHere without a server or client.
+// MySQL asks the MariaDB or MySQL server here for its connections: SELECT only. Without a client, or without root, an app's
+// own login shows that app's. ErrNotHere without either.
 func (f *Facts) MySQL(ctx context.Context) (Database, error) {
 	return f.mysql.get(func() (Database, error) {
-		switch {
-		case f.Host.Files:
-			return Database{}, ErrFilesOnly
-		case f.Host.UID != 0:
-			return Database{}, fmt.Errorf("the database's process list: %w", ErrNeedsRoot)
+		db, err := f.mysqlAsRoot(ctx)
+		if err == nil {
+			return db, nil
 		}
-		client := ""
-		for _, name := range []string{"mariadb", "mysql"} {
-			if f.Host.Root.Exists("/usr/bin/" + name) {
-				client = name
-				break
+		for _, s := range f.Stores(ctx) {
+			if s.Kind != "mysql" {
+				continue
+			}
+			if said, bad := f.Login(ctx, s); bad == nil && said.Local && said.Trouble == "" {
+				return said.Database, nil
 			}
 		}
-		if client == "" {
-			return Database{}, fmt.Errorf("a client of the database: %w", ErrNotHere)
-		}
-		ctx, cancel := context.WithTimeout(ctx, toolWait)
-		defer cancel()
-		out, err := f.Host.Run(ctx, client, "-u", "root", "-N", "-B", "-f", "--connect-timeout=2", "-e", mysqlAsk)
-		if err != nil {
-			return Database{}, err
-		}
-		if out.Exit != 0 && !strings.Contains(string(out.Stdout), "max\t") {
-			return Database{}, fmt.Errorf("%s: %s", client, firstLine(out.Stderr, "no answer"))
-		}
-		db := parseSessions(string(out.Stdout))
-		db.Client = client
-		return db, nil
+		return db, err
 	})
+}
+
+func (f *Facts) mysqlAsRoot(ctx context.Context) (Database, error) {
+	switch {
+	case f.Host.Files:
+		return Database{}, ErrFilesOnly
+	case f.Host.UID != 0:
+		return Database{}, fmt.Errorf("the database's process list: %w", ErrNeedsRoot)
+	}
+	client := ""
+	for _, name := range []string{"mariadb", "mysql"} {
+		if f.Host.Root.Exists("/usr/bin/" + name) {
+			client = name
+			break
+		}
+	}
+	if client == "" {
+		return Database{}, fmt.Errorf("a client of the database: %w", ErrNotHere)
+	}
+	ctx, cancel := context.WithTimeout(ctx, toolWait)
+	defer cancel()
+	out, err := f.Host.Run(ctx, client, "-u", "root", "-N", "-B", "-f", "--connect-timeout=2", "-e", mysqlAsk)
+	if err != nil {
+		return Database{}, err
+	}
+	if out.Exit != 0 && !strings.Contains(string(out.Stdout), "max\t") {
+		return Database{}, fmt.Errorf("%s: %s", client, firstLine(out.Stderr, "no answer"))
+	}
+	db := parseSessions(string(out.Stdout))
+	db.Client = client
+	return db, nil
 }
 
 // parseSessions reads the batch output: fields between tabs.

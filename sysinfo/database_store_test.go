@@ -1,7 +1,11 @@
 package sysinfo
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -77,3 +81,36 @@ func FuzzEnv(f *testing.F) {
 		}
 	})
 }
+
+// Nobody is called over the network where that was forbidden, and nothing at all of a mounted disk.
+func TestLoginStaysWhereItMay(t *testing.T) {
+	for name, tt := range map[string]struct {
+		files, offline bool
+		host           string
+		want           error
+	}{
+		"a mounted disk":               {true, false, "127.0.0.1", ErrFilesOnly},
+		"another machine, offline":     {false, true, "10.0.0.9", ErrOffline},
+		"a name unknown here, offline": {false, true, "db.internal", ErrOffline},
+		"this machine, offline":        {false, true, "127.0.0.1", errDialed},
+		"another machine":              {false, false, "10.0.0.9", errDialed},
+	} {
+		tree := NewMemoryTree(time.Unix(0, 0))
+		calls := 0
+		h := &Host{Root: tree.Root(), Files: tt.files,
+			Dial:    func(context.Context, int, string, string) (net.Conn, error) { calls++; return nil, errDialed },
+			Route:   func(context.Context, netip.Addr) (Route, error) { return Route{Kind: "unicast"}, nil },
+			Resolve: func(context.Context, string) ([]netip.Addr, error) { t.Error("DNS was asked"); return nil, errDialed }}
+		f := NewFacts(h)
+		f.Offline = tt.offline
+		for _, kind := range []string{"mysql", "postgres", "redis", "memcached"} {
+			calls = 0
+			_, err := f.Login(t.Context(), &Store{Kind: kind, Host: tt.host, Port: 1, User: "u", Name: "n", Site: &Site{Gateway: &Gateway{Root: tree.Root()}}})
+			if !errors.Is(err, tt.want) || calls > 1 || calls == 1 && tt.want != errDialed {
+				t.Errorf("%s, %s: got %v after %d calls, want %v", name, kind, err, calls, tt.want)
+			}
+		}
+	}
+}
+
+var errDialed = errors.New("dialed")

@@ -32,6 +32,8 @@ func Title(kind string) string {
 		return "Caddy"
 	case "traefik":
 		return "Traefik"
+	case "litespeed":
+		return "LiteSpeed"
 	}
 	return kind
 }
@@ -54,6 +56,7 @@ func (f *Facts) Gateways(ctx context.Context) ([]*Gateway, error) {
 		out = append(out, f.runningVarnishes(ctx, procs)...)
 		out = append(out, f.runningCaddies(ctx, procs)...)
 		out = append(out, f.runningTraefiks(ctx, procs)...)
+		out = append(out, f.runningLiteSpeeds(ctx, procs)...)
 		out = append(out, f.down(ctx, out)...)
 		for _, g := range out {
 			f.resolveHops(ctx, g)

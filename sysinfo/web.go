@@ -25,7 +25,7 @@ func (p Place) Known() bool { return p.File != "" }
 
 // Gateway is one web server or proxy that answers visitors: a process and the configuration it was started with.
 type Gateway struct {
-	Kind       string // "nginx", "apache", "haproxy", "varnish", "caddy", "traefik"
+	Kind       string // "nginx", "apache", "haproxy", "varnish", "caddy", "traefik", "litespeed"
 	PID        int    // the master; 0 when it does not run
 	Unit       string // its systemd unit; empty when it has none
 	Root       Root   // the root it sees: its container's, or ours
@@ -45,7 +45,7 @@ type Gateway struct {
 	Sites      []*Site
 	Logs       []LogFile
 	Problems   []Problem // what reading its configuration stumbled over
-	Extra      any       // *Nginx, *Apache, *HAProxy, *Varnish, *Caddy, *Traefik
+	Extra      any       // *Nginx, *Apache, *HAProxy, *Varnish, *Caddy, *Traefik, *LiteSpeed
 }
 
 // Problem is something wrong with a configuration file, found by reading it.

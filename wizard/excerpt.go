@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"fmt"
+	"path"
 	"strings"
 	"unicode"
 
@@ -24,7 +25,7 @@ const excerptAround = 3
 // excerptOf reads the lines around a place. Nil where there is no such line, or the file cannot be read.
 func excerptOf(r sysinfo.Root, f checks.Finding) *Excerpt {
 	p := f.Where
-	if p.File == "" || p.Line < 1 || !strings.HasPrefix(p.File, "/") {
+	if p.File == "" || p.Line < 1 || !strings.HasPrefix(p.File, "/") || private(p.File) {
 		return nil
 	}
 	b, err := r.ReadFile(p.File)
@@ -48,6 +49,16 @@ func excerptOf(r sysinfo.Root, f checks.Finding) *Excerpt {
 	x.trim()
 	x.Mark = wrongWord(x.Lines[p.Line-x.First], f)
 	return x
+}
+
+// private are files of an app's own, code and settings: a password may stand there in any form, as the third word of a call,
+// say, that nothing tells from other words.
+func private(file string) bool {
+	switch path.Ext(file) {
+	case ".php", ".inc", ".py", ".rb", ".js", ".mjs", ".cjs", ".ts", ".env":
+		return true
+	}
+	return strings.HasPrefix(path.Base(file), ".env")
 }
 
 // trim drops empty lines at both ends and the indentation that all lines share.

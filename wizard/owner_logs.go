@@ -29,7 +29,7 @@ func logSteps() []Task {
 				{"In a shell", "Fatal errors of PHP itself go to the gateway's log as “PHP message:”; they end in 500, not in 502.", "grep -h 'PHP Fatal' /var/log/nginx/error.log | tail -n 5"},
 			},
 			Works: "No worker ends by a signal any more."},
-		{ID: "log-app", Topic: checks.Logs, Title: "The app's, WordPress's and the database's log", Checks: []checks.ID{"app-log", "mysql-down", "mysql-too-many-connections"},
+		{ID: "log-app", Topic: checks.Logs, Title: "The app's, WordPress's and the database's log", Checks: []checks.ID{"app-log", "mysql-down", "mysql-too-many-connections", "database-unreachable", "database-login-refused", "database-connections-full"},
 			Why: "The last program of the path knows most: an exception at start, a lost database, a plugin that runs out of memory.",
 			Ways: []Way{
 				{"An app with a unit", "Its last words; replace NAME.", "journalctl -u NAME -n 50 --no-pager"},

@@ -44,7 +44,7 @@ func upstreamSteps() []Task {
 			Works: "A day without a worker that ended by a signal."},
 		{ID: "slow", Topic: checks.Upstreams, Title: "Slow: queries, other people's APIs",
 			Why: "A page that waits for the database or for another company's server keeps its worker. The gateway gives up first (504, sometimes 502).",
-			Checks: []checks.ID{"upstream-read-timeout", "mysql-slow", "external-api-slow", "php-session-lock", "apache-proxy-timeout", "haproxy-server-timeout",
+			Checks: []checks.ID{"upstream-read-timeout", "mysql-slow", "database-locked", "cache-unusable", "external-api-slow", "php-session-lock", "apache-proxy-timeout", "haproxy-server-timeout",
 				"haproxy-queue-timeout", "haproxy-connect-timeout"},
 			Ways: []Way{
 				{"PHP-FPM", "In the pool's file: request_slowlog_timeout = 5s and slowlog = /var/log/php-slow.log, then reload. The log shows the very line of PHP that waits.", "tail -n 40 /var/log/php-slow.log"},

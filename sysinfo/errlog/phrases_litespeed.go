@@ -21,6 +21,9 @@ func litespeed(ev *Event, s string) {
 	if path := between(s, "uds://", "]"); path != "" {
 		ev.Upstream.Address = "unix:/" + strings.TrimLeft(path, "/")
 	}
+	if at := between(s, "onnection to [", "]"); ev.Upstream.Address == "" && !strings.Contains(at, "/") {
+		ev.Upstream.Address = at
+	}
 	ev.Errno = errnoText(s)
 	switch ev.Errno {
 	case ECONNRESET, EPIPE:
