@@ -46,7 +46,9 @@ func configHolds(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Fin
 	case f.Host.Files && t == nil:
 		return nil
 	case t != nil:
-		return t.finding(ctx, f, g)
+		found := t.finding(ctx, f, g)
+		found.Covers = append(found.Covers, downstream(ctx, f, g)...)
+		return found
 	}
 	return notRunning(ctx, f, g)
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -32,6 +33,31 @@ func savedRule(f *sysinfo.Facts, text string) sysinfo.Place {
 	return sysinfo.Place{}
 }
 
+// savedHook finds the line of a file that hangs a chain into the kernel's way of a packet: rules below it come first.
+func savedHook(f *sysinfo.Facts, r *rule) sysinfo.Place {
+	for _, name := range []string{"/etc/nftables.conf", "/etc/sysconfig/nftables.conf"} {
+		b, err := f.Host.Root.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		table, chain, n := false, false, 0
+		for line := range strings.Lines(string(b)) {
+			n++
+			words := strings.Fields(strings.ReplaceAll(line, "{", " { "))
+			switch {
+			case len(words) > 1 && words[0] == "table":
+				table = slices.Equal(words[1:min(3, len(words))], []string{r.Family, r.Table}) || r.Family == "ip" && words[1] == r.Table
+			case len(words) > 1 && words[0] == "chain":
+				chain = words[1] == r.Chain
+			}
+			if table && chain && slices.Contains(words, "hook") && strings.HasSuffix(strings.TrimSpace(line), ";") && words[0] == "type" {
+				return sysinfo.Place{File: name, Line: n}
+			}
+		}
+	}
+	return sysinfo.Place{}
+}
+
 // openUp removes the one rule, or admits the machine's own traffic where only a policy is in the way.
 func openUp(f *sysinfo.Facts, l *live, r *rule, text string) Fix {
 	x := Fix{Title: "Delete the rule that stops the gateway", Risk: Medium}
@@ -42,7 +68,7 @@ func openUp(f *sysinfo.Facts, l *live, r *rule, text string) Fix {
 		return x.Do("Admit it at every boot", "firewall-cmd --permanent --add-port=%d/tcp", l.Port).Do("Admit it now", "firewall-cmd --reload")
 	case r.Policy():
 		x.Title = "Admit what the gateway sends to its app"
-		return admit(l, r, chain, x)
+		return admit(f, l, r, chain, x)
 	case r.Tool == "nft":
 		if !strings.HasPrefix(text, "the rule with") {
 			x.Undo = fmt.Sprintf("nft insert rule %s %s", chain, sh(counters.ReplaceAllString(text, "")))
@@ -62,7 +88,7 @@ func openUp(f *sysinfo.Facts, l *live, r *rule, text string) Fix {
 
 // admit lets through what a policy stops: all of lo for an app on this machine, as every firewall should, since its
 // answers come the same way; one port of another machine.
-func admit(l *live, r *rule, chain string, x Fix) Fix {
+func admit(f *sysinfo.Facts, l *live, r *rule, chain string, x Fix) Fix {
 	way := map[string]string{"input": "i", "prerouting": "i", "output": "o", "postrouting": "o"}[r.Hook]
 	match := fmt.Sprintf("%sif lo", way)
 	spec := fmt.Sprintf("-%s lo", way)
@@ -74,8 +100,12 @@ func admit(l *live, r *rule, chain string, x Fix) Fix {
 		}
 	}
 	if r.Tool == "nft" {
-		return x.Do("Admit this way", "nft insert rule %s %s accept", chain, match).
-			Tell("Write the same rule into /etc/nftables.conf, or it is gone after the next boot")
+		x = x.Do("Admit this way", "nft insert rule %s %s accept", chain, match)
+		if at := savedHook(f, r); at.Known() {
+			return x.Do("Write the same rule into "+at.File+", so that it is there after the next boot", "%s", insertAfter(f.Host.Root, at, match+" accept")).
+				Do("Test that file; this loads nothing", "nft -c -f %s", sh(at.File))
+		}
+		return x.Tell("Write the same rule into /etc/nftables.conf, or it is gone after the next boot")
 	}
 	x.Undo = fmt.Sprintf("%s -t %s -D %s %s -j ACCEPT", r.Tool, r.Table, sh(r.Chain), spec)
 	return x.Do("Admit this way", "%s -t %s -I %s %s -j ACCEPT", r.Tool, r.Table, sh(r.Chain), spec).

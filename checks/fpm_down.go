@@ -135,12 +135,7 @@ func (d *fpmDown) blame(text string) sysinfo.Place {
 	if at := d.fpm.Config.Global.Get("error_log").Place; at.File != "" && strings.Contains(text, "failed to open error_log") {
 		return sysinfo.Place(at)
 	}
-	pool := d.pool
-	for _, other := range d.fpm.Config.Pools {
-		if strings.Contains(text, "[pool "+other.Name+"]") {
-			pool = other
-		}
-	}
+	pool := poolNamed(d, text)
 	for _, key := range []string{"pm.max_spare_servers", "pm.start_servers", "pm.max_children", "pm.min_spare_servers", "slowlog", "access.log", "user", "group", "chdir", "chroot", "listen.owner", "listen.group", "listen"} {
 		word := strings.TrimPrefix(key, "pm.")
 		if strings.Contains(text, key) || strings.Contains(text, word+" ") || strings.Contains(text, word+"(") || key == "access.log" && strings.Contains(text, "access log") {

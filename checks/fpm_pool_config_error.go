@@ -90,6 +90,10 @@ func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 	case strings.Contains(text, "chdir"):
 		x = x.Do("Switch the line off: its folder does not exist", "%s", setLine(root, d.place, ";"+old))
 	default:
+		if say, command := mendEntry(ctx, f, d, text); command != "" {
+			x = x.Do(say, "%s", command)
+			break
+		}
 		x = x.Do("Switch the line off; put it right later", "%s", setLine(root, d.place, ";"+old))
 	}
 	if d.fpm.Binary != "" {

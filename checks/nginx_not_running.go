@@ -22,10 +22,10 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 	if taken != nil && !meant {
 		return nil // another web server serves here, and this one is not meant to
 	}
-	found := &Finding{Status: Fail, Confidence: 0.95, Summary: g.Title() + " is not running", Where: sysinfo.Place{File: u.Fragment}, Covers: []ID{"unit-not-enabled-after-reboot"}}
-	if front(ctx, f, g) {
-		found.Covers = append(found.Covers, "upstream-port-nothing-listening", "no-live-upstreams", "socket-file-deleted")
+	if known && taken == nil && front(ctx, f, g) {
+		return nil // for the one in front it is an app that is down, and upstream-port-nothing-listening tells how to start it
 	}
+	found := &Finding{Status: Fail, Confidence: 0.95, Summary: g.Title() + " is not running", Where: sysinfo.Place{File: u.Fragment}, Covers: append([]ID{"unit-not-enabled-after-reboot"}, downstream(ctx, f, g)...)}
 	if known {
 		found.Evidence = append(found.Evidence, unitSays(u))
 		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
@@ -45,6 +45,14 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 		return found
 	}
 	return portFinding(ctx, f, g, found, u, *taken, at)
+}
+
+// downstream are the findings about the hop that leads to a gateway behind another one: echoes of why it is down.
+func downstream(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) []ID {
+	if !front(ctx, f, g) {
+		return nil
+	}
+	return []ID{"upstream-port-nothing-listening", "no-live-upstreams", "socket-file-deleted", "start-limit-hit"}
 }
 
 // front says that another gateway of this machine passes requests on to this one.

@@ -102,7 +102,12 @@ func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 	}
 	var line string
 	switch has {
-	case "http", "https":
+	case "https":
+		if l.family() == "grpc" { // a gRPC service that was given a certificate still speaks gRPC
+			return reload(ctx, f, l.Site.Gateway, x.Do("Correct "+l.Pass.String(), "%s", replace(root, l.Pass, value, "grpcs://"+bare)))
+		}
+		fallthrough
+	case "http":
 		line = fmt.Sprintf("proxy_pass %s://%s;", has, bare)
 		if l.Unix != "" {
 			line = fmt.Sprintf("proxy_pass %s://%s:;", has, bare)

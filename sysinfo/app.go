@@ -20,7 +20,7 @@ type App struct {
 // Listens says that the service has a listener of its own, wherever it is.
 func (a App) Listens() bool { return a.Addr != "" }
 
-// AppFor finds the service that a hop means: the one whose command line, environment or listener names the
+// AppFor finds the service that a hop means: a second web server that is down, the one whose command line, environment or listener names the
 // hop's socket or port; else the only one of an admin's services that could.
 func (f *Facts) AppFor(ctx context.Context, h *Hop) App {
 	a, _ := f.apps.get(keyOf(h), func() (App, error) { return f.findApp(ctx, h), nil }) // none is an answer
@@ -31,6 +31,9 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 	units, err := f.Services(ctx)
 	if err != nil {
 		return App{}
+	}
+	if in := f.Inner(ctx, h); in != nil && !in.Gateway.Running() && units[in.Gateway.Unit].Name != "" {
+		return f.app(ctx, units[in.Gateway.Unit])
 	}
 	var named, near []Unit
 	for _, name := range slices.Sorted(maps.Keys(units)) {

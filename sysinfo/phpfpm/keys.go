@@ -63,6 +63,15 @@ func poolKind(key string) kind {
 	return unknown
 }
 
+// PoolKeys are the keys of a pool that people write by hand.
+func PoolKeys() []string {
+	return []string{"user", "group", "listen", "listen.owner", "listen.group", "listen.mode", "listen.backlog", "listen.acl_users", "listen.acl_groups",
+		"listen.allowed_clients", "pm.max_children", "pm.start_servers", "pm.min_spare_servers", "pm.max_spare_servers", "pm.max_requests",
+		"pm.process_idle_timeout", "pm.status_path", "ping.path", "access.log", "access.format", "slowlog", "chroot", "chdir", "clear_env",
+		"catch_workers_output", "decorate_workers_output", "request_slowlog_timeout", "request_terminate_timeout",
+		"security.limit_extensions", "rlimit_files", "process.priority"}
+}
+
 // fault is why FPM refuses a value, in its words; "" when it does not.
 func (k kind) fault(value string) string {
 	switch k {

@@ -1,0 +1,90 @@
+package checks
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/phpfpm"
+	"fix502/sysinfo/spelling"
+)
+
+var (
+	unknownEntry = regexp.MustCompile(`unknown entry '([^']+)'`)
+	wrongValue   = regexp.MustCompile(`value for entry '([^']+)'`)
+)
+
+// mendEntry gives the command for a line of a pool that cannot simply be switched off: a key that is misspelt, or one
+// that no pool can do without. Empty when the line can go.
+func mendEntry(ctx context.Context, f *sysinfo.Facts, d *fpmDown, text string) (say, command string) {
+	root := f.Host.Root
+	if m := unknownEntry.FindStringSubmatch(text); m != nil {
+		meant := spelling.Closest(m[1], phpfpm.PoolKeys())
+		if meant == "" || poolAt(d, d.place).Get(meant).Set() {
+			return "", ""
+		}
+		return "Correct the slip: " + m[1] + " is " + meant, replace(root, d.place, m[1], meant)
+	}
+	if m := wrongValue.FindStringSubmatch(text); m != nil {
+		if v := needed(ctx, f, d, m[1], value(configLine(root, d.place))); v != "" {
+			return "Put a value there that PHP-FPM takes: it cannot do without " + m[1], setLine(root, d.place, m[1]+" = "+v)
+		}
+		return "", ""
+	}
+	for says, key := range map[string]string{"process manager is missing": "pm", "pm.max_children must be": "pm.max_children", "user has not been defined": "user", "no listen address": "listen"} {
+		if !strings.Contains(text, says) {
+			continue
+		}
+		pool := poolNamed(d, text)
+		line := key + " = " + needed(ctx, f, d, key, "")
+		if at := sysinfo.Place(pool.Get(key).Place); at.Known() {
+			return "Put a value there that PHP-FPM takes", setLine(root, at, line)
+		}
+		return "Say it: no pool can do without " + key, insertAfter(root, sysinfo.Place(pool.Place), line)
+	}
+	return "", ""
+}
+
+// needed is a value for a key that a pool cannot do without; wrong is what stands there. Empty for all other keys.
+func needed(ctx context.Context, f *sysinfo.Facts, d *fpmDown, key, wrong string) string {
+	switch key {
+	case "pm":
+		if meant := spelling.Closest(wrong, []string{"static", "dynamic", "ondemand"}); meant != "" {
+			return meant
+		}
+		return "ondemand"
+	case "pm.max_children":
+		return "5"
+	case "pm.min_spare_servers":
+		return "1"
+	case "pm.max_spare_servers":
+		return "2"
+	case "user":
+		return webUser(ctx, f)
+	case "listen":
+		return "/run/php/" + d.pool.Name + ".sock"
+	}
+	return ""
+}
+
+// poolAt is the pool that a line belongs to.
+func poolAt(d *fpmDown, at sysinfo.Place) *phpfpm.Pool {
+	found := d.pool
+	for _, p := range d.fpm.Config.Pools {
+		if p.Place.File == at.File && p.Place.Line <= at.Line {
+			found = p
+		}
+	}
+	return found
+}
+
+// poolNamed is the pool that a message of PHP-FPM's is about.
+func poolNamed(d *fpmDown, text string) *phpfpm.Pool {
+	for _, p := range d.fpm.Config.Pools {
+		if strings.Contains(text, "[pool "+p.Name+"]") {
+			return p
+		}
+	}
+	return d.pool
+}
