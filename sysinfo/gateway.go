@@ -61,6 +61,7 @@ func (f *Facts) Gateways(ctx context.Context) ([]*Gateway, error) {
 		for _, g := range out {
 			f.resolveHops(ctx, g)
 		}
+		f.callTarget(ctx, out)
 		return out, nil
 	})
 }

@@ -84,6 +84,18 @@ func haproxySites(g *Gateway, c *haproxy.Config, front *haproxy.Section) []*Site
 	return out
 }
 
+// haproxyLost is a site whose name no rule of a frontend sends anywhere; nil for a frontend that is not for the web.
+func haproxyLost(g *Gateway, front *haproxy.Section, host string) *Site {
+	s := &Site{Gateway: g, Name: host, Names: []string{host}, Where: Place(front.Place), Extra: front}
+	for _, b := range front.Binds() {
+		s.Listen = append(s.Listen, bound(b)...)
+	}
+	if len(s.Listen) == 0 || front.Mode() != "http" {
+		return nil
+	}
+	return s
+}
+
 // bound are the addresses of one bind: "*" and nothing are all of IPv4.
 func bound(b haproxy.Bind) []Listen {
 	if b.Unix != "" {

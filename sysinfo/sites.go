@@ -87,12 +87,16 @@ func (f *Facts) Target(ctx context.Context) *Site {
 	if f.URL == "" {
 		return nil
 	}
-	u, err := url.Parse(f.URL)
-	if err != nil || u.Hostname() == "" {
-		return nil
-	}
 	gateways, err := f.Gateways(ctx)
 	if err != nil {
+		return nil
+	}
+	return f.targetOf(ctx, gateways)
+}
+
+func (f *Facts) targetOf(ctx context.Context, gateways []*Gateway) *Site {
+	u, err := url.Parse(f.URL)
+	if err != nil || u.Hostname() == "" {
 		return nil
 	}
 	port := 0
@@ -105,6 +109,30 @@ func (f *Facts) Target(ctx context.Context) *Site {
 		}
 	}
 	return nil
+}
+
+// callTarget gives the site that this run is about the name it was asked by, where the configuration gives it none: Varnish,
+// and a frontend or server block for all that comes. A name that a frontend of HAProxy's sends nowhere is a site without hops.
+func (f *Facts) callTarget(ctx context.Context, gateways []*Gateway) {
+	u, err := url.Parse(f.URL)
+	if err != nil || u.Hostname() == "" {
+		return
+	}
+	s := f.targetOf(ctx, gateways)
+	if s != nil && len(s.Names) == 0 {
+		s.Name = u.Hostname()
+	}
+	for _, g := range gateways {
+		h, ok := g.Extra.(*HAProxy)
+		if !ok || s != nil {
+			continue
+		}
+		for _, front := range h.Config.Proxies("frontend", "listen") {
+			if lost := haproxyLost(g, front, u.Hostname()); lost != nil {
+				g.Sites = append(g.Sites, lost)
+			}
+		}
+	}
 }
 
 // cameBy is the address of this machine by which visitors of a name come, empty where the name leads elsewhere (a CDN, a

@@ -3,7 +3,6 @@ package sysinfo
 import (
 	"context"
 	"net/netip"
-	"path"
 	"strconv"
 	"strings"
 
@@ -118,10 +117,11 @@ func (v *Varnish) answers(g *Gateway, scheme, addr string, port int, host string
 	return byListen(g, scheme, addr, port, host)
 }
 
-// passes is the default backend, where subroutines choose among several it is a guess.
-func (v *Varnish) passes(s *Site, _ string) *Hop {
+// passes is the backend that the rules of its VCL choose; where they ask for more than host and page, it is a guess.
+func (v *Varnish) passes(s *Site, uri string) *Hop {
+	name, _ := v.Config.Route(s.Name, uri)
 	for _, h := range s.Hops {
-		if h.Block == v.Config.Default {
+		if h.Block == name {
 			return h
 		}
 	}
@@ -136,8 +136,8 @@ func (v *Varnish) sends(h *Hop) string {
 }
 
 func (v *Varnish) sample(h *Hop) []string {
-	if h.Block == v.Config.Default {
-		return []string{path.Clean("/")}
+	if v.passes(h.Site, "/") == h {
+		return []string{"/"}
 	}
 	return nil
 }

@@ -103,11 +103,14 @@ func Parse(f Files, names []string, env map[string]string) *Config {
 	return c
 }
 
-// Global is the merged global section; never nil.
+// Global is the merged global section, at the place of the first; never nil.
 func (c *Config) Global() *Section {
 	all := &Section{Kind: "global"}
 	for _, s := range c.Sections {
 		if s.Kind == "global" {
+			if all.File == "" {
+				all.Place = s.Place
+			}
 			all.Lines = append(all.Lines, s.Lines...)
 		}
 	}

@@ -45,6 +45,7 @@ func (p *parser) file(name string, from Place) {
 	}
 	p.config.Files = append(p.config.Files, name)
 	words := scan(name, string(b))
+	p.config.route(words)
 	depth := 0
 	for i := 0; i < len(words); i++ {
 		w := words[i]

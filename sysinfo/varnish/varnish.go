@@ -25,6 +25,7 @@ type Config struct {
 	Backends []*Backend
 	Default  string // of the backend that requests go to unless a subroutine says otherwise: "default", else the first
 	Problems conf.Problems
+	choices  []choice
 }
 
 // Backend is one "backend NAME { … }" (VCL reference, backend definition).

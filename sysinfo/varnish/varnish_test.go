@@ -101,3 +101,30 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestRoute(t *testing.T) {
+	c := Parse(folder{"/v.vcl": `vcl 4.1;
+backend web { .host = "127.0.0.1"; }
+backend api { .host = "127.0.0.1"; }
+backend files { .host = "127.0.0.1"; }
+backend old { .host = "127.0.0.1"; }
+sub vcl_recv {
+    if (req.method == "PURGE") { return (synth(405)); }
+    if (req.http.host ~ "^api\.") {
+        set req.backend_hint = api;
+        return (pass);
+    } elsif (req.url ~ "^/files/" && req.http.host != "www.test") {
+        set req.backend_hint = files;
+    } else if (req.http.host == "old.test" || req.http.host == "older.test") {
+        set req.backend_hint = old;
+    } else {
+        set req.backend_hint = web;
+    }
+}`}, "/v.vcl")
+	for ask, want := range map[string]string{"api.test/": "api", "www.test/": "web", "cdn.test/files/x": "files", "www.test/files/x": "web", "older.test/": "old"} {
+		host, uri, _ := strings.Cut(ask, "/")
+		if got, sure := c.Route(host, "/"+uri); got != want || !sure {
+			t.Errorf("%s: got %s, %v, want %s", ask, got, sure, want)
+		}
+	}
+}
