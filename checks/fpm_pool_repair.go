@@ -20,7 +20,7 @@ var (
 func mendEntry(ctx context.Context, f *sysinfo.Facts, d *fpmDown, text string) (say, command string) {
 	root := f.Host.Root
 	if m := unknownEntry.FindStringSubmatch(text); m != nil {
-		meant := spelling.Closest(m[1], phpfpm.PoolKeys())
+		meant := entryMeant(m[1])
 		if meant == "" || poolAt(d, d.place).Get(meant).Set() {
 			return "", ""
 		}
@@ -44,6 +44,23 @@ func mendEntry(ctx context.Context, f *sysinfo.Facts, d *fpmDown, text string) (
 		return "Say it: no pool can do without " + key, insertAfter(root, sysinfo.Place(pool.Place), line)
 	}
 	return "", ""
+}
+
+// entryMeant is the key that a misspelt one stands for: at most two letters off, or the same but for its end.
+func entryMeant(wrong string) string {
+	if meant := spelling.Closest(wrong, phpfpm.PoolKeys()); meant != "" {
+		return meant
+	}
+	found := ""
+	for _, key := range phpfpm.PoolKeys() {
+		if len(wrong) > 7 && strings.HasPrefix(key, wrong[:len(wrong)-2]) {
+			if found != "" {
+				return ""
+			}
+			found = key
+		}
+	}
+	return found
 }
 
 // needed is a value for a key that a pool cannot do without; wrong is what stands there. Empty for all other keys.

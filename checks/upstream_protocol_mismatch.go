@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -85,7 +86,7 @@ func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 	if _, a, ok := l.apacheHop(); ok {
 		return apacheSpeak(ctx, f, l, a, has)
 	}
-	if l.spoken() != l.Pass {
+	if slices.Contains([]string{"haproxy", "varnish", "caddy"}, l.Site.Gateway.Kind) {
 		return respeak(ctx, f, l, has)
 	}
 	root := l.Site.Gateway.Root
