@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -40,16 +41,63 @@ set up. Then widen it (burst, nodelay), count by the visitor's own address, and 
 					found.Evidence = append(found.Evidence, lineOf(s.Gateway.Root, p))
 				}
 			}
-			x := Fix{Title: "Widen the limit, or count visitors one by one", Risk: Low}
-			x = x.Tell("At %s: use a key that tells visitors apart ($binary_remote_addr; behind a CDN with set_real_ip_from and real_ip_header), and a rate that a page with all its images keeps", rate)
-			x = x.Tell("At %s: allow a burst (limit_req zone=%s burst=20 nodelay;), and limit_req_status 429; so that nobody takes it for an outage", where, zone)
-			found.Fix = reload(ctx, f, s.Gateway, x)
+			found.Fix = letMore(ctx, f, s, zone, where, rate)
+			if line.now && perVisitor(configLine(s.Gateway.Root, rate)) && servedNow(ctx, f, s) {
+				line.now = false // a page for which visitors queue one by one; the one this run is about was served
+			}
 			if line.judge(found); found.When == Intermittent {
 				found.Status = Warn // a limit that does its work
 			}
 			return found
 		}),
 	}
+}
+
+// perVisitor says that a zone counts each visitor's address by itself.
+func perVisitor(line string) bool { return containsAny(line, "$binary_remote_addr", "$remote_addr") }
+
+// servedNow says that the page this run is about, or the front page, was answered well.
+func servedNow(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
+	all := f.Answers(ctx, s)
+	return len(all) > 0 && all[0].Status > 0 && all[0].Status < 500
+}
+
+var (
+	rateWord = regexp.MustCompile(`rate=\d+r/[sm]`)
+	connWord = regexp.MustCompile(`limit_conn\s+(\S+)\s+\d+`)
+)
+
+// letMore lets more through: a page with all its pictures, several people behind one address. A zone keeps its key: nginx
+// does not change that at a reload.
+func letMore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, zone string, where, rate sysinfo.Place) Fix {
+	root := s.Gateway.Root
+	x := Fix{Title: "Widen the limit", Risk: Low}
+	use, sets := configLine(root, where), configLine(root, rate)
+	conn := connWord.FindStringSubmatch(use)
+	switch {
+	case !where.Known() || !rate.Known():
+		x = x.Tell("Look for the zone %s in the configuration: nginx -T | grep -n %s; widen it there", zone, zone)
+	case conn != nil:
+		many := "100"
+		if perVisitor(sets) {
+			many = "20"
+		}
+		x.Undo = setLine(root, where, use)
+		x = x.Do("Let "+many+" requests in at a time", "%s", replace(root, where, conn[0], "limit_conn "+conn[1]+" "+many))
+	default:
+		x.Undo = undoAll([]string{setLine(root, rate, sets), setLine(root, where, use)})
+		if old := rateWord.FindString(sets); old != "" {
+			x = x.Do("Ten requests a second: a page brings its pictures and styles along", "%s", replace(root, rate, old, "rate=10r/s"))
+		}
+		if old := strings.TrimSuffix(statement(use, "limit_req "), ";"); !strings.Contains(old, "burst=") {
+			x = x.Do("Let short bursts through", "%s", replace(root, where, old, old+" burst=20 nodelay"))
+		}
+	}
+	x = reload(ctx, f, s.Gateway, x)
+	if !perVisitor(sets) {
+		x = x.Tell("The zone %s counts all visitors as one (%s). Mostly each address is meant: $binary_remote_addr; behind a CDN with set_real_ip_from and real_ip_header. A new key needs a restart", zone, rate)
+	}
+	return x.Tell("limit_req_status 429; and limit_conn_status 429; keep anybody from taking the limit for an outage")
 }
 
 // limitPlaces are the line that applies a zone in a site, and the one that sets its rate.

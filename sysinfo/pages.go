@@ -39,12 +39,12 @@ func (f *Facts) pages(ctx context.Context, s *Site) []string {
 // failing are the latest pages that a gateway's error log names for this site, newest first, three at the most.
 func failing(logs *Logs, s *Site) []string {
 	var lines []LogLine
-	deadly := map[string]bool{}
+	deadly := map[string]bool{} // not to be asked for again
 	for _, g := range logs.Groups {
 		if n := len(g.Latest); n > 0 && s.Called(g.Site) {
 			lines = append(lines, g.Latest[max(0, n-2):]...)
 			for _, l := range g.Latest {
-				deadly[l.URI] = deadly[l.URI] || !repeatable(l.Kind)
+				deadly[l.URI] = deadly[l.URI] || !repeatable(l.Kind) || l.Kind == errlog.RateLimited // one more would only be turned away too
 			}
 		}
 	}
