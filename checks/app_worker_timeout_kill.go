@@ -15,11 +15,17 @@ func appWorkerTimeoutKill() Check {
 		Means: `The app server watches its workers and kills one that takes too long: gunicorn after 30 seconds unless told otherwise. The gateway sees
 the connection break and answers 502, not 504. The app was slow: find out what it waited for. Raising the limit only helps when the work
 is honestly long; keep it below the gateway's read timeout.`,
-		Run: appEvent(brokenKinds, []errlog.Kind{errlog.GunicornTimeout, errlog.PumaTimeout, errlog.UnicornTimeout}, func(_ context.Context, _ *sysinfo.Facts, l *live, u sysinfo.Unit, _ sysinfo.LogLine) *Finding {
-			return &Finding{Confidence: 0.96, Summary: fmt.Sprintf("%s killed a worker that took longer than its own limit", unitWord(u.Name)), Covers: []ID{"upstream-premature-close", "upstream-read-timeout"},
-				Fix: Fix{Title: "Find out what the worker waited for", Risk: Medium}.
-					Tell("Look at the slow page's queries and calls to other services first: the app's log of that minute, the database's process list").
-					Tell("If the work is honestly long: raise the limit in ExecStart of %s (gunicorn: --timeout 60; several threads: --worker-class gthread --threads 4), keep it below nginx's read timeout (%s), then systemctl daemon-reload && systemctl restart %s", u.Fragment, seconds(l.Settings.Read), unitWord(u.Name))}
+		Run: appEvent(brokenKinds, []errlog.Kind{errlog.GunicornTimeout, errlog.PumaTimeout, errlog.UnicornTimeout}, func(_ context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, _ sysinfo.LogLine) *Finding {
+			found := &Finding{Confidence: 0.96, Summary: fmt.Sprintf("%s killed a worker that took longer than its own limit", unitWord(u.Name)), Covers: []ID{"upstream-premature-close", "upstream-read-timeout"}}
+			x := Fix{Title: "Find out what the worker waited for", Risk: Medium}.
+				Tell("Look at the slow page's queries and calls to other services first: the app's log of that minute, the database's process list")
+			if limit, ok := gunicornLimit(f, u); ok {
+				found.Where, found.Evidence = limit.place, []Evidence{lineOf(f.Host.Root, limit.place)}
+				found.Fix = limit.raise(f, l, u, x)
+				return found
+			}
+			found.Fix = x.Tell("If the work is honestly long: raise the limit in ExecStart of %s (gunicorn: --timeout 60; several threads: --worker-class gthread --threads 4), keep it below nginx's read timeout (%s), then systemctl daemon-reload && systemctl restart %s", u.Fragment, seconds(l.Settings.Read), unitWord(u.Name))
+			return found
 		}),
 	}
 }

@@ -15,11 +15,16 @@ func uwsgiHarakiri() Check {
 		Means: `harakiri is uWSGI's time limit for one request: the worker that exceeds it is killed, and the gateway answers 502. Find out what the
 request waited for, or raise harakiri, below the gateway's uwsgi_read_timeout.`,
 		Run: appEvent(slowKinds, []errlog.Kind{errlog.UWSGIHarakiri}, func(_ context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, _ sysinfo.LogLine) *Finding {
-			found := &Finding{Confidence: 0.96, Summary: "uWSGI killed a request that took longer than harakiri allows", Covers: []ID{"upstream-premature-close", "upstream-read-timeout", "uwsgi-worker-crash"},
-				Fix: Fix{Title: "Find out what the request waited for", Risk: Medium}.
-					Tell("The journal line names the page: look at its queries and calls to other services").
-					Tell("If the work is honestly long: raise harakiri in uWSGI's configuration, below nginx's uwsgi_read_timeout (%s), and restart %s", seconds(l.Settings.Read), unitWord(u.Name))}
+			found := &Finding{Confidence: 0.96, Summary: "uWSGI killed a request that took longer than harakiri allows", Covers: []ID{"upstream-premature-close", "upstream-read-timeout", "uwsgi-worker-crash"}}
+			x := Fix{Title: "Find out what the request waited for", Risk: Medium}.
+				Tell("The journal line names the page: look at its queries and calls to other services")
+			if limit, ok := harakiriLimit(f, u); ok {
+				found.Where, found.Evidence = limit.place, []Evidence{lineOf(f.Host.Root, limit.place)}
+				found.Fix = limit.raise(f, l, u, x)
+				return found
+			}
 			found.Where = iniLine(f, u, "harakiri")
+			found.Fix = x.Tell("If the work is honestly long: raise harakiri in uWSGI's configuration, below nginx's uwsgi_read_timeout (%s), and restart %s", seconds(l.Settings.Read), unitWord(u.Name))
 			return found
 		}),
 	}
