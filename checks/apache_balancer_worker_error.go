@@ -37,7 +37,7 @@ an answer of the app as well (AH01174). Only when the files themselves disable a
 			if !ok {
 				return pass(fmt.Sprintf("%d of %d members of balancer %s may be asked", len(b.Members)-len(off), len(b.Members), b.Name))
 			}
-			return tookOut(ctx, f, l, b, line, now)
+			return tookOut(ctx, f, l, b, line, now && l.hit)
 		}),
 	}
 }

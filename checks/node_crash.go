@@ -15,7 +15,7 @@ connection break, the next ones a refused one; with Restart=always systemd start
 its journal is the reason.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			u, down := appDown(ctx, f, l)
-			if !down || neverRan(u) || !nodeApp.MatchString(u.Exec) {
+			if !down || neverRan(u) || gaveUp(ctx, f, u) || !nodeApp.MatchString(u.Exec) {
 				return nil
 			}
 			return appFailed(ctx, f, l, u, nodeError, unitWord(u.Name)+", a Node app, ends at its start")

@@ -2,6 +2,8 @@ package checks
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -20,7 +22,27 @@ somebody restarted it in a loop, tell systemd to forget the count and start it.`
 				found.Fix = fpmStart(d.fpm, Fix{Title: "Forget the count and start " + d.fpm.Name(), Risk: Low})
 				return found
 			}
-			return nil
+			u, down := appDown(ctx, f, l)
+			if !down || !gaveUp(ctx, f, u) {
+				return nil
+			}
+			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: execPlace(f, u), Summary: "systemd gave up starting " + unitWord(u.Name) + ": too many starts in a short time",
+				Evidence: append([]Evidence{unitSays(u)}, lastWords(ctx, f, u)...), Fix: startUnit(u)}
+			found.Evidence = append(found.Evidence, passLine(l))
+			return withLine(found, l, connectKinds...)
 		}),
 	}
+}
+
+// gaveUp says that systemd refuses to start a service for the number of its starts alone: none of them failed by itself,
+// they were stopped again by whoever restarted it.
+func gaveUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
+	stopped := u.CodeKind == "killed" && slices.Contains([]int{1, 2, 3, 15}, u.ExitCode) // SIGHUP, SIGINT, SIGQUIT, SIGTERM
+	if u.Manager != "" || u.Active != "failed" || u.Result != "start-limit-hit" && !stopped {
+		return false
+	}
+	lines, err := f.Journal(ctx, u.Name)
+	return err == nil && slices.ContainsFunc(lines[max(0, len(lines)-4):], func(l sysinfo.JournalLine) bool {
+		return strings.Contains(l.Text, "Start request repeated too quickly")
+	})
 }
