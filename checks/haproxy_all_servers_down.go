@@ -17,7 +17,7 @@ func haproxyAllServersDown() Check {
 		Means: `Every server of the backend failed its health check or was switched off, so HAProxy answers 503 at once (<NOSRV> in its log) without asking
 anybody. The event "Server … is DOWN, reason: …" says why. Layer 7 with status 301, 401 or 404 means that the check asks for the wrong page
 while the app is fine: correct option httpchk. "show stat" on the stats socket shows each server.`,
-		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+		Run: both(perSite(haproxyLost), perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if l.Site.Gateway.Kind != "haproxy" || l.Backup || !l.reach.Open() && l.reach.Err == nil {
 				return nil
 			}
@@ -51,7 +51,7 @@ while the app is fine: correct option httpchk. "show stat" on the stats socket s
 			found.Summary = fmt.Sprintf("the app at %s answers, but HAProxy's health check of it fails (%s), and no other server is left", l.Address(), checkWord(s))
 			found.Fix = mendCheck(ctx, f, l, s, found)
 			return found
-		}),
+		})),
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // haproxyBadResponse: what HAProxy's own log says of a server.
 func haproxyBadResponse() Check {
 	return Check{
-		ID: "haproxy-bad-response", Title: "HAProxy accepts the servers' answers", Topic: Upstreams, After: []ID{"upstream-protocol-mismatch"},
+		ID: "haproxy-bad-response", Title: "HAProxy accepts the servers' answers", Topic: Upstreams, After: []ID{"upstream-protocol-mismatch", "upstream-header-too-big"},
 		Means: `The server's answer broke HTTP's rules, or its headers did not fit into HAProxy's buffer (502, PH): a header without a colon, a wrong
 Content-Length, 16 KiB of cookies. "show errors" on the stats socket prints the bytes and the place. Correct the app; for headers that are honestly
 large raise tune.bufsize.`,

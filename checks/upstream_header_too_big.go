@@ -15,7 +15,7 @@ func upstreamHeaderTooBig() Check {
 		Means: `nginx reads all headers of a response into one small buffer (4 or 8 KiB). When the app sends more, many or large cookies mostly, nginx
 gives up and answers 502: often for logged-in visitors only. Raise that one buffer for this location; and find out why the app sends so
 much. Raising every buffer everywhere only costs memory.`,
-		Run: logged([]errlog.Kind{errlog.HeaderTooBig}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+		Run: both(perHop(haproxyBigHeader), logged([]errlog.Kind{errlog.HeaderTooBig}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
 			if _, _, ok := l.apacheHop(); ok {
 				return nil // apache-bad-backend-header
 			}
@@ -30,6 +30,6 @@ much. Raising every buffer everywhere only costs memory.`,
 			found.Fix = nginxFix(ctx, f, l, Fix{Title: "Give the response headers more room here", Risk: Low},
 				pair{fam + "_buffer_size", kib(want)}, pair{fam + "_buffers", "8 " + kib(want)}, pair{fam + "_busy_buffers_size", kib(2 * want)})
 			return found
-		}),
+		})),
 	}
 }

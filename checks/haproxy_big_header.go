@@ -1,0 +1,66 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// haproxyBigHeader measures what the app sends where HAProxy refuses it: PH in its log means a broken header as well as one
+// that is too long.
+func haproxyBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	h, ok := l.Site.Gateway.Extra.(*sysinfo.HAProxy)
+	line, now, said := l.has(errlog.HAProxyBadResponse)
+	if !ok || !said || l.Unix != "" || !l.reach.Open() {
+		return nil
+	}
+	uri := "/"
+	if l.hit {
+		uri = l.answer.Question.URI
+	}
+	a, err := f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: l.reach.Addr.String(), TLS: l.Scheme == "https", Host: l.Site.Name, URI: uri, PID: l.Site.Gateway.Net})
+	global, room := h.Config.Global(), l.Settings.BufferSize
+	set, tuned := global.Get("tune.bufsize")
+	if n, err := strconv.Atoi(strings.Join(set.Words[min(1, len(set.Words)):], "")); err == nil {
+		room = n - 1024 // tune.maxrewrite
+	}
+	size := headerSize(a)
+	if err != nil || size <= room {
+		return nil
+	}
+	root := l.Site.Gateway.Root
+	found := &Finding{Status: Fail, Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("the headers of %s are %s, and HAProxy has %s for them", uri, kib(size), kib(room)),
+		Evidence: []Evidence{quoteLine(line), {Source: l.Address() + ", asked without HAProxy", Text: fmt.Sprintf("%d bytes of headers", size)}, passLine(l)}}
+	if !now {
+		found.When, found.Status = l.comesAndGoes(line)
+	}
+	want := 32768
+	for want < 2*size {
+		want *= 2
+	}
+	x := Fix{Title: "Give the response headers more room", Risk: Low}
+	if tuned {
+		at := sysinfo.Place(set.Place)
+		found.Where, x.Undo = at, setLine(root, at, configLine(root, at))
+		x = x.Do("Raise "+at.String(), "%s", setLine(root, at, fmt.Sprintf("tune.bufsize %d", want)))
+	} else if global.File != "" {
+		x = x.Do("Say it in the global section; every connection takes that much memory", "%s", insertAfter(root, sysinfo.Place(global.Place), fmt.Sprintf("\ttune.bufsize %d", want)))
+	}
+	found.Fix = reload(ctx, f, l.Site.Gateway, x).Tell("Then find out why the app sends so much: cookies that grow with every visit, mostly")
+	return found
+}
+
+// headerSize is about what the headers of an answer take on the wire.
+func headerSize(a sysinfo.Answer) int {
+	n := 0
+	for key, values := range a.Header {
+		for _, v := range values {
+			n += len(key) + len(v) + len(": \r\n")
+		}
+	}
+	return n
+}

@@ -1,0 +1,77 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/haproxy"
+	"fix502/sysinfo/spelling"
+)
+
+// both runs two looks of one check.
+func both(a, b func(context.Context, *sysinfo.Facts) ([]Finding, error)) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
+	return func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+		one, err := a(ctx, f)
+		if err != nil {
+			return one, err
+		}
+		two, err := b(ctx, f)
+		return append(one, two...), err
+	}
+}
+
+// haproxyLost is a name that no rule of the frontend sends to a backend: HAProxy answers 503 itself, without asking any
+// server (<NOSRV> behind the frontend's own name in its log).
+func haproxyLost(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+	front, ok := s.Extra.(*haproxy.Section)
+	a, bad := failsNow(ctx, f, s)
+	if !ok || len(s.Hops) > 0 || !bad || a.Status != 503 {
+		return nil
+	}
+	root := s.Gateway.Root
+	found := &Finding{Status: Fail, Confidence: 0.95, Where: s.Where, Summary: fmt.Sprintf("no rule of %s %s sends %s to a backend, and it has no default_backend", front.Kind, front.Name, s.Name)}
+	var names, backends []string
+	var last sysinfo.Place
+	for _, r := range front.Rules() {
+		names = append(names, r.Hosts...)
+		if r.Backend != "" && !slices.Contains(backends, r.Backend) {
+			backends = append(backends, r.Backend)
+		}
+		last = sysinfo.Place(r.Place)
+		found.Evidence = append(found.Evidence, lineOf(root, last))
+	}
+	meant := spelling.Closest(s.Name, names)
+	if meant == "" && len(names) == 1 {
+		meant = names[0]
+	}
+	x := Fix{Title: "Send " + s.Name + " to its backend", Risk: Low}
+	at := nameLine(front, meant)
+	switch {
+	case at.Known():
+		found.Where = at
+		found.Evidence = append(found.Evidence, lineOf(root, at))
+		x.Undo = setLine(root, at, configLine(root, at))
+		x = x.Do(fmt.Sprintf("Name it beside %s", meant), "%s", replace(root, at, meant, meant+" "+s.Name))
+	case len(backends) == 1:
+		found.Where = last
+		x = x.Do("Send everything to the one backend there is, unless a rule says otherwise", "%s", insertAfter(root, last, "default_backend "+backends[0]))
+	default:
+		found.Fix = x.Tell("Add a line to %s %s (%s): use_backend NAME if { hdr(host) -i %s }, with one of %s as NAME", front.Kind, front.Name, s.Where, s.Name, strings.Join(backends, ", "))
+		return found
+	}
+	found.Fix = reload(ctx, f, s.Gateway, x)
+	return found
+}
+
+// nameLine is the line of a frontend that asks for a host name.
+func nameLine(front *haproxy.Section, name string) sysinfo.Place {
+	for _, l := range front.Lines {
+		if name != "" && slices.Contains(l.Words, name) && (l.Is("acl") || l.Is("use_backend")) {
+			return sysinfo.Place(l.Place)
+		}
+	}
+	return sysinfo.Place{}
+}
