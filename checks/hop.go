@@ -92,13 +92,13 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		l := live{Hop: h, reach: f.Reach(ctx, h), filesOnly: f.Host.Files}
 		if logs != nil {
 			for _, g := range logs.Groups {
-				if s.Called(g.Site) && gatewayKind(g) && (l.named(g.Upstream) || nameless(g.Kind) && g.Upstream == "" || l.only(g.Latest[len(g.Latest)-1])) {
+				if s.Called(g.Site) && gatewayKind(g) && (l.named(g.Upstream) || nameless(g.Kind) && g.Upstream == "" || l.only(g.Latest[len(g.Latest)-1]) || l.ofPage(f, g.Latest[len(g.Latest)-1])) {
 					l.past = append(l.past, g)
 				}
 			}
 		}
 		for _, line := range fresh {
-			if s.Called(line.Site()) && (l.named(cmp.Or(line.Upstream.Address, line.Name)) || nameless(line.Kind) && line.Upstream.Address == "" || l.ofBlock(line) || l.only(line) || slices.Contains(pages, h) && l.fits(line)) {
+			if s.Called(line.Site()) && (l.named(cmp.Or(line.Upstream.Address, line.Name)) || nameless(line.Kind) && line.Upstream.Address == "" || l.ofBlock(line) || l.only(line) || l.ofPage(f, line) || slices.Contains(pages, h) && l.fits(line)) {
 				l.fresh = append(l.fresh, line)
 			}
 		}
@@ -112,6 +112,15 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 
 // nameless are lines that tell of all of a site's upstreams and name none: Caddy's "no upstreams available".
 func nameless(k errlog.Kind) bool { return k == errlog.NoHealthyUpstream }
+
+// ofPage says that a line of Caddy's that names no upstream (a timeout, an answer that broke off) is about this hop: its
+// page goes there.
+func (l *live) ofPage(f *sysinfo.Facts, line sysinfo.LogLine) bool {
+	if line.Event.Source != errlog.Caddy || line.Upstream.Address != "" || line.URI == "" || nameless(line.Kind) {
+		return false
+	}
+	return len(l.Site.Hops) == 1 || f.PageOf(l.Site, line.URI) == l.Hop
+}
 
 // judge notes whether an answer was this hop's, and whether it failed. page is the hop that should have given it.
 func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {

@@ -35,9 +35,32 @@ has only an IPv6 address and the machine has no IPv6.`,
 			if logged {
 				found.Evidence = append(found.Evidence, quoteLine(line))
 			}
+			if addr := hereInstead(ctx, f, l); addr != "" && kind == "none" {
+				found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("port %d is listened on here, at %s", l.Port, addr)})
+				found.Fix = pointTo(ctx, f, l, addr)
+				found.Fix = found.Fix.Tell("If the address should be here, bring it back instead: ip addr, and the file that sets up the network")
+			}
 			return found
 		}),
 	}
+}
+
+// hereInstead is the address at which a port is listened on by a program of this machine, on all addresses or loopback: the
+// upstream's own address may have been one of this machine's. Empty when nobody does.
+func hereInstead(ctx context.Context, f *sysinfo.Facts, l *live) string {
+	all, err := f.Listeners(ctx, nil)
+	if err != nil {
+		return ""
+	}
+	for _, s := range all {
+		if a := s.Addr.Addr(); s.Network == "tcp" && int(s.Addr.Port()) == l.Port && (a.IsUnspecified() || a.IsLoopback()) {
+			if a.IsUnspecified() {
+				return fmt.Sprintf("127.0.0.1:%d", l.Port)
+			}
+			return s.Addr.String()
+		}
+	}
+	return ""
 }
 
 func routeWords(kind string) string {
