@@ -87,6 +87,7 @@ func All() []Check {
 		databaseLocked(),
 		cacheUnusable(),
 		externalAPISlow(),
+		phpSessionLock(),
 		phpExtensionMissing(),
 		phpMaxExecutionTime(),
 		phpFatal500(),

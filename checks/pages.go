@@ -42,7 +42,5 @@ after the same number of seconds are an outer time limit (Cloudflare 100 to 120 
 client_max_body_size (1 MiB by default) is the usual one: raise it for that site, and upload_max_filesize and post_max_size of PHP with it.`),
 		page("http2-h2c-to-backend", "The gateway speaks the app's HTTP version", Platform, `proxy_pass speaks HTTP/1 to the app. An app that understands only HTTP/2 without TLS (h2c, most gRPC servers) answers with bytes
 that make no sense as HTTP/1: 502, or status 009 in nginx's access log. Use grpc_pass for gRPC, or let the app speak HTTP/1.1 as well.`),
-		page("php-session-lock", "Sessions do not hold each other up", Platform, `PHP locks a visitor's session file while a page runs, so one slow page makes every other page of the same visitor wait, and time out.
-Call session_write_close() as soon as the page no longer writes to the session, above all before slow work.`),
 	}
 }
