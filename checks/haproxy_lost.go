@@ -31,7 +31,6 @@ func haproxyLost(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findin
 	if !ok || len(s.Hops) > 0 || !bad || a.Status != 503 {
 		return nil
 	}
-	root := s.Gateway.Root
 	found := &Finding{Status: Fail, Confidence: 0.95, Where: s.Where, Summary: fmt.Sprintf("no rule of %s %s sends %s to a backend, and it has no default_backend", front.Kind, front.Name, s.Name)}
 	var names, backends []string
 	var last sysinfo.Place
@@ -41,8 +40,15 @@ func haproxyLost(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findin
 			backends = append(backends, r.Backend)
 		}
 		last = sysinfo.Place(r.Place)
-		found.Evidence = append(found.Evidence, lineOf(root, last))
+		found.Evidence = append(found.Evidence, lineOf(s.Gateway.Root, last))
 	}
+	found.Fix = sendTo(ctx, f, s, front, found, names, backends, last)
+	return found
+}
+
+// sendTo names the lost site in the rule of the name it is most like, or gives everything to the one backend there is.
+func sendTo(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, front *haproxy.Section, found *Finding, names, backends []string, last sysinfo.Place) Fix {
+	root := s.Gateway.Root
 	meant := spelling.Closest(s.Name, names)
 	if meant == "" && len(names) == 1 {
 		meant = names[0]
@@ -59,11 +65,9 @@ func haproxyLost(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findin
 		found.Where = last
 		x = x.Do("Send everything to the one backend there is, unless a rule says otherwise", "%s", insertAfter(root, last, "default_backend "+backends[0]))
 	default:
-		found.Fix = x.Tell("Add a line to %s %s (%s): use_backend NAME if { hdr(host) -i %s }, with one of %s as NAME", front.Kind, front.Name, s.Where, s.Name, strings.Join(backends, ", "))
-		return found
+		return x.Tell("Add a line to %s %s (%s): use_backend NAME if { hdr(host) -i %s }, with one of %s as NAME", front.Kind, front.Name, s.Where, s.Name, strings.Join(backends, ", "))
 	}
-	found.Fix = reload(ctx, f, s.Gateway, x)
-	return found
+	return reload(ctx, f, s.Gateway, x)
 }
 
 // nameLine is the line of a frontend that asks for a host name.

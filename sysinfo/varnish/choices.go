@@ -1,0 +1,66 @@
+package varnish
+
+import "slices"
+
+// block is what is open around a word of a subroutine.
+type block struct {
+	under   []condition
+	earlier []condition // of an if: what its else and elsif stand against
+	choices []int       // that stand in it directly
+}
+
+// route reads which rules of vcl_recv choose a backend.
+func (c *Config) route(words []word) {
+	stack := []block{{}}
+	var heads []condition
+	for i := 0; i < len(words); i++ {
+		top := &stack[len(stack)-1]
+		switch w := words[i]; {
+		case w.quoted:
+		case w.text == "if" || w.text == "elsif" || w.text == "elseif" || w.text == "elif":
+			j := closing(words, i+1)
+			own := condition{words: words[min(i+2, j):j]}
+			heads = []condition{own}
+			if w.text != "if" {
+				heads = append(slices.Clone(top.earlier), own)
+			} else {
+				top.earlier = nil
+			}
+			top.earlier = append(slices.Clone(top.earlier), condition{own.words, true})
+			i = j
+		case w.text == "else" && i+1 < len(words) && words[i+1].text == "if":
+			words[i+1].text = "elsif"
+		case w.text == "else":
+			heads = top.earlier
+		case w.text == "{":
+			stack = append(stack, block{under: append(slices.Clone(top.under), heads...)})
+			heads = nil
+		case w.text == "}" && len(stack) > 1:
+			stack = stack[:len(stack)-1]
+		case w.text == "set" && i+3 < len(words) && (words[i+1].text == "req.backend_hint" || words[i+1].text == "bereq.backend"):
+			c.choices = append(c.choices, choice{backend: words[i+3].text, under: top.under})
+			top.choices = append(top.choices, len(c.choices)-1)
+		case w.text == "return":
+			for _, n := range top.choices {
+				c.choices[n].final = true
+			}
+		}
+	}
+}
+
+// closing is the place of the bracket that ends the one at i, or the last word.
+func closing(words []word, i int) int {
+	depth := 0
+	for ; i < len(words)-1; i++ {
+		switch {
+		case words[i].quoted:
+		case words[i].text == "(":
+			depth++
+		case words[i].text == ")":
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(words) - 1
+}
