@@ -68,7 +68,7 @@ func (f *Facts) question(ctx context.Context, s *Site, uri string) (Question, bo
 		return Question{}, false
 	}
 	q := Question{Network: "tcp", TLS: l.TLS, Host: s.Name, URI: uri, PID: s.Gateway.Net}
-	if u, err := url.Parse(f.URL); err == nil && u.Hostname() != "" && (s.Called(u.Hostname()) || len(s.Names) == 0) {
+	if u, err := url.Parse(f.URL); err == nil && u.Hostname() != "" && (s.Called(u.Hostname()) || len(s.Names) == 0 || f.Target(ctx) == s) {
 		q.Host = u.Hostname()
 	}
 	if l.Unix != "" {
