@@ -123,6 +123,9 @@ func (f *Facts) callTarget(ctx context.Context, gateways []*Gateway) {
 		s.Name = u.Hostname()
 	}
 	for _, g := range gateways {
+		if g.Kind == "varnish" && len(g.Sites) == 1 {
+			g.Sites[0].Name = u.Hostname() // behind another gateway too: it is asked by that name, and its rules look at it
+		}
 		h, ok := g.Extra.(*HAProxy)
 		if !ok || s != nil {
 			continue
