@@ -107,6 +107,8 @@ func (a *app) oneURL(_ *cobra.Command, args []string) error {
 		a.demo, args = args[0], args[1:]
 	}
 	switch {
+	case len(args) > 1 && !strings.ContainsAny(args[0], "./:"):
+		return fmt.Errorf("%q is no command; commands are diagnose, explain, visit, version, help", checks.Quote(args[0]))
 	case len(args) > 1:
 		return fmt.Errorf("one address at a time: %d were given", len(args))
 	case len(args) == 1:

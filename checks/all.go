@@ -128,6 +128,7 @@ func All() []Check {
 		panelFact(),
 		cloudFact(),
 		logsFact(),
+		changesFact(),
 		appLogFact(),
 		wordPressFact(),
 		wordPressRecentChange(),

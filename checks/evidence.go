@@ -26,6 +26,19 @@ func Quote(s string) string {
 	return s
 }
 
+// QuoteConfig is Quote for a line of a gateway's or a server's configuration, where a blank stands between the name of a
+// secret and the secret itself: "fastcgi_param DB_PASSWORD hunter2;". What follows such a name is not shown.
+func QuoteConfig(line string) string {
+	return configSecrets().ReplaceAllString(configHashes().ReplaceAllString(Quote(line), "***"), "$1 ***$2")
+}
+
+var configSecrets = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)((?:passw|passwd|\bpass\s*=|pwd|_pw\b|secret|token|api[_-]?key|cookie|authori[sz]|credential|requirepass|\bauth\b|x-[\w-]*(?:auth|key)|[?&]key=)[\w.\]$-]*)[^;{]*[^;{\s]([;{]?\s*)$`)
+})
+
+// configHashes are passwords as crypt(5) and Caddy's basic_auth keep them.
+var configHashes = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$(?:2[aby]|apr1|argon2\w*|[156y])\$[^\s;"']+`) })
+
 // show makes every character that a terminal might act on visible.
 func show(s string) string {
 	plain := true

@@ -69,6 +69,7 @@ func Front(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (name, how st
 
 // frontInLog counts the addresses of content networks among the latest requests of a site's access log.
 func frontInLog(s *sysinfo.Site) (name string, from, all int) {
+	by := map[string]int{}
 	for _, l := range s.Logs {
 		if l.Kind != "access" || !strings.HasPrefix(l.Path, "/") {
 			continue
@@ -84,9 +85,14 @@ func frontInLog(s *sysinfo.Site) (name string, from, all int) {
 				continue
 			}
 			all++
-			if by := sysinfo.CDN(a); by != "" {
-				name, from = by, from+1
+			if net := sysinfo.CDN(a); net != "" {
+				by[net]++
 			}
+		}
+	}
+	for net, n := range by {
+		if n > from || n == from && net < name {
+			name, from = net, n
 		}
 	}
 	return name, from, all

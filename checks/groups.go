@@ -84,12 +84,13 @@ func Minutes(ctx context.Context, f *sysinfo.Facts) map[int64]int {
 	if err != nil {
 		return nil
 	}
-	return MinutesOf(logs)
+	return MinutesOf(logs, len(logs.Failed) > 0)
 }
 
-// MinutesOf are the failed requests per minute of some logs.
-func MinutesOf(logs *sysinfo.Logs) map[int64]int {
-	if len(logs.Failed) > 0 {
+// MinutesOf are the failed requests per minute of some logs: of their access lines, or else of their error lines. Never of
+// both: each failure has a line in either.
+func MinutesOf(logs *sysinfo.Logs, access bool) map[int64]int {
+	if access {
 		return logs.Failed
 	}
 	out := map[int64]int{}

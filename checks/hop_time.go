@@ -39,6 +39,13 @@ func (l *live) since(t time.Time) bool {
 	return !t.Before(l.settled().Truncate(time.Second))
 }
 
+// before says that a line is older than the configuration that the gateway runs with: today's limits are not the ones it
+// tells of.
+func (l *live) before(line sysinfo.LogLine) bool {
+	loaded := l.Site.Gateway.Loaded
+	return !line.Time.IsZero() && !loaded.IsZero() && line.Time.Add(time.Second).Before(loaded)
+}
+
 // broken gives the status of a finding about a hop that cannot be reached: a cause when visitors meet it, worth
 // a warning when nobody asks for it.
 func (l *live) broken() Status {

@@ -24,7 +24,7 @@ the flag.`,
 			down := bad && a.Status == http.StatusServiceUnavailable
 			down = down && (nginxOf(s.Gateway) != nil || !upstreamSpoke(ctx, f, s, a)) // Apache's 503 is nginx's 502
 			if flag, what := maintenanceFlag(f, s); flag != "" {
-				return flagged(f, s, flag, what, down)
+				return unasked(ctx, f, s, flagged(f, s, flag, what, down))
 			}
 			srv, ok := s.Extra.(*nginx.Server)
 			if !ok || !down || upstreamSpoke(ctx, f, s, a) {
@@ -33,13 +33,38 @@ the flag.`,
 			for _, r := range srv.Returns() {
 				if r.Code == http.StatusServiceUnavailable {
 					if found := returned(ctx, f, s, r); found != nil {
-						return found
+						return unasked(ctx, f, s, found)
 					}
 				}
 			}
 			return nil
 		}),
 	}
+}
+
+// unasked makes a warning of a site that is closed while nobody asked for it: where no page was named, another site of the
+// machine answers, and no visitor met the 503, it is closed on purpose and not what somebody is looking for.
+func unasked(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, found *Finding) *Finding {
+	if f.URL != "" || found.Status != Fail {
+		return found
+	}
+	if logs, err := f.Logs(ctx); err == nil {
+		for _, g := range logs.Groups {
+			if len(g.Latest) > 0 && g.Latest[0].Status == http.StatusServiceUnavailable && s.Called(g.Site) {
+				return found
+			}
+		}
+	}
+	for _, other := range f.Sites(ctx) {
+		if other == s {
+			continue
+		}
+		if a := f.Answers(ctx, other); len(a) > 0 && a[0].Status > 0 && a[0].Status < 500 {
+			found.Status, found.Site = Warn, s
+			return found
+		}
+	}
+	return found
 }
 
 // maintenanceFlag finds a flag file that the applications themselves know.

@@ -53,7 +53,11 @@ then run code as the app, and the next restart undoes it.`,
 }
 
 func modeText(i sysinfo.Info, u *sysinfo.Users) string {
-	text := fmt.Sprintf("%s %s:%s %s", i.Mode, u.Name(i.UID), u.Group(i.GID), i.Path)
+	mode := i.Mode.String()
+	if strings.HasPrefix(mode, "S") || strings.HasPrefix(mode, "L") { // as ls writes them
+		mode = strings.ToLower(mode[:1]) + mode[1:]
+	}
+	text := fmt.Sprintf("%s %s:%s %s", mode, u.Name(i.UID), u.Group(i.GID), i.Path)
 	for _, e := range i.ACL {
 		if e.Tag == "user" {
 			text += fmt.Sprintf(" user:%s:%d", u.Name(e.ID), e.Bit)

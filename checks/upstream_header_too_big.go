@@ -21,6 +21,9 @@ much. Raising every buffer everywhere only costs memory.`,
 			}
 			size := l.Settings.BufferSize
 			found := &Finding{Confidence: 0.97, Where: l.Pass, Summary: fmt.Sprintf("the headers of %s are larger than %s_buffer_size (%s)", uriOf(line), l.family(), kib(size))}
+			if l.before(line) {
+				found.Summary = fmt.Sprintf("the headers of %s were larger than what %s took before it read its files anew", uriOf(line), l.From)
+			}
 			if l.Settings.BufferWhere.Known() {
 				found.Where = l.Settings.BufferWhere
 				found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, found.Where))

@@ -184,6 +184,7 @@ func startUnit(u sysinfo.Unit) Fix {
 		x = x.Do("Forget the failed starts, so that systemd tries again", "systemctl reset-failed %s", name)
 	}
 	if u.Enabled == "disabled" || u.Load == "masked" || u.Enabled == "masked" {
+		x.Undo = "systemctl disable --now " + name
 		return x.Do("Start it now and at every boot", "systemctl enable --now %s%s", name, warmUp(u))
 	}
 	return x.Do("Start it", "systemctl start %s%s", name, warmUp(u))

@@ -30,6 +30,9 @@ on working after the gateway gave up, so retries make it worse.`,
 			}
 			switch {
 			case ok:
+				if !now && l.before(line) {
+					found.Summary = fmt.Sprintf("%s took longer than %s waited for %s before it read its files anew", uriOf(line), l.From, l.Address())
+				}
 				found.Evidence = append(found.Evidence, quoteLine(line))
 				if !now && !(silent && l.after(line)) {
 					found.When, found.Status = l.comesAndGoes(line)

@@ -57,7 +57,7 @@ func walk(t *testing.T, tool, fault string, shows []string, file string) {
 	w.press("Enter")
 	w.shows(append(shows, "BROKEN", "Press enter")...)
 	w.press("Enter")
-	w.shows("Found", "Fix", file, "did it work?")
+	w.shows("Found", "Fix", file, "worked?")
 	w.press("c")
 	w.shows("sent")
 	w.run(strings.Join(w.commands(), "\n"))

@@ -106,7 +106,7 @@ func (q Question) request(ctx context.Context) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("User-Agent", "fix502 (a check by this server's admin)")
+	req.Header.Set("User-Agent", ourselves)
 	req.Header.Set("Accept", "text/html,*/*;q=0.8")
 	return req, nil
 }

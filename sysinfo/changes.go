@@ -27,15 +27,16 @@ type Change struct {
 	Kind   ChangeKind
 	What   string // "php8.2-fpm was upgraded from 8.2.7 to 8.2.20"
 	Source string // where that can be read: "/var/log/dpkg.log:1842"
+	Web    bool   // it is of what a web server's way leads over
 }
 
 // maxChanges is how many of the latest changes are kept.
 const maxChanges = 200
 
 // Changes are what changed within the window, oldest first: what a person would look for who asks what was different
-// before it broke. What cannot be read is left out.
-func (f *Facts) Changes(ctx context.Context) []Change {
-	all, _ := Memo(f, "changes", func() ([]Change, error) {
+// before it broke. unseen are the places that could not be looked at, with why.
+func (f *Facts) Changes(ctx context.Context) (all []Change, unseen []string) {
+	all, _ = Memo(f, "changes", func() ([]Change, error) {
 		var out []Change
 		for _, look := range []func(context.Context) []Change{f.packageChanges, f.fileChanges, f.pluginChanges, f.kernelChanges, f.unitChanges} {
 			out = append(out, look(ctx)...)
@@ -45,7 +46,13 @@ func (f *Facts) Changes(ctx context.Context) []Change {
 		slices.SortStableFunc(out, func(a, b Change) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Kind, b.Kind)) })
 		return out[max(0, len(out)-maxChanges):], nil
 	})
-	return all
+	if _, err := f.Kernel(ctx); err != nil && !Seen(err) {
+		unseen = append(unseen, "the kernel's log: "+err.Error())
+	}
+	if _, err := f.Services(ctx); err != nil && !Seen(err) {
+		unseen = append(unseen, "services: "+err.Error())
+	}
+	return all, unseen
 }
 
 // packageChanges read dpkg's log: "2026-11-22 12:22:50 upgrade php8.2-fpm:amd64 8.2.7 8.2.20" (dpkg(1), --log), in local time,
@@ -64,7 +71,7 @@ func (f *Facts) packageChanges(context.Context) []Change {
 			if !ok {
 				c, ok = dnfLine(strings.Fields(line))
 			}
-			if ok {
+			if c.Web = weightOf(c.What) > 0; ok {
 				c.Source = fmt.Sprintf("%s:%d", name, n)
 				out = append(out, c)
 			}
@@ -120,6 +127,7 @@ func bundled(list []Change) []Change {
 	last := time.Time{}
 	for _, c := range list {
 		if n := len(out); n > 0 && c.At.Sub(last) <= 3*time.Second {
+			out[n-1].Web = out[n-1].Web || c.Web
 			if weightOf(c.What) > weightOf(out[n-1].What) { // the one that matters to a web server speaks for all
 				out[n-1].What, out[n-1].Source = c.What, c.Source
 			}
@@ -130,7 +138,11 @@ func bundled(list []Change) []Change {
 		last = c.At
 	}
 	for i, n := range more {
-		out[i].What = fmt.Sprintf("%s, and %d more with it", out[i].What, n)
+		one := map[ChangeKind]string{Package: "package", Edit: "file", Plugin: "plugin or theme", Killed: "program"}[out[i].Kind]
+		if n > 1 {
+			one = strings.Replace(one+"s", "plugin or themes", "plugins or themes", 1)
+		}
+		out[i].What = fmt.Sprintf("%s, with %d other %s", out[i].What, n, one)
 	}
 	return out
 }

@@ -13,12 +13,12 @@ import (
 // fileChanges are configuration files that were written within the window.
 func (f *Facts) fileChanges(ctx context.Context) []Change {
 	var list []Change
-	add := func(r Root, name string) {
+	add := func(r Root, name string, web bool) {
 		if real, err := r.Resolve(name); err == nil {
 			name = real
 		}
 		if info, err := r.Stat(name); err == nil && len(list) < 2000 {
-			list = append(list, Change{At: info.ModTime, Kind: Edit, What: path.Join(path.Base(path.Dir(name)), path.Base(name)) + " was written", Source: name})
+			list = append(list, Change{At: info.ModTime, Kind: Edit, What: path.Join(path.Base(path.Dir(name)), path.Base(name)) + " was written", Source: name, Web: web})
 		}
 	}
 	gateways, _ := f.Gateways(ctx) // none has no files
@@ -28,17 +28,17 @@ func (f *Facts) fileChanges(ctx context.Context) []Change {
 			continue // the newest of its files is older than that: nothing to ask about thousands of them
 		}
 		for _, name := range g.files() {
-			add(g.Root, name)
+			add(g.Root, name, true)
 		}
 	}
 	pools, _ := f.FPM(ctx)
 	for _, p := range pools {
 		for _, name := range p.Config.Files {
-			add(f.Host.Root, name)
+			add(f.Host.Root, name, true)
 		}
 	}
 	for _, name := range []string{"/etc/hosts", "/etc/resolv.conf", "/etc/nftables.conf", "/etc/sysctl.conf"} {
-		add(f.Host.Root, name)
+		add(f.Host.Root, name, name != "/etc/sysctl.conf")
 	}
 	list = slices.DeleteFunc(list, func(c Change) bool { return c.At.Before(since) })
 	return bundled(list)
@@ -54,6 +54,8 @@ func (g *Gateway) files() []string {
 	case *HAProxy:
 		return x.Config.Files
 	case *Caddy:
+		return x.Config.Files
+	case *Traefik:
 		return x.Config.Files
 	}
 	return nil

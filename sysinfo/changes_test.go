@@ -34,8 +34,8 @@ func TestPackageLines(t *testing.T) {
 // What comes within seconds is one change, and the part of it that a web server needs speaks for all.
 func TestBundled(t *testing.T) {
 	at := func(s int) time.Time { return time.Date(2026, 11, 22, 12, 0, s, 0, time.UTC) }
-	got := bundled([]Change{{At: at(1), What: "libxml2 was upgraded"}, {At: at(3), What: "php8.2-fpm was upgraded"}, {At: at(5), What: "tzdata was upgraded"}, {At: at(30), What: "curl was installed"}})
-	if len(got) != 2 || got[0].What != "php8.2-fpm was upgraded, and 2 more with it" || !got[0].At.Equal(at(1)) {
+	got := bundled([]Change{{At: at(1), Kind: Package, What: "libxml2 was upgraded"}, {At: at(3), Kind: Package, What: "php8.2-fpm was upgraded"}, {At: at(5), What: "tzdata was upgraded"}, {At: at(30), What: "curl was installed"}})
+	if len(got) != 2 || got[0].What != "php8.2-fpm was upgraded, with 2 other packages" || !got[0].At.Equal(at(1)) {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -13,6 +13,9 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
+// ourselves is what we call ourselves when we ask a page: such a request is no visitor's.
+const ourselves = "fix502 (a check by this server's admin)"
+
 // maxWindow is how much of one log is read at the most, from its end: more would say the same again.
 const maxWindow = 192 << 20
 
@@ -227,6 +230,9 @@ func (l *Logs) take(lf LogFile, p *errlog.Parser, line []byte, number int, since
 		ev.Server, ev.Host = lf.Site, "" // its lines name no site; what they call host is the backend
 	} else if ev.Server == "" && ev.Host == "" {
 		ev.Server = lf.Site
+	}
+	if (lf.Kind == "access" || lf.Kind == "mixed") && bytes.Contains(line, []byte(ourselves)) {
+		return
 	}
 	l.keep(lf, ev, fmt.Sprintf("%s:%d", lf.Path, number), line)
 }

@@ -50,7 +50,8 @@ func (f *Facts) asleep(ctx context.Context, names []string) (map[string]Unit, []
 func (f *Facts) unitHands() map[string]bool {
 	out := map[string]bool{}
 	for _, dir := range []string{"/etc/systemd/system", "/run/systemd/system", "/run/systemd/transient", "/run/systemd/generator",
-		"/run/systemd/generator.early", "/run/systemd/generator.late", "/lib/systemd/system"} {
+		"/run/systemd/generator.early", "/run/systemd/generator.late", "/etc/systemd/system.control", "/run/systemd/system.control",
+		"/usr/local/lib/systemd/system", "/lib/systemd/system"} {
 		names, _ := f.Host.Root.ReadDir(dir) // none is common
 		for _, name := range names {
 			unit, isDropIns := strings.CutSuffix(name, ".d")

@@ -44,6 +44,9 @@ func (a ask) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
 		case "down", "tab":
 			return to(after(m.doors(), chosen, 1)), nil
 		case "enter":
+			if m.door != "" {
+				return a.choose(m, m.door)
+			}
 			return a.choose(m, "owner")
 		}
 		m.input = m.input.press(k)
@@ -77,6 +80,9 @@ func after(ids []string, id string, step int) string {
 func (ask) choose(m Model, door string) (Model, tea.Cmd) {
 	if name, ok := strings.CutPrefix(door, "site:"); ok {
 		m.input, door = input{text: name, at: len(name)}, "owner"
+		if m.door != "" {
+			door = m.door
+		}
 	}
 	if door == "learn" {
 		m.wiz = m.wiz.Answer(wizard.Learner, "", m.o.Run)
@@ -91,11 +97,15 @@ func (ask) choose(m Model, door string) (Model, tea.Cmd) {
 		}
 		url = u
 	}
+	if door == "owner" && m.view().chosen == "owner" {
+		m.door = ""
+	}
 	role := wizard.Owner
 	if door == "visitor" {
 		role = wizard.Visitor
 		if url == "" {
 			m.note = "which page fails? A visitor's checks need its address"
+			m.door = "visitor"
 			return m.set(func(v *view) { v.chosen = "address" }), nil
 		}
 	}
@@ -122,9 +132,9 @@ func (ask) body(m Model, width, height int) string {
 	}
 	field := m.input.draw(max(10, width-20), chosen == "address", m.st.cursor)
 	if m.input.text == "" && chosen != "address" {
-		field = m.st.dim.Render("optional for the owner, such as shop.example.com")
+		field = m.st.dim.Render("empty: all sites of this server; or such as shop.example.com")
 		if width < 70 {
-			field = m.st.dim.Render("optional for the owner")
+			field = m.st.dim.Render("empty: all sites here")
 		}
 	}
 	top := []string{"", "   " + m.st.bold.Render("Who are you?"), "",

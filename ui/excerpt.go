@@ -45,7 +45,9 @@ func (m Model) marked(l string, mark [2]int, room int, tight bool) []string {
 	}
 	if i := strings.LastIndexByte(head, ' ') + 1; tight && word != "" && i > 0 {
 		out = append(out, strings.Split(ansi.Hardwrap(visible(strings.TrimRight(head[:i], " ")), room, true), "\n")...)
-		head = "  " + head[i:]
+		if head = head[i:]; ansi.StringWidth(head+word+tail)+2 <= room {
+			head = "  " + head
+		}
 	}
 	if word == "" || ansi.StringWidth(head+word) > room {
 		return append(out, strings.Split(ansi.Hardwrap(visible(head+word+tail), room, true), "\n")...)

@@ -5,6 +5,8 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"fix502/wizard"
 )
 
 // help lists every key.
@@ -30,7 +32,7 @@ func (help) body(m Model, width, height int) string {
 		"1-9": "copy one command", "s": "save the report and the message to a file", "a": "did the fix work? the site is asked again, before beside after", "t": "failures over time, what changed, the machine now",
 		"w": "what the words on this page mean", "space": "tick a step off that only you can do",
 		"m": "summary, with the message to support", "/": "show only lines with these words", "tab": "the other pane", "n": "the next page; p the one before",
-		"↑↓": "move or scroll; also j k, pgup pgdown, home end", "enter": "open; also l and →", "esc": "back; also h and ←", "?": "this page", "q": "quit; the verdict and the fix stay on the terminal"}
+		"↑↓": "move or scroll; also j k, pgup pgdown, home end, g G", "enter": "open; also l and →", "esc": "back; also h and ←", "?": "this page", "q": "quit; the verdict and the fix stay on the terminal"}
 	for _, b := range everyKey() {
 		k := b.Help().Key
 		say := says[k]
@@ -41,7 +43,12 @@ func (help) body(m Model, width, height int) string {
 			k = strings.ReplaceAll(k, "↑↓", "up/down")
 			say = strings.NewReplacer(" and →", " and right", " and ←", " and left").Replace(say)
 		}
-		lines = append(lines, "   "+m.st.accent.Render(pad(k, 9, ""))+say)
+		for i, l := range wizard.Wrap(say, width-13) {
+			if i > 0 {
+				k = ""
+			}
+			lines = append(lines, "   "+m.st.accent.Render(pad(k, 9, ""))+l)
+		}
 	}
 	lines = append(lines, "   "+m.st.pen().Sign(1)+" pass  "+m.st.pen().Sign(2)+" warn: worth mending  "+m.st.pen().Sign(3)+" fail: a cause of the 502",
 		"   "+m.st.pen().Sign(0)+" skip: does not apply here  "+m.st.pen().Sign(4)+" unknown: could not look")

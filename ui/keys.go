@@ -21,7 +21,7 @@ func keyScroll() key.Binding {
 }
 func keyOpen() key.Binding   { return bind("open", "enter", "enter", "l", "right") }
 func keyBack() key.Binding   { return bind("back", "esc", "esc", "h", "left", "backspace") }
-func keyPane() key.Binding   { return bind("other pane", "tab", "tab", "shift+tab") }
+func keyPane() key.Binding   { return bind("pane", "tab", "tab", "shift+tab") }
 func keyFilter() key.Binding { return bind("filter", "/", "/") }
 func keyHelp() key.Binding   { return bind("keys", "?", "?") }
 func keyAgain() key.Binding  { return bind("look again", "r", "r") }
@@ -35,9 +35,9 @@ func keyTick() key.Binding    { return bind("done", "space", " ", "x") }
 func keySummary() key.Binding { return bind("summary", "m", "m") }
 func keyNext() key.Binding    { return bind("next", "n", "n") }
 func keyPrev() key.Binding    { return bind("previous", "p", "p") }
-func keyTime() key.Binding    { return bind("over time", "t", "t") }
+func keyTime() key.Binding    { return bind("time", "t", "t") }
 func keyWords() key.Binding   { return bind("words", "w", "w") }
-func keyWorked() key.Binding  { return bind("did it work?", "a", "a") }
+func keyWorked() key.Binding  { return bind("worked?", "a", "a") }
 func keyQuit() key.Binding    { return bind("quit", "q", "q", "ctrl+c") }
 
 // everyKey is the page behind "?".
@@ -55,6 +55,9 @@ func (m Model) footer(width int) string {
 			k = strings.NewReplacer("↑↓", "up/down", "↑", "up", "↓", "down").Replace(k)
 		}
 		part := m.st.accent.Render(k) + " " + b.Help().Desc
+		if width < 60 && (k == "?" || k == "q") {
+			part = m.st.accent.Render(k)
+		}
 		if k == "esc" || k == "?" || k == "q" {
 			last = append(last, part)
 		} else {

@@ -88,7 +88,7 @@ func (l *linear) pick() {
 
 func (l *linear) who() {
 	l.say("fix502 finds the broken hop behind a 502 Bad Gateway. It only looks; nothing is changed.")
-	for {
+	for !l.over {
 		l.say("\nWho are you?\n1. Site owner: I run the site or this server\n2. Visitor: I only want to see the page\n3. Learn: what a 502 is")
 		s, ok := l.ask("Number, or q to quit:")
 		if !ok {

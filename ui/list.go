@@ -22,13 +22,13 @@ func (list) keys(m Model) []key.Binding {
 	if i >= 0 {
 		out = append(out, keyOpen())
 	}
-	if len(all) > 0 {
-		out = append(out, keyMove())
-	}
 	if len(m.wiz.Report.Causes) > 0 {
 		out = append(out, bind("copy fix", "c", "c"))
 	}
-	out = append(out, keyFilter(), keySummary())
+	out = append(out, keyFilter(), keySummary(), keyTime(), keyWords())
+	if len(all) > 0 {
+		out = append(out, keyMove())
+	}
 	if i >= 0 && all[i].task >= 0 {
 		if m.wiz.Tasks[all[i].task].Guided() {
 			out = append(out, keyTick())
@@ -36,7 +36,7 @@ func (list) keys(m Model) []key.Binding {
 			out = append(out, keyAgain())
 		}
 	}
-	return append(out, keyTime(), keyWords(), keyAll(), keyBack(), keySave(), keyHelp(), keyQuit())
+	return append(out, keyAll(), keyBack(), keySave(), keyHelp(), keyQuit())
 }
 
 func (l list) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {

@@ -56,7 +56,8 @@ func (m Model) timeLines(width, rows int) []string {
 		return []string{" " + m.st.bold.Render("Requests over time"), "", "   " + m.st.dim.Render("no request and no failure in the logs of the last "+wizard.Span(r.Errors.Window))}
 	}
 	each := barWidth(c, room)
-	say := plural(r.Errors.Total, "failure", "failures") + " in " + wizard.Span(r.Errors.Window) + ", " + per(c)
+	bad, all := c.Sum()
+	say := fmt.Sprintf("%d of %s, %s", bad, plural(int(all), "request", "requests"), per(c))
 	title := " " + m.st.bold.Render("Failed requests") + m.st.dim.Render(m.legend(c))
 	out := []string{ends(title, m.st.dim.Render(say)+" ", width)}
 	if out[0] == title {

@@ -124,6 +124,7 @@ func (m Model) askAgain() (Model, tea.Cmd) {
 		return m, nil
 	}
 	m.note, m.asking = "asking the site again"+m.st.dots, true
+	m = m.set(func(v *view) { v.tops = [2]int{} }) // what it comes to stands at the top
 	return m.begin()
 }
 
@@ -149,7 +150,7 @@ func (m Model) begin() (Model, tea.Cmd) {
 	m.pending, m.flowing, m.watch = nil, false, nil
 	if m.wiz.Done {
 		r := m.wiz.Report
-		m.before = &r
+		m.wiz.Before = &r
 	}
 	m.wiz = m.wiz.Again()
 	f := m.newFacts()

@@ -75,8 +75,8 @@ type Model struct {
 	note      string
 	quitting  bool
 
+	door    string         // who somebody said they are, while the address is still missing
 	asking  bool           // the note says that the site is asked again
-	before  *wizard.Report // what was true when everything was looked at again, to put beside what is true now
 	pending []checks.Event // settled and not taken in yet: a slow line sees them a few times a second
 	flowing bool           // a flush is on its way
 	watch   *sysinfo.Watch
@@ -228,7 +228,13 @@ func (m Model) progress() string {
 		return m.st.dim.Render("looking: " + count(len(m.wiz.Rows)) + " of " + count(m.total) + " checks")
 	}
 	say := m.wiz.Report.Coverage.Say()
-	if n := len(m.wiz.Rows) - m.wiz.Report.Coverage.Total; n > 0 && m.width >= wide {
+	n := 0
+	for _, row := range m.wiz.Rows {
+		if row.Status == checks.Skip {
+			n++
+		}
+	}
+	if n > 0 && m.width >= wide {
 		say += ", " + count(n) + " do not apply"
 	}
 	return m.st.dim.Render(say)

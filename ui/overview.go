@@ -36,7 +36,7 @@ func (m Model) overview(width, height int) []string {
 		put(chart[:1])
 	}
 	if m.wiz.Role == wizard.Visitor && m.wiz.Persistence() != "" {
-		put([]string{"   " + ansi.Truncate(m.wiz.Persistence(), width-4, m.st.dots)})
+		put(indentAll(wizard.Wrap(m.wiz.Persistence(), width-5), "   "))
 	}
 	if next := m.nextLine(); next != "" {
 		put([]string{" " + m.st.accent.Render(m.st.arrow) + " " + ansi.Truncate(next, width-4, m.st.dots)})
@@ -84,7 +84,7 @@ func (m Model) chartLines(width, height int) []string {
 	for y, line := range m.bars(c, rows, each) {
 		name := "     "
 		if y == 0 {
-			name = "502s "
+			name = "fail "
 		}
 		out = append(out, "   "+m.st.dim.Render(name)+line)
 	}
@@ -102,12 +102,16 @@ func (m Model) chartLines(width, height int) []string {
 func (m Model) nextLine() string {
 	r := m.wiz.Report
 	switch {
-	case !m.wiz.Done || r.Verdict == "" || m.wiz.Role != wizard.Owner:
+	case !m.wiz.Done || r.Verdict == "":
+		return ""
+	case m.wiz.Role == wizard.Visitor:
+		return "Go down the steps; then press m: a message to the site's owner, ready to send."
+	case m.wiz.Role != wizard.Owner:
 		return ""
 	case m.view().filter != "":
 		return ""
 	case len(r.Causes) > 0 && !strings.HasPrefix(m.view().chosen, "cause:"):
-		return "The cause is the first line of the list: press g, then enter."
+		return "The cause is the first line of the list: press home, then enter."
 	case len(r.Causes) > 0:
 		return "Press enter: the evidence, and beside it the commands that mend it."
 	case r.Verdict == wizard.Healthy:

@@ -22,8 +22,12 @@ func (m Model) content() (p wizard.Page, t wizard.Task, isTask bool) {
 	for i, c := range m.wiz.Report.Causes {
 		if causeKey(m.wiz.Report.Causes, i) == k {
 			p = wizard.CausePage(k, c)
-			if m.before != nil && m.wiz.Done {
-				p.Found = append(wizard.StillThere(*m.before, m.wiz.Report), p.Found...)
+			if m.wiz.Before != nil && m.wiz.Done {
+				again := wizard.StillThere(*m.wiz.Before, m.wiz.Report)
+				if m.o.Demo != "" {
+					again = append(again, wizard.Part{Kind: wizard.Dim, Text: "A recorded server cannot be mended: on a real one this says whether the fix worked."})
+				}
+				p.Found = append(again, p.Found...)
 			}
 			return p, t, false
 		}
@@ -33,16 +37,16 @@ func (m Model) content() (p wizard.Page, t wizard.Task, isTask bool) {
 			return m.wiz.TaskPage(t), t, true
 		}
 	}
-	if m.before != nil && !m.wiz.Done { // what it said stays until the new look is over
-		for i, c := range m.before.Causes {
-			if causeKey(m.before.Causes, i) == k {
+	if m.wiz.Before != nil && !m.wiz.Done { // what it said stays until the new look is over
+		for i, c := range m.wiz.Before.Causes {
+			if causeKey(m.wiz.Before.Causes, i) == k {
 				p = wizard.CausePage(k, c)
 				p.Found = append([]wizard.Part{{Kind: wizard.Dim, Text: "Looking again" + m.st.dots}}, p.Found...)
 				return p, t, false
 			}
 		}
 	}
-	return wizard.GonePage(k, m.before, m.wiz), t, false
+	return wizard.GonePage(k, m.wiz.Before, m.wiz), t, false
 }
 
 func (page) keys(m Model) []key.Binding {
@@ -52,18 +56,21 @@ func (page) keys(m Model) []key.Binding {
 		out = append(out, keyCopy())
 	}
 	if n := len(p.Commands()); n > 1 {
-		out = append(out, bind("copy one", "1-"+count(min(n, 9)), "1"))
+		out = append(out, bind("one", "1-"+count(min(n, 9)), "1"))
 	}
 	if !isTask {
 		out = append(out, keyWorked())
 	}
-	out = append(out, keyWords(), keyScroll())
+	if !isTask && len(p.Commands()) == 0 {
+		out = append(out, keySummary())
+	}
 	if isTask && t.Guided() {
 		out = append(out, keyTick())
 	}
 	if m.width >= wide {
 		out = append(out, keyPane())
 	}
+	out = append(out, keyScroll(), keyWords())
 	out = append(out, keyBack())
 	if isTask && !t.Guided() {
 		out = append(out, keyAgain())

@@ -54,7 +54,7 @@ func (m Model) recorded(name string) (Model, tea.Cmd) {
 	m.stop()
 	m.run++
 	m.o.Demo, m.o.Facts = name, factsOf(h, m.o.Facts().Since)
-	m.wiz, m.sites, m.facts, m.before, m.input = wizard.New(h.Now()), nil, nil, nil, input{}
+	m.wiz, m.sites, m.facts, m.input = wizard.New(h.Now()), nil, nil, input{}
 	m = m.set(func(v *view) { v.chosen = name }).open(view{screen: ask{}, chosen: "owner"})
 	return m, findSites(m.ctx, m.o)
 }

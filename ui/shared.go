@@ -47,6 +47,9 @@ func (m Model) commonKey(k tea.KeyMsg) (Model, tea.Cmd) {
 	case "a":
 		return m.askAgain()
 	case "t":
+		if m.wiz.Role != wizard.Owner { // a visitor has no logs to look at
+			return m, nil
+		}
 		return m.open(view{screen: live{}}), nil
 	case "/": // it is the list that is filtered
 		for m.screen() != (list{}) && len(m.views) > 1 {

@@ -15,6 +15,13 @@ func GonePage(key string, before *Report, w Wizard) Page {
 		return p
 	}
 	now := w.Report
+	if row, ok := w.Rows[checks.ID(p.Title)]; !ok || row.Status == checks.Unknown {
+		p.Status = checks.Unknown
+		p.Found = []Part{{Kind: State, Status: checks.Unknown, Text: "Whether it is gone could not be seen: " + orElse(row.Summary, "it was not looked at this time")}}
+		p.Found = append(p.Found, compared(before, now)...)
+		p.Fix = []Part{{Kind: Say, Text: "Press a to ask once more; with all rights, if this was without them."}}
+		return p
+	}
 	p.Status = checks.Pass
 	p.Found = []Part{{Kind: State, Status: checks.Pass, Text: "This cause is gone."}}
 	p.Found = append(p.Found, compared(before, now)...)

@@ -2,6 +2,8 @@ package wizard
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"fix502/checks"
 	"fix502/sysinfo"
@@ -14,6 +16,16 @@ func front(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Stop {
 		return nil
 	}
 	return &Stop{Kind: checks.Quote(name), Status: checks.Pass, Says: checks.Quote(how)}
+}
+
+// atStore says that a cause lies at the database or cache behind an app.
+func atStore(id checks.ID) bool {
+	for _, p := range []string{"database-", "mysql-", "cache-"} {
+		if strings.HasPrefix(string(id), p) {
+			return true
+		}
+	}
+	return false
 }
 
 // behind is the database that a site's app asks, as it answered the app's own credentials; nil where none is known.
@@ -30,10 +42,8 @@ func behind(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, causes []che
 		case said.Trouble != "":
 			out.Status, out.Says = checks.Warn, checks.Quote(said.Said)
 		}
-		for _, c := range causes {
-			if out.Status == checks.Warn && c.Check.Topic == checks.Upstreams && c.Finding.Where == st.Where {
-				out.Status = checks.Fail
-			}
+		if out.Status == checks.Warn && slices.ContainsFunc(causes, func(c checks.Cause) bool { return atStore(c.Check.ID) && c.Finding.At() == s }) {
+			out.Status = checks.Fail
 		}
 		return out
 	}

@@ -70,29 +70,39 @@ func NewReport(ctx context.Context, f *sysinfo.Facts, o Options, list []checks.C
 	}
 	r.Started, r.Changes = f.Host.Now(), []Change{}
 	r.Paths, r.Errors = []Path{}, Errors{Window: f.Since.String(), PerMinute: [][2]int64{}, Asked: [][2]int64{}, Groups: []Group{}}
-	if p, ok := within(func() []Path { return paths(ctx, f, causes) }); ok {
+	if p, ok := within(func() []Path { return paths(ctx, f, causes, asksStores(list)) }); ok {
 		r.Paths = p
 	}
 	if e, ok := within(func() Errors { return errorsOf(ctx, f) }); ok {
 		r.Errors = e
 		r.Errors.name(causes, found)
 	}
-	if c, ok := within(func() []Change { return changesOf(ctx, f) }); ok {
-		r.Changes = c
+	if c, ok := within(func() history { return historyOf(ctx, f) }); ok {
+		r.Changes, r.Unseen = c.changes, c.unseen
+	} else {
+		r.Unseen = []string{"everything: it took too long"}
 	}
 	if r.Errors.Total > 0 {
-		r.began(r.Errors.firsts)
+		r.began(r.Errors.firsts, f.Since)
 	}
 	type said struct {
 		v Verdict
 		s string
 	}
-	if v, ok := within(func() said { v, s := verdict(ctx, f, causes, r.Coverage); return said{v, s} }); ok {
+	if v, ok := within(func() said { v, s := verdict(ctx, f, causes, r.Coverage, found["maintenance-503"]); return said{v, s} }); ok {
 		r.Verdict, r.Summary = v.v, v.s
 	} else {
 		r.Verdict, r.Summary = Unclear, "something on this machine hangs, and too little could be looked at to say"
 	}
+	if o := r.Errors.Onset; o != nil && len(r.Causes) == 0 { // of what is over nobody asks why it began
+		o.After = nil
+	}
 	return r
+}
+
+// asksStores says that a run's checks log in to databases, so that the drawing may ask them, too.
+func asksStores(list []checks.Check) bool {
+	return slices.ContainsFunc(list, func(c checks.Check) bool { return c.ID == "database-unreachable" })
 }
 
 // patience is how long a report waits for a fact. By then a check has asked for it, so what is not there is not coming:
@@ -102,12 +112,19 @@ const patience = time.Second
 // within gives what work comes to, if it comes in time.
 func within[T any](work func() T) (out T, ok bool) {
 	ch := make(chan T, 1)
-	go func() { ch <- work() }()
+	go func() {
+		defer func() {
+			if recover() != nil { // one fact that falls over must not take the others along
+				close(ch)
+			}
+		}()
+		ch <- work()
+	}()
 	t := time.NewTimer(patience)
 	defer t.Stop()
 	select {
-	case out = <-ch:
-		return out, true
+	case out, ok = <-ch:
+		return out, ok
 	case <-t.C:
 		return out, false
 	}

@@ -45,6 +45,9 @@ func (r Report) Chart(width int, now time.Time) (c Chart, ok bool) {
 			from = early
 		}
 	}
+	if from.After(now) { // lines of a clock that is ahead
+		from = now
+	}
 	c.Step = barSteps[len(barSteps)-1]
 	for _, s := range barSteps {
 		if now.Sub(from)/s < time.Duration(width) {
@@ -97,7 +100,16 @@ func (c *Chart) mark(changes []Change, o *Onset, index func(time.Time) int) {
 }
 
 // Most is the largest number of requests in one step.
-func (c Chart) Most() int64 { return max(slices.Max(c.Asked), 1) }
+func (c Chart) Most() int64 { return slices.Max(append([]int64{1}, c.Asked...)) }
+
+// Sum is how many requests of the chart failed, and how many there were.
+func (c Chart) Sum() (failed, asked int64) {
+	for i := range c.Failed {
+		failed += c.Failed[i]
+		asked += c.Asked[i]
+	}
+	return failed, asked
+}
 
 // Time is when a step begins.
 func (c Chart) Time(step int) time.Time { return c.From.Add(time.Duration(step) * c.Step) }

@@ -28,6 +28,9 @@ func excerptOf(r sysinfo.Root, f checks.Finding) *Excerpt {
 	if p.File == "" || p.Line < 1 || !strings.HasPrefix(p.File, "/") || private(p.File) {
 		return nil
 	}
+	if real, err := r.Resolve(p.File); err != nil || private(real) || real != p.File && !open(r, real) {
+		return nil
+	}
 	b, err := r.ReadFile(p.File)
 	if err != nil {
 		return nil
@@ -41,7 +44,7 @@ func excerptOf(r sysinfo.Root, f checks.Finding) *Excerpt {
 		if n > p.Line+excerptAround {
 			break
 		}
-		x.Lines = append(x.Lines, checks.Quote(strings.ReplaceAll(line, "\t", "    ")))
+		x.Lines = append(x.Lines, checks.QuoteConfig(strings.ReplaceAll(line, "\t", "    ")))
 	}
 	if n < p.Line {
 		return nil
@@ -54,11 +57,23 @@ func excerptOf(r sysinfo.Root, f checks.Finding) *Excerpt {
 // private are files of an app's own, code and settings: a password may stand there in any form, as the third word of a call,
 // say, that nothing tells from other words.
 func private(file string) bool {
+	switch path.Base(file) {
+	case "shadow", "gshadow", "master.passwd":
+		return true
+	}
 	switch path.Ext(file) {
+	case ".key", ".pem", ".p12", ".pfx":
+		return true
 	case ".php", ".inc", ".py", ".rb", ".js", ".mjs", ".cjs", ".ts", ".env":
 		return true
 	}
 	return strings.HasPrefix(path.Base(file), ".env")
+}
+
+// open says that everybody may read a file: a link that somebody else may have laid must not lead to what only root reads.
+func open(r sysinfo.Root, file string) bool {
+	info, err := r.Stat(file)
+	return err == nil && info.Mode.Perm()&0o004 != 0
 }
 
 // trim drops empty lines at both ends and the indentation that all lines share.
@@ -91,7 +106,7 @@ func wrongWord(line string, f checks.Finding) [2]int {
 	}
 	best := [2]int{}
 	for at, w := range words(line) {
-		if len(w) > best[1]-best[0] && (len(w) > 2 || strings.Trim(w, "0123456789") == "") && wordAt(f.Summary, w, "/_-") >= 0 {
+		if n := best[1] - best[0]; (len(w) > n || len(w) == n && at < best[0]) && (len(w) > 2 || strings.Trim(w, "0123456789") == "") && wordAt(f.Summary, w, "/_-") >= 0 {
 			best = [2]int{at, at + len(w)}
 		}
 	}

@@ -17,12 +17,15 @@ type Change struct {
 	Kind   sysinfo.ChangeKind `json:"kind"` // package, config, plugin, killed, boot, unit
 	What   string             `json:"what"`
 	Source string             `json:"source"`
+
+	web bool // a web server's way leads over it
 }
 
 // Onset is when the failures that go on now began, and what had changed just before.
 type Onset struct {
 	Time  time.Time `json:"time"`
 	Exact bool      `json:"exact"`           // to the second; else to the minute
+	Edge  bool      `json:"or_earlier"`      // it is where the window begins: they may have begun before
 	After *Change   `json:"after,omitempty"` // what changed shortly before; not proven to be the reason
 }
 
@@ -33,18 +36,30 @@ const (
 	lately = 15 * time.Minute
 )
 
-func changesOf(ctx context.Context, f *sysinfo.Facts) []Change {
-	out := []Change{}
-	for _, c := range f.Changes(ctx) {
-		out = append(out, Change{c.At, c.Kind, checks.Quote(c.What), checks.Quote(c.Source)})
+type history struct {
+	changes []Change
+	unseen  []string
+}
+
+func historyOf(ctx context.Context, f *sysinfo.Facts) history {
+	h := history{changes: []Change{}}
+	all, unseen := f.Changes(ctx)
+	for _, c := range all {
+		h.changes = append(h.changes, Change{c.At, c.Kind, checks.Quote(c.What), checks.Quote(c.Source), c.Web})
 	}
-	return out
+	for _, u := range unseen {
+		h.unseen = append(h.unseen, checks.Quote(u))
+	}
+	return h
 }
 
 // began finds the onset of the latest row of failures.
-func (r *Report) began(first []time.Time) {
+func (r *Report) began(first []time.Time, window time.Duration) {
 	minutes := r.Errors.PerMinute
 	i := len(minutes) - 1
+	for i >= 0 && minutes[i][0] > r.Started.Unix() { // a clock that is ahead
+		i--
+	}
 	for i > 0 && time.Duration(minutes[i][0]-minutes[i-1][0])*time.Second <= pause {
 		i--
 	}
@@ -57,7 +72,9 @@ func (r *Report) began(first []time.Time) {
 			o.Time, o.Exact = t, true
 		}
 	}
-	o.After = before(*o, r.Changes, r.Errors.Asked)
+	if o.Edge = o.Time.Sub(r.Started.Add(-window)) < pause; !o.Edge {
+		o.After = before(*o, r.Changes, r.Errors.Asked)
+	}
 	r.Errors.Onset = o
 }
 
@@ -70,24 +87,30 @@ func before(o Onset, changes []Change, asked [][2]int64) *Change {
 			limit = quiet
 		}
 	}
-	end := o.Time.Add(999 * time.Millisecond) // logs count in whole seconds
-	if !o.Exact {
-		end = end.Add(59 * time.Second)
-	}
+	second := o.Time.Add(999 * time.Millisecond) // logs count in whole seconds
 	var best *Change
 	for i, c := range changes {
+		end := second
+		if !o.Exact && c.Kind != sysinfo.Service { // a service that starts after the failures is somebody's answer to them
+			end = end.Add(59 * time.Second)
+		}
 		if c.Time.After(end) || c.Time.Before(limit) {
 			continue
 		}
-		if best == nil || cmp.Or(likelier(c.Kind)-likelier(best.Kind), c.Time.Compare(best.Time)) >= 0 {
+		if best == nil || cmp.Or(c.likelier()-best.likelier(), c.Time.Compare(best.Time)) >= 0 {
 			best = &changes[i]
 		}
 	}
 	return best
 }
 
-func likelier(k sysinfo.ChangeKind) int {
-	return -slices.Index([]sysinfo.ChangeKind{sysinfo.Package, sysinfo.Edit, sysinfo.Plugin, sysinfo.Killed, sysinfo.Reboot, sysinfo.Service}, k)
+// likelier is larger for changes that are likelier to be why a site stopped working. A package or a file that no web
+// server's way leads over comes last.
+func (c Change) likelier() int {
+	if !c.web && (c.Kind == sysinfo.Package || c.Kind == sysinfo.Edit) {
+		return -100
+	}
+	return -slices.Index([]sysinfo.ChangeKind{sysinfo.Package, sysinfo.Edit, sysinfo.Plugin, sysinfo.Killed, sysinfo.Reboot, sysinfo.Service}, c.Kind)
 }
 
 // Say is the onset as a sentence without its full stop.
@@ -97,11 +120,16 @@ func (o Onset) Say() string {
 		layout = "15:04"
 	}
 	s := "it began at " + o.Time.Format(layout)
+	if o.Edge {
+		return "it has gone on since " + o.Time.Format(layout) + " at the latest, where the look into the logs begins"
+	}
 	if o.After == nil {
 		return s
 	}
 	gap := o.Time.Sub(o.After.Time)
 	switch {
+	case gap < -time.Second || gap < time.Second && !o.Exact:
+		return s + ", in the same minute in which " + o.After.What
 	case gap < time.Second:
 		return s + ", just when " + o.After.What
 	case gap < 2*time.Minute && o.Exact:

@@ -19,10 +19,10 @@ func minute(clock string) int64 { return at(clock).Truncate(time.Minute).Unix() 
 
 // The onset is that of the failures that go on now, and the change named with it is the likeliest of those before it.
 func TestOnset(t *testing.T) {
-	upgrade := Change{Time: at("14:02:46"), Kind: sysinfo.Package, What: "php8.2-fpm was upgraded"}
+	upgrade := Change{Time: at("14:02:46"), Kind: sysinfo.Package, What: "php8.2-fpm was upgraded", web: true}
 	restart := Change{Time: at("14:02:58"), Kind: sysinfo.Service, What: "php8.2-fpm was started"}
-	edit := Change{Time: at("09:00:00"), Kind: sysinfo.Edit, What: "sites-available/shop was written"}
-	later := Change{Time: at("14:10:00"), Kind: sysinfo.Package, What: "nginx was upgraded"}
+	edit := Change{Time: at("09:00:00"), Kind: sysinfo.Edit, What: "sites-available/shop was written", web: true}
+	later := Change{Time: at("14:10:00"), Kind: sysinfo.Package, What: "nginx was upgraded", web: true}
 	failed := [][2]int64{{minute("06:10:00"), 4}, {minute("14:03:00"), 9}, {minute("14:04:00"), 9}, {minute("14:20:00"), 2}}
 	busy := [][2]int64{{minute("13:59:00"), 9}, {minute("14:00:00"), 9}, {minute("14:01:00"), 9}, {minute("14:02:00"), 9}, {minute("14:03:00"), 9}}
 	for _, tt := range []struct {
@@ -37,11 +37,14 @@ func TestOnset(t *testing.T) {
 		{"nothing changed", nil, busy, nil, "it began at 14:03"},
 		{"an edit long before, with requests that went well in between", []Change{edit}, busy, nil, "it began at 14:03"},
 		{"an edit long before, and nobody asked in between", []Change{edit}, [][2]int64{{minute("08:59:00"), 5}, {minute("14:03:00"), 5}}, nil, "it began at 14:03, 303 min after sites-available/shop was written"},
-		{"a second too late, because logs count in whole seconds", []Change{{Time: at("14:03:00").Add(500 * time.Millisecond), Kind: sysinfo.Edit, What: "shop was written"}}, busy, []time.Time{at("14:03:00")}, "it began at 14:03:00, just when shop was written"},
+		{"a second too late, because logs count in whole seconds", []Change{{Time: at("14:03:00").Add(500 * time.Millisecond), Kind: sysinfo.Edit, What: "shop was written", web: true}}, busy, []time.Time{at("14:03:00")}, "it began at 14:03:00, just when shop was written"},
+		{"a kill right before weighs more than a package that no page needs", []Change{{Time: at("13:50:00"), Kind: sysinfo.Package, What: "tzdata was upgraded"}, {Time: at("14:02:59"), Kind: sysinfo.Killed, What: "php-fpm8.2 was killed"}}, busy, []time.Time{at("14:03:00")}, "it began at 14:03:00, 1 s after php-fpm8.2 was killed"},
+		{"a start in that minute is an answer to it", []Change{{Time: at("14:03:50"), Kind: sysinfo.Service, What: "php8.2-fpm was started"}}, busy, nil, "it began at 14:03"},
+		{"an upgrade in that minute", []Change{{Time: at("14:03:50"), Kind: sysinfo.Package, What: "php8.2-fpm was upgraded", web: true}}, busy, nil, "it began at 14:03, in the same minute in which php8.2-fpm was upgraded"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := Report{Started: at("14:30:00"), Changes: tt.changes, Errors: Errors{PerMinute: failed, Asked: tt.asked}}
-			r.began(tt.first)
+			r.began(tt.first, 24*time.Hour)
 			if got := r.Errors.Onset.Say(); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
@@ -54,7 +57,7 @@ func TestChart(t *testing.T) {
 	r := Report{Changes: []Change{{Time: at("14:02:46"), Kind: sysinfo.Package, What: "x"}, {Time: at("02:00:00"), Kind: sysinfo.Edit, What: "y"}},
 		Errors: Errors{PerMinute: [][2]int64{{minute("14:03:00"), 9}, {minute("14:04:00"), 3}}, Asked: [][2]int64{{minute("04:00:00"), 7}, {minute("14:00:00"), 8}, {minute("14:03:00"), 9}}}}
 	r.Started = at("14:20:00")
-	r.began(nil)
+	r.began(nil, 24*time.Hour)
 	c, ok := r.Chart(60, at("14:20:00"))
 	if !ok || c.Step != time.Minute || len(c.Marks) != 1 || c.Marks[0].Letter != "a" {
 		t.Fatalf("got %v, %+v", ok, c)
@@ -87,5 +90,26 @@ func TestTerms(t *testing.T) {
 		if got != tt.want {
 			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
 		}
+	}
+}
+
+// Failures that are there from the window's edge on have begun nobody knows when, and lines of a clock that is ahead
+// begin nothing.
+func TestOnsetAtTheEdge(t *testing.T) {
+	r := Report{Started: at("14:30:00"), Changes: []Change{{Time: at("13:00:10"), Kind: sysinfo.Package, What: "php was upgraded", web: true}}}
+	for m := at("13:05:00"); m.Before(at("14:30:00")); m = m.Add(10 * time.Minute) {
+		r.Errors.PerMinute = append(r.Errors.PerMinute, [2]int64{m.Unix(), 1})
+	}
+	r.began(nil, 90*time.Minute)
+	if o := r.Errors.Onset; o == nil || !o.Edge || o.After != nil {
+		t.Errorf("got %+v", o)
+	}
+	ahead := Report{Started: at("14:30:00"), Errors: Errors{PerMinute: [][2]int64{{minute("16:30:00"), 3}}}}
+	ahead.began(nil, 24*time.Hour)
+	if ahead.Errors.Onset != nil {
+		t.Errorf("got %+v", ahead.Errors.Onset)
+	}
+	if c, ok := ahead.Chart(60, at("14:30:00")); ok && c.Most() < 1 {
+		t.Error("an empty chart has a height")
 	}
 }

@@ -35,7 +35,7 @@ func (w Wizard) Heard(l *sysinfo.Logs) Wizard {
 			e.Last = &g.Last
 		}
 	}
-	e.PerMinute = added(e.PerMinute, checks.MinutesOf(l))
+	e.PerMinute = added(e.PerMinute, checks.MinutesOf(l, len(e.Asked) > 0))
 	e.Asked = added(e.Asked, l.Asked)
 	return w
 }

@@ -44,6 +44,7 @@ func (w Wizard) Message(now time.Time) string {
 			fmt.Fprintf(&b, "            %s\n", h)
 		}
 	}
+	w.mended(&b)
 	for i, c := range r.Causes {
 		if i == 0 {
 			b.WriteString("\nWhat was found:\n")
@@ -61,6 +62,22 @@ func (w Wizard) Message(now time.Time) string {
 	}
 	b.WriteString("\nThank you.\n")
 	return b.String()
+}
+
+// mended are the causes of the look before that are gone.
+func (w Wizard) mended(b *strings.Builder) {
+	if w.Before == nil || w.Report.Verdict != Healthy {
+		return
+	}
+	for i, c := range w.Before.Causes {
+		if i == 0 {
+			fmt.Fprintf(b, "\nMended (broken at %s, well at %s):\n", w.Before.Started.Format("15:04:05"), w.Report.Started.Format("15:04:05"))
+		}
+		fmt.Fprintf(b, "- %s (%s)\n", c.Title, c.ID)
+		if c.Fix != nil {
+			fmt.Fprintf(b, "    %s\n", c.Fix.Title)
+		}
+	}
 }
 
 // tried is what was done by hand and by fix502.
@@ -87,6 +104,8 @@ func (w Wizard) site() string {
 		return checks.Quote(w.URL)
 	case len(w.Report.Causes) > 0 && w.Report.Causes[0].Site != "":
 		return w.Report.Causes[0].Site
+	case w.Before != nil && len(w.Before.Causes) > 0 && w.Before.Causes[0].Site != "":
+		return w.Before.Causes[0].Site
 	}
 	return ""
 }

@@ -14,7 +14,11 @@ func NextSteps(w Wizard) []Part {
 		if t.Topic != checks.Prevention || w.StatusOf(t) == checks.Pass {
 			continue
 		}
-		if row, ok := w.firstRow(t); ok && row.Status != checks.Skip {
+		row, ok := w.firstRow(t)
+		if ok && row.Status == checks.Skip {
+			continue
+		}
+		if ok {
 			out = append(out, Part{Kind: Item, Source: t.Title, Text: row.Summary})
 		} else if len(t.Ways) > 0 {
 			out = append(out, Part{Kind: Item, Source: t.Title, Text: t.Ways[0].Say})

@@ -14,6 +14,13 @@ func logSteps() []Task {
 				{"No file at all", "Then it goes to the journal, or in a container to its output (docker logs NAME).", "journalctl -u nginx -u 'php*fpm*' --since -1h --no-pager"},
 			},
 			Works: "You have seen the line of one failed request in the gateway's log and the line of the same second in the other log."},
+		{ID: "what-changed", Topic: checks.Logs, Title: "What changed lately", Checks: []checks.ID{"changes"},
+			Why: "Most outages follow a change: an upgrade, an edit, a plugin, a reboot. What changed just before the first failure is the first suspect.",
+			Ways: []Way{
+				{"In a shell", "Files in /etc that were written within a day.", "find /etc -type f -mmin -1440 -printf '%TY-%Tm-%Td %TH:%TM %p\\n' 2>/dev/null | sort | tail -n 20"},
+				{"In a shell", "Packages of the last days.", "grep -hE ' (install|upgrade|remove) ' /var/log/dpkg.log* 2>/dev/null | sort | tail -n 20"},
+			},
+			Works: "You know of every change of the hour before the first failure, and who made it."},
 		{ID: "log-502", Topic: checks.Logs, Title: "What they say about the 502", Log: true,
 			Why:    "One word of the line decides: refused (111), no such file (2), permission (13), timed out (110), reset (104). “While connecting” is before, “while reading” is after the request was handed over.",
 			Checks: []checks.ID{"upstream-returned-5xx", "upstream-premature-close", "error-page-masks-status"},

@@ -94,10 +94,24 @@ func squeeze(cols []column, room int) bool {
 		if sum <= room {
 			return true
 		}
-		if cols[widest].width--; cols[widest].width < narrowest {
+		if cols[widest].width--; cols[widest].width < cols[widest].least() {
 			return false
 		}
 	}
+}
+
+// least is as narrow as a column may get: its longest word stays whole.
+func (c column) least() int {
+	n := narrowest
+	for i, s := range []string{c.leg.title(), c.leg.Says, c.leg.Side} {
+		for w := range strings.FieldsSeq(s) {
+			if i == 0 {
+				w += "  "
+			}
+			n = max(n, ansi.StringWidth(w))
+		}
+	}
+	return n
 }
 
 func (l Leg) title() string { return strings.TrimSpace(l.Name + " " + l.Address) }

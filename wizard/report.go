@@ -40,7 +40,8 @@ type Report struct {
 	RuledOut []Ruled   `json:"ruled_out"`
 	Paths    []Path    `json:"paths"`
 	Errors   Errors    `json:"errors"`
-	Changes  []Change  `json:"changes"` // what changed on the machine within the window, oldest first
+	Changes  []Change  `json:"changes"`                  // what changed on the machine within the window, oldest first
+	Unseen   []string  `json:"changes_unseen,omitempty"` // where changes could not be looked for, and why
 	Checks   []Row     `json:"checks"`
 	Done     []string  `json:"done_by_hand,omitempty"` // steps that a person ticked off in the wizard
 }

@@ -14,8 +14,8 @@ import (
 // asked is for how many sites it is looked up what stands in front and behind.
 const asked = 40
 
-// paths draws each asked site's way, with the state of every hop.
-func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause) []Path {
+// paths draws each asked site's way, with the state of every hop; stores says that the run asks databases.
+func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, stores bool) []Path {
 	out := []Path{}
 	for _, s := range f.Sites(ctx) {
 		p := Path{Site: checks.Quote(s.Name), Hops: []Stop{gatewayStop(ctx, f, s)}}
@@ -29,7 +29,9 @@ func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause) []Path 
 		}
 		p.blame(s, causes)
 		if len(out) < asked {
-			p.Front, p.Behind = front(ctx, f, s), behind(ctx, f, s, causes)
+			if p.Front = front(ctx, f, s); stores {
+				p.Behind = behind(ctx, f, s, causes)
+			}
 		}
 		out = append(out, p)
 	}
@@ -56,12 +58,21 @@ func through(all []Path, i int) []Stop {
 func (p Path) leadsTo(inner Path) bool {
 	for _, l := range strings.Split(inner.Hops[0].Address, ", ") {
 		for _, h := range p.Hops[1:] {
-			if h.Address == l || loopback(h.Address) && unspecified(l) && h.Address[strings.LastIndexByte(h.Address, ':'):] == l[strings.LastIndexByte(l, ':'):] {
+			if h.Address == l || loopback(h.Address) && unspecified(l) && portOf(h.Address) != "" && portOf(h.Address) == portOf(l) {
 				return l != ""
 			}
 		}
 	}
 	return false
+}
+
+// portOf is what stands behind the last colon; empty without one.
+func portOf(addr string) string {
+	i := strings.LastIndexByte(addr, ':')
+	if i < 0 {
+		return ""
+	}
+	return addr[i+1:]
 }
 
 func loopback(addr string) bool {
@@ -99,9 +110,11 @@ func (p *Path) blame(s *sysinfo.Site, causes []checks.Cause) {
 		if len(p.Hops) > 1 && strings.HasPrefix(p.Hops[0].Says, "answers") {
 			at = 1
 		}
-		p.Hops[at].Status, p.Hops[at].Says = checks.Fail, "not reached: "+string(c.Check.ID)
-		if at == 0 {
-			p.Hops[at].Says = string(c.Check.ID)
+		p.Hops[at].Status = checks.Fail
+		if at == 1 {
+			p.Hops[at].Says = "not reached"
+		} else if !strings.HasPrefix(p.Hops[0].Says, "answers") {
+			p.Hops[0].Says = checks.Quote(c.Finding.Summary)
 		}
 	}
 }
@@ -116,6 +129,12 @@ func hopStop(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop, causes []che
 		st.Status, st.Says = checks.Warn, r.Errno.Error()
 	}
 	for _, c := range causes {
+		if atStore(c.Check.ID) && st.Status == checks.Pass { // the app is reached; what it waits for is behind it
+			if c.Finding.At() == h.Site {
+				st.Says = "waits for its " + storeWord(c.Check.ID)
+			}
+			continue
+		}
 		if o := c.Finding.Hop; o != nil && (o == h || o.Address() == h.Address() && o.Site == h.Site) {
 			if st.Status = checks.Fail; r.Errno == 0 {
 				st.Says = checks.Quote(c.Finding.Summary)
@@ -124,6 +143,13 @@ func hopStop(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop, causes []che
 		}
 	}
 	return st
+}
+
+func storeWord(id checks.ID) string {
+	if strings.HasPrefix(string(id), "cache-") {
+		return "cache"
+	}
+	return "database"
 }
 
 func listenText(s *sysinfo.Site) string {

@@ -133,13 +133,11 @@ func wayParts(ways []Way, n int, below bool) []Part {
 // Brief is a step's state in a few words, for the list; for a step by hand, where one goes for it.
 func (w Wizard) Brief(t Task) string {
 	if t.Guided() {
-		var out []string
-		for _, way := range t.Ways {
-			if !slices.Contains(out, way.At) {
-				out = append(out, way.At)
-			}
+		if len(t.Ways) == 0 {
+			return ""
 		}
-		return strings.Join(out, ", ")
+		first, _, _ := strings.Cut(t.Ways[0].Say, ". ")
+		return strings.TrimSuffix(first, ".")
 	}
 	if w.Looking(t) { // the word before it says so
 		return ""

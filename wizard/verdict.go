@@ -3,6 +3,10 @@ package wizard
 import (
 	"context"
 	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"fix502/checks"
@@ -10,7 +14,7 @@ import (
 )
 
 // verdict is the word and the sentence of a run.
-func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Coverage) (Verdict, string) {
+func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Coverage, closed []checks.Finding) (Verdict, string) {
 	if len(causes) > 0 {
 		first := causes[0]
 		where := ""
@@ -23,7 +27,7 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 		}
 		return Intermittent, say
 	}
-	bad, slow, good, silent := answered(ctx, f)
+	bad, slow, good, silent := answered(ctx, f, closed)
 	switch {
 	case bad != nil && f.Host.UID != 0 && len(c.Missing) > 0:
 		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %d; what would tell why can only be read by root: run it with sudo", bad.Question.Host+bad.Question.URI, bad.Status))
@@ -42,6 +46,9 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 	case good == 0:
 		return Unclear, "no site of this machine's web server could be asked; see what is missing"
 	}
+	if s := f.Target(ctx); f.URL != "" && s != nil && stranger(f, s) {
+		return Healthy, checks.Quote(fmt.Sprintf("no site here is called %s; the site %s answers in its place, and no cause of a 502 was found", hostOf(f.URL), s.Name))
+	}
 	return Healthy, healthy(good)
 }
 
@@ -55,9 +62,34 @@ func healthy(sites int) string {
 	return fmt.Sprintf("%d sites answer, and no cause of a 502 was found", sites)
 }
 
+// stranger says that a page's name is none of the site's that answers it: it answers because it is the default.
+func stranger(f *sysinfo.Facts, s *sysinfo.Site) bool {
+	host := hostOf(f.URL)
+	if _, err := netip.ParseAddr(host); err == nil || host == "localhost" || len(s.Names) == 0 {
+		return false
+	}
+	for _, n := range append(slices.Clone(s.Names), s.Name) {
+		if strings.EqualFold(n, host) || n == "_" || n == "" || strings.ContainsAny(n, "*~^$(") || strings.HasPrefix(n, ".") {
+			return false
+		}
+	}
+	return true
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
 // answered sorts what the asked sites said: a gateway's failure, nothing in time, an answer, silence.
-func answered(ctx context.Context, f *sysinfo.Facts) (bad, slow *sysinfo.Answer, good, silent int) {
+func answered(ctx context.Context, f *sysinfo.Facts, closed []checks.Finding) (bad, slow *sysinfo.Answer, good, silent int) {
 	for _, s := range f.Sites(ctx) {
+		if slices.ContainsFunc(closed, func(c checks.Finding) bool { return c.Status == checks.Warn && c.Site == s }) {
+			continue // on purpose, and nobody asked for it
+		}
 		answers := f.Answers(ctx, s)
 		ok := false
 		for i, a := range answers {

@@ -31,6 +31,7 @@ type Wizard struct {
 	Rows    map[checks.ID]Row
 	Running map[checks.ID]bool
 	Results []Result
+	Before  *Report         // the one before the last look, to put beside it
 	Report  Report          // of what has settled; the zero value before the first
 	Done    bool            // every check has settled
 	Tries   []Try           // the visitor's page, asked for over time
