@@ -25,7 +25,11 @@ func (list) keys(m Model) []key.Binding {
 	if len(m.wiz.Report.Causes) > 0 {
 		out = append(out, bind("copy fix", "c", "c"))
 	}
-	out = append(out, keyFilter(), keySummary(), keyTime(), keyWords())
+	out = append(out, keyFilter(), keySummary())
+	if m.wiz.Role == wizard.Owner {
+		out = append(out, keyTime())
+	}
+	out = append(out, keyWords())
 	if len(all) > 0 {
 		out = append(out, keyMove())
 	}

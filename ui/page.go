@@ -55,11 +55,11 @@ func (page) keys(m Model) []key.Binding {
 	if len(p.Copied()) > 0 {
 		out = append(out, keyCopy())
 	}
-	if n := len(p.Commands()); n > 1 {
-		out = append(out, bind("one", "1-"+count(min(n, 9)), "1"))
-	}
 	if !isTask {
 		out = append(out, keyWorked())
+	}
+	if n := len(p.Commands()); n > 1 {
+		out = append(out, bind("one", "1-"+count(min(n, 9)), "1"))
 	}
 	if !isTask && len(p.Commands()) == 0 {
 		out = append(out, keySummary())
