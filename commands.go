@@ -120,7 +120,11 @@ func (a *app) plainASCII() bool {
 
 // width is how long lines of text may get.
 func (a *app) width() int {
-	if f, ok := a.out.(*os.File); ok {
+	out, _ := a.out.(*os.File)
+	for _, f := range []*os.File{out, os.Stderr, os.Stdin} { // through a pager the terminal is still there
+		if f == nil {
+			continue
+		}
 		if w, _, err := term.GetSize(f.Fd()); err == nil && w > 0 {
 			return min(w, 120)
 		}
@@ -233,7 +237,7 @@ func (a *app) wizard(c *cobra.Command, args []string) error {
 		n.Since, n.Offline = f.Since, f.Offline
 		return n
 	},
-		URL: f.URL, Demo: a.demo, Pick: a.demo == wizard.AnyDemo, ASCII: a.plainASCII(), Colour: !a.colourless(), Timeout: a.timeout, State: stateFolder()}
+		URL: f.URL, Demo: a.demo, Pick: a.demo == wizard.AnyDemo, ASCII: a.plainASCII(), Width: a.width(), Colour: !a.colourless(), Timeout: a.timeout, State: stateFolder()}
 	var r *wizard.Report
 	switch {
 	case a.accessible || a.terminal() && os.Getenv("TERM") == "dumb":

@@ -40,6 +40,14 @@ type linear struct {
 	over  bool
 }
 
+// width is how wide a line may be.
+func (l *linear) width() int {
+	if l.o.Width > 0 {
+		return l.o.Width
+	}
+	return 100
+}
+
 func (l *linear) say(format string, args ...any) { fmt.Fprintf(l.out, format+"\n", args...) }
 
 // ask puts a question and gives the answer, trimmed; ok is false when the input has ended or somebody wants to quit.
@@ -202,7 +210,7 @@ func (l *linear) menu() {
 		case "w":
 			l.words()
 		case "n":
-			l.say("%s", wizard.Plain(wizard.NextSteps(l.wiz), 100, l.pen))
+			l.say("%s", wizard.Plain(wizard.NextSteps(l.wiz), l.width(), l.pen))
 		case "m":
 			l.say("%s", l.wiz.Message(l.facts.Host.Now()))
 		case "s":

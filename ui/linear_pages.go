@@ -10,9 +10,9 @@ import (
 func (l *linear) page(p wizard.Page) {
 	l.text = p.Text()
 	l.say("\n%s\n\nFound", p.Title)
-	l.say("%s", wizard.Plain(p.Found, 100, l.pen))
+	l.say("%s", wizard.Plain(p.Found, l.width(), l.pen))
 	l.say("\nFix")
-	l.say("%s", wizard.Plain(p.Fix, 100, l.pen))
+	l.say("%s", wizard.Plain(p.Fix, l.width(), l.pen))
 }
 
 // worked looks at everything again and says for each cause of before whether it is gone.
@@ -26,7 +26,7 @@ func (l *linear) worked() {
 			gone = gone && causeKey(l.wiz.Report.Causes, j) != key
 		}
 		if !gone {
-			l.say("\n%s", wizard.Plain(wizard.StillThere(before, l.wiz.Report), 100, l.pen))
+			l.say("\n%s", wizard.Plain(wizard.StillThere(before, l.wiz.Report), l.width(), l.pen))
 			l.say("It is %s.", c.ID)
 			continue
 		}
@@ -93,7 +93,7 @@ func (l *linear) learn() {
 			return
 		}
 		if n, err := strconv.Atoi(s); err == nil && n >= 1 && n <= len(all) {
-			l.say("\n%s\n\n%s\n", all[n-1].Title, wizard.Plain(all[n-1].Parts, 100, l.pen))
+			l.say("\n%s\n\n%s\n", all[n-1].Title, wizard.Plain(all[n-1].Parts, l.width(), l.pen))
 		}
 	}
 }

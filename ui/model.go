@@ -24,6 +24,7 @@ type Options struct {
 	Demo    string
 	Pick    bool // of the recorded servers one is to be chosen first
 	ASCII   bool
+	Width   int // of the lines of the linear mode; 0: 100
 	Colour  bool
 	Timeout time.Duration
 	Every   time.Duration // how often a visitor's page is asked for again; 0: never

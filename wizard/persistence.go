@@ -31,7 +31,7 @@ func (w Wizard) Persistence() string {
 	case bad == len(w.Tries) && span >= persistent:
 		return said + ": persistent, not temporary. Waiting will not help; tell the owner."
 	case bad == len(w.Tries):
-		return said + "; asked again every minute, persistent after 15"
+		return said + "; asked again every minute, and after 15 minutes it counts as persistent"
 	}
 	return said + ": it comes and goes"
 }
