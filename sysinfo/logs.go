@@ -231,7 +231,7 @@ func (l *Logs) take(lf LogFile, p *errlog.Parser, line []byte, number int, since
 	} else if ev.Server == "" && ev.Host == "" {
 		ev.Server = lf.Site
 	}
-	if (lf.Kind == "access" || lf.Kind == "mixed") && bytes.Contains(line, []byte(ourselves)) {
+	if lf.Kind == "access" && bytes.Contains(line, []byte(ourselves)) {
 		return
 	}
 	l.keep(lf, ev, fmt.Sprintf("%s:%d", lf.Path, number), line)

@@ -110,6 +110,9 @@ func LineText(w io.Writer, r checks.LineReport, width int) error {
 	if len(r.Causes) == 0 {
 		t.line("")
 		t.line("No line speaks of a cause of a 502.")
+		if len(r.Noise) == 0 {
+			t.wrap("", "Give it the whole log, or more of the lines around the time of the failure; on the server itself fix502 diagnose sees more than a log does.", "")
+		}
 		if r.Unknown > 0 {
 			t.wrap("", "Give it the whole log, or more of the lines around the time of the failure; on the server itself fix502 diagnose sees more than a log does.", "")
 		}
