@@ -43,10 +43,34 @@ func envLine(out map[string]placed, line string, at Place) {
 	default:
 		value, _, _ = strings.Cut(value, " #")
 	}
-	for k, v := range out {
-		value = strings.ReplaceAll(value, "${"+k+"}", v.text)
+	out[key] = placed{strings.TrimSpace(filled(out, value)), at}
+}
+
+// maxFilled is how long variables may make a value: one that doubles with every line would take all memory.
+const maxFilled = 4 << 10
+
+// filled puts the values of lines above in, in one pass: what they bring is not looked at again.
+func filled(set map[string]placed, value string) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(value, "${")
+		key, after, closed := strings.Cut(rest, "}")
+		if !ok || !closed {
+			break
+		}
+		v, known := set[key]
+		switch {
+		case !known: // it stays as it stands, and may hold another: ${a${b}
+			b.WriteString(before + "${")
+			value = rest
+			continue
+		case b.Len()+len(before)+len(v.text)+len(after) > maxFilled:
+			return b.String() + value
+		}
+		b.WriteString(before + v.text)
+		value = after
 	}
-	out[key] = placed{strings.TrimSpace(value), at}
+	return b.String() + value
 }
 
 // envStores are what variables speak of: an address in one (DATABASE_URL), or in several (DB_HOST and its like).

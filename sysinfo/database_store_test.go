@@ -36,6 +36,25 @@ func TestEnvStoresReadWhatFrameworksWrite(t *testing.T) {
 	}
 }
 
+// Lines that double the one above are stopped, and a value that was put in is not looked at again.
+func TestVariablesOfAnEnvironmentFile(t *testing.T) {
+	for name, tt := range map[string]struct {
+		text string
+		want func(string) bool
+	}{
+		"doubled line by line":          {"A=0123456789\n" + strings.Repeat("A=${A}${A}\n", 58), func(a string) bool { return len(a) < 2*maxFilled }},
+		"in the order of lines":         {"B=x\nA=${C}${B}\nC=y\n", func(a string) bool { return a == "${C}x" }},
+		"in one pass":                   {"B='${C}'\nC=y\nA=${B}${C}\n", func(a string) bool { return a == "${C}y" }},
+		"unknown, open, and one inside": {"B=x\nA=${Z}${Z${B}${\n", func(a string) bool { return a == "${Z}${Zx${" }},
+	} {
+		tree := NewMemoryTree(time.Unix(0, 0))
+		tree.Write("/.env", []byte(tt.text))
+		if got := readEnv(tree.Root(), "/.env")["A"].text; !tt.want(got) {
+			t.Errorf("%s: got %d bytes, %.40q", name, len(got), got)
+		}
+	}
+}
+
 func TestHostsOfWordPress(t *testing.T) {
 	for text, want := range map[string]string{
 		"localhost": "unix:/run/mysqld/mysqld.sock", "localhost:/run/x.sock": "unix:/run/x.sock", ":/run/x.sock": "unix:/run/x.sock",
