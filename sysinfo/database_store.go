@@ -26,6 +26,7 @@ type Store struct {
 	Unit       string // the service that has it in its environment
 
 	password secret
+	hop      *Hop // whose pool asks; nil: any of the site's
 }
 
 // secret is a password on its way from a configuration to the server it is for. A function, so that whatever prints a
@@ -43,6 +44,16 @@ func (s secret) text() string {
 
 // HasPassword says that the configuration has one.
 func (s *Store) HasPassword() bool { return s.password.text() != "" }
+
+// clean says that nothing in it could end a line: strangers write these files, and what we send may go to any socket.
+func (s *Store) clean() bool {
+	for _, text := range []string{s.User, s.password.text(), s.Name, s.Host, s.Unix} {
+		if strings.ContainsFunc(text, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
+			return false
+		}
+	}
+	return true
+}
 
 // Address is how people name the far end.
 func (s *Store) Address() string {
@@ -80,7 +91,7 @@ func (f *Facts) Stores(ctx context.Context) []*Store {
 				st.Site = s
 				st.settle(s.Gateway.Root)
 				key := fmt.Sprint(s.Name, st.Kind, st.Address(), st.User, st.Name)
-				if !seen[key] && len(out) < maxStores {
+				if !seen[key] && len(out) < maxStores && st.clean() {
 					seen[key] = true
 					out = append(out, st)
 				}

@@ -132,4 +132,22 @@ func TestLoginStaysWhereItMay(t *testing.T) {
 	}
 }
 
+// What could end a line in a password or a path would be words of a stranger's, said by root to any socket.
+func TestStoresHoldNoLines(t *testing.T) {
+	for url, want := range map[string]int{
+		"redis://:word@10.0.0.9:6379/0": 1, "redis://:%0Ashutdown%0A@x/?socket=/run/admin.sock": 0, "redis://a%0db:c@x": 0,
+		"redis://x/?socket=/run/a%0ab": 0, "mysql://a:b@x/%00": 0, "mysql://a:b%7f@x/c": 0, "mysql://a:%C3%A9@x/c": 1,
+	} {
+		tree := NewMemoryTree(time.Unix(0, 0))
+		tree.Write("/srv/.env", []byte("DATABASE_URL="+url+"\n"))
+		f := NewFacts(&Host{Root: tree.Root()})
+		_, _ = f.sites.get(func() ([]*Site, error) {
+			return []*Site{{Name: "shop.test", Root: "/srv", Gateway: &Gateway{Root: tree.Root()}}}, nil
+		})
+		if got := len(f.Stores(t.Context())); got != want {
+			t.Errorf("%s: got %d stores, want %d", url, got, want)
+		}
+	}
+}
+
 var errDialed = errors.New("dialed")
