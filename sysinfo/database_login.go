@@ -43,39 +43,51 @@ const storeWait = 1500 * time.Millisecond
 // Login asks a database or cache with the app's own credentials, over one connection, for what it is doing: nothing is
 // changed. The error says that it could not be asked.
 func (f *Facts) Login(ctx context.Context, s *Store) (Login, error) {
-	return f.logins.get(s.Kind+" "+s.Address()+" "+s.User+" "+s.Name, func() (Login, error) {
-		if f.Host.Files {
-			return Login{}, ErrFilesOnly
+	if f.Host.Files {
+		return Login{}, ErrFilesOnly
+	}
+	file := ""
+	if s.Unix != "" { // whose answer it is depends on the app's user
+		var err error
+		switch file, err = f.storeSocket(ctx, s); {
+		case errors.Is(err, fs.ErrNotExist):
+			return Login{Local: true, Trouble: StoreNoSocket, Said: "no such file"}, nil
+		case err != nil:
+			return Login{Local: true}, err
 		}
-		ctx, cancel := context.WithTimeout(ctx, storeWait)
-		defer cancel()
-		network, address, out, err := f.storeAddress(ctx, s)
-		if err != nil || out.Trouble != "" {
-			return out, err
-		}
-		dial := oneDial(func(ctx context.Context) (net.Conn, error) { return f.Host.Dial(ctx, 0, network, address) })
-		switch s.Kind {
-		case "mysql":
-			err = askMySQL(ctx, s, dial, &out)
-		case "postgres":
-			err = askPostgres(ctx, s, dial, &out)
-		case "redis":
-			err = askRedis(ctx, s, dial, &out)
-		default:
-			err = askMemcached(ctx, dial, &out)
-		}
-		if err == nil || out.Trouble != "" {
-			return out, nil
-		}
-		return out, out.network(ctx, err)
-	})
+	}
+	return f.logins.get(s.Kind+" "+s.Address()+" "+s.User+" "+s.Name, func() (Login, error) { return f.login(ctx, s, file) })
+}
+
+func (f *Facts) login(ctx context.Context, s *Store, file string) (Login, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	network, address, out, err := f.storeAddress(ctx, s, file)
+	if err != nil || out.Trouble != "" {
+		return out, err
+	}
+	dial := oneDial(func(ctx context.Context) (net.Conn, error) { return f.Host.Dial(ctx, 0, network, address) })
+	switch s.Kind {
+	case "mysql":
+		err = askMySQL(ctx, s, dial, &out)
+	case "postgres":
+		err = askPostgres(ctx, s, dial, &out)
+	case "redis":
+		err = askRedis(ctx, s, dial, &out)
+	default:
+		err = askMemcached(ctx, dial, &out)
+	}
+	if err == nil || out.Trouble != "" {
+		return out, nil
+	}
+	return out, out.network(ctx, err)
 }
 
 // storeAddress finds where to dial, and whether that is allowed.
-func (f *Facts) storeAddress(ctx context.Context, s *Store) (network, address string, out Login, err error) {
-	if s.Unix != "" {
+func (f *Facts) storeAddress(ctx context.Context, s *Store, file string) (network, address string, out Login, err error) {
+	if file != "" {
 		out.Local = true
-		return "unix", s.Unix, out, nil
+		return "unix", file, out, nil
 	}
 	var addrs []netip.Addr
 	if addrs = f.Lookup(ctx, s.Site.Gateway, s.Host); len(addrs) == 0 {
