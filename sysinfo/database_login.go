@@ -2,6 +2,7 @@ package sysinfo
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -56,7 +57,8 @@ func (f *Facts) Login(ctx context.Context, s *Store) (Login, error) {
 			return Login{Local: true}, err
 		}
 	}
-	return f.logins.get(s.Kind+" "+s.Address()+" "+s.User+" "+s.Name, func() (Login, error) { return f.login(ctx, s, file) })
+	key := fmt.Sprintf("%q %x", []string{s.Kind, s.Address(), s.User, s.Name}, sha256.Sum256([]byte(s.password.text())))
+	return f.logins.get(key, func() (Login, error) { return f.login(ctx, s, file) })
 }
 
 func (f *Facts) login(ctx context.Context, s *Store, file string) (Login, error) {
