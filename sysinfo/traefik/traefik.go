@@ -4,6 +4,7 @@
 package traefik
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -114,16 +115,24 @@ func (c *Config) Service(name string) *Service {
 	return c.Services[strings.TrimSuffix(name, "@file")]
 }
 
-// Servers are those of a service and of its parts.
-func (c *Config) Servers(s *Service) []Server { return c.servers(s, 0) }
+// maxServers bounds how many servers one service is looked at for.
+const maxServers = 1000
 
-func (c *Config) servers(s *Service, depth int) []Server {
-	if s == nil || depth > 8 {
-		return nil
+// Servers are those of a service and of its parts, each service once: one may have itself as a part.
+func (c *Config) Servers(s *Service) []Server {
+	var out []Server
+	seen := map[*Service]bool{nil: true}
+	todo := []*Service{s}
+	for len(todo) > 0 && len(out) < maxServers {
+		s, todo = todo[len(todo)-1], todo[:len(todo)-1]
+		if seen[s] {
+			continue
+		}
+		seen[s] = true
+		out = append(out, s.Servers...)
+		for _, part := range slices.Backward(s.Parts) {
+			todo = append(todo, c.Service(part))
+		}
 	}
-	out := s.Servers
-	for _, part := range s.Parts {
-		out = append(out[:len(out):len(out)], c.servers(c.Service(part), depth+1)...)
-	}
-	return out
+	return out[:min(len(out), maxServers)]
 }

@@ -2,6 +2,7 @@ package traefik
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -92,6 +93,20 @@ func TestFitsByPath(t *testing.T) {
 		if got := r.Fits(uri); got != want {
 			t.Errorf("%s: got %v, want %v", uri, got, want)
 		}
+	}
+}
+
+// A service that has itself as a part, thirty times, is read once, and a huge one is cut.
+func TestServersOfPartsEndAndAreFew(t *testing.T) {
+	loop := &Service{Servers: []Server{{Host: "a"}}, Parts: slices.Repeat([]string{"loop", "other"}, 30)}
+	other := &Service{Servers: []Server{{Host: "b"}}, Parts: slices.Repeat([]string{"loop"}, 30)}
+	huge := &Service{Servers: make([]Server, 3*maxServers)}
+	c := &Config{Services: map[string]*Service{"loop": loop, "other": other, "huge": huge}}
+	if got := c.Servers(loop); len(got) != 2 || got[0].Host != "a" || got[1].Host != "b" {
+		t.Errorf("got %d servers, want a and b", len(got))
+	}
+	if got := len(c.Servers(huge)); got != maxServers {
+		t.Errorf("got %d servers, want %d", got, maxServers)
 	}
 }
 
