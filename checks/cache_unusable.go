@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -21,8 +22,9 @@ asks with AUTH, PING and INFO only.`,
 			found := &Finding{Status: Fail, Confidence: 0.94, Where: s.Where, Evidence: []Evidence{storeLine(s), {Source: s.Title() + " at " + s.Address(), Text: said.Said}}}
 			switch said.Trouble {
 			case sysinfo.StoreDenied:
-				found.Summary = fmt.Sprintf("%s does not let %s in: %s", s.Title(), s.App, passwordWord(s))
-				found.Fix = Fix{Title: "Give the app the password that Redis has", Risk: Low}.Tell("Redis has it in requirepass, or in its ACL file (/etc/redis/redis.conf); the app's belongs at %s. PHP's sessions take it as ?auth=… behind the address", s.Where)
+				word, x := cacheDenied(s, said)
+				found.Summary = fmt.Sprintf("%s does not let %s in: %s", s.Title(), s.App, word)
+				found.Fix = x
 			case sysinfo.StoreFull:
 				found.Summary = fmt.Sprintf("%s takes no more connections", s.Title())
 				found.Fix = Fix{Title: "Fewer connections, or more places", Risk: Low}.Tell("CLIENT LIST shows who holds them. maxclients in redis.conf (-c of memcached) is the limit; it needs as many file descriptors")
@@ -31,18 +33,32 @@ asks with AUTH, PING and INFO only.`,
 				found.Fix = roomyRedis(s)
 			default:
 				found.Summary = fmt.Sprintf("%s takes nothing in for %s: %s", s.Title(), s.App, Quote(said.Said))
-				found.Fix = Fix{Title: "Let Redis write again", Risk: Low}.Tell("MISCONF: it could not save its copy to disk, for want of room or rights (its log, /var/log/redis, says which). READONLY: it is a replica; the app has to talk to the primary")
+				found.Fix = Fix{Title: "Let Redis write again", Risk: Low}.Tell("MISCONF: it could not save its copy to disk, for want of room or rights (its log, /var/log/redis, says which). READONLY, MASTERDOWN: it is a replica; the app has to talk to the primary")
 			}
 			return found
 		}),
 	}
 }
 
-func passwordWord(s *sysinfo.Store) string {
-	if s.HasPassword() {
-		return "the password at " + s.Where.String() + " is not the one it has"
+// cacheDenied says why Redis turns the app away, and what helps.
+func cacheDenied(s *sysinfo.Store, said sysinfo.Login) (string, Fix) {
+	x := Fix{Title: "Give the app the password that Redis has", Risk: Low}
+	switch {
+	case strings.HasPrefix(said.Said, "DENIED"):
+		x.Title = "Let Redis take calls from the app's machine"
+		return "it is in protected mode and takes calls over the loopback and sockets only", x.Tell("Where Redis and the app share a machine, let the app call 127.0.0.1 at %s. Else give Redis a password (requirepass in redis.conf) and the app the same; without one, protected-mode no would open it to everybody", s.Where)
+	case sysinfo.NoPasswordSet(said.Said):
+		x.Title = "Give Redis the password that the app has, or take it from the app"
+		return "the app has a password at " + s.Where.String() + ", and Redis has none", x.Tell("Set requirepass in redis.conf to the app's, and restart Redis; or take the password out at %s", s.Where)
+	case strings.HasPrefix(said.Said, "NOPERM"):
+		x.Title = "Let the app's user do what it has to"
+		return "its user may not ask what an app asks", x.Tell("ACL LIST shows what each user of Redis may do; ACL SETUSER changes it, for good in its ACL file")
 	}
-	return "it wants a password; none stands at " + s.Where.String()
+	word := "it wants a password; none stands at " + s.Where.String()
+	if s.HasPassword() {
+		word = "the password at " + s.Where.String() + " is not the one it has"
+	}
+	return word, x.Tell("Redis has it in requirepass, or in its ACL file (/etc/redis/redis.conf); the app's belongs at %s. PHP's sessions take it as ?auth=… behind the address", s.Where)
 }
 
 // roomyRedis lets it throw away the oldest of what may end by itself: sessions and caches have an end.

@@ -27,9 +27,8 @@ func askRedis(ctx context.Context, s *Store, dial func(context.Context) (net.Con
 		}
 		if said, err := redisSay(c, r, words...); err != nil {
 			return err
-		} else if strings.HasPrefix(said, "-") {
-			out.redis(said)
-			return nil
+		} else if strings.HasPrefix(said, "-") { // one that knows no AUTH says the word back
+			return out.redis(strings.ReplaceAll(said, s.password.text(), "[password]"))
 		}
 	}
 	said, err := redisSay(c, r, "PING")
@@ -37,8 +36,7 @@ func askRedis(ctx context.Context, s *Store, dial func(context.Context) (net.Con
 	case err != nil:
 		return err
 	case strings.HasPrefix(said, "-"):
-		out.redis(said)
-		return nil
+		return out.redis(said)
 	case !strings.HasPrefix(said, "+PONG"):
 		return errors.New("what answers there is no Redis")
 	}
@@ -90,21 +88,30 @@ func redisSay(w io.Writer, r *bufio.Reader, words ...string) (string, error) {
 	return string(body), err
 }
 
-// redis reads an error's first word (redis/src/server.c, createSharedObjects).
-func (l *Login) redis(said string) {
-	l.Said = strings.TrimPrefix(said, "-")
-	switch word, _, _ := strings.Cut(l.Said, " "); {
-	case word == "NOAUTH", word == "WRONGPASS", word == "NOPERM", strings.Contains(said, "AUTH <password> called without"), strings.Contains(said, "invalid password"):
+// redis reads an error's first word (redis/src/server.c, createSharedObjects). What it does not know is no trouble of a
+// kind: the error says it in Redis's words.
+func (l *Login) redis(said string) error {
+	said = strings.TrimPrefix(said, "-")
+	word, _, _ := strings.Cut(said, " ")
+	trouble, known := map[string]Trouble{"NOAUTH": StoreDenied, "WRONGPASS": StoreDenied, "NOPERM": StoreDenied, "DENIED": StoreDenied, "LOADING": StoreStarting,
+		"OOM": StoreOutOfMemory, "MISCONF": StoreReadOnly, "READONLY": StoreReadOnly, "MASTERDOWN": StoreReadOnly}[word]
+	switch {
+	case known:
+		l.Trouble = trouble
+	case NoPasswordSet(said), strings.Contains(said, "invalid password"):
 		l.Trouble = StoreDenied
 	case strings.Contains(said, "max number of clients"):
 		l.Trouble = StoreFull
-	case word == "LOADING":
-		l.Trouble = StoreStarting
-	case word == "OOM":
-		l.Trouble = StoreOutOfMemory
-	default: // MISCONF, READONLY, MASTERDOWN
-		l.Trouble = StoreReadOnly
+	default:
+		return errors.New("Redis says " + said)
 	}
+	l.Said = said
+	return nil
+}
+
+// NoPasswordSet reads what a Redis without a password says to one, before version 6 and since.
+func NoPasswordSet(said string) bool {
+	return strings.Contains(said, "Client sent AUTH, but no password is set") || strings.Contains(said, "AUTH <password> called without any password configured")
 }
 
 // redisMemory: full, and told to throw nothing away.

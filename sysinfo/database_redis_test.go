@@ -73,3 +73,29 @@ func TestEachPasswordIsAskedForItself(t *testing.T) {
 		}
 	}
 }
+
+// Each word stands for one thing; what is not known is in Redis's own words, without the password it may repeat.
+func TestWhatRedisSays(t *testing.T) {
+	for said, want := range map[string]string{
+		"+PONG": "", "-NOAUTH Authentication required.": "denied", "-ERR invalid password": "denied",
+		"-ERR Client sent AUTH, but no password is set": "denied",
+		"-ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?": "denied",
+		"-DENIED Redis is running in protected mode because protected mode is enabled":                                                  "denied",
+		"-MISCONF Redis is configured to save RDB snapshots":                                                                            "read-only",
+		"-READONLY You can't write against a read only replica.":                                                                        "read-only",
+		"-MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.":                                             "read-only",
+		"-LOADING Redis is loading the dataset in memory":                                                                               "starting", "-ERR max number of clients reached": "full",
+		"-ERR unknown command 'AUTH', with args beginning with: 'canary'": "Redis says ERR unknown command 'AUTH', with args beginning with: '[password]'",
+		"-BUSY Redis is busy running a script.":                           "Redis says BUSY Redis is busy running a script.",
+	} {
+		f := NewFacts(redisSaying(func([]string) string { return said }))
+		got, err := f.Login(t.Context(), redisStore("canary"))
+		text := string(got.Trouble)
+		if err != nil {
+			text += err.Error()
+		}
+		if text != want {
+			t.Errorf("%s: got %q, want %q", said, text, want)
+		}
+	}
+}
