@@ -93,8 +93,11 @@ func (r tlsRules) refuses(l *live, state tls.ConnectionState, now time.Time) err
 		return nil
 	}
 	cert := state.PeerCertificates[0]
-	if r.dates && now.After(cert.NotAfter) {
+	switch {
+	case r.dates && now.After(cert.NotAfter):
 		return fmt.Errorf("it expired on %s", cert.NotAfter.Format(time.DateOnly))
+	case r.dates && now.Before(cert.NotBefore):
+		return tooEarly{cert.NotBefore}
 	}
 	if r.bears != "" && cert.VerifyHostname(r.bears) != nil && !(r.common && cert.Subject.CommonName == r.bears) {
 		return wrongName{r.bears}
@@ -109,11 +112,21 @@ func (r tlsRules) refuses(l *live, state tls.ConnectionState, now time.Time) err
 		between.AddCert(c)
 	}
 	_, err = cert.Verify(x509.VerifyOptions{Roots: known, Intermediates: between, CurrentTime: now, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
-	if err != nil {
-		return fmt.Errorf("no authority in %s signed it", r.ca)
+	if unknown := (x509.UnknownAuthorityError{}); errors.As(err, &unknown) {
+		return notSigned{r.ca}
 	}
-	return nil
+	return err
 }
+
+// notSigned: nobody whom the gateway knows vouches for it.
+type notSigned struct{ ca string }
+
+func (e notSigned) Error() string { return "no authority in " + e.ca + " signed it" }
+
+// tooEarly: its time has not come, or a clock is wrong.
+type tooEarly struct{ from time.Time }
+
+func (e tooEarly) Error() string { return "it is valid from " + e.from.Format(time.DateOnly) + " only" }
 
 // wrongName: the certificate is somebody else's.
 type wrongName struct{ want string }

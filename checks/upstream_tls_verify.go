@@ -32,27 +32,42 @@ func certificateRefused(ctx context.Context, f *sysinfo.Facts, l *live, line sys
 	}
 	why := ""
 	if t.refused != nil {
-		why = t.refused.Error()
+		why = Quote(t.refused.Error())
 	}
 	if !plain {
 		why = strings.TrimPrefix(what(line), "upstream SSL certificate verify error: ")
 	}
 	found := &Finding{Confidence: 0.97, Where: rules.at, Summary: fmt.Sprintf("%s does not accept the certificate of %s: %s", l.From, l.Address(), why), Covers: append([]ID{"upstream-tls-handshake"}, tlsCovers...)}
-	var wrong wrongName
-	name := t.bears()
-	switch {
-	case (errors.As(t.refused, &wrong) || strings.Contains(line.Message, "does not match") || strings.Contains(line.Message, "is valid for")) && name != "":
-		found.Where = l.spoken()
-		found.Fix = callBy(ctx, f, l, name)
-	case strings.Contains(why, "expired"):
-		found.Where = l.spoken()
-		found.Fix = Fix{Title: "Renew the app's certificate", Risk: Low}.Tell("%s has to get a new certificate where it runs (certbot renew, or whoever issues it), and a restart to load it", l.Address())
-	default:
-		found.Fix = trustSigner(ctx, f, l, rules, t)
-	}
+	found.Fix = acceptFix(ctx, f, l, line, t, why, found)
 	if !found.Where.Known() {
 		found.Where = l.spoken()
 	}
 	found.Evidence = append([]Evidence{lineOf(l.Site.Gateway.Root, found.Where)}, t.shows(l)...)
 	return found
+}
+
+// acceptFix helps against what is wrong with the certificate, and moves the finding to the line that it is about.
+func acceptFix(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine, t tlsTry, why string, found *Finding) Fix {
+	var (
+		wrong    wrongName
+		early    tooEarly
+		unsigned notSigned
+	)
+	rules, name := l.tlsRules(), t.bears()
+	expired, tooSoon := strings.Contains(why, "expired"), strings.Contains(why, "not yet valid") // Go says both in one
+	named := errors.As(t.refused, &wrong) || strings.Contains(line.Message, "does not match") || strings.Contains(line.Message, "is valid for")
+	switch {
+	case named && name != "":
+		found.Where = l.spoken()
+		return callBy(ctx, f, l, name)
+	case errors.As(t.refused, &early) || tooSoon && !expired:
+		found.Where = l.spoken()
+		return Fix{Title: "Set the clock right, or take a certificate that is valid", Risk: Low}.Tell("Compare the clocks of this machine and of whoever issued it (timedatectl). If both are right, the app has to serve its former certificate until then")
+	case expired:
+		found.Where = l.spoken()
+		return Fix{Title: "Renew the app's certificate", Risk: Low}.Tell("%s has to get a new certificate where it runs (certbot renew, or whoever issues it), and a restart to load it", l.Address())
+	case line.Kind == errlog.TLSVerify || named || errors.As(t.refused, &unsigned):
+		return trustSigner(ctx, f, l, rules, t)
+	}
+	return Fix{Title: "Get the app a certificate that passes", Risk: Low}.Tell("The app's certificate, or one between it and its authority, breaks the rule above: %s has to get a new one where it runs", l.Address())
 }
