@@ -48,7 +48,7 @@ func certNames(f *sysinfo.Facts, dir string) []string {
 	var out []string
 	for _, c := range certFiles(f, dir) {
 		for _, n := range append(c.DNSNames, c.Subject.CommonName) {
-			if n != "" && !strings.Contains(n, "*") && !strings.Contains(n, " ") {
+			if plainHost(n) {
 				out = append(out, n)
 			}
 		}

@@ -72,11 +72,24 @@ func (t *tlsTry) bears() string {
 		return ""
 	}
 	for _, n := range append(slices.Clone(t.cert.DNSNames), t.cert.Subject.CommonName) {
-		if n != "" && !strings.ContainsAny(n, "* /") {
+		if plainHost(n) {
 			return n
 		}
 	}
 	return ""
+}
+
+// plainHost says that a certificate's name is a host's: it goes into configurations and commands, and strangers write
+// certificates. One for "*.shop.test" is nothing to call an app by.
+func plainHost(name string) bool {
+	for i, r := range name {
+		switch {
+		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', i > 0 && strings.ContainsRune("._-", r):
+		default:
+			return false
+		}
+	}
+	return name != ""
 }
 
 // shows quotes the certificate.

@@ -71,3 +71,15 @@ func TestACertificateIsRefusedForWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// A certificate's name goes into commands: only a host's does.
+func TestNamesOfACertificateAreHosts(t *testing.T) {
+	for name, want := range map[string]string{
+		"app.internal": "app.internal", "a_b-1.x": "a_b-1.x", "*.shop.test": "", "a;reboot": "", "a$(id)": "", "a\nb": "", "-x": "", "..": "", "a/b": "", "a'b": "", "a}b": "", "ä.test": "", "": "",
+	} {
+		try := tlsTry{cert: &x509.Certificate{Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}}}
+		if got := try.bears(); got != want {
+			t.Errorf("%q: got %q, want %q", name, got, want)
+		}
+	}
+}
