@@ -50,7 +50,8 @@ func Mounted(dir string) *Host {
 	return h
 }
 
-// run starts a program from a fixed search path, without a shell, in the C locale, with its input closed.
+// run starts a program from a fixed search path, without a shell, in the C locale, with its input closed and no terminal:
+// one that wants a password can ask nobody, not even past its input (/dev/tty).
 func run(ctx context.Context, name string, args ...string) (Output, error) {
 	bin, err := find(name)
 	if err != nil {
@@ -60,7 +61,7 @@ func run(ctx context.Context, name string, args ...string) (Output, error) {
 	cmd := exec.CommandContext(ctx, bin, args...)
 	cmd.Env = []string{"PATH=" + strings.Join(searchPath(), ":"), "LC_ALL=C", "HOME=/root", "TERM=dumb", "SYSTEMD_COLORS=0"}
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = 200 * time.Millisecond
 	err = cmd.Run()

@@ -21,7 +21,7 @@ func (f *Facts) Postgres(ctx context.Context) (Database, error) {
 		}
 		ctx, cancel := context.WithTimeout(ctx, toolWait)
 		defer cancel()
-		out, err := f.Host.Run(ctx, "runuser", "-u", "postgres", "--", "psql", "-XAtq", "-F", "\t", "-d", "postgres", "-c", "SELECT 'max', current_setting('max_connections')", "-c", "SELECT 'session', s.* FROM ("+postgresAsk+") s")
+		out, err := f.Host.Run(ctx, "runuser", "-u", "postgres", "--", "psql", "-wXAtq", "-F", "\t", "-d", "postgres", "-c", "SELECT 'max', current_setting('max_connections')", "-c", "SELECT 'session', s.* FROM ("+postgresAsk+") s")
 		if err != nil {
 			return Database{}, err
 		}
