@@ -68,8 +68,9 @@ func (f *Facts) question(ctx context.Context, s *Site, uri string) (Question, bo
 		return Question{}, false
 	}
 	q := Question{Network: "tcp", TLS: l.TLS, Host: s.Name, URI: uri, PID: s.Gateway.Net}
+	asVisitor := false // by the page's own name, as gateways in front pass it on: without a port
 	if u, err := url.Parse(f.URL); err == nil && u.Hostname() != "" && (s.Called(u.Hostname()) || len(s.Names) == 0 || f.Target(ctx) == s) {
-		q.Host = u.Hostname()
+		q.Host, asVisitor = u.Hostname(), u.Port() == ""
 	}
 	if l.Unix != "" {
 		q.Network, q.Address = "unix", l.Unix
@@ -83,7 +84,7 @@ func (f *Facts) question(ctx context.Context, s *Site, uri string) (Question, bo
 		a = f.oneOf(ctx, s, l, q.Host)
 	}
 	q.Address = netip.AddrPortFrom(a, l.Addr.Port()).String()
-	if p := l.Addr.Port(); p != 80 && p != 443 && !strings.Contains(q.Host, ":") {
+	if p := l.Addr.Port(); p != 80 && p != 443 && !asVisitor && !strings.Contains(q.Host, ":") {
 		q.Host = q.Host + ":" + q.Address[strings.LastIndexByte(q.Address, ':')+1:]
 	}
 	return q, true
