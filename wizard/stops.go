@@ -128,10 +128,16 @@ func hopStop(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop, causes []che
 	case r.Errno != 0:
 		st.Status, st.Says = checks.Warn, r.Errno.Error()
 	}
+	for _, a := range f.Answers(ctx, h.Site) { // what a page took that goes this way; all but the gateway's own share of it
+		if st.Status == checks.Pass && a.Status > 0 && a.Status < 500 && f.PageOf(h.Site, a.Question.URI) == h {
+			st.Says, st.MS = "answers", float64(a.Took.Microseconds())/1000
+			break
+		}
+	}
 	for _, c := range causes {
 		if atStore(c.Check.ID) && st.Status == checks.Pass { // the app is reached; what it waits for is behind it
 			if c.Finding.At() == h.Site {
-				st.Says = "waits for its " + storeWord(c.Check.ID)
+				st.MS, st.Says = 0, "waits for its "+storeWord(c.Check.ID)
 			}
 			continue
 		}
@@ -139,6 +145,7 @@ func hopStop(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop, causes []che
 			if st.Status = checks.Fail; r.Errno == 0 {
 				st.Says = checks.Quote(c.Finding.Summary)
 			}
+			st.MS = 0
 			break
 		}
 	}
