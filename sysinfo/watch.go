@@ -2,6 +2,7 @@ package sysinfo
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,20 +16,32 @@ type Watch struct {
 	mu    sync.Mutex
 	files []rootedLog
 	sizes map[string]int64
+
+	journals []rootedLog
+	heard    time.Time // up to when the journal was read
+	asked    time.Time // when it was asked last
 }
+
+// journalPause is how long the journal is left alone: asking it starts a process, some ten milliseconds of work.
+const journalPause = 9 * time.Second
 
 // maxGain is how much of one log one look reads: of more, its end.
 const maxGain = 4 << 20
 
-// Watch begins where Logs ended. Logs in the journal are not followed: to ask it costs a process each time.
+// Watch begins where Logs ended.
 func (f *Facts) Watch(ctx context.Context) *Watch {
-	w := &Watch{f: f, sizes: map[string]int64{}}
+	now := f.Host.Now()
+	w := &Watch{f: f, sizes: map[string]int64{}, heard: now, asked: now}
 	all, err := f.Logs(ctx)
 	if err != nil {
 		return w
 	}
 	for _, lf := range f.logFiles(ctx) {
-		if at, ok := all.sizes[lf.Path]; ok && !strings.HasPrefix(lf.Path, "journal:") {
+		if strings.HasPrefix(lf.Path, "journal:") {
+			w.journals = append(w.journals, lf)
+			continue
+		}
+		if at, ok := all.sizes[lf.Path]; ok {
 			w.files, w.sizes[lf.Path] = append(w.files, lf), at
 		}
 	}
@@ -62,8 +75,38 @@ func (w *Watch) Look(ctx context.Context) *Logs {
 		file.Close()
 		w.sizes[lf.Path] = end
 	}
+	if w.listen(ctx, out) {
+		gained = true
+	}
 	if !gained {
 		return nil
 	}
 	return out
+}
+
+// listen takes in what the journal gained, and says whether that was anything.
+func (w *Watch) listen(ctx context.Context, out *Logs) bool {
+	now := w.f.Host.Now()
+	if len(w.journals) == 0 || now.Sub(w.asked) < journalPause {
+		return false
+	}
+	w.asked = now
+	last, gained := w.heard, false
+	for _, lf := range w.journals {
+		unit := strings.TrimPrefix(lf.Path, "journal:")
+		lines, err := w.f.journalctl(ctx, "-u", unit, "-n", "500")
+		if err != nil {
+			continue // without rights, or it hangs: the run has said so
+		}
+		lines = slices.DeleteFunc(lines, func(j JournalLine) bool { return !j.Time.After(w.heard) })
+		for _, j := range lines {
+			gained = true
+			if j.Time.After(last) {
+				last = j.Time
+			}
+		}
+		out.journal(lf.LogFile, unit, lines, w.f.zone())
+	}
+	w.heard = last
+	return gained
 }
