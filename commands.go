@@ -237,7 +237,7 @@ func (a *app) wizard(c *cobra.Command, args []string) error {
 		n.Since, n.Offline = f.Since, f.Offline
 		return n
 	},
-		URL: f.URL, Demo: a.demo, Pick: a.demo == wizard.AnyDemo, ASCII: a.plainASCII(), Width: a.width(), Colour: !a.colourless(), Timeout: a.timeout, State: stateFolder()}
+		URL: f.URL, Demo: a.demo, ASCII: a.plainASCII(), Width: a.width(), Colour: !a.colourless(), Timeout: a.timeout, State: stateFolder()}
 	var r *wizard.Report
 	switch {
 	case a.accessible || a.terminal() && os.Getenv("TERM") == "dumb":

@@ -81,7 +81,12 @@ func count(n int) string { return strconv.Itoa(n) }
 
 // scrolled moves a page of so many lines by a key; false for a key that scrolls nothing.
 func (m Model) scrolled(k string, lines, room int) (Model, bool) {
-	top, last := m.view().tops[0], max(0, lines-room)
+	return m.scrolledPane(0, k, lines, room)
+}
+
+// scrolledPane does so with one pane of a page.
+func (m Model) scrolledPane(pane int, k string, lines, room int) (Model, bool) {
+	top, last := m.view().tops[pane], max(0, lines-room)
 	switch k {
 	case "up", "k":
 		top--
@@ -98,5 +103,5 @@ func (m Model) scrolled(k string, lines, room int) (Model, bool) {
 	default:
 		return m, false
 	}
-	return m.set(func(v *view) { v.tops[0] = max(0, min(top, last)) }), true
+	return m.set(func(v *view) { v.tops[pane] = max(0, min(top, last)) }), true
 }

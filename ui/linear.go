@@ -71,7 +71,7 @@ func (l *linear) ask(question string) (string, bool) {
 
 // pick asks which of the recorded servers, where none was named.
 func (l *linear) pick() {
-	for names := wizard.Demos(); l.o.Pick && !l.over; {
+	for names := wizard.Demos(); l.o.Demo == wizard.AnyDemo && !l.over; {
 		l.say("Which recorded server?")
 		for i, name := range names {
 			l.say("%d. %s: %s", i+1, name, wizard.DemoAbout(name))

@@ -33,14 +33,19 @@ func (m Model) event(msg eventMsg) (tea.Model, tea.Cmd) {
 	return m, tea.Batch(more, tea.Tick(wait, func(time.Time) tea.Msg { return flushMsg{msg.run} }))
 }
 
-// takeIn applies what has gathered, and asks for a report of it.
-func (m Model) takeIn() (Model, tea.Cmd) {
-	settled := false
+// apply takes in what has gathered, and says whether anything settled.
+func (m Model) apply() (next Model, settled bool) {
 	for _, e := range m.pending {
 		m.wiz = m.wiz.Apply(e)
 		settled = settled || e.Settled
 	}
 	m.pending = nil
+	return m, settled
+}
+
+// takeIn applies what has gathered, and asks for a report of it.
+func (m Model) takeIn() (Model, tea.Cmd) {
+	m, settled := m.apply()
 	if !settled {
 		return m, nil
 	}
@@ -60,14 +65,12 @@ func (m Model) finished(msg finishedMsg) (tea.Model, tea.Cmd) {
 	if msg.run != m.run {
 		return m, nil
 	}
-	var ignored tea.Cmd
-	m, ignored = m.takeIn()
+	m, _ = m.apply()
 	m.wiz.Done = true
 	if m.asking {
 		m.note, m.asking = "", false
 	}
-	m, report := m.wantReport()
-	return m, tea.Batch(ignored, report)
+	return m.wantReport()
 }
 
 // wantReport puts a report together of what has settled, one at a time.

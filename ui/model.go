@@ -21,8 +21,7 @@ type Options struct {
 	Run     wizard.Options
 	Facts   func() *sysinfo.Facts // fresh facts for each run
 	URL     string
-	Demo    string
-	Pick    bool // of the recorded servers one is to be chosen first
+	Demo    string // a recorded server; wizard.AnyDemo: one of them is to be chosen first
 	ASCII   bool
 	Width   int // of the lines of the linear mode; 0: 100
 	Colour  bool
@@ -91,7 +90,7 @@ func New(ctx context.Context, o Options, r *lipgloss.Renderer) Model {
 	m := Model{ctx: ctx, o: o, st: newStyles(r, o.ASCII), width: 80, height: 24, wiz: wizard.New(o.Facts().Host.Now()), stop: func() {}}
 	m.input = input{text: o.URL, at: len(o.URL)}
 	m.views = []view{{screen: ask{}, chosen: "owner"}}
-	if o.Pick {
+	if o.Demo == wizard.AnyDemo {
 		m.views = []view{{screen: pick{}, chosen: wizard.DefaultDemo}}
 	}
 	return m

@@ -150,26 +150,10 @@ func (pg page) otherPane(m Model) Model {
 }
 
 func (pg page) scroll(m Model, k string) Model {
-	height := max(1, m.height-6)
-	lines := pg.lines(m)
 	pane := m.view().pane
 	if m.width < wide {
 		pane = 0
 	}
-	top, last := m.view().tops[pane], max(0, len(lines[pane])-height)
-	switch k {
-	case "up", "k":
-		top--
-	case "down", "j":
-		top++
-	case "pgup", "ctrl+u":
-		top -= height - 2
-	case "pgdown", "ctrl+d":
-		top += height - 2
-	case "home", "g":
-		top = 0
-	case "end", "G":
-		top = last
-	}
-	return m.set(func(v *view) { v.tops[pane] = max(0, min(top, last)) })
+	m, _ = m.scrolledPane(pane, k, len(pg.lines(m)[pane]), max(1, m.height-6))
+	return m
 }

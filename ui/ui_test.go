@@ -32,7 +32,7 @@ func demo(t testing.TB, name string, change ...func(*Options)) Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := Options{Demo: name, Pick: name == wizard.AnyDemo, Timeout: 10 * time.Second, Run: wizard.Options{Version: "test", Only: stable, Command: "sudo fix502 diagnose"},
+	o := Options{Demo: name, Timeout: 10 * time.Second, Run: wizard.Options{Version: "test", Only: stable, Command: "sudo fix502 diagnose"},
 		Facts: func() *sysinfo.Facts { return sysinfo.NewFacts(h) }}
 	for _, c := range change {
 		c(&o)

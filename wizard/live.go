@@ -1,7 +1,6 @@
 package wizard
 
 import (
-	"maps"
 	"slices"
 
 	"fix502/checks"
@@ -45,7 +44,7 @@ func added(to [][2]int64, more map[int64]int) [][2]int64 {
 	for _, m := range to {
 		sum[m[0]] = int(m[1])
 	}
-	for at, n := range maps.All(more) {
+	for at, n := range more {
 		sum[at] += n
 	}
 	return byMinute(sum)

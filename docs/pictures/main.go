@@ -62,7 +62,7 @@ func (p picture) draw(dir string) error {
 	r := lipgloss.NewRenderer(os.Stdout)
 	r.SetColorProfile(termenv.ANSI256)
 	r.SetHasDarkBackground(true)
-	o := ui.Options{Demo: p.demo, Pick: p.demo == wizard.AnyDemo, Timeout: 10 * time.Second, Facts: func() *sysinfo.Facts { return sysinfo.NewFacts(h) }}
+	o := ui.Options{Demo: p.demo, Timeout: 10 * time.Second, Facts: func() *sysinfo.Facts { return sysinfo.NewFacts(h) }}
 	m := ui.Sized(ui.New(context.Background(), o, r), p.width, p.height)
 	m = ui.Press(ui.Settle(m, m.Init()), p.keys...)
 	if p.then != "" {
