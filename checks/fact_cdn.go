@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"iter"
 	"net/netip"
 	"strings"
 
@@ -58,26 +59,22 @@ banned, and the visitors of half a country with it.`,
 
 // Front is the content network in front of a site, and how that is known; empty without one.
 func Front(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (name, how string) {
-	if name, from, all := frontInLog(s); from*2 > all {
-		return name, fmt.Sprintf("brings %d of %d visitors", from, all)
-	}
-	if by, _ := frontInDNS(ctx, f, s); by != "" {
-		return by, "the name leads there"
-	}
-	return "", ""
+	found, _ := sysinfo.Memo(f, fmt.Sprintf("front %p", s), func() ([2]string, error) { // a wizard draws many times in one run
+		if name, from, all := frontInLog(s); from*2 > all {
+			return [2]string{name, fmt.Sprintf("brings %d of %d visitors", from, all)}, nil
+		}
+		if by, _ := frontInDNS(ctx, f, s); by != "" {
+			return [2]string{by, "the name leads there"}, nil
+		}
+		return [2]string{}, nil
+	})
+	return found[0], found[1]
 }
 
 // frontInLog counts the addresses of content networks among the latest requests of a site's access log.
 func frontInLog(s *sysinfo.Site) (name string, from, all int) {
 	by := map[string]int{}
-	for _, l := range s.Logs {
-		if l.Kind != "access" || !strings.HasPrefix(l.Path, "/") {
-			continue
-		}
-		text, err := s.Gateway.Root.Tail(l.Path, 64<<10)
-		if err != nil {
-			continue
-		}
+	for _, text := range accessTails(s) {
 		for line := range strings.Lines(text) {
 			first, _, _ := strings.Cut(line, " ")
 			a, err := netip.ParseAddr(first)
@@ -96,6 +93,20 @@ func frontInLog(s *sysinfo.Site) (name string, from, all int) {
 		}
 	}
 	return name, from, all
+}
+
+// accessTails are the ends of a site's access logs, by their paths.
+func accessTails(s *sysinfo.Site) iter.Seq2[string, string] {
+	return func(yield func(path, text string) bool) {
+		for _, l := range s.Logs {
+			if l.Kind != "access" || !strings.HasPrefix(l.Path, "/") {
+				continue
+			}
+			if text, err := s.Gateway.Root.Tail(l.Path, 64<<10); err == nil && !yield(l.Path, text) {
+				return
+			}
+		}
+	}
 }
 
 // realIP is the first set_real_ip_from that holds for a site, and the network that its ranges are of.

@@ -42,17 +42,10 @@ func preventMonitoring() Check {
 
 // uptimeProbe is the service that asks a site regularly, by the name it gives itself.
 func uptimeProbe(s *sysinfo.Site) (string, Evidence) {
-	for _, l := range s.Logs {
-		if l.Kind != "access" || !strings.HasPrefix(l.Path, "/") {
-			continue
-		}
-		text, err := s.Gateway.Root.Tail(l.Path, 64<<10)
-		if err != nil {
-			continue
-		}
+	for path, text := range accessTails(s) {
 		for _, name := range []string{"UptimeRobot", "Pingdom", "StatusCake", "Site24x7", "Uptime-Kuma", "BetterUptime", "Better Uptime", "HetrixTools", "updown.io", "Freshping", "Blackbox Exporter", "ELB-HealthChecker", "GoogleHC", "Consul Health Check"} {
 			if strings.Contains(text, name) {
-				return name, Evidence{Source: l.Path, Text: name + " asks this site"}
+				return name, Evidence{Source: path, Text: name + " asks this site"}
 			}
 		}
 	}
