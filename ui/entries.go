@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -20,17 +19,6 @@ type entry struct {
 	note              bool   // a line that only says something
 }
 
-func causeKey(all []wizard.Cause, i int) string {
-	k := "cause:" + string(all[i].ID)
-	n := 0
-	for _, c := range all[:i] {
-		if c.ID == all[i].ID {
-			n++
-		}
-	}
-	return k + ":" + strconv.Itoa(n)
-}
-
 // entries are the lines of the list, filtered.
 func (m Model) entries() []entry {
 	var out []entry
@@ -46,7 +34,7 @@ func (m Model) entries() []entry {
 	}
 	var causes []entry
 	for i, c := range m.wiz.Report.Causes {
-		causes = append(causes, entry{key: causeKey(m.wiz.Report.Causes, i), title: string(c.ID), brief: c.Title, status: checks.Fail, word: "fail", task: -1})
+		causes = append(causes, entry{key: m.wiz.Report.CauseKey(i), title: string(c.ID), brief: c.Title, status: checks.Fail, word: "fail", task: -1})
 	}
 	name := "The cause"
 	if len(causes) > 1 {

@@ -277,7 +277,7 @@ func (l *linear) open(s string) {
 		return
 	}
 	if n <= len(causes) {
-		l.page(wizard.CausePage("", causes[n-1]))
+		l.page(l.wiz.Report.CausePage(n - 1))
 		return
 	}
 	t := l.wiz.Tasks[n-1-len(causes)]

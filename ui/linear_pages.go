@@ -9,7 +9,11 @@ import (
 
 func (l *linear) page(p wizard.Page) {
 	l.text = p.Text()
-	l.say("\n%s\n\nFound", p.Title)
+	title := p.Title
+	if p.ID != "" {
+		title += ": " + string(p.ID)
+	}
+	l.say("\n%s\n\nFound", title)
 	l.say("%s", wizard.Plain(p.Found, l.width(), l.pen))
 	l.say("\nFix")
 	l.say("%s", wizard.Plain(p.Fix, l.width(), l.pen))
@@ -20,12 +24,8 @@ func (l *linear) worked() {
 	before := l.wiz.Report
 	l.look()
 	for i, c := range before.Causes {
-		key := causeKey(before.Causes, i)
-		gone := true
-		for j := range l.wiz.Report.Causes {
-			gone = gone && causeKey(l.wiz.Report.Causes, j) != key
-		}
-		if !gone {
+		key := before.CauseKey(i)
+		if l.wiz.Report.FindCause(key) >= 0 {
 			l.say("\n%s", wizard.Plain(wizard.StillThere(before, l.wiz.Report), l.width(), l.pen))
 			l.say("It is %s.", c.ID)
 			continue

@@ -139,7 +139,7 @@ func (m Model) pointAtCause() Model {
 	m.views = append([]view(nil), m.views...)
 	for i, v := range m.views {
 		if v.screen == (list{}) && !v.moved {
-			m.views[i].chosen = causeKey(m.wiz.Report.Causes, 0)
+			m.views[i].chosen = m.wiz.Report.CauseKey(0)
 		}
 	}
 	return m

@@ -19,18 +19,16 @@ const wide = 80
 // content is what the page on screen shows.
 func (m Model) content() (p wizard.Page, t wizard.Task, isTask bool) {
 	k := m.view().key
-	for i, c := range m.wiz.Report.Causes {
-		if causeKey(m.wiz.Report.Causes, i) == k {
-			p = wizard.CausePage(k, c)
-			if m.wiz.Before != nil && m.wiz.Done {
-				again := wizard.StillThere(*m.wiz.Before, m.wiz.Report)
-				if m.o.Demo != "" {
-					again = append(again, wizard.Part{Kind: wizard.Dim, Text: "A recorded server cannot be mended: on a real one this says whether the fix worked."})
-				}
-				p.Found = append(again, p.Found...)
+	if i := m.wiz.Report.FindCause(k); i >= 0 {
+		p = m.wiz.Report.CausePage(i)
+		if m.wiz.Before != nil && m.wiz.Done {
+			again := wizard.StillThere(*m.wiz.Before, m.wiz.Report)
+			if m.o.Demo != "" {
+				again = append(again, wizard.Part{Kind: wizard.Dim, Text: "A recorded server cannot be mended: on a real one this says whether the fix worked."})
 			}
-			return p, t, false
+			p.Found = append(again, p.Found...)
 		}
+		return p, t, false
 	}
 	for _, t := range m.wiz.Tasks {
 		if "task:"+t.ID == k {
@@ -38,12 +36,10 @@ func (m Model) content() (p wizard.Page, t wizard.Task, isTask bool) {
 		}
 	}
 	if m.wiz.Before != nil && !m.wiz.Done { // what it said stays until the new look is over
-		for i, c := range m.wiz.Before.Causes {
-			if causeKey(m.wiz.Before.Causes, i) == k {
-				p = wizard.CausePage(k, c)
-				p.Found = append([]wizard.Part{{Kind: wizard.Dim, Text: "Looking again" + m.st.dots}}, p.Found...)
-				return p, t, false
-			}
+		if i := m.wiz.Before.FindCause(k); i >= 0 {
+			p = m.wiz.Before.CausePage(i)
+			p.Found = append([]wizard.Part{{Kind: wizard.Dim, Text: "Looking again" + m.st.dots}}, p.Found...)
+			return p, t, false
 		}
 	}
 	return wizard.GonePage(k, m.wiz.Before, m.wiz), t, false
@@ -57,20 +53,21 @@ func (page) keys(m Model) []key.Binding {
 	}
 	if !isTask {
 		out = append(out, keyWorked())
-	}
-	if n := len(p.Commands()); n > 1 {
-		out = append(out, bind("one", "1-"+count(min(n, 9)), "1"))
-	}
-	if !isTask && len(p.Commands()) == 0 {
-		out = append(out, keySummary())
+		if len(p.Commands()) == 0 {
+			out = append(out, keySummary())
+		}
 	}
 	if isTask && t.Guided() {
 		out = append(out, keyTick())
 	}
-	if m.width >= wide {
+	out = append(out, keyWords())
+	if !m.stacks(p) {
 		out = append(out, keyPane())
 	}
-	out = append(out, keyScroll(), keyWords())
+	out = append(out, keyScroll())
+	if n := len(p.Commands()); n > 1 {
+		out = append(out, bind("copy one", "1-"+count(min(n, 9)), "1"))
+	}
 	out = append(out, keyBack())
 	if isTask && !t.Guided() {
 		out = append(out, keyAgain())
@@ -136,8 +133,8 @@ func (m Model) neighbour(dir int) Model {
 
 // otherPane moves the focus; one above the other it jumps to where the fix begins.
 func (pg page) otherPane(m Model) Model {
-	if m.width < wide {
-		_, fixAt, _ := pg.stacked(m, m.width)
+	if p, _, _ := m.content(); m.stacks(p) {
+		_, fixAt := pg.stacked(m, p, m.width)
 		return m.set(func(v *view) {
 			if at := max(0, fixAt-1); v.tops[0] < at { // the line above: it says how much is further up
 				v.tops[0] = at
@@ -151,7 +148,7 @@ func (pg page) otherPane(m Model) Model {
 
 func (pg page) scroll(m Model, k string) Model {
 	pane := m.view().pane
-	if m.width < wide {
+	if p, _, _ := m.content(); m.stacks(p) {
 		pane = 0
 	}
 	m, _ = m.scrolledPane(pane, k, len(pg.lines(m)[pane]), max(1, m.height-6))

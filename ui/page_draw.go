@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"fix502/wizard"
@@ -8,19 +9,27 @@ import (
 
 // lines are the panes' contents at the present width.
 func (pg page) lines(m Model) [2][]string {
-	if m.width < wide {
-		all, _, _ := pg.stacked(m, m.width)
+	p, _, _ := m.content()
+	if m.stacks(p) {
+		all, _ := pg.stacked(m, p, m.width)
 		return [2][]string{all, nil}
 	}
-	p, _, _ := m.content()
 	left := m.width/2 - 2
 	return [2][]string{m.lay(p.Found, left-1), m.lay(p.Fix, m.width-left-5)}
 }
 
+// stacks says that a page is one column.
+func (m Model) stacks(p wizard.Page) bool { return m.width < wide || p.Whole }
+
 // stacked is the page as one column, and where the fix begins in it.
-func (page) stacked(m Model, width int) (all []string, fixAt int, p wizard.Page) {
-	p, _, _ = m.content()
+func (page) stacked(m Model, p wizard.Page, width int) (all []string, fixAt int) {
 	w := width - 2
+	if p.Whole {
+		for _, l := range m.lay(slices.Concat([]wizard.Part{{Kind: wizard.Say}}, p.Found, []wizard.Part{{Kind: wizard.Head, Text: "And now"}}, p.Fix), min(w, 110)) {
+			all = append(all, " "+l)
+		}
+		return all, 0
+	}
 	add := func(name string, parts []wizard.Part) {
 		all = append(all, m.st.accent.Bold(true).Render(name+" ")+m.st.dim.Render(strings.Repeat(m.st.rule, max(0, w-len(name)-1))))
 		all = append(all, m.lay(parts, w)...)
@@ -32,7 +41,7 @@ func (page) stacked(m Model, width int) (all []string, fixAt int, p wizard.Page)
 	for i := range all {
 		all[i] = " " + all[i]
 	}
-	return all, fixAt, p
+	return all, fixAt
 }
 
 func (pg page) body(m Model, width, height int) string {
@@ -45,8 +54,9 @@ func (pg page) body(m Model, width, height int) string {
 		}
 	}
 	title := " " + m.st.of(p.Status).Render(m.sign(entry{status: p.Status, word: word})+" "+word) + "  " + m.st.bold.Render(p.Title)
-	if width < wide {
-		all, _, _ := pg.stacked(m, width)
+	title = ends(title, m.st.dim.Render(string(p.ID))+" ", width)
+	if m.stacks(p) {
+		all, _ := pg.stacked(m, p, width)
 		return strings.Join(append([]string{title}, m.window(all, m.view().tops[0], height-1)...), "\n")
 	}
 	left := width/2 - 2

@@ -49,11 +49,15 @@ func (m Model) lay(parts []wizard.Part, width int) []string {
 		case wizard.Command:
 			out = append(out, m.commandLines(p, width)...)
 		case wizard.Verbatim:
-			for l := range strings.SplitSeq(ansi.Hardwrap(visible(p.Text), max(4, width-2), true), "\n") {
+			for _, l := range fold(visible(p.Text), max(4, width-2)) {
 				out = append(out, "  "+m.st.dim.Render(l))
 			}
 		case wizard.Drawing:
-			out = append(out, m.st.pen().Draw(*p.Path, width)...)
+			draw := m.st.pen().Draw
+			if width >= 70 {
+				draw = m.st.pen().Boxes
+			}
+			out = append(out, draw(*p.Path, width)...)
 		case wizard.Lines:
 			out = append(out, m.excerptLines(*p.Excerpt, width)...)
 		case wizard.Dim:
@@ -86,12 +90,12 @@ func gap(parts []wizard.Part, i int) bool {
 	return false
 }
 
-// commandLines shows a shell line: cut anywhere, because it is copied with a key, never read off the screen.
+// commandLines shows a shell line with the number it is copied by.
 func (m Model) commandLines(p wizard.Part, width int) []string {
 	lead := fmt.Sprintf(" [%d] ", p.N)
 	room := max(4, width-len(lead))
 	var out []string
-	for i, l := range strings.Split(ansi.Hardwrap(visible(p.Text), room, true), "\n") {
+	for i, l := range fold(visible(p.Text), room) {
 		first := strings.Repeat(" ", len(lead))
 		if i == 0 {
 			first = m.st.accent.Render(lead)

@@ -88,7 +88,7 @@ func TestDidItWork(t *testing.T) {
 	h = healed
 	m = Press(m, "a")
 	got := m.View()
-	for _, want := range []string{"This cause is gone.", "broken:", "shop.example.com answers 502", "healthy:", "shop.example.com answers 200", "✓ php-fpm", "It worked."} {
+	for _, want := range []string{"The cause is gone", "broken:", "shop.example.com answers 502", "healthy:", "shop.example.com answers 200", "✓ php-fpm", "It worked."} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}

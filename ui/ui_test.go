@@ -292,7 +292,7 @@ func TestLookAgainAfterTheFix(t *testing.T) {
 	m = Press(m, "enter", "enter")
 	name = "healthy"
 	m = Press(m, "R")
-	if got := m.View(); !strings.Contains(got, "This cause is gone") {
+	if got := m.View(); !strings.Contains(got, "The cause is gone") {
 		t.Errorf("got\n%s", got)
 	}
 	if m = Press(m, "esc"); m.wiz.Report.Verdict != wizard.Healthy {

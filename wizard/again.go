@@ -7,35 +7,42 @@ import (
 	"fix502/checks"
 )
 
-// GonePage is the page of a cause that a new look no longer finds: before beside after, and the path as it is now.
+// GonePage is the page of a cause that a new look no longer finds: the path as it is now, and before beside after.
 func GonePage(key string, before *Report, w Wizard) Page {
-	p := Page{Key: key, Title: strings.Split(key, ":")[1], Status: checks.Skip}
+	p := Page{Key: key, Title: "The cause from before", ID: checks.ID(strings.Split(key, ":")[1]), Status: checks.Skip, Whole: true}
 	if !w.Done {
 		p.Found = []Part{{Kind: Dim, Text: "Asking again; the rest appears when all has been looked at."}}
 		return p
 	}
 	now := w.Report
-	if row, ok := w.Rows[checks.ID(p.Title)]; !ok || row.Status == checks.Unknown {
+	if row, ok := w.Rows[p.ID]; !ok || row.Status == checks.Unknown {
 		p.Status = checks.Unknown
-		p.Found = []Part{{Kind: State, Status: checks.Unknown, Text: "Whether it is gone could not be seen: " + orElse(row.Summary, "it was not looked at this time")}}
-		p.Found = append(p.Found, compared(before, now)...)
+		p.Found = append([]Part{{Kind: State, Status: checks.Unknown, Text: "Whether it is gone could not be seen: " + orElse(row.Summary, "it was not looked at this time")}}, compared(before, now)...)
 		p.Fix = []Part{{Kind: Say, Text: "Press a to ask once more; with all rights, if this was without them."}}
 		return p
 	}
-	p.Status = checks.Pass
-	p.Found = []Part{{Kind: State, Status: checks.Pass, Text: "This cause is gone."}}
-	p.Found = append(p.Found, compared(before, now)...)
-	if now.Verdict == Healthy {
-		p.Fix = []Part{{Kind: State, Status: checks.Pass, Text: "It worked."},
-			{Kind: Say, Text: "Load the page that failed in a browser, and once more in an hour. Then press m: what keeps it from coming back, and a message to send."}}
-		return p
+	p.Title, p.Status = "The cause is gone", checks.Pass
+	p.Found = compared(before, now)
+	switch {
+	case now.Verdict == Healthy:
+		p.Found = append([]Part{{Kind: State, Status: checks.Pass, Text: "It worked." + prefixed(" ", now.gate(), " now.")}}, p.Found...)
+		p.Fix = []Part{{Kind: Say, Text: "Load the page that failed in a browser, and once more in an hour. Then press m: what keeps it from coming back, and a message to send."}}
+	case len(now.Causes) > 0:
+		p.Found = append([]Part{{Kind: State, Status: checks.Warn, Text: now.Summary}}, p.Found...)
+		p.Fix = []Part{{Kind: Say, Text: "Something else is still wrong: press n for the next cause."}}
+	default:
+		p.Found = append([]Part{{Kind: State, Status: checks.Warn, Text: now.Summary}}, p.Found...)
+		p.Fix = []Part{{Kind: Say, Text: "Something else is still wrong: press esc for the list, the verdict on top says what."}}
 	}
-	say := "Something else is still wrong: press n for the next cause."
-	if len(now.Causes) == 0 {
-		say = "Something else is still wrong: press esc for the list, the verdict on top says what."
-	}
-	p.Fix = []Part{{Kind: State, Status: checks.Warn, Text: now.Summary}, {Kind: Say, Text: say}}
 	return p
+}
+
+// prefixed is a text with something before and after it, or nothing where it is empty.
+func prefixed(before, text, after string) string {
+	if text == "" {
+		return ""
+	}
+	return before + text + after
 }
 
 // StillThere is what stands above a cause that a new look finds again.
@@ -47,17 +54,17 @@ func StillThere(before, now Report) []Part {
 	return out
 }
 
-// compared puts the verdicts and answers of two looks beside each other, and draws the path of the second.
+// compared draws the path as it is now, and puts the verdicts and answers of two looks beside each other.
 func compared(before *Report, now Report) []Part {
-	out := []Part{{Kind: Head, Text: "Before and after"}}
-	if before != nil {
-		out = append(out, Part{Kind: State, Status: before.Verdict.Status(), Text: before.moment()})
-	}
-	out = append(out, Part{Kind: State, Status: now.Verdict.Status(), Text: now.moment()})
+	var out []Part
 	if p, ok := now.pathOf(before); ok {
 		out = append(out, Part{Kind: Head, Text: "The path now"}, Part{Kind: Drawing, Path: &p})
 	}
-	return out
+	out = append(out, Part{Kind: Head, Text: "Before and after"})
+	if before != nil {
+		out = append(out, Part{Kind: State, Status: before.Verdict.Status(), Text: before.moment()})
+	}
+	return append(out, Part{Kind: State, Status: now.Verdict.Status(), Text: now.moment()})
 }
 
 // moment is when a look was taken and what it came to.

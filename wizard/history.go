@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"fix502/checks"
@@ -18,7 +19,8 @@ type Change struct {
 	What   string             `json:"what"`
 	Source string             `json:"source"`
 
-	web bool // a web server's way leads over it
+	web   bool // a web server's way leads over it
+	blame int  // larger than 0: it is of the service that the first cause names, or of the file that its fix changes
 }
 
 // Onset is when the failures that go on now began, and what had changed just before.
@@ -45,7 +47,7 @@ func historyOf(ctx context.Context, f *sysinfo.Facts) history {
 	h := history{changes: []Change{}}
 	all, unseen := f.Changes(ctx)
 	for _, c := range all {
-		h.changes = append(h.changes, Change{c.At, c.Kind, checks.Quote(c.What), checks.Quote(c.Source), c.Web})
+		h.changes = append(h.changes, Change{Time: c.At, Kind: c.Kind, What: checks.Quote(c.What), Source: checks.Quote(c.Source), web: c.Web})
 	}
 	for _, u := range unseen {
 		h.unseen = append(h.unseen, checks.Quote(u))
@@ -73,7 +75,7 @@ func (r *Report) began(first []time.Time, window time.Duration) {
 		}
 	}
 	if o.Edge = o.Time.Sub(r.Started.Add(-window)) < pause; !o.Edge {
-		o.After = before(*o, r.Changes, r.Errors.Asked)
+		o.After = before(*o, blamed(r.Changes, o.Time, r.Causes), r.Errors.Asked)
 	}
 	r.Errors.Onset = o
 }
@@ -104,9 +106,33 @@ func before(o Onset, changes []Change, asked [][2]int64) *Change {
 	return best
 }
 
-// likelier is larger for changes that are likelier to be why a site stopped working. A package or a file that no web
-// server's way leads over comes last.
+// blamed marks the changes right before an onset of what the first cause names: of its service, or before that of the
+// file that its fix changes.
+func blamed(changes []Change, at time.Time, causes []Cause) []Change {
+	if len(causes) == 0 {
+		return changes
+	}
+	c, out := causes[0], slices.Clone(changes)
+	for i := range out {
+		ch := &out[i]
+		switch {
+		case at.Sub(ch.Time) > time.Minute:
+		case ch.Kind == sysinfo.Service && slices.ContainsFunc(c.Evidence, func(e Evidence) bool { return e.Source == ch.Source }):
+			ch.blame = 1
+		case ch.Kind == sysinfo.Edit && c.Where != nil && c.Where.File == ch.Source && c.Fix != nil &&
+			slices.ContainsFunc(c.Fix.Commands(), func(s string) bool { return strings.Contains(s, ch.Source) }):
+			ch.blame = 2
+		}
+	}
+	return out
+}
+
+// likelier is larger for changes that are likelier to be why a site stopped working. First come those of what the cause
+// names; a package or a file that no web server's way leads over comes last.
 func (c Change) likelier() int {
+	if c.blame > 0 {
+		return c.blame
+	}
 	if !c.web && (c.Kind == sysinfo.Package || c.Kind == sysinfo.Edit) {
 		return -100
 	}

@@ -52,6 +52,30 @@ func TestOnset(t *testing.T) {
 	}
 }
 
+// Of two changes at the moment it began, the one that the cause names is the one to tell of.
+func TestOnsetNamesWhatTheCauseNames(t *testing.T) {
+	edit := Change{Time: at("14:03:00"), Kind: sysinfo.Edit, What: "sites-available/shop was written", Source: "/etc/nginx/sites-available/shop", web: true}
+	stop := Change{Time: at("14:03:00"), Kind: sysinfo.Service, What: "php8.2-fpm was stopped", Source: "systemctl status php8.2-fpm"}
+	where := &sysinfo.Place{File: edit.Source, Line: 7}
+	stopped := Cause{Where: where, Evidence: []Evidence{{Source: stop.Source}}, Fix: &Fix{Steps: []Step{{Command: "systemctl start php8.2-fpm"}}}}
+	misspelt := Cause{Where: where, Evidence: []Evidence{{Source: stop.Source}}, Fix: &Fix{Steps: []Step{{Command: "sed -i 7d " + edit.Source}}}}
+	for _, tt := range []struct {
+		cause Cause
+		began string
+		want  string
+	}{
+		{stopped, "14:03:00", stop.What},
+		{misspelt, "14:03:00", edit.What},
+		{stopped, "14:05:00", edit.What}, // long after both nothing is known better than what is likelier in general
+	} {
+		r := Report{Started: at("14:30:00"), Changes: []Change{edit, stop}, Causes: []Cause{tt.cause}, Errors: Errors{PerMinute: [][2]int64{{minute(tt.began), 4}}}}
+		r.began([]time.Time{at(tt.began)}, 24*time.Hour)
+		if got := r.Errors.Onset.After; got == nil || got.What != tt.want {
+			t.Errorf("got %+v, want %s", got, tt.want)
+		}
+	}
+}
+
 // A chart shows some time before the failures began, up to now, and marks what changed in it.
 func TestChart(t *testing.T) {
 	r := Report{Changes: []Change{{Time: at("14:02:46"), Kind: sysinfo.Package, What: "x"}, {Time: at("02:00:00"), Kind: sysinfo.Edit, What: "y"}},

@@ -41,8 +41,10 @@ type Part struct {
 // Page is what stands on a step's page: what was found, and beside it what to do.
 type Page struct {
 	Key, Title string
+	ID         checks.ID // of the cause it is about; empty for a step
 	Status     checks.Status
 	Found, Fix []Part
+	Whole      bool // one text in the page's whole width: there is nothing to mend beside what was found
 }
 
 // Commands are the page's shell lines in order, as they are.
@@ -71,9 +73,34 @@ func (p Page) Copied() []string {
 	return fix
 }
 
+// CauseKey names a cause of a report: by its id, and by how many of that id stand before it.
+func (r Report) CauseKey(i int) string {
+	n := 0
+	for _, c := range r.Causes[:i] {
+		if c.ID == r.Causes[i].ID {
+			n++
+		}
+	}
+	return fmt.Sprintf("cause:%s:%d", r.Causes[i].ID, n)
+}
+
+// FindCause is where the cause of a key stands; -1 when it is not there, or no longer.
+func (r Report) FindCause(key string) int {
+	for i := range r.Causes {
+		if r.CauseKey(i) == key {
+			return i
+		}
+	}
+	return -1
+}
+
 // CausePage is the page of one cause of the report.
-func CausePage(key string, c Cause) Page {
-	p := Page{Key: key, Title: string(c.ID), Status: checks.Fail}
+func (r Report) CausePage(i int) Page {
+	c := r.Causes[i]
+	p := Page{Key: r.CauseKey(i), Title: "The cause", ID: c.ID, Status: checks.Fail}
+	if n := len(r.Causes); n > 1 {
+		p.Title = fmt.Sprintf("Cause %d of %d", i+1, n)
+	}
 	p.Found = append(p.Found, Part{Kind: State, Status: checks.Fail, Text: c.Title}, Part{Kind: Dim, Text: c.How()})
 	if at := c.At(); at != "" {
 		p.Found = append(p.Found, Part{Kind: Dim, Text: at})

@@ -56,8 +56,12 @@ func (p Path) Legs() (legs []Leg, others int) {
 
 func leg(s Stop) Leg {
 	l := Leg{Name: sysinfo.Title(s.Kind), Address: s.Address, Says: s.Says, Status: s.Status}
-	if s.MS > 0 {
+	switch {
+	case s.MS <= 0:
+	case strings.HasPrefix(s.Says, "answers"):
 		l.Says += " in " + millis(s.MS)
+	default:
+		l.Says += ", after " + millis(s.MS)
 	}
 	return l
 }

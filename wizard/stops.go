@@ -112,7 +112,7 @@ func (p *Path) blame(s *sysinfo.Site, causes []checks.Cause) {
 		}
 		p.Hops[at].Status = checks.Fail
 		if at == 1 {
-			p.Hops[at].Says = "not reached"
+			p.Hops[at].Says, p.Hops[at].MS = "not reached", 0
 		} else if !strings.HasPrefix(p.Hops[0].Says, "answers") {
 			p.Hops[0].Says = checks.Quote(c.Finding.Summary)
 		}
@@ -128,9 +128,15 @@ func hopStop(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop, causes []che
 	case r.Errno != 0:
 		st.Status, st.Says = checks.Warn, r.Errno.Error()
 	}
+	failed := 0.0                              // after how many ms a page that goes this way failed
 	for _, a := range f.Answers(ctx, h.Site) { // what a page took that goes this way; all but the gateway's own share of it
-		if st.Status == checks.Pass && a.Status > 0 && a.Status < 500 && f.PageOf(h.Site, a.Question.URI) == h {
-			st.Says, st.MS = "answers", float64(a.Took.Microseconds())/1000
+		if a.Status == 0 || f.PageOf(h.Site, a.Question.URI) != h {
+			continue
+		}
+		if took := float64(a.Took.Microseconds()) / 1000; a.Status >= 500 {
+			failed = took
+		} else if st.Status == checks.Pass {
+			st.Says, st.MS = "answers", took
 			break
 		}
 	}
@@ -145,7 +151,7 @@ func hopStop(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop, causes []che
 			if st.Status = checks.Fail; r.Errno == 0 {
 				st.Says = checks.Quote(c.Finding.Summary)
 			}
-			st.MS = 0
+			st.MS = failed
 			break
 		}
 	}

@@ -142,7 +142,7 @@ func TestCommandsAreNeverWrapped(t *testing.T) {
 		}
 	}
 	for name, got := range map[string]string{"text": text.String(), "markdown": md.String(), "parting": parting.String(),
-		"linear": wizard.Plain(wizard.CausePage("", r.Causes[0]).Fix, 40, wizard.Pen{})} {
+		"linear": wizard.Plain(r.CausePage(0).Fix, 40, wizard.Pen{})} {
 		if !strings.Contains(got, long+"\n") {
 			t.Errorf("%s:\n%s", name, got)
 		}
