@@ -45,7 +45,7 @@ func (m Model) content() (p wizard.Page, t wizard.Task, isTask bool) {
 	return wizard.GonePage(k, m.wiz.Before, m.wiz), t, false
 }
 
-func (page) keys(m Model) []key.Binding {
+func (pg page) keys(m Model) []key.Binding {
 	p, t, isTask := m.content()
 	var out []key.Binding
 	if len(p.Copied()) > 0 {
@@ -64,7 +64,9 @@ func (page) keys(m Model) []key.Binding {
 	if !m.stacks(p) {
 		out = append(out, keyPane())
 	}
-	out = append(out, keyScroll())
+	if lines, room := pg.lines(m), max(1, m.height-6); len(lines[0]) > room || len(lines[1]) > room {
+		out = append(out, keyScroll())
+	}
 	if n := len(p.Commands()); n > 1 {
 		out = append(out, bind("copy one", "1-"+count(min(n, 9)), "1"))
 	}

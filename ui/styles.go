@@ -20,13 +20,16 @@ type styles struct {
 }
 
 func newStyles(r *lipgloss.Renderer, ascii bool) styles {
-	colour := func(light, dark string) lipgloss.Style {
-		return r.NewStyle().Foreground(lipgloss.AdaptiveColor{Light: light, Dark: dark})
+	colour := func(light, light16, dark, dark16 string) lipgloss.Style { // what 16 colours make of 256 by themselves cannot be told apart, or not be read
+		return r.NewStyle().Foreground(lipgloss.CompleteAdaptiveColor{
+			Light: lipgloss.CompleteColor{TrueColor: light, ANSI256: light, ANSI: light16},
+			Dark:  lipgloss.CompleteColor{TrueColor: dark, ANSI256: dark, ANSI: dark16}})
 	}
+	accent := colour("31", "6", "80", "14")
 	s := styles{
-		accent: colour("31", "80"), bold: r.NewStyle().Bold(true), dim: colour("242", "246"), command: colour("24", "116"),
-		fail: colour("160", "203").Bold(true), pass: colour("28", "78"), warn: colour("130", "221"), unknown: colour("97", "176"),
-		selected: colour("31", "80").Bold(true), plain: r.NewStyle(), bar: colour("31", "80").Bold(true),
+		accent: accent, bold: r.NewStyle().Bold(true), dim: colour("242", "8", "246", "7"), command: colour("24", "4", "116", "15"),
+		fail: colour("160", "1", "203", "9").Bold(true), pass: colour("28", "2", "78", "10"), warn: colour("130", "3", "221", "11"), unknown: colour("97", "5", "176", "13"),
+		selected: accent.Bold(true), plain: r.NewStyle(), bar: accent.Bold(true),
 		ascii: ascii, rule: "─", pipe: "│", mark: "▌", dots: "…", arrow: "→", up: "↑", down: "↓", cursor: "█",
 	}
 	if ascii {

@@ -1,10 +1,13 @@
 // Pictures draws docs/*.svg from the real program, run on the recorded servers that are inside it:
 //
 //	go run ./docs/pictures
+//
+// To look at it as other terminals show it, into another folder: go run ./docs/pictures -colours 16 -light DIR
 package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -31,9 +34,13 @@ type picture struct {
 }
 
 func main() {
+	var t terminal
+	flag.IntVar(&t.colours, "colours", 256, "how many colours the terminal has: 256, 16 or 0")
+	flag.BoolVar(&t.light, "light", false, "whether its ground is light")
+	flag.Parse()
 	dir := "docs"
-	if len(os.Args) > 1 {
-		dir = os.Args[1]
+	if flag.NArg() > 0 {
+		dir = flag.Arg(0)
 	}
 	for _, p := range []picture{
 		{name: "who", demo: wizard.DefaultDemo, width: 80, height: 24},
@@ -47,21 +54,27 @@ func main() {
 		{name: "healthy", demo: "healthy", width: 80, height: 24, keys: []string{"enter"}},
 		{name: "learn", demo: "healthy", width: 80, height: 24, keys: []string{"down", "down", "enter"}},
 	} {
-		if err := p.draw(dir); err != nil {
+		if err := p.draw(dir, t); err != nil {
 			fmt.Fprintln(os.Stderr, "pictures:", err)
 			os.Exit(1)
 		}
 	}
 }
 
-func (p picture) draw(dir string) error {
+// terminal is what a picture is drawn as.
+type terminal struct {
+	colours int
+	light   bool
+}
+
+func (p picture) draw(dir string, t terminal) error {
 	h, err := wizard.Demo(p.demo)
 	if err != nil {
 		return err
 	}
 	r := lipgloss.NewRenderer(os.Stdout)
-	r.SetColorProfile(termenv.ANSI256)
-	r.SetHasDarkBackground(true)
+	r.SetColorProfile(map[int]termenv.Profile{256: termenv.ANSI256, 16: termenv.ANSI, 0: termenv.Ascii}[t.colours])
+	r.SetHasDarkBackground(!t.light)
 	o := ui.Options{Demo: p.demo, Timeout: 10 * time.Second, Facts: func() *sysinfo.Facts { return sysinfo.NewFacts(h) }}
 	m := ui.Sized(ui.New(context.Background(), o, r), p.width, p.height)
 	m = ui.Press(ui.Settle(m, m.Init()), p.keys...)
@@ -71,5 +84,5 @@ func (p picture) draw(dir string) error {
 		}
 		m = ui.Press(m, p.after...)
 	}
-	return os.WriteFile(filepath.Join(dir, p.name+".svg"), []byte(svg(m.View(), p.width, p.height)), 0o644)
+	return os.WriteFile(filepath.Join(dir, p.name+".svg"), []byte(t.svg(m.View(), p.width, p.height)), 0o644)
 }
