@@ -57,20 +57,3 @@ func (m *Machine) write(ctx context.Context, r io.Reader, dst string, mode os.Fi
 	}
 	return nil
 }
-
-func (m *Machine) copySetups(ctx context.Context) error {
-	files, err := setups.ReadDir("setups")
-	if err != nil {
-		return err
-	}
-	for _, file := range files {
-		f, err := setups.Open("setups/" + file.Name())
-		if err != nil {
-			return err
-		}
-		if err := m.write(ctx, f, "/lab/"+file.Name(), 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
-}

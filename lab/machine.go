@@ -2,7 +2,6 @@ package lab
 
 import (
 	"context"
-	"embed"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,11 +11,6 @@ import (
 	"syscall"
 	"time"
 )
-
-// setups are the healthy sites that faults start from; each machine has them as /lab/*.sh.
-//
-//go:embed setups
-var setups embed.FS
 
 // A Machine is one booted server. It has a loopback of its own and no other network.
 type Machine struct {
@@ -73,10 +67,10 @@ func (m *Machine) boot(ctx context.Context, base string) error {
 	if err := m.overlay(base); err != nil {
 		return err
 	}
-	if err := m.start(ctx); err != nil {
+	if err := m.prepare(); err != nil {
 		return err
 	}
-	return m.copySetups(ctx)
+	return m.start(ctx)
 }
 
 // Reboot pulls the plug and starts the machine again, with the disk it had.

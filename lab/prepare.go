@@ -1,0 +1,55 @@
+package lab
+
+import (
+	"embed"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// setups are the healthy sites that faults start from; each machine has them as /lab/*.sh.
+//
+//go:embed setups
+var setups embed.FS
+
+// idle are units that the packages start at every boot and no fault has to do with.
+var idle = []string{"podman-auto-update.service", "podman-restart.service", "podman.service", "podman.socket", "systemd-logind.service"}
+
+// prepare writes into the machine's own layer, before it is switched on: from outside a file costs nothing, from inside
+// a process.
+func (m *Machine) prepare() error {
+	files, err := setups.ReadDir("setups")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(m.path("lab"), 0o755); err != nil {
+		return err
+	}
+	for _, file := range files {
+		text, err := setups.ReadFile("setups/" + file.Name())
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(m.path("lab", file.Name()), text, 0o644); err != nil {
+			return err
+		}
+	}
+	units := m.path("etc/systemd/system")
+	if _, err := os.Stat(units); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, name := range idle {
+		if err := os.Symlink("/dev/null", filepath.Join(units, name)); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+	// systemctl enable asks this program to make links for System V, too, which takes two seconds of perl for each unit;
+	// a distribution that has no such links has no such program (systemctl(1)).
+	return os.WriteFile(m.path("usr/lib/systemd/systemd-sysv-install"), []byte("#!/bin/sh\n"), 0o755)
+}
+
+// path is a file of the machine as seen from outside.
+func (m *Machine) path(name ...string) string {
+	return filepath.Join(append([]string{m.root()}, name...)...)
+}
