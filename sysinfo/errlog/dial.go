@@ -9,6 +9,9 @@ import "strings"
 //	dialing backend: dial unix /run/php/php7.4-fpm.sock: connect: no such file or directory
 func dialed(ev *Event, s string) {
 	i := strings.LastIndex(s, "dial ")
+	if lookup := strings.Index(s, "dial tcp: lookup "); lookup >= 0 {
+		i = lookup // what follows is how the resolver was asked
+	}
 	text := s[i+len("dial "):]
 	network, rest, _ := strings.Cut(text, " ")
 	if strings.HasPrefix(network, "tcp") && strings.HasSuffix(network, ":") || strings.HasPrefix(rest, "lookup ") {

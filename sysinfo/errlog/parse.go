@@ -181,7 +181,7 @@ func (p *Parser) isoBracket(ev *Event, s string) bool {
 
 // isTrace: the lines of a stack belong to the error before or behind them.
 func isTrace(s string) bool {
-	return strings.HasPrefix(s, "Traceback (most recent call last)") || strings.HasPrefix(s, "at ") && strings.Contains(s, "(") ||
+	return strings.HasPrefix(s, "Traceback (most recent call last)") || strings.HasPrefix(s, "at ") && strings.Contains(s, "(") && !strings.Contains(s, " failed (") ||
 		strings.HasPrefix(s, `File "`) && strings.Contains(s, "line ") || strings.HasPrefix(s, "Stack trace:") ||
 		s[0] == '#' && len(s) > 2 && s[1]-'0' <= 9 || strings.HasPrefix(s, `" while reading`)
 }

@@ -114,6 +114,9 @@ func cutOff(ev *Event, s string) {
 	if _, quoted, ok := strings.Cut(s, ` upstream "`); ok && ev.Upstream.Address == "" {
 		ev.Upstream = ReadUpstream(quoted)
 	}
+	if path, _, ok := strings.Cut(s, ".sock failed ("); ok && ev.Upstream.Address == "" {
+		ev.Upstream = ReadUpstream("unix:" + strings.TrimPrefix(lastWord(path), "unix:") + ".sock")
+	}
 	if ev.Kind == ConnectFailed {
 		ev.Kind = connectKind(ev, ev.Upstream.Path() != "" || strings.Contains(s, ".sock"))
 	} else {

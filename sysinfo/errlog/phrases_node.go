@@ -32,6 +32,7 @@ func nodePhrases() []phrase {
 		{"connect EAGAIN", ConnectUnixFull, Node, "", refusedBy},
 		{"getaddrinfo ENOTFOUND", ResolveFailed, Node, "", nil},
 		{"getaddrinfo EAI_AGAIN", ResolveFailed, Node, "", nil},
+		{"Could not proxy request", ConnectFailed, Node, "Proxy error", nil},
 		{"socket hang up", PrematureClose, Node, "", nil},
 		{"ECONNRESET", ReadReset, Node, "", nil},
 		{"EMFILE", TooManyFiles, Node, "too many open files", nil},

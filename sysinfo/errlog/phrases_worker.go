@@ -11,6 +11,7 @@ func workerPhrases() []phrase {
 		{"Reached max children process limit", LSAPIMaxChildren, LiteSpeed, "", nil},
 		{"please increase LSAPI_CHILDREN", LSAPIMaxChildren, LiteSpeed, "", nil},
 		{"exited on signal ", FPMCrash, FPM, "child ", childSignal},
+		{"exited on signal 11 (SIGSEGV", FPMCrash, FPM, "", nil},
 		{"exited with code 0", WorkerExit, FPM, "child ", fpmDetail},
 		{"exited with code ", FPMExitCode, FPM, "child ", fpmDetail},
 		{"execution timed out (", FPMTerminating, FPM, "", fpmDetail},
