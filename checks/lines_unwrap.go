@@ -2,12 +2,15 @@ package checks
 
 import "strings"
 
+// straight undoes what word processors and web pages make of quotes.
+var straight = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "&quot;", `"`)
+
 // unwrap gives the lines of an excerpt, with those put together again that a screen or a forum broke in the middle.
 func unwrap(text string) []string {
 	var lines []string
 	broken := false // the last line was cut within a bracket: what follows belongs to it until the next one begins
 	open := false   // the last line is an nginx message that has not come to its end
-	for _, line := range strings.Split(text, "\n") {
+	for _, line := range strings.Split(straight.Replace(text), "\n") {
 		line = strings.TrimRight(line, "\r")
 		part := strings.TrimLeft(line, " \t>`$*")
 		if part == "" {
@@ -20,8 +23,10 @@ func unwrap(text string) []string {
 		switch {
 		case open && inAddress(lines[len(lines)-1]) && endsAddress(part): // no blank in there
 			lines[len(lines)-1] += part
-		case broken || open && continues(part) || len(lines) > 0 && isStatus(lines[len(lines)-1], part):
-			lines[len(lines)-1] += " " + strings.Trim(part, "`")
+		case open && strings.HasSuffix(lines[len(lines)-1], `: "`): // the quote was the last that fitted
+			lines[len(lines)-1] += part
+		case broken || open && (continues(part) || withinReason(lines[len(lines)-1]) && !begins(part)) || len(lines) > 0 && isStatus(lines[len(lines)-1], part):
+			lines[len(lines)-1] = strings.TrimRight(lines[len(lines)-1], " ") + " " + strings.Trim(part, "`")
 		default:
 			lines = append(lines, line)
 		}
@@ -38,6 +43,12 @@ func unfinished(line string) bool {
 		return false
 	}
 	return !strings.Contains(line, ", host: \"") && !strings.Contains(line, "[emerg]")
+}
+
+// withinReason says that a line ends between the brackets behind "failed": "(2: No such file or".
+func withinReason(line string) bool {
+	i := strings.LastIndexByte(line, '(')
+	return i > strings.LastIndexByte(line, ')') && i+1 < len(line) && line[i+1] >= '0' && line[i+1] <= '9'
 }
 
 // inAddress says that a line ends in the middle of where the gateway wanted to go.

@@ -41,11 +41,21 @@ func inContainer(ev *errlog.Event) bool {
 // A machine has started more processes than these before its gateway.
 const fewProcesses = 100
 
-// toNeighbour is a container, or the half of a line that was copied from the log of one: there are few processes
-// beside the gateway, or its errors are worded by Alpine's library.
+// toNeighbour is a container, by its address or by the gateway's own log: its errors are worded by Alpine's library,
+// or there are few processes beside it and the line was copied only half.
 func toNeighbour(ev *errlog.Event) bool {
-	small := ev.PID > 0 && ev.PID < fewProcesses || strings.Contains(ev.Message, "Host is unreachable")
-	return toDocker(ev) || small && ev.Source == errlog.Nginx && ev.Upstream.Address == "" && ev.Client == ""
+	if toDocker(ev) || ev.Source != errlog.Nginx {
+		return toDocker(ev)
+	}
+	alpine := strings.Contains(ev.Message, "Host is unreachable")
+	small := ev.PID > 0 && ev.PID < fewProcesses
+	return alpine && ev.PID < fewProcesses && ev.Upstream.IP().IsPrivate() || (alpine || small) && ev.Upstream.Address == "" && ev.Client == ""
+}
+
+// toHost is the machine that runs the containers, as they see it: the end of their bridge.
+func toHost(ev *errlog.Event) bool {
+	ip := ev.Upstream.IP().Unmap()
+	return dockerRange(ip) && ip.As4()[0] == 172 && ip.As4()[2] == 0 && ip.As4()[3] == 1
 }
 
 // itself is an address that means the machine, or the container, of the one who calls it.

@@ -21,6 +21,7 @@ var priors = map[errlog.Kind][]prior{
 	errlog.ConnectRefused:     refusedPriors,
 	errlog.HAProxyDownRefused: refusedPriors,
 	errlog.ConnectFailed:      failedPriors,
+	errlog.ConnectFollow:      followPriors,
 	errlog.ConnectNoRoute:     noRoutePriors,
 	errlog.ConnectTimeout:     noAnswerPriors,
 	errlog.ConnectTimedOut:    noAnswerPriors,
@@ -49,13 +50,12 @@ func likeliest(ev *errlog.Event) []Candidate {
 // nginx counts its connections since it was started, which tells how long it has run and how much it has to do.
 const (
 	newborn = 8      // it has just resolved its names
-	young   = 1_000  // few visitors: what fails, fails always
-	busy    = 10_000 // many requests went well: what fails, fails now and then
+	busy    = 10_000 // many requests went well: what fails, fails now and then; before that, always
 )
 
 func isNewborn(ev *errlog.Event) bool { return ev.Conn > 0 && ev.Conn <= newborn }
 
-func isYoung(ev *errlog.Event) bool { return ev.Conn > 0 && ev.Conn < young }
+func isYoung(ev *errlog.Event) bool { return ev.Conn > 0 && ev.Conn < busy }
 
 // isBusy: or it is a request that nginx does not send anew when a kept connection is closed under it.
 func isBusy(ev *errlog.Event) bool {

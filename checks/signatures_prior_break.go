@@ -1,6 +1,10 @@
 package checks
 
-import "fix502/sysinfo/errlog"
+import (
+	"strings"
+
+	"fix502/sysinfo/errlog"
+)
 
 // What was behind an answer that did not come, or broke off.
 
@@ -30,6 +34,10 @@ var resetPriors = []prior{
 		[]Candidate{{"upstream-premature-close", .5}, {"docker-wrong-port-or-network", .36}, {"oom-killed", .33}, {"upstream-keepalive-race", .3}, {"upstream-protocol-mismatch", .25}}},
 	{"who has few visitors meets no race: the app dies, or is asked in the wrong language", isYoung,
 		[]Candidate{{"upstream-premature-close", .5}, {"upstream-protocol-mismatch", .36}, {"oom-killed", .33}, {"upstream-keepalive-race", .3}}},
+	{"where the line does not say who was asked, it was often PHP-FPM, whose worker died", func(ev *errlog.Event) bool {
+		return ev.Source == errlog.Nginx && ev.Upstream.Address == "" && ev.Method == ""
+	},
+		[]Candidate{{"upstream-premature-close", .5}, {"upstream-keepalive-race", .45}, {"fpm-worker-segfault", .42}, {"uwsgi-buffer-size", .35}, {"upstream-protocol-mismatch", .3}}},
 	{"among many requests that go well, a kept connection or a worker that dies", anyLine,
 		[]Candidate{{"upstream-premature-close", .5}, {"upstream-keepalive-race", .45}, {"oom-killed", .3}, {"app-worker-timeout-kill", .25}, {"upstream-protocol-mismatch", .2}}},
 }
@@ -43,8 +51,14 @@ var closedPriors = []prior{
 		[]Candidate{{"upstream-premature-close", .5}, {"upstream-tls-handshake", .48}, {"upstream-keepalive-race", .3}}},
 	{"HAProxy sends a request anew on a kept connection where it may", writtenBy(errlog.HAProxy),
 		[]Candidate{{"upstream-premature-close", .75}, {"upstream-keepalive-race", .35}, {"app-worker-timeout-kill", .3}, {"upstream-protocol-mismatch", .25}}},
+	{"to an app behind a socket a guide may write https, which it does not speak", func(ev *errlog.Event) bool {
+		return ev.Source == errlog.Apache && strings.HasPrefix(ev.Upstream.Address, "httpd-UDS")
+	},
+		[]Candidate{{"upstream-premature-close", .5}, {"upstream-protocol-mismatch", .4}, {"app-worker-timeout-kill", .38}, {"apache-keepalive-reuse", .3}}},
 	{"Apache reuses connections that the backend has closed", apacheHTTP,
-		[]Candidate{{"upstream-premature-close", .5}, {"apache-keepalive-reuse", .48}, {"app-worker-timeout-kill", .25}}},
+		[]Candidate{{"upstream-premature-close", .5}, {"apache-keepalive-reuse", .48}, {"upstream-protocol-mismatch", .3}, {"app-worker-timeout-kill", .25}}},
+	{"on a port uWSGI may speak HTTP, and closes without a word when it is asked in its own language", func(ev *errlog.Event) bool { return ev.Upstream.Scheme == "uwsgi" && ev.Upstream.Path() == "" },
+		[]Candidate{{"uwsgi-app-exception-empty-response", .48}, {"upstream-protocol-mismatch", .46}, {"uwsgi-harakiri", .44}, {"uwsgi-worker-crash", .42}}},
 	{"uWSGI closes without a word when the app raises or is stopped by its own limit", toUWSGI,
 		[]Candidate{{"uwsgi-app-exception-empty-response", .48}, {"uwsgi-harakiri", .45}, {"uwsgi-worker-crash", .42}, {"upstream-premature-close", .3}}},
 	{"PHP-FPM closes when a worker dies", toPHP,

@@ -1,6 +1,10 @@
 package checks
 
-import "fix502/sysinfo/errlog"
+import (
+	"strings"
+
+	"fix502/sysinfo/errlog"
+)
 
 // What was behind an address where nobody answered.
 
@@ -15,14 +19,16 @@ var refusedPriors = []prior{
 	{"FPM's images listen on 9000: another number is a wrong one", func(ev *errlog.Event) bool {
 		return ev.Upstream.Scheme == "fastcgi" && toDocker(ev) && ev.Upstream.Port() != 9000
 	}, []Candidate{{"docker-wrong-port-or-network", .55}, {"fpm-not-running", .5}, {"fpm-transport-mismatch", .45}, {"docker-container-exited", .4}}},
-	{"a pool that installs first, listens on a socket, or on its own loopback", func(ev *errlog.Event) bool { return ev.Upstream.Scheme == "fastcgi" && toDocker(ev) },
-		[]Candidate{{"fpm-not-running", .5}, {"docker-wrong-port-or-network", .48}, {"fpm-transport-mismatch", .43}, {"bind-address-mismatch", .42}, {"docker-container-exited", .4}}},
+	{"at the images' own port: a pool that installs first, listens on its loopback, or on a socket", func(ev *errlog.Event) bool { return ev.Upstream.Scheme == "fastcgi" && toDocker(ev) },
+		[]Candidate{{"fpm-not-running", .5}, {"bind-address-mismatch", .46}, {"fpm-transport-mismatch", .45}, {"docker-container-exited", .44}, {"docker-wrong-port-or-network", .3}}},
 	{"in a container, loopback is the container", func(ev *errlog.Event) bool { return toPoolPort(ev) && toItself(ev) && inContainer(ev) },
 		[]Candidate{{"docker-localhost-upstream", .52}, {"fpm-not-running", .5}, {"fpm-transport-mismatch", .45}}},
 	{"a port of PHP-FPM's, where the line does not say what is spoken", func(ev *errlog.Event) bool { return ev.Upstream.Scheme == "" && toPoolPort(ev) && toItself(ev) },
 		[]Candidate{{"fpm-not-running", .55}, {"fpm-transport-mismatch", .52}, {"upstream-port-nothing-listening", .5}}},
 	{"distributions let pools listen on a socket", func(ev *errlog.Event) bool { return ev.Upstream.Scheme == "fastcgi" },
 		[]Candidate{{"fpm-not-running", .55}, {"fpm-transport-mismatch", .52}, {"docker-localhost-upstream", .2}}},
+	{"the first address of Docker's network is the host, where the app listens on loopback alone", toHost,
+		[]Candidate{{"upstream-port-nothing-listening", .5}, {"bind-address-mismatch", .48}, {"docker-wrong-port-or-network", .36}, {"firewall-blocks-upstream", .3}}},
 	{"a gateway just started knows the container's address of today; frameworks listen on loopback", allOf(toDocker, isNewborn),
 		[]Candidate{{"upstream-port-nothing-listening", .5}, {"docker-wrong-port-or-network", .48}, {"bind-address-mismatch", .42}, {"stale-dns-cached-ip", .41}, {"docker-container-exited", .4}}},
 	{"an app that starts, a guessed port, a container made anew", toNeighbour,
@@ -35,11 +41,23 @@ var refusedPriors = []prior{
 		[]Candidate{{"upstream-port-nothing-listening", .55}, {"docker-wrong-port-or-network", .35}, {"bind-address-mismatch", .33}, {"firewall-blocks-upstream", .3}}},
 	{"a far machine: down, or it turns us away", func(ev *errlog.Event) bool { return ev.Upstream.IP().IsValid() },
 		[]Candidate{{"upstream-port-nothing-listening", .5}, {"firewall-blocks-upstream", .42}, {"fail2ban-banned-proxy", .25}}},
+	{"a mesh that demands TLS turns away who does not speak it", writtenBy(errlog.Envoy),
+		[]Candidate{{"upstream-port-nothing-listening", .55}, {"upstream-protocol-mismatch", .35}, {"docker-wrong-port-or-network", .34}, {"bind-address-mismatch", .3}}},
+	{"with no more than the words: next to an app that is down, containers that mean themselves or guess", func(ev *errlog.Event) bool { return ev.Method == "" },
+		[]Candidate{{"upstream-port-nothing-listening", .55}, {"docker-localhost-upstream", .35}, {"docker-wrong-port-or-network", .34}, {"bind-address-mismatch", .3}, {"firewall-blocks-upstream", .2}}},
 }
 
 var failedPriors = []prior{
 	{"a sandbox forbids the family", func(ev *errlog.Event) bool { return ev.Errno == 97 },
 		[]Candidate{{"systemd-sandbox", .9}}},
+}
+
+// Apache's second line, pasted without the first, which has the reason.
+var followPriors = []prior{
+	{"this number is FastCGI's: a pool that is down, elsewhere, or on the other kind of listener", func(ev *errlog.Event) bool { return strings.Contains(ev.Message, "AH01079") },
+		[]Candidate{{"fpm-not-running", .5}, {"socket-path-mismatch", .45}, {"fpm-transport-mismatch", .4}, {"upstream-port-nothing-listening", .35}}},
+	{"this number is HTTP's: down, or forbidden by SELinux", func(ev *errlog.Event) bool { return strings.Contains(ev.Message, "AH01114") },
+		[]Candidate{{"upstream-port-nothing-listening", .5}, {"selinux-denied", .38}, {"apache-balancer-worker-error", .3}}},
 }
 
 var noRoutePriors = []prior{
@@ -52,14 +70,20 @@ var noRoutePriors = []prior{
 var noAnswerPriors = []prior{
 	{"HAProxy's own limit", writtenBy(errlog.HAProxy),
 		[]Candidate{{"haproxy-connect-timeout", .85}, {"firewall-blocks-upstream", .6}, {"network-unreachable", .3}}},
+	{"Windows does not refuse, it is silent where nobody listens", func(ev *errlog.Event) bool { return toPHPPort(ev) && strings.Contains(ev.Message, "10060") },
+		[]Candidate{{"fpm-not-running", .55}, {"fpm-workers-exhausted", .5}, {"firewall-blocks-upstream", .3}}},
 	{"nothing is lost on the way to ourselves: the queue is full, or our own rules drop it", toItself,
 		[]Candidate{{"listen-backlog-full-tcp", .6}, {"firewall-blocks-upstream", .5}, {"docker-localhost-upstream", .2}}},
+	{"the first address of Docker's network is the host, whose rules drop what comes from containers", toHost,
+		[]Candidate{{"firewall-blocks-upstream", .6}, {"docker-wrong-port-or-network", .36}, {"network-unreachable", .3}}},
 	{"Docker keeps its networks apart", toDocker,
 		[]Candidate{{"docker-wrong-port-or-network", .5}, {"firewall-blocks-upstream", .48}, {"stale-dns-cached-ip", .4}}},
-	{"packets that are dropped, lost between nodes, or sent to where the name pointed once", func(ev *errlog.Event) bool { return ev.Upstream.IP().IsValid() },
-		[]Candidate{{"firewall-blocks-upstream", .6}, {"network-unreachable", .36}, {"stale-dns-cached-ip", .33}, {"docker-wrong-port-or-network", .31}, {"listen-backlog-full-tcp", .3}}},
+	{"a private address: packets are dropped, lost between nodes, or it belongs to another network of containers", func(ev *errlog.Event) bool { return ev.Upstream.IP().IsPrivate() },
+		[]Candidate{{"firewall-blocks-upstream", .6}, {"network-unreachable", .36}, {"docker-wrong-port-or-network", .35}, {"stale-dns-cached-ip", .33}, {"listen-backlog-full-tcp", .3}}},
+	{"a public address behind a name changes, and the gateway remembers the old one", func(ev *errlog.Event) bool { return ev.Upstream.IP().IsValid() },
+		[]Candidate{{"firewall-blocks-upstream", .6}, {"stale-dns-cached-ip", .4}, {"network-unreachable", .36}, {"listen-backlog-full-tcp", .3}}},
 	{"the same, where the line does not say which address", anyLine,
-		[]Candidate{{"firewall-blocks-upstream", .6}, {"network-unreachable", .36}, {"stale-dns-cached-ip", .33}, {"listen-backlog-full-tcp", .3}}},
+		[]Candidate{{"firewall-blocks-upstream", .6}, {"stale-dns-cached-ip", .38}, {"docker-wrong-port-or-network", .36}, {"network-unreachable", .35}, {"listen-backlog-full-tcp", .3}}},
 }
 
 // The same errno for a kernel without IPv6 and for a port range that is used up.
@@ -69,6 +93,11 @@ var noAddressPriors = []prior{
 }
 
 var noLivePriors = []prior{
+	{"among few processes: in a container, which is its own localhost", func(ev *errlog.Event) bool {
+		return ev.Upstream.Host() == "localhost" && ev.PID > 0 && ev.PID < fewProcesses
+	}, []Candidate{{"no-live-upstreams", .6}, {"upstream-port-nothing-listening", .5}, {"docker-localhost-upstream", .45}, {"localhost-ipv6-mismatch", .35}}},
+	{"both addresses of a name failed from the first request on: down, or forbidden by SELinux", func(ev *errlog.Event) bool { return ev.Upstream.Host() == "localhost" && isNewborn(ev) },
+		[]Candidate{{"no-live-upstreams", .6}, {"upstream-port-nothing-listening", .5}, {"selinux-denied", .38}, {"localhost-ipv6-mismatch", .35}}},
 	{"a name with two addresses has failed at both", func(ev *errlog.Event) bool { return ev.Upstream.Host() == "localhost" },
 		[]Candidate{{"no-live-upstreams", .6}, {"upstream-port-nothing-listening", .5}, {"localhost-ipv6-mismatch", .35}, {"upstream-read-timeout", .3}}},
 	{"a block that bears the site's name was written by a generator, which guesses the container's port", func(ev *errlog.Event) bool {
