@@ -12,6 +12,8 @@ var refusedPriors = []prior{
 	{"a sandbox forbids the family", func(ev *errlog.Event) bool { return ev.Errno == 97 },
 		[]Candidate{{"systemd-sandbox", .9}}},
 	{"HAProxy names a server, not an address", writtenBy(errlog.HAProxy), nil},
+	{"who asks has the address now that the gateway remembers for another", func(ev *errlog.Event) bool { return toDocker(ev) && ev.Client == ev.Upstream.Host() },
+		[]Candidate{{"stale-dns-cached-ip", .8}, {"docker-container-exited", .4}, {"upstream-port-nothing-listening", .3}}},
 	{"a name with two addresses, an app on one of them", func(ev *errlog.Event) bool { return ev.Upstream.IP().Is6() && ev.Upstream.IP().IsLoopback() },
 		[]Candidate{{"localhost-ipv6-mismatch", .65}, {"upstream-port-nothing-listening", .5}}},
 	{"the ingress controllers' own port for a service with nobody behind it", func(ev *errlog.Event) bool { return ev.Upstream.Address == "127.0.0.1:8181" },
@@ -19,6 +21,9 @@ var refusedPriors = []prior{
 	{"FPM's images listen on 9000: another number is a wrong one", func(ev *errlog.Event) bool {
 		return ev.Upstream.Scheme == "fastcgi" && toDocker(ev) && ev.Upstream.Port() != 9000
 	}, []Candidate{{"docker-wrong-port-or-network", .55}, {"fpm-not-running", .5}, {"fpm-transport-mismatch", .45}, {"docker-container-exited", .4}}},
+	{"a pool that was reached before: down, made anew at another address, or ended", func(ev *errlog.Event) bool {
+		return ev.Upstream.Scheme == "fastcgi" && toDocker(ev) && ev.Conn > newborn && ev.Client != "127.0.0.1"
+	}, []Candidate{{"fpm-not-running", .5}, {"stale-dns-cached-ip", .46}, {"docker-container-exited", .44}, {"bind-address-mismatch", .4}}},
 	{"at the images' own port: a pool that installs first, listens on its loopback, or on a socket", func(ev *errlog.Event) bool { return ev.Upstream.Scheme == "fastcgi" && toDocker(ev) },
 		[]Candidate{{"fpm-not-running", .5}, {"bind-address-mismatch", .46}, {"fpm-transport-mismatch", .45}, {"docker-container-exited", .44}, {"docker-wrong-port-or-network", .3}}},
 	{"in a container, loopback is the container", func(ev *errlog.Event) bool { return toPoolPort(ev) && toItself(ev) && inContainer(ev) },
@@ -61,6 +66,8 @@ var followPriors = []prior{
 }
 
 var noRoutePriors = []prior{
+	{"the first address of Docker's network is the host, whose rules turn containers away", toHost,
+		[]Candidate{{"firewall-blocks-upstream", .7}, {"docker-wrong-port-or-network", .36}, {"network-unreachable", .3}}},
 	{"the container of that address is gone: made anew, or ended", toNeighbour,
 		[]Candidate{{"stale-dns-cached-ip", .55}, {"docker-container-exited", .5}, {"firewall-blocks-upstream", .4}, {"docker-wrong-port-or-network", .35}}},
 	{"a neighbour: its firewall says so, or it is off, or it is a container that only its own host reaches", func(ev *errlog.Event) bool { return ev.Upstream.IP().IsPrivate() },
