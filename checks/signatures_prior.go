@@ -27,6 +27,7 @@ var priors = map[errlog.Kind][]prior{
 	errlog.ConnectTimedOut:    noAnswerPriors,
 	errlog.ConnectNoAddress:   noAddressPriors,
 	errlog.NoLiveUpstreams:    noLivePriors,
+	errlog.ServerDisabled:     disabledPriors,
 	errlog.HostNotFound:       namelessPriors,
 	errlog.ResolveFailed:      namelessPriors,
 	errlog.ReadTimeout:        slowPriors,

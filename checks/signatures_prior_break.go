@@ -19,6 +19,11 @@ var slowPriors = []prior{
 		[]Candidate{{"upstream-read-timeout", .8}, {"external-api-slow", .2}, {"mysql-slow", .2}, {"upstream-protocol-mismatch", .15}}},
 }
 
+var disabledPriors = []prior{
+	{"put aside because of an answer that did not come", func(ev *errlog.Event) bool { return strings.HasPrefix(ev.Action, "reading") },
+		[]Candidate{{"no-live-upstreams", .5}, {"upstream-read-timeout", .46}, {"upstream-premature-close", .42}}},
+}
+
 var resetPriors = []prior{
 	{"a port of another protocol; a kept connection if it is not", wrongProtocol,
 		[]Candidate{{"upstream-protocol-mismatch", .7}, {"upstream-premature-close", .4}, {"upstream-keepalive-race", .3}, {"oom-killed", .2}}},

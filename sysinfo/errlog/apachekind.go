@@ -61,7 +61,9 @@ func (p *Parser) apacheOther(ev *Event, ah int, s string) Kind {
 		return apacheSocket(ev, ah)
 	case 124:
 		return RewriteLoop
-	case 1084, 1097, 1095:
+	case 1095: // the request's body did not come from the visitor
+		return ClientTimeout
+	case 1084, 1097:
 		if ev.Errno == 502 { // mod_ssl has refused the backend's certificate
 			return TLSHandshake
 		}

@@ -39,6 +39,7 @@ func apachePhrases() []phrase {
 		{"Configuration Failed", ConfigError, Apache, "", nil},
 		{"possible DoS attack", RateLimited, Apache, "Blacklisting", nil},
 		{"Resource Limit Is Reached", RateLimited, LiteSpeed, "", nil},
+		{"prefetch request body failed", ClientTimeout, Apache, "", nil}, // the visitor does not send what it announced
 		{"error reading status line from remote server", PrematureClose, Apache, "", oldStatusLine},
 		{": attempt to connect to ", ConnectFailed, Apache, "failed", oldConnect},
 		{"failed to make connection to backend", ConnectFollow, Apache, "", nil},
