@@ -130,6 +130,7 @@ func All() []Check {
 		logsFact(),
 		changesFact(),
 		appLogFact(),
+		fpmLogFact(),
 		wordPressFact(),
 		wordPressRecentChange(),
 		wordPressMemory(),

@@ -35,7 +35,7 @@ server, and an upstream block with two server lines; the app must keep its state
 		case len(ev) > 0:
 			return fmt.Sprintf("%s several servers to go to", plural(len(ev), "upstream block has", "upstream blocks have")), "", ev
 		}
-		return "", fmt.Sprintf("%s to one server only; first step: a second server line in its upstream block", plural(hops, "way leads", "ways lead each")), nil
+		return "", fmt.Sprintf("every page hangs on one server (%s looked at); first step: a second server line in its upstream block", plural(hops, "upstream", "upstreams")), nil
 	})
 }
 

@@ -29,7 +29,7 @@ func logSteps() []Task {
 				{"fix502", "Paste one line, or hand over the whole file: it says what it means and where to look next.", "fix502 explain /var/log/nginx/error.log"},
 			},
 			Works: "After the fix no new line of this kind appears while you load the page five times."},
-		{ID: "log-php", Topic: checks.Logs, Title: "PHP-FPM's log", Checks: []checks.ID{"php-fatal-500", "php-max-execution-time", "php-extension-missing", "opcache-preload-failure"},
+		{ID: "log-php", Topic: checks.Logs, Title: "PHP-FPM's log", Checks: []checks.ID{"fpm-log", "php-fatal-500", "php-max-execution-time", "php-extension-missing", "opcache-preload-failure"},
 			Why: "It names the pool, the worker and how it ended: a signal (11 is a crash, 9 a kill), a time limit, or a limit of workers.",
 			Ways: []Way{
 				{"In a shell", "Warnings and errors of all versions.", "grep -hE 'WARNING|ERROR|ALERT' /var/log/php*fpm*.log | tail -n 20"},
