@@ -9,6 +9,8 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+
+	_ "fix502/ui/darkfirst" // before Bubble Tea asks the terminal
 )
 
 // version is set by the release build: -ldflags "-X main.version=1.2.3".

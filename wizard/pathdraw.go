@@ -164,49 +164,6 @@ func (p Pen) row(cols []column, y int) string {
 	return strings.TrimRight(out, " ")
 }
 
-func (p Pen) boxed(cols []column, height int) []string {
-	set := [...]string{"╭", "╮", "╰", "╯", "─", "│"}
-	if p.ASCII {
-		set = [...]string{"+", "+", "+", "+", "-", "|"}
-	}
-	out := make([]string, height+2)
-	for i, c := range cols {
-		if i > 0 {
-			way := p.line(c.leg.Status)
-			for y := range out {
-				if y == 1 {
-					out[y] += " " + way + " "
-				} else {
-					out[y] += strings.Repeat(" ", ansi.StringWidth(way)+2)
-				}
-			}
-		}
-		edge := func(s string) string {
-			if c.leg.Status == checks.Fail {
-				return p.paint(c.leg.Status, s)
-			}
-			return s
-		}
-		for y := range out {
-			switch {
-			case y == 0:
-				out[y] += edge(set[0] + strings.Repeat(set[4], c.width+2) + set[1])
-			case y <= len(c.lines):
-				cell := c.lines[y-1]
-				out[y] += edge(set[5]) + " " + cell + strings.Repeat(" ", c.width-ansi.StringWidth(cell)) + " " + edge(set[5])
-			case y == len(c.lines)+1:
-				out[y] += edge(set[2] + strings.Repeat(set[4], c.width+2) + set[3])
-			default:
-				out[y] += strings.Repeat(" ", c.width+4)
-			}
-		}
-	}
-	for y := range out {
-		out[y] = strings.TrimRight(out[y], " ")
-	}
-	return out
-}
-
 // Line is a path on one line, its ends by their names alone: for where there is no room for more.
 func (p Pen) Line(path Path) string {
 	legs, _ := path.Legs()
@@ -227,55 +184,6 @@ func (p Pen) said(l Leg, s string) string {
 		return s
 	}
 	return p.paint(l.Status, s)
-}
-
-// drawDown draws from top to bottom: nothing is cut, what is too wide goes on in the next line.
-func (p Pen) drawDown(legs []Leg, others, width int) []string {
-	var out []string
-	bar := "│"
-	if p.ASCII {
-		bar = "|"
-	}
-	for i, l := range legs {
-		if i > 0 {
-			mark := bar
-			if l.Status != checks.Pass && l.Status != checks.Skip {
-				mark = p.paint(l.Status, p.Sign(l.Status))
-			}
-			out = append(out, mark)
-		}
-		sign := p.paint(l.Status, p.Sign(l.Status)) + " "
-		for j, part := range Wrap(strings.TrimSpace(l.Name+" "+l.Address), width-2) {
-			if l.Status == checks.Fail {
-				part = p.paint(l.Status, part)
-			}
-			if j == 0 {
-				out = append(out, sign+part)
-			} else {
-				out = append(out, "  "+part)
-			}
-		}
-		for _, s := range []string{l.Says, l.Side} {
-			if s == "" || i == 0 {
-				continue
-			}
-			for _, part := range Wrap(s, width-4) {
-				out = append(out, p.thread(legs, i)+"   "+p.said(l, part))
-			}
-		}
-	}
-	return p.more(out, others)
-}
-
-// thread is what runs down beside an end's words to the next end.
-func (p Pen) thread(legs []Leg, i int) string {
-	switch {
-	case i+1 == len(legs):
-		return " "
-	case p.ASCII:
-		return "|"
-	}
-	return "│"
 }
 
 func (p Pen) more(out []string, others int) []string {
