@@ -102,7 +102,7 @@ func (f *Facts) Stores(ctx context.Context) []*Store {
 	return all
 }
 
-// storesOf are those of one site: of WordPress, of PHP's sessions, of environment files and units.
+// storesOf are those of one site: of WordPress and its like, of PHP's sessions, of environment files and units.
 func (f *Facts) storesOf(ctx context.Context, s *Site) []*Store {
 	var out []*Store
 	for _, w := range f.WordPresses(ctx) {
@@ -111,6 +111,7 @@ func (f *Facts) storesOf(ctx context.Context, s *Site) []*Store {
 		}
 	}
 	if s.Root != "" && !strings.Contains(s.Root, "$") {
+		out = append(out, cmsStores(s.Gateway.Root, s.Root)...)
 		for _, dir := range []string{s.Root, path.Dir(s.Root)} {
 			if !s.Gateway.Root.Exists(dir + "/bootstrap/cache/config.php") { // Laravel has its settings from there then
 				out = append(out, envStores(readEnv(s.Gateway.Root, dir+"/.env"), "the app", true)...)
