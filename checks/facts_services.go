@@ -109,7 +109,7 @@ successful reload. Old workers that are still shutting down serve their last vis
 						old++
 					}
 				}
-				found := Finding{Status: Pass, Summary: fmt.Sprintf("nginx %s: %s since %s", g.Version, plural(len(g.Workers), "worker", "workers"), g.Loaded.Format("2006-01-02 15:04:05"))}
+				found := Finding{Status: Pass, Summary: fmt.Sprintf("%s: %s since %s", strings.TrimSpace("nginx "+g.Version), plural(len(g.Workers), "worker", "workers"), g.Loaded.Format("2006-01-02 15:04:05"))}
 				if len(g.Workers) == 0 {
 					found = Finding{Status: Warn, Summary: fmt.Sprintf("nginx's master (pid %d) has no workers: nobody serves visitors", g.PID)}
 				}
