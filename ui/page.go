@@ -51,6 +51,9 @@ func (pg page) keys(m Model) []key.Binding {
 	if len(p.Copied()) > 0 {
 		out = append(out, keyCopy())
 	}
+	if m.stacks(p) && !p.Whole && len(p.Fix) > 0 { // the fix is out of sight, further down
+		out = append(out, bind("fix", "tab", "tab", "shift+tab"))
+	}
 	if !isTask {
 		out = append(out, keyWorked())
 		if len(p.Commands()) == 0 {
