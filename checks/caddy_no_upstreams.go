@@ -14,7 +14,7 @@ func caddyNoUpstreams() Check {
 		ID: "caddy-no-upstreams", Title: "Caddy has an upstream that works", Topic: Upstreams, After: connectCauses(),
 		Means: `Caddy marked all upstreams down, after failures (fail_duration) or because its own health checks fail (health_uri): 503 "no upstreams
 available". The dial errors or health check lines before it say why. With an app that answers, the check asks for the wrong page.`,
-		Run: logged([]errlog.Kind{errlog.NoHealthyUpstream}, func(ctx context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLine) *Finding {
+		Run: loggedBy("caddy", []errlog.Kind{errlog.NoHealthyUpstream}, func(ctx context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLine) *Finding {
 			x, ok := l.Extra.(sysinfo.CaddyHop)
 			if !ok {
 				return nil

@@ -15,10 +15,7 @@ func haproxyBadResponse() Check {
 		Means: `The server's answer broke HTTP's rules, or its headers did not fit into HAProxy's buffer (502, PH): a header without a colon, a wrong
 Content-Length, 16 KiB of cookies. "show errors" on the stats socket prints the bytes and the place. Correct the app; for headers that are honestly
 large raise tune.bufsize.`,
-		Run: logged([]errlog.Kind{errlog.HAProxyBadResponse}, func(_ context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLine) *Finding {
-			if l.Site.Gateway.Kind != "haproxy" {
-				return nil
-			}
+		Run: loggedBy("haproxy", []errlog.Kind{errlog.HAProxyBadResponse}, func(_ context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLine) *Finding {
 			return &Finding{Confidence: 0.93, Where: l.Where, Summary: fmt.Sprintf("HAProxy does not accept what %s answers", l.Address()), Evidence: []Evidence{passLine(l)}, Fix: refusedBytes(f, l)}
 		}),
 	}

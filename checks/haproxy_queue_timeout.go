@@ -15,10 +15,7 @@ func haproxyQueueTimeout() Check {
 		ID: "haproxy-queue-timeout", Title: "Requests do not wait in HAProxy's queue", Topic: Upstreams, After: nil,
 		Means: `All servers are at their maxconn and the request waited too long for its turn (503, sQ). The app is slower than requests come in, or maxconn is
 smaller than what it can take.`,
-		Run: logged([]errlog.Kind{errlog.HAProxyQueue}, func(ctx context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLine) *Finding {
-			if l.Site.Gateway.Kind != "haproxy" {
-				return nil
-			}
+		Run: loggedBy("haproxy", []errlog.Kind{errlog.HAProxyQueue}, func(ctx context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLine) *Finding {
 			return &Finding{Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("requests wait too long for a free place at %s", l.Address()), Evidence: []Evidence{passLine(l)}, Fix: raiseMaxConn(ctx, f, l)}
 		}),
 	}

@@ -18,6 +18,17 @@ func logged(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fact
 	return perHop(loggedHop(kinds, judge))
 }
 
+// loggedBy is logged for lines that one kind of gateway alone writes: at another's hops it has nothing to look for.
+func loggedBy(gateway string, kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
+	look := loggedHop(kinds, judge)
+	return perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+		if l.Site.Gateway.Kind != gateway {
+			return nil
+		}
+		return look(ctx, f, l)
+	})
+}
+
 func loggedHop(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding) func(context.Context, *sysinfo.Facts, *live) *Finding {
 	return func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		line, now, ok := l.has(kinds...)
