@@ -19,9 +19,9 @@ type LogGroup struct {
 }
 
 // Groups sums the failures in the logs up by their likeliest cause, most frequent first. Lines that only look
-// alarming are left out.
+// alarming are left out, and so are our own requests.
 func Groups(ctx context.Context, f *sysinfo.Facts) []LogGroup {
-	logs, err := f.Logs(ctx)
+	logs, err := f.LogsAbout(ctx)
 	if err != nil {
 		return nil
 	}
@@ -37,7 +37,7 @@ func GroupsOf(logs *sysinfo.Logs) []LogGroup {
 	sum := map[key]*LogGroup{}
 	for _, g := range logs.Groups {
 		id := groupID(g)
-		if id == "" {
+		if id == "" || g.Count == g.Own {
 			continue
 		}
 		k := key{id, g.Upstream, g.Site}
@@ -46,7 +46,7 @@ func GroupsOf(logs *sysinfo.Logs) []LogGroup {
 			s = &LogGroup{ID: id, Upstream: g.Upstream, Site: g.Site, First: g.First}
 			sum[k] = s
 		}
-		s.Count += g.Count
+		s.Count += g.Count - g.Own
 		if g.First.Before(s.First) {
 			s.First = g.First
 		}
@@ -80,7 +80,7 @@ func groupID(g *sysinfo.LogGroup) ID {
 // Minutes are the failed requests per minute of the window, by Unix second of the minute's start: from the access
 // logs where they are kept, else from the error logs.
 func Minutes(ctx context.Context, f *sysinfo.Facts) map[int64]int {
-	logs, err := f.Logs(ctx)
+	logs, err := f.LogsAbout(ctx)
 	if err != nil {
 		return nil
 	}
@@ -99,7 +99,9 @@ func MinutesOf(logs *sysinfo.Logs, access bool) map[int64]int {
 			continue
 		}
 		for m, n := range g.Minutes {
-			out[m] += n
+			if n > 0 {
+				out[m] += n
+			}
 		}
 	}
 	return out

@@ -13,9 +13,6 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
-// ourselves is what we call ourselves when we ask a page: such a request is no visitor's.
-const ourselves = "fix502 (a check by this server's admin)"
-
 // maxWindow is how much of one log is read at the most, from its end: more would say the same again.
 const maxWindow = 192 << 20
 
@@ -31,6 +28,9 @@ type Logs struct {
 	Total  int           // requests in the access logs
 	Failed map[int64]int // 5xx of the access logs per minute, by Unix second of its start
 	Asked  map[int64]int // all requests per minute
+
+	own  []asking            // our own requests, in access logs
+	each map[string]requests // by the path of the access log
 }
 
 // LogRead is one log and how it went.
@@ -48,10 +48,13 @@ type LogGroup struct {
 	Upstream string // "unix:/run/php/php8.2-fpm.sock"; the pool or unit for lines of other programs
 	Site     string
 	Count    int
+	Own      int // of Count, the requests of our own
 	First    time.Time
 	Last     time.Time
-	Minutes  map[int64]int
-	Latest   []LogLine // at most lastKept, oldest first
+	Minutes  map[int64]int // without our own
+	Latest   []LogLine     // at most lastKept, oldest first
+
+	local []asking // what may be our own
 }
 
 // LogLine is one line with where it stands.
@@ -81,12 +84,13 @@ func (f *Facts) Logs(ctx context.Context) (*Logs, error) {
 			}
 			l.read(lf.root, lf.LogFile, since, f.Host.Now(), f.zone())
 		}
+		l.disown()
 		return l, nil
 	})
 }
 
 func newLogs() *Logs {
-	return &Logs{index: map[groupKey]*LogGroup{}, sizes: map[string]int64{}, Failed: map[int64]int{}, Asked: map[int64]int{}}
+	return &Logs{index: map[groupKey]*LogGroup{}, sizes: map[string]int64{}, Failed: map[int64]int{}, Asked: map[int64]int{}, each: map[string]requests{}}
 }
 
 type rootedLog struct {
@@ -231,7 +235,8 @@ func (l *Logs) take(lf LogFile, p *errlog.Parser, line []byte, number int, since
 	} else if ev.Server == "" && ev.Host == "" {
 		ev.Server = lf.Site
 	}
-	if lf.Kind == "access" && bytes.Contains(line, []byte(ourselves)) {
+	if lf.Kind == "access" && isOurs(line) {
+		l.ours(ev)
 		return
 	}
 	l.keep(lf, ev, fmt.Sprintf("%s:%d", lf.Path, number), line)
@@ -241,12 +246,16 @@ func (l *Logs) take(lf LogFile, p *errlog.Parser, line []byte, number int, since
 func (l *Logs) keep(lf LogFile, ev errlog.Event, source string, line []byte) {
 	switch {
 	case lf.Kind == "access":
-		l.request(ev)
+		l.request(lf, ev)
 		if ev.Status < 500 && ev.Kind != errlog.AccessNotHTTP {
 			return
 		}
 	case lf.Kind == "mixed" && ev.Method != "":
-		l.request(ev)
+		if isOurs(line) {
+			l.ours(ev)
+		} else {
+			l.request(lf, ev)
+		}
 		if ev.Kind == errlog.AccessOK || ev.Kind == errlog.AccessClientError {
 			return
 		}
@@ -254,12 +263,22 @@ func (l *Logs) keep(lf LogFile, ev errlog.Event, source string, line []byte) {
 	l.add(ev, source, line)
 }
 
-func (l *Logs) request(ev errlog.Event) {
+// requests are counts per minute, by the Unix second of its start.
+type requests struct{ failed, asked map[int64]int }
+
+func (l *Logs) request(lf LogFile, ev errlog.Event) {
 	m := ev.Time.Truncate(time.Minute).Unix()
+	here, ok := l.each[lf.Path]
+	if !ok {
+		here = requests{map[int64]int{}, map[int64]int{}}
+		l.each[lf.Path] = here
+	}
 	l.Total++
 	l.Asked[m]++
+	here.asked[m]++
 	if ev.Status >= 500 {
 		l.Failed[m]++
+		here.failed[m]++
 	}
 }
 
@@ -281,6 +300,7 @@ func (l *Logs) add(ev errlog.Event, source string, line []byte) {
 		l.Groups = append(l.Groups, g)
 	}
 	g.Count++
+	g.perhaps(ev)
 	if ev.Time.After(g.Last) {
 		g.Last = ev.Time
 	}

@@ -22,7 +22,7 @@ func refusal(at time.Time, uri string) string {
 // readLog reads a log and its neighbours with a window of a day.
 func readLog(t *testing.T, m *MemoryTree) *Logs {
 	t.Helper()
-	l := &Logs{index: map[groupKey]*LogGroup{}, sizes: map[string]int64{}, Failed: map[int64]int{}, Asked: map[int64]int{}}
+	l := newLogs()
 	l.read(m.Root(), LogFile{Path: "/var/log/nginx/error.log", Kind: "error"}, logNow.Add(-24*time.Hour), logNow, time.UTC)
 	return l
 }

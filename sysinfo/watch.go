@@ -81,7 +81,8 @@ func (w *Watch) Look(ctx context.Context) *Logs {
 	if !gained {
 		return nil
 	}
-	return out
+	out.disown()
+	return w.f.about(ctx, out)
 }
 
 // listen takes in what the journal gained, and says whether that was anything.

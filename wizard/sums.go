@@ -24,7 +24,7 @@ func errorsOf(ctx context.Context, f *sysinfo.Facts) Errors {
 		}
 	}
 	out.PerMinute = byMinute(checks.Minutes(ctx, f))
-	if logs, err := f.Logs(ctx); err == nil {
+	if logs, err := f.LogsAbout(ctx); err == nil {
 		out.Asked = byMinute(logs.Asked)
 	}
 	return out

@@ -1,0 +1,64 @@
+package sysinfo
+
+import (
+	"context"
+	"slices"
+)
+
+// LogsAbout are the logs as far as they tell of the sites of this run: of a page's address, what is on its way, and
+// nothing of its neighbours.
+func (f *Facts) LogsAbout(ctx context.Context) (*Logs, error) {
+	l, err := f.Logs(ctx)
+	if err != nil {
+		return l, err
+	}
+	return f.about(ctx, l), nil
+}
+
+func (f *Facts) about(ctx context.Context, l *Logs) *Logs {
+	if f.Target(ctx) == nil {
+		return l
+	}
+	sites := f.Sites(ctx)
+	out := newLogs()
+	out.Read = l.Read
+	for _, g := range l.Groups {
+		if slices.ContainsFunc(sites, func(s *Site) bool { return s.Called(g.Site) }) {
+			out.Groups = append(out.Groups, g)
+		}
+	}
+	for path, here := range l.each {
+		if !f.belongs(ctx, path, sites) {
+			continue
+		}
+		for m, n := range here.asked {
+			out.Total += n
+			out.Asked[m] += n
+		}
+		for m, n := range here.failed {
+			out.Failed[m] += n
+		}
+	}
+	return out
+}
+
+// belongs says that only these sites write an access log: of one that others share nobody can say whose its lines are.
+func (f *Facts) belongs(ctx context.Context, path string, sites []*Site) bool {
+	gateways, err := f.Gateways(ctx)
+	if err != nil {
+		return false
+	}
+	theirs := false
+	for _, g := range gateways {
+		for _, s := range g.Sites {
+			if !slices.ContainsFunc(s.Logs, func(l LogFile) bool { return l.Path == path }) {
+				continue
+			}
+			if !slices.ContainsFunc(sites, func(mine *Site) bool { return mine == s || mine.Name != "" && mine.Name == s.Name }) {
+				return false
+			}
+			theirs = true
+		}
+	}
+	return theirs
+}
