@@ -34,7 +34,11 @@ change the pool only if nobody else does. A link from the old name to the new on
 			if !ok || !c.unix() || upgraded(ctx, f, l) != "" {
 				return nil
 			}
-			return mismatch(ctx, f, l, c, fmt.Sprintf("%s asks for %s, but %s listens on %s", l.From, l.Unix, c.fpm.Name(), c.at.Path))
+			there := fmt.Sprintf("%s listens on %s", c.fpm.Name(), c.at.Path)
+			if !c.fpm.Running() {
+				there = fmt.Sprintf("%s, which does not run, would listen on %s", c.fpm.Name(), c.at.Path)
+			}
+			return mismatch(ctx, f, l, c, fmt.Sprintf("%s asks for %s, but %s", l.From, l.Unix, there))
 		}),
 	}
 }

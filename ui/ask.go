@@ -44,21 +44,21 @@ func (a ask) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
 		case "down", "tab":
 			return to(after(m.doors(), chosen, 1)), nil
 		case "enter":
-			if m.door != "" {
-				return a.choose(m, m.door)
-			}
-			return a.choose(m, "owner")
+			return a.choose(m, m.as())
 		}
 		m.input = m.input.press(k)
 		return m, nil
 	}
 	switch s {
 	case "up", "k":
-		return to(after(m.doors(), chosen, -1)), nil
+		return to(after(m.doors(), chosen, -1)).atEnd(), nil
 	case "down", "j":
-		return to(after(m.doors(), chosen, 1)), nil
+		return to(after(m.doors(), chosen, 1)).atEnd(), nil
 	case "tab":
-		return to("address"), nil
+		if chosen == "owner" || chosen == "visitor" { // who somebody said they are stays said
+			m.door = chosen
+		}
+		return to("address").atEnd(), nil
 	case "1", "2", "3":
 		return a.choose(m, m.doors()[int(s[0]-'1')])
 	case "esc", "h", "left", "backspace":
@@ -69,6 +69,23 @@ func (a ask) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
 		return a.choose(m, chosen)
 	}
 	return m, nil
+}
+
+// atEnd puts the cursor behind what stands in the field.
+func (m Model) atEnd() Model {
+	m.input.at = len(m.input.text)
+	return m
+}
+
+// as is who the address is asked for: the door that somebody chose, or the owner's.
+func (m Model) as() string {
+	switch chosen := m.view().chosen; {
+	case chosen != "address" && !strings.HasPrefix(chosen, "site:"):
+		return ""
+	case m.door != "":
+		return m.door
+	}
+	return "owner"
 }
 
 // after is the neighbour of an entry, round the corner at the ends.
@@ -119,10 +136,11 @@ func (ask) body(m Model, width, height int) string {
 	chosen := m.view().chosen
 	row := func(id, name, say string) string {
 		mark := "  "
-		if id == chosen {
-			mark, name = m.st.bar.Render(m.st.mark)+" ", m.st.accent.Bold(true).Render(pad(name, 12, ""))
-		} else {
-			name = pad(name, 12, "")
+		switch name = pad(name, 12, ""); id {
+		case chosen:
+			mark, name = m.st.bar.Render(m.st.mark)+" ", m.st.accent.Bold(true).Render(name)
+		case m.as():
+			mark = m.st.dim.Render(m.st.arrow) + strings.Repeat(" ", 2-len([]rune(m.st.arrow)))
 		}
 		short := map[string]string{"owner": "I run it", "visitor": "I only visit it", "learn": "What is a 502?"}
 		if width < 76 {

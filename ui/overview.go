@@ -20,6 +20,11 @@ func (m Model) overview(width, height int) []string {
 		limit = 1
 	}
 	out := m.verdictLines(width)
+	next := m.nextLine()
+	full := limit
+	if next != "" && limit > 4 { // what to do next is worth more than bars
+		limit -= 2
+	}
 	put := func(block []string) {
 		if len(block) > 0 && len(out)+len(block)+1 <= limit {
 			out = append(append(out, ""), block...)
@@ -38,7 +43,8 @@ func (m Model) overview(width, height int) []string {
 	if m.wiz.Role == wizard.Visitor && m.wiz.Persistence() != "" {
 		put(indentAll(wizard.Wrap(m.wiz.Persistence(), width-5), "   "))
 	}
-	if next := m.nextLine(); next != "" {
+	limit = full
+	if next != "" {
 		put([]string{" " + m.st.accent.Render(m.st.arrow) + " " + ansi.Truncate(next, width-4, m.st.dots)})
 	}
 	if len(out) > limit {

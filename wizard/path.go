@@ -80,7 +80,7 @@ func millis(ms float64) string {
 // sides puts what either side of the break has to say beside it.
 func (p Path) sides(legs []Leg) []Leg {
 	i := slices.IndexFunc(legs, func(l Leg) bool { return l.Status == checks.Fail })
-	if p.Break == nil || i < 1 {
+	if p.Break == nil || i < 1 || p.Behind != nil && i == len(legs)-1 { // it is told of the hop, not of what is behind it
 		return legs
 	}
 	legs[i-1].Side, legs[i].Side = p.Break.Asks, p.Break.There
@@ -124,6 +124,12 @@ func (r Report) Worst() (Path, bool) {
 	p := r.Paths[at]
 	if len(r.Causes) > 0 && r.Causes[0].Site == p.Site {
 		p.Break = r.Causes[0].Break
+		p.Hops = slices.Clone(p.Hops)
+		for i, h := range p.Hops {
+			if h.Says == r.Causes[0].Title { // the verdict says it already
+				p.Hops[i].Says = "fails"
+			}
+		}
 	}
 	return p, true
 }

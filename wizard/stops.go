@@ -126,7 +126,7 @@ func hopStop(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop, causes []che
 	case r.Err != nil:
 		st.Status, st.Says = checks.Unknown, checks.Quote(r.Err.Error())
 	case r.Errno != 0:
-		st.Status, st.Says = checks.Warn, r.Errno.Error()
+		st.Status, st.Says = checks.Warn, strings.TrimSuffix(r.Errno.Error(), " or directory")
 	}
 	failed := 0.0                              // after how many ms a page that goes this way failed
 	for _, a := range f.Answers(ctx, h.Site) { // what a page took that goes this way; all but the gateway's own share of it

@@ -82,7 +82,7 @@ func Wrap(s string, width int) []string {
 	width = max(width, 4)
 	var out []string
 	line, have := "", 0
-	for _, w := range strings.Fields(s) {
+	for _, w := range pieces(s) {
 		n := ansi.StringWidth(w)
 		if have > 0 && have+1+n > width {
 			out, line, have = append(out, line), "", 0
@@ -101,6 +101,22 @@ func Wrap(s string, width int) []string {
 		line, have = line+w, have+n
 	}
 	return append(out, line)
+}
+
+// units stand on the same line as their number.
+var units = map[string]bool{"ms": true, "s": true, "h": true, "min": true, "%": true, "KiB": true, "MiB": true, "GiB": true, "bytes": true}
+
+// pieces are what a line may be broken between.
+func pieces(s string) []string {
+	var out []string
+	for _, w := range strings.Fields(s) {
+		if n := len(out); n > 0 && units[strings.TrimRight(w, ".,;:)")] && out[n-1] != "" && strings.ContainsAny(out[n-1][len(out[n-1])-1:], "0123456789") {
+			out[n-1] += " " + w
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
 }
 
 func (t *printer) cause(n, of int, c Cause) {
