@@ -89,7 +89,7 @@ func reload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) 
 	if t.test != "" {
 		fix = fix.Do("Test the configuration before it is used", "%s", t.test)
 	}
-	gentle := fmt.Sprintf("Reload %s; no request is lost, the new workers need a second", name)
+	gentle := fmt.Sprintf("Reload %s; no request is lost, and a second later it works with the new files", name)
 	switch {
 	case !g.Running() && f.Looping(ctx, g.Unit): // a start would join the attempt that is about to fail
 		unit := sh(unitWord(g.Unit))

@@ -15,8 +15,12 @@ import (
 	"fix502/wizard"
 )
 
-// copyOut hands text to the terminal's clipboard. Nothing ever answers, so the note only says that it was sent.
-func copyOut(o Options, text, what string) tea.Cmd {
+// pasting is what to do with copied commands.
+const pasting = ": ctrl+z, paste as root, fg, then a"
+
+// copyOut hands text to the terminal's clipboard. Nothing ever answers, so the note only says that it was sent, and then
+// what to do with it.
+func copyOut(o Options, text, what, then string) tea.Cmd {
 	return func() tea.Msg {
 		if o.Screen == nil {
 			return noteMsg("no terminal to copy through; s saves it to a file")
@@ -24,7 +28,7 @@ func copyOut(o Options, text, what string) tea.Cmd {
 		if _, err := io.WriteString(o.Screen, clipboard(text, o.Env)); err != nil {
 			return noteMsg("the terminal took nothing; s saves it to a file")
 		}
-		return noteMsg(what + " sent to your clipboard; if it is not there, s saves a file")
+		return noteMsg(what + " sent to your clipboard" + then + "; s: a file instead")
 	}
 }
 

@@ -15,7 +15,7 @@ func (l *linear) page(p wizard.Page) {
 	}
 	l.say("\n%s\n\nFound", title)
 	l.say("%s", wizard.Plain(p.Found, l.width(), l.pen))
-	l.say("\nFix")
+	l.say("\n%s", l.wiz.Cure())
 	l.say("%s", wizard.Plain(p.Fix, l.width(), l.pen))
 }
 

@@ -25,11 +25,11 @@ func (list) keys(m Model) []key.Binding {
 	if len(m.wiz.Report.Causes) > 0 {
 		out = append(out, bind("copy fix", "c", "c"))
 	}
-	out = append(out, keyFilter(), keySummary())
+	out = append(out, keySummary())
 	if m.wiz.Role == wizard.Owner {
 		out = append(out, keyTime())
 	}
-	out = append(out, keyWords())
+	out = append(out, keyWords(), keyFilter())
 	if len(all) > 0 {
 		out = append(out, keyMove())
 	}

@@ -45,7 +45,15 @@ func (m Model) overview(width, height int) []string {
 	}
 	limit = full
 	if next != "" {
-		put([]string{" " + m.st.accent.Render(m.st.arrow) + " " + ansi.Truncate(next, width-4, m.st.dots)})
+		lines := wizard.Wrap(next, width-5)
+		if len(lines) > 2 || len(out)+len(lines)+1 > limit {
+			lines = []string{ansi.Truncate(next, width-4, m.st.dots)}
+		}
+		lines[0] = " " + m.st.accent.Render(m.st.arrow) + " " + lines[0]
+		for i := 1; i < len(lines); i++ {
+			lines[i] = "   " + lines[i]
+		}
+		put(lines)
 	}
 	if len(out) > limit {
 		out = out[:limit]
@@ -111,7 +119,7 @@ func (m Model) nextLine() string {
 	case !m.wiz.Done || r.Verdict == "":
 		return ""
 	case m.wiz.Role == wizard.Visitor:
-		return "Go down the steps; then press m: a message to the site's owner, ready to send."
+		return "Go down the steps, then press m: a message to the owner, ready to send."
 	case m.wiz.Role != wizard.Owner:
 		return ""
 	case m.view().filter != "":

@@ -37,7 +37,7 @@ func (page) stacked(m Model, p wizard.Page, width int) (all []string, fixAt int)
 	}
 	add("Found", p.Found)
 	fixAt = len(all)
-	add("Fix", p.Fix)
+	add(m.wiz.Cure(), p.Fix)
 	for i := range all {
 		all[i] = " " + all[i]
 	}
@@ -71,7 +71,7 @@ func (pg page) body(m Model, width, height int) string {
 	room := height - 2
 	found := m.window(content[0], m.view().tops[0], room)
 	fix := m.window(content[1], m.view().tops[1], room)
-	out := []string{title, " " + pad(name(0, "Found", left-1), left, "") + " " + m.st.dim.Render(m.st.pipe) + " " + name(1, "Fix", width-left-5)}
+	out := []string{title, " " + pad(name(0, "Found", left-1), left, "") + " " + m.st.dim.Render(m.st.pipe) + " " + name(1, m.wiz.Cure(), width-left-5)}
 	for i := range max(0, room) {
 		l, r := "", ""
 		if i < len(found) {

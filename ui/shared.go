@@ -66,8 +66,10 @@ func (m Model) commonKey(k tea.KeyMsg) (Model, tea.Cmd) {
 		return m, save(m.o, m.wiz, now())
 	case "c":
 		if causes := m.wiz.Report.Causes; len(causes) > 0 && causes[0].Fix != nil && len(causes[0].Fix.Commands()) > 0 {
-			return m, copyOut(m.o, strings.Join(causes[0].Fix.Commands(), "\n")+"\n", "the fix was")
+			return m, copyOut(m.o, strings.Join(causes[0].Fix.Commands(), "\n")+"\n", "the fix", pasting)
 		}
+	case "n", "p", "1", "2", "3", "4", "5", "6", "7", "8", "9":
+		m.note = "this key works on a page: press enter first"
 	}
 	return m, nil
 }

@@ -12,20 +12,31 @@ import (
 func (w Wizard) Message(now time.Time) string {
 	var b strings.Builder
 	r := w.Report
-	b.WriteString("Subject: 502 Bad Gateway")
+	was := r.Verdict != Healthy || r.Errors.Total > 0 || w.Before != nil && w.Before.Verdict != Healthy // there is, or was, something to tell of
+	b.WriteString("Subject: ")
+	if !was {
+		b.WriteString("no ")
+	}
+	b.WriteString("502 Bad Gateway")
 	if site := w.site(); site != "" {
 		b.WriteString(" at " + site)
 	}
+	if was && r.Verdict == Healthy {
+		b.WriteString(", over now")
+	}
 	b.WriteString("\n\nHello,\n\n")
 	fmt.Fprintf(&b, "Address:  %s\n", orElse(w.site(), "(please fill in the address of the page)"))
-	began, exact := w.started()
-	if exact {
+	if began, exact := w.started(); exact {
 		fmt.Fprintf(&b, "Since:    %s\n", stamp(began))
-	} else {
+	} else if was {
 		fmt.Fprintf(&b, "Seen:     %s (please correct: when did it begin?)\n", stamp(began))
 	}
 	fmt.Fprintf(&b, "Now:      %s\n", stamp(now))
-	fmt.Fprintf(&b, "Error:    %s\n", orElse(r.Summary, "502 Bad Gateway"))
+	if r.Verdict == Healthy {
+		fmt.Fprintf(&b, "State:    %s\n", r.Summary)
+	} else {
+		fmt.Fprintf(&b, "Error:    %s\n", orElse(r.Summary, "502 Bad Gateway"))
+	}
 	for _, row := range r.Checks {
 		for _, e := range row.Evidence {
 			if e.Source == "incident number" {

@@ -63,6 +63,14 @@ func (w Wizard) siteName() string {
 	return name
 }
 
+// Cure is what the part of a page is called that says what to do: a visitor has nothing to mend.
+func (w Wizard) Cure() string {
+	if w.Role == Visitor {
+		return "What to do"
+	}
+	return "Fix"
+}
+
 // TaskPage is the page of one step: its checks' states, and the ways to go about it.
 func (w Wizard) TaskPage(t Task) Page {
 	p := Page{Key: t.ID, Title: t.Title, Status: w.StatusOf(t)}
