@@ -88,7 +88,7 @@ a sick disk below it.`,
 
 func uptimeFact() Check {
 	return Check{
-		ID: "uptime", Title: "The machine has been up for a while", Topic: Server,
+		ID: "uptime", Title: "When the machine started", Topic: Server,
 		Means: `When the machine last started. A site that fails since a reboot has its reason there: a service that is not enabled, a folder under /run
 that is gone, an address that changed.`,
 		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {

@@ -83,6 +83,9 @@ func (p Page) Text() string {
 	var b strings.Builder
 	for _, part := range slices.Concat(p.Found, p.Fix) {
 		b.WriteString(part.Source + " " + part.Text + "\n")
+		if part.Path != nil {
+			b.WriteString(Sentence(*part.Path) + "\n")
+		}
 	}
 	return p.Title + "\n" + b.String()
 }

@@ -15,6 +15,7 @@ type Task struct {
 	Why    string // how this can end in a 502
 	Checks []checks.ID
 	Log    bool // shows what the logs say, group by group
+	Front  bool // only where a CDN stands in front
 	Ways   []Way
 	Works  string // how to know that it is well again
 }

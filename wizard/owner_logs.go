@@ -64,7 +64,7 @@ func cdnSteps() []Task {
 				{"In a shell, here", "Replace the name twice. 200 here and 502 outside: look at the CDN. 502 here: leave the CDN alone.", "curl -sk -o /dev/null -w '%{http_code}\\n' --resolve shop.example.com:443:127.0.0.1 https://shop.example.com/"},
 			},
 			Works: "Both ways give the same answer."},
-		{ID: "pause", Topic: checks.CDN, Title: "Pause the CDN",
+		{ID: "pause", Topic: checks.CDN, Title: "Pause the CDN", Front: true,
 			Why: "Visitors then reach this server without anybody in between. If the site works, the CDN or its settings were the cause.",
 			Ways: []Way{
 				{"Cloudflare", "Choose the site → Overview → at the lower right “Advanced Actions” → Pause Cloudflare on Site. It takes a minute or two. While paused, the server's own address and certificate are visible: end the pause when you know.", ""},

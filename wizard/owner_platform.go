@@ -87,7 +87,7 @@ func platformSteps() []Task {
 				{"Traefik", "Dashboard → HTTP → Services: servers in red.", ""},
 			},
 			Works: "Every backend is up, by the gateway's own word."},
-		{ID: "cf-page", Topic: p, Title: "Cloudflare: whose 502 page is it",
+		{ID: "cf-page", Topic: p, Title: "Cloudflare: whose 502 page is it", Front: true,
 			Why: "Cloudflare's page shows three pictures: You, Cloudflare, Host. The one with the cross is the one to look at.",
 			Ways: []Way{
 				{"Cross at “Host”, text “Host Error”", "Cloudflare works; it could not get an answer from this server. Look at this server's list first, then at Cloudflare's settings for it: DNS → Records (the right address?) and SSL/TLS.", ""},
@@ -102,7 +102,7 @@ func platformSteps() []Task {
 				{"In a shell, here", "Does port 443 answer, and does port 80 redirect? Replace the name.", "curl -skI -H 'Host: shop.example.com' https://127.0.0.1/ | head -n 3; curl -sI -H 'Host: shop.example.com' http://127.0.0.1/ | head -n 3"},
 			},
 			Works: "No 525, 526 or redirect loop."},
-		{ID: "cf-waf", Topic: p, Title: "Cloudflare: its firewall",
+		{ID: "cf-waf", Topic: p, Title: "Cloudflare: its firewall", Front: true,
 			Why: "A strict rule can block good requests, or the app's own calls to itself through the public name.",
 			Ways: []Way{
 				{"Cloudflare", "Security → Events: filter by the path or your address; the row names the rule. Then Security → Security rules: make an exception for that path.", ""},

@@ -62,7 +62,8 @@ type Path struct {
 	Front   *Stop  `json:"front,omitempty"`   // the content network between browsers and this machine
 	Through []Stop `json:"through,omitempty"` // gateways of this machine that pass on to this one, the outermost first
 	Hops    []Stop `json:"hops"`
-	Behind  *Stop  `json:"behind,omitempty"` // the database that the site's app asks
+	Behind  *Stop  `json:"behind,omitempty"`    // the database that the site's app asks
+	Log     string `json:"error_log,omitempty"` // where the site's failures are written
 	Break   *Break `json:"-"`
 }
 

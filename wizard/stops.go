@@ -18,7 +18,7 @@ const asked = 40
 func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, stores bool) []Path {
 	out := []Path{}
 	for _, s := range f.Sites(ctx) {
-		p := Path{Site: checks.Quote(s.Name), Hops: []Stop{gatewayStop(ctx, f, s)}}
+		p := Path{Site: checks.Quote(s.Name), Hops: []Stop{gatewayStop(ctx, f, s)}, Log: errorLog(s)}
 		seen := map[string]bool{}
 		for _, h := range s.Hops {
 			key := h.Scheme + h.Address()
@@ -81,6 +81,16 @@ func loopback(addr string) bool {
 
 func unspecified(addr string) bool {
 	return strings.HasPrefix(addr, "0.0.0.0:") || strings.HasPrefix(addr, "[::]:")
+}
+
+// errorLog is the file in which a site's failures are written; empty where it is none.
+func errorLog(s *sysinfo.Site) string {
+	for _, l := range slices.Concat(s.Logs, s.Gateway.Logs) {
+		if l.Kind == "error" && strings.HasPrefix(l.Path, "/") && !strings.HasPrefix(l.Path, "/dev/") {
+			return checks.Quote(l.Path)
+		}
+	}
+	return ""
 }
 
 func gatewayStop(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) Stop {

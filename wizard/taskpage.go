@@ -32,17 +32,21 @@ func (g Group) at() string {
 // example stands for the site in the guided steps' commands.
 const example = "shop.example.com"
 
-// here puts the site's own name into the guided steps, so that nothing is left to replace.
+// exampleLog stands for the site's error log in them.
+const exampleLog = "/var/log/nginx/error.log"
+
+// here puts the site's own name and log into the guided steps, so that nothing is left to replace.
 func (w Wizard) here(ways []Way) []Way {
 	name := w.siteName()
-	if name == "" {
-		return ways
-	}
 	out := slices.Clone(ways)
 	for i, way := range out {
-		if !strings.Contains(way.Command, example) {
+		if p, ok := w.Report.Worst(); ok && plainWord(p.Log) {
+			out[i].Command = strings.ReplaceAll(way.Command, exampleLog, p.Log)
+		}
+		if name == "" || !strings.Contains(way.Command, example) {
 			continue
 		}
+		way.Command = out[i].Command
 		out[i].Command = strings.ReplaceAll(way.Command, example, name)
 		out[i].Say = strings.NewReplacer("Replace the name twice. ", "", " Replace the name.", "", "; replace the address.", ".", "; replace address and name.", "; replace the address.").Replace(way.Say)
 	}
@@ -57,10 +61,15 @@ func (w Wizard) siteName() string {
 	} else if p, ok := w.Report.Worst(); ok {
 		name = p.Site
 	}
-	if !strings.Contains(name, ".") || strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") != "" || strings.HasPrefix(name, "-") {
+	if !strings.Contains(name, ".") || strings.Contains(name, "/") || !plainWord(name) {
 		return ""
 	}
 	return name
+}
+
+// plainWord says that a name means itself in a shell.
+func plainWord(s string) bool {
+	return s != "" && !strings.HasPrefix(s, "-") && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_/") == ""
 }
 
 // Cure is what the part of a page is called that says what to do: a visitor has nothing to mend.
@@ -115,12 +124,20 @@ func (w Wizard) TaskPage(t Task) Page {
 		}
 		p.Found = append(p.Found, Part{Kind: Say, Text: word})
 	}
+	if t.Front && !w.fronted() {
+		p.Found = append(p.Found, Part{Kind: Say, Text: "It is for sites with a CDN in front. None was seen in front of this server."})
+	}
 	p.Found = append(p.Found, Part{Kind: Head, Text: "Why it matters"}, Part{Kind: Say, Text: t.Why})
 	p.Fix = append(p.Fix, wayParts(w.here(t.Ways), n, len(p.Fix) > 0)...)
 	if t.Works != "" {
 		p.Fix = append(p.Fix, Part{Kind: Head, Text: "It works when"}, Part{Kind: Say, Text: t.Works})
 	}
 	return p
+}
+
+// fronted says that a CDN was seen in front, or that nobody has looked yet.
+func (w Wizard) fronted() bool {
+	return !w.Done || slices.ContainsFunc(w.Report.Paths, func(p Path) bool { return p.Front != nil })
 }
 
 func wayParts(ways []Way, n int, below bool) []Part {
@@ -141,6 +158,9 @@ func wayParts(ways []Way, n int, below bool) []Part {
 // Brief is a step's state in a few words, for the list; for a step by hand, where one goes for it.
 func (w Wizard) Brief(t Task) string {
 	if t.Guided() {
+		if t.Front && !w.fronted() {
+			return "only with a CDN in front; none was seen here"
+		}
 		if len(t.Ways) == 0 {
 			return ""
 		}
