@@ -11,7 +11,7 @@ import (
 
 // menu is the list of causes and steps, by number.
 func (l *linear) menu() {
-	l.list("")
+	l.short()
 	for {
 		s, ok := l.ask("Number to open, l list, /word filter, r look again, a did it work, t over time, w words, m message to support, n what prevents it, s save, b back, q quit:")
 		if !ok {
@@ -24,7 +24,7 @@ func (l *linear) menu() {
 			l.list("")
 		case "r":
 			l.look()
-			l.list("")
+			l.short()
 		case "a":
 			l.worked()
 		case "t":
@@ -53,34 +53,68 @@ func (l *linear) menu() {
 	}
 }
 
+// short says what wants to be looked at, and how to hear the rest: a cause must not be drowned by steps that are well.
+func (l *linear) short() {
+	if l.wiz.Role != wizard.Owner {
+		l.list("")
+		return
+	}
+	all, said := l.lines(), 0
+	l.say("")
+	for i, x := range all {
+		if x.asks {
+			l.say("%d. %s", i+1, x.text)
+			said++
+		}
+	}
+	if len(l.wiz.Report.Causes) > 0 {
+		l.say("Type 1 for the cause: its evidence, and the commands that mend it.")
+	}
+	l.say("%d steps more are well, do not apply here, or are for a person: l lists all.", len(all)-said)
+}
+
+// listed is one line of the list; asks says that it wants to be looked at.
+type listed struct {
+	text  string
+	topic checks.Topic
+	asks  bool
+}
+
+// lines are the causes and then the steps; each is opened by its place.
+func (l *linear) lines() []listed {
+	var out []listed
+	for _, c := range l.wiz.Report.Causes {
+		out = append(out, listed{text: fmt.Sprintf("fail: cause %s. %s", c.ID, c.Title), asks: true})
+	}
+	for _, t := range l.wiz.Tasks {
+		st := l.wiz.StatusOf(t)
+		state, asks := st.String(), st == checks.Fail || st == checks.Warn || st == checks.Unknown
+		if t.Guided() && !l.wiz.Ticked(t.ID) {
+			state, asks = "by hand", false
+		} else if _, ok := l.wiz.Follows(t); ok {
+			state, asks = "follows", false
+		}
+		asks = asks && t.Topic != checks.Prevention // that has time until the site works
+		out = append(out, listed{fmt.Sprintf("%s: %s. %s", state, t.Title, l.wiz.Brief(t)), t.Topic, asks})
+	}
+	return out
+}
+
 // list says the causes and steps by their numbers, all or those with a word in them. It gives the number of the only one
 // with it, else 0.
 func (l *linear) list(word string) (only int) {
-	n, said := 0, 0
-	line := func(format string, args ...any) {
-		n++
-		if s := fmt.Sprintf(format, args...); strings.Contains(strings.ToLower(s), word) {
-			l.say("%d. %s", n, s)
-			said++
-			only = n
-		}
-	}
-	for _, c := range l.wiz.Report.Causes {
-		line("fail: cause %s. %s", c.ID, c.Title)
-	}
+	said := 0
 	topic := checks.Topic("")
-	for _, t := range l.wiz.Tasks {
-		if t.Topic != topic && word == "" {
-			topic = t.Topic
+	for i, x := range l.lines() {
+		if x.topic != topic && word == "" {
+			topic = x.topic
 			l.say("\n%s", wizard.TopicName(topic))
 		}
-		state := l.wiz.StatusOf(t).String()
-		if t.Guided() && !l.wiz.Ticked(t.ID) {
-			state = "by hand"
-		} else if _, ok := l.wiz.Follows(t); ok {
-			state = "follows"
+		if strings.Contains(strings.ToLower(x.text), word) {
+			l.say("%d. %s", i+1, x.text)
+			said++
+			only = i + 1
 		}
-		line("%s: %s. %s", state, t.Title, l.wiz.Brief(t))
 	}
 	if said == 0 {
 		l.say("No line has %q in it; l prints all.", checks.Quote(word))

@@ -1,5 +1,7 @@
 package wizard
 
+import "fix502/checks"
+
 // Lesson is one page of the third door.
 type Lesson struct {
 	Title string
@@ -11,12 +13,14 @@ func Lessons() []Lesson {
 	head := func(s string) Part { return Part{Kind: Head, Text: s} }
 	say := func(s string) Part { return Part{Kind: Say, Text: s} }
 	item := func(name, s string) Part { return Part{Kind: Item, Source: name, Text: s} }
+	chain := Path{Front: &Stop{Kind: "CDN", Status: checks.Pass}, Behind: &Stop{Kind: "database", Status: checks.Pass},
+		Hops: []Stop{{Kind: "web server", Status: checks.Pass}, {Kind: "PHP or app", Status: checks.Fail}}}
 	return []Lesson{
 		{"What a 502 is", []Part{
 			say("A page goes through several hands: the browser asks a gateway (nginx, a CDN), the gateway asks the program behind it. A 502 is the gateway's way to say: I am here, but the one behind me gave no proper answer."),
 			say("Think of a waiter: the guest orders, the waiter goes to the kitchen, and the kitchen is locked, on fire, or hands out an empty plate. The waiter can only come back and apologise."),
 			say("So it is one broken link of a chain, and finding it means walking the chain until a link does not hold. That is what fix502 does."),
-			say("browser ── CDN ── web server ──✗── PHP or app ── database")}},
+			{Kind: Drawing, Path: &chain}}},
 		{"500, 502, 503, 504", []Part{
 			item("500", "The program itself failed and said so: an exception, a fatal error. Look into the app's log."),
 			item("502", "A gateway got no answer, or nonsense, from the next server. Look at the link between the two."),
