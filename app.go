@@ -41,8 +41,9 @@ func newApp(in io.Reader, out, err io.Writer) *app {
 func (a *app) command() *cobra.Command {
 	c := &cobra.Command{
 		Use: "fix502 [URL]", Short: "Find out why a server answers 502 Bad Gateway",
-		Long: `fix502 finds the broken hop behind a 502 Bad Gateway and shows the fix beside it. Run it on the server that
-answers 502, as root where you can. It only looks: nothing is changed, nothing is restarted.`,
+		Long: `fix502 finds the broken hop behind a 502 Bad Gateway and shows the fix
+beside it. Run it on the server that answers 502, as root where you can. It only
+looks: nothing is changed, nothing is restarted.`,
 		Example: `  fix502                          the wizard, on this server
   fix502 --demo                   the wizard, on a recorded broken server
   fix502 diagnose --json          all checks, for a program
@@ -67,6 +68,7 @@ answers 502, as root where you can. It only looks: nothing is changed, nothing i
 	pf.StringVar(&a.demo, "demo", "", "a recorded server instead of this machine: --demo lists them, --demo=`NAME` takes one")
 	pf.Lookup("demo").NoOptDefVal = wizard.AnyDemo
 	c.SetFlagErrorFunc(nearestFlag)
+	c.SetUsageTemplate(strings.ReplaceAll(c.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
 	c.AddCommand(a.diagnoseCommand(), a.explainCommand(), a.visitCommand(), a.versionCommand())
 	for _, id := range []string{"only", "skip"} {
 		cobra.CheckErr(c.RegisterFlagCompletionFunc(id, completeIDs))

@@ -26,11 +26,12 @@ func (a *app) formats(c *cobra.Command) *cobra.Command {
 func (a *app) diagnoseCommand() *cobra.Command {
 	return a.formats(&cobra.Command{
 		Use: "diagnose [URL]", Short: "Run every check of the site owner's list, without questions", Args: a.oneURL,
-		Long: `Runs every check on this server and reports: the verdict, the broken hop, the cause with its evidence, commands that
-heal it, and what could not be looked at.
+		Long: `Runs every check on this server and reports: the verdict, the broken hop, the
+cause with its evidence, commands that heal it, and what could not be looked
+at.
 
-Exit status: 0 no cause of a 502 and enough was looked at, 1 a cause or an unexplained 502, 2 wrong use,
-3 too little could be looked at to say.`,
+Exit status: 0 no cause of a 502 and enough was looked at, 1 a cause or an
+unexplained 502, 2 wrong use, 3 too little could be looked at to say.`,
 		RunE: func(c *cobra.Command, args []string) error { return a.report(c.Context(), args, wizard.Diagnose) },
 	})
 }
@@ -43,8 +44,9 @@ func (a *app) visitCommand() *cobra.Command {
 			}
 			return a.oneURL(c, args)
 		},
-		Long: `Asks for the page a few times, tells which server sent the error, and looks for what may stand in the way on this
-machine: a proxy, the hosts file, a VPN, the own connection.`,
+		Long: `Asks for the page a few times, tells which server sent the error, and looks for
+what may stand in the way on this machine: a proxy, the hosts file, a VPN, the
+own connection.`,
 		RunE: func(c *cobra.Command, args []string) error { return a.report(c.Context(), args, wizard.Visit) },
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -20,8 +21,9 @@ import (
 func (a *app) explainCommand() *cobra.Command {
 	return a.formats(&cobra.Command{
 		Use: "explain [FILE|LINE|CAUSE-ID|-]", Short: "Say what a log line, a log file or a cause means", ValidArgsFunction: completeIDs,
-		Long: `Says what the lines of a log mean: a file, one line in quotes, or standard input (-). Or prints the page of one cause.
-Without an argument: the list of all checks, or what comes on standard input.`,
+		Long: `Says what the lines of a log mean: a file, one line in quotes, or standard
+input (-). Or prints the page of one cause. Without an argument: the list of
+all checks, or what comes on standard input.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			since := time.Time{} // another machine's log may be of any age
 			if c.Flags().Changed("since") {
@@ -80,6 +82,9 @@ func (a *app) lines(args []string) (io.Reader, func(), error) {
 		case err == nil:
 			return openLog(args[0])
 		case !strings.ContainsAny(args[0], " \t"):
+			if strings.TrimSpace(args[0]) == "" {
+				return nil, nil, errors.New("explain was given nothing: name a file, a check, or put a log line in quotes")
+			}
 			return nil, nil, fmt.Errorf("%s is neither a file that can be read, nor a check, nor a log line%s", checks.Quote(args[0]), wizard.Nearest(args[0]))
 		}
 	}

@@ -106,7 +106,7 @@ func (f *Facts) unitChanges(ctx context.Context) []Change {
 		c := Change{Kind: Service, At: u.Since, Source: u.Status()}
 		switch {
 		case u.Active == "failed":
-			c.What = fmt.Sprintf("%s failed (%s)", u.Word(), strings.ReplaceAll(u.Result, "-", " "))
+			c.What = fmt.Sprintf("%s failed: %s", u.Word(), u.Ended())
 		case u.Looping():
 			c.What = u.Word() + " was started again after it died"
 		case u.Running():

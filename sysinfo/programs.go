@@ -68,6 +68,33 @@ func (u Unit) Status() string {
 	return fmt.Sprintf(u.Manager, "status "+u.Word())
 }
 
+// Ended says in words how a failed service ended (Result= in systemd.exec(5), systemd.service(5)).
+func (u Unit) Ended() string {
+	switch u.Result {
+	case "exit-code":
+		return "its program ended with an error"
+	case "signal":
+		return "its program was killed"
+	case "core-dump":
+		return "its program crashed"
+	case "oom-kill":
+		return "the kernel killed it for want of memory"
+	case "timeout":
+		return "it took too long"
+	case "watchdog":
+		return "it gave no sign of life"
+	case "resources":
+		return "systemd could not set it up"
+	case "start-limit-hit":
+		return "it was started too often"
+	case "condition", "exec-condition":
+		return "a condition of its unit is not met"
+	case "protocol":
+		return "it did not say that it is ready"
+	}
+	return strings.ReplaceAll(u.Result, "-", " ")
+}
+
 // Log is the command that shows what the service wrote.
 func (u Unit) Log() string {
 	switch {
