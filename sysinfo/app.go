@@ -71,6 +71,28 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 	return App{}
 }
 
+// Unasked is the only service of an admin's own that listens where no hop leads.
+func (f *Facts) Unasked(ctx context.Context) App {
+	units, err := f.Services(ctx)
+	if err != nil {
+		return App{}
+	}
+	var found []App
+	for _, name := range slices.Sorted(maps.Keys(units)) {
+		u := units[name]
+		if name != u.Name || isGateway(name) || !adminMade(u) || u.Contained() || u.Type() == "oneshot" || !u.Running() {
+			continue
+		}
+		if a := f.app(ctx, u); a.Listens() && !a.Dark && !f.wanted(ctx, a.Addr) {
+			found = append(found, a)
+		}
+	}
+	if len(found) != 1 {
+		return App{}
+	}
+	return found[0]
+}
+
 // wanted says that some hop already goes to that address, so that another hop hardly means the same app.
 func (f *Facts) wanted(ctx context.Context, addr string) bool {
 	gateways, _ := f.Gateways(ctx) // none: nobody wants it
