@@ -43,8 +43,10 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 	if words, _ := testCommand(g); words != nil {
 		return t.repairTested(g, x)
 	}
-	if cured, ok := t.cure(g, x, name, line); ok {
-		return cured
+	for _, cure := range []func(*sysinfo.Gateway, Fix, string, string) (Fix, bool){t.cureWhole, t.cure, t.cureLine} {
+		if cured, ok := cure(g, x, name, line); ok {
+			return cured
+		}
 	}
 	switch {
 	case strings.HasPrefix(t.text, "getpwnam(") && strings.HasPrefix(line, "user") && name != "":
