@@ -161,6 +161,8 @@ func (t *confError) seek(g *sysinfo.Gateway, n *sysinfo.Nginx, name string) {
 	switch m := bindGone.FindStringSubmatch(t.text); {
 	case m != nil:
 		t.lineWith(g, n, "listen "+m[1]+":"+m[2], "listen "+m[1]+";", "listen "+m[1]+" ")
+	case strings.HasPrefix(t.text, "open()") && strings.HasSuffix(name, ".pid"):
+		t.lineWith(g, n, "pid "+name)
 	case strings.HasPrefix(t.text, "unknown") && strings.HasSuffix(t.text, "variable") && name != "":
 		t.lineWith(g, n, "$"+name+";", "$"+name+" ", "$"+name+`"`, "$"+name, "${"+name+"}")
 	case strings.HasPrefix(t.text, "zero size shared memory zone") && name != "":
