@@ -20,65 +20,60 @@ type timeLimit struct {
 }
 
 var (
-	gunicornFlag = regexp.MustCompile(`(^|\s)(--timeout[ =]|-t[ =]?)(\d+)`)
+	gunicornFlag = regexp.MustCompile(`(?:^|[\s"'=])(--timeout[ =]|-t[ =]?)(\d+)`)
+	gunicornVar  = regexp.MustCompile(`(?:^|\s)(?:--timeout[ =]|-t[ =]?)\$\{?(\w+)`)
+	gunicornArgs = regexp.MustCompile(`GUNICORN_CMD_ARGS=.*?(--timeout[ =]|-t[ =]?)(\d+)`)
 	gunicornFile = regexp.MustCompile(`(?:\s-c[ =]?|\s--config[ =])(?:file:)?(\S+)`)
-	timeoutLine  = regexp.MustCompile(`^\s*timeout\s*=\s*(\d+)`)
-	harakiriFlag = regexp.MustCompile(`--harakiri[ =](\d+)`)
-	harakiriLine = regexp.MustCompile(`^\s*harakiri\s*=\s*(\d+)`)
+	timeoutLine  = regexp.MustCompile(`^\s*(timeout\s*=\s*)(\d+)`)
+	harakiriFlag = regexp.MustCompile(`(--harakiri[ =])(\d+)`)
+	harakiriLine = regexp.MustCompile(`^\s*(harakiri\s*[=:]\s*)(\d+)`)
 )
 
-// gunicornLimit finds gunicorn's timeout: on its command line, which counts before its file of settings.
+// gunicornLimit finds gunicorn's timeout: on its command line, which counts before its environment, which counts before
+// its file of settings.
 func gunicornLimit(f *sysinfo.Facts, u sysinfo.Unit) (timeLimit, bool) {
-	start, ok := setBy(f, u, "ExecStart")
-	if !ok || !strings.Contains(u.Exec, "gunicorn") {
-		return timeLimit{}, false
+	if w, ok := inCommand(f, u, gunicornFlag); ok && w.place.File != "" {
+		return limitAt(w)
 	}
-	if m := gunicornFlag.FindStringSubmatch(configLine(f.Host.Root, start.Place)); m != nil {
-		n, _ := strconv.Atoi(m[3])
-		return timeLimit{start.Place, m[2] + m[3], n, true}, true
-	}
-	name := "gunicorn.conf.py"
-	if m := gunicornFile.FindStringSubmatch(u.Exec); m != nil {
-		name = m[1]
-	}
-	if !path.IsAbs(name) {
-		name = path.Join("/", u.Props["WorkingDirectory"], name)
-	}
-	return limitIn(f, name, timeoutLine)
-}
-
-// harakiriLimit finds uWSGI's: in its ini file, or on its command line.
-func harakiriLimit(f *sysinfo.Facts, u sysinfo.Unit) (timeLimit, bool) {
-	if at := iniLine(f, u, "harakiri"); at.Line > 0 {
-		return limitIn(f, at.File, harakiriLine)
-	}
-	start, ok := setBy(f, u, "ExecStart")
-	if !ok {
-		return timeLimit{}, false
-	}
-	m := harakiriFlag.FindStringSubmatch(configLine(f.Host.Root, start.Place))
-	if m == nil {
-		return timeLimit{}, false
-	}
-	n, _ := strconv.Atoi(m[1])
-	return timeLimit{start.Place, m[0], n, true}, true
-}
-
-// limitIn finds a limit on a line of its own; the last one counts.
-func limitIn(f *sysinfo.Facts, name string, re *regexp.Regexp) (found timeLimit, ok bool) {
-	b, err := f.Host.Root.ReadFile(name)
-	if err != nil {
-		return found, false
-	}
-	n := 0
-	for line := range strings.Lines(string(b)) {
-		n++
-		if m := re.FindStringSubmatch(line); m != nil {
-			s, _ := strconv.Atoi(m[1])
-			found, ok = timeLimit{place: sysinfo.Place{File: name, Line: n}, old: strings.TrimSpace(m[0]), seconds: s}, true
+	if w, ok := inCommand(f, u, gunicornVar); ok {
+		set := regexp.MustCompile(`(?:^|[\s"'=])(` + regexp.QuoteMeta(w.match[1]) + `=["']?)(\d+)`)
+		if w, ok := inEnvironment(f, u, set); ok {
+			return limitAt(w)
 		}
 	}
-	return found, ok
+	if w, ok := inEnvironment(f, u, gunicornArgs); ok {
+		return limitAt(w)
+	}
+	name := "gunicorn.conf.py"
+	if w, ok := inCommand(f, u, gunicornFile); ok {
+		name = w.match[1]
+	}
+	if !path.IsAbs(name) {
+		name = path.Join("/", strings.TrimLeft(u.Props["WorkingDirectory"], "!-"), name)
+	}
+	if w, ok := lastLineWith(f, name, timeoutLine, "#"); ok {
+		return limitAt(w)
+	}
+	return timeLimit{}, false
+}
+
+// harakiriLimit finds uWSGI's: on its command line, or in its file.
+func harakiriLimit(f *sysinfo.Facts, l *live, u sysinfo.Unit) (timeLimit, bool) {
+	if w, ok := inCommand(f, u, harakiriFlag); ok {
+		return limitAt(w)
+	}
+	if at := iniLine(f, l, u, "harakiri"); at.Line > 0 {
+		if w, ok := lastLineWith(f, at.File, harakiriLine, "#", ";"); ok {
+			return limitAt(w)
+		}
+	}
+	return timeLimit{}, false
+}
+
+// limitAt is the limit on a line; the expression keeps apart what stands before the number.
+func limitAt(w written) (timeLimit, bool) {
+	n, err := strconv.Atoi(w.match[2])
+	return timeLimit{w.place, w.match[1] + w.match[2], n, w.unit}, err == nil
 }
 
 // raise lets requests run almost as long as the gateway waits, where that is longer than now.

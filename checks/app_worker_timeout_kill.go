@@ -3,6 +3,8 @@ package checks
 import (
 	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -15,17 +17,28 @@ func appWorkerTimeoutKill() Check {
 		Means: `The app server watches its workers and kills one that takes too long: gunicorn after 30 seconds unless told otherwise. The gateway sees
 the connection break and answers 502, not 504. The app was slow: find out what it waited for. Raising the limit only helps when the work
 is honestly long; keep it below the gateway's read timeout.`,
-		Run: appEvent(brokenKinds, []errlog.Kind{errlog.GunicornTimeout, errlog.PumaTimeout, errlog.UnicornTimeout}, func(_ context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, _ sysinfo.LogLine) *Finding {
+		Run: appEvent(brokenKinds, []errlog.Kind{errlog.GunicornTimeout, errlog.PumaTimeout, errlog.UnicornTimeout}, func(_ context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding {
 			found := &Finding{Confidence: 0.96, Summary: fmt.Sprintf("%s killed a worker that took longer than its own limit", unitWord(u.Name)), Covers: []ID{"upstream-premature-close", "upstream-read-timeout"}}
 			x := Fix{Title: "Find out what the worker waited for", Risk: Medium}.
 				Tell("Look at the slow page's queries and calls to other services first: the app's log of that minute, the database's process list")
-			if limit, ok := gunicornLimit(f, u); ok {
+			if limit, ok := gunicornLimit(f, u); ok && line.Kind == errlog.GunicornTimeout {
 				found.Where, found.Evidence = limit.place, []Evidence{lineOf(f.Host.Root, limit.place)}
 				found.Fix = limit.raise(f, l, u, x)
 				return found
 			}
-			found.Fix = x.Tell("If the work is honestly long: raise the limit in ExecStart of %s (gunicorn: --timeout 60; several threads: --worker-class gthread --threads 4), keep it below nginx's read timeout (%s), then systemctl daemon-reload && systemctl restart %s", u.Fragment, seconds(l.Settings.Read), unitWord(u.Name))
+			found.Fix = defaultLimit(f, l, u, x)
 			return found
 		}),
 	}
+}
+
+// defaultLimit raises a limit that nobody has set: gunicorn's is 30 seconds.
+func defaultLimit(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) Fix {
+	longer := int((l.Settings.Read - 5*time.Second).Seconds())
+	if u.Manager != "" || longer <= 30 || !strings.Contains(u.Exec+u.Props["Environment"], "gunicorn") || strings.Contains(u.Props["Environment"], "GUNICORN_CMD_ARGS") {
+		return x.Tell("If the work is honestly long: raise the limit in ExecStart of %s (gunicorn: --timeout 60; several threads: --worker-class gthread --threads 4), keep it below %s's read timeout (%s), then systemctl daemon-reload && %s", u.Fragment, l.From, seconds(l.Settings.Read), u.Command("restart"))
+	}
+	x.Workaround = true
+	x = daemonReload(dropIn(x, u.Name, fmt.Sprintf("If the work is honestly long: raise the limit from gunicorn's own 30 seconds to a little below the %s that %s waits", seconds(l.Settings.Read), l.From), "Service", fmt.Sprintf(`Environment="GUNICORN_CMD_ARGS=--timeout %d"`, longer)))
+	return x.Do("Start the app with it", "%s%s", u.Command("restart"), warmUp(u))
 }

@@ -113,6 +113,14 @@ func (t *confError) locate(g *sysinfo.Gateway, n *sysinfo.Nginx) {
 			return
 		}
 	}
+	if name := ""; len(quoted) > 1 || bindGone.MatchString(t.text) {
+		if len(quoted) > 1 {
+			name = quoted[1]
+		}
+		if t.seek(g, n, name); t.place.Known() {
+			return
+		}
+	}
 	for _, s := range n.Config.Servers() {
 		for _, name := range []string{"ssl_certificate", "ssl_certificate_key", "ssl_trusted_certificate", "ssl_client_certificate", "ssl_dhparam", "auth_basic_user_file"} {
 			for _, set := range s.All(name) {

@@ -43,8 +43,10 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 	if words, _ := testCommand(g); words != nil {
 		return t.repairTested(g, x)
 	}
-	if cured, ok := t.cure(g, x, name, line); ok {
-		return cured
+	for _, cure := range []func(*sysinfo.Gateway, Fix, string, string) (Fix, bool){t.cureWhole, t.cure, t.cureLine} {
+		if cured, ok := cure(g, x, name, line); ok {
+			return cured
+		}
 	}
 	switch {
 	case strings.HasPrefix(t.text, "getpwnam(") && strings.HasPrefix(line, "user") && name != "":
@@ -89,6 +91,12 @@ func (t *confError) cure(g *sysinfo.Gateway, x Fix, name, line string) (Fix, boo
 	case strings.Contains(t.text, "in upstream") && strings.HasPrefix(name, "/") && strings.Contains(line, name):
 		return x.Do("Say that it is a socket", "%s", replace(g.Root, t.place, name, "unix:"+name)), true
 	case folderGone(t.text) && strings.HasPrefix(name, "/"):
+		if dir := path.Dir(name); strings.HasPrefix(dir, "/run/") {
+			conf := "/etc/tmpfiles.d/" + path.Base(dir) + "-run.conf"
+			x.Undo = "rm " + sh(conf)
+			return x.Do("A line that makes the folder at every boot: /run is empty then", "echo %s >%s", sh("d "+dir+" 0755 root root -"), sh(conf)).
+				Do("Make it now", "systemd-tmpfiles --create %s", sh(conf)), true
+		}
 		x.Undo = "rmdir " + sh(path.Dir(name))
 		return x.Do("Make the folder again", "mkdir -p %s", sh(path.Dir(name))), true
 	}
@@ -104,7 +112,7 @@ func leadsNowhere(r sysinfo.Root, name string) bool {
 // folderGone says that nginx could not make a file of its own.
 func folderGone(text string) bool {
 	return strings.HasSuffix(text, "failed (2: No such file or directory)") &&
-		(strings.HasPrefix(text, "mkdir()") || strings.HasPrefix(text, "open()") && strings.Contains(text, ".log"))
+		(strings.HasPrefix(text, "mkdir()") || strings.HasPrefix(text, "open()") && containsAny(text, ".log", ".pid"))
 }
 
 // alone says that a line holds one directive and nothing else, so that it can be taken out by itself.

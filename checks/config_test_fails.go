@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -83,6 +84,9 @@ func findTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, n *s
 	}
 	if f.Host.UID == 0 && !f.Host.Files && !g.Foreign {
 		if tested, sure := testedTrouble(ctx, f, g, n); sure && tested == nil {
+			if t := emergTrouble(ctx, f, g); !g.Running() && t != nil && strings.HasSuffix(t.text, "directive is duplicate") {
+				return t, nil // the unit says it too, with -g: nginx -t alone does not see that
+			}
 			return nil, nil
 		} else if sure {
 			return merge(tested, parsed), nil

@@ -28,6 +28,9 @@ app's port, let it listen on 0.0.0.0 inside its container, or put both into one 
 				Summary:  fmt.Sprintf("%s asks %s, but %s (pid %d) listens there in a network of its own", l.From, l.Address(), p.Name, p.PID),
 				Evidence: []Evidence{passLine(l), {Source: fmt.Sprintf("/proc/%d/net/tcp", p.PID), Text: fmt.Sprintf("LISTEN %s in %s; %s lives in %s", s.Addr, f.NetOf(p.PID), l.From, f.NetOf(l.Site.Gateway.PID))}}}
 			found.Fix = shareNetwork(ctx, f, l, p)
+			if u, ok := f.Unit(ctx, f.UnitOf(p.PID)); ok {
+				found.blameNetwork(f, u)
+			}
 			return withLine(found, l, connectKinds...)
 		}),
 	}
@@ -42,20 +45,25 @@ func privateNetwork(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("%s asks %s, but %s has a network of its own", l.From, l.Address(), unitWord(app.Unit.Name)),
 		Evidence: []Evidence{passLine(l), {Source: "systemctl show " + unitWord(app.Unit.Name), Text: "PrivateNetwork=yes"}, unitSays(app.Unit)},
 		Fix:      shareNetwork(ctx, f, l, sysinfo.Proc{PID: app.Unit.MainPID})}
+	found.blameNetwork(f, app.Unit)
 	return withLine(found, l, connectKinds...)
+}
+
+// blameNetwork points a finding at the line of a unit that gives it a network of its own.
+func (found *Finding) blameNetwork(f *sysinfo.Facts, u sysinfo.Unit) {
+	if at, ok := setBy(f, u, "PrivateNetwork"); ok && u.Props["PrivateNetwork"] == "yes" {
+		found.Where = at.Place
+		found.Evidence = append(found.Evidence, unitLineSays(f, at))
+	}
 }
 
 func shareNetwork(ctx context.Context, f *sysinfo.Facts, l *live, p sysinfo.Proc) Fix {
 	unit := f.UnitOf(p.PID)
 	u, ok := f.Unit(ctx, unit)
 	if ok && u.Props["PrivateNetwork"] == "yes" {
-		name := sh(unitWord(unit))
-		return Fix{Title: "Give " + unitWord(unit) + " the machine's network", Risk: Medium,
-			Undo: "rm /etc/systemd/system/" + unit + ".d/network.conf && systemctl daemon-reload && systemctl restart " + name}.
-			Do("Make a place for the setting", "mkdir -p /etc/systemd/system/%s.d", sh(unit)).
-			Do("Take PrivateNetwork=yes back", `printf '[Service]\nPrivateNetwork=no\n' > /etc/systemd/system/%s.d/network.conf`, sh(unit)).
-			Do("Let systemd read it", "systemctl daemon-reload").
-			Do("Restart the app", "systemctl restart %s%s", name, warmUp(u))
+		x := Fix{Title: "Give " + unitWord(unit) + " the machine's network", Risk: Medium}
+		x = daemonReload(unitSet(f, u, x, "Take PrivateNetwork=yes back", "Service", "PrivateNetwork", "no"))
+		return x.Do("Restart the app", "%s%s", u.Command("restart"), warmUp(u))
 	}
 	return Fix{Title: "Put gateway and app into one network", Risk: Medium}.
 		Tell("The app listens inside a container. Let it listen on 0.0.0.0 there and publish its port on this machine: ports: [\"127.0.0.1:%d:%d\"] in compose, -p 127.0.0.1:%d:%d with docker run", l.Port, l.Port, l.Port, l.Port)

@@ -21,6 +21,9 @@ why it went down: the evidence shows what its unit and its journal say.`,
 			if l.Scheme != "fastcgi" || l.reach.Err != nil {
 				return nil
 			}
+			if found := poolPortTaken(ctx, f, l); found != nil {
+				return found
+			}
 			d := fpmTrouble(ctx, f, l)
 			if d == nil {
 				return fpmUp(ctx, f, l)

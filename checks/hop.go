@@ -88,7 +88,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		pages[i] = f.PageOf(s, a.Question.URI)
 	}
 	var out []live
-	for _, h := range s.Hops {
+	for _, h := range append(s.Hops[:len(s.Hops):len(s.Hops)], learnt(s, logs, fresh)...) {
 		l := live{Hop: h, reach: f.Reach(ctx, h), filesOnly: f.Host.Files}
 		if logs != nil {
 			for _, g := range logs.Groups {

@@ -41,6 +41,9 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 		found.Fix = Fix{Title: "Start " + g.Title(), Risk: Low}.Do("Start "+g.Title(), "%s", keeperOf(g).start)
 		if known {
 			found.Fix = startUnit(u)
+			if o := obstacleOf(ctx, f, u); o != nil {
+				o.explain(found, u)
+			}
 		}
 		return found
 	}

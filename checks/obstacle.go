@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"slices"
 
 	"fix502/sysinfo"
 )
@@ -17,11 +18,11 @@ type obstacle struct {
 
 // obstacleOf finds it; nil when there is none that we know.
 func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	if u.Name == "" || u.Manager != "" || u.Running() {
+	if u.Name == "" || u.Manager != "" || u.Running() && u.Restarts == 0 { // one that is restarted over and over runs now and then
 		return nil
 	}
 	o, _ := sysinfo.Memo(f, "obstacle "+u.Name, func() (*obstacle, error) { // none is an answer
-		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, neverReady, intoBackground} {
+		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, failedStep, neverReady, intoBackground, missesFile} {
 			if o := look(ctx, f, u); o != nil {
 				return o, nil
 			}
@@ -34,6 +35,9 @@ func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 // start is startUnit with the obstacle taken away before.
 func (o *obstacle) start(u sysinfo.Unit) Fix {
 	x := o.clear(Fix{Title: "Take away what keeps " + unitWord(u.Name) + " from starting", Risk: Medium})
+	if u.Running() { // only until it fails again
+		return x.Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
+	}
 	x.Steps = append(x.Steps, startUnit(u).Steps...)
 	return x
 }
@@ -44,9 +48,27 @@ func (o *obstacle) explain(found *Finding, u sysinfo.Unit) {
 	if o.where.Known() {
 		found.Where = o.where
 	}
-	found.Evidence = append(o.evidence, found.Evidence...)
+	for _, e := range reversed(o.evidence) {
+		if !slices.Contains(found.Evidence, e) {
+			found.Evidence = append([]Evidence{e}, found.Evidence...)
+		}
+	}
 	found.Fix = o.start(u)
 	found.Confidence = 0.97
+}
+
+// explainDown puts what keeps a hop's service down into a finding, where that is known.
+func explainDown(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
+	o := leftSocket(ctx, f, l, u)
+	if o == nil {
+		o = barredSocket(ctx, f, l, u)
+	}
+	if o == nil {
+		o = obstacleOf(ctx, f, u)
+	}
+	if o != nil {
+		o.explain(found, u)
+	}
 }
 
 // unitLineSays is a line of a unit's files as evidence.

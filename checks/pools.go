@@ -110,6 +110,9 @@ func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, s
 		found.Evidence = append(found.Evidence, Evidence{Source: "ss -lx", Text: path})
 	}
 	found.Fix = pointTo(ctx, f, l, c.address())
+	if strings.HasPrefix(l.Raw, "$") && l.Unix != "" && c.unix() {
+		found.Fix = askedFor(f, l, c)
+	}
 	if !c.fpm.Running() {
 		found.Fix = fpmStart(c.fpm, found.Fix)
 	}
@@ -117,6 +120,15 @@ func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, s
 		found.Fix = found.Fix.Tell("The socket %s belongs to others: if %s then says permission denied, run fix502 again", c.at.Path, l.From)
 	}
 	return withLine(found, l, connectKinds...)
+}
+
+// askedFor moves a pool to where the gateway asks: the line there names a socket for each site, so it is the pool that does
+// not fit in.
+func askedFor(f *sysinfo.Facts, l *live, c poolCandidate) Fix {
+	at := sysinfo.Place(c.at.Place)
+	old := configLine(f.Host.Root, at)
+	x := Fix{Title: fmt.Sprintf("Let pool %s listen where %s asks", c.pool.Name, l.Site.Name), Risk: Medium, Undo: setLine(f.Host.Root, at, old)}
+	return fpmRestart(c.fpm, x.Do(fmt.Sprintf("Correct %s: %s has one rule for the sockets of all its sites", at, l.Pass), "%s", setLine(f.Host.Root, at, "listen = "+l.Unix)))
 }
 
 // mayUse says whether the gateway's worker may use the candidate's socket.

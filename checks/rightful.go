@@ -20,7 +20,11 @@ func rightful(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because str
 			}
 		}
 	}
-	if app := f.AppFor(ctx, l.Hop); app.Listens() && !app.Dark && app.Addr != l.Address() {
+	app := f.AppFor(ctx, l.Hop)
+	if (!app.Listens() || app.Addr == l.Address()) && l.Scheme != "fastcgi" { // the hop names another program's address, not the app's
+		app = f.Unasked(ctx)
+	}
+	if app.Listens() && !app.Dark && app.Addr != l.Address() {
 		return app.Addr, fmt.Sprintf("%s listens on %s, and no site asks it", unitWord(app.Unit.Name), app.Addr)
 	}
 	return "", ""

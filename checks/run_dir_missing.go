@@ -16,6 +16,9 @@ func runDirMissing() Check {
 program that wants to put its socket there cannot start. php-fpm -t does not notice. Make the folder, and a line that makes it at
 every boot.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if found := appRunDir(ctx, f, l); found != nil {
+				return found
+			}
 			d := fpmTrouble(ctx, f, l)
 			if d == nil || d.cause != "run-dir-missing" {
 				return nil

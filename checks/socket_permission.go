@@ -78,6 +78,9 @@ func groupNames(c sysinfo.Creds, u *sysinfo.Users) string {
 
 func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string, users *sysinfo.Users) (sysinfo.Place, Fix) {
 	if d.Mode.IsDir() {
+		if where, x, ok := runtimeModeFix(ctx, f, l, d, who); ok {
+			return where, x
+		}
 		return sysinfo.Place{}, folderFix(l, d, who, users)
 	}
 	p, pool := f.PoolOf(ctx, l.Hop)
@@ -85,7 +88,8 @@ func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Inf
 		return heldSocketFix(f, l, held, users)
 	}
 	if p == nil {
-		return sysinfo.Place{}, appSocketFix(ctx, f, l, d, who, users)
+		line, _ := setBy(f, f.AppFor(ctx, l.Hop).Unit, "UMask") // none is common: then it is systemd's own 0022
+		return line.Place, appSocketFix(ctx, f, l, d, who, users)
 	}
 	group := users.Group(l.Site.Gateway.Creds.GID)
 	x := Fix{Title: fmt.Sprintf("Let pool %s give its socket to %s", pool.Name, who), Risk: Medium}
@@ -150,7 +154,7 @@ func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info
 			Do("Let that group write to it", "chmod 0660 %s", sh(l.Unix)).
 			Tell("This lasts until the app restarts: set group %s and umask 0007 where the app is started", group)
 	}
-	if at := iniLine(f, app.Unit, "chmod-socket"); at.Line > 0 {
+	if at := iniLine(f, l, app.Unit, "chmod-socket"); at.Line > 0 {
 		x = x.Do("Let uWSGI make its socket for owner and group", "%s", setLine(f.Host.Root, at, "chmod-socket = 660"))
 	}
 	if at, _ := wordsAt(f, app.Unit, "--umask"); at.Known() && strings.HasPrefix(at.File, "/etc/") {

@@ -23,7 +23,7 @@ somebody restarted it in a loop, tell systemd to forget the count and start it.`
 				return found
 			}
 			u, down := appDown(ctx, f, l)
-			if !down || !gaveUp(ctx, f, u) {
+			if !down || !gaveUp(ctx, f, u) || obstacleOf(ctx, f, u) != nil {
 				return nil
 			}
 			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: execPlace(f, u), Summary: "systemd gave up starting " + unitWord(u.Name) + ": too many starts in a short time",

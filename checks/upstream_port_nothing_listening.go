@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"path"
 	"strings"
 	"syscall"
 
@@ -71,13 +70,12 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		out.Fix = Fix{Title: "Let " + unitWord(app.Unit.Name) + " start anew", Risk: Medium}.
 			Tell("It was started %s: it may still be on its way. If not, its log says what it waits for: %s", app.Unit.Since.Format("15:04:05"), app.Unit.Log()).
 			Do("Restart it", "%s && sleep 2", app.Unit.Command("restart"))
+		explainDown(ctx, f, l, app.Unit, out)
 	case app.Unit.Name != "" && !app.Listens():
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))
 		out.Evidence = append(out.Evidence, lastWords(ctx, f, app.Unit)...)
 		out.Fix = startUnit(app.Unit)
-		if o := obstacleOf(ctx, f, app.Unit); o != nil {
-			o.explain(out, app.Unit)
-		}
+		explainDown(ctx, f, l, app.Unit, out)
 	case app.Unit.Name != "":
 		out.Summary = fmt.Sprintf("%s asks %s, but %s listens on %s", l.From, l.Address(), unitWord(app.Unit.Name), app.Addr)
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))
@@ -196,50 +194,4 @@ func warmUp(u sysinfo.Unit) string {
 		return " && sleep 2"
 	}
 	return ""
-}
-
-// pointTo corrects the gateway's line to another address.
-func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
-	root := l.Site.Gateway.Root
-	old := configLine(root, l.Where)
-	was := l.written(old)
-	title := addr
-	if _, _, apache := l.apacheHop(); apache {
-		was, addr = apacheWritten(l, old, addr)
-	} else {
-		addr = l.respell(was, addr)
-	}
-	x := Fix{Title: fmt.Sprintf("Let %s point to %s", path.Base(l.Where.File), title), Risk: Low,
-		Undo: replace(root, l.Where, addr, was)}
-	x = x.Do(fmt.Sprintf("Correct %s", l.Where), "%s", replace(root, l.Where, was, addr))
-	return reload(ctx, f, l.Site.Gateway, x)
-}
-
-// respell writes an address the way the gateway's line has it: was is what stands there.
-func (l *live) respell(was, addr string) string {
-	path, unix := strings.CutPrefix(addr, "unix:")
-	prefix := map[string]string{"haproxy": "unix@", "caddy": "unix/", "litespeed": "uds:/"}[l.Site.Gateway.Kind]
-	switch {
-	case unix && was == l.Unix:
-		return path
-	case unix && prefix != "":
-		return prefix + path
-	case !unix && l.Site.Gateway.Kind == "varnish":
-		return addr[strings.LastIndexByte(addr, ':')+1:] // host and port stand on lines of their own
-	}
-	return addr
-}
-
-// written is the hop's address as it stands on its line.
-func (l *live) written(line string) string {
-	try := []string{l.Address(), fmt.Sprintf("%s:%d", l.Host, l.Port), l.Raw, l.Host}
-	if l.Unix != "" {
-		try = []string{"unix:" + l.Unix, "unix:/" + l.Unix, "unix://" + l.Unix, "unix/" + l.Unix, "unix@" + l.Unix, l.Unix}
-	}
-	for _, s := range try {
-		if s != "" && strings.Contains(line, s) {
-			return s
-		}
-	}
-	return l.Address()
 }

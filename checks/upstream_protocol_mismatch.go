@@ -41,6 +41,9 @@ fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_
 			}
 			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.spoken(), Summary: fmt.Sprintf("%s speaks %s to %s, which understands %s", l.From, l.Scheme, l.Address(), has),
 				Evidence: []Evidence{lineOf(l.Site.Gateway.Root, l.spoken())}, Covers: []ID{"upstream-premature-close", "upstream-read-timeout", "upstream-tls-handshake", "fcgi-empty-stdout", "allowed-clients-denied"}}
+			if !slices.Contains([]string{"http", "https", "http2", "grpc", "fastcgi", "uwsgi"}, has) {
+				found.Where = l.Where // no way to speak is right there: it is the address that is wrong
+			}
 			if l.reach.Owner != nil {
 				found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), l.reach.Owner.Cmd, l.reach.Owner.PID)})
 			}

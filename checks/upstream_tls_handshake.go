@@ -74,6 +74,7 @@ func handshakeFails(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo
 			found.Summary = fmt.Sprintf("%s takes TLS 1.3 only, and %s offers at most %s", l.Address(), l.From, tls.VersionName(rules.most))
 		}
 		found.Fix = offerTLS13(ctx, f, l)
+		found.blameSetting(l, "ssl_protocols")
 	case t.name != "":
 		found.Summary = fmt.Sprintf("%s wants to be called %s, and %s %s", l.Address(), t.name, l.From, calls(rules.name))
 		found.Fix = callBy(ctx, f, l, t.name)
@@ -84,9 +85,21 @@ func handshakeFails(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo
 		found.Fix = callBy(ctx, f, l, nameFor(l))
 	default:
 		name := callByPairs(l, nameFor(l))
+		found.blameSetting(l, "ssl_protocols", "ssl_ciphers")
 		found.Fix = nginxFix(ctx, f, l, Fix{Title: "Send the app its name and offer all present versions", Risk: Low}, append(name, pair{l.family() + "_ssl_protocols", "TLSv1.2 TLSv1.3"})...)
 	}
 	return found
+}
+
+// blameSetting points a finding at the line that sets one of these for the pass, where there is one.
+func (found *Finding) blameSetting(l *live, names ...string) {
+	for _, name := range names {
+		if set := l.setting(name); set.Set() && l.Site.Gateway.Kind == "nginx" {
+			found.Where = sysinfo.Place(set.Place)
+			found.Evidence = append([]Evidence{lineOf(l.Site.Gateway.Root, found.Where)}, found.Evidence...)
+			return
+		}
+	}
 }
 
 // tlsCovers only echo a TLS that does not come about.

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -18,37 +17,14 @@ request waited for, or raise harakiri, below the gateway's uwsgi_read_timeout.`,
 			found := &Finding{Confidence: 0.96, Summary: "uWSGI killed a request that took longer than harakiri allows", Covers: []ID{"upstream-premature-close", "upstream-read-timeout", "uwsgi-worker-crash"}}
 			x := Fix{Title: "Find out what the request waited for", Risk: Medium}.
 				Tell("The journal line names the page: look at its queries and calls to other services")
-			if limit, ok := harakiriLimit(f, u); ok {
+			if limit, ok := harakiriLimit(f, l, u); ok {
 				found.Where, found.Evidence = limit.place, []Evidence{lineOf(f.Host.Root, limit.place)}
 				found.Fix = limit.raise(f, l, u, x)
 				return found
 			}
-			found.Where = iniLine(f, u, "harakiri")
+			found.Where = iniLine(f, l, u, "harakiri")
 			found.Fix = x.Tell("If the work is honestly long: raise harakiri in uWSGI's configuration, below nginx's uwsgi_read_timeout (%s), and restart %s", seconds(l.Settings.Read), unitWord(u.Name))
 			return found
 		}),
 	}
-}
-
-// iniLine finds the line of a setting in the ini file that a uWSGI unit names.
-func iniLine(f *sysinfo.Facts, u sysinfo.Unit, key string) sysinfo.Place {
-	for w := range strings.FieldsSeq(u.Exec) {
-		w = strings.TrimPrefix(w, "--ini=")
-		if !strings.HasSuffix(w, ".ini") {
-			continue
-		}
-		b, err := f.Host.Root.ReadFile(w)
-		if err != nil {
-			continue
-		}
-		n := 0
-		for line := range strings.Lines(string(b)) {
-			n++
-			if name, _, ok := strings.Cut(line, "="); ok && strings.TrimSpace(name) == key {
-				return sysinfo.Place{File: w, Line: n}
-			}
-		}
-		return sysinfo.Place{File: w}
-	}
-	return sysinfo.Place{}
 }

@@ -65,10 +65,55 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 	switch {
 	case len(listening) == 1:
 		return listening[0]
-	case len(listening) == 0 && len(down) == 1:
-		return down[0]
+	case len(listening) == 0:
+		return likeliest(down)
 	}
 	return App{}
+}
+
+// likeliest is the only one of some services that are down which should run; else the only one that may.
+func likeliest(down []App) App {
+	for _, would := range []func(u Unit) bool{
+		func(u Unit) bool { return u.Active == "failed" || u.Looping() || u.Enabled == "enabled" },
+		func(u Unit) bool { return u.Load != "masked" && u.Enabled != "masked" },
+		func(Unit) bool { return true },
+	} {
+		var some []App
+		for _, a := range down {
+			if would(a.Unit) {
+				some = append(some, a)
+			}
+		}
+		if len(some) > 0 {
+			if len(some) == 1 {
+				return some[0]
+			}
+			return App{}
+		}
+	}
+	return App{}
+}
+
+// Unasked is the only service of an admin's own that listens where no hop leads.
+func (f *Facts) Unasked(ctx context.Context) App {
+	units, err := f.Services(ctx)
+	if err != nil {
+		return App{}
+	}
+	var found []App
+	for _, name := range slices.Sorted(maps.Keys(units)) {
+		u := units[name]
+		if name != u.Name || isGateway(name) || !adminMade(u) || u.Contained() || u.Type() == "oneshot" || !u.Running() {
+			continue
+		}
+		if a := f.app(ctx, u); a.Listens() && !a.Dark && !f.wanted(ctx, a.Addr) {
+			found = append(found, a)
+		}
+	}
+	if len(found) != 1 {
+		return App{}
+	}
+	return found[0]
 }
 
 // wanted says that some hop already goes to that address, so that another hop hardly means the same app.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -61,19 +62,10 @@ func (a asker) ask(ctx context.Context, q Question) (Answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	ans := Answer{Question: q, At: a.now()}
-	tr := &http.Transport{
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return a.dial(ctx, q.PID, q.Network, q.Address)
-		},
-		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true, ServerName: serverName(q.Host)}, // we look, we do not trust
-		DisableKeepAlives: true,
+	res, err := a.send(ctx, q, false)
+	if err != nil && !q.TLS && strings.Contains(err.Error(), `malformed HTTP response "\x00`) {
+		res, err = a.send(ctx, q, true) // a listener for gRPC: it takes HTTP/2 only, and answered with a frame of it
 	}
-	defer tr.CloseIdleConnections()
-	req, err := q.request(ctx)
-	if err != nil {
-		return ans, err
-	}
-	res, err := tr.RoundTrip(req)
 	ans.Took = a.now().Sub(ans.At)
 	if err != nil {
 		ans.Err = err
@@ -87,6 +79,27 @@ func (a asker) ask(ctx context.Context, q Question) (Answer, error) {
 		ans.Certs = res.TLS.PeerCertificates
 	}
 	return ans, nil
+}
+
+// send asks on a connection of its own, which ends with the answer's body.
+func (a asker) send(ctx context.Context, q Question, http2 bool) (*http.Response, error) {
+	tr := &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return a.dial(ctx, q.PID, q.Network, q.Address)
+		},
+		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true, ServerName: serverName(q.Host)}, // we look, we do not trust
+		DisableKeepAlives: true,
+	}
+	if http2 {
+		tr.Protocols = new(http.Protocols)
+		tr.Protocols.SetUnencryptedHTTP2(true)
+	}
+	defer tr.CloseIdleConnections()
+	req, err := q.request(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return tr.RoundTrip(req)
 }
 
 func (q Question) request(ctx context.Context) (*http.Request, error) {

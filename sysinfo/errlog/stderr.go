@@ -18,6 +18,7 @@ func scriptPhrases() []phrase {
 		{text: "Access denied", kind: ScriptDenied},
 		{text: "Cannot chdir to", kind: ScriptUnknown},
 		{text: "cannot get script name, are DOCUMENT_ROOT", kind: FastCGIEmpty},
+		{text: "Cannot execute script", kind: FastCGIEmpty}, // fcgiwrap: its first line names no program that is there
 		{text: "Allowed memory size of", kind: PHPMemory},
 		{text: "Out of memory (allocated", kind: PHPMemory},
 		{text: "Maximum execution time of", kind: PHPMaxTime},

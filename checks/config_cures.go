@@ -1,0 +1,171 @@
+package checks
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// cureLine mends what nginx says of one line, beyond slips of the pen.
+func (t *confError) cureLine(g *sysinfo.Gateway, x Fix, name, line string) (Fix, bool) {
+	off := commentOut(g.Root, t.place)
+	switch {
+	case line == "":
+		return x, false
+	case strings.HasPrefix(t.text, "unknown log format") && strings.Contains(line, " "+name):
+		return x.Do(fmt.Sprintf("Log in nginx's own format: no log_format here is called %s", name), "%s", replace(g.Root, t.place, " "+name, " combined")), true
+	case strings.HasSuffix(t.text, "directive is duplicate") && alone(line):
+		return x.Do("Take the second one out: it may stand once only", "%s", off), true
+	case strings.Contains(t.text, "cannot have URI part") && uriPart.MatchString(line):
+		m := uriPart.FindStringSubmatch(line)
+		return x.Do("Take the path off the address: a location with a regular expression passes on the path it was asked for", "%s", replace(g.Root, t.place, m[0], m[1]+";")), true
+	case strings.Contains(t.text, "invalid parameter") && strings.HasPrefix(line, "listen ") && strings.Contains(line, " "+name):
+		return x.Do(fmt.Sprintf("Take %s out: this nginx does not know it", name), "%s", replace(g.Root, t.place, " "+name, "")), true
+	case strings.Contains(t.text, "zone") && containsAny(t.text, "is unknown", "zero size shared memory") && alone(line):
+		return x.Do("Take the line out: nothing here makes the zone that it uses", "%s", off), true
+	case bindGone.MatchString(t.text):
+		m := bindGone.FindStringSubmatch(t.text)
+		to, was := m[2], m[1]+":"+m[2]
+		if strings.HasPrefix(was, "[") {
+			to = "[::]:" + m[2]
+		}
+		if !strings.Contains(line, was) {
+			was = m[1]
+		}
+		return x.Do(fmt.Sprintf("This machine does not have the address %s: listen on all that it has", m[1]), "%s", replace(g.Root, t.place, was, to)), true
+	case strings.HasPrefix(t.text, "duplicate location") || strings.HasPrefix(t.text, "duplicate upstream"):
+		if end := blockEnd(g.Root, t.place); end > 0 {
+			x.Undo = fmt.Sprintf("sed -i '%d,%ds/# //' %s", t.place.Line, end, sh(realFile(g.Root, t.place.File)))
+			return x.Do("Switch the second one off; the first stays", "sed -i '%d,%ds/^[[:space:]]*/&# /' %s", t.place.Line, end, sh(realFile(g.Root, t.place.File))), true
+		}
+	}
+	return x, false
+}
+
+var uriPart = regexp.MustCompile(`(_pass\s+\w+://[^/;\s]+)/[^;\s]*;`)
+
+// spareCopy is a copy of another file of the configuration that is read as well, because it lies in the same folder: then
+// all that it says is said twice.
+func spareCopy(r sysinfo.Root, at sysinfo.Place) bool {
+	name := path.Base(at.File)
+	for _, end := range []string{".bak", ".old", ".save", ".orig", "~", ".backup", "-backup", "-old", ".dpkg-old", ".dpkg-dist", ".dpkg-new", ".rpmsave", ".1", ".copy", "-copy", "_backup", "_old"} {
+		stem := strings.TrimSuffix(strings.TrimSuffix(name, ".conf"), end)
+		if stem == strings.TrimSuffix(name, ".conf") {
+			continue
+		}
+		for _, other := range []string{stem, stem + ".conf"} {
+			if other != name && r.Exists(path.Join(path.Dir(at.File), other)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cureWhole mends what is not a matter of one line.
+func (t *confError) cureWhole(g *sysinfo.Gateway, x Fix, name, line string) (Fix, bool) {
+	const maps = "/etc/nginx/conf.d"
+	switch {
+	case containsAny(t.text, "duplicate") && spareCopy(g.Root, t.place):
+		to := "/etc/nginx/" + path.Base(t.place.File) + ".aside"
+		x.Undo = fmt.Sprintf("mv %s %s", sh(to), sh(t.place.File))
+		return x.Do("Move the copy out of the folder: nginx reads every file in it", "mv %s %s", sh(t.place.File), sh(to)), true
+	case strings.HasPrefix(t.text, "could not build") && strings.Contains(t.text, "_hash"):
+		m := hashSize.FindStringSubmatch(t.text)
+		if m == nil || !g.Root.Exists(maps) {
+			return x, false
+		}
+		file := maps + "/00-hash.conf"
+		x.Undo = "rm " + sh(file)
+		return x.Do("Give the table of names more room, as nginx asks", "echo %s >%s", sh(m[1]+" 128;"), sh(file)), true
+	case strings.HasPrefix(t.text, "unknown") && strings.HasSuffix(t.text, "variable") && name == "connection_upgrade" && g.Root.Exists(maps):
+		file := maps + "/00-connection-upgrade.conf"
+		x.Undo = "rm " + sh(file)
+		return x.Do("Make the variable, as nginx's page on WebSocket does", "printf '%%s\\n' %s >%s", sh("map $http_upgrade $connection_upgrade { default upgrade; '' close; }"), sh(file)), true
+	case strings.HasPrefix(t.text, "unexpected end of file, expecting") && t.place.Known() && unbalanced(g.Root, t.place.File) == 1:
+		x.Undo = "sed -i '$d' " + sh(realFile(g.Root, t.place.File))
+		return x.Do("Close the block that is still open at the end of the file", "echo '}' >>%s", sh(realFile(g.Root, t.place.File))), true
+	case t.text == `unexpected "}"` && line == "}" && unbalanced(g.Root, t.place.File) == -1:
+		return x.Do("Take out the brace that closes nothing", "%s", commentOut(g.Root, t.place)), true
+	}
+	return x, false
+}
+
+var hashSize = regexp.MustCompile(`you should increase (?:either )?(?:\w+_hash_max_size: \d+ or )?(\w+_hash_bucket_size)`)
+
+// lineWith is the first line of the configuration that says one of these.
+func (t *confError) lineWith(g *sysinfo.Gateway, n *sysinfo.Nginx, words ...string) {
+	for _, w := range words {
+		for _, file := range n.Config.Files {
+			b, err := g.Root.ReadFile(file)
+			if err != nil {
+				continue
+			}
+			at := sysinfo.Place{File: file}
+			for line := range strings.Lines(string(b)) {
+				if at.Line++; strings.Contains(withoutComment(strings.TrimSpace(line)), w) {
+					t.place, t.evidence = at, append(t.evidence, lineOf(g.Root, at))
+					return
+				}
+			}
+		}
+	}
+}
+
+// blockEnd is the line on which the block closes that opens at a place; 0 when it never does.
+func blockEnd(r sysinfo.Root, at sysinfo.Place) int {
+	b, err := r.ReadFile(at.File)
+	if err != nil {
+		return 0
+	}
+	depth := 0
+	for n, line := range strings.Split(string(b), "\n") {
+		if n+1 < at.Line {
+			continue
+		}
+		was := depth
+		if depth += braces(line); depth <= 0 && (was > 0 || strings.Contains(line, "{")) {
+			return n + 1
+		}
+	}
+	return 0
+}
+
+// unbalanced is how many blocks a file opens and does not close.
+func unbalanced(r sysinfo.Root, file string) int {
+	b, err := r.ReadFile(file)
+	if err != nil {
+		return 0
+	}
+	depth := 0
+	for line := range strings.Lines(string(b)) {
+		depth += braces(line)
+	}
+	return depth
+}
+
+// braces are those that a line opens, less those it closes; a regular expression's own are in pairs.
+func braces(line string) int {
+	line = withoutComment(strings.TrimSpace(line))
+	return strings.Count(line, "{") - strings.Count(line, "}")
+}
+
+// bindGone is an address to listen on that this machine does not have (any more).
+var bindGone = regexp.MustCompile(`bind\(\) to (\S+):(\d+) failed \(99:`)
+
+// seek finds the line for what nginx names no place for.
+func (t *confError) seek(g *sysinfo.Gateway, n *sysinfo.Nginx, name string) {
+	switch m := bindGone.FindStringSubmatch(t.text); {
+	case m != nil:
+		t.lineWith(g, n, "listen "+m[1]+":"+m[2], "listen "+m[1]+";", "listen "+m[1]+" ")
+	case strings.HasPrefix(t.text, "open()") && strings.HasSuffix(name, ".pid"):
+		t.lineWith(g, n, "pid "+name)
+	case strings.HasPrefix(t.text, "unknown") && strings.HasSuffix(t.text, "variable") && name != "":
+		t.lineWith(g, n, "$"+name+";", "$"+name+" ", "$"+name+`"`, "$"+name, "${"+name+"}")
+	case strings.HasPrefix(t.text, "zero size shared memory zone") && name != "":
+		t.lineWith(g, n, "zone="+name+" ", "zone="+name+";", "limit_conn "+name+" ", "_cache "+name+";", "zone "+name+";", "shared:"+name+";")
+	}
+}

@@ -1,0 +1,63 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// noAccount: the user or group that a unit names does not exist here.
+func noAccount(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, key string) *obstacle {
+	users, err := f.Users(ctx)
+	l, ok := setBy(f, u, key)
+	if err != nil || !ok || l.Value == "" || strings.Trim(l.Value, "0123456789") == "" {
+		return nil
+	}
+	_, isUser := users.Creds(l.Value)
+	_, isGroup := users.GID(l.Value)
+	if key == "User" && isUser || key == "Group" && isGroup {
+		return nil
+	}
+	o := &obstacle{where: l.Place, evidence: []Evidence{unitLineSays(f, l)}, says: fmt.Sprintf("its %s %s does not exist on this machine", strings.ToLower(key), l.Value)}
+	o.clear = func(x Fix) Fix {
+		id := formerID(f, u, users, key)
+		if key == "Group" {
+			x.Undo = "groupdel " + sh(l.Value)
+			return x.Do("Make the group again", "groupadd --system%s %s", option("--gid", id), sh(l.Value))
+		}
+		x.Undo = "userdel " + sh(l.Value)
+		team := ""
+		if isGroup {
+			team = " --gid " + sh(l.Value)
+		}
+		return x.Do("Make the user again, as one that nobody can log in as", "useradd --system --no-create-home --shell /usr/sbin/nologin%s%s %s", option("--uid", id), team, sh(l.Value))
+	}
+	return o
+}
+
+// formerID is the number that the account had, where the app's files still bear it and nobody else has it.
+func formerID(f *sysinfo.Facts, u sysinfo.Unit, users *sysinfo.Users, key string) int {
+	for _, name := range append([]string{strings.TrimLeft(u.Props["WorkingDirectory"], "!-")}, strings.Fields(u.Exec)...) {
+		i, err := f.Host.Root.Stat(name)
+		if err != nil || !strings.HasPrefix(name, "/") {
+			continue
+		}
+		if key == "User" && users.Name(i.UID) == strconv.Itoa(i.UID) {
+			return i.UID
+		}
+		if key == "Group" && users.Group(i.GID) == strconv.Itoa(i.GID) {
+			return i.GID
+		}
+	}
+	return 0
+}
+
+func option(name string, n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %s %d", name, n)
+}

@@ -1,0 +1,94 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// pointTo corrects the gateway's line to another address.
+func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
+	root := l.Site.Gateway.Root
+	old := configLine(root, l.Where)
+	was := l.written(old)
+	title := addr
+	if _, _, apache := l.apacheHop(); apache {
+		was, addr = apacheWritten(l, old, addr)
+	} else {
+		addr = l.respell(was, addr)
+		was, addr = partOf(old, was, addr)
+		if h, ok := l.Extra.(sysinfo.NginxHop); ok && !strings.Contains(old, was) && strings.Contains(old, h.Pass.Value) {
+			was, addr = h.Pass.Value, l.withScheme(h.Pass.Value, addr)
+		}
+	}
+	x := Fix{Title: fmt.Sprintf("Let %s point to %s", path.Base(l.Where.File), title), Risk: Low,
+		Undo: replace(root, l.Where, addr, was)}
+	x = x.Do(fmt.Sprintf("Correct %s", l.Where), "%s", replace(root, l.Where, was, addr))
+	return reload(ctx, f, l.Site.Gateway, x)
+}
+
+// respell writes an address the way the gateway's line has it: was is what stands there.
+func (l *live) respell(was, addr string) string {
+	path, unix := strings.CutPrefix(addr, "unix:")
+	prefix := map[string]string{"haproxy": "unix@", "caddy": "unix/", "litespeed": "uds:/"}[l.Site.Gateway.Kind]
+	switch {
+	case unix && was == l.Unix:
+		return path
+	case unix && prefix != "":
+		return prefix + path
+	case !unix && l.Site.Gateway.Kind == "varnish":
+		return addr[strings.LastIndexByte(addr, ':')+1:] // host and port stand on lines of their own
+	}
+	return addr
+}
+
+// withScheme writes an address as a pass takes it that was written with a scheme.
+func (l *live) withScheme(value, addr string) string {
+	scheme, _, ok := strings.Cut(value, "://")
+	if !ok || strings.HasPrefix(scheme, "unix:") {
+		return addr
+	}
+	return scheme + "://" + addr
+}
+
+// partOf narrows a change of address down to what stands on a line, where a variable holds a part of it only, the port or
+// the number of a version: the longest part that the line has and that differs.
+func partOf(line, was, is string) (string, string) {
+	if strings.Contains(line, was) {
+		return was, is
+	}
+	head, tail := 0, 0
+	for head < min(len(was), len(is)) && was[head] == is[head] {
+		head++
+	}
+	for tail < min(len(was), len(is))-head && was[len(was)-1-tail] == is[len(is)-1-tail] {
+		tail++
+	}
+	part, instead := was, is
+	found := 1 // a single digit may stand anywhere
+	for i := 0; i <= head; i++ {
+		for j := 0; j <= tail; j++ {
+			if s := was[i : len(was)-j]; len(s) > found && strings.Contains(line, s) {
+				found, part, instead = len(s), s, is[i:len(is)-j]
+			}
+		}
+	}
+	return part, instead
+}
+
+// written is the hop's address as it stands on its line.
+func (l *live) written(line string) string {
+	try := []string{l.Address(), fmt.Sprintf("%s:%d", l.Host, l.Port), l.Raw, l.Host}
+	if l.Unix != "" {
+		try = []string{"unix:" + l.Unix, "unix:/" + l.Unix, "unix://" + l.Unix, "unix/" + l.Unix, "unix@" + l.Unix, l.Unix}
+	}
+	for _, s := range try {
+		if s != "" && strings.Contains(line, s) {
+			return s
+		}
+	}
+	return l.Address()
+}

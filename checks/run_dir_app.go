@@ -1,0 +1,93 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// appRunDir: the folder in which an app is told to make its socket does not exist.
+func appRunDir(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	dir := path.Dir(strings.Replace(l.Unix, "/var/run/", "/run/", 1))
+	if l.Unix == "" || l.Scheme == "fastcgi" || l.reach.Err != nil || l.reach.Listener != nil || len(l.reach.Others) > 0 || l.Site.Gateway.Foreign {
+		return nil
+	}
+	if _, err := f.Host.Root.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	u := f.AppFor(ctx, l.Hop).Unit
+	at, told := toldSocket(f, l, u)
+	if u.Name == "" || u.Manager != "" || !told || u.Active == "inactive" || makes(f, u, dir) {
+		return nil // a service that ended took its folder with it
+	}
+	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: at, Summary: fmt.Sprintf("%s cannot make its socket: the folder %s does not exist", unitWord(u.Name), dir),
+		Covers:   []ID{"upstream-port-nothing-listening", "socket-path-mismatch", "gunicorn-boot-failure", "node-crash", "start-limit-hit", "socket-file-deleted", "ruby-java-worker-death"},
+		Evidence: []Evidence{lineOf(f.Host.Root, at), {Source: "ls -d " + dir, Text: "no such folder"}, unitSays(u)}}
+	found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
+	found.Evidence = append(found.Evidence, passLine(l))
+	x := Fix{Title: "Make " + dir + ", now and at every boot", Risk: Low}
+	if name, ok := strings.CutPrefix(dir, "/run/"); ok {
+		x = daemonReload(dropIn(x, u.Name, "Let systemd make the folder whenever it starts the service: /run is empty after a boot", "Service", "RuntimeDirectory="+name))
+	} else {
+		x.Undo = "rmdir " + sh(dir)
+		x = x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
+	}
+	if u.Active == "failed" {
+		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))
+	}
+	found.Fix = x.Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
+	return withLine(found, l, connectKinds...)
+}
+
+// toldSocket is the line by which a service is told the path of its socket.
+func toldSocket(f *sysinfo.Facts, l *live, u sysinfo.Unit) (sysinfo.Place, bool) {
+	if u.Name == "" {
+		return sysinfo.Place{}, false
+	}
+	files := append(append([]string{u.Fragment}, u.DropIns...), uwsgiFiles(f, l, u)...)
+	for _, line := range f.UnitLines(u) {
+		if line.Key == "EnvironmentFile" {
+			files = append(files, strings.TrimPrefix(line.Value, "-"))
+		}
+	}
+	files = append(files, scripts(f, u)...)
+	for w := range strings.FieldsSeq(u.Exec) {
+		if ext := path.Ext(w); ext == ".py" || ext == ".js" || ext == ".rb" || ext == ".conf" || ext == ".toml" {
+			files = append(files, path.Join("/", relativeTo(u, w)))
+		}
+	}
+	for _, file := range files {
+		if n := lineNaming(f.Host.Root, file, strings.TrimPrefix(l.Unix, "/var")); n > 0 {
+			return sysinfo.Place{File: file, Line: n}, true
+		}
+	}
+	return sysinfo.Place{}, false
+}
+
+// relativeTo is a path on a service's command line, seen from the folder that it starts in.
+func relativeTo(u sysinfo.Unit, name string) string {
+	if path.IsAbs(name) {
+		return name
+	}
+	return path.Join(strings.TrimLeft(u.Props["WorkingDirectory"], "!-"), name)
+}
+
+// lineNaming is the number of the first line, other than a comment, that says something; 0 when none does.
+func lineNaming(r sysinfo.Root, file, words string) int {
+	b, err := r.ReadFile(file)
+	if err != nil || len(b) > 256<<10 {
+		return 0
+	}
+	n := 0
+	for line := range strings.Lines(string(b)) {
+		if n++; strings.Contains(line, words) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			return n
+		}
+	}
+	return 0
+}

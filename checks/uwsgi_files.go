@@ -1,0 +1,129 @@
+package checks
+
+import (
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+var (
+	uwsgiFile    = regexp.MustCompile(`(?:--(?:ini|yaml|yml)[= ])?([^\s=]+\.(?:ini|yaml|yml))(?:\s|$)`)
+	emperorFlag  = regexp.MustCompile(`--emperor[= ](\S+)`)
+	emperorLine  = regexp.MustCompile(`^\s*emperor\s*[=:]\s*(\S+)`)
+	uwsgiSection = regexp.MustCompile(`^\[uwsgi\]`)
+)
+
+// uwsgiFiles are the files of settings of the uWSGI app behind a hop: those on the command lines of its unit and of the
+// process that listens, the emperor's vassal with that socket, and Debian's file of the app.
+func uwsgiFiles(f *sysinfo.Facts, l *live, u sysinfo.Unit) []string {
+	r := f.Host.Root
+	dir := path.Join("/", strings.TrimLeft(u.Props["WorkingDirectory"], "!-"))
+	var out []string
+	add := func(file string) {
+		if r.Exists(file) {
+			out = append(out, file)
+		}
+	}
+	for _, m := range uwsgiFile.FindAllStringSubmatch(u.Exec, -1) {
+		file := m[1]
+		if !path.IsAbs(file) {
+			file = path.Join(dir, file)
+		}
+		add(file)
+	}
+	vassals := ""
+	if m := emperorFlag.FindStringSubmatch(u.Exec); m != nil {
+		vassals = m[1]
+	}
+	for _, file := range out {
+		if w, ok := lastLineWith(f, file, emperorLine, "#", ";"); ok {
+			vassals = w.match[1]
+		}
+	}
+	if vassals != "" {
+		if file := vassalOf(r, l, vassals); file != "" {
+			return []string{file}
+		}
+	}
+	if name, ok := strings.CutPrefix(strings.Replace(l.Unix, "/var/run/", "/run/", 1), "/run/uwsgi/app/"); ok {
+		name, _, _ = strings.Cut(name, "/")
+		add("/etc/uwsgi/apps-enabled/" + name + ".ini")
+		add("/etc/uwsgi/apps-enabled/" + name + ".yaml")
+	}
+	return out
+}
+
+// vassalOf is the file in the emperor's folder that names a hop's socket or port; %n stands for the file's own name.
+func vassalOf(r sysinfo.Root, l *live, dir string) string {
+	names, err := r.ReadDir(dir)
+	if err != nil {
+		return ""
+	}
+	want := strings.TrimPrefix(l.Unix, "/var")
+	if l.Unix == "" {
+		want = ":" + strconv.Itoa(l.Port)
+	}
+	for _, name := range names {
+		file := path.Join(dir, name)
+		b, err := r.ReadFile(file)
+		ext := path.Ext(name)
+		if err != nil || ext != ".ini" && ext != ".yaml" && ext != ".yml" {
+			continue
+		}
+		if strings.Contains(strings.NewReplacer("%n", strings.TrimSuffix(name, ext), "%(vassal_name)", name).Replace(string(b)), want) {
+			return file
+		}
+	}
+	return ""
+}
+
+// iniLine finds the line of a setting in the files of a uWSGI app: without one, the file it would stand in.
+func iniLine(f *sysinfo.Facts, l *live, u sysinfo.Unit, key string) sysinfo.Place {
+	files := uwsgiFiles(f, l, u)
+	re := regexp.MustCompile(`^\s*` + regexp.QuoteMeta(key) + `\s*[=:]`)
+	for _, file := range files {
+		if w, ok := lastLineWith(f, file, re, "#", ";"); ok {
+			return w.place
+		}
+	}
+	for _, file := range files {
+		if _, ok := lastLineWith(f, file, uwsgiSection); ok {
+			return sysinfo.Place{File: file}
+		}
+	}
+	return sysinfo.Place{}
+}
+
+// uwsgiSet sets an option of a uWSGI app where it stands: on the command line, which counts first, in its file, or, where
+// it stands nowhere, in its environment.
+func uwsgiSet(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix, say, key, value string) (Fix, sysinfo.Place) {
+	root := f.Host.Root
+	flag := regexp.MustCompile(`--` + regexp.QuoteMeta(key) + `[= ]\S+`)
+	if w, ok := inCommand(f, u, flag); ok {
+		x.Undo = setLine(root, w.place, configLine(root, w.place))
+		x = x.Do(say, "%s", replace(root, w.place, w.match[0], "--"+key+" "+value))
+		if w.unit {
+			x.Undo += "; systemctl daemon-reload"
+			x = daemonReload(x)
+		}
+		return x, w.place
+	}
+	at := iniLine(f, l, u, key)
+	switch {
+	case at.Line > 0:
+		old := configLine(root, at)
+		x.Undo = setLine(root, at, old)
+		if strings.Contains(old, ":") && !strings.Contains(old, "=") {
+			return x.Do(say, "%s", setLine(root, at, key+": "+value)), at
+		}
+		return x.Do(say, "%s", setLine(root, at, key+" = "+value)), at
+	case at.Known():
+		x.Undo = "sed -i " + sh("/^"+key+" = "+value+"$/d") + " " + sh(realFile(root, at.File))
+		return x.Do(say+", in the section [uwsgi]", "sed -i %s %s", sh(`/^\[uwsgi\]/a `+key+" = "+value), sh(realFile(root, at.File))), at
+	}
+	variable := "UWSGI_" + strings.ToUpper(strings.ReplaceAll(key, "-", "_"))
+	return daemonReload(dropIn(x, u.Name, say+": uWSGI takes settings from its environment too", "Service", "Environment="+variable+"="+value)), execPlace(f, u)
+}
