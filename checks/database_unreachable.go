@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -53,7 +54,7 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		found.Where = sysinfo.Place{File: u.Fragment}
 		found.Summary = fmt.Sprintf("%s is not running: no %s for %s", unitWord(u.Name), s.Title(), s.App)
 		found.Evidence = append(append(found.Evidence, unitSays(u)), lastWords(ctx, f, u)...)
-		found.Fix = startUnit(u)
+		bringUp(ctx, f, u, found)
 	case said.Trouble == sysinfo.StoreSilent:
 		found.Where = sysinfo.Place{File: u.Fragment}
 		found.Evidence = append(found.Evidence, unitSays(u))
@@ -103,5 +104,26 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 		x.Undo = replace(root, s.Where, to, was)
 		return reloadApp(f, x.Do("Correct "+s.Where.String(), "%s", replace(root, s.Where, was, to)), s)
 	}
+	root, sockets := s.Site.Gateway.Root, slices.DeleteFunc(slices.Clone(at), func(a string) bool { return !strings.HasPrefix(a, "unix:") })
+	if line := configLine(root, s.Where); s.Unix != "" && len(sockets) == 1 && strings.Count(line, s.Unix) == 1 {
+		now := strings.TrimPrefix(sockets[0], "unix:")
+		x.Undo = replace(root, s.Where, now, s.Unix)
+		return reloadApp(f, x.Do("Correct "+s.Where.String(), "%s", replace(root, s.Where, s.Unix, now)), s)
+	}
+	if port := portOf(at); s.Unix == "" && port != "" && s.PortAt.Known() && strings.Contains(configLine(root, s.PortAt), fmt.Sprint(s.Port)) {
+		found.Where = s.PortAt
+		x.Undo = replace(root, s.PortAt, port, fmt.Sprint(s.Port))
+		return reloadApp(f, x.Do("Correct "+s.PortAt.String(), "%s", replace(root, s.PortAt, fmt.Sprint(s.Port), port)), s)
+	}
 	return x.Tell("Correct the address at %s: %s listens at %s", s.Where, unitWord(u.Name), listed(at))
+}
+
+// portOf is the port at which a service takes calls of this machine; empty when it has none.
+func portOf(at []string) string {
+	for _, a := range at {
+		if i := strings.LastIndexByte(a, ':'); !strings.HasPrefix(a, "unix:") && i > 0 && containsAny(a, "127.0.0.1:", "0.0.0.0:", "[::]:") {
+			return a[i+1:]
+		}
+	}
+	return ""
 }

@@ -21,7 +21,7 @@ func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		return nil
 	}
 	o, _ := sysinfo.Memo(f, "obstacle "+u.Name, func() (*obstacle, error) { // none is an answer
-		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, neverReady, intoBackground} {
+		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, pathGone, unknownSetting, neverReady, intoBackground} {
 			if o := look(ctx, f, u); o != nil {
 				return o, nil
 			}
@@ -51,3 +51,12 @@ func (o *obstacle) explain(found *Finding, u sysinfo.Unit) {
 
 // unitLineSays is a line of a unit's files as evidence.
 func unitLineSays(f *sysinfo.Facts, l sysinfo.UnitLine) Evidence { return lineOf(f.Host.Root, l.Place) }
+
+// bringUp starts a service, with what keeps it from starting taken away before.
+func bringUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Finding) {
+	if o := obstacleOf(ctx, f, u); o != nil {
+		o.explain(found, u)
+		return
+	}
+	found.Fix = startUnit(u)
+}

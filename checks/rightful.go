@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"fix502/sysinfo"
 )
@@ -23,5 +24,45 @@ func rightful(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because str
 	if app := f.AppFor(ctx, l.Hop); app.Listens() && !app.Dark && app.Addr != l.Address() {
 		return app.Addr, fmt.Sprintf("%s listens on %s, and no site asks it", unitWord(app.Unit.Name), app.Addr)
 	}
-	return "", ""
+	return movedSite(ctx, f, l)
+}
+
+// movedSite is where another gateway of this machine serves the site that a hop is about, when nobody asks it there: its
+// port was changed, and the line of the gateway in front was not.
+func movedSite(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because string) {
+	gateways, err := f.Gateways(ctx)
+	if err != nil || l.Unix != "" || l.Scheme != "http" {
+		return "", ""
+	}
+	names := []string{l.Site.Name}
+	if t := f.Target(ctx); t != nil {
+		names = append(names, t.Name)
+	}
+	onTheWay := f.Sites(ctx)
+	for _, g := range gateways {
+		for _, s := range g.Sites {
+			if slices.Contains(onTheWay, s) || len(s.Names) == 0 || !slices.ContainsFunc(names, s.Called) {
+				continue
+			}
+			for _, at := range s.Listen {
+				a := dialAt(at)
+				if at.TLS || at.Unix != "" || at.Addr.Port() == 80 || f.Wanted(ctx, a) || addr == a || !g.Running() {
+					continue
+				}
+				if addr != "" {
+					return "", "" // more than one: nobody can know
+				}
+				addr, because = a, fmt.Sprintf("%s serves %s on %s (%s), and nobody asks it there", g.Title(), s.Name, a, s.Where)
+			}
+		}
+	}
+	return addr, because
+}
+
+// dialAt is the address by which this machine reaches what listens there.
+func dialAt(at sysinfo.Listen) string {
+	if at.Addr.Addr().IsUnspecified() {
+		return fmt.Sprintf("127.0.0.1:%d", at.Addr.Port())
+	}
+	return at.Addr.String()
 }

@@ -54,7 +54,7 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 	var listening, down []App
 	for _, u := range near {
 		switch a := f.app(ctx, u); {
-		case a.Listens() && !f.wanted(ctx, a.Addr):
+		case a.Listens() && !f.Wanted(ctx, a.Addr):
 			listening = append(listening, a)
 		case a.Dark:
 			listening = append(listening, a)
@@ -71,8 +71,8 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 	return App{}
 }
 
-// wanted says that some hop already goes to that address, so that another hop hardly means the same app.
-func (f *Facts) wanted(ctx context.Context, addr string) bool {
+// Wanted says that some hop already goes to that address, so that another hop hardly means the same app.
+func (f *Facts) Wanted(ctx context.Context, addr string) bool {
 	gateways, _ := f.Gateways(ctx) // none: nobody wants it
 	for _, g := range gateways {
 		for _, s := range g.Sites {

@@ -1,6 +1,7 @@
 package sysinfo
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -101,7 +102,11 @@ func (f *Facts) storeAddress(ctx context.Context, s *Store, file string) (networ
 			out.Trouble, out.Said = StoreUnknownName, "no such name: "+s.Host
 			return "", "", out, nil
 		}
-		return "", "", out, fmt.Errorf("the address of %s: %w", s.Host, err)
+		if err == nil || ctx.Err() != nil {
+			return "", "", out, fmt.Errorf("the address of %s: %w", s.Host, cmp.Or(err, ctx.Err()))
+		}
+		out.Trouble, out.Said = StoreUnknownName, fmt.Sprintf("the name %s has no address: DNS cannot be asked (%v)", s.Host, err) // nor can the app ask it
+		return "", "", out, nil
 	}
 	out.Local = addrs[0].IsLoopback()
 	if !out.Local {

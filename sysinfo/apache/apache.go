@@ -71,7 +71,7 @@ func Parse(files Files, built Build) *Config {
 	}
 	r := newReader(files, c)
 	c.Main = r.tree(built.ConfPath)
-	c.judge()
+	c.judge(files)
 	return c
 }
 

@@ -13,7 +13,8 @@ type Server struct {
 	Passes  []*Pass  // as written; the main server's, which hold here too, stand first
 
 	config *Config
-	base   *Server // nil for the main server itself
+	base   *Server  // nil for the main server itself
+	folder *Section // what the .htaccess of its document root says; nil where it has no say
 	rules  map[*Section][]rule
 }
 
@@ -32,7 +33,7 @@ type Listen struct {
 }
 
 // judge makes servers, balancers and passes of what was read.
-func (c *Config) judge() {
+func (c *Config) judge(files Files) {
 	c.base = &Server{Section: c.Main, config: c}
 	c.listens = readListens(c)
 	c.base.names()
@@ -48,11 +49,15 @@ func (c *Config) judge() {
 	c.collectWorkers(c.Main)
 	c.base.collect(c.Main)
 	c.base.rewrites()
+	if len(hosts) == 0 {
+		c.base.readFolder(files)
+	}
 	for _, s := range hosts {
 		c.collectWorkers(s.Section)
 		s.inherit()
 		s.collect(s.Section)
 		s.rewrites()
+		s.readFolder(files)
 	}
 	c.servers = hosts
 	c.reachable()

@@ -1,0 +1,116 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// Exit codes by which systemd says that it could not enter the folder, or not start the program (systemd.exec(5)).
+const (
+	exitChdir = 200
+	exitExec  = 203
+)
+
+// pathGone: the folder or the program that the unit names is not there any more: a deploy renamed its release and left the
+// link to the former one, a package took its program along.
+func pathGone(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	key, file := "WorkingDirectory", ""
+	switch {
+	case u.CodeKind == "exited" && u.ExitCode == exitChdir:
+	case u.CodeKind == "exited" && u.ExitCode == exitExec:
+		key = "ExecStart"
+	default:
+		return nil
+	}
+	l, ok := setBy(f, u, key)
+	if word := strings.Fields(strings.TrimLeft(l.Value, "-@:+!~")); ok && len(word) > 0 {
+		file = path.Clean(word[0])
+	}
+	at, to := firstGone(f.Host.Root, file)
+	if at == "" {
+		return nil
+	}
+	o := &obstacle{where: l.Place, evidence: []Evidence{unitLineSays(f, l)}}
+	what := map[string]string{"ExecStart": "its program", "WorkingDirectory": "its folder"}[key]
+	rest := strings.TrimPrefix(file, at)
+	if to != "" {
+		o.says = fmt.Sprintf("%s %s lies behind the link %s, which leads to %s, and that is gone", what, file, at, to)
+		o.evidence = append(o.evidence, Evidence{Source: "ls -l " + at, Text: at + " -> " + to})
+		o.clear = func(x Fix) Fix { return relink(f, x, at, to, rest) }
+		return o
+	}
+	o.says = fmt.Sprintf("%s %s is not there", what, file)
+	o.evidence = append(o.evidence, Evidence{Source: "ls -d " + at, Text: "no such file or directory"})
+	o.clear = func(x Fix) Fix {
+		beside := besides(f.Host.Root, at, rest)
+		if key == "WorkingDirectory" && len(beside) == 1 {
+			return daemonReload(unitSet(f, u, x, fmt.Sprintf("%s is the only folder beside it: start there", beside[0]), "Service", key, path.Join(beside[0], rest)))
+		}
+		return x.Tell("Put %s back (from the last deploy, a backup, or the package that brought it), or name another at %s", file, l.Place)
+	}
+	return o
+}
+
+// firstGone is the first part of a path that is not there; to is where it leads, when it is a link.
+func firstGone(r sysinfo.Root, file string) (at, to string) {
+	if !path.IsAbs(file) {
+		return "", ""
+	}
+	for i := 1; i <= len(file); i++ {
+		if i < len(file) && file[i] != '/' {
+			continue
+		}
+		if r.Exists(file[:i]) {
+			continue
+		}
+		to, err := r.Readlink(file[:i])
+		if err != nil {
+			return file[:i], ""
+		}
+		return file[:i], to
+	}
+	return "", ""
+}
+
+// besides are the folders that lie where one is missed and hold what it should hold, the youngest first.
+func besides(r sysinfo.Root, gone, rest string) []string {
+	names, err := r.ReadDir(path.Dir(gone))
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, n := range names {
+		one := path.Join(path.Dir(gone), n)
+		if i, err := r.Stat(one); err == nil && i.Mode.IsDir() && r.Exists(path.Join(one, rest)) {
+			out = append(out, one)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b string) int {
+		x, _ := r.Stat(a) // both were there a moment ago
+		y, _ := r.Stat(b)
+		return y.ModTime.Compare(x.ModTime)
+	})
+	return out
+}
+
+// relink lets a link lead to the youngest of what lies where it led.
+func relink(f *sysinfo.Facts, x Fix, link, to, rest string) Fix {
+	full := to
+	if !path.IsAbs(to) {
+		full = path.Join(path.Dir(link), to)
+	}
+	all := besides(f.Host.Root, full, rest)
+	if len(all) == 0 {
+		return x.Tell("Let the link lead to what should run (ls -l %s shows what there is): ln -sfn FOLDER %s", path.Dir(full), link)
+	}
+	x.Undo = fmt.Sprintf("ln -sfn %s %s", sh(to), sh(link))
+	if len(all) > 1 {
+		x = x.Tell("%d releases lie in %s; this is the youngest. Take another if you know better", len(all), path.Dir(full))
+	}
+	return x.Do("Let the link lead to the release that is there", "ln -sfn %s %s", sh(all[0]), sh(link))
+}
