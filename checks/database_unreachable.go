@@ -38,6 +38,10 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		found.Summary = fmt.Sprintf("nobody answers at %s, where %s for %s is looked for", s.Address(), s.Title(), s.App)
 	case sysinfo.StoreSilent:
 		found.Summary = fmt.Sprintf("%s for %s at %s says nothing", s.Title(), s.App, s.Address())
+	case sysinfo.StoreNoRight:
+		found.Summary = fmt.Sprintf("%s for %s is there, and the app may not use its socket: %s", s.Title(), s.App, said.Said)
+		found.Fix = letIntoSocket(ctx, f, s, u)
+		return found
 	case sysinfo.StoreStarting:
 		found.Summary = fmt.Sprintf("%s is starting or shutting down", s.Title())
 		found.Fix = Fix{Title: "Wait until it is ready", Risk: Low}.Tell("%s says %s. A start after a crash may take minutes: its log tells how far it is (journalctl -u %s)", s.Title(), said.Said, unitWord(u.Name))
@@ -115,6 +119,15 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 		x.Undo = replace(root, s.PortAt, port, fmt.Sprint(s.Port))
 		return reloadApp(f, x.Do("Correct "+s.PortAt.String(), "%s", replace(root, s.PortAt, fmt.Sprint(s.Port), port)), s)
 	}
+	if s.Kind == "mysql" && s.Unix == "" && len(sockets) == len(at) {
+		if line := skipsNetwork(f); line.Known() {
+			found.Where = line
+			found.Summary = fmt.Sprintf("%s for %s is looked for at %s, and it takes no calls over the network: a line of its own configuration says so", s.Title(), s.App, s.Address())
+			found.Evidence = append(found.Evidence, lineOf(f.Host.Root, line))
+			x.Title, x.Undo = "Let the database take calls of this machine", setLine(f.Host.Root, line, configLine(f.Host.Root, line))
+			return x.Do("Take the line out: bind-address still keeps other machines away", "%s", commentOut(f.Host.Root, line)).Do("Restart the database", "systemctl restart %s", sh(unitWord(u.Name)))
+		}
+	}
 	return x.Tell("Correct the address at %s: %s listens at %s", s.Where, unitWord(u.Name), listed(at))
 }
 
@@ -126,4 +139,49 @@ func portOf(at []string) string {
 		}
 	}
 	return ""
+}
+
+// skipsNetwork is the line that keeps MySQL from listening on the network at all.
+func skipsNetwork(f *sysinfo.Facts) sysinfo.Place {
+	return settingAt(f, refusals[0].files, "skip-networking")
+}
+
+// letIntoSocket lets an app's user use a socket as the service's own group may.
+func letIntoSocket(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysinfo.Unit) Fix {
+	x := Fix{Title: "Let the app's user into the group of the socket", Risk: Low}
+	name, ok := f.StoreUser(ctx, s)
+	i, err := f.Host.Root.Stat(s.Unix)
+	users, err2 := f.Users(ctx)
+	if !ok || err != nil || err2 != nil || name == "" || u.Name == "" {
+		return x.Tell("ls -l %s shows whose the socket is: put the app's user into that group, and let the group write to it", s.Unix)
+	}
+	group := users.Group(i.GID)
+	if group == "" || group == "root" {
+		return x.Tell("ls -l %s shows whose the socket is: let the service make it for a group that the app's user is in", s.Unix)
+	}
+	x.Undo = fmt.Sprintf("gpasswd -d %s %s", sh(name), sh(group))
+	x = x.Do("Put it into the group", "usermod -aG %s %s", sh(group), sh(name))
+	if s.Kind == "redis" {
+		at := sysinfo.Place{}
+		for _, file := range []string{"/etc/redis/redis.conf", "/etc/redis.conf"} {
+			if b, err := f.Host.Root.ReadFile(file); err == nil {
+				n := 0
+				for line := range strings.Lines(string(b)) {
+					if n++; strings.HasPrefix(line, "unixsocketperm ") {
+						at = sysinfo.Place{File: file, Line: n}
+					}
+				}
+			}
+		}
+		if at.Known() {
+			x = x.Do("Let the group write to the socket", "%s", setLine(f.Host.Root, at, "unixsocketperm 770"))
+		}
+	}
+	x = x.Do("Let the service make its socket anew", "systemctl restart %s", sh(unitWord(u.Name)))
+	for _, h := range s.Site.Hops {
+		if p, _ := f.PoolOf(ctx, h); p != nil && s.PHP && p.Unit.Name != "" {
+			return x.Do("A process has the groups that it began with: start PHP anew", "systemctl restart %s", sh(unitWord(p.Unit.Name)))
+		}
+	}
+	return reloadApp(f, x, s)
 }

@@ -21,7 +21,7 @@ func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		return nil
 	}
 	o, _ := sysinfo.Memo(f, "obstacle "+u.Name, func() (*obstacle, error) { // none is an answer
-		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, pathGone, unknownSetting, neverReady, intoBackground} {
+		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, pathGone, unknownSetting, strangersHome, neverReady, intoBackground} {
 			if o := look(ctx, f, u); o != nil {
 				return o, nil
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -24,7 +25,37 @@ func rightful(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because str
 	if app := f.AppFor(ctx, l.Hop); app.Listens() && !app.Dark && app.Addr != l.Address() {
 		return app.Addr, fmt.Sprintf("%s listens on %s, and no site asks it", unitWord(app.Unit.Name), app.Addr)
 	}
-	return movedSite(ctx, f, l)
+	if addr, because = movedSite(ctx, f, l); addr != "" {
+		return addr, because
+	}
+	return strayListener(ctx, f, l)
+}
+
+// strayListener is the one program of this machine that listens, answers HTTP, belongs to no service and is asked by no
+// site: a container that was made anew with another port, an app that somebody started by hand.
+func strayListener(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because string) {
+	all, err := f.Listeners(ctx, l.Site.Gateway)
+	if err != nil || l.Unix != "" || l.Scheme != "http" {
+		return "", ""
+	}
+	for _, s := range all {
+		p, known := f.OwnerOf(ctx, s)
+		if s.Network != "tcp" || !known || f.UnitOf(p.PID) != "" && !strings.HasSuffix(f.UnitOf(p.PID), ".scope") || isDatabasePort(int(s.Addr.Port())) || s.Addr.Addr().Is6() && !s.Addr.Addr().IsUnspecified() {
+			continue
+		}
+		a := dialAt(sysinfo.Listen{Addr: s.Addr})
+		if f.Wanted(ctx, a) || a == addr {
+			continue
+		}
+		if said, err := f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: a, Host: l.Site.Name, URI: "/", PID: l.Site.Gateway.Net}); err != nil || said.Status < 200 || said.Status >= 500 {
+			continue
+		}
+		if addr != "" {
+			return "", "" // two: nobody can know
+		}
+		addr, because = a, fmt.Sprintf("%s (pid %d) listens on %s, and no site asks it", p.Name, p.PID, a)
+	}
+	return addr, because
 }
 
 // movedSite is where another gateway of this machine serves the site that a hop is about, when nobody asks it there: its

@@ -23,6 +23,7 @@ const (
 	StoreUnknownName Trouble = "unknown-name" // the host's name has no address
 	StoreSilent      Trouble = "silent"       // it was let in, or not, and heard nothing
 	StoreDenied      Trouble = "denied"       // user or password
+	StoreNoRight     Trouble = "no-right"     // the app's user may not use the socket
 	StoreNoDatabase  Trouble = "no-database"  // no such database, or not for this user
 	StoreFull        Trouble = "full"         // no connection left
 	StoreStarting    Trouble = "starting"     // it starts or shuts down
@@ -54,6 +55,8 @@ func (f *Facts) Login(ctx context.Context, s *Store) (Login, error) {
 		switch file, err = f.storeSocket(ctx, s); {
 		case errors.Is(err, fs.ErrNotExist):
 			return Login{Local: true, Trouble: StoreNoSocket, Said: "no such file"}, nil
+		case errors.As(err, new(noRight)):
+			return Login{Local: true, Trouble: StoreNoRight, Said: err.Error()}, nil
 		case err != nil:
 			return Login{Local: true}, err
 		}
