@@ -30,8 +30,14 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 	case sysinfo.StoreUnknownName:
 		found.Summary = fmt.Sprintf("%s for %s is looked for at %s, a name without an address", s.Title(), s.App, s.Host)
 		found.Fix = Fix{Title: "Correct the name", Risk: Low}.Tell("Put the right name or address at %s", s.Where)
-		if known {
-			found.Fix = found.Fix.Tell("%s of this machine listens at %s", unitWord(u.Name), listed(storeListens(ctx, f, u)))
+		if at := storeListens(ctx, f, u); known {
+			found.Fix = found.Fix.Tell("%s of this machine listens at %s", unitWord(u.Name), listed(at))
+			if portOf(at) == fmt.Sprint(s.Port) {
+				found.Fix = Fix{Title: "Give the name an address again", Risk: Medium, Undo: fmt.Sprintf("sed -i '/^127\\.0\\.0\\.1 %s$/d' /etc/hosts", sedPattern(s.Host))}.
+					Tell("%s of this machine listens on that very port: most likely the name stood for it. If the database is another machine's, write that one's address instead", unitWord(u.Name)).
+					Do("Name it in the hosts file", "echo %s >>/etc/hosts", sh("127.0.0.1 "+s.Host))
+				found.Fix = reloadApp(f, found.Fix, s)
+			}
 		}
 		return found
 	case sysinfo.StoreRefused, sysinfo.StoreNoSocket:

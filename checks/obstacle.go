@@ -17,8 +17,11 @@ type obstacle struct {
 
 // obstacleOf finds it; nil when there is none that we know.
 func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	if u.Name == "" || u.Manager != "" || u.Running() {
+	if u.Name == "" || u.Running() {
 		return nil
+	}
+	if u.Manager != "" {
+		return keptPathGone(ctx, f, u)
 	}
 	o, _ := sysinfo.Memo(f, "obstacle "+u.Name, func() (*obstacle, error) { // none is an answer
 		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, pathGone, unknownSetting, strangersHome, neverReady, intoBackground} {

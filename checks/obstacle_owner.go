@@ -22,7 +22,7 @@ var homes = []struct {
 	{regexp.MustCompile(`^mongod\.service$`), "/var/lib/mongodb", "mongodb"},
 }
 
-var noRight = regexp.MustCompile(`(?i)permission denied|errcode: 13|wrong ownership|can't open.*write`)
+var noRight = regexp.MustCompile(`(?i)permission denied|errcode: 13|wrong ownership|must not be owned by root|can't open.*write`)
 
 // strangersHome: the data folder of a database belongs to somebody else after a restore or a chown that went too far, so it
 // may not write there and leaves.

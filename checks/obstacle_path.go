@@ -1,9 +1,11 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -31,11 +33,41 @@ func pathGone(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	if word := strings.Fields(strings.TrimLeft(l.Value, "-@:+!~")); ok && len(word) > 0 {
 		file = path.Clean(word[0])
 	}
+	if o := gonePath(f, u, key, file, l.Place); o != nil {
+		o.evidence = append([]Evidence{unitLineSays(f, l)}, o.evidence...)
+		return o
+	}
+	return nil
+}
+
+// notSpawned is what supervisord writes when it cannot start a program.
+var notSpawned = regexp.MustCompile(`couldn't (chdir to|exec) (\S+): ENOENT|can't find command '([^']+)'`)
+
+// keptPathGone is the same for a program that supervisord keeps.
+func keptPathGone(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	lines, err := f.Journal(ctx, u.Name)
+	for i := len(lines) - 1; err == nil && i >= 0; i-- {
+		m := notSpawned.FindStringSubmatch(lines[i].Text)
+		if m == nil {
+			continue
+		}
+		key := map[bool]string{true: "WorkingDirectory", false: "ExecStart"}[m[1] == "chdir to"]
+		if o := gonePath(f, u, key, path.Clean(cmp.Or(m[2], m[3])), sysinfo.Place{File: u.Fragment}); o != nil {
+			o.evidence = append([]Evidence{{Source: u.Log(), Text: lines[i].Text, Time: lines[i].Time}}, o.evidence...)
+			return o
+		}
+		return nil
+	}
+	return nil
+}
+
+// gonePath is the obstacle that a missing folder or program is; nil when it is there.
+func gonePath(f *sysinfo.Facts, u sysinfo.Unit, key, file string, said sysinfo.Place) *obstacle {
 	at, to := firstGone(f.Host.Root, file)
 	if at == "" {
 		return nil
 	}
-	o := &obstacle{where: l.Place, evidence: []Evidence{unitLineSays(f, l)}}
+	o := &obstacle{where: said}
 	what := map[string]string{"ExecStart": "its program", "WorkingDirectory": "its folder"}[key]
 	rest := strings.TrimPrefix(file, at)
 	if to != "" {
@@ -48,10 +80,10 @@ func pathGone(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	o.evidence = append(o.evidence, Evidence{Source: "ls -d " + at, Text: "no such file or directory"})
 	o.clear = func(x Fix) Fix {
 		beside := besides(f.Host.Root, at, rest)
-		if key == "WorkingDirectory" && len(beside) == 1 {
+		if key == "WorkingDirectory" && len(beside) == 1 && u.Manager == "" {
 			return daemonReload(unitSet(f, u, x, fmt.Sprintf("%s is the only folder beside it: start there", beside[0]), "Service", key, path.Join(beside[0], rest)))
 		}
-		return x.Tell("Put %s back (from the last deploy, a backup, or the package that brought it), or name another at %s", file, l.Place)
+		return x.Tell("Put %s back (from the last deploy, a backup, or the package that brought it), or name another at %s", file, said)
 	}
 	return o
 }

@@ -18,7 +18,7 @@ func staleDNS() Check {
 		ID: "stale-dns-cached-ip", Title: "Gateways use the upstreams' present addresses", Topic: Network,
 		Means: `A name in the configuration is looked up once, when nginx, HAProxy or Varnish starts or reloads. The upstream has moved to another address
 since (a container that was made anew, a load balancer, a changed hosts file), and the gateway still asks the old one. A reload looks it up again; a
-resolver and a variable in proxy_pass make nginx do it by itself, a resolvers section HAProxy.`,
+resolver and a variable in proxy_pass make nginx do it by itself.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if _, err := netip.ParseAddr(l.Host); l.Unix != "" || l.Host == "" || err == nil || len(l.Addrs) == 0 || l.Variable {
 				return nil

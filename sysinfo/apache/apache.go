@@ -60,6 +60,7 @@ type Config struct {
 	balancers map[string]*Balancer
 	workers   []*Worker
 	texts     map[string]string
+	below     int // folders whose .htaccess was looked for
 }
 
 // Parse reads the main file and all it includes. It never fails: what could not be read is among the Problems.

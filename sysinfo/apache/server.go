@@ -12,10 +12,10 @@ type Server struct {
 	Listens []Listen // which of the open addresses lead to it
 	Passes  []*Pass  // as written; the main server's, which hold here too, stand first
 
-	config *Config
-	base   *Server  // nil for the main server itself
-	folder *Section // what the .htaccess of its document root says; nil where it has no say
-	rules  map[*Section][]rule
+	config  *Config
+	base    *Server    // nil for the main server itself
+	folders []*Section // what the .htaccess files of its document root say, the root first
+	rules   map[*Section][]rule
 }
 
 // Addr is one address of <VirtualHost>; an empty host is any, port 0 is any.
@@ -50,14 +50,14 @@ func (c *Config) judge(files Files) {
 	c.base.collect(c.Main)
 	c.base.rewrites()
 	if len(hosts) == 0 {
-		c.base.readFolder(files)
+		c.base.readFolders(files)
 	}
 	for _, s := range hosts {
 		c.collectWorkers(s.Section)
 		s.inherit()
 		s.collect(s.Section)
 		s.rewrites()
-		s.readFolder(files)
+		s.readFolders(files)
 	}
 	c.servers = hosts
 	c.reachable()
