@@ -51,8 +51,14 @@ func unnamedStale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findi
 		return nil
 	}
 	h := f.PageOf(s, a.Question.URI)
-	if h == nil || !f.Reach(ctx, h).Open() || g.Kind == "varnish" && !own(&a) {
+	if h == nil || !f.Reach(ctx, h).Open() {
 		return nil
+	}
+	if g.Kind == "varnish" { // it takes a new VCL without a new process, so its start says little: only a refused connection does
+		said, err := f.FetchErrors(ctx, g)
+		if err != nil || !own(&a) || len(said) == 0 || !strings.Contains(said[len(said)-1], "fail errno") {
+			return nil
+		}
 	}
 	return &Finding{Status: Fail, Confidence: 0.85, Where: h.Where, Covers: []ID{"haproxy-connect-refused", "haproxy-all-servers-down", "varnish-backend-fetch-failed", "varnish-backend-unhealthy"},
 		Summary: fmt.Sprintf("%s was changed at %s, and %s has read its files at %s: what they name now, %s, listens, and is not what it asks", g.EditedFile, g.Edited.Format("15:04:05"), g.Title(), g.Loaded.Format("15:04:05"), h.Address()),
