@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -60,6 +61,10 @@ func unknownSetting(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 // refused is the last line by which a service says what it does not take: of its journal, else of its own log.
 func refused(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, says *regexp.Regexp) (Evidence, []string) {
 	lines, _ := f.Journal(ctx, u.Name) // unreadable: its own log may tell
+	bad := func(l sysinfo.JournalLine) bool { return strings.Contains(l.Text, "Bad directive") }
+	if strings.Contains(u.Name, "redis") && !slices.ContainsFunc(lines, bad) {
+		return Evidence{}, nil // the line is right, and what it asks for cannot be had: a folder, a file
+	}
 	for i := len(lines) - 1; i >= 0; i-- {
 		if m := says.FindStringSubmatch(lines[i].Text); m != nil {
 			return Evidence{Source: u.Log(), Text: lines[i].Text, Time: lines[i].Time}, m
