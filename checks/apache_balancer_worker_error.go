@@ -67,6 +67,12 @@ func tookOut(ctx context.Context, f *sysinfo.Facts, l *live, b *apache.Balancer,
 	x, _, _ := l.apacheHop()
 	found := &Finding{Status: Fail, Confidence: 0.6, Where: sysinfo.Place(b.Place), Summary: fmt.Sprintf("Apache took the members of balancer %s out after failures", b.Name), Evidence: []Evidence{quoteLine(line)},
 		Fix: Fix{Title: "Look at the failure before it", Risk: Low}.Tell("Read the lines before this one in the same log: they name the member and what it did")}
+	if hcheckWrong(ctx, f, l, found) {
+		if !now {
+			found.When, found.Status = l.comesAndGoes(line)
+		}
+		return found
+	}
 	for _, key := range []string{"failonstatus", "failontimeout"} {
 		set := b.Param(key)
 		if !set.Set() {
@@ -88,4 +94,39 @@ func tookOut(ctx context.Context, f *sysinfo.Facts, l *live, b *apache.Balancer,
 		found.When, found.Status = l.comesAndGoes(line)
 	}
 	return found
+}
+
+// hcheckWrong: the app answers, and the balancer's own health check (mod_proxy_hcheck) asks for a page that it does not have.
+func hcheckWrong(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) bool {
+	x, _, _ := l.apacheHop()
+	uri := x.Pass.Param(x.Target, "hcuri")
+	if !uri.Set() || !l.reach.Open() || l.reach.Listener == nil {
+		return false
+	}
+	q := sysinfo.Question{Network: "tcp", Address: l.reach.Addr.String(), Host: l.Site.Name, URI: uri.Value, PID: l.Site.Gateway.Net}
+	said, err := f.Host.Ask(ctx, q)
+	if err != nil || said.Status >= 200 && said.Status < 400 {
+		return false
+	}
+	root, at := l.Site.Gateway.Root, sysinfo.Place(uri.Place)
+	found.Confidence, found.Where = 0.95, at
+	found.Summary = fmt.Sprintf("the app at %s answers, but Apache's health check of it (%s) gets %d, so Apache asks it nothing", l.Address(), uri.Value, said.Status)
+	found.Evidence = append(found.Evidence, lineOf(root, at))
+	fix := Fix{Title: "Let the check ask for a page that the app has", Risk: Low}
+	a, err := l.frontPage(ctx, f)
+	if err != nil || a.Status < 200 || a.Status > 399 || uri.Value == "/" {
+		found.Fix = fix.Tell("Ask for %s yourself and correct it at %s", uri.Value, at)
+		return true
+	}
+	undo := []string{}
+	for _, m := range x.Target.Balancer.Members {
+		p := sysinfo.Place(m.Place)
+		if line := configLine(root, p); strings.Contains(line, "hcuri="+uri.Value) {
+			undo = append(undo, setLine(root, p, line))
+			fix = fix.Do(fmt.Sprintf("%s gives %d, / gives %d: let the check ask for /", uri.Value, said.Status, a.Status), "%s", replace(root, p, "hcuri="+uri.Value, "hcuri=/"))
+		}
+	}
+	fix.Undo = undoAll(undo)
+	found.Fix = reload(ctx, f, l.Site.Gateway, fix).Do("Give the checks time to pass", "sleep 5")
+	return true
 }

@@ -30,6 +30,11 @@ func neverRan(u sysinfo.Unit) bool {
 	return slices.Contains([]string{"resources", "timeout", "protocol"}, u.Result) || u.CodeKind == "exited" && u.ExitCode >= 200 && u.ExitCode <= 245
 }
 
+// failedItself says that a service ended by an error of its own: one that was stopped did not.
+func failedItself(u sysinfo.Unit) bool {
+	return u.Restarts > 0 || u.Active == "failed" || u.Looping() || u.Result != "" && u.Result != "success" || u.Manager != ""
+}
+
 // activated is the service that systemd starts when somebody connects: then systemd itself holds the socket, or held
 // it until the service had failed too often.
 func activated(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool) {

@@ -33,6 +33,9 @@ func loginDenied(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Findin
 	if !found.Where.Known() {
 		found.Where = s.Where
 	}
+	if hbaRefuses(f, s, said, found) {
+		return found
+	}
 	x := Fix{Title: "Give the app the user and password that the database has", Risk: Low}
 	switch {
 	case s.Kind == "mysql" && said.Local:

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -29,14 +30,24 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 	case sysinfo.StoreUnknownName:
 		found.Summary = fmt.Sprintf("%s for %s is looked for at %s, a name without an address", s.Title(), s.App, s.Host)
 		found.Fix = Fix{Title: "Correct the name", Risk: Low}.Tell("Put the right name or address at %s", s.Where)
-		if known {
-			found.Fix = found.Fix.Tell("%s of this machine listens at %s", unitWord(u.Name), listed(storeListens(ctx, f, u)))
+		if at := storeListens(ctx, f, u); known {
+			found.Fix = found.Fix.Tell("%s of this machine listens at %s", unitWord(u.Name), listed(at))
+			if portOf(at) == fmt.Sprint(s.Port) {
+				found.Fix = Fix{Title: "Give the name an address again", Risk: Medium, Undo: fmt.Sprintf("sed -i '/^127\\.0\\.0\\.1 %s$/d' /etc/hosts", sedPattern(s.Host))}.
+					Tell("%s of this machine listens on that very port: most likely the name stood for it. If the database is another machine's, write that one's address instead", unitWord(u.Name)).
+					Do("Name it in the hosts file", "echo %s >>/etc/hosts", sh("127.0.0.1 "+s.Host))
+				found.Fix = reloadApp(f, found.Fix, s)
+			}
 		}
 		return found
 	case sysinfo.StoreRefused, sysinfo.StoreNoSocket:
 		found.Summary = fmt.Sprintf("nobody answers at %s, where %s for %s is looked for", s.Address(), s.Title(), s.App)
 	case sysinfo.StoreSilent:
 		found.Summary = fmt.Sprintf("%s for %s at %s says nothing", s.Title(), s.App, s.Address())
+	case sysinfo.StoreNoRight:
+		found.Summary = fmt.Sprintf("%s for %s is there, and the app may not use its socket: %s", s.Title(), s.App, said.Said)
+		found.Fix = letIntoSocket(ctx, f, s, u)
+		return found
 	case sysinfo.StoreStarting:
 		found.Summary = fmt.Sprintf("%s is starting or shutting down", s.Title())
 		found.Fix = Fix{Title: "Wait until it is ready", Risk: Low}.Tell("%s says %s. A start after a crash may take minutes: its log tells how far it is (journalctl -u %s)", s.Title(), said.Said, unitWord(u.Name))
@@ -53,7 +64,7 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		found.Where = sysinfo.Place{File: u.Fragment}
 		found.Summary = fmt.Sprintf("%s is not running: no %s for %s", unitWord(u.Name), s.Title(), s.App)
 		found.Evidence = append(append(found.Evidence, unitSays(u)), lastWords(ctx, f, u)...)
-		found.Fix = startUnit(u)
+		bringUp(ctx, f, u, found)
 	case said.Trouble == sysinfo.StoreSilent:
 		found.Where = sysinfo.Place{File: u.Fragment}
 		found.Evidence = append(found.Evidence, unitSays(u))
@@ -103,5 +114,80 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 		x.Undo = replace(root, s.Where, to, was)
 		return reloadApp(f, x.Do("Correct "+s.Where.String(), "%s", replace(root, s.Where, was, to)), s)
 	}
+	root, sockets := s.Site.Gateway.Root, slices.DeleteFunc(slices.Clone(at), func(a string) bool { return !strings.HasPrefix(a, "unix:") })
+	if line := configLine(root, s.Where); s.Unix != "" && len(sockets) == 1 && strings.Count(line, s.Unix) == 1 {
+		now := strings.TrimPrefix(sockets[0], "unix:")
+		x.Undo = replace(root, s.Where, now, s.Unix)
+		return reloadApp(f, x.Do("Correct "+s.Where.String(), "%s", replace(root, s.Where, s.Unix, now)), s)
+	}
+	if port := portOf(at); s.Unix == "" && port != "" && s.PortAt.Known() && strings.Contains(configLine(root, s.PortAt), fmt.Sprint(s.Port)) {
+		found.Where = s.PortAt
+		x.Undo = replace(root, s.PortAt, port, fmt.Sprint(s.Port))
+		return reloadApp(f, x.Do("Correct "+s.PortAt.String(), "%s", replace(root, s.PortAt, fmt.Sprint(s.Port), port)), s)
+	}
+	if s.Kind == "mysql" && s.Unix == "" && len(sockets) == len(at) {
+		if line := skipsNetwork(f); line.Known() {
+			found.Where = line
+			found.Summary = fmt.Sprintf("%s for %s is looked for at %s, and it takes no calls over the network: a line of its own configuration says so", s.Title(), s.App, s.Address())
+			found.Evidence = append(found.Evidence, lineOf(f.Host.Root, line))
+			x.Title, x.Undo = "Let the database take calls of this machine", setLine(f.Host.Root, line, configLine(f.Host.Root, line))
+			return x.Do("Take the line out: bind-address still keeps other machines away", "%s", commentOut(f.Host.Root, line)).Do("Restart the database", "systemctl restart %s", sh(unitWord(u.Name)))
+		}
+	}
 	return x.Tell("Correct the address at %s: %s listens at %s", s.Where, unitWord(u.Name), listed(at))
+}
+
+// portOf is the port at which a service takes calls of this machine; empty when it has none.
+func portOf(at []string) string {
+	for _, a := range at {
+		if i := strings.LastIndexByte(a, ':'); !strings.HasPrefix(a, "unix:") && i > 0 && containsAny(a, "127.0.0.1:", "0.0.0.0:", "[::]:") {
+			return a[i+1:]
+		}
+	}
+	return ""
+}
+
+// skipsNetwork is the line that keeps MySQL from listening on the network at all.
+func skipsNetwork(f *sysinfo.Facts) sysinfo.Place {
+	return settingAt(f, refusals[0].files, "skip-networking")
+}
+
+// letIntoSocket lets an app's user use a socket as the service's own group may.
+func letIntoSocket(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysinfo.Unit) Fix {
+	x := Fix{Title: "Let the app's user into the group of the socket", Risk: Low}
+	name, ok := f.StoreUser(ctx, s)
+	i, err := f.Host.Root.Stat(s.Unix)
+	users, err2 := f.Users(ctx)
+	if !ok || err != nil || err2 != nil || name == "" || u.Name == "" {
+		return x.Tell("ls -l %s shows whose the socket is: put the app's user into that group, and let the group write to it", s.Unix)
+	}
+	group := users.Group(i.GID)
+	if group == "" || group == "root" {
+		return x.Tell("ls -l %s shows whose the socket is: let the service make it for a group that the app's user is in", s.Unix)
+	}
+	x.Undo = fmt.Sprintf("gpasswd -d %s %s", sh(name), sh(group))
+	x = x.Do("Put it into the group", "usermod -aG %s %s", sh(group), sh(name))
+	if s.Kind == "redis" {
+		at := sysinfo.Place{}
+		for _, file := range []string{"/etc/redis/redis.conf", "/etc/redis.conf"} {
+			if b, err := f.Host.Root.ReadFile(file); err == nil {
+				n := 0
+				for line := range strings.Lines(string(b)) {
+					if n++; strings.HasPrefix(line, "unixsocketperm ") {
+						at = sysinfo.Place{File: file, Line: n}
+					}
+				}
+			}
+		}
+		if at.Known() {
+			x = x.Do("Let the group write to the socket", "%s", setLine(f.Host.Root, at, "unixsocketperm 770"))
+		}
+	}
+	x = x.Do("Let the service make its socket anew", "systemctl restart %s", sh(unitWord(u.Name)))
+	for _, h := range s.Site.Hops {
+		if p, _ := f.PoolOf(ctx, h); p != nil && s.PHP && p.Unit.Name != "" {
+			return x.Do("A process has the groups that it began with: start PHP anew", "systemctl restart %s", sh(unitWord(p.Unit.Name)))
+		}
+	}
+	return reloadApp(f, x, s)
 }

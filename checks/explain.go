@@ -91,7 +91,8 @@ func (c Cause) explains(other Cause) bool {
 }
 
 // handedOn are what an outer gateway says of requests that reach an inner one and fail there.
-var handedOn = [...]ID{"upstream-returned-5xx", "upstream-read-timeout", "upstream-premature-close", "mid-body-failure", "apache-proxy-timeout"}
+var handedOn = [...]ID{"upstream-returned-5xx", "upstream-read-timeout", "upstream-premature-close", "mid-body-failure", "apache-proxy-timeout",
+	"haproxy-all-servers-down", "varnish-backend-unhealthy", "varnish-backend-fetch-failed", "caddy-no-upstreams"}
 
 // behind says that other is only what a gateway in front makes of c: its hop leads to the very site that c is about.
 func (c Cause) behind(other Cause) bool {

@@ -38,7 +38,7 @@ fail2ban to leave it alone (ignoreip), and let the app log the visitors' own add
 				Where: jailFile(f, jail), Summary: fmt.Sprintf("fail2ban's jail %s has banned %s, from where %s asks %s", jail, ip, l.From, l.Address()),
 				Evidence: []Evidence{{Source: r.place(), Text: text}}}
 			found.Evidence = append(found.Evidence, banLine(f, jail, ip)...)
-			found.Evidence = append(found.Evidence, quoteLine(line), passLine(l))
+			found.Evidence = append(append(found.Evidence, lineIfAny(line)...), passLine(l))
 			if !now && !l.hit {
 				found.When, found.Status = l.comesAndGoes(line)
 			}

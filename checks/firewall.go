@@ -44,6 +44,7 @@ type rule struct {
 	Verdict string // "drop", "reject with …"
 	Sets    []string
 	Sure    bool // every condition of it was understood
+	Shared  bool // a map of verdicts that decides about other packets as well: it stays, and an exception comes before it
 }
 
 // Policy says that no rule stops the packet, but the chain's own end.

@@ -37,7 +37,7 @@ only, so that curl as root works. Delete that one rule; do not stop the firewall
 			if r == nil {
 				return pass(fmt.Sprintf("no rule of this machine's firewall stops a packet to %s", l.Address()))
 			}
-			if jailOf(r) != "" || !r.Sure && !now && !l.hit {
+			if jailOf(r) != "" || !r.Sure && (line.Time.IsZero() || !now && !l.hit) {
 				return nil // fail2ban's, or a guess about the past
 			}
 			return blocked(ctx, f, l, r, line, now)
@@ -54,7 +54,19 @@ func filtered(l *live) (line sysinfo.LogLine, now, suspect bool) {
 		return line, false, false // its queue is full: silence of another kind
 	}
 	line, now, ok := l.has(filteredKinds...)
+	if !ok && l.hit && l.reach.Listener != nil && l.answer.Status != 500 { // HAProxy says the same of all that went wrong, Varnish writes no log
+		line, now, _ = l.has(errlog.HAProxyConnect, errlog.HAProxyNoServer, errlog.HAProxyDownOther, errlog.HAProxyDownTimeout)
+		return line, now, true
+	}
 	return line, now, ok && (now || l.hit || !l.answersNow() && line.Time.After(l.settled()))
+}
+
+// lineIfAny quotes a log line, where there is one.
+func lineIfAny(line sysinfo.LogLine) []Evidence {
+	if line.Time.IsZero() && line.Text == "" {
+		return nil
+	}
+	return []Evidence{quoteLine(line)}
 }
 
 // blind is what can be said of a filter that only root may read.
@@ -63,7 +75,7 @@ func blind(l *live, line sysinfo.LogLine, now bool, err error) *Finding {
 		return &Finding{Status: Unknown, Summary: why(err)}
 	}
 	return &Finding{Status: Fail, Confidence: 0.6, Where: l.Where, Summary: fmt.Sprintf("%s is listened on, and still %s does not get through: a firewall, most likely", l.Address(), l.From),
-		Evidence: []Evidence{quoteLine(line), {Source: "ss -ltn", Text: l.reach.Listener.String() + " listens"}},
+		Evidence: append(lineIfAny(line), Evidence{Source: "ss -ltn", Text: l.reach.Listener.String() + " listens"}),
 		Fix:      Fix{Title: "Look at the firewall as root", Risk: Low}.Tell("Run fix502 again as root: only root may read the rules (nft list ruleset, iptables-save)")}
 }
 
@@ -76,7 +88,7 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, line sysin
 		Summary:  fmt.Sprintf("the firewall stops what %s sends to %s: %s", l.From, l.Address(), text),
 		Evidence: []Evidence{{Source: r.place(), Text: text}}}
 	if v := strings.ToLower(r.Verdict); v == "redirect" || v == "dnat" {
-		found.Summary = fmt.Sprintf("a rule of the firewall sends elsewhere what nginx means for %s: %s", l.Address(), text)
+		found.Summary = fmt.Sprintf("a rule of the firewall sends elsewhere what %s means for %s: %s", l.From, l.Address(), text)
 	}
 	if r.Policy() {
 		found.Summary = fmt.Sprintf("the firewall lets nothing through to %s: no rule admits it, and the end of chain %s is %s", l.Address(), r.Chain, r.Verdict)
@@ -92,7 +104,7 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, line sysin
 	if l.reach.Listener != nil {
 		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: l.reach.Listener.String() + " listens" + by(l.reach.Owner)})
 	}
-	found.Evidence = append(found.Evidence, quoteLine(line), passLine(l))
+	found.Evidence = append(append(found.Evidence, lineIfAny(line)...), passLine(l))
 	found.Where = savedRule(f, text)
 	if !found.Where.Known() {
 		found.Where = l.Where

@@ -69,6 +69,14 @@ func openUp(f *sysinfo.Facts, l *live, r *rule, text string) Fix {
 	case r.Policy():
 		x.Title = "Admit what the gateway sends to its app"
 		return admit(f, l, r, chain, x)
+	case r.Shared:
+		x.Title = "Admit what the gateway sends to its app, before the rule that decides about many ports"
+		way := map[string]string{"input": "iif lo ", "prerouting": "iif lo ", "output": "oif lo ", "postrouting": "oif lo "}[r.Hook]
+		if !l.reach.Local {
+			way = ""
+		}
+		return x.Do("Admit this way", "nft insert rule %s position %d %stcp dport %d accept", chain, r.Handle, way, l.Port).
+			Tell("Write '%stcp dport %d accept' into /etc/nftables.conf above that rule, or it is gone after the next boot", way, l.Port)
 	case r.Tool == "nft":
 		if !strings.HasPrefix(text, "the rule with") {
 			x.Undo = fmt.Sprintf("nft insert rule %s %s", chain, sh(counters.ReplaceAllString(text, "")))

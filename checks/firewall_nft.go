@@ -15,6 +15,7 @@ type ruleset struct {
 	chains []nftChain
 	rules  map[string][]nftRule // by chain
 	sets   map[string][]json.RawMessage
+	maps   map[string][]json.RawMessage // of verdicts
 }
 
 type nftChain struct {
@@ -41,6 +42,7 @@ func parseNFT(b []byte) (*ruleset, error) {
 			Chain *nftChain
 			Rule  *nftRule
 			Set   *nftSet
+			Map   *nftSet
 		}
 	}
 	if len(b) == 0 {
@@ -49,7 +51,7 @@ func parseNFT(b []byte) (*ruleset, error) {
 	if err := json.Unmarshal(b, &doc); err != nil {
 		return nil, fmt.Errorf("read nft's ruleset: %w", err)
 	}
-	s := &ruleset{rules: map[string][]nftRule{}, sets: map[string][]json.RawMessage{}}
+	s := &ruleset{rules: map[string][]nftRule{}, sets: map[string][]json.RawMessage{}, maps: map[string][]json.RawMessage{}}
 	for _, o := range doc.Nftables {
 		switch {
 		case o.Chain != nil:
@@ -57,6 +59,8 @@ func parseNFT(b []byte) (*ruleset, error) {
 		case o.Rule != nil:
 			k := nftKey(o.Rule.Family, o.Rule.Table, o.Rule.Chain)
 			s.rules[k] = append(s.rules[k], *o.Rule)
+		case o.Map != nil:
+			s.maps[nftKey(o.Map.Family, o.Map.Table, o.Map.Name)] = o.Map.Elem
 		case o.Set != nil:
 			s.sets[nftKey(o.Set.Family, o.Set.Table, o.Set.Name)] = o.Set.Elem
 		}
@@ -203,7 +207,11 @@ func (w *walk) rule(r nftRule, depth int) (verdict, bool) {
 				if is == yes {
 					return passed, true
 				}
-			case "mangle", "vmap", "queue":
+			case "vmap":
+				if v, done := w.vmap(r, raw, is, depth); done {
+					return v, true
+				}
+			case "mangle", "queue":
 				if is > no {
 					w.maybe = true
 				}

@@ -114,6 +114,9 @@ func (t *confError) repairTested(g *sysinfo.Gateway, x Fix) Fix {
 	switch {
 	case !t.place.Known() || t.place.Line == 0:
 		return x.Tell("Correct what %s complains about", keeperOf(g).test)
+	case g.Kind == "caddy" && strings.HasPrefix(strings.TrimSpace(line), "import ") && strings.Contains(t.text, "no such file or snippet"):
+		return x.Tell("Where it was, a backup may have it; without it the site lacks what stood there").
+			Do("Take the import out: its file is not there", "%s", commentOut(g.Root, t.place))
 	case wrong != "" && meant != "" && strings.Contains(line, wrong):
 		return x.Do("Correct the slip: "+wrong+" is "+meant, "%s", replace(g.Root, t.place, wrong, meant))
 	case wrong != "" && !strings.HasSuffix(strings.TrimSpace(line), "{"):

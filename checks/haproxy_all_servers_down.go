@@ -140,6 +140,14 @@ func mendCheck(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerS
 	if len(line.Words) > 3 {
 		page = line.Words[3]
 	}
+	if send, ok := back.Get("http-check", "send"); ok && send.After("uri") != "" { // it says more than the line that switches the checks on
+		page = send.After("uri")
+		found.Where = sysinfo.Place(send.Place)
+		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
+	}
+	if page == "" {
+		page = "/"
+	}
 	a, err := l.frontPage(ctx, f)
 	if strings.HasPrefix(page, "/") && page != "/" && err == nil && a.Status >= 200 && a.Status < 400 {
 		x.Undo = setLine(root, found.Where, configLine(root, found.Where))

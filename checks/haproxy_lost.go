@@ -32,6 +32,9 @@ func haproxyLost(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findin
 		return nil
 	}
 	found := &Finding{Status: Fail, Confidence: 0.95, Where: s.Where, Summary: fmt.Sprintf("no rule of %s %s sends %s to a backend, and it has no default_backend", front.Kind, front.Name, s.Name)}
+	if gone, ok := goneBackend(s, front); ok {
+		return sentNowhere(ctx, f, s, gone, found)
+	}
 	var names, backends []string
 	var last sysinfo.Place
 	for _, r := range front.Rules() {
@@ -64,6 +67,8 @@ func sendTo(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, front *hapro
 	case len(backends) == 1:
 		found.Where = last
 		x = x.Do("Send everything to the one backend there is, unless a rule says otherwise", "%s", insertAfter(root, last, "default_backend "+backends[0]))
+	case len(backends) == 0:
+		return x.Tell("Add a line to %s %s (%s): default_backend NAME, or use_backend NAME if { hdr(host) -i %s }, with the name of the backend that is meant", front.Kind, front.Name, s.Where, s.Name)
 	default:
 		return x.Tell("Add a line to %s %s (%s): use_backend NAME if { hdr(host) -i %s }, with one of %s as NAME", front.Kind, front.Name, s.Where, s.Name, strings.Join(backends, ", "))
 	}
@@ -78,4 +83,42 @@ func nameLine(front *haproxy.Section, name string) sysinfo.Place {
 		}
 	}
 	return sysinfo.Place{}
+}
+
+// goneBackend is the rule of a map file that sends the site to a backend that is not there. In the configuration itself
+// HAProxy would not start with such a name; what a map says it looks up with every request.
+func goneBackend(s *sysinfo.Site, front *haproxy.Section) (haproxy.Rule, bool) {
+	h, ok := s.Gateway.Extra.(*sysinfo.HAProxy)
+	if !ok {
+		return haproxy.Rule{}, false
+	}
+	for _, r := range front.Rules() {
+		if r.Entry.File != "" && slices.ContainsFunc(r.Hosts, func(n string) bool { return strings.EqualFold(n, s.Name) }) && h.Config.Backend(r.Backend) == nil {
+			return r, true
+		}
+	}
+	return haproxy.Rule{}, false
+}
+
+func sentNowhere(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r haproxy.Rule, found *Finding) *Finding {
+	root := s.Gateway.Root
+	found.Where = sysinfo.Place(r.Entry)
+	found.Summary = fmt.Sprintf("%s sends %s to backend %s, and there is no such backend", found.Where, s.Name, r.Backend)
+	found.Evidence = []Evidence{lineOf(root, found.Where), lineOf(root, sysinfo.Place(r.Place))}
+	var have []string
+	for _, b := range s.Gateway.Extra.(*sysinfo.HAProxy).Config.Proxies("backend") {
+		have = append(have, b.Name)
+	}
+	meant := spelling.Closest(r.Backend, have)
+	if meant == "" && len(have) == 1 {
+		meant = have[0]
+	}
+	x := Fix{Title: "Send " + s.Name + " to a backend that is there", Risk: Low}
+	if meant == "" {
+		found.Fix = x.Tell("Write one of %s at %s, then reload HAProxy", strings.Join(have, ", "), found.Where)
+		return found
+	}
+	x.Undo = replace(root, found.Where, meant, r.Backend)
+	found.Fix = reload(ctx, f, s.Gateway, x.Do(fmt.Sprintf("The backend is called %s", meant), "%s", replace(root, found.Where, r.Backend, meant)))
+	return found
 }

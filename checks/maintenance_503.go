@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -23,7 +26,7 @@ the flag.`,
 			a, bad := failsNow(ctx, f, s)
 			down := bad && a.Status == http.StatusServiceUnavailable
 			down = down && (nginxOf(s.Gateway) != nil || !upstreamSpoke(ctx, f, s, a)) // Apache's 503 is nginx's 502
-			if flag, what := maintenanceFlag(f, s); flag != "" {
+			if flag, what := maintenanceFlag(f, s); flag != "" && (down || what != "WordPress" || !forgotten(s.Gateway.Root, flag, f.Host.Now())) {
 				return unasked(ctx, f, s, flagged(f, s, flag, what, down))
 			}
 			srv, ok := s.Extra.(*nginx.Server)
@@ -85,6 +88,22 @@ func maintenanceFlag(f *sysinfo.Facts, s *sysinfo.Site) (file, what string) {
 		}
 	}
 	return "", ""
+}
+
+// wpGivesUp is after how long WordPress takes no notice of its flag any more (wp_is_maintenance_mode).
+const wpGivesUp = 10 * time.Minute
+
+var upgrading = regexp.MustCompile(`\$upgrading\s*=\s*(\d+)`)
+
+// forgotten says that the moment written into WordPress's flag is so long ago that it does not count; code in it, time()
+// say, renews it for ever.
+func forgotten(r sysinfo.Root, file string, now time.Time) bool {
+	b, err := r.ReadFile(file)
+	if m := upgrading.FindSubmatch(b); err == nil && m != nil {
+		n, _ := strconv.ParseInt(string(m[1]), 10, 64)
+		return now.Sub(time.Unix(n, 0)) > wpGivesUp
+	}
+	return false
 }
 
 func flagged(f *sysinfo.Facts, s *sysinfo.Site, file, what string, down bool) *Finding {

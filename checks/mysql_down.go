@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -14,7 +15,7 @@ func mysqlDown() Check {
 		ID: "mysql-down", Title: "The database is up", Topic: Upstreams,
 		Means: `The app cannot reach its database. Visitors see the app's own error page or a 500, not a 502, unless the connection hangs (504) or the app ends
 itself. Look why it is down before you start it: a full disk and a kill for memory are the usual reasons.`,
-		Run: phpError([]errlog.Kind{errlog.DatabaseDown, errlog.DatabaseGone}, func(ctx context.Context, f *sysinfo.Facts, _ *sysinfo.Site, _ spoken) *Finding {
+		Run: phpError([]errlog.Kind{errlog.DatabaseDown, errlog.DatabaseGone}, func(ctx context.Context, f *sysinfo.Facts, _ *sysinfo.Site, said spoken) *Finding {
 			found := &Finding{Confidence: 0.9, Summary: "the app cannot reach its database: visitors see 500", Covers: []ID{"php-fatal-500"}}
 			u, ok := database(ctx, f)
 			if !ok {
@@ -27,11 +28,44 @@ itself. Look why it is down before you start it: a full disk and a kill for memo
 				found.Confidence = 0.96
 				found.Summary = fmt.Sprintf("%s is not running: visitors see 500", unitWord(u.Name))
 				found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
-				found.Fix = startUnit(u)
+				bringUp(ctx, f, u, found)
+				return found
+			}
+			if movedDatabase(f, u, said, found) {
 				return found
 			}
 			found.Fix = Fix{Title: "Compare the address in the app's configuration with the database's", Risk: Low}.Tell("%s runs. DB_HOST of the app (localhost means the socket /run/mysqld/mysqld.sock for PHP, 127.0.0.1 the port) must fit what it listens on: ss -ltnx | grep -i mysql", unitWord(u.Name))
 			return found
 		}),
 	}
+}
+
+// movedDatabase: the database runs, and a line of its own configuration moved it away from where apps look by default: port
+// 3306, the socket of its package. Where the app's own settings are not known, the line that moved it is.
+func movedDatabase(f *sysinfo.Facts, u sysinfo.Unit, said spoken, found *Finding) bool {
+	name := ""
+	switch {
+	case !strings.HasPrefix(u.Name, "m"):
+		return false
+	case strings.Contains(said.Text, "Connection refused"):
+		name = "port"
+	case strings.Contains(said.Text, "No such file or directory"):
+		name = "socket"
+	default:
+		return false
+	}
+	at := serverSetting(f, refusals[0].files, name)
+	line := configLine(f.Host.Root, at)
+	_, value, _ := strings.Cut(line, "=")
+	value = strings.TrimSpace(value)
+	if line == "" || value == "3306" || strings.Contains(value, "/run/mysqld/") {
+		return false
+	}
+	found.Where, found.Confidence = at, 0.93
+	found.Summary = fmt.Sprintf("the app cannot reach its database: %s runs, with %s %s instead of the usual one: visitors see 500", unitWord(u.Name), name, value)
+	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	x := Fix{Title: "Let the database be where the app looks", Risk: Medium, Undo: setLine(f.Host.Root, at, line) + "; systemctl restart " + sh(unitWord(u.Name))}
+	found.Fix = x.Tell("If the move was meant, write %s %s into the app's own settings instead; then this line stays", name, value).
+		Do("Take the line out", "%s", commentOut(f.Host.Root, at)).Do("Restart the database", "systemctl restart %s", sh(unitWord(u.Name)))
+	return true
 }

@@ -18,11 +18,14 @@ type obstacle struct {
 
 // obstacleOf finds it; nil when there is none that we know.
 func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	if u.Name == "" || u.Manager != "" || u.Running() && u.Restarts == 0 { // one that is restarted over and over runs now and then
+	if u.Name == "" || u.Running() && u.Restarts == 0 { // one that is restarted over and over runs now and then
 		return nil
 	}
+	if u.Manager != "" {
+		return keptPathGone(ctx, f, u)
+	}
 	o, _ := sysinfo.Memo(f, "obstacle "+u.Name, func() (*obstacle, error) { // none is an answer
-		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, failedStep, neverReady, intoBackground, missesFile} {
+		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, failedStep, strangersHome, unknownSetting, neverReady, intoBackground, missesFile} {
 			if o := look(ctx, f, u); o != nil {
 				return o, nil
 			}
@@ -73,3 +76,12 @@ func explainDown(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit,
 
 // unitLineSays is a line of a unit's files as evidence.
 func unitLineSays(f *sysinfo.Facts, l sysinfo.UnitLine) Evidence { return lineOf(f.Host.Root, l.Place) }
+
+// bringUp starts a service, with what keeps it from starting taken away before.
+func bringUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Finding) {
+	if o := obstacleOf(ctx, f, u); o != nil {
+		o.explain(found, u)
+		return
+	}
+	found.Fix = startUnit(u)
+}

@@ -41,7 +41,11 @@ func neverReady(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		key = "PIDFile"
 		o.evidence = append(o.evidence, Evidence{Source: u.Log(), Text: pid.Text, Time: pid.Time})
 	}
-	if l, ok := setBy(f, u, key); ok {
+	l, ok := setBy(f, u, key)
+	if key == "PIDFile" && ok && !strings.HasPrefix(l.File, "/etc/") && !strings.HasPrefix(l.File, "/run/") {
+		return nil // a package knows where its program writes: that it did not get so far is what has to be found out
+	}
+	if ok {
 		o.where, o.evidence = l.Place, append(o.evidence, unitLineSays(f, l))
 	}
 	switch {

@@ -3,7 +3,10 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -24,10 +27,34 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 			was, addr = h.Pass.Value, l.withScheme(h.Pass.Value, addr)
 		}
 	}
-	x := Fix{Title: fmt.Sprintf("Let %s point to %s", path.Base(l.Where.File), title), Risk: Low,
-		Undo: replace(root, l.Where, addr, was)}
+	x := Fix{Title: fmt.Sprintf("Let %s point to %s", path.Base(l.Where.File), title), Risk: Low}
+	if was, addr = l.inParts(old, was, addr); was == "" {
+		return x.Tell("Correct the address at %s: what should be reached is at %s", l.Where, title)
+	}
+	x.Undo = replace(root, l.Where, addr, was)
 	x = x.Do(fmt.Sprintf("Correct %s", l.Where), "%s", replace(root, l.Where, was, addr))
 	return reload(ctx, f, l.Site.Gateway, x)
+}
+
+// portVariable is a port that a variable stands for, in the words of Apache, HAProxy and Caddy.
+var portVariable = regexp.MustCompile(`^:(\$\{[^}]*\}|\$\w+|\{\$[^}]*\}|\{env\.[^}]*\})`)
+
+// inParts is for lines that do not have the address in one piece: the port alone is what a variable holds, or the line
+// has a variable in the port's place. An empty answer means that no command can know.
+func (l *live) inParts(line, was, addr string) (string, string) {
+	i := strings.Index(line, was)
+	if i >= 0 {
+		if l.Unix == "" && was == l.Host {
+			return was + portVariable.FindString(line[i+len(was):]), addr
+		}
+		return was, addr
+	}
+	to, err := netip.ParseAddrPort(addr)
+	port := fmt.Sprint(l.Port)
+	if err != nil || l.Unix != "" || !regexp.MustCompile(`(^|\D)`+port+`(\D|$)`).MatchString(line) || !slices.Contains(l.Addrs, to.Addr()) {
+		return "", ""
+	}
+	return port, fmt.Sprint(to.Port())
 }
 
 // respell writes an address the way the gateway's line has it: was is what stands there.

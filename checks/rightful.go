@@ -3,6 +3,8 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -27,5 +29,75 @@ func rightful(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because str
 	if app.Listens() && !app.Dark && app.Addr != l.Address() {
 		return app.Addr, fmt.Sprintf("%s listens on %s, and no site asks it", unitWord(app.Unit.Name), app.Addr)
 	}
-	return "", ""
+	if addr, because = movedSite(ctx, f, l); addr != "" {
+		return addr, because
+	}
+	return strayListener(ctx, f, l)
+}
+
+// strayListener is the one program of this machine that listens, answers HTTP, belongs to no service and is asked by no
+// site: a container that was made anew with another port, an app that somebody started by hand.
+func strayListener(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because string) {
+	all, err := f.Listeners(ctx, l.Site.Gateway)
+	if err != nil || l.Unix != "" || l.Scheme != "http" {
+		return "", ""
+	}
+	for _, s := range all {
+		p, known := f.OwnerOf(ctx, s)
+		if s.Network != "tcp" || !known || f.UnitOf(p.PID) != "" && !strings.HasSuffix(f.UnitOf(p.PID), ".scope") || isDatabasePort(int(s.Addr.Port())) || s.Addr.Addr().Is6() && !s.Addr.Addr().IsUnspecified() {
+			continue
+		}
+		a := dialAt(sysinfo.Listen{Addr: s.Addr})
+		if f.Wanted(ctx, a) || a == addr {
+			continue
+		}
+		if said, err := f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: a, Host: l.Site.Name, URI: "/", PID: l.Site.Gateway.Net}); err != nil || said.Status < 200 || said.Status >= 500 {
+			continue
+		}
+		if addr != "" {
+			return "", "" // two: nobody can know
+		}
+		addr, because = a, fmt.Sprintf("%s (pid %d) listens on %s, and no site asks it", p.Name, p.PID, a)
+	}
+	return addr, because
+}
+
+// movedSite is where another gateway of this machine serves the site that a hop is about, when nobody asks it there: its
+// port was changed, and the line of the gateway in front was not.
+func movedSite(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because string) {
+	gateways, err := f.Gateways(ctx)
+	if err != nil || l.Unix != "" || l.Scheme != "http" {
+		return "", ""
+	}
+	names := []string{l.Site.Name}
+	if t := f.Target(ctx); t != nil {
+		names = append(names, t.Name)
+	}
+	onTheWay := f.Sites(ctx)
+	for _, g := range gateways {
+		for _, s := range g.Sites {
+			if slices.Contains(onTheWay, s) || len(s.Names) == 0 || !slices.ContainsFunc(names, s.Called) {
+				continue
+			}
+			for _, at := range s.Listen {
+				a := dialAt(at)
+				if at.TLS || at.Unix != "" || at.Addr.Port() == 80 || f.Wanted(ctx, a) || addr == a || !g.Running() {
+					continue
+				}
+				if addr != "" {
+					return "", "" // more than one: nobody can know
+				}
+				addr, because = a, fmt.Sprintf("%s serves %s on %s (%s), and nobody asks it there", g.Title(), s.Name, a, s.Where)
+			}
+		}
+	}
+	return addr, because
+}
+
+// dialAt is the address by which this machine reaches what listens there.
+func dialAt(at sysinfo.Listen) string {
+	if at.Addr.Addr().IsUnspecified() {
+		return fmt.Sprintf("127.0.0.1:%d", at.Addr.Port())
+	}
+	return at.Addr.String()
 }

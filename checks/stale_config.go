@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/netip"
 	"strings"
 	"time"
@@ -14,7 +15,7 @@ import (
 func staleConfig() Check {
 	return Check{
 		ID: "stale-config-not-reloaded", Title: "The web server runs with its files as they are", Topic: Platform,
-		Means: `nginx and Apache read their files at a start or reload, and at no other time. The files were changed since, so what you read in them is not what
+		Means: `Web servers and balancers read their files at a start or reload, and at no other time. The files were changed since, so what you read in them is not what
 visitors get: the log names an upstream that is in no file any more. The reload was forgotten, or it failed over an error in some other
 file and the old configuration was kept without a word to the visitors.`,
 		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
@@ -26,6 +27,9 @@ file and the old configuration was kept without a word to the visitors.`,
 				return pass(fmt.Sprintf("%s read its files at %s, after the last change at %s", g.Title(), g.Loaded.Format("15:04:05"), g.Edited.Format("15:04:05")))
 			}
 			line, ok := oldUpstream(ctx, f, s)
+			if found := unnamedStale(ctx, f, s); !ok && found != nil {
+				return found
+			}
 			if _, bad := failsNow(ctx, f, s); !ok || !bad {
 				if g.Edited.Before(g.Loaded.Add(2 * time.Second)) {
 					return nil
@@ -36,6 +40,31 @@ file and the old configuration was kept without a word to the visitors.`,
 			return stale(ctx, f, s, line)
 		}),
 	}
+}
+
+// unnamedStale is for gateways whose logs name no address: HAProxy and Varnish. Their page fails for want of a connection,
+// and what their files name now listens: they do not run with these files.
+func unnamedStale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+	g := s.Gateway
+	a, bad := failsNow(ctx, f, s)
+	if !bad || a.Status != http.StatusServiceUnavailable || g.Kind != "haproxy" && g.Kind != "varnish" || g.Edited.Before(g.Loaded.Add(time.Second)) {
+		return nil
+	}
+	h := f.PageOf(s, a.Question.URI)
+	if h == nil || !f.Reach(ctx, h).Open() {
+		return nil
+	}
+	if g.Kind == "varnish" { // it takes a new VCL without a new process, so its start says little: only a refused connection does
+		said, err := f.FetchErrors(ctx, g)
+		if err != nil || !own(&a) || len(said) == 0 || !strings.Contains(said[len(said)-1], "fail errno") {
+			return nil
+		}
+	}
+	return &Finding{Status: Fail, Confidence: 0.85, Where: h.Where, Covers: []ID{"haproxy-connect-refused", "haproxy-all-servers-down", "varnish-backend-fetch-failed", "varnish-backend-unhealthy"},
+		Summary: fmt.Sprintf("%s was changed at %s, and %s has read its files at %s: what they name now, %s, listens, and is not what it asks", g.EditedFile, g.Edited.Format("15:04:05"), g.Title(), g.Loaded.Format("15:04:05"), h.Address()),
+		Evidence: []Evidence{{Source: g.EditedFile, Text: "changed " + g.Edited.Format(time.DateTime), Time: g.Edited}, lineOf(g.Root, h.Where),
+			{Source: "ps", Text: g.Title() + " runs with its files of " + g.Loaded.Format(time.DateTime), Time: g.Loaded}},
+		Fix: reload(ctx, f, g, Fix{Title: "Reload " + g.Title(), Risk: Low}).Do("Give the checks time to pass", "sleep 3")}
 }
 
 // oldUpstream is a line of our own question that names an upstream which is in none of the site's files.
@@ -53,7 +82,7 @@ func oldUpstream(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (sysinf
 		for _, h := range hops {
 			l := live{Hop: h}
 			_, err := netip.ParseAddr(h.Host)
-			byName := h.Unix == "" && err != nil // nginx may know the name's address of another day
+			byName := h.Unix == "" && err != nil && line.Upstream.Port() == h.Port // it may know the name's address of another day
 			known = known || h.Variable || byName || l.named(line.Upstream.Address)
 		}
 		if !known {

@@ -4,34 +4,85 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"slices"
+	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
+	"fix502/sysinfo/varnish"
 )
 
 // staleDNS: nginx looked the name up when it started, and the address has changed since.
 func staleDNS() Check {
 	return Check{
-		ID: "stale-dns-cached-ip", Title: "nginx uses the upstreams' present addresses", Topic: Network,
-		Means: `A name in the configuration is looked up once, when nginx starts or reloads. The upstream has moved to another address since (a container
-that was made anew, a load balancer), and nginx still asks the old one. A reload looks it up again; a resolver and a variable in
-proxy_pass make nginx do it by itself.`,
+		ID: "stale-dns-cached-ip", Title: "Gateways use the upstreams' present addresses", Topic: Network,
+		Means: `A name in the configuration is looked up once, when nginx, HAProxy or Varnish starts or reloads. The upstream has moved to another address
+since (a container that was made anew, a load balancer, a changed hosts file), and the gateway still asks the old one. A reload looks it up again; a
+resolver and a variable in proxy_pass make nginx do it by itself.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if _, err := netip.ParseAddr(l.Host); l.Unix != "" || l.Host == "" || err == nil || len(l.Addrs) == 0 || l.Variable {
 				return nil
 			}
+			if found := oldAddress(ctx, f, l); found != nil {
+				return found
+			}
 			line, now, ok := strayLine(ctx, f, l)
 			if !ok || !now && (l.answersNow() || !l.after(line)) {
-				return pass(fmt.Sprintf("%s is %s, and nginx asks no other address", l.Host, l.Addrs[0]))
+				return pass(fmt.Sprintf("%s is %s, and %s asks no other address", l.Host, l.Addrs[0], l.From))
 			}
-			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Covers: []ID{"upstream-port-nothing-listening", "network-unreachable", "upstream-read-timeout", "bind-address-mismatch", "firewall-blocks-upstream"},
-				Summary:  fmt.Sprintf("nginx asks %s for %s, whose address is %s now", line.Upstream.Host(), l.Host, l.Addrs[0]),
-				Evidence: []Evidence{quoteLine(line), {Source: "getent hosts " + l.Host, Text: l.Addrs[0].String()}, passLine(l)}}
-			found.Fix = reload(ctx, f, l.Site.Gateway, Fix{Title: "Let nginx look the name up again", Risk: Low}).
-				Tell("To have it done by itself: 'resolver' with a DNS server, and the name in a variable: set $app %s; proxy_pass http://$app:%d;", l.Host, l.Port)
-			return found
+			return movedAway(ctx, f, l, line.Upstream.Host(), quoteLine(line))
 		}),
 	}
+}
+
+// movedAway says that a gateway still asks the address that a name had when it started.
+func movedAway(ctx context.Context, f *sysinfo.Facts, l *live, old string, proof Evidence) *Finding {
+	found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Covers: []ID{"upstream-port-nothing-listening", "network-unreachable", "upstream-read-timeout", "bind-address-mismatch", "firewall-blocks-upstream", "haproxy-all-servers-down", "haproxy-connect-refused", "varnish-backend-fetch-failed", "varnish-backend-unhealthy"},
+		Summary:  fmt.Sprintf("%s asks %s for %s, whose address is %s now", l.From, old, l.Host, l.Addrs[0]),
+		Evidence: []Evidence{proof, {Source: "getent hosts " + l.Host, Text: l.Addrs[0].String()}, passLine(l)}}
+	found.Fix = reload(ctx, f, l.Site.Gateway, Fix{Title: "Let " + l.From + " look the name up again", Risk: Low})
+	switch l.Site.Gateway.Kind {
+	case "nginx":
+		found.Fix = found.Fix.Tell("To have it done by itself: 'resolver' with a DNS server, and the name in a variable: set $app %s; proxy_pass http://$app:%d;", l.Host, l.Port)
+	case "haproxy":
+		found.Fix = found.Fix.Do("Give the checks time to pass", "sleep 3").Tell("To have it done by itself: a resolvers section with a DNS server, and 'resolvers NAME' on %s", l.Where)
+	default:
+		found.Fix = found.Fix.Tell("Until a reload it keeps the address: reload it whenever the name moves, or write an address that stays at %s", l.Where)
+	}
+	return found
+}
+
+// oldAddress is for gateways that name no address when they fail: HAProxy tells it when asked; Varnish does not, but when
+// it gets no connection to what listens under the name now, and the hosts file is younger than what it runs with, it asks
+// another address.
+func oldAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	g := l.Site.Gateway
+	if !l.hit || l.reach.Listener == nil {
+		return nil
+	}
+	switch g.Kind {
+	case "haproxy":
+		all, err := f.ServerAddrs(ctx, g)
+		if a, ok := all[l.Label]; err == nil && ok && !slices.Contains(l.Addrs, a) && !slices.Contains(l.Addrs, a.Unmap()) {
+			return movedAway(ctx, f, l, a.String(), Evidence{Source: "show servers state", Text: l.Label + " is at " + a.String()})
+		}
+	case "varnish":
+		said, err := f.FetchErrors(ctx, g)
+		hosts, err2 := g.Root.Stat("/etc/hosts")
+		if err != nil || err2 != nil || len(said) == 0 || !strings.Contains(said[len(said)-1], "fail errno") || !hosts.ModTime.After(g.Loaded) {
+			return nil
+		}
+		found := movedAway(ctx, f, l, "its former address", Evidence{Source: "varnishlog -d -i FetchError", Text: said[len(said)-1]})
+		found.Confidence = 0.9
+		if b, ok := l.Extra.(*varnish.Backend); ok && b.Values["host"].File != "" {
+			found.Where = sysinfo.Place(b.Values["host"].Place)
+			found.Evidence[len(found.Evidence)-1] = lineOf(g.Root, found.Where)
+		}
+		found.Evidence = append(found.Evidence, Evidence{Source: "ls -l /etc/hosts", Text: fmt.Sprintf("changed %s; Varnish has its addresses from %s", hosts.ModTime.Format("15:04:05"), g.Loaded.Format("15:04:05"))},
+			Evidence{Source: "ss -ltn", Text: l.reach.Listener.String() + " listens" + by(l.reach.Owner)})
+		return found
+	}
+	return nil
 }
 
 // strayLine is a failed connection of this site to the hop's port at an address that its name does not stand for.

@@ -14,11 +14,11 @@ import (
 // upstreamDNS: the resolver does not answer, or says that there is no such name.
 func upstreamDNS() Check {
 	return Check{
-		ID: "upstream-dns", Title: "nginx can look up the names it needs", Topic: Network,
-		Means: `nginx looks the upstream's name up while it serves, by its own resolver directive, and gets no address: the name does not exist there
-(3), the server failed (2), refused (5) or stayed silent (110). curl may work all the same: it reads /etc/hosts and /etc/resolv.conf, nginx
-does not. Correct the name, or the resolver.`,
-		Run: resolved(func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+		ID: "upstream-dns", Title: "Gateways can look up the names they need", Topic: Network,
+		Means: `The gateway looks the upstream's name up and gets no address. nginx asks its own resolver directive while it serves: the name does not exist
+there (3), the server failed (2), refused (5) or stayed silent (110); curl may work all the same, because it reads /etc/hosts and /etc/resolv.conf and
+nginx does not. Apache, Caddy and HAProxy read what the machine reads: a line lost from /etc/hosts is enough. Correct the name, or the resolver.`,
+		Run: both(perHop(nameWithoutAddress), resolved(func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
 			h, _ := l.Extra.(sysinfo.NginxHop)
 			r := h.Pass.Resolver()
 			at := sysinfo.Place(r.Place)
@@ -38,7 +38,7 @@ does not. Correct the name, or the resolver.`,
 			found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, at))
 			found.Fix = resolverFix(ctx, f, l, r.Value(), at)
 			return found
-		}, errlog.ResolveFailed, errlog.ResolverDown),
+		}, errlog.ResolveFailed, errlog.ResolverDown)),
 	}
 }
 

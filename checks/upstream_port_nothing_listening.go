@@ -76,6 +76,11 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		out.Evidence = append(out.Evidence, lastWords(ctx, f, app.Unit)...)
 		out.Fix = startUnit(app.Unit)
 		explainDown(ctx, f, l, app.Unit, out)
+		if lines, _ := f.Journal(ctx, app.Unit.Name); failedItself(app.Unit) && !neverRan(app.Unit) {
+			if missed, ok := missedService(ctx, f, append(lines, sysinfo.JournalLine{Text: app.Unit.Props["Environment"]})); ok {
+				startBefore(ctx, f, out, app.Unit, missed)
+			}
+		}
 	case app.Unit.Name != "":
 		out.Summary = fmt.Sprintf("%s asks %s, but %s listens on %s", l.From, l.Address(), unitWord(app.Unit.Name), app.Addr)
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))

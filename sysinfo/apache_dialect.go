@@ -21,7 +21,7 @@ func (a *Apache) answers(g *Gateway, scheme, addr string, port int, host string)
 
 // look is how a route sees the files of a gateway.
 func (g *Gateway) look() apache.Look {
-	return apache.Look{Read: g.Root.ReadFile, Exists: func(name string) bool {
+	return apache.Look{Exists: func(name string) bool {
 		i, err := g.Root.Stat(name)
 		return err == nil && (i.Mode.IsDir() || !strings.HasSuffix(name, "/"))
 	}}

@@ -54,7 +54,7 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 	var listening, down []App
 	for _, u := range near {
 		switch a := f.app(ctx, u); {
-		case a.Listens() && !f.wanted(ctx, a.Addr):
+		case a.Listens() && !f.Wanted(ctx, a.Addr):
 			listening = append(listening, a)
 		case a.Dark:
 			listening = append(listening, a)
@@ -106,7 +106,7 @@ func (f *Facts) Unasked(ctx context.Context) App {
 		if name != u.Name || isGateway(name) || !adminMade(u) || u.Contained() || u.Type() == "oneshot" || !u.Running() {
 			continue
 		}
-		if a := f.app(ctx, u); a.Listens() && !a.Dark && !f.wanted(ctx, a.Addr) {
+		if a := f.app(ctx, u); a.Listens() && !a.Dark && !f.Wanted(ctx, a.Addr) {
 			found = append(found, a)
 		}
 	}
@@ -116,8 +116,8 @@ func (f *Facts) Unasked(ctx context.Context) App {
 	return found[0]
 }
 
-// wanted says that some hop already goes to that address, so that another hop hardly means the same app.
-func (f *Facts) wanted(ctx context.Context, addr string) bool {
+// Wanted says that some hop already goes to that address, so that another hop hardly means the same app.
+func (f *Facts) Wanted(ctx context.Context, addr string) bool {
 	gateways, _ := f.Gateways(ctx) // none: nobody wants it
 	for _, g := range gateways {
 		for _, s := range g.Sites {

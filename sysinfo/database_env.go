@@ -100,6 +100,7 @@ func envStores(set map[string]placed, app string, php bool) []*Store {
 			}
 			if p := set["REDIS_PORT"]; p.text != "" {
 				s.Port, _ = strconv.Atoi(p.text)
+				s.PortAt = p.at
 			}
 			return append(out, s)
 		}
@@ -123,7 +124,7 @@ func partsStore(set map[string]placed) *Store {
 	}
 	s.hostPort(host.text)
 	if p, err := strconv.Atoi(set["DB_PORT"].text); err == nil {
-		s.Port = p
+		s.Port, s.PortAt = p, set["DB_PORT"].at
 	}
 	switch set["DB_CONNECTION"].text {
 	case "pgsql", "postgres", "postgresql":

@@ -1,6 +1,7 @@
 package sysinfo
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -22,6 +23,7 @@ const (
 	StoreUnknownName Trouble = "unknown-name" // the host's name has no address
 	StoreSilent      Trouble = "silent"       // it was let in, or not, and heard nothing
 	StoreDenied      Trouble = "denied"       // user or password
+	StoreNoRight     Trouble = "no-right"     // the app's user may not use the socket
 	StoreNoDatabase  Trouble = "no-database"  // no such database, or not for this user
 	StoreFull        Trouble = "full"         // no connection left
 	StoreStarting    Trouble = "starting"     // it starts or shuts down
@@ -53,6 +55,8 @@ func (f *Facts) Login(ctx context.Context, s *Store) (Login, error) {
 		switch file, err = f.storeSocket(ctx, s); {
 		case errors.Is(err, fs.ErrNotExist):
 			return Login{Local: true, Trouble: StoreNoSocket, Said: "no such file"}, nil
+		case errors.As(err, new(noRight)):
+			return Login{Local: true, Trouble: StoreNoRight, Said: err.Error()}, nil
 		case err != nil:
 			return Login{Local: true}, err
 		}
@@ -101,7 +105,11 @@ func (f *Facts) storeAddress(ctx context.Context, s *Store, file string) (networ
 			out.Trouble, out.Said = StoreUnknownName, "no such name: "+s.Host
 			return "", "", out, nil
 		}
-		return "", "", out, fmt.Errorf("the address of %s: %w", s.Host, err)
+		if err == nil || ctx.Err() != nil {
+			return "", "", out, fmt.Errorf("the address of %s: %w", s.Host, cmp.Or(err, ctx.Err()))
+		}
+		out.Trouble, out.Said = StoreUnknownName, fmt.Sprintf("the name %s has no address: DNS cannot be asked (%v)", s.Host, err) // nor can the app ask it
+		return "", "", out, nil
 	}
 	out.Local = addrs[0].IsLoopback()
 	if !out.Local {

@@ -8,6 +8,26 @@ import (
 	"path"
 )
 
+// noRight says which folder or socket turns an app's user away.
+type noRight string
+
+func (n noRight) Error() string { return string(n) }
+
+// turnedAway is the app's own trouble where its user is known for sure, by its unit or its pool; where the user is only
+// whoever owns the file, it is a reason not to ask.
+func (f *Facts) turnedAway(ctx context.Context, s *Store, why string) error {
+	if users, err := f.Users(ctx); err == nil {
+		c, sure := f.unitUser(ctx, s, users)
+		if !sure && s.PHP {
+			c, sure = f.poolUser(ctx, s, users)
+		}
+		if sure && c.UID != 0 {
+			return noRight(why)
+		}
+	}
+	return errors.New("not asked: " + why)
+}
+
 // storeSocket finds the file of a store's socket, links followed. We may be root, whom every socket lets in, so it is one
 // only where the app's own user may write to it. The error is a sentence; fs.ErrNotExist: there is no such file.
 func (f *Facts) storeSocket(ctx context.Context, s *Store) (string, error) {
@@ -23,10 +43,10 @@ func (f *Facts) storeSocket(ctx context.Context, s *Store) (string, error) {
 		for i, step := range steps {
 			last := err == nil && i == len(steps)-1
 			if step.Mode.IsDir() && !last && !who.May(step, 1) {
-				return "", fmt.Errorf("not asked: the app's user %s may not enter %s", name, step.Path)
+				return "", f.turnedAway(ctx, s, fmt.Sprintf("the app's user %s may not enter %s", name, step.Path))
 			}
 			if last && !who.May(step, 2) {
-				return "", fmt.Errorf("not asked: the app's user %s may not write to that socket (%s)", name, step.Mode)
+				return "", f.turnedAway(ctx, s, fmt.Sprintf("the app's user %s may not write to that socket (%s)", name, step.Mode))
 			}
 		}
 	}
@@ -118,4 +138,10 @@ func (u *Users) credsIn(name, group string) (Creds, bool) {
 		c.GID = gid
 	}
 	return c, ok
+}
+
+// StoreUser is the name of the user that an app asks its database as.
+func (f *Facts) StoreUser(ctx context.Context, s *Store) (string, bool) {
+	_, name, ok := f.runsAs(ctx, s)
+	return name, ok
 }

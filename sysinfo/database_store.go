@@ -22,6 +22,7 @@ type Store struct {
 	Where      Place  // the line that names the address
 	UserAt     Place  // the line with the user's name
 	NameAt     Place  // the line with the database's name
+	PortAt     Place  // the line with the port, where it has one of its own
 	Written    string // the address as it stands there
 	Unit       string // the service that has it in its environment
 

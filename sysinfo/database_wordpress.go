@@ -47,6 +47,7 @@ func wordPressStores(r Root, w *WordPress) []*Store {
 		s.hostPort(set["WP_REDIS_HOST"].text)
 		if p := set["WP_REDIS_PORT"]; p.at.Known() {
 			s.Port, _ = strconv.Atoi(p.text)
+			s.PortAt = p.at
 		}
 		if p := set["WP_REDIS_PATH"]; p.at.Known() {
 			s.Unix, s.Where = p.text, p.at

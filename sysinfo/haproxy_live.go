@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -29,32 +30,66 @@ func (f *Facts) Stats(ctx context.Context, g *Gateway) (map[string]ServerState, 
 		return nil, ErrNotHere
 	}
 	return h.stats.get(func() (map[string]ServerState, error) {
-		for _, l := range h.Config.Global().All("stats") {
-			if len(l.Words) > 2 && l.Words[1] == "socket" && strings.HasPrefix(strings.TrimPrefix(l.Words[2], "unix@"), "/") {
-				return f.showStat(ctx, g, strings.TrimPrefix(l.Words[2], "unix@"))
-			}
+		said, err := f.tellHAProxy(ctx, g, h, "show stat")
+		if err != nil {
+			return nil, err
 		}
-		return nil, fmt.Errorf("HAProxy's stats socket: %w", ErrNotHere)
+		return parseStat(strings.NewReader(said))
 	})
 }
 
-func (f *Facts) showStat(ctx context.Context, g *Gateway, socket string) (map[string]ServerState, error) {
+// ServerAddrs are the addresses that HAProxy has for its servers at this moment, by "backend/server": a name is looked
+// up when it starts (`show servers state`, management guide 9.3).
+func (f *Facts) ServerAddrs(ctx context.Context, g *Gateway) (map[string]netip.Addr, error) {
+	h, ok := g.Extra.(*HAProxy)
+	if !ok || !g.Running() {
+		return nil, ErrNotHere
+	}
+	return Memo(f, fmt.Sprintf("haproxy addresses %d", g.PID), func() (map[string]netip.Addr, error) {
+		said, err := f.tellHAProxy(ctx, g, h, "show servers state")
+		if err != nil {
+			return nil, err
+		}
+		out := map[string]netip.Addr{}
+		for line := range strings.Lines(said) {
+			if w := strings.Fields(line); len(w) > 5 && w[0] != "#" {
+				if a, err := netip.ParseAddr(w[4]); err == nil {
+					out[w[1]+"/"+w[3]] = a
+				}
+			}
+		}
+		return out, nil
+	})
+}
+
+// tellHAProxy gives HAProxy one command on its stats socket, and what it answers.
+func (f *Facts) tellHAProxy(ctx context.Context, g *Gateway, h *HAProxy, command string) (string, error) {
+	socket := ""
+	for _, l := range h.Config.Global().All("stats") {
+		if len(l.Words) > 2 && l.Words[1] == "socket" && strings.HasPrefix(strings.TrimPrefix(l.Words[2], "unix@"), "/") && socket == "" {
+			socket = strings.TrimPrefix(l.Words[2], "unix@")
+		}
+	}
+	if socket == "" {
+		return "", fmt.Errorf("HAProxy's stats socket: %w", ErrNotHere)
+	}
 	ctx, cancel := context.WithTimeout(ctx, toolWait)
 	defer cancel()
 	c, err := f.Host.Dial(ctx, g.Net, "unix", socket)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	defer c.Close()
 	if at, ok := ctx.Deadline(); ok {
 		if err := c.SetDeadline(at); err != nil {
-			return nil, err
+			return "", err
 		}
 	}
-	if _, err := io.WriteString(c, "show stat\n"); err != nil {
-		return nil, err
+	if _, err := io.WriteString(c, command+"\n"); err != nil {
+		return "", err
 	}
-	return parseStat(io.LimitReader(c, maxOutput))
+	b, err := io.ReadAll(io.LimitReader(c, maxOutput))
+	return string(b), err
 }
 
 // parseStat reads the table: a line of names that begins with "# ", then one of values for each.

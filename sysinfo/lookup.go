@@ -27,6 +27,9 @@ func (f *Facts) resolveHops(ctx context.Context, g *Gateway) {
 	}
 }
 
+// HostNames are the names in the hosts file of a gateway.
+func (f *Facts) HostNames(g *Gateway) map[string][]netip.Addr { return readHosts(g.Root) }
+
 // Lookup is what a name stands for where a gateway lives: by its hosts file and, unless offline, by DNS.
 func (f *Facts) Lookup(ctx context.Context, g *Gateway, name string) []netip.Addr {
 	return f.lookup(ctx, name, readHosts(g.Root))

@@ -87,10 +87,11 @@ func hostOf(address string) string {
 // answered sorts what the asked sites said: a gateway's failure, nothing in time, an answer, silence.
 func answered(ctx context.Context, f *sysinfo.Facts, closed []checks.Finding) (bad, slow *sysinfo.Answer, good, silent int) {
 	for _, s := range f.Sites(ctx) {
-		if slices.ContainsFunc(closed, func(c checks.Finding) bool { return c.Status == checks.Warn && c.Site == s }) {
+		answers := f.Answers(ctx, s)
+		shut := slices.ContainsFunc(closed, func(c checks.Finding) bool { return c.Status == checks.Warn && c.Site == s })
+		if shut && (len(answers) == 0 || answers[0].Status == 0 || answers[0].Status >= 500) {
 			continue // on purpose, and nobody asked for it
 		}
-		answers := f.Answers(ctx, s)
 		ok := false
 		for i, a := range answers {
 			switch {

@@ -60,6 +60,7 @@ type Config struct {
 	balancers map[string]*Balancer
 	workers   []*Worker
 	texts     map[string]string
+	below     int // folders whose .htaccess was looked for
 }
 
 // Parse reads the main file and all it includes. It never fails: what could not be read is among the Problems.
@@ -71,7 +72,7 @@ func Parse(files Files, built Build) *Config {
 	}
 	r := newReader(files, c)
 	c.Main = r.tree(built.ConfPath)
-	c.judge()
+	c.judge(files)
 	return c
 }
 

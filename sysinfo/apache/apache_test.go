@@ -73,7 +73,7 @@ func (m machine) look() Look {
 		_, err := m.ReadDir(name)
 		_, file := m[name]
 		return file || err == nil
-	}, Read: m.ReadFile}
+	}}
 }
 
 const mainFile = "/etc/apache2/apache2.conf"

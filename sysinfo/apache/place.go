@@ -10,6 +10,11 @@ func (c *Config) where(d *Directive, text string) Place {
 			return def.place
 		}
 	}
+	for _, def := range d.defined { // only the port is a variable: http://127.0.0.1:${PORT}/
+		if def.value != "" && strings.HasSuffix(text, ":"+def.value) && def.place.File != "" {
+			return def.place
+		}
+	}
 	if d.first > 0 {
 		for n := d.first; n <= d.Place.Line; n++ {
 			if at := (Place{d.Place.File, n}); strings.Contains(c.text(at), text) {

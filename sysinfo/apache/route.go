@@ -8,7 +8,6 @@ import (
 // Look is how a route sees the machine's files.
 type Look struct {
 	Exists func(name string) bool // a folder is asked for with a slash at its end
-	Read   func(name string) ([]byte, error)
 }
 
 // Route is what a server does with a request.

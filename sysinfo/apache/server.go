@@ -12,9 +12,10 @@ type Server struct {
 	Listens []Listen // which of the open addresses lead to it
 	Passes  []*Pass  // as written; the main server's, which hold here too, stand first
 
-	config *Config
-	base   *Server // nil for the main server itself
-	rules  map[*Section][]rule
+	config  *Config
+	base    *Server    // nil for the main server itself
+	folders []*Section // what the .htaccess files of its document root say, the root first
+	rules   map[*Section][]rule
 }
 
 // Addr is one address of <VirtualHost>; an empty host is any, port 0 is any.
@@ -32,7 +33,7 @@ type Listen struct {
 }
 
 // judge makes servers, balancers and passes of what was read.
-func (c *Config) judge() {
+func (c *Config) judge(files Files) {
 	c.base = &Server{Section: c.Main, config: c}
 	c.listens = readListens(c)
 	c.base.names()
@@ -48,11 +49,15 @@ func (c *Config) judge() {
 	c.collectWorkers(c.Main)
 	c.base.collect(c.Main)
 	c.base.rewrites()
+	if len(hosts) == 0 {
+		c.base.readFolders(files)
+	}
 	for _, s := range hosts {
 		c.collectWorkers(s.Section)
 		s.inherit()
 		s.collect(s.Section)
 		s.rewrites()
+		s.readFolders(files)
 	}
 	c.servers = hosts
 	c.reachable()

@@ -13,7 +13,7 @@ func (p *Parser) jsonTime(ev *Event, s string) {
 			end++
 		}
 		if f, err := strconv.ParseFloat(s[i+5:end], 64); err == nil && f > 6e8 && f < 4e9 {
-			ev.Time = time.Unix(int64(f), 0)
+			ev.Time = time.UnixMicro(int64(f * 1e6))
 			return
 		}
 	}

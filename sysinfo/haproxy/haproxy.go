@@ -62,6 +62,7 @@ type Section struct {
 	Name  string
 	Lines []Line
 	from  *Section // the defaults it inherits
+	maps  map[string][]Line
 }
 
 // Config is one HAProxy as its files describe it. It does not change after Parse.
@@ -100,6 +101,7 @@ func Parse(f Files, names []string, env map[string]string) *Config {
 			c.Problems = append(c.Problems, Problem{Place: conf.At(name, 0), Text: "cannot be read: " + err.Error(), Err: err})
 		}
 	}
+	r.readMaps()
 	return c
 }
 

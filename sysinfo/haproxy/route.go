@@ -10,6 +10,7 @@ type Rule struct {
 	Place
 	Backend string // empty when it is worked out per request
 	Hosts   []string
+	Entry   Place    // the line of a map file that names the backend; zero for others
 	words   []string // of the condition: if …
 }
 
@@ -22,6 +23,10 @@ func (s *Section) Rules() []Rule {
 			continue
 		}
 		r := Rule{Place: l.Place, Backend: l.Words[1], words: l.Words[2:]}
+		if mapped := s.mapped(l); len(mapped) > 0 {
+			out = append(out, mapped...)
+			continue
+		}
 		if strings.Contains(r.Backend, "%[") {
 			r.Backend = ""
 		}

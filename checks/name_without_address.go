@@ -1,0 +1,55 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/spelling"
+)
+
+// nameWithoutAddress: a gateway sends a page to a name that neither the hosts file nor DNS knows any more. nginx does not
+// start like that; Apache, Caddy and HAProxy do, and fail with every visitor (500, 502, 503).
+func nameWithoutAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	if _, err := netip.ParseAddr(l.Host); err == nil || l.Site.Gateway.Kind == "nginx" || l.Unix != "" || l.Host == "" || l.Variable || len(l.Addrs) > 0 || !l.hit || f.Offline || f.Host.Files {
+		return nil
+	}
+	found := &Finding{Status: Fail, Confidence: 0.94, Where: l.Where, Summary: fmt.Sprintf("%s asks %s for %s, and no address is known for that name", l.From, l.Host, l.Location),
+		Evidence: []Evidence{passLine(l), {Source: "getent hosts " + l.Host, Text: "nothing: neither /etc/hosts nor DNS knows it"}}, Covers: []ID{"upstream-returned-5xx", "haproxy-all-servers-down", "haproxy-connect-refused", "apache-proxypass-wrong-target"}}
+	found = withLine(found, l, connectKinds...)
+	root := l.Site.Gateway.Root
+	line := configLine(root, l.Where)
+	known := f.HostNames(l.Site.Gateway)
+	if meant := spelling.Closest(l.Host, slices.Sorted(maps.Keys(known))); meant != "" && strings.Count(line, l.Host) == 1 {
+		x := Fix{Title: "Correct the name", Risk: Low, Undo: replace(root, l.Where, meant, l.Host)}
+		found.Fix = reload(ctx, f, l.Site.Gateway, x.Do(fmt.Sprintf("%s is in /etc/hosts, %s is not", meant, l.Host), "%s", replace(root, l.Where, l.Host, meant)))
+		return found
+	}
+	found.Fix = nameHere(ctx, f, l)
+	return found
+}
+
+// nameHere gives a name the address at which its port is listened on here; what belongs to another machine only a person
+// knows.
+func nameHere(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
+	x := Fix{Title: "Give " + l.Host + " an address again", Risk: Medium}
+	all, err := f.Listeners(ctx, l.Site.Gateway)
+	for _, s := range all {
+		a := s.Addr.Addr()
+		if err != nil || s.Network != "tcp" || int(s.Addr.Port()) != l.Port || l.Port == 80 || l.Port == 443 {
+			continue
+		}
+		if a.IsUnspecified() {
+			a = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+		}
+		x.Undo = fmt.Sprintf("sed -i '/^%s %s$/d' /etc/hosts", sedPattern(a.String()), sedPattern(l.Host))
+		x = x.Tell("Port %d is listened on here, at %s: most likely the name stood for it. If it is another machine's, write that one's address instead", l.Port, s.Addr).
+			Do("Name it in the hosts file", "echo %s >>/etc/hosts", sh(a.String()+" "+l.Host))
+		return reload(ctx, f, l.Site.Gateway, x)
+	}
+	return x.Tell("Write its address into /etc/hosts (echo ADDRESS %s >>/etc/hosts), repair DNS, or write another name at %s", l.Host, l.Where)
+}

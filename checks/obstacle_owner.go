@@ -1,0 +1,55 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+
+	"fix502/sysinfo"
+)
+
+// homes are the folders in which databases and caches keep their data, and whose they have to be.
+var homes = []struct {
+	of   *regexp.Regexp // the unit
+	dir  string
+	user string
+}{
+	{regexp.MustCompile(`^(mariadb|mysqld?)\.service$`), "/var/lib/mysql", "mysql"},
+	{regexp.MustCompile(`^postgresql`), "/var/lib/postgresql", "postgres"},
+	{regexp.MustCompile(`^postgresql`), "/var/lib/pgsql", "postgres"},
+	{regexp.MustCompile(`^(redis|redis-server)(@.+)?\.service$`), "/var/lib/redis", "redis"},
+	{regexp.MustCompile(`^valkey`), "/var/lib/valkey", "valkey"},
+	{regexp.MustCompile(`^mongod\.service$`), "/var/lib/mongodb", "mongodb"},
+}
+
+var noRight = regexp.MustCompile(`(?i)permission denied|errcode: 13|wrong ownership|must not be owned by root|can't open.*write`)
+
+// strangersHome: the data folder of a database belongs to somebody else after a restore or a chown that went too far, so it
+// may not write there and leaves.
+func strangersHome(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	users, err := f.Users(ctx)
+	lines, err2 := f.Journal(ctx, u.Name)
+	if err != nil || err2 != nil {
+		return nil
+	}
+	var said *sysinfo.JournalLine
+	for i := range lines {
+		if noRight.MatchString(lines[i].Text) {
+			said = &lines[i]
+		}
+	}
+	for _, h := range homes {
+		i, err := f.Host.Root.Stat(h.dir)
+		who, known := users.Creds(h.user)
+		if said == nil || err != nil || !known || !h.of.MatchString(u.Name) || i.UID == who.UID {
+			continue
+		}
+		ls := Evidence{Source: "ls -ld " + h.dir, Text: fmt.Sprintf("it belongs to uid %d, not to %s (uid %d)", i.UID, h.user, who.UID)}
+		return &obstacle{where: sysinfo.Place{File: u.Fragment}, says: fmt.Sprintf("its folder %s does not belong to %s, and it may not write there", h.dir, h.user),
+			evidence: []Evidence{{Source: u.Log(), Text: said.Text, Time: said.Time}, ls}, clear: func(x Fix) Fix {
+				x.Undo = fmt.Sprintf("chown -R %d:%d %s", i.UID, i.GID, sh(h.dir))
+				return x.Do(fmt.Sprintf("Give the folder back to %s", h.user), "chown -R %s:%s %s", sh(h.user), sh(h.user), sh(h.dir))
+			}}
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package checks
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// refusals are what databases and caches say of a setting that they do not know; the line they name, or the setting.
+var refusals = []struct {
+	of    *regexp.Regexp // the unit
+	says  *regexp.Regexp
+	files []string // where the setting stands, when the line is not named
+}{
+	{regexp.MustCompile(`^(mariadb|mysqld?)\.service$`), regexp.MustCompile(`unknown (?:variable|option) '(?:--)?(?P<setting>[\w-]+)[='].*`),
+		[]string{"/etc/my.cnf", "/etc/my.cnf.d/*.cnf", "/etc/mysql/my.cnf", "/etc/mysql/conf.d/*.cnf", "/etc/mysql/mariadb.conf.d/*.cnf", "/etc/mysql/mysql.conf.d/*.cnf"}},
+	{regexp.MustCompile(`^postgresql`), regexp.MustCompile(`unrecognized configuration parameter "(?P<setting>[^"]+)" in file "(?P<file>[^"]+)" line (?P<line>\d+)`), nil},
+	{regexp.MustCompile(`^(redis|valkey)`), regexp.MustCompile(`Reading the configuration file, at line (?P<line>\d+)`), []string{"/etc/redis/redis.conf"}},
+	{regexp.MustCompile(`^postgresql`), regexp.MustCompile(`(?:syntax error|invalid value).* (?P<setting>)in file "(?P<file>[^"]+)"[, ]+(?:near )?line (?P<line>\d+)`), nil},
+}
+
+// unknownSetting: a database does not start because of one line of its configuration, left over from another version or
+// misspelt.
+func unknownSetting(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	for _, r := range refusals {
+		if !r.of.MatchString(u.Name) {
+			continue
+		}
+		said, m := refused(ctx, f, u, r.says)
+		if m == nil {
+			continue
+		}
+		get := func(name string) string {
+			if i := r.says.SubexpIndex(name); i > 0 {
+				return m[i]
+			}
+			return ""
+		}
+		at := settingAt(f, r.files, get("setting"))
+		if n, _ := strconv.Atoi(get("line")); n > 0 {
+			at = sysinfo.Place{File: cmp.Or(get("file"), strings.Join(r.files, "")), Line: n}
+		}
+		if !at.Known() || configLine(f.Host.Root, at) == "" {
+			continue
+		}
+		line := configLine(f.Host.Root, at)
+		return &obstacle{where: at, says: fmt.Sprintf("it refuses a line of its configuration, %s", Quote(line)), evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
+			x.Undo = setLine(f.Host.Root, at, line)
+			return x.Do("Take the line out: this version does not know it (or correct it, if it is misspelt)", "%s", commentOut(f.Host.Root, at))
+		}}
+	}
+	return nil
+}
+
+// refused is the last line by which a service says what it does not take: of its journal, else of its own log.
+func refused(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, says *regexp.Regexp) (Evidence, []string) {
+	lines, _ := f.Journal(ctx, u.Name) // unreadable: its own log may tell
+	bad := func(l sysinfo.JournalLine) bool { return strings.Contains(l.Text, "Bad directive") }
+	if strings.Contains(u.Name, "redis") && !slices.ContainsFunc(lines, bad) {
+		return Evidence{}, nil // the line is right, and what it asks for cannot be had: a folder, a file
+	}
+	for i := len(lines) - 1; i >= 0; i-- {
+		if m := says.FindStringSubmatch(lines[i].Text); m != nil {
+			return Evidence{Source: u.Log(), Text: lines[i].Text, Time: lines[i].Time}, m
+		}
+	}
+	logs, _ := f.Host.Root.Glob("/var/log/postgresql/*.log") // none is common
+	for _, name := range logs {
+		text, err := f.Host.Root.Tail(name, 16<<10)
+		if err != nil || !strings.HasPrefix(u.Name, "postgresql") {
+			continue
+		}
+		for _, line := range reversed(strings.Split(text, "\n")) {
+			if m := says.FindStringSubmatch(line); m != nil {
+				return Evidence{Source: name, Text: strings.TrimSpace(line)}, m
+			}
+		}
+	}
+	return Evidence{}, nil
+}
+
+// settingAt is the line of some files that sets a setting; dashes and underscores are one to MySQL. The last file counts.
+func settingAt(f *sysinfo.Facts, patterns []string, name string) sysinfo.Place {
+	var at sysinfo.Place
+	if name == "" {
+		return at
+	}
+	plain := func(s string) string { return strings.ToLower(strings.ReplaceAll(strings.TrimSpace(s), "-", "_")) }
+	for _, p := range patterns {
+		files, _ := f.Host.Root.Glob(p) // none is common
+		for _, file := range files {
+			b, err := f.Host.Root.ReadFile(file)
+			if err != nil {
+				continue
+			}
+			n := 0
+			for line := range strings.Lines(string(b)) {
+				n++
+				if key, _, _ := strings.Cut(line, "="); plain(strings.TrimPrefix(plain(key), "loose_")) == plain(name) {
+					at = sysinfo.Place{File: file, Line: n}
+				}
+			}
+		}
+	}
+	return at
+}
+
+// serverSetting is the line of [mysqld] or [mariadb] that sets a setting; [client] is for the clients.
+func serverSetting(f *sysinfo.Facts, patterns []string, name string) sysinfo.Place {
+	var at sysinfo.Place
+	for _, p := range patterns {
+		files, _ := f.Host.Root.Glob(p) // none is common
+		for _, file := range files {
+			b, err := f.Host.Root.ReadFile(file)
+			if err != nil {
+				continue
+			}
+			n, section := 0, ""
+			for line := range strings.Lines(string(b)) {
+				n++
+				line = strings.TrimSpace(line)
+				if strings.HasPrefix(line, "[") {
+					section = strings.Trim(line, "[]")
+				}
+				if key, _, ok := strings.Cut(line, "="); ok && strings.TrimSpace(key) == name && (section == "server" || strings.HasPrefix(section, "mysqld") || strings.HasPrefix(section, "mariadb")) {
+					at = sysinfo.Place{File: file, Line: n}
+				}
+			}
+		}
+	}
+	return at
+}
