@@ -15,10 +15,10 @@ func databaseLoginRefused() Check {
 		Means: `The database is up and turns the app away: its password or user is another one (after a move, a restore, a password change in the panel), or the
 database it names does not exist or is not for this user. The app answers 500 ("Error establishing a database connection"), or ends and leaves its
 gateway with a 502. The place is the app's own configuration; fix502 never shows what stands there as the password.`,
-		Run: perStore([]string{"mysql", "postgres"}, func(_ context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
+		Run: perStore([]string{"mysql", "postgres"}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
 			switch said.Trouble {
 			case sysinfo.StoreDenied:
-				return loginDenied(f, s, said)
+				return loginDenied(ctx, f, s, said)
 			case sysinfo.StoreNoDatabase:
 				return noDatabase(f, s, said)
 			}
@@ -27,7 +27,7 @@ gateway with a 502. The place is the app's own configuration; fix502 never shows
 	}
 }
 
-func loginDenied(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
+func loginDenied(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
 	found := &Finding{Status: Fail, Confidence: 0.96, Where: s.UserAt, Summary: fmt.Sprintf("%s does not let %s in as user %s", s.Title(), s.App, s.User),
 		Evidence: []Evidence{storeLine(s), {Source: s.Title() + " at " + s.Address(), Text: said.Said}}}
 	if !found.Where.Known() {
@@ -37,6 +37,11 @@ func loginDenied(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Findin
 		return found
 	}
 	x := Fix{Title: "Give the app the user and password that the database has", Risk: Low}
+	if said.Local {
+		if same, ok := samePassword(ctx, f, s, x); ok {
+			return withFix(found, same)
+		}
+	}
 	switch {
 	case s.Kind == "mysql" && said.Local:
 		x = x.Do("See from where that user may come, and how it proves itself", "%s -u root -e %s", mysqlClient(f), sh("SELECT user, host, plugin FROM mysql.user WHERE user = '"+plainName(s.User)+"'"))

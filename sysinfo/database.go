@@ -67,13 +67,7 @@ func (f *Facts) mysqlAsRoot(ctx context.Context) (Database, error) {
 	case f.Host.UID != 0:
 		return Database{}, fmt.Errorf("the database's process list: %w", ErrNeedsRoot)
 	}
-	client := ""
-	for _, name := range []string{"mariadb", "mysql"} {
-		if f.Host.Root.Exists("/usr/bin/" + name) {
-			client = name
-			break
-		}
-	}
+	client := f.mysqlClient()
 	if client == "" {
 		return Database{}, fmt.Errorf("a client of the database: %w", ErrNotHere)
 	}
@@ -89,6 +83,35 @@ func (f *Facts) mysqlAsRoot(ctx context.Context) (Database, error) {
 	db := parseSessions(string(out.Stdout))
 	db.Client = client
 	return db, nil
+}
+
+// mysqlClient is the command that asks the server here; empty without one.
+func (f *Facts) mysqlClient() string {
+	for _, name := range []string{"mariadb", "mysql"} {
+		if f.Host.Root.Exists("/usr/bin/" + name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// MySQLHosts are the hosts from which a user of the server here may come, as root sees them: SELECT only. The name may hold
+// nothing that ends a word of SQL.
+func (f *Facts) MySQLHosts(ctx context.Context, user string) ([]string, error) {
+	client := f.mysqlClient()
+	if client == "" || f.Host.Files || f.Host.UID != 0 {
+		return nil, fmt.Errorf("the database's users: %w", ErrNeedsRoot)
+	}
+	if strings.ContainsAny(user, "'\"\\\n") {
+		return nil, fmt.Errorf("the database's users: not with this name")
+	}
+	ctx, cancel := context.WithTimeout(ctx, toolWait)
+	defer cancel()
+	out, err := f.Host.Run(ctx, client, "-u", "root", "-N", "-B", "--connect-timeout=2", "-e", "SELECT host FROM mysql.user WHERE user = '"+user+"'")
+	if err != nil || out.Exit != 0 {
+		return nil, fmt.Errorf("%s: %s", client, firstLine(out.Stderr, "no answer"))
+	}
+	return strings.Fields(string(out.Stdout)), nil
 }
 
 // parseSessions reads the batch output: fields between tabs.

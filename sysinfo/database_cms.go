@@ -63,7 +63,7 @@ func cmsStores(r Root, root string) []*Store {
 func (c cms) store(set map[string]placed) *Store {
 	host, name := set[c.host], set[c.name]
 	s := &Store{Kind: c.kind, App: c.app, PHP: true, User: set[c.user].text, Name: name.text, password: hidden(set[c.password].text),
-		Where: host.at, UserAt: set[c.user].at, NameAt: name.at, Written: host.text}
+		Where: host.at, UserAt: set[c.user].at, WordAt: set[c.password].at, NameAt: name.at, Written: host.text}
 	if c.kind == "" {
 		s.Kind = storeKinds[strings.ToLower(set[c.driver].text)]
 	}
@@ -72,7 +72,7 @@ func (c cms) store(set map[string]placed) *Store {
 	}
 	s.hostPort(host.text)
 	if p, err := strconv.Atoi(set[c.port].text); err == nil && p > 0 && s.Unix == "" {
-		s.Port = p
+		s.Port, s.PortAt = p, set[c.port].at
 	}
 	if sock := set[c.socket].text; strings.HasPrefix(sock, "/") {
 		s.Unix, s.Where = sock, set[c.socket].at

@@ -122,6 +122,9 @@ func partsStore(set map[string]placed) *Store {
 	if !s.UserAt.Known() {
 		s.UserAt = set["DB_USER"].at
 	}
+	if s.WordAt = set["DB_PASSWORD"].at; !s.WordAt.Known() {
+		s.WordAt = set["DB_PASS"].at
+	}
 	s.hostPort(host.text)
 	if p, err := strconv.Atoi(set["DB_PORT"].text); err == nil {
 		s.Port, s.PortAt = p, set["DB_PORT"].at

@@ -23,6 +23,7 @@ type Store struct {
 	UserAt     Place  // the line with the user's name
 	NameAt     Place  // the line with the database's name
 	PortAt     Place  // the line with the port, where it has one of its own
+	WordAt     Place  // the line with the password
 	Written    string // the address as it stands there
 	Unit       string // the service that has it in its environment
 
@@ -45,6 +46,9 @@ func (s secret) text() string {
 
 // HasPassword says that the configuration has one.
 func (s *Store) HasPassword() bool { return s.password.text() != "" }
+
+// IsPassword compares a text with the configured password, for those who must not see it.
+func (s *Store) IsPassword(text string) bool { return text != "" && text == s.password.text() }
 
 // clean says that nothing in it could end a line: strangers write these files, and what we send may go to any socket.
 func (s *Store) clean() bool {

@@ -1,0 +1,55 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// Where a password stands on its line: in the last quotes, or behind the equals sign of an environment file. The same
+// expressions are sed's.
+var (
+	quotedWord = regexp.MustCompile(`^.*['"]([^'"]+)['"][^'"]*$`)
+	bareWord   = regexp.MustCompile(`^[^=]*=([^'"#[:space:]]+)[[:space:]]*$`)
+)
+
+// plainSQL is what a name may be made of that is put between the quotes of SQL.
+var plainSQL = regexp.MustCompile(`^[A-Za-z0-9_.%-]+$`)
+
+// samePassword gives the database's user the password that the app's settings have, for a server on this machine: the
+// command takes it from the file into the server, and it is never seen. Not where the line is another than it looks.
+func samePassword(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, x Fix) (Fix, bool) {
+	if !plainSQL.MatchString(s.User) || !s.WordAt.Known() {
+		return x, false
+	}
+	line := rawLine(s.Site.Gateway.Root, s.WordAt)
+	var how *regexp.Regexp
+	for _, re := range []*regexp.Regexp{quotedWord, bareWord} {
+		if m := re.FindStringSubmatch(line); m != nil && s.IsPassword(m[1]) && !strings.ContainsAny(m[1], `\`) {
+			how = re
+			break
+		}
+	}
+	if how == nil {
+		return x, false
+	}
+	var sql, ask string
+	switch s.Kind {
+	case "mysql":
+		hosts, err := f.MySQLHosts(ctx, s.User)
+		if err != nil || len(hosts) != 1 || !plainSQL.MatchString(hosts[0]) {
+			return x, false
+		}
+		sql, ask = fmt.Sprintf("ALTER USER '%s'@'%s' IDENTIFIED BY '\\1';", s.User, hosts[0]), mysqlClient(f)+" -u root"
+	default:
+		sql, ask = fmt.Sprintf("ALTER USER \"%s\" PASSWORD '\\1';", s.User), "runuser -u postgres -- psql -q -v ON_ERROR_STOP=1"
+	}
+	script := fmt.Sprintf("%ds/%s/%s/p", s.WordAt.Line, how, sql)
+	x.Title, x.Risk = fmt.Sprintf("Give the database's user %s the password of %s", s.User, s.WordAt.File), Medium
+	x.Undo = "" // the former password is known to nobody here
+	return x.Do(fmt.Sprintf("The database takes over the password that %s has; the command reads it from there and shows it to nobody. If another program uses this user with the new password, write that one into the file instead, and skip this", s.App),
+		"sed -nE %s %s | %s", sh(script), sh(s.WordAt.File), ask), true
+}
