@@ -42,7 +42,13 @@ func respeak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 		if !ok {
 			bare = l.Raw
 		}
-		return reload(ctx, f, l.Site.Gateway, x.Do("Correct "+l.Where.String(), "%s", replace(root, l.Where, l.Raw, scheme+"://"+bare)))
+		was := l.Raw
+		for _, now := range []string{"https://", "http://", "h2c://"} {
+			if strings.Contains(old, now+bare) {
+				was = now + bare
+			}
+		}
+		return reload(ctx, f, l.Site.Gateway, x.Do("Correct "+l.Where.String(), "%s", replace(root, l.Where, was, scheme+"://"+bare)))
 	}
 	return x.Tell("%s is no place for %s to send this: point %s to the address where your app speaks HTTP (ss -ltnp)", l.Address(), l.From, l.Where)
 }

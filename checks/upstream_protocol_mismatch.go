@@ -89,7 +89,7 @@ func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 	if _, a, ok := l.apacheHop(); ok {
 		return apacheSpeak(ctx, f, l, a, has)
 	}
-	if slices.Contains([]string{"haproxy", "varnish", "caddy"}, l.Site.Gateway.Kind) {
+	if slices.Contains([]string{"haproxy", "varnish", "caddy", "traefik", "litespeed"}, l.Site.Gateway.Kind) {
 		return respeak(ctx, f, l, has)
 	}
 	root := l.Site.Gateway.Root
