@@ -18,7 +18,7 @@ func heard(ctx context.Context, f *sysinfo.Facts, l *live) (has string, said []E
 	if err != nil || answer.Protocol == "" {
 		return "", nil
 	}
-	return answer.Protocol, []Evidence{{Source: l.Address() + ", asked in " + answer.Asked, Text: "answers in " + answer.Protocol + ": " + answer.Said}}
+	return answer.Protocol, []Evidence{{Source: l.Address() + ", asked in " + answer.Asked, Text: "answers in " + answer.Protocol + ": " + firstWords(answer.Said)}}
 }
 
 // speaks is heard without asking: nothing is sent to the program.
@@ -91,4 +91,10 @@ func uwsgiProtocol(f *sysinfo.Facts, cmd string) string {
 		}
 	}
 	return "uwsgi"
+}
+
+// firstWords is the first line of an answer.
+func firstWords(said string) string {
+	line, _, _ := strings.Cut(said, "\n")
+	return strings.TrimRight(line, "\r")
 }
