@@ -35,7 +35,7 @@ under a running server.`,
 func crashes(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *sysinfo.Apache) *Finding {
 	line, n := latestWord(ctx, f, g, errlog.ApacheChildCrash)
 	if n == 0 {
-		return pass(fmt.Sprintf("no child of Apache crashed within %s", span(f.Since)))
+		return pass(fmt.Sprintf("no child of Apache crashed within %s", Span(f.Since)))
 	}
 	found := &Finding{Status: Fail, When: Intermittent, Confidence: 0.93, Covers: []ID{"upstream-premature-close", "mid-body-failure"},
 		Summary: fmt.Sprintf("children of Apache crash: %s, the last at %s (%s)", plural(n, "time", "times"), line.Time.Format("15:04:05"), signalOf(line)), Evidence: []Evidence{quoteLine(line)}}

@@ -52,7 +52,7 @@ path knows most: an exception at start, a lost database, a full cache. Here is w
 				if e, ok := appError(f, r, l); ok {
 					return &Finding{Status: Warn, Where: placeOf(e.Source), Summary: fmt.Sprintf("%s's own log had an error at %s", l.app, e.Time.Format("15:04:05")), Evidence: []Evidence{e}}
 				}
-				return pass(fmt.Sprintf("%s writes to %s: no error within %s", l.app, l.file, span(f.Since)))
+				return pass(fmt.Sprintf("%s writes to %s: no error within %s", l.app, l.file, Span(f.Since)))
 			}
 			return drupalLog(r, s)
 		}),

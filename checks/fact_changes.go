@@ -23,10 +23,10 @@ the chart.`,
 				return nil, err // nothing here whose changes would matter
 			}
 			if len(all) == 0 {
-				return []Finding{{Status: Pass, Summary: "nothing changed within the last " + span(f.Since)}}, nil
+				return []Finding{{Status: Pass, Summary: "nothing changed within the last " + Span(f.Since)}}, nil
 			}
 			last := all[len(all)-1]
-			found := Finding{Status: Pass, Summary: fmt.Sprintf("%s in %s, the last at %s: %s", plural(len(all), "change", "changes"), span(f.Since), last.At.Format("15:04:05"), last.What)}
+			found := Finding{Status: Pass, Summary: fmt.Sprintf("%s in %s, the last at %s: %s", plural(len(all), "change", "changes"), Span(f.Since), last.At.Format("15:04:05"), last.What)}
 			for _, c := range all[max(0, len(all)-maxShownChanges):] {
 				found.Evidence = append(found.Evidence, Evidence{Source: c.Source, Text: c.What, Time: c.At})
 			}

@@ -57,11 +57,11 @@ func fpmSaid(f *sysinfo.Facts, logs *sysinfo.Logs, p *sysinfo.FPM, file string) 
 		last = append(last, g.Latest...)
 	}
 	if n == 0 {
-		return []Finding{{Status: Pass, Summary: fmt.Sprintf("%s writes to %s: nothing out of the ordinary within %s", p.Name(), file, span(f.Since))}}
+		return []Finding{{Status: Pass, Summary: fmt.Sprintf("%s writes to %s: nothing out of the ordinary within %s", p.Name(), file, Span(f.Since))}}
 	}
 	slices.SortStableFunc(last, func(a, b sysinfo.LogLine) int { return a.Time.Compare(b.Time) })
 	last = last[max(0, len(last)-3):]
-	out := Finding{Status: Warn, Summary: fmt.Sprintf("%s's own log has %s of trouble within %s, the last at %s", p.Name(), plural(n, "line", "lines"), span(f.Since), last[len(last)-1].Time.Format("15:04:05"))}
+	out := Finding{Status: Warn, Summary: fmt.Sprintf("%s's own log has %s of trouble within %s, the last at %s", p.Name(), plural(n, "line", "lines"), Span(f.Since), last[len(last)-1].Time.Format("15:04:05"))}
 	for _, l := range last {
 		out.Evidence = append(out.Evidence, Evidence{Source: l.Source, Text: Quote(shorten(l.Text)), Time: l.Time})
 	}

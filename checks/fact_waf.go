@@ -110,7 +110,7 @@ func fail2banJails(f *sysinfo.Facts) []Finding {
 				found.Evidence = []Evidence{{Source: log, Text: strings.TrimSpace(line), Time: at}}
 			}
 		}
-		found.Summary += fmt.Sprintf("; %s within %s", plural(bans, "ban", "bans"), span(f.Since))
+		found.Summary += fmt.Sprintf("; %s within %s", plural(bans, "ban", "bans"), Span(f.Since))
 	}
 	return []Finding{found}
 }

@@ -56,7 +56,7 @@ func fpmEvent(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 			if found := unread(ctx, f, p.Logs()); found != nil {
 				return found
 			}
-			return pass(fmt.Sprintf("no such line in the log of %s for %s", p.Name(), span(f.Since)))
+			return pass(fmt.Sprintf("no such line in the log of %s for %s", p.Name(), Span(f.Since)))
 		}
 		found := judge(ctx, f, l, p, pool, line)
 		if found == nil {

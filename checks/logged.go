@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
-	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -36,7 +34,7 @@ func loggedHop(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.F
 			if found := unread(ctx, f, l.Site.Logs); found != nil {
 				return found
 			}
-			return pass(fmt.Sprintf("no such line in %s's log for %s", l.From, span(f.Since)))
+			return pass(fmt.Sprintf("no such line in %s's log for %s", l.From, Span(f.Since)))
 		}
 		found := judge(ctx, f, l, line)
 		if found == nil || found.Status != Skip {
@@ -70,17 +68,6 @@ func unread(ctx context.Context, f *sysinfo.Facts, logs []sysinfo.LogFile) *Find
 		}
 	}
 	return nil
-}
-
-// span says a duration as people do: "24h", "90m".
-func span(d time.Duration) string {
-	s := d.String()
-	for _, zero := range []string{"0s", "0m"} {
-		if t := strings.TrimSuffix(s, zero); t != s && t != "" && strings.ContainsAny(t[len(t)-1:], "hm") {
-			s = t
-		}
-	}
-	return s
 }
 
 func hasLine(ev []Evidence, line sysinfo.LogLine) bool {

@@ -26,7 +26,7 @@ beside it in the log.`,
 			}
 			p, ok := says(ctx, f, s, fcgidKinds[:]...)
 			if !ok {
-				return pass(fmt.Sprintf("mod_fcgid has no failure in the logs of the last %s", span(f.Since)))
+				return pass(fmt.Sprintf("mod_fcgid has no failure in the logs of the last %s", Span(f.Since)))
 			}
 			found := fcgidFinding(ctx, f, s, p.LogLine)
 			if answer, bad := failsNow(ctx, f, s); bad && p.later && !p.now {

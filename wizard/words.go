@@ -179,15 +179,10 @@ func (e Errors) History() string {
 // Span is "24 h" for "24h0m0s".
 func Span(window string) string {
 	d, err := time.ParseDuration(window)
-	switch {
-	case err != nil:
+	if err != nil {
 		return window
-	case d >= 48*time.Hour && d%(24*time.Hour) == 0:
-		return fmt.Sprintf("%d days", d/(24*time.Hour))
-	case d%time.Hour == 0:
-		return fmt.Sprintf("%d h", d/time.Hour)
 	}
-	return strings.TrimSuffix(d.String(), "0s")
+	return checks.Span(d)
 }
 
 func (e Evidence) when() string {
