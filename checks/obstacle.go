@@ -25,7 +25,7 @@ func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		return keptPathGone(ctx, f, u)
 	}
 	o, _ := sysinfo.Memo(f, "obstacle "+u.Name, func() (*obstacle, error) { // none is an answer
-		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, failedStep, strangersHome, unknownSetting, neverReady, intoBackground, missesFile} {
+		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, noEnvironment, failedStep, strangersHome, unknownSetting, neverReady, intoBackground, missesFile} {
 			if o := look(ctx, f, u); o != nil {
 				return o, nil
 			}
