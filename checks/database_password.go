@@ -50,6 +50,6 @@ func samePassword(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, x Fix
 	script := fmt.Sprintf("%ds/%s/%s/p", s.WordAt.Line, how, sql)
 	x.Title, x.Risk = fmt.Sprintf("Give the database's user %s the password of %s", s.User, s.WordAt.File), Medium
 	x.Undo = "" // the former password is known to nobody here
-	return x.Do(fmt.Sprintf("The database takes over the password that %s has; the command reads it from there and shows it to nobody. If another program uses this user with the new password, write that one into the file instead, and skip this", s.App),
+	return x.Do(fmt.Sprintf("The database takes over what %s has as its password; the command reads it from there and shows it to nobody. Skip this if another program logs in as the same user and still can: then write what that one has into the file", s.App),
 		"sed -nE %s %s | %s", sh(script), sh(s.WordAt.File), ask), true
 }

@@ -28,7 +28,7 @@ func copyOut(o Options, text, what, then string) tea.Cmd {
 		if _, err := io.WriteString(o.Screen, clipboard(text, o.Env)); err != nil {
 			return noteMsg("the terminal took nothing; s saves it to a file")
 		}
-		return noteMsg(what + " sent to your clipboard" + then + "; s: a file instead")
+		return noteMsg(what + " sent to your clipboard" + then + "; s: file")
 	}
 }
 

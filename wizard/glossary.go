@@ -27,7 +27,7 @@ func Terms(text string) []Term {
 		at := -1
 		for _, w := range append([]string{t.Word}, t.Also...) {
 			in, small := low, strings.ToLower(w)
-			if len(w) > 2 && strings.ToUpper(w) == w { // GET is a word of the trade, get is none
+			if w == "GET" || w == "HEAD" || w == "POST" { // words of the trade in capitals only
 				in, small = text, w
 			}
 			if i := wordAt(in, small, "_-/"); i >= 0 && (at < 0 || i < at) {
