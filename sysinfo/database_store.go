@@ -89,6 +89,9 @@ func (f *Facts) Stores(ctx context.Context) []*Store {
 		var out []*Store
 		seen := map[string]bool{}
 		for _, s := range f.Sites(ctx) {
+			if len(out) >= maxStores {
+				break
+			}
 			if s.Gateway.Foreign {
 				continue // what its apps call a name is another thing in their container
 			}

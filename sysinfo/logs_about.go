@@ -44,21 +44,22 @@ func (f *Facts) about(ctx context.Context, l *Logs) *Logs {
 
 // belongs says that only these sites write an access log: of one that others share nobody can say whose its lines are.
 func (f *Facts) belongs(ctx context.Context, path string, sites []*Site) bool {
-	gateways, err := f.Gateways(ctx)
-	if err != nil {
+	writers, err := Memo(f, "access-log-writers", func() (map[string][]*Site, error) {
+		out := map[string][]*Site{}
+		gateways, err := f.Gateways(ctx)
+		for _, g := range gateways {
+			for _, s := range g.Sites {
+				for _, l := range s.Logs {
+					out[l.Path] = append(out[l.Path], s)
+				}
+			}
+		}
+		return out, err
+	})
+	if err != nil || len(writers[path]) == 0 {
 		return false
 	}
-	theirs := false
-	for _, g := range gateways {
-		for _, s := range g.Sites {
-			if !slices.ContainsFunc(s.Logs, func(l LogFile) bool { return l.Path == path }) {
-				continue
-			}
-			if !slices.ContainsFunc(sites, func(mine *Site) bool { return mine == s || mine.Name != "" && mine.Name == s.Name }) {
-				return false
-			}
-			theirs = true
-		}
-	}
-	return theirs
+	return !slices.ContainsFunc(writers[path], func(s *Site) bool {
+		return !slices.ContainsFunc(sites, func(mine *Site) bool { return mine == s || mine.Name != "" && mine.Name == s.Name })
+	})
 }

@@ -43,6 +43,9 @@ func (g *LogGroup) perhaps(ev errlog.Event) {
 // disown takes the failures of our own requests out of the counts; the lines stay, they are the proof of what is true now.
 func (l *Logs) disown() {
 	for _, g := range l.Groups {
+		if len(g.local) == 0 || len(l.own) == 0 {
+			continue
+		}
 		left := append([]asking(nil), l.own...)
 		for _, a := range g.local {
 			for i, o := range left {

@@ -81,18 +81,22 @@ func (r Report) CauseKey(i int) string {
 			n++
 		}
 	}
-	return fmt.Sprintf("cause:%s:%d", r.Causes[i].ID, n)
+	return causeKey(r.Causes[i].ID, n)
 }
 
 // FindCause is where the cause of a key stands; -1 when it is not there, or no longer.
 func (r Report) FindCause(key string) int {
-	for i := range r.Causes {
-		if r.CauseKey(i) == key {
+	seen := map[checks.ID]int{}
+	for i, c := range r.Causes {
+		if key == causeKey(c.ID, seen[c.ID]) {
 			return i
 		}
+		seen[c.ID]++
 	}
 	return -1
 }
+
+func causeKey(id checks.ID, n int) string { return fmt.Sprintf("cause:%s:%d", id, n) }
 
 // CausePage is the page of one cause of the report.
 func (r Report) CausePage(i int) Page {

@@ -63,6 +63,7 @@ type Section struct {
 	Lines []Line
 	from  *Section // the defaults it inherits
 	maps  map[string][]Line
+	rules []Rule // worked out once; nil before
 }
 
 // Config is one HAProxy as its files describe it. It does not change after Parse.

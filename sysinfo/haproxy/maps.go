@@ -28,6 +28,7 @@ func (r *reader) readMaps() {
 				all[m[2]] = mapLines(m[2], string(b))
 			}
 		}
+		s.rules = s.findRules() // a map may have thousands, and each of its hosts is asked for
 	}
 }
 

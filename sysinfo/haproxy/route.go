@@ -17,7 +17,14 @@ type Rule struct {
 // Rules are the use_backend lines of a frontend or listen, in order, and its default_backend at the end. A listen with
 // servers of its own is its own last resort.
 func (s *Section) Rules() []Rule {
-	var out []Rule
+	if s.rules != nil {
+		return s.rules
+	}
+	return s.findRules()
+}
+
+func (s *Section) findRules() []Rule {
+	out := []Rule{}
 	for _, l := range s.All("use_backend") {
 		if len(l.Words) < 2 {
 			continue
