@@ -5,7 +5,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"os/signal"
 	"strings"
+	"sync/atomic"
+	"syscall"
 
 	"fix502/checks"
 	"fix502/checks/visit"
@@ -18,6 +22,7 @@ import (
 func Linear(ctx context.Context, in io.Reader, out io.Writer, o Options) (*wizard.Report, error) {
 	l := &linear{ctx: ctx, in: bufio.NewScanner(in), out: out, o: o, pen: wizard.Pen{ASCII: o.ASCII}}
 	l.wiz = wizard.New(o.Facts().Host.Now())
+	defer l.resumed()()
 	if l.pick(); !l.over {
 		l.who()
 	}
@@ -37,6 +42,25 @@ type linear struct {
 	facts *sysinfo.Facts
 	text  string // of the last page
 	over  bool
+
+	question atomic.Pointer[string] // the one that waits for an answer
+}
+
+// resumed puts the question once more whenever the program comes back to the foreground; what it gives ends that.
+func (l *linear) resumed() func() {
+	back := make(chan os.Signal, 1)
+	signal.Notify(back, syscall.SIGCONT)
+	go func() {
+		for range back {
+			if q := l.question.Load(); q != nil {
+				fmt.Fprint(l.out, "\n"+*q+"\n> ")
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(back)
+		close(back)
+	}
 }
 
 // width is how wide a line may be.
@@ -55,6 +79,8 @@ func (l *linear) ask(question string) (string, bool) {
 		return "", false
 	}
 	fmt.Fprint(l.out, "\n"+question+"\n> ")
+	l.question.Store(&question)
+	defer l.question.Store(nil)
 	if !l.in.Scan() {
 		l.over = true
 		l.say("")
