@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -14,8 +13,8 @@ import (
 // barred is a step on the way to a file that a service's user is refused, and the bits that it needs there.
 type barred struct {
 	sysinfo.Info
-	need uint16
-	all  bool // and all that lies in it
+	need  uint16
+	files []sysinfo.Info // and what the program has made in it
 }
 
 // shutOut: the user that the service runs as may not pass a folder on the way to a file, or not use the file.
@@ -32,7 +31,7 @@ func shutOut(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle,
 	}
 	o.clear = func(x Fix) Fix {
 		for _, b := range all {
-			x = letIn(u, x, b, who, group, users)
+			x = letIn(f, u, x, b, who, group, users)
 		}
 		return x
 	}
@@ -55,12 +54,24 @@ func barredOn(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name string
 		}
 		if i.Path == path.Dir(name) && bits&2 != 0 && ownFile(name) && strings.Count(name, "/") > 2 && !sharedDir(i) {
 			if !creds.May(i, 3) || n+1 < len(steps) && !creds.May(steps[n+1], 6) {
-				out = append(out, barred{i, 3, true})
+				out = append(out, barred{i, 3, barredFiles(f.Host.Root, i, creds)})
 			}
 			break
 		}
 		if !creds.May(i, need) {
-			out = append(out, barred{i, need, false})
+			out = append(out, barred{i, need, nil})
+		}
+	}
+	return out
+}
+
+// barredFiles are the files of a folder that the folder's owner has, or root, and a program may not write.
+func barredFiles(r sysinfo.Root, dir sysinfo.Info, creds sysinfo.Creds) []sysinfo.Info {
+	var out []sysinfo.Info
+	names, _ := r.ReadDir(dir.Path) // unreadable: the folder's own step remains
+	for _, n := range names[:min(len(names), 200)] {
+		if i, err := r.Lstat(path.Join(dir.Path, n)); err == nil && i.Mode.IsRegular() && (i.UID == 0 || i.UID == dir.UID) && !creds.May(i, 6) {
+			out = append(out, i)
 		}
 	}
 	return out
@@ -83,77 +94,38 @@ func verb(i sysinfo.Info, bits uint16) string {
 	return "run"
 }
 
-// letIn gives a service's group what it needs, in the whole of the app's own folder, and in one step only elsewhere.
-func letIn(u sysinfo.Unit, x Fix, b barred, who, group string, users *sysinfo.Users) Fix {
+// letIn gives a service's group what it needs: in the whole of the app's own folder, and elsewhere in one step only, and there
+// only in what is the service's own. Of all the rest a person decides.
+func letIn(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group string, users *sysinfo.Users) Fix {
 	file := sh(b.Path)
-	if strings.HasPrefix(b.Path, "/root") || strings.HasPrefix(b.Path, "/home") && b.Mode.IsDir() && b.need == 1 {
-		x.Undo = fmt.Sprintf("setfacl -x u:%s %s", sh(who), file)
+	if b.Mode.IsDir() && b.need == 1 && (inside(b.Path, "/root") || inside(b.Path, "/home")) && onItsWay(f, u, b.Path) {
+		x.Undo = also(x.Undo, fmt.Sprintf("setfacl -x u:%s %s", sh(who), file))
 		return x.Do("Allow passing through, not listing, for this user only", "setfacl -m u:%s:x %s || chmod o+x %s", sh(who), file, file)
+	}
+	if !ownPlace(f, u, b.Info, who, users) {
+		return x.Tell("%s (%s) is not this service's alone: see why the service needs it. If it should have it, let its user %s %s it; else name another place in the app's settings", b.Path, modeText(b.Info, users), who, verb(b.Info, b.need))
 	}
 	mode, all := "g+rX", ""
 	if b.need&2 != 0 {
 		mode = "g+rwX"
 	}
-	dir := strings.TrimLeft(u.Props["WorkingDirectory"], "!-")
-	if b.all || inside(b.Path, dir) && strings.Count(dir, "/") > 1 && b.Mode.IsDir() {
-		all = "-R "
+	if b.Mode.IsDir() && inWorkDir(f, u, b.Path) {
+		all, b.files = "-R ", nil
+	} else {
+		x.Undo = also(x.Undo, fmt.Sprintf("chgrp %s %s; chmod %04o %s", sh(users.Group(b.GID)), file, b.Mode.Perm(), file))
 	}
-	x.Undo = fmt.Sprintf("chgrp %s%s %s; chmod %04o %s", all, sh(users.Group(b.GID)), file, b.Mode.Perm(), file)
+	for _, i := range b.files {
+		file += " " + sh(i.Path)
+		x.Undo = also(x.Undo, fmt.Sprintf("chgrp %s %s; chmod %04o %s", sh(users.Group(i.GID)), sh(i.Path), i.Mode.Perm(), sh(i.Path)))
+	}
 	return x.Do(fmt.Sprintf("Give %s to the service's group (if all in it was %s's before, chown -R %s is the better way)", b.Path, who, who), "chgrp %s%s %s", all, sh(group), file).
 		Do("Let the group use it", "chmod %s%s %s", all, mode, file)
 }
 
-var (
-	refusedFile = regexp.MustCompile(`(?i)permission denied|PermissionError|EACCES|isn't writable`)
-	absentFile  = regexp.MustCompile(`(?i)no such file or directory|FileNotFoundError|ENOENT|isn't writable`)
-	pathInLine  = regexp.MustCompile(`['"(\x60 =](/[^\s'":;,)\x60]+)`)
-)
-
-// missesFile: the program itself says which file it may not use, or which folder of its own files is not there.
-func missesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	lines, err := f.Journal(ctx, u.Name)
-	if err != nil || !fails(u) && u.Result == "success" {
-		return nil
+// also puts the way back from a later step before that of the earlier ones.
+func also(undo, step string) string {
+	if undo == "" {
+		return step
 	}
-	for n := len(lines) - 1; n >= max(0, len(lines)-60); n-- {
-		text := lines[n].Text
-		if !refusedFile.MatchString(text) && !absentFile.MatchString(text) {
-			continue
-		}
-		for _, m := range pathInLine.FindAllStringSubmatch(" "+text, -1) {
-			o := &obstacle{where: execPlace(f, u), evidence: []Evidence{{Source: u.Log(), Text: text, Time: lines[n].Time}}}
-			if o = unusable(ctx, f, u, o, m[1], text); o != nil {
-				return o
-			}
-		}
-	}
-	return nil
-}
-
-// unusable says what is wrong with a file that a program complains about.
-func unusable(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file, text string) *obstacle {
-	dir := path.Dir(file)
-	if absentFile.MatchString(text) && !f.Host.Root.Exists(dir) && ownFile(file) && strings.Count(file, "/") > 2 {
-		o.says = fmt.Sprintf("it writes %s, and the folder does not exist", file)
-		o.clear = func(x Fix) Fix {
-			x.Undo = "rmdir " + sh(dir)
-			return x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
-		}
-		return o
-	}
-	if !refusedFile.MatchString(text) {
-		return nil
-	}
-	switch {
-	case !f.Host.Root.Exists(file):
-		return shutOut(ctx, f, u, o, dir, 3) // it would be made there
-	case ownFile(file) || strings.Contains(text, "writable"):
-		return shutOut(ctx, f, u, o, file, 6)
-	}
-	return shutOut(ctx, f, u, o, file, 4)
-}
-
-// ownFile says that a program makes a file of that name by itself.
-func ownFile(name string) bool {
-	return containsAny(path.Ext(name), ".log", ".pid", ".sock", ".socket", ".lock", ".db", ".sqlite", ".sqlite3", ".err", ".out")
+	return step + "; " + undo
 }

@@ -1,0 +1,102 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+var (
+	refusedFile = regexp.MustCompile(`(?i)permission denied|PermissionError|EACCES|isn't writable`)
+	absentFile  = regexp.MustCompile(`(?i)no such file or directory|FileNotFoundError|ENOENT|isn't writable`)
+	ofARequest  = regexp.MustCompile(`\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE) |HTTP/[0-9]`) // written by visitors
+)
+
+// complaints are the forms in which programs name the file that they could not use: "Permission denied: '/p'" (Python),
+// "EACCES: permission denied, open '/p'" (Node), "Permission denied @ rb_sysopen - /p" (Ruby), "open /p: permission denied" (Go,
+// shells, C), "/p (Permission denied)" (Java), "'/p' isn't writable" (gunicorn). A path elsewhere in the line is none.
+var complaints = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)(?:permission denied|no such file or directory)(?:: |,? (?:\w+ )?| @ \w+ - )['"\x60]?(/[^\s'":;,()\x60]+)`),
+	regexp.MustCompile(`(?i)(?:^|[\s'"(\x60=:])(/[^\s'":;,()\x60]+)['"\x60]?\)?(?:: (?:bind: |failed to open stream: )?| failed \(\d+: | \()(?:permission denied|no such file or directory)`),
+	regexp.MustCompile(`'(/[^']+)' isn't writable`),
+}
+
+// missesFile: the program itself says which file it may not use, or which folder of its own files is not there.
+func missesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	lines, err := f.Journal(ctx, u.Name)
+	if err != nil || !fails(u) && u.Result == "success" {
+		return nil
+	}
+	for n := len(lines) - 1; n >= max(0, len(lines)-60); n-- {
+		text := lines[n].Text
+		if ofARequest.MatchString(text) {
+			continue
+		}
+		for _, c := range complaints {
+			if m := c.FindStringSubmatch(text); m != nil {
+				o := &obstacle{where: execPlace(f, u), evidence: []Evidence{{Source: u.Log(), Text: text, Time: lines[n].Time}}}
+				if o = unusable(ctx, f, u, o, path.Clean(m[1]), text); o != nil {
+					return o
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// unusable says what is wrong with a file that a program complains about.
+func unusable(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file, text string) *obstacle {
+	dir := path.Dir(file)
+	if absentFile.MatchString(text) && !f.Host.Root.Exists(dir) && ownFile(file) && strings.Count(file, "/") > 2 {
+		return noFolder(ctx, f, u, o, file)
+	}
+	if !refusedFile.MatchString(text) {
+		return nil
+	}
+	switch {
+	case !f.Host.Root.Exists(file) && dir == "/var/log" && path.Ext(file) == ".log":
+		return noLog(ctx, f, u, o, file)
+	case !f.Host.Root.Exists(file):
+		return shutOut(ctx, f, u, o, dir, 3) // it would be made there
+	case ownFile(file) || strings.Contains(text, "writable"):
+		return shutOut(ctx, f, u, o, file, 6)
+	}
+	return shutOut(ctx, f, u, o, file, 4)
+}
+
+// noFolder: the folder of what a program writes is not there.
+func noFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file string) *obstacle {
+	dir := path.Dir(file)
+	o.says = fmt.Sprintf("it writes %s, and the folder does not exist", file)
+	o.clear = func(x Fix) Fix {
+		if theSystems(dir) {
+			return x.Tell("%s is a folder of the system: see why the service writes there, and name another place in its settings", dir)
+		}
+		x.Undo = "rmdir " + sh(dir)
+		return x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
+	}
+	return o
+}
+
+// noLog: a program may not make its log in the folder of everybody's logs, and need not: an empty one of its own is enough.
+func noLog(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file string) *obstacle {
+	o = shutOut(ctx, f, u, o, path.Dir(file), 3)
+	if o == nil {
+		return nil
+	}
+	who, group := servedBy(ctx, f, u)
+	o.clear = func(x Fix) Fix {
+		x.Undo = "rm " + sh(file)
+		return x.Do("Make the log, for the user that the service runs as", "install -o %s -g %s -m 640 /dev/null %s", sh(who), sh(group), sh(file))
+	}
+	return o
+}
+
+// ownFile says that a program makes a file of that name by itself.
+func ownFile(name string) bool {
+	return containsAny(path.Ext(name), ".log", ".pid", ".sock", ".socket", ".lock", ".db", ".sqlite", ".sqlite3", ".err", ".out")
+}

@@ -1,0 +1,76 @@
+package checks
+
+import (
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// ownPlace says that a file or folder may be given to a service's group: it lies in the service's folder or in one that systemd
+// makes for it, or it is root's and bears the service's name. What another person has, and the system's own, never is.
+func ownPlace(f *sysinfo.Facts, u sysinfo.Unit, i sysinfo.Info, who string, users *sysinfo.Users) bool {
+	owner := users.Name(i.UID)
+	if theSystems(i.Path) || i.Mode&fs.ModeSticky != 0 || i.UID != 0 && owner != who && owner != strconv.Itoa(i.UID) {
+		return false
+	}
+	if inWorkDir(f, u, i.Path) || i.UID == 0 && bearsName(i.Path, u, who) {
+		return true
+	}
+	for key, top := range map[string]string{"RuntimeDirectory": "/run", "StateDirectory": "/var/lib", "CacheDirectory": "/var/cache", "LogsDirectory": "/var/log"} {
+		for name := range strings.FieldsSeq(u.Props[key]) {
+			name, _, _ = strings.Cut(name, ":")
+			if inside(i.Path, path.Join(top, name)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// theSystems says that a path is the machine's or shared by many, whatever a program says of it.
+func theSystems(name string) bool {
+	for _, dir := range []string{"/etc", "/proc", "/sys", "/dev", "/usr", "/boot", "/root", "/bin", "/sbin", "/lib", "/lib64"} {
+		if inside(name, dir) {
+			return true
+		}
+	}
+	return strings.Count(name, "/") < 2 || name == "/" || path.Dir(name) == "/var" || path.Dir(name) == "/home"
+}
+
+// inWorkDir says that a path lies in the folder that a unit names as its own.
+func inWorkDir(f *sysinfo.Facts, u sysinfo.Unit, name string) bool {
+	dir := strings.TrimLeft(u.Props["WorkingDirectory"], "!-")
+	for _, d := range []string{dir, realFile(f.Host.Root, dir)} {
+		if path.IsAbs(d) && !theSystems(path.Clean(d)) && inside(name, d) {
+			return true
+		}
+	}
+	return false
+}
+
+// bearsName says that a folder of /srv, /opt or /run, or one a level below the others', is named after a service or its user:
+// /run/shop, /var/log/shop/app.log.
+func bearsName(name string, u sysinfo.Unit, who string) bool {
+	parts := strings.Split(strings.Trim(name, "/"), "/")
+	if parts[0] != "run" && parts[0] != "srv" && parts[0] != "opt" {
+		parts = parts[1:]
+	}
+	if len(parts) < 2 {
+		return false
+	}
+	word, _, _ := strings.Cut(unitWord(u.Name), "@")
+	stem := strings.TrimSuffix(parts[1], path.Ext(parts[1]))
+	return stem == word || stem == who || strings.HasPrefix(word, stem+"-") || strings.HasPrefix(stem, word+"-")
+}
+
+// onItsWay says that a unit names something in a folder.
+func onItsWay(f *sysinfo.Facts, u sysinfo.Unit, dir string) bool {
+	named := u.Exec + " " + u.Props["WorkingDirectory"] + "/"
+	for _, l := range f.UnitLines(u) {
+		named += " " + l.Value + "/"
+	}
+	return strings.Contains(named, strings.TrimSuffix(dir, "/")+"/")
+}
