@@ -60,7 +60,7 @@ func gone(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, l sysinfo.UnitLine, nam
 		return o
 	}
 	other := beside(f, u, missing, rest)
-	if other == "" || !l.Known() || !strings.Contains(l.Value, missing) {
+	if other == "" || !l.Known() || !wholePath(missing).MatchString(l.Value) {
 		return program(f, o, l, name)
 	}
 	if strings.HasPrefix(path.Base(other), path.Base(missing)+".") { // moved aside: .old, .bak
@@ -79,10 +79,14 @@ func rename(f *sysinfo.Facts, u sysinfo.Unit, x Fix, missing, other string) Fix 
 	say := fmt.Sprintf("Name %s instead, which is there and has what the service needs (or bring the old one back, and skip this)", other)
 	var undo []string
 	for _, l := range f.UnitLines(u) {
-		if strings.Contains(l.Value, missing) && strings.Contains(configLine(f.Host.Root, l.Place), missing) {
-			x = x.Do(say, "%s", replace(f.Host.Root, l.Place, missing, other))
-			undo, say = append(undo, replace(f.Host.Root, l.Place, other, missing)), "The same here"
+		if wholePath(missing).MatchString(configLine(f.Host.Root, l.Place)) {
+			edit, back := replacePath(f.Host.Root, l.Place, missing, other)
+			x = x.Do(say, "%s", edit)
+			undo, say = append(undo, back), "The same here"
 		}
+	}
+	if len(undo) == 0 { // a command that goes on over several lines
+		x = x.Tell("Name %s instead of %s in %s, if it is what the service needs; or bring %s back", other, missing, u.Fragment, missing)
 	}
 	x.Undo = undoAll(append([]string{"systemctl daemon-reload"}, undo...))
 	return daemonReload(x)

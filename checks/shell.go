@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -55,6 +56,21 @@ func realFile(r sysinfo.Root, name string) string {
 // replace is a sed command that changes one text into another on one line of a file and nowhere else.
 func replace(r sysinfo.Root, at sysinfo.Place, old, new string) string {
 	return fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf("%ds#%s#%s#", at.Line, sedPattern(old), sedText(new))), sh(realFile(r, at.File)))
+}
+
+// wholePath finds a path in a text, not one that only begins or ends as it does: /srv/releases/1 is not in /srv/releases/12.
+func wholePath(name string) *regexp.Regexp {
+	return regexp.MustCompile(`(^|[^\w./])` + regexp.QuoteMeta(name) + `($|[/\s"':;,)])`)
+}
+
+// replacePath is replace for a path, wherever a line names it as a whole, and the way back.
+func replacePath(r sysinfo.Root, at sysinfo.Place, old, new string) (edit, undo string) {
+	line := rawLine(r, at)
+	if strings.Count(line, old) == 1 && !strings.Contains(line, new) {
+		return replace(r, at, old, new), replace(r, at, new, old)
+	}
+	text := fmt.Sprintf(`%ds#\(^\|[^[:alnum:]_./]\)%s\($\|[/[:space:]"':;,)]\)#\1%s\2#g`, at.Line, sedPattern(old), sedText(new))
+	return fmt.Sprintf("sed -i %s %s", sh(text), sh(realFile(r, at.File))), setLine(r, at, strings.TrimSpace(line))
 }
 
 // insertAfter adds a line, or several, below a place, with its indentation.

@@ -95,3 +95,36 @@ func TestEditsGoToTheFileBehindALink(t *testing.T) {
 		t.Errorf("got %s, want it to edit %s", got, site)
 	}
 }
+
+// A path is replaced where a line names it as a whole, and its undo gives the line back.
+func TestReplacePath(t *testing.T) {
+	bash := tool(t, "bash")
+	for _, tt := range []struct{ line, want string }{
+		{"WorkingDirectory=/srv/releases/1", "WorkingDirectory=/srv/releases/2"},
+		{"EnvironmentFile=-/srv/releases/1/env", "EnvironmentFile=-/srv/releases/2/env"},
+		{"ReadWritePaths=/srv/releases/12/env /srv/releases/1", "ReadWritePaths=/srv/releases/12/env /srv/releases/2"},
+		{`ExecStart=/srv/releases/1/app --root "/srv/releases/1" --old /srv/releases/1.bak /mnt/srv/releases/1`, `ExecStart=/srv/releases/2/app --root "/srv/releases/2" --old /srv/releases/1.bak /mnt/srv/releases/1`},
+		{"ReadWritePaths=/srv/releases/2/x /srv/releases/1", "ReadWritePaths=/srv/releases/2/x /srv/releases/2"},
+	} {
+		file := filepath.Join(t.TempDir(), "shop.service")
+		if err := os.WriteFile(file, []byte("[Service]\n"+tt.line+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		edit, undo := replacePath(sysinfo.OpenRoot("/"), sysinfo.Place{File: file, Line: 2}, "/srv/releases/1", "/srv/releases/2")
+		for _, step := range []struct{ cmd, want string }{{edit, tt.want}, {undo, tt.line}} {
+			if out, err := exec.Command(bash, "-ec", step.cmd).CombinedOutput(); err != nil {
+				t.Fatalf("%s: %v: %s", step.cmd, err, out)
+			}
+			got, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != "[Service]\n"+step.want+"\n" {
+				t.Errorf("%s: got %q, want %q", step.cmd, got, step.want)
+			}
+		}
+	}
+	if wholePath("/srv/releases/1").MatchString("EnvironmentFile=/srv/releases/12/env") {
+		t.Error("/srv/releases/12 is taken for /srv/releases/1")
+	}
+}
