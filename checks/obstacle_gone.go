@@ -3,7 +3,6 @@ package checks
 import (
 	"cmp"
 	"path"
-	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -43,43 +42,70 @@ func danglingOn(r sysinfo.Root, name string) (link, to string) {
 	return "", ""
 }
 
-// beside is the newest neighbour of a folder that is gone which has what the unit needs in it.
-func beside(f *sysinfo.Facts, u sysinfo.Unit, missing, rest string) string {
+// neighbour is a folder or file beside one that is gone, as like it as a release is like another. It is sure where something
+// that the unit needs was seen in it.
+type neighbour struct {
+	path string
+	sure bool
+}
+
+// beside is the newest neighbour of a folder that is gone which lacks nothing that the unit is known to need; named is the
+// path by which the unit calls that folder. One that is sure comes before one that is not.
+func beside(f *sysinfo.Facts, u sysinfo.Unit, missing, rest, named string) neighbour {
 	r := f.Host.Root
 	names, err := r.ReadDir(path.Dir(missing))
 	if err != nil {
-		return ""
+		return neighbour{}
 	}
-	var like []sysinfo.Info
+	var best neighbour
+	var newest sysinfo.Info
 	for _, n := range names {
 		file := path.Join(path.Dir(missing), n)
 		i, err := r.Stat(file)
-		if err != nil || rest == "" && !i.Mode.IsDir() || !r.Exists(path.Join(file, rest)) || !hasFiles(r, u, path.Join(file, rest)) || !alike(path.Base(missing), n) {
+		if err != nil || rest == "" && !i.Mode.IsDir() || !r.Exists(path.Join(file, rest)) || !alike(path.Base(missing), n) {
 			continue
 		}
-		i.Path = file
-		like = append(like, i)
-	}
-	if len(like) == 0 {
-		return ""
-	}
-	return slices.MaxFunc(like, func(a, b sysinfo.Info) int {
-		return cmp.Or(a.ModTime.Compare(b.ModTime), strings.Compare(a.Path, b.Path))
-	}).Path
-}
-
-// hasFiles says that the files which a unit names without a folder lie in one: server.js in the release.
-func hasFiles(r sysinfo.Root, u sysinfo.Unit, dir string) bool {
-	for w := range strings.FieldsSeq(u.Exec) {
-		if !strings.HasPrefix(w, "-") && !path.IsAbs(w) && path.Ext(w) != "" && !strings.ContainsAny(w, ":=") && strings.Trim(w, "0123456789.") != "" && !r.Exists(path.Join(dir, w)) {
-			return false
+		has, lacks := filesIn(r, u, named, file, rest)
+		sure := has || rest != ""
+		if lacks || best.sure && !sure || best.path != "" && best.sure == sure && cmp.Or(i.ModTime.Compare(newest.ModTime), strings.Compare(file, best.path)) < 0 {
+			continue
 		}
+		best, newest = neighbour{file, sure}, i
 	}
-	return true
+	return best
 }
 
-// alike says that two names are of a kind: releases by number or date, or one that begins as the other does.
-func alike(a, b string) bool {
+// filesIn says whether a folder has files that a unit names, and whether it lacks any: server.js, bin/app of the folder that is
+// gone, the module in front of gunicorn's colon.
+func filesIn(r sysinfo.Root, u sysinfo.Unit, named, dir, rest string) (has, lacks bool) {
+	for w := range strings.FieldsSeq(u.Exec) {
+		file := ""
+		switch {
+		case path.IsAbs(w) && inside(w, named):
+			file = path.Join(dir, strings.TrimPrefix(w, named))
+		case strings.HasPrefix(w, "-") || path.IsAbs(w) || strings.ContainsAny(w, "=") || strings.Trim(w, "0123456789.") == "":
+			continue
+		case strings.Contains(w, ":"): // an address, or a module that may lie elsewhere too
+			module, _, _ := strings.Cut(w, ":")
+			module = path.Join(dir, rest, strings.ReplaceAll(module, ".", "/"))
+			has = has || module != path.Join(dir, rest) && (r.Exists(module+".py") || r.Exists(path.Join(module, "__init__.py")))
+			continue
+		case path.Ext(w) != "":
+			file = path.Join(dir, rest, w)
+		default:
+			continue
+		}
+		if !r.Exists(file) {
+			return has, true
+		}
+		has = true
+	}
+	return has, false
+}
+
+// alike says that a name is of a kind with one that is gone: releases by number or date, or one that goes on behind it with a
+// number or a sign.
+func alike(gone, here string) bool {
 	number := func(s string) string {
 		return strings.Map(func(r rune) rune {
 			if r >= '0' && r <= '9' {
@@ -88,5 +114,6 @@ func alike(a, b string) bool {
 			return r
 		}, s)
 	}
-	return strings.HasPrefix(a, b) || strings.HasPrefix(b, a) || number(a) == number(b)
+	more, longer := strings.CutPrefix(here, gone)
+	return longer && strings.Trim(more[:min(1, len(more))], "0123456789-_.~+@") == "" || number(gone) == number(here)
 }

@@ -46,7 +46,8 @@ func gone(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, l sysinfo.UnitLine, nam
 		o.where = sysinfo.Place{File: link}
 		o.says = fmt.Sprintf("the link %s leads to %s, which does not exist", link, to)
 		o.evidence = append(o.evidence, Evidence{Source: "ls -l " + link, Text: link + " -> " + to})
-		other := beside(f, u, missing, rest)
+		near := beside(f, u, missing, rest, link)
+		other := near.path
 		if other == "" {
 			return nil
 		}
@@ -54,14 +55,24 @@ func gone(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, l sysinfo.UnitLine, nam
 			other = path.Join(path.Dir(to), path.Base(other))
 		}
 		o.clear = func(x Fix) Fix {
+			if !near.sure {
+				return x.Tell("Bring %s back; or let the link %s lead to another folder that has what the service needs (%s?)", missing, link, near.path)
+			}
 			x.Undo = fmt.Sprintf("ln -sfn %s %s", sh(to), sh(link))
 			return x.Do(fmt.Sprintf("Let the link lead to %s, the newest that is there and has what the service needs (or bring %s back, and skip this)", other, path.Base(to)), "ln -sfn %s %s", sh(other), sh(link))
 		}
 		return o
 	}
-	other := beside(f, u, missing, rest)
+	near := beside(f, u, missing, rest, missing)
+	other := near.path
 	if other == "" || !l.Known() || !wholePath(missing).MatchString(l.Value) {
 		return program(f, o, l, name)
+	}
+	if !near.sure {
+		o.clear = func(x Fix) Fix {
+			return x.Tell("Bring %s back; or name another folder in %s that has what the service needs (%s?)", missing, u.Fragment, other)
+		}
+		return o
 	}
 	if strings.HasPrefix(path.Base(other), path.Base(missing)+".") { // moved aside: .old, .bak
 		o.clear = func(x Fix) Fix {
