@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -20,15 +21,39 @@ func leftSocket(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) 
 	if err != nil {
 		return nil
 	}
-	for _, line := range reversed(lines[max(0, len(lines)-60):]) {
-		if !containsAny(line.Text, "EADDRINUSE", "ddress already in use") {
-			continue
-		}
-		return &obstacle{says: fmt.Sprintf("a process that was killed left its socket %s behind, and the program does not take a place that looks taken", l.Unix),
-			evidence: []Evidence{{Source: u.Log(), Text: strings.TrimSpace(line.Text), Time: line.Time}, {Source: "ss -lx", Text: "nobody listens on " + l.Unix}},
-			clear:    func(x Fix) Fix { return x.Do("Take the file away: nobody listens on it", "rm %s", sh(l.Unix)) }}
+	line := saysTaken(lines[max(0, len(lines)-60):], l.Unix)
+	if line == nil {
+		return nil
 	}
-	return nil
+	return &obstacle{says: fmt.Sprintf("a process that was killed left its socket %s behind, and the program does not take a place that looks taken", l.Unix),
+		evidence: []Evidence{{Source: u.Log(), Text: strings.TrimSpace(line.Text), Time: line.Time}, {Source: "ss -lx", Text: "nobody listens on " + l.Unix}},
+		clear:    func(x Fix) Fix { return x.Do("Take the file away: nobody listens on it", "rm %s", sh(l.Unix)) }}
+}
+
+// otherAddress is an address or a path in a line: 127.0.0.1, :9100, port 9100, /run/other.sock.
+var otherAddress = regexp.MustCompile(`\d+\.\d+\.\d+\.\d+|:\d{3,5}\b|(?i:port:? \d+|listen tcp)|(?:^|[\s'"(=:])/\w`)
+
+// saysTaken is the line by which a program says that a socket's place is taken; a line without any address may be about it
+// where no other names another one.
+func saysTaken(lines []sysinfo.JournalLine, socket string) *sysinfo.JournalLine {
+	var bare *sysinfo.JournalLine
+	other := false
+	for i := len(lines) - 1; i >= 0; i-- {
+		text := lines[i].Text
+		switch {
+		case !containsAny(text, "EADDRINUSE", "ddress already in use"):
+		case wholePath(socket).MatchString(text):
+			return &lines[i]
+		case otherAddress.MatchString(text):
+			other = true
+		case bare == nil:
+			bare = &lines[i]
+		}
+	}
+	if other {
+		return nil
+	}
+	return bare
 }
 
 // barredSocket: the service's user may not make a socket in the folder where it is told to.
