@@ -106,18 +106,25 @@ func intoBackground(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 	return nil
 }
 
-// wordsAt is the line of a unit's files that says something; a command may go on over several lines.
+// wordsAt is the line of the command in a unit's files that says something, once; a command may go on over several lines.
 func wordsAt(f *sysinfo.Facts, u sysinfo.Unit, words string) (sysinfo.Place, string) {
 	for _, file := range reversed(append([]string{u.Fragment}, u.DropIns...)) {
 		b, err := f.Host.Root.ReadFile(file)
 		if err != nil {
 			continue
 		}
-		n := 0
+		n, command := 0, false
 		for line := range strings.Lines(string(b)) {
-			if n++; strings.Contains(line, " "+words) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
-				return sysinfo.Place{File: file, Line: n}, strings.TrimSpace(line)
+			n++
+			line = strings.TrimSpace(line)
+			if line == "" || line[0] == '#' || line[0] == ';' {
+				continue
 			}
+			command = command || strings.HasPrefix(line, "ExecStart=") || strings.HasPrefix(line, "ExecStart =")
+			if command && strings.Count(" "+line, " "+words) == 1 && slices.Contains(strings.Fields(line), strings.Fields(words)[0]) {
+				return sysinfo.Place{File: file, Line: n}, line
+			}
+			command = command && strings.HasSuffix(line, `\`)
 		}
 	}
 	return sysinfo.Place{}, ""
