@@ -44,11 +44,15 @@ func strangersHome(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obsta
 		if said == nil || err != nil || !known || !h.of.MatchString(u.Name) || i.UID == who.UID {
 			continue
 		}
+		dir := realFile(f.Host.Root, h.dir) // chown -R does not go through a link
 		ls := Evidence{Source: "ls -ld " + h.dir, Text: fmt.Sprintf("it belongs to uid %d, not to %s (uid %d)", i.UID, h.user, who.UID)}
 		return &obstacle{where: sysinfo.Place{File: u.Fragment}, says: fmt.Sprintf("its folder %s does not belong to %s, and it may not write there", h.dir, h.user),
 			evidence: []Evidence{{Source: u.Log(), Text: said.Text, Time: said.Time}, ls}, clear: func(x Fix) Fix {
-				x.Undo = fmt.Sprintf("chown -R %d:%d %s", i.UID, i.GID, sh(h.dir))
-				return x.Do(fmt.Sprintf("Give the folder back to %s", h.user), "chown -R %s:%s %s", sh(h.user), sh(h.user), sh(h.dir))
+				if dir != h.dir && theSystems(dir) {
+					return x.Tell("%s is a link to %s, where more lies than the service's data: give only that data to %s", h.dir, dir, h.user)
+				}
+				x.Undo = fmt.Sprintf("chown -R %d:%d %s", i.UID, i.GID, sh(dir))
+				return x.Do(fmt.Sprintf("Give the folder back to %s", h.user), "chown -R %s:%s %s", sh(h.user), sh(h.user), sh(dir))
 			}}
 	}
 	return nil
