@@ -13,7 +13,7 @@ import (
 func noAccount(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, key string) *obstacle {
 	users, err := f.Users(ctx)
 	l, ok := setBy(f, u, key)
-	if err != nil || !ok || l.Value == "" || strings.Trim(l.Value, "0123456789") == "" {
+	if err != nil || !ok || l.Value == "" || l.Specified() || strings.Trim(l.Value, "0123456789") == "" {
 		return nil
 	}
 	_, isUser := users.Creds(l.Value)

@@ -18,7 +18,7 @@ func unmetCondition(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 	for _, l := range f.UnitLines(u) {
 		file, unless := strings.CutPrefix(strings.TrimLeft(l.Value, "|"), "!")
 		about := strings.HasPrefix(l.Key, "ConditionPath") || l.Key == "ConditionDirectoryNotEmpty" || strings.HasPrefix(l.Key, "ConditionFile")
-		if !about || !path.IsAbs(file) || f.Host.Root.Exists(file) != unless {
+		if !about || l.Specified() || !path.IsAbs(file) || f.Host.Root.Exists(file) != unless {
 			continue
 		}
 		o := &obstacle{where: l.Place, evidence: []Evidence{unitLineSays(f, l)}}

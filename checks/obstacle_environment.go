@@ -17,7 +17,7 @@ func noEnvironment(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacl
 	}
 	for _, l := range f.UnitLines(u) {
 		file := l.Value
-		if l.Key != "EnvironmentFile" || !path.IsAbs(file) || strings.ContainsAny(file, "*?[%") || f.Host.Root.Exists(file) {
+		if l.Key != "EnvironmentFile" || !path.IsAbs(file) || l.Specified() || strings.ContainsAny(file, "*?[") || f.Host.Root.Exists(file) {
 			continue
 		}
 		return &obstacle{where: l.Place, evidence: []Evidence{unitLineSays(f, l), {Source: "ls -l " + file, Text: "no such file or directory"}},

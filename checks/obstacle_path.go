@@ -105,7 +105,7 @@ func rename(f *sysinfo.Facts, u sysinfo.Unit, x Fix, missing, other string) Fix 
 
 // program: the program was moved to another of the usual folders, or its name is misspelt.
 func program(f *sysinfo.Facts, o *obstacle, l sysinfo.UnitLine, name string) *obstacle {
-	if l.Key != "ExecStart" || !strings.HasPrefix(l.File, "/etc/") {
+	if l.Key != "ExecStart" || !strings.HasPrefix(l.File, "/etc/") || !strings.Contains(configLine(f.Host.Root, l.Place), name) { // %h/bin/app, or in a line below
 		return nil
 	}
 	var others []string

@@ -68,7 +68,7 @@ func stepOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) int {
 func noOutput(f *sysinfo.Facts, u sysinfo.Unit, step int) *obstacle {
 	want := map[int]string{exitStdout: "StandardOutput", exitStderr: "StandardError"}[step]
 	for _, l := range reversed(f.UnitLines(u)) {
-		if l.Key != want {
+		if l.Key != want || l.Specified() {
 			continue
 		}
 		kind, file, _ := strings.Cut(l.Value, ":")

@@ -12,6 +12,12 @@ type UnitLine struct {
 	Section, Key, Value string
 }
 
+// Specified says that systemd fills a part of the value in, %i in User=%i (systemd.unit(5), "Specifiers"): as it stands in
+// the file it names nothing.
+func (l UnitLine) Specified() bool {
+	return strings.Contains(strings.ReplaceAll(l.Value, "%%", ""), "%")
+}
+
 // UnitLines are the lines of a unit's file and of its drop-ins, in the order in which systemd reads them
 // (systemd.syntax(7)); a value that goes on in the next line is one.
 func (f *Facts) UnitLines(u Unit) []UnitLine {
