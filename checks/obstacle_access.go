@@ -65,12 +65,15 @@ func barredOn(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name string
 	return out
 }
 
-// barredFiles are the files of a folder that the folder's owner has, or root, and a program may not write.
+// barredFiles are root's files in a folder of root's that a program may not write; in another's a link may take a file's place.
 func barredFiles(r sysinfo.Root, dir sysinfo.Info, creds sysinfo.Creds) []sysinfo.Info {
 	var out []sysinfo.Info
+	if dir.UID != 0 {
+		return nil
+	}
 	names, _ := r.ReadDir(dir.Path) // unreadable: the folder's own step remains
 	for _, n := range names[:min(len(names), 200)] {
-		if i, err := r.Lstat(path.Join(dir.Path, n)); err == nil && i.Mode.IsRegular() && (i.UID == 0 || i.UID == dir.UID) && !creds.May(i, 6) {
+		if i, err := r.Lstat(path.Join(dir.Path, n)); err == nil && i.Mode.IsRegular() && i.UID == 0 && !creds.May(i, 6) {
 			out = append(out, i)
 		}
 	}

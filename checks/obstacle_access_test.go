@@ -62,6 +62,7 @@ func TestOnlyTheServicesOwnIsGiven(t *testing.T) {
 		{"a log beside everybody's", `PermissionError: [Errno 13] Permission denied: '/var/log/shop.log'`, "", "install -o deploy -g deploy -m 640 /dev/null /var/log/shop.log; < rm /var/log/shop.log"},
 		{"a folder named after it", `Error: EACCES: permission denied, open '/var/log/shop/app.log'`, "dir /var/log/shop 0 0 0755",
 			"chgrp deploy /var/log/shop; chmod g+rwX /var/log/shop; < chgrp root /var/log/shop; chmod 0755 /var/log/shop"},
+		{"a folder of another program", `Error: EACCES: permission denied, open '/var/log/exim/app.log'`, "dir /var/log/exim 0 0 0755", "tell; < "},
 		{"and what lies in it", `Error: '/var/log/shop/app.log' isn't writable [PermissionError(13, 'Permission denied')]`, "dir /var/log/shop 0 0 0755\nown /var/log/shop/app.log 0 0 0644",
 			"chgrp deploy /var/log/shop /var/log/shop/app.log; chmod g+rwX /var/log/shop /var/log/shop/app.log; < chgrp root /var/log/shop/app.log; chmod 0644 /var/log/shop/app.log; chgrp root /var/log/shop; chmod 0755 /var/log/shop"},
 		{"in its folder, all", `Permission denied @ rb_sysopen - /srv/shop/log/production.log (Errno::EACCES)`, "dir /srv/shop 0 0 0755\ndir /srv/shop/log 0 0 0755\nown /srv/shop/log/production.log 0 0 0644",

@@ -63,7 +63,7 @@ func bearsName(name string, u sysinfo.Unit, who string) bool {
 	}
 	word, _, _ := strings.Cut(unitWord(u.Name), "@")
 	stem := strings.TrimSuffix(parts[1], path.Ext(parts[1]))
-	return stem == word || stem == who || strings.HasPrefix(word, stem+"-") || strings.HasPrefix(stem, word+"-")
+	return stem == word || stem == who
 }
 
 // onItsWay says that a unit names something in a folder.
