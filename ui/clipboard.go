@@ -16,7 +16,15 @@ import (
 )
 
 // pasting is what to do with copied commands.
-const pasting = ": ctrl+z, paste as root, fg, then a"
+func pasting(width int) string {
+	if width < wide {
+		return ": ctrl+z, paste, fg, a"
+	}
+	return " to your clipboard: ctrl+z, paste as root, fg, then a; s: file"
+}
+
+// together are the commands of a fix as one text: what comes after one that fails, a test say, is not run.
+func together(commands []string) string { return strings.Join(commands, " &&\n") + "\n" }
 
 // copyOut hands text to the terminal's clipboard. Nothing ever answers, so the note only says that it was sent, and then
 // what to do with it.
@@ -28,7 +36,7 @@ func copyOut(o Options, text, what, then string) tea.Cmd {
 		if _, err := io.WriteString(o.Screen, clipboard(text, o.Env)); err != nil {
 			return noteMsg("the terminal took nothing; s saves it to a file")
 		}
-		return noteMsg(what + " sent to your clipboard" + then + "; s: file")
+		return noteMsg(what + " sent" + then)
 	}
 }
 

@@ -99,7 +99,7 @@ func (l *linear) look() {
 	l.say("Looking.")
 	l.facts = l.o.Facts()
 	l.facts.URL = l.wiz.URL
-	l.wiz = l.wiz.Again()
+	l.wiz = l.wiz.Remember().Again()
 	ctx, cancel := context.WithTimeout(l.ctx, l.o.Timeout)
 	defer cancel()
 	list := l.wiz.List(l.o.Run)

@@ -151,10 +151,7 @@ func (m Model) begin() (Model, tea.Cmd) {
 	m.run++
 	m.reporting, m.stale = false, false
 	m.pending, m.flowing, m.watch = nil, false, nil
-	if m.wiz.Done {
-		r := m.wiz.Report
-		m.wiz.Before = &r
-	}
+	m.wiz = m.wiz.Remember()
 	m.wiz = m.wiz.Again()
 	f := m.newFacts()
 	m.facts = f

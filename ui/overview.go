@@ -21,6 +21,9 @@ func (m Model) overview(width, height int) []string {
 	}
 	out := m.verdictLines(width)
 	next := m.nextLine()
+	if width < 60 && strings.HasPrefix(next, "Press enter:") {
+		next = "Press enter: evidence and fix."
+	}
 	full := limit
 	if next != "" && limit > 4 { // what to do next is worth more than bars
 		limit -= 2

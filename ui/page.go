@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -91,7 +90,7 @@ func (pg page) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
 		return m.neighbour(map[string]int{"n": 1, "p": -1}[s]), nil
 	case "c":
 		if all := p.Copied(); len(all) > 0 {
-			return m, copyOut(m.o, strings.Join(all, "\n")+"\n", plural(len(all), "command", "commands"), pasting)
+			return m, copyOut(m.o, together(all), plural(len(all), "command", "commands"), pasting(m.width))
 		}
 		m.note = "there is no command on this page"
 		if len(p.Commands()) > 0 {
@@ -100,7 +99,7 @@ func (pg page) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
 		return m, nil
 	case "1", "2", "3", "4", "5", "6", "7", "8", "9":
 		if i := int(s[0] - '1'); i < len(p.Commands()) {
-			return m, copyOut(m.o, p.Commands()[i]+"\n", "command "+s, "")
+			return m, copyOut(m.o, p.Commands()[i]+"\n", "command "+s, " to your clipboard")
 		}
 		return m, nil
 	case "up", "k", "down", "j", "pgup", "pgdown", "home", "end", "g", "G", "ctrl+u", "ctrl+d":

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -45,6 +44,9 @@ func (m Model) commonKey(k tea.KeyMsg) (Model, tea.Cmd) {
 	case "R", "r":
 		return m.begin()
 	case "a":
+		if m.screen() == (list{}) && m.wiz.Done && len(m.wiz.Report.Causes) > 0 { // the answer stands on the cause's page
+			m = m.open(view{screen: page{}, key: m.wiz.Report.CauseKey(0)})
+		}
 		return m.askAgain()
 	case "t":
 		if m.wiz.Role != wizard.Owner { // a visitor has no logs to look at
@@ -66,7 +68,7 @@ func (m Model) commonKey(k tea.KeyMsg) (Model, tea.Cmd) {
 		return m, save(m.o, m.wiz, now())
 	case "c":
 		if causes := m.wiz.Report.Causes; len(causes) > 0 && causes[0].Fix != nil && len(causes[0].Fix.Commands()) > 0 {
-			return m, copyOut(m.o, strings.Join(causes[0].Fix.Commands(), "\n")+"\n", "the fix", pasting)
+			return m, copyOut(m.o, together(causes[0].Fix.Commands()), "the fix", pasting(m.width))
 		}
 	case "n", "p", "1", "2", "3", "4", "5", "6", "7", "8", "9":
 		m.note = "this key works on a page: press enter first"

@@ -29,7 +29,7 @@ func (summary) press(m Model, k tea.KeyMsg) (Model, tea.Cmd) {
 	case "esc", "h", "left", "backspace":
 		return m.back(), nil
 	case "c":
-		return m, copyOut(m.o, m.message(), "the message", "")
+		return m, copyOut(m.o, m.message(), "the message", " to your clipboard; s: a file")
 	}
 	return m.commonKey(k)
 }

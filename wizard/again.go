@@ -7,6 +7,33 @@ import (
 	"fix502/checks"
 )
 
+// Remember keeps what a finished look found, to put it beside the next one. What was broken stays until something else is.
+func (w Wizard) Remember() Wizard {
+	if r := w.Report; w.Done && (len(r.Causes) > 0 || w.Before == nil) {
+		w.Before = &r
+	}
+	return w
+}
+
+// relieved says of a cause that is gone by a workaround what is still to be done; nil for a cure.
+func relieved(key string, before *Report) []Part {
+	if before == nil {
+		return nil
+	}
+	i := before.FindCause(key)
+	if i < 0 || before.Causes[i].Fix == nil || !before.Causes[i].Fix.Workaround {
+		return nil
+	}
+	say := "If its commands were used, this is relief and no cure."
+	for _, s := range before.Causes[i].Fix.Steps {
+		if s.Command == "" {
+			say += " Still to do: " + s.Say
+			break
+		}
+	}
+	return []Part{{Kind: State, Status: checks.Warn, Text: say}}
+}
+
 // GonePage is the page of a cause that a new look no longer finds: the path as it is now, and before beside after.
 func GonePage(key string, before *Report, w Wizard) Page {
 	p := Page{Key: key, Title: "The cause from before", ID: checks.ID(strings.Split(key, ":")[1]), Status: checks.Skip, Whole: true}
@@ -29,7 +56,7 @@ func GonePage(key string, before *Report, w Wizard) Page {
 		if strings.Contains(now.gate(), " answers 4") {
 			p.Found[0].Text = "The failure is over." + prefixed(" ", now.gate(), " now: that is the app's own word for this one address, so look at another page, too.")
 		}
-		p.Fix = []Part{{Kind: Say, Text: "Load the page that failed in a browser, and once more in an hour. Then press m: what keeps it from coming back, and a message to send."}}
+		p.Fix = append(relieved(key, before), Part{Kind: Say, Text: "Load the page that failed in a browser; look once more in an hour. Press m for what keeps it from coming back, and a message to send."})
 	case len(now.Causes) > 0:
 		p.Found = append([]Part{{Kind: State, Status: checks.Warn, Text: now.Summary}}, p.Found...)
 		p.Fix = []Part{{Kind: Say, Text: "Something else is still wrong: press n for the next cause."}}
