@@ -86,8 +86,8 @@ func (t *confError) cureWhole(g *sysinfo.Gateway, x Fix, name, line string) (Fix
 		x.Undo = "rm " + sh(file)
 		return x.Do("Make the variable, as nginx's page on WebSocket does", "printf '%%s\\n' %s >%s", sh("map $http_upgrade $connection_upgrade { default upgrade; '' close; }"), sh(file)), true
 	case strings.HasPrefix(t.text, "unexpected end of file, expecting") && t.place.Known() && unbalanced(g.Root, t.place.File) == 1:
-		x.Undo = "sed -i '$d' " + sh(realFile(g.Root, t.place.File))
-		return x.Do("Close the block that is still open at the end of the file", "echo '}' >>%s", sh(realFile(g.Root, t.place.File))), true
+		x.Undo = "sed -i '${/^}$/d;}' " + sh(realFile(g.Root, t.place.File))
+		return x.Do("Close the block that is still open at the end of the file", "%s", addLine(g.Root, t.place.File, "}")), true
 	case t.text == `unexpected "}"` && line == "}" && unbalanced(g.Root, t.place.File) == -1:
 		return x.Do("Take out the brace that closes nothing", "%s", commentOut(g.Root, t.place)), true
 	}

@@ -46,10 +46,11 @@ func nameHere(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 		if a.IsUnspecified() {
 			a = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 		}
-		x.Undo = fmt.Sprintf("sed -i '/^%s %s$/d' /etc/hosts", sedPattern(a.String()), sedPattern(l.Host))
-		x = x.Tell("Port %d is listened on here, at %s: most likely the name stood for it. If it is another machine's, write that one's address instead", l.Port, s.Addr).
-			Do("Name it in the hosts file", "echo %s >>/etc/hosts", sh(a.String()+" "+l.Host))
-		return reload(ctx, f, l.Site.Gateway, x)
+		x = x.Tell("Port %d is listened on here, at %s: most likely the name stood for it. If it is another machine's, write that one's address instead", l.Port, s.Addr)
+		if x, ok := nameInHosts(f.Host.Root, x, a.String(), l.Host); ok {
+			return reload(ctx, f, l.Site.Gateway, x)
+		}
+		return x
 	}
-	return x.Tell("Write its address into /etc/hosts (echo ADDRESS %s >>/etc/hosts), repair DNS, or write another name at %s", l.Host, l.Where)
+	return x.Tell("Write a line ADDRESS %s into /etc/hosts, repair DNS, or write another name at %s", l.Host, l.Where)
 }
