@@ -23,6 +23,11 @@ func dropLine(r sysinfo.Root, file, text string) string {
 	return fmt.Sprintf("sed -i %s %s", sh(`\#^`+sedPattern(text)+"$#d"), sh(realFile(r, file)))
 }
 
+// insertBefore adds a line above a place, with its indentation.
+func insertBefore(r sysinfo.Root, at sysinfo.Place, text string) string {
+	return sedLines(r, at, 'i', text)
+}
+
 // hostName is what a name is made of that may go into the hosts file.
 var hostName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
 
