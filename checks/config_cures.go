@@ -27,17 +27,9 @@ func (t *confError) cureLine(g *sysinfo.Gateway, x Fix, name, line string) (Fix,
 	case strings.Contains(t.text, "zone") && containsAny(t.text, "is unknown", "zero size shared memory") && alone(line):
 		return x.Do("Take the line out: nothing here makes the zone that it uses", "%s", off), true
 	case bindGone.MatchString(t.text):
-		m := bindGone.FindStringSubmatch(t.text)
-		to, was := m[2], m[1]+":"+m[2]
-		if strings.HasPrefix(was, "[") {
-			to = "[::]:" + m[2]
-		}
-		if !strings.Contains(line, was) {
-			was = m[1]
-		}
-		return x.Do(fmt.Sprintf("This machine does not have the address %s: listen on all that it has", m[1]), "%s", replace(g.Root, t.place, was, to)), true
+		return t.cureAddress(g, x, line)
 	case strings.HasPrefix(t.text, "duplicate location") || strings.HasPrefix(t.text, "duplicate upstream"):
-		if end := blockEnd(g.Root, t.place); end > 0 {
+		if end := blockEnd(g.Root, t.place); end > 0 && wholeLines(g.Root, t.place, end, strings.Fields(t.text)[1]) {
 			x.Undo = fmt.Sprintf("sed -i '%d,%ds/# //' %s", t.place.Line, end, sh(realFile(g.Root, t.place.File)))
 			return x.Do("Switch the second one off; the first stays", "sed -i '%d,%ds/^[[:space:]]*/&# /' %s", t.place.Line, end, sh(realFile(g.Root, t.place.File))), true
 		}
@@ -47,32 +39,15 @@ func (t *confError) cureLine(g *sysinfo.Gateway, x Fix, name, line string) (Fix,
 
 var uriPart = regexp.MustCompile(`(_pass\s+\w+://[^/;\s]+)/[^;\s]*;`)
 
-// spareCopy is a copy of another file of the configuration that is read as well, because it lies in the same folder: then
-// all that it says is said twice.
-func spareCopy(r sysinfo.Root, at sysinfo.Place) bool {
-	name := path.Base(at.File)
-	for _, end := range []string{".bak", ".old", ".save", ".orig", "~", ".backup", "-backup", "-old", ".dpkg-old", ".dpkg-dist", ".dpkg-new", ".rpmsave", ".1", ".copy", "-copy", "_backup", "_old"} {
-		stem := strings.TrimSuffix(strings.TrimSuffix(name, ".conf"), end)
-		if stem == strings.TrimSuffix(name, ".conf") {
-			continue
-		}
-		for _, other := range []string{stem, stem + ".conf"} {
-			if other != name && r.Exists(path.Join(path.Dir(at.File), other)) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // cureWhole mends what is not a matter of one line.
 func (t *confError) cureWhole(g *sysinfo.Gateway, x Fix, name, line string) (Fix, bool) {
 	const maps = "/etc/nginx/conf.d"
 	switch {
-	case containsAny(t.text, "duplicate") && spareCopy(g.Root, t.place):
-		to := "/etc/nginx/" + path.Base(t.place.File) + ".aside"
-		x.Undo = fmt.Sprintf("mv %s %s", sh(to), sh(t.place.File))
-		return x.Do("Move the copy out of the folder: nginx reads every file in it", "mv %s %s", sh(t.place.File), sh(to)), true
+	case containsAny(t.text, "duplicate") && spareFile(g, t.place.File) != "":
+		spare := spareFile(g, t.place.File)
+		to := "/etc/nginx/" + path.Base(spare) + ".aside"
+		x.Undo = fmt.Sprintf("mv %s %s", sh(to), sh(spare))
+		return x.Do("Move the copy out of the folder: nginx reads every file in it", "mv %s %s", sh(spare), sh(to)), true
 	case strings.HasPrefix(t.text, "could not build") && strings.Contains(t.text, "_hash"):
 		m := hashSize.FindStringSubmatch(t.text)
 		if m == nil || !g.Root.Exists(maps) {
@@ -86,8 +61,8 @@ func (t *confError) cureWhole(g *sysinfo.Gateway, x Fix, name, line string) (Fix
 		x.Undo = "rm " + sh(file)
 		return x.Do("Make the variable, as nginx's page on WebSocket does", "printf '%%s\\n' %s >%s", sh("map $http_upgrade $connection_upgrade { default upgrade; '' close; }"), sh(file)), true
 	case strings.HasPrefix(t.text, "unexpected end of file, expecting") && t.place.Known() && unbalanced(g.Root, t.place.File) == 1:
-		x.Undo = "sed -i '$d' " + sh(realFile(g.Root, t.place.File))
-		return x.Do("Close the block that is still open at the end of the file", "echo '}' >>%s", sh(realFile(g.Root, t.place.File))), true
+		x.Undo = "sed -i '${/^}$/d;}' " + sh(realFile(g.Root, t.place.File))
+		return x.Do("Close the block that is still open at the end of the file", "%s", addLine(g.Root, t.place.File, "}")), true
 	case t.text == `unexpected "}"` && line == "}" && unbalanced(g.Root, t.place.File) == -1:
 		return x.Do("Take out the brace that closes nothing", "%s", commentOut(g.Root, t.place)), true
 	}

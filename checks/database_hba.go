@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,36 +27,46 @@ func hbaRefuses(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login, found *F
 	return false
 }
 
+// hba never touches a line that is there: it may keep out, or let in, many others. A narrow line before it decides for this
+// app alone.
 func hba(f *sysinfo.Facts, s *sysinfo.Store, file string, found *Finding) {
 	root := f.Host.Root
 	at, method, first := hbaLine(root, file, s)
 	found.Where = sysinfo.Place{File: file}
 	found.Summary = fmt.Sprintf("%s lets nobody in as user %s who comes as %s does (%s)", s.Title(), s.User, s.App, file)
-	x := Fix{Title: "Let the app's user in with its password", Risk: Medium}
 	if at.Known() && slices.Contains([]string{"reject", "ident", "peer"}, method) {
 		found.Where = at
 		found.Summary = fmt.Sprintf("%s turns %s away by a line of pg_hba.conf: %s", s.Title(), s.App, configLine(root, at))
 		found.Evidence = append(found.Evidence, lineOf(root, at))
-		x.Undo = replace(root, at, "scram-sha-256", method) + "; systemctl reload postgresql"
-		x = x.Do(fmt.Sprintf("This line is the first that fits: ask for the password instead of %s", method), "%s", replace(root, at, method, "scram-sha-256"))
+	}
+	x := Fix{Title: "Let the app's user in with its password", Risk: Medium}
+	if !hbaName.MatchString(s.Name) || !hbaName.MatchString(s.User) {
+		found.Fix = x.Tell("Write a line into %s, before all others that fit: the app's database, its user, from where it comes, scram-sha-256; then reload PostgreSQL", file)
+		return
+	}
+	line := fmt.Sprintf("host %s %s %s scram-sha-256", hbaWord(s.Name), hbaWord(s.User), hbaFrom(s))
+	if s.Unix != "" {
+		line = fmt.Sprintf("local %s %s scram-sha-256", hbaWord(s.Name), hbaWord(s.User))
+	}
+	if !at.Known() {
+		at = first
+	}
+	const say = "Add a line for this user and this database; the first that fits decides, and nobody else is concerned"
+	if at.Known() {
+		x.Undo = removeBelow(root, sysinfo.Place{File: file, Line: at.Line - 1}, 1) + "; systemctl reload postgresql"
+		x = x.Do(say, "%s", insertBefore(root, at, line))
 	} else {
-		line := fmt.Sprintf("host %s %s %s scram-sha-256", hbaWord(s.Name), hbaWord(s.User), hbaFrom(s))
-		if s.Unix != "" {
-			line = fmt.Sprintf("local %s %s scram-sha-256", hbaWord(s.Name), hbaWord(s.User))
-		}
-		if first.Known() {
-			x.Undo = removeBelow(root, first, 1) + "; systemctl reload postgresql"
-			x = x.Do("Add a line for it", "%s", insertAfter(root, first, line))
-		} else {
-			x = x.Do("Add a line for it", "echo %s >>%s", sh(line), sh(file))
-		}
+		x.Undo = dropLine(root, file, line) + "; systemctl reload postgresql"
+		x = x.Do(say, "%s", addLine(root, file, line))
 	}
 	found.Fix = x.Do("Let PostgreSQL read it; nobody is disconnected", "systemctl reload postgresql && sleep 1")
 }
 
-// hbaLine is the line that decides about a store's connections, with its method, and the last line in force before which
-// another may stand.
-func hbaLine(r sysinfo.Root, file string, s *sysinfo.Store) (at sysinfo.Place, method string, last sysinfo.Place) {
+// hbaName is a name that a command may write into pg_hba.conf.
+var hbaName = regexp.MustCompile(`^[\w.-]+$`)
+
+// hbaLine is the line that decides about a store's connections, with its method, and the first line in force.
+func hbaLine(r sysinfo.Root, file string, s *sysinfo.Store) (at sysinfo.Place, method string, first sysinfo.Place) {
 	b, err := r.ReadFile(file)
 	if err != nil {
 		return
@@ -68,7 +79,9 @@ func hbaLine(r sysinfo.Root, file string, s *sysinfo.Store) (at sysinfo.Place, m
 		if len(w) < 4 {
 			continue
 		}
-		last = sysinfo.Place{File: file, Line: n}
+		if !first.Known() {
+			first = sysinfo.Place{File: file, Line: n}
+		}
 		tcp := strings.HasPrefix(w[0], "host") && len(w) >= 5 && w[0] != "hostssl"
 		if tcp != (s.Unix == "") || !tcp && w[0] != "local" || !hbaFits(w[1], s.Name) || !hbaFits(w[2], s.User) || tcp && !hbaHolds(w[3], s) {
 			continue
@@ -77,9 +90,9 @@ func hbaLine(r sysinfo.Root, file string, s *sysinfo.Store) (at sysinfo.Place, m
 		if tcp {
 			method = w[4]
 		}
-		return sysinfo.Place{File: file, Line: n}, method, last
+		return sysinfo.Place{File: file, Line: n}, method, first
 	}
-	return sysinfo.Place{}, "", last
+	return sysinfo.Place{}, "", first
 }
 
 func hbaFits(list, name string) bool {
@@ -92,32 +105,33 @@ func hbaFits(list, name string) bool {
 }
 
 func hbaHolds(where string, s *sysinfo.Store) bool {
-	from := "127.0.0.1"
-	if strings.Contains(s.Host, ":") {
-		from = s.Host
-	}
-	a, err := netip.ParseAddr(from)
-	p, err2 := netip.ParsePrefix(where)
-	return where == "all" || where == "samehost" || where == "samenet" || err == nil && err2 == nil && p.Contains(a)
+	p, err := netip.ParsePrefix(where)
+	return where == "all" || where == "samehost" || where == "samenet" || err == nil && p.Contains(hbaSource(s))
 }
 
 // hbaFrom is from where an app of this machine comes.
 func hbaFrom(s *sysinfo.Store) string {
-	if strings.Contains(s.Host, ":") {
-		return "::1/128"
+	a := hbaSource(s)
+	return netip.PrefixFrom(a, a.BitLen()).String()
+}
+
+// hbaSource is the address that an app of this machine has: the very one that it calls.
+func hbaSource(s *sysinfo.Store) netip.Addr {
+	if a, err := netip.ParseAddr(strings.Trim(s.Host, "[]")); err == nil {
+		return a.Unmap()
 	}
-	return "127.0.0.1/32"
+	return netip.AddrFrom4([4]byte{127, 0, 0, 1})
 }
 
 // hbaWord quotes what pg_hba.conf would take for more than a name.
 func hbaWord(s string) string {
-	if s == "" {
-		return "all"
-	}
 	for _, r := range s {
 		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789_-.", r) {
-			return `"` + strings.ReplaceAll(s, `"`, "") + `"`
+			return `"` + s + `"`
 		}
+	}
+	if slices.Contains([]string{"all", "sameuser", "samerole", "samegroup", "replication"}, s) {
+		return `"` + s + `"`
 	}
 	return s
 }

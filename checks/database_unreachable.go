@@ -33,10 +33,11 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		if at := storeListens(ctx, f, u); known {
 			found.Fix = found.Fix.Tell("%s of this machine listens at %s", unitWord(u.Name), listed(at))
 			if portOf(at) == fmt.Sprint(s.Port) {
-				found.Fix = Fix{Title: "Give the name an address again", Risk: Medium, Undo: fmt.Sprintf("sed -i '/^127\\.0\\.0\\.1 %s$/d' /etc/hosts", sedPattern(s.Host))}.
-					Tell("%s of this machine listens on that very port: most likely the name stood for it. If the database is another machine's, write that one's address instead", unitWord(u.Name)).
-					Do("Name it in the hosts file", "echo %s >>/etc/hosts", sh("127.0.0.1 "+s.Host))
-				found.Fix = reloadApp(f, found.Fix, s)
+				x := Fix{Title: "Give the name an address again", Risk: Medium}.
+					Tell("%s of this machine listens on that very port: most likely the name stood for it. If the database is another machine's, write that one's address instead", unitWord(u.Name))
+				if x, ok := nameInHosts(f.Host.Root, x, "127.0.0.1", s.Host); ok {
+					found.Fix = reloadApp(f, x, s)
+				}
 			}
 		}
 		return found

@@ -79,7 +79,7 @@ func risky(r rune) bool {
 // mask hides what looks like a credential. A byte search goes first: most lines have nothing to hide.
 func mask(s string) string {
 	low := strings.ToLower(s)
-	for _, w := range []string{"pass", "token", "secret", "key", "auth", "cookie", "session", "sess", "pwd", "://", "bearer", "sig", "code=", "jwt", "nonce", "@"} {
+	for _, w := range []string{"pass", "token", "secret", "key", "auth", "cookie", "session", "sess", "pwd", "://", "bearer", "sig", "code=", "jwt", "nonce", "@", " >"} {
 		if strings.Contains(low, w) {
 			return maskers().mask(s)
 		}
@@ -87,10 +87,13 @@ func mask(s string) string {
 	return s
 }
 
-type masker struct{ userinfo, dsn, pair, header, bearer *regexp.Regexp }
+type masker struct{ userinfo, dsn, pair, header, bearer, redis, acl, aclWord *regexp.Regexp }
 
 var maskers = sync.OnceValue(func() masker {
 	return masker{
+		redis:    regexp.MustCompile(`(?i)((?:^\s*|>>> ['"])(?:masterauth|primaryauth|requirepass|sentinel\s+auth-pass\s+\S+)\s+)\S.*`),
+		acl:      regexp.MustCompile(`(?i)(?:^|['"\s])user\s+\S+\s(?:.*\s)?[<>]\S`),
+		aclWord:  regexp.MustCompile(`(\s[<>])[^\s'"]+`),
 		userinfo: regexp.MustCompile(`://[^/\s:@]*:[^/\s]+@`),
 		dsn:      regexp.MustCompile(`(^|[\s"'=(])([\w.-]+):[^\s:@/"']+@([\w.-]+[(:/])`),
 		header:   regexp.MustCompile(`(?i)\b((?:set-)?cookie|(?:proxy-)?authorization|x-api-key|x-auth-token)\s*:\s*[^"']+`),
@@ -104,5 +107,9 @@ func (m masker) mask(s string) string {
 	s = m.dsn.ReplaceAllString(s, "$1$2:***@$3")
 	s = m.header.ReplaceAllString(s, "$1: ***")
 	s = m.bearer.ReplaceAllString(s, "$1 ***")
+	s = m.redis.ReplaceAllString(s, "$1***")
+	if m.acl.MatchString(s) { // a line of Redis: user NAME on >password ~* +@all
+		s = m.aclWord.ReplaceAllString(s, "$1***")
+	}
 	return m.pair.ReplaceAllString(s, "$1***")
 }

@@ -37,6 +37,12 @@ func TestQuote(t *testing.T) {
 		{"a token in a query is masked", `"GET /reset?token=abc123&x=1 HTTP/1.1"`, `"GET /reset?token=***&x=1 HTTP/1.1"`},
 		{"an API key in a query is masked", `/v1?api_key=abc&apikey=def&q=1`, `/v1?api_key=***&apikey=***&q=1`},
 		{"an escape inside a header's name hides no secret", "Coo\x00kie: a", `Coo\x00kie: a`},
+		{"the password of Redis's main server is masked", `masterauth hunter2`, `masterauth ***`},
+		{"and where Redis quotes the line", `>>> 'requirepass "hunter 2"'`, `>>> 'requirepass ***`},
+		{"and that of its watchers", `sentinel auth-pass shop hunter2`, `sentinel auth-pass shop ***`},
+		{"the password of a user of Redis is masked", `user default on >hunter2 ~* +@all`, `user default on >*** ~* +@all`},
+		{"and where Redis quotes it", `>>> 'user default on ~* >hunter2'`, `>>> 'user default on ~* >***'`},
+		{"a sentence about a password stays", `no requirepass is set`, `no requirepass is set`},
 		{"addresses and times are no secrets", `10.0.0.9:3000 12:30:00 unix:/run/php/php8.2-fpm.sock:`, `10.0.0.9:3000 12:30:00 unix:/run/php/php8.2-fpm.sock:`},
 		{"a mail address is no secret", `mail to joe@example.com: refused`, `mail to joe@example.com: refused`},
 	} {

@@ -46,8 +46,11 @@ func moveToSocket(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM
 	}
 	x := Fix{Title: "Give the pool a socket of its own", Risk: Medium}.
 		Tell("Both cannot have the port. If the other program is the newcomer, stop it or give it another port, and start %s; else:", p.Name())
-	x = fpmStart(p, x.Do("Let the pool listen on a socket, which nobody else takes", "%s", setLine(f.Host.Root, listen, lines)))
 	to := pointTo(ctx, f, l, "unix:"+sock)
+	if to.Undo == "" { // the pool alone must not move: the gateway would not follow
+		return x.Tell("Give the pool a socket at %s (listen = %s), and write the same at %s", listen, sock, l.Where)
+	}
+	x = fpmStart(p, x.Do("Let the pool listen on a socket, which nobody else takes", "%s", setLine(f.Host.Root, listen, lines)))
 	x.Steps = append(x.Steps, to.Steps...)
 	x.Undo = to.Undo + "; " + setLine(f.Host.Root, listen, configLine(f.Host.Root, listen))
 	return x

@@ -118,7 +118,9 @@ func sentNowhere(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r hapro
 		found.Fix = x.Tell("Write one of %s at %s, then reload HAProxy", strings.Join(have, ", "), found.Where)
 		return found
 	}
-	x.Undo = replace(root, found.Where, meant, r.Backend)
-	found.Fix = reload(ctx, f, s.Gateway, x.Do(fmt.Sprintf("The backend is called %s", meant), "%s", replace(root, found.Where, r.Backend, meant)))
+	line := configLine(root, found.Where)
+	x.Undo = setLine(root, found.Where, line)
+	key, _, _ := strings.Cut(strings.ReplaceAll(line, "\t", " "), " ") // a host may be called like its backend
+	found.Fix = reload(ctx, f, s.Gateway, x.Do(fmt.Sprintf("The backend is called %s", meant), "%s", setLine(root, found.Where, key+" "+meant)))
 	return found
 }

@@ -39,10 +39,11 @@ put its socket below the chroot.`,
 			at := sysinfo.Place(line.Place)
 			found.Evidence = append(found.Evidence, lineOf(g.Root, at))
 			inside := path.Join(g.Chroot, path.Dir(l.Unix))
-			x := Fix{Title: "Show HAProxy the folder of the socket", Risk: Low, Undo: fmt.Sprintf("umount %s; sed -i '\\#%s#d' /etc/fstab", sh(inside), inside)}
+			mount := fmt.Sprintf("%s %s none bind,nofail,x-systemd.after=network.target 0 0", path.Dir(l.Unix), inside)
+			x := Fix{Title: "Show HAProxy the folder of the socket", Risk: Low, Undo: fmt.Sprintf("umount %s; %s", sh(inside), dropLine(g.Root, "/etc/fstab", mount))}
 			x = x.Do("Make the folder inside the chroot", "mkdir -p %s", sh(inside)).
 				Do("Let it be the same as the one outside, now", "mount --bind %s %s", sh(path.Dir(l.Unix)), sh(inside)).
-				Do("and after each boot", "echo %s >>/etc/fstab", sh(fmt.Sprintf("%s %s none bind,nofail,x-systemd.after=network.target 0 0", path.Dir(l.Unix), inside)))
+				Do("and after each boot", "%s", addLine(g.Root, "/etc/fstab", mount))
 			found.Fix = x.Tell("Simpler for good: let the app listen on a port of 127.0.0.1 and write that into %s", l.Where)
 			return found
 		}),

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -31,7 +32,7 @@ itself. Look why it is down before you start it: a full disk and a kill for memo
 				bringUp(ctx, f, u, found)
 				return found
 			}
-			if movedDatabase(f, u, said, found) {
+			if movedDatabase(ctx, f, u, said, found) {
 				return found
 			}
 			found.Fix = Fix{Title: "Compare the address in the app's configuration with the database's", Risk: Low}.Tell("%s runs. DB_HOST of the app (localhost means the socket /run/mysqld/mysqld.sock for PHP, 127.0.0.1 the port) must fit what it listens on: ss -ltnx | grep -i mysql", unitWord(u.Name))
@@ -42,7 +43,7 @@ itself. Look why it is down before you start it: a full disk and a kill for memo
 
 // movedDatabase: the database runs, and a line of its own configuration moved it away from where apps look by default: port
 // 3306, the socket of its package. Where the app's own settings are not known, the line that moved it is.
-func movedDatabase(f *sysinfo.Facts, u sysinfo.Unit, said spoken, found *Finding) bool {
+func movedDatabase(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said spoken, found *Finding) bool {
 	name := ""
 	switch {
 	case !strings.HasPrefix(u.Name, "m"):
@@ -58,8 +59,12 @@ func movedDatabase(f *sysinfo.Facts, u sysinfo.Unit, said spoken, found *Finding
 	line := configLine(f.Host.Root, at)
 	_, value, _ := strings.Cut(line, "=")
 	value = strings.TrimSpace(value)
-	if line == "" || value == "3306" || strings.Contains(value, "/run/mysqld/") {
+	if line == "" || value == "3306" || strings.Contains(value, "/run/mysqld/") || value == "/var/lib/mysql/mysql.sock" { // Debian's, and RHEL's
 		return false
+	}
+	listens := map[string]string{"port": ":" + value, "socket": "unix:" + value}[name]
+	if !slices.ContainsFunc(storeListens(ctx, f, u), func(a string) bool { return strings.HasSuffix(a, listens) }) {
+		return false // not there either: the line moved nothing
 	}
 	found.Where, found.Confidence = at, 0.93
 	found.Summary = fmt.Sprintf("the app cannot reach its database: %s runs, with %s %s instead of the usual one: visitors see 500", unitWord(u.Name), name, value)

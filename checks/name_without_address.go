@@ -2,8 +2,10 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"net/netip"
 	"slices"
 	"strings"
@@ -15,8 +17,15 @@ import (
 // nameWithoutAddress: a gateway sends a page to a name that neither the hosts file nor DNS knows any more. nginx does not
 // start like that; Apache, Caddy and HAProxy do, and fail with every visitor (500, 502, 503).
 func nameWithoutAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-	if _, err := netip.ParseAddr(l.Host); err == nil || l.Site.Gateway.Kind == "nginx" || l.Unix != "" || l.Host == "" || l.Variable || len(l.Addrs) > 0 || !l.hit || f.Offline || f.Host.Files {
-		return nil
+	if _, err := netip.ParseAddr(l.Host); err == nil || l.Site.Gateway.Kind == "nginx" || l.Unix != "" || l.Host == "" || l.Variable || len(l.Addrs) > 0 || !l.hit || f.Offline || f.Host.Files || l.Site.Gateway.Foreign {
+		return nil // a container has names of its own
+	}
+	_, err := f.Host.Resolve(ctx, l.Host)
+	switch dns := (*net.DNSError)(nil); {
+	case err == nil:
+		return nil // it was slow, and has come
+	case !errors.As(err, &dns) || !dns.IsNotFound:
+		return &Finding{Status: Unknown, Where: l.Where, Summary: fmt.Sprintf("the address of %s: %s", l.Host, why(err))}
 	}
 	found := &Finding{Status: Fail, Confidence: 0.94, Where: l.Where, Summary: fmt.Sprintf("%s asks %s for %s, and no address is known for that name", l.From, l.Host, l.Location),
 		Evidence: []Evidence{passLine(l), {Source: "getent hosts " + l.Host, Text: "nothing: neither /etc/hosts nor DNS knows it"}}, Covers: []ID{"upstream-returned-5xx", "haproxy-all-servers-down", "haproxy-connect-refused", "apache-proxypass-wrong-target"}}
@@ -46,10 +55,11 @@ func nameHere(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 		if a.IsUnspecified() {
 			a = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 		}
-		x.Undo = fmt.Sprintf("sed -i '/^%s %s$/d' /etc/hosts", sedPattern(a.String()), sedPattern(l.Host))
-		x = x.Tell("Port %d is listened on here, at %s: most likely the name stood for it. If it is another machine's, write that one's address instead", l.Port, s.Addr).
-			Do("Name it in the hosts file", "echo %s >>/etc/hosts", sh(a.String()+" "+l.Host))
-		return reload(ctx, f, l.Site.Gateway, x)
+		x = x.Tell("Port %d is listened on here, at %s: most likely the name stood for it. If it is another machine's, write that one's address instead", l.Port, s.Addr)
+		if x, ok := nameInHosts(f.Host.Root, x, a.String(), l.Host); ok {
+			return reload(ctx, f, l.Site.Gateway, x)
+		}
+		return x
 	}
-	return x.Tell("Write its address into /etc/hosts (echo ADDRESS %s >>/etc/hosts), repair DNS, or write another name at %s", l.Host, l.Where)
+	return x.Tell("Write a line ADDRESS %s into /etc/hosts, repair DNS, or write another name at %s", l.Host, l.Where)
 }

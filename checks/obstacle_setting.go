@@ -21,7 +21,7 @@ var refusals = []struct {
 	{regexp.MustCompile(`^(mariadb|mysqld?)\.service$`), regexp.MustCompile(`unknown (?:variable|option) '(?:--)?(?P<setting>[\w-]+)[='].*`),
 		[]string{"/etc/my.cnf", "/etc/my.cnf.d/*.cnf", "/etc/mysql/my.cnf", "/etc/mysql/conf.d/*.cnf", "/etc/mysql/mariadb.conf.d/*.cnf", "/etc/mysql/mysql.conf.d/*.cnf"}},
 	{regexp.MustCompile(`^postgresql`), regexp.MustCompile(`unrecognized configuration parameter "(?P<setting>[^"]+)" in file "(?P<file>[^"]+)" line (?P<line>\d+)`), nil},
-	{regexp.MustCompile(`^(redis|valkey)`), regexp.MustCompile(`Reading the configuration file, at line (?P<line>\d+)`), []string{"/etc/redis/redis.conf"}},
+	{regexp.MustCompile(`^(redis|valkey)`), regexp.MustCompile(`Reading the configuration file, at line (?P<line>\d+)`), nil},
 	{regexp.MustCompile(`^postgresql`), regexp.MustCompile(`(?:syntax error|invalid value).* (?P<setting>)in file "(?P<file>[^"]+)"[, ]+(?:near )?line (?P<line>\d+)`), nil},
 }
 
@@ -32,7 +32,7 @@ func unknownSetting(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 		if !r.of.MatchString(u.Name) {
 			continue
 		}
-		said, m := refused(ctx, f, u, r.says)
+		said, quoted, m := refused(ctx, f, u, r.says)
 		if m == nil {
 			continue
 		}
@@ -44,13 +44,16 @@ func unknownSetting(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 		}
 		at := settingAt(f, r.files, get("setting"))
 		if n, _ := strconv.Atoi(get("line")); n > 0 {
-			at = sysinfo.Place{File: cmp.Or(get("file"), strings.Join(r.files, "")), Line: n}
-		}
-		if !at.Known() || configLine(f.Host.Root, at) == "" {
-			continue
+			at = sysinfo.Place{File: cmp.Or(get("file"), ownConfig(u)), Line: n}
 		}
 		line := configLine(f.Host.Root, at)
-		return &obstacle{where: at, says: fmt.Sprintf("it refuses a line of its configuration, %s", Quote(line)), evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
+		if line == "" || quoted != "" && line != quoted || at.File == get("file") && !strings.Contains(line, get("setting")) {
+			continue
+		}
+		return &obstacle{where: at, says: fmt.Sprintf("it refuses a line of its configuration, %s", QuoteConfig(line)), evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
+			if QuoteConfig(line) != line {
+				return x.Tell("Correct the line at %s. It holds a password: taken out, it might let in everybody", at)
+			}
 			x.Undo = setLine(f.Host.Root, at, line)
 			return x.Do("Take the line out: this version does not know it (or correct it, if it is misspelt)", "%s", commentOut(f.Host.Root, at))
 		}}
@@ -58,16 +61,32 @@ func unknownSetting(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 	return nil
 }
 
-// refused is the last line by which a service says what it does not take: of its journal, else of its own log.
-func refused(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, says *regexp.Regexp) (Evidence, []string) {
+// ownConfig is the file of settings that a service is started with.
+func ownConfig(u sysinfo.Unit) string {
+	for _, w := range strings.Fields(u.Exec) {
+		if strings.HasPrefix(w, "/") && strings.HasSuffix(w, ".conf") {
+			return w
+		}
+	}
+	return ""
+}
+
+// refused is the last line by which a service says what it does not take, and the words of the configuration that it quotes
+// under it: of its journal since it last ran, else of its own log.
+func refused(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, says *regexp.Regexp) (said Evidence, quoted string, m []string) {
 	lines, _ := f.Journal(ctx, u.Name) // unreadable: its own log may tell
+	lines = lastAttempt(lines)
 	bad := func(l sysinfo.JournalLine) bool { return strings.Contains(l.Text, "Bad directive") }
 	if strings.Contains(u.Name, "redis") && !slices.ContainsFunc(lines, bad) {
-		return Evidence{}, nil // the line is right, and what it asks for cannot be had: a folder, a file
+		return Evidence{}, "", nil // the line is right, and what it asks for cannot be had: a folder, a file
 	}
 	for i := len(lines) - 1; i >= 0; i-- {
-		if m := says.FindStringSubmatch(lines[i].Text); m != nil {
-			return Evidence{Source: u.Log(), Text: lines[i].Text, Time: lines[i].Time}, m
+		text := strings.TrimSpace(lines[i].Text)
+		if m := says.FindStringSubmatch(text); m != nil {
+			return Evidence{Source: u.Log(), Text: text, Time: lines[i].Time}, quoted, m
+		}
+		if q, ok := strings.CutPrefix(text, ">>> '"); ok {
+			quoted = strings.TrimSuffix(q, "'")
 		}
 	}
 	logs, _ := f.Host.Root.Glob("/var/log/postgresql/*.log") // none is common
@@ -78,11 +97,11 @@ func refused(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, says *regexp
 		}
 		for _, line := range reversed(strings.Split(text, "\n")) {
 			if m := says.FindStringSubmatch(line); m != nil {
-				return Evidence{Source: name, Text: strings.TrimSpace(line)}, m
+				return Evidence{Source: name, Text: strings.TrimSpace(line)}, "", m
 			}
 		}
 	}
-	return Evidence{}, nil
+	return Evidence{}, "", nil
 }
 
 // settingAt is the line of some files that sets a setting; dashes and underscores are one to MySQL. The last file counts.

@@ -55,6 +55,7 @@ func TestEditsWithSed(t *testing.T) {
 			{"replace by it", func(at sysinfo.Place) string { return replace(root, at, "set x", s) }, "\t" + s + " " + s + ";"},
 			{"set the line", func(at sysinfo.Place) string { return setLine(root, at, s+" end") }, "\t" + s + " end"},
 			{"insert below", func(at sysinfo.Place) string { return insertAfter(root, at, s) }, "\tset x " + s + ";\n\t" + s},
+			{"insert above", func(at sysinfo.Place) string { return insertBefore(root, at, s) }, "\t" + s + "\n\tset x " + s + ";"},
 			{"insert two below", func(at sysinfo.Place) string { return insertAfter(root, at, s+"\nend "+s) }, "\tset x " + s + ";\n\t" + s + "\n\tend " + s},
 		} {
 			file := filepath.Join(t.TempDir(), "it's a site.conf")

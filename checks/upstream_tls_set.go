@@ -38,8 +38,9 @@ func apacheCalls(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, name str
 		undo = append(undo, x.Undo)
 	}
 	if addr := l.reach.Addr.Addr(); !slices.Contains(f.Lookup(ctx, l.Site.Gateway, name), addr) && addr != (netip.Addr{}) {
-		x = x.Do("Say where "+name+" is", "echo %s >>/etc/hosts", sh(addr.String()+" "+name))
-		undo = append(undo, fmt.Sprintf("sed -i %s /etc/hosts", sh("/^"+sedPattern(addr.String()+" "+name)+"$/d")))
+		line := addr.String() + " " + name
+		x = x.Do("Say where "+name+" is", "%s", addLine(f.Host.Root, "/etc/hosts", line))
+		undo = append(undo, dropLine(f.Host.Root, "/etc/hosts", line))
 	}
 	was := "//" + l.Host
 	x.Undo = undoAll(append(undo, replace(root, where, "//"+name, was)))

@@ -1,0 +1,43 @@
+package checks
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// addLine puts a line at the end of a file. Where the last one has no newline, sed's a command ends it first; echo would
+// write on.
+func addLine(r sysinfo.Root, file, text string) string {
+	file = realFile(r, file)
+	if b, err := r.ReadFile(file); err == nil && len(b) > 0 && b[len(b)-1] != '\n' {
+		return fmt.Sprintf("sed -i %s %s", sh(`$a\`+strings.ReplaceAll(text, `\`, `\\`)), sh(file))
+	}
+	return fmt.Sprintf("echo %s >>%s", sh(text), sh(file))
+}
+
+// dropLine takes away what addLine added, wherever it is by now.
+func dropLine(r sysinfo.Root, file, text string) string {
+	return fmt.Sprintf("sed -i %s %s", sh(`\#^`+sedPattern(text)+"$#d"), sh(realFile(r, file)))
+}
+
+// insertBefore adds a line above a place, with its indentation.
+func insertBefore(r sysinfo.Root, at sysinfo.Place, text string) string {
+	return sedLines(r, at, 'i', text)
+}
+
+// hostName is what a name is made of that may go into the hosts file.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
+
+// nameInHosts gives a name an address in the hosts file; what is no name is left to a person.
+func nameInHosts(r sysinfo.Root, x Fix, addr, name string) (Fix, bool) {
+	const file = "/etc/hosts"
+	if !hostName.MatchString(name) {
+		return x, false
+	}
+	line := addr + " " + name
+	x.Undo = dropLine(r, file, line)
+	return x.Do("Name it in the hosts file", "%s", addLine(r, file, line)), true
+}
