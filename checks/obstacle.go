@@ -38,7 +38,7 @@ func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 // start is startUnit with the obstacle taken away before.
 func (o *obstacle) start(u sysinfo.Unit) Fix {
 	x := o.clear(Fix{Title: "Take away what keeps " + unitWord(u.Name) + " from starting", Risk: Medium})
-	if u.Running() { // only until it fails again
+	if u.Running() || u.Looping() { // only until it fails again; a start would wait for the attempt that is under way, and fail with it
 		return x.Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
 	}
 	x.Steps = append(x.Steps, startUnit(u).Steps...)
