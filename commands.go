@@ -103,6 +103,9 @@ func (a *app) wizard(c *cobra.Command, args []string) error {
 	var r *wizard.Report
 	switch {
 	case a.accessible || a.terminal() && os.Getenv("TERM") == "dumb":
+		if o.Env = os.Getenv; a.terminal() && os.Getenv("TERM") != "dumb" {
+			o.Screen = a.out
+		}
 		r, err = ui.Linear(c.Context(), a.in, a.out, o)
 	case !a.terminal() || a.piped():
 		return a.report(c.Context(), args, wizard.Diagnose)

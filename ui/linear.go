@@ -40,7 +40,8 @@ type linear struct {
 	pen   wizard.Pen
 	wiz   wizard.Wizard
 	facts *sysinfo.Facts
-	text  string // of the last page
+	text  string   // of the last page
+	cmds  []string // that belong together on it
 	over  bool
 
 	question atomic.Pointer[string] // the one that waits for an answer
@@ -78,6 +79,7 @@ func (l *linear) ask(question string) (string, bool) {
 	if l.over || l.ctx.Err() != nil {
 		return "", false
 	}
+	question = strings.Join(wizard.Wrap(question, l.width()), "\n")
 	fmt.Fprint(l.out, "\n"+question+"\n> ")
 	l.question.Store(&question)
 	defer l.question.Store(nil)

@@ -13,7 +13,7 @@ import (
 func (l *linear) menu() {
 	l.short()
 	for {
-		s, ok := l.ask("Number to open, l list, /word filter, r look again, a did it work, t over time, w words, m message to support, n what prevents it, s save, b back, q quit:")
+		s, ok := l.ask("Number to open, l list, /word filter, r look again, c copy the commands, a did it work, t over time, w words, m message to support, n what prevents it, s save, b back, q quit:")
 		if !ok {
 			return
 		}
@@ -27,6 +27,8 @@ func (l *linear) menu() {
 			l.short()
 		case "a":
 			l.worked()
+		case "c":
+			l.copy()
 		case "t":
 			l.time()
 		case "w":

@@ -8,7 +8,7 @@ import (
 )
 
 func (l *linear) page(p wizard.Page) {
-	l.text = p.Text()
+	l.text, l.cmds = p.Text(), p.Copied()
 	title := p.Title
 	if p.ID != "" {
 		title += ": " + string(p.ID)
@@ -17,6 +17,21 @@ func (l *linear) page(p wizard.Page) {
 	l.say("%s", wizard.Plain(p.Found, l.width(), l.pen))
 	l.say("\n%s", l.wiz.Cure())
 	l.say("%s", wizard.Plain(p.Fix, l.width(), l.pen))
+}
+
+// copy sends the commands of the last page to the clipboard, or those of the first cause.
+func (l *linear) copy() {
+	cmds := l.cmds
+	if causes := l.wiz.Report.Causes; len(cmds) == 0 && len(causes) > 0 && causes[0].Fix != nil {
+		cmds = causes[0].Fix.Commands()
+	}
+	if len(cmds) == 0 {
+		l.say("There is no command to copy.")
+		return
+	}
+	if note, ok := copyOut(l.o, together(cmds), plural(len(cmds), "command", "commands"), " to your clipboard: paste as root, then a.")().(noteMsg); ok {
+		l.say("%s", string(note))
+	}
 }
 
 // worked looks at everything again and says for each cause of before whether it is gone.
