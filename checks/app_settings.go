@@ -34,7 +34,7 @@ func scripts(f *sysinfo.Facts, u sysinfo.Unit) []string {
 	var out []string
 	for w := range strings.FieldsSeq(u.Exec) {
 		if !path.IsAbs(w) && strings.Contains(w, "/") || strings.HasSuffix(w, ".sh") && !path.IsAbs(w) {
-			w = path.Join("/", strings.TrimLeft(u.Props["WorkingDirectory"], "!-"), w)
+			w = path.Join("/", u.Folder(), w)
 		}
 		if i, err := f.Host.Root.Stat(w); !path.IsAbs(w) || err != nil || i.Mode.IsDir() || i.Size > 64<<10 {
 			continue

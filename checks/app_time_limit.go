@@ -49,7 +49,7 @@ func gunicornLimit(f *sysinfo.Facts, u sysinfo.Unit) (timeLimit, bool) {
 		name = w.match[1]
 	}
 	if !path.IsAbs(name) {
-		name = path.Join("/", strings.TrimLeft(u.Props["WorkingDirectory"], "!-"), name)
+		name = path.Join("/", u.Folder(), name)
 	}
 	if w, ok := lastLineWith(f, name, timeoutLine, "#"); ok {
 		return limitAt(w)

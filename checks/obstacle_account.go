@@ -40,7 +40,7 @@ func noAccount(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, key string
 
 // formerID is the number that the account had, where the app's files still bear it and nobody else has it.
 func formerID(f *sysinfo.Facts, u sysinfo.Unit, users *sysinfo.Users, key string) int {
-	for _, name := range append([]string{strings.TrimLeft(u.Props["WorkingDirectory"], "!-")}, strings.Fields(u.Exec)...) {
+	for _, name := range append([]string{u.Folder()}, strings.Fields(u.Exec)...) {
 		i, err := f.Host.Root.Stat(name)
 		if err != nil || !strings.HasPrefix(name, "/") {
 			continue

@@ -42,7 +42,7 @@ func theSystems(name string) bool {
 
 // inWorkDir says that a path lies in the folder that a unit names as its own.
 func inWorkDir(f *sysinfo.Facts, u sysinfo.Unit, name string) bool {
-	dir := strings.TrimLeft(u.Props["WorkingDirectory"], "!-")
+	dir := u.Folder()
 	for _, d := range []string{dir, realFile(f.Host.Root, dir)} {
 		if path.IsAbs(d) && !theSystems(path.Clean(d)) && inside(name, d) {
 			return true

@@ -106,32 +106,26 @@ func refused(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, says *regexp
 
 // settingAt is the line of some files that sets a setting; dashes and underscores are one to MySQL. The last file counts.
 func settingAt(f *sysinfo.Facts, patterns []string, name string) sysinfo.Place {
-	var at sysinfo.Place
 	if name == "" {
-		return at
+		return sysinfo.Place{}
 	}
 	plain := func(s string) string { return strings.ToLower(strings.ReplaceAll(strings.TrimSpace(s), "-", "_")) }
-	for _, p := range patterns {
-		files, _ := f.Host.Root.Glob(p) // none is common
-		for _, file := range files {
-			b, err := f.Host.Root.ReadFile(file)
-			if err != nil {
-				continue
-			}
-			n := 0
-			for line := range strings.Lines(string(b)) {
-				n++
-				if key, _, _ := strings.Cut(line, "="); plain(strings.TrimPrefix(plain(key), "loose_")) == plain(name) {
-					at = sysinfo.Place{File: file, Line: n}
-				}
-			}
-		}
-	}
-	return at
+	return lastSetting(f, patterns, func(_, line string) bool {
+		key, _, _ := strings.Cut(line, "=")
+		return plain(strings.TrimPrefix(plain(key), "loose_")) == plain(name)
+	})
 }
 
 // serverSetting is the line of [mysqld] or [mariadb] that sets a setting; [client] is for the clients.
 func serverSetting(f *sysinfo.Facts, patterns []string, name string) sysinfo.Place {
+	return lastSetting(f, patterns, func(section, line string) bool {
+		key, _, ok := strings.Cut(line, "=")
+		return ok && strings.TrimSpace(key) == name && (section == "server" || strings.HasPrefix(section, "mysqld") || strings.HasPrefix(section, "mariadb"))
+	})
+}
+
+// lastSetting is the last line of some files that is the wanted one in its section.
+func lastSetting(f *sysinfo.Facts, patterns []string, is func(section, line string) bool) sysinfo.Place {
 	var at sysinfo.Place
 	for _, p := range patterns {
 		files, _ := f.Host.Root.Glob(p) // none is common
@@ -147,7 +141,7 @@ func serverSetting(f *sysinfo.Facts, patterns []string, name string) sysinfo.Pla
 				if strings.HasPrefix(line, "[") {
 					section = strings.Trim(line, "[]")
 				}
-				if key, _, ok := strings.Cut(line, "="); ok && strings.TrimSpace(key) == name && (section == "server" || strings.HasPrefix(section, "mysqld") || strings.HasPrefix(section, "mariadb")) {
+				if is(section, line) {
 					at = sysinfo.Place{File: file, Line: n}
 				}
 			}

@@ -25,7 +25,7 @@ const (
 func failedStep(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	switch step := stepOf(ctx, f, u); step {
 	case exitChdir:
-		return noWay(ctx, f, u, strings.TrimLeft(u.Props["WorkingDirectory"], "!-"), "WorkingDirectory", 1)
+		return noWay(ctx, f, u, u.Folder(), "WorkingDirectory", 1)
 	case exitExec:
 		program, _, _ := strings.Cut(u.Exec, " ")
 		if o := noWay(ctx, f, u, program, "ExecStart", 1); o != nil {

@@ -74,7 +74,7 @@ func relativeTo(u sysinfo.Unit, name string) string {
 	if path.IsAbs(name) {
 		return name
 	}
-	return path.Join(strings.TrimLeft(u.Props["WorkingDirectory"], "!-"), name)
+	return path.Join(u.Folder(), name)
 }
 
 // lineNaming is the number of the first line, other than a comment, that says something; 0 when none does.

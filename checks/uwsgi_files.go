@@ -20,7 +20,7 @@ var (
 // process that listens, the emperor's vassal with that socket, and Debian's file of the app.
 func uwsgiFiles(f *sysinfo.Facts, l *live, u sysinfo.Unit) []string {
 	r := f.Host.Root
-	dir := path.Join("/", strings.TrimLeft(u.Props["WorkingDirectory"], "!-"))
+	dir := path.Join("/", u.Folder())
 	var out []string
 	add := func(file string) {
 		if r.Exists(file) {

@@ -68,6 +68,9 @@ func (u Unit) Status() string {
 	return fmt.Sprintf(u.Manager, "status "+u.Word())
 }
 
+// Folder is where a service is started, without the marks that systemd takes before it ("-": optional, "!": as root).
+func (u Unit) Folder() string { return strings.TrimLeft(u.Props["WorkingDirectory"], "!-") }
+
 // Ended says in words how a failed service ended (Result= in systemd.exec(5), systemd.service(5)).
 func (u Unit) Ended() string {
 	switch u.Result {
