@@ -8,11 +8,13 @@ import (
 // LogsAbout are the logs as far as they tell of the sites of this run: of a page's address, what is on its way, and
 // nothing of its neighbours.
 func (f *Facts) LogsAbout(ctx context.Context) (*Logs, error) {
-	l, err := f.Logs(ctx)
-	if err != nil {
-		return l, err
-	}
-	return f.about(ctx, l), nil
+	return Memo(f, "logs-about", func() (*Logs, error) {
+		l, err := f.Logs(ctx)
+		if err != nil {
+			return l, err
+		}
+		return f.about(ctx, l), nil
+	})
 }
 
 func (f *Facts) about(ctx context.Context, l *Logs) *Logs {
