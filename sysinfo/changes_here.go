@@ -114,7 +114,8 @@ func (f *Facts) unitChanges(ctx context.Context) []Change {
 		case u.Active == "inactive" && !u.Since.IsZero():
 			c.What = u.Word() + " was stopped"
 		}
-		if c.What != "" && (u.Active == "failed" || c.At.Sub(boot).Abs() > time.Minute) {
+		booted := u.Running() && c.At.Sub(boot).Abs() <= time.Minute // the boot is told once, not for each service
+		if c.What != "" && !booted {
 			out = append(out, c)
 		}
 	}

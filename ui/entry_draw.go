@@ -23,11 +23,11 @@ func (m Model) entryLine(e entry, chosen bool, width int) string {
 	}
 	room := width - 3 - 10
 	title := e.title
-	if strings.HasPrefix(e.key, "cause:") && room >= 44 { // in plain words; the id where there is room for it
+	if strings.HasPrefix(e.key, "cause:") { // in plain words; the id where there is room for it
 		line := mark + word + " " + m.titleStyle(e, chosen).Render(fit(e.brief, room, m.st.dots))
 		return strings.TrimRight(ends(line, m.st.dim.Render(e.title)+" ", width), " ")
 	}
-	if strings.HasPrefix(e.key, "cause:") || room < 44 {
+	if room < 44 {
 		return mark + word + " " + m.titleStyle(e, chosen).Render(fit(title, room, m.st.dots))
 	}
 	col := min(42, room/2)
