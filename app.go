@@ -151,6 +151,7 @@ func (a *app) facts(url string) (*sysinfo.Facts, error) {
 	}
 	f := sysinfo.NewFacts(h)
 	f.URL, f.Since, f.Offline = url, time.Duration(a.since), a.offline
+	f.Patience = max(f.Patience, a.timeout/2)
 	return f, nil
 }
 

@@ -96,7 +96,7 @@ func (a *app) wizard(c *cobra.Command, args []string) error {
 	}
 	o := ui.Options{Run: a.options(args), Facts: func() *sysinfo.Facts {
 		n := sysinfo.NewFacts(f.Host)
-		n.Since, n.Offline = f.Since, f.Offline
+		n.Since, n.Offline, n.Patience = f.Since, f.Offline, f.Patience
 		return n
 	},
 		URL: f.URL, Demo: a.demo, ASCII: a.plainASCII(), Width: a.width(), Colour: !a.colourless(), Timeout: a.timeout, State: stateFolder()}

@@ -12,10 +12,6 @@ import (
 	"fix502/sysinfo"
 )
 
-// patience is how long Run waits for one check. A read from a dead mount cannot be cancelled, so a check that
-// takes longer is left behind and reported as unknown.
-const patience = 5 * time.Second
-
 // Event is one step of a run: a check started, or it settled with findings.
 type Event struct {
 	Check    Check
@@ -47,9 +43,10 @@ func Run(ctx context.Context, f *sysinfo.Facts, list []Check) <-chan Event {
 	return events
 }
 
-// settle runs one check; whatever happens, it has an answer in time.
+// settle runs one check; whatever happens, it has an answer in time. A read from a dead mount cannot be cancelled, so a
+// check that takes longer than f.Patience is left behind and reported as unknown.
 func settle(ctx context.Context, f *sysinfo.Facts, c Check) []Finding {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, f.Patience)
 	defer cancel()
 	type result struct {
 		found []Finding

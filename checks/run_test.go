@@ -18,6 +18,7 @@ func check(id ID, run func(context.Context) ([]Finding, error)) Check {
 }
 
 func TestRun(t *testing.T) {
+	const patience = 7 * time.Second
 	for _, tt := range []struct {
 		name   string
 		run    func(context.Context) ([]Finding, error)
@@ -45,6 +46,7 @@ func TestRun(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := sysinfo.NewFacts(&sysinfo.Host{})
+				f.Patience = patience
 				var last Event
 				for e := range Run(t.Context(), f, []Check{check("x", tt.run)}) {
 					last = e

@@ -8,11 +8,8 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
-// firstWait is how long the page of the run may take, secondWait each further one.
-const (
-	firstWait  = 4 * time.Second
-	secondWait = 1500 * time.Millisecond
-)
+// secondWait is how long each further page of a site may take.
+const secondWait = 1500 * time.Millisecond
 
 // maxAsked is how many pages of one site are asked for in one run.
 const maxAsked = 6
@@ -29,7 +26,7 @@ func (f *Facts) Answers(ctx context.Context, s *Site) []Answer {
 		for i, uri := range f.pages(ctx, s) {
 			wait := secondWait
 			if i == 0 {
-				wait = firstWait
+				wait = f.Patience - time.Second // for those who wait for it, the last second is for judging it
 			}
 			a, ok := f.ask(ctx, s, uri, wait)
 			if !ok {

@@ -15,6 +15,9 @@ type Facts struct {
 	Since   time.Duration // how far back logs count
 	Offline bool          // nothing may leave this machine
 
+	// Patience is how long one check may take, and with it, less a second, the page of the run.
+	Patience time.Duration
+
 	procs      once[[]Proc]
 	users      once[*Users]
 	units      once[map[string]Unit]
@@ -49,8 +52,11 @@ type hopKey struct {
 
 func keyOf(h *Hop) hopKey { return hopKey{h.Site.Gateway, h.Scheme, h.Address()} }
 
+// patience is what a run of ten seconds has for each of its checks.
+const patience = 5 * time.Second
+
 // NewFacts starts a run.
-func NewFacts(h *Host) *Facts { return &Facts{Host: h, Since: 24 * time.Hour} }
+func NewFacts(h *Host) *Facts { return &Facts{Host: h, Since: 24 * time.Hour, Patience: patience} }
 
 // once is a fact that is worked out by whoever asks first; the others wait for it.
 type once[T any] struct {
