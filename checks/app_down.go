@@ -60,7 +60,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 	if u.Looping() {
 		found.Summary = fmt.Sprintf("%s, %d times so far", what, u.Restarts)
 	}
-	lines, _ := f.Journal(ctx, u.Name) // unreadable: the unit's own state is evidence enough
+	lines, _ := f.Words(ctx, u) // unreadable: the unit's own state is evidence enough
 	var last *sysinfo.JournalLine
 	for i := range lines {
 		if err.MatchString(strings.TrimSpace(lines[i].Text)) {
@@ -69,7 +69,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 	}
 	if last != nil {
 		found.Summary += ": " + strings.TrimSpace(last.Text)
-		found.Evidence = append(found.Evidence, Evidence{Source: u.Log(), Text: last.Text, Time: last.Time})
+		found.Evidence = append(found.Evidence, Evidence{Source: last.Source, Text: last.Text, Time: last.Time})
 	} else {
 		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 	}
@@ -78,7 +78,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		found.Where = at
 		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	}
-	found.Fix = repair(l, u, lines)
+	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
 	if missed, ok := missedService(ctx, f, lines); ok {
 		startBefore(ctx, f, found, u, missed)
 	} else if !restoreEnvironment(f, u, found) {
@@ -132,8 +132,8 @@ var (
 	missingPython = regexp.MustCompile(`No module named '?([\w.]+)'?`)
 )
 
-// repair says what a person has to do about an app's own error; the start comes after it.
-func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine) Fix {
+// repair says what a person has to do about an app's own error, which show shows; the start comes after it.
+func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, show string) Fix {
 	x := Fix{Title: "Repair the app, then start " + unitWord(u.Name), Risk: Medium}
 	text := ""
 	for _, line := range lines {
@@ -151,7 +151,7 @@ func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine) Fix {
 		x = x.Tell("Ports below 1024 are root's, and it runs as %s. Give it that one right, or another port", u.User)
 		x = daemonReload(dropIn(x, u.Name, "Let it listen on such a port, and no more than that", "Service", "AmbientCapabilities=CAP_NET_BIND_SERVICE"))
 	default:
-		x = x.Tell("Read the error in the evidence and correct the app: no command can know how. %s shows all of it", u.Log())
+		x = x.Tell("Read the error in the evidence and correct the app: no command can know how. %s shows all of it", show)
 	}
 	if u.Manager == "" {
 		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))

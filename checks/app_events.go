@@ -9,7 +9,7 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
-// appLine finds the latest line of some kinds in what a hop's app says of itself: its unit's journal.
+// appLine finds the latest line of some kinds in what a hop's app says of itself.
 func appLine(ctx context.Context, f *sysinfo.Facts, l *live, kinds ...errlog.Kind) (sysinfo.LogLine, sysinfo.Unit, bool) {
 	u := appUnit(ctx, f, l)
 	if u.Name == "" {
@@ -39,9 +39,9 @@ func appUnit(ctx context.Context, f *sysinfo.Facts, l *live) sysinfo.Unit {
 	return f.AppFor(ctx, l.Hop).Unit
 }
 
-// appLines reads a unit's journal as the program's log.
+// appLines reads what a service said as a program's log.
 func appLines(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) ([]sysinfo.LogLine, error) {
-	lines, err := f.Journal(ctx, u.Name)
+	lines, err := f.Words(ctx, u)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func appLines(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) ([]sysinfo.
 	for _, j := range lines {
 		ev := p.Parse(j.Text)
 		ev.Time = j.Time
-		out = append(out, sysinfo.LogLine{Event: ev, Source: u.Log(), Text: j.Text})
+		out = append(out, sysinfo.LogLine{Event: ev, Source: j.Source, Text: j.Text})
 	}
 	return out, nil
 }
@@ -63,7 +63,7 @@ func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *
 		}
 		line, u, ok := appLine(ctx, f, l, kinds...)
 		if !ok {
-			if _, err := f.Journal(ctx, u.Name); u.Name != "" && err != nil && !sysinfo.Seen(err) {
+			if _, err := f.Words(ctx, u); u.Name != "" && err != nil && !sysinfo.Seen(err) {
 				return &Finding{Status: Unknown, Summary: why(err)}
 			}
 			return nil

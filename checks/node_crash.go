@@ -12,7 +12,7 @@ func nodeCrash() Check {
 		ID: "node-crash", Title: "The Node app stays up", Topic: Upstreams,
 		Means: `The Node program ended itself: an exception nobody caught, a module that is not installed, no memory left. The first visitor sees the
 connection break, the next ones a refused one; with Restart=always systemd starts it again and again, so it looks "active". The error in
-its journal is the reason.`,
+its log is the reason.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			u, down := appDown(ctx, f, l)
 			if !down || neverRan(u) || gaveUp(ctx, f, u) || !nodeApp.MatchString(u.Exec) {

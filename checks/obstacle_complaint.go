@@ -27,7 +27,7 @@ var complaints = []*regexp.Regexp{
 
 // missesFile: the program itself says which file it may not use, or which folder of its own files is not there.
 func missesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	lines, err := f.Journal(ctx, u.Name)
+	lines, err := f.Words(ctx, u)
 	if err != nil || !fails(u) && u.Result == "success" {
 		return nil
 	}
@@ -38,7 +38,7 @@ func missesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		}
 		for _, c := range complaints {
 			if m := c.FindStringSubmatch(text); m != nil {
-				o := &obstacle{where: execPlace(f, u), evidence: []Evidence{{Source: u.Log(), Text: text, Time: lines[n].Time}}}
+				o := &obstacle{where: execPlace(f, u), evidence: []Evidence{{Source: lines[n].Source, Text: text, Time: lines[n].Time}}}
 				if o = unusable(ctx, f, u, o, path.Clean(m[1]), text); o != nil {
 					return o
 				}

@@ -17,7 +17,7 @@ func leftSocket(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) 
 	if l.Unix == "" || l.reach.Listener != nil || l.reach.File == nil || l.reach.File.Mode&fs.ModeSocket == 0 || u.Name == "" {
 		return nil
 	}
-	lines, err := f.Journal(ctx, u.Name)
+	lines, err := f.Words(ctx, u)
 	if err != nil {
 		return nil
 	}
@@ -26,7 +26,7 @@ func leftSocket(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) 
 		return nil
 	}
 	return &obstacle{says: fmt.Sprintf("a process that was killed left its socket %s behind, and the program does not take a place that looks taken", l.Unix),
-		evidence: []Evidence{{Source: u.Log(), Text: strings.TrimSpace(line.Text), Time: line.Time}, {Source: "ss -lx", Text: "nobody listens on " + l.Unix}},
+		evidence: []Evidence{{Source: line.Source, Text: strings.TrimSpace(line.Text), Time: line.Time}, {Source: "ss -lx", Text: "nobody listens on " + l.Unix}},
 		clear:    func(x Fix) Fix { return x.Do("Take the file away: nobody listens on it", "rm %s", sh(l.Unix)) }}
 }
 

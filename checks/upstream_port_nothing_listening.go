@@ -76,7 +76,7 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		out.Evidence = append(out.Evidence, lastWords(ctx, f, app.Unit)...)
 		out.Fix = startUnit(app.Unit)
 		explainDown(ctx, f, l, app.Unit, out)
-		if lines, _ := f.Journal(ctx, app.Unit.Name); failedItself(app.Unit) && !neverRan(app.Unit) {
+		if lines, _ := f.Words(ctx, app.Unit); failedItself(app.Unit) && !neverRan(app.Unit) {
 			if missed, ok := missedService(ctx, f, append(lines, sysinfo.JournalLine{Text: app.Unit.Props["Environment"]})); ok {
 				startBefore(ctx, f, out, app.Unit, missed)
 			}
@@ -146,14 +146,14 @@ func unitSays(u sysinfo.Unit) Evidence {
 // lastWords are the lines of a unit's journal that tell why it went down: the last of them, without systemd's own
 // routine.
 func lastWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence {
-	lines, err := f.Journal(ctx, u.Name)
+	lines, err := f.Words(ctx, u)
 	if err != nil {
 		return []Evidence{{Source: u.Log(), Text: "could not be read: " + why(err)}}
 	}
 	var out []Evidence
 	for i := len(lines) - 1; i >= 0 && len(out) < 3; i-- {
 		if line := lines[i]; telling(line) {
-			out = append([]Evidence{{Source: u.Log(), Text: line.Text, Time: line.Time}}, out...)
+			out = append([]Evidence{{Source: line.Source, Text: line.Text, Time: line.Time}}, out...)
 		}
 	}
 	return out

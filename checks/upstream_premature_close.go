@@ -27,8 +27,8 @@ only sees the break; the reason is in the app's own log, or in the kernel's, wit
 				found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 			}
 			found.Evidence = append(found.Evidence, passLine(l))
-			found.Fix = Fix{Title: "Find the app's own words of that second", Risk: Low}.
-				Tell("Look at the app's log at %s: journalctl -u UNIT --since, or the log file it writes. A crash, a kill for memory, a restart by a deploy, or code that ends the connection", line.Time.Format(time.DateTime))
+			found.Fix = readApp(ctx, f, l, Fix{Title: "Find the app's own words of that second", Risk: Low},
+				fmt.Sprintf("Read what the app said at %s: a crash, a kill for memory, a restart by a deploy, or code that ends the connection", line.Time.Format(time.DateTime)))
 			return found
 		}),
 	}

@@ -105,7 +105,7 @@ func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 		if u := appUnit(ctx, f, l); u.Name != "" {
 			return Fix{Title: "The app takes no connections: start it anew", Risk: Medium, Workaround: true}.
 				Do(fmt.Sprintf("%d connections wait and nobody takes them: restart the app", s.Queue), "%s && sleep 2", u.Command("restart")).
-				Tell("Then see what it did: journalctl -u %s, and whether it stood still (state T or D in ps)", unitWord(u.Name))
+				Tell("Then see what it did: %s, and whether it stood still (state T or D in ps)", showApp(ctx, f, u))
 		}
 	}
 	if at := l.Settings.ReadWhere; at.Known() && l.Settings.Read < usualWait {
@@ -125,6 +125,7 @@ func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 		x = fpmRestart(p, x)
 		return x.Tell("Ask for the slow page again, then read /var/log/php-slow.log: the first line of each entry is the function it waits in. A database call: look at the slow query; curl or file_get_contents: give that call a time limit")
 	}
-	return x.Tell("Look at the app's own log of that minute, at its database (SHOW FULL PROCESSLIST), and at calls to other services: each needs a time limit of its own").
+	return readApp(ctx, f, l, x, "Read what the app said in that minute").
+		Tell("Look at its database (SHOW FULL PROCESSLIST), and at calls to other services: each needs a time limit of its own").
 		Tell("If the work is honestly long, a report say: raise %s_read_timeout for that one location, and the app's own limit below it", l.family())
 }

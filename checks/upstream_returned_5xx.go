@@ -32,7 +32,8 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 				found.Evidence = append(found.Evidence, unitSays(u))
 				found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 			}
-			found.Fix = Fix{Title: "Look behind the app", Risk: Low}.Tell("Read the app's own log of this minute: it names what it could not reach, or why it turned the request away. 503 with Retry-After is often maintenance or a limit of its own")
+			found.Fix = readApp(ctx, f, l, Fix{Title: "Look behind the app", Risk: Low},
+				"Read what the app said in this minute. Look for what it could not reach, or why it turned the request away; 503 with Retry-After is often maintenance or a limit of its own")
 			return found
 		}),
 	}

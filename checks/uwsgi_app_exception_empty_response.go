@@ -13,15 +13,15 @@ func uwsgiAppException() Check {
 	return Check{
 		ID: "uwsgi-app-exception-empty-response", Title: "The app under uWSGI answers its errors itself", Topic: Upstreams,
 		Means: `The Python app raised an exception that nothing caught. uWSGI then sends nothing at all, so nginx answers 502 where other servers would
-say 500. The traceback is in the app's journal. Mend the app, and let its framework answer errors itself.`,
+say 500. The traceback is in the app's log. Mend the app, and let its framework answer errors itself.`,
 		Run: appEvent(brokenKinds, []errlog.Kind{errlog.UWSGIEmpty}, func(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, _ sysinfo.LogLine) *Finding {
 			found := &Finding{Confidence: 0.95, Summary: "the app raised an exception, and uWSGI sent nothing", Covers: []ID{"upstream-premature-close"},
-				Fix: Fix{Title: "Repair the app: the traceback says where", Risk: Low}.Tell("Read the traceback: journalctl -u %s. Its last line is the error, the line above it the place", unitWord(u.Name))}
-			if lines, err := f.Journal(ctx, u.Name); err == nil {
+				Fix: readApp(ctx, f, l, Fix{Title: "Repair the app: the traceback says where", Risk: Low}, "Read the traceback: its last line is the error, the line above it the place")}
+			if lines, err := f.Words(ctx, u); err == nil {
 				for i := len(lines) - 1; i >= 0; i-- {
 					if text := strings.TrimSpace(lines[i].Text); pythonError.MatchString(text) {
 						found.Summary += ": " + text
-						found.Evidence = append(found.Evidence, Evidence{Source: "journalctl -u " + unitWord(u.Name), Text: text, Time: lines[i].Time})
+						found.Evidence = append(found.Evidence, Evidence{Source: lines[i].Source, Text: text, Time: lines[i].Time})
 						found.Evidence = append(found.Evidence, traceback(lines[:i])...)
 						break
 					}

@@ -15,9 +15,9 @@ func uwsgiWorkerCrash() Check {
 		After: []ID{"uwsgi-harakiri", "oom-killed"},
 		Means: `A uWSGI worker died in the middle of a request: it crashed, was killed for memory, or called exit. uWSGI starts another one, and the
 visitor gets a 502. The lines before its death in the journal say more.`,
-		Run: appEvent(brokenKinds, []errlog.Kind{errlog.UWSGIDied, errlog.UWSGIRespawn}, func(_ context.Context, _ *sysinfo.Facts, _ *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding {
+		Run: appEvent(brokenKinds, []errlog.Kind{errlog.UWSGIDied, errlog.UWSGIRespawn}, func(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding {
 			return &Finding{Confidence: 0.9, Summary: fmt.Sprintf("a worker of %s died (%s)", unitWord(u.Name), died(line.Signal)), Covers: []ID{"upstream-premature-close"},
-				Fix: Fix{Title: "Find out what ended the worker", Risk: Low}.Tell("journalctl -u %s shows its last words; signal 9 may be the kernel for memory (journalctl -k), 11 a crash of an extension", unitWord(u.Name))}
+				Fix: readApp(ctx, f, l, Fix{Title: "Find out what ended the worker", Risk: Low}, "Read its last words; signal 9 may be the kernel for memory (journalctl -k), 11 a crash of an extension")}
 		}),
 	}
 }

@@ -18,6 +18,8 @@ type JournalLine struct {
 	PID   int
 	Boot  string // which boot of the machine, as /proc/sys/kernel/random/boot_id has it, without dashes
 	Text  string
+
+	Source string // where it can be read again: "journalctl -u shop", "/var/log/shop/error.log:81"
 }
 
 // Journal gives the last messages of and about a unit, at most 200 and within the window, oldest first.
@@ -27,7 +29,11 @@ func (f *Facts) Journal(ctx context.Context, unit string) ([]JournalLine, error)
 		if u, ok := f.Unit(ctx, unit); ok && u.Manager != "" {
 			return f.programLog(ctx, u)
 		}
-		return f.journalctl(ctx, "-u", unit, "-n", "200")
+		lines, err := f.journalctl(ctx, "-u", unit, "-n", "200")
+		for i := range lines {
+			lines[i].Source = "journalctl -u " + strings.TrimSuffix(unit, ".service")
+		}
+		return lines, err
 	})
 }
 
@@ -76,7 +82,7 @@ func parseJournal(b []byte) []JournalLine {
 		if unit == "" {
 			unit = journalText(raw["_SYSTEMD_UNIT"])
 		}
-		out = append(out, JournalLine{time.UnixMicro(usec), unit, journalText(raw["SYSLOG_IDENTIFIER"]), pid, journalText(raw["_BOOT_ID"]), text})
+		out = append(out, JournalLine{Time: time.UnixMicro(usec), Unit: unit, Ident: journalText(raw["SYSLOG_IDENTIFIER"]), PID: pid, Boot: journalText(raw["_BOOT_ID"]), Text: text})
 	}
 	return out
 }

@@ -30,7 +30,7 @@ func TestParseJournal(t *testing.T) {
 			if len(got) != 1 {
 				t.Fatalf("got %d lines, want 1", len(got))
 			}
-			want := JournalLine{time.UnixMicro(1795350170123456), tt.unit, "php-fpm8.2", 812, "5f5c", tt.text}
+			want := JournalLine{Time: time.UnixMicro(1795350170123456), Unit: tt.unit, Ident: "php-fpm8.2", PID: 812, Boot: "5f5c", Text: tt.text}
 			if got[0] != want {
 				t.Errorf("got  %+v\nwant %+v", got[0], want)
 			}

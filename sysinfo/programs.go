@@ -115,8 +115,7 @@ func (u Unit) Contained() bool { return u.Manager == "docker %s" || u.Manager ==
 // logTail is how much of a program's own log is looked at.
 const logTail = 64 << 10
 
-// programLog is what Journal gives for a program that writes into a file: its last lines. A line without a time has
-// that of the line before, the first ones that of the file.
+// programLog is what Journal gives for a program that writes into a file: its last lines.
 func (f *Facts) programLog(ctx context.Context, u Unit) ([]JournalLine, error) {
 	if u.Contained() {
 		return f.containerLog(ctx, u)
@@ -135,9 +134,12 @@ func (f *Facts) programLog(ctx context.Context, u Unit) ([]JournalLine, error) {
 	return f.logLines(u, text, at), nil
 }
 
+// logLines reads the lines of a program's log. A line without a time has that of the line before it, the first ones have
+// that of the first line with one; at is the time where none has any.
 func (f *Facts) logLines(u Unit, text string, at time.Time) []JournalLine {
 	p := errlog.NewParser(f.zone())
 	var out []JournalLine
+	timed := false
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
 		if strings.TrimSpace(line) == "" {
@@ -145,8 +147,14 @@ func (f *Facts) logLines(u Unit, text string, at time.Time) []JournalLine {
 		}
 		if ev := p.Parse(line); !ev.Time.IsZero() {
 			at = ev.Time
+			for i := range out {
+				if !timed {
+					out[i].Time = at
+				}
+			}
+			timed = true
 		}
-		out = append(out, JournalLine{Time: at, Unit: u.Name, Ident: u.Word(), PID: u.MainPID, Text: line})
+		out = append(out, JournalLine{Time: at, Unit: u.Name, Ident: u.Word(), PID: u.MainPID, Text: line, Source: u.Log()})
 	}
 	return out[max(0, len(out)-200):]
 }

@@ -36,7 +36,7 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 	case good > 0 && silent == 0 && c.Looked*2 < c.Total:
 		return Unclear, "the site answers now; whether it failed lately could not be seen: most of the logs and states need root"
 	case slow != nil:
-		return Unclear, checks.Quote(fmt.Sprintf("%s had not answered after %s; that is slow, and no failure yet; fix502 waits longer with --timeout %.0fs", slow.Question.Host+slow.Question.URI, slow.Took.Round(100*time.Millisecond), (12*f.Patience).Seconds()))
+		return Unclear, checks.Quote(fmt.Sprintf("%s had not answered after %s; that is slow, and no failure yet; fix502 waits longer with --timeout %.0fs", slow.Question.Host+slow.Question.URI, slow.Took.Round(100*time.Millisecond), (12 * f.Patience).Seconds()))
 	case c.Total > 0 && c.Looked*2 < c.Total, good == 0 && silent > 0 && f.Target(ctx) != nil, c.Looked == 0:
 		return Unclear, "too little could be looked at to say; see what is missing"
 	case !f.Serves(ctx):

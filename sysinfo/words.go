@@ -1,0 +1,189 @@
+package sysinfo
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// maxLogs is how many of a service's own files are read.
+const maxLogs = 4
+
+// Words are what a service said lately: the messages of and about it that Journal gives, and the last lines of the files it
+// writes to beside or in its stead, oldest first. A journal that could not be read is an error only where no file tells more.
+func (f *Facts) Words(ctx context.Context, u Unit) ([]JournalLine, error) {
+	return Memo(f, "words "+u.Name, func() ([]JournalLine, error) {
+		lines, err := f.Journal(ctx, u.Name)
+		var own []JournalLine
+		for _, name := range f.LogFiles(ctx, u) {
+			if name != u.LogFile {
+				own = append(own, f.fileWords(u, name)...)
+			}
+		}
+		if len(own) == 0 {
+			return lines, err
+		}
+		all := append(slices.Clone(lines), own...)
+		slices.SortStableFunc(all, func(a, b JournalLine) int { return a.Time.Compare(b.Time) })
+		return all, nil
+	})
+}
+
+// fileWords are the last lines of a log within the window.
+func (f *Facts) fileWords(u Unit, name string) []JournalLine {
+	info, err := f.Host.Root.Stat(name)
+	since := f.Host.Now().Add(-f.Since)
+	if err != nil || !info.Mode.IsRegular() || info.ModTime.Before(since) {
+		return nil
+	}
+	text, err := f.Host.Root.Tail(name, logTail)
+	if err != nil {
+		return nil
+	}
+	out := f.logLines(u, text, info.ModTime)
+	n := f.linesBefore(name, text) + strings.Count(text, "\n")
+	if !strings.HasSuffix(text, "\n") {
+		n++
+	}
+	blank := 0
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) == "" {
+			blank++
+		}
+	}
+	for i := range out {
+		out[i].Source = name
+		if blank == 0 { // then each line of the text is one of these
+			out[i].Source = fmt.Sprintf("%s:%d", name, n-len(out)+1+i)
+		}
+	}
+	return slices.DeleteFunc(out, func(l JournalLine) bool { return l.Time.Before(since) })
+}
+
+// LogFiles are the files that a service of this machine writes what it has to say to: the output that its unit names
+// (StandardOutput=append:…, systemd.exec(5)), what its command line or its settings call its log, and what its processes have open. Access logs are none.
+func (f *Facts) LogFiles(ctx context.Context, u Unit) []string {
+	if u.Contained() {
+		return nil
+	}
+	found, _ := Memo(f, fmt.Sprintf("logs of %s %d", u.Name, u.MainPID), func() ([]string, error) {
+		out := []string{u.LogFile}
+		command := u.Exec
+		for _, l := range f.UnitLines(u) {
+			switch l.Key {
+			case "StandardOutput", "StandardError":
+				if how, name, ok := strings.Cut(l.Value, ":"); ok && slices.Contains([]string{"append", "file", "truncate"}, how) {
+					out = append(out, specified(u, name))
+				}
+			case "ExecStart":
+				command += " " + specified(u, l.Value) // systemctl show leaves the quotes of sh -c out
+			}
+		}
+		out = append(out, namedLogs(logArgument, command)...)
+		for _, name := range settingsOf(u) {
+			if b, err := f.Host.Root.ReadFile(name); err == nil && len(b) < 64<<10 {
+				how := logSetting
+				if path.Ext(name) == ".sh" {
+					how = logArgument
+				}
+				out = append(out, namedLogs(how, string(b))...)
+			}
+		}
+		return append(out, f.openLogs(ctx, u)...), nil
+	})
+	var out []string
+	for _, name := range found {
+		if name = path.Clean(name); f.isLog(name) && !slices.Contains(out, name) && len(out) < maxLogs {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// specified puts a unit's name where systemd would: %n whole, %p, %N and %i in part (systemd.unit(5), "Specifiers").
+func specified(u Unit, s string) string {
+	word := strings.TrimSuffix(u.Name, ".service")
+	prefix, instance, _ := strings.Cut(word, "@")
+	return strings.NewReplacer("%n", u.Name, "%N", word, "%p", prefix, "%i", instance, "%I", instance, "%%", "%").Replace(s)
+}
+
+// isLog says that a file is called like a log, and not like one of requests. An app's own settings name these files, so
+// what they lead to has to be called so as well: nobody gets another file's lines shown by a link.
+func (f *Facts) isLog(name string) bool {
+	real, err := f.Host.Root.Resolve(name)
+	if err != nil || !path.IsAbs(name) {
+		return false
+	}
+	for _, name := range []string{name, real} {
+		base := path.Base(name)
+		called := strings.HasPrefix(name, "/var/log/") || strings.Contains(base, "log") || slices.Contains([]string{".err", ".out", ".txt"}, path.Ext(base))
+		private := strings.HasPrefix(name, "/etc/") || strings.HasPrefix(name, "/dev/") || strings.HasPrefix(name, "/proc/") || strings.HasPrefix(name, "/root/.")
+		if !called || private || strings.Contains(base, "access") || strings.Contains(base, "request") {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	// logArgument is a log in a command line: gunicorn --error-logfile, uWSGI --logto and --daemonize, a shell's 2>>.
+	logArgument = regexp.MustCompile(`(?:--(?:error-?log(?:-?file)?|log-?(?:file|to2?|path)|daemonize2?|logger|stderr|stdout)[= ]|[12&]?>>?\s*)(?:file:)?["']?(/[^\s"';&|)]+)`)
+	// logSetting is one in a file of settings: gunicorn's errorlog, uWSGI's logto, daemonize and logger, Puma's
+	// stdout_redirect with a path for each output.
+	logSetting = regexp.MustCompile(`(?m)^[ \t]*(?:errorlog|error_log|log-?_?to2?|daemonize2?|log_?file|logger|stdout_redirect)[ \t]*[=:(]?[ \t]*(?:file:)?["']?(/[^\s"',]+)(?:["'],[ \t]*["'](/[^\s"']+))?`)
+)
+
+func namedLogs(re *regexp.Regexp, text string) []string {
+	var out []string
+	for _, m := range re.FindAllStringSubmatch(text, 8) {
+		out = append(out, m[1:]...)
+	}
+	return out
+}
+
+// settingsOf are the files that a service's command line names, and gunicorn's, which it reads without being told.
+func settingsOf(u Unit) []string {
+	var out []string
+	for w := range strings.FieldsSeq(u.Exec) {
+		if _, value, ok := strings.Cut(w, "="); ok && strings.HasPrefix(w, "-") {
+			w = value
+		}
+		w = strings.Trim(strings.TrimPrefix(w, "python:"), `"'`)
+		if slices.Contains([]string{".py", ".ini", ".conf", ".rb", ".yml", ".yaml", ".toml", ".json", ".sh"}, path.Ext(w)) {
+			out = append(out, inFolder(u, w))
+		}
+	}
+	switch {
+	case strings.Contains(u.Exec, "gunicorn"):
+		out = append(out, inFolder(u, "gunicorn.conf.py"))
+	case strings.Contains(u.Exec, "puma"):
+		out = append(out, inFolder(u, "config/puma.rb"))
+	}
+	return out
+}
+
+func inFolder(u Unit, name string) string {
+	if path.IsAbs(name) {
+		return name
+	}
+	return path.Join("/", u.Folder(), name)
+}
+
+// openLogs are the logs that a service's processes have open: /proc/PID/fd, which is root's to read (proc(5)).
+func (f *Facts) openLogs(ctx context.Context, u Unit) []string {
+	if u.MainPID == 0 {
+		return nil
+	}
+	var out []string
+	for fd := range 32 {
+		name, err := f.Host.Root.Readlink(fmt.Sprintf("/proc/%d/fd/%d", u.MainPID, fd))
+		if err != nil || !path.IsAbs(name) || strings.HasSuffix(name, " (deleted)") {
+			continue
+		}
+		out = append(out, name)
+	}
+	return out
+}
