@@ -1,0 +1,138 @@
+package checks
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+// mask hides what looks like a credential. A byte search goes first: most lines have nothing to hide.
+func mask(s string) string {
+	low := strings.ToLower(s)
+	for _, w := range []string{"pass", "token", "secret", "key", "auth", "cookie", "session", "sess", "pwd", "://", "bearer", "sig", "code=", "jwt", "nonce", "salt", "credential", "@", " >"} {
+		if strings.Contains(low, w) {
+			return maskers().mask(s)
+		}
+	}
+	return s
+}
+
+type masker struct{ userinfo, dsn, pair, header, bearer, redis, acl, aclWord *regexp.Regexp }
+
+var maskers = sync.OnceValue(func() masker {
+	return masker{
+		redis:    regexp.MustCompile(`(?i)((?:^\s*|>>> ['"])(?:masterauth|primaryauth|requirepass|sentinel\s+auth-pass\s+\S+)\s+)\S.*`),
+		acl:      regexp.MustCompile(`(?i)(?:^|['"\s])user\s+\S+\s(?:.*\s)?[<>]\S`),
+		aclWord:  regexp.MustCompile(`(\s[<>])[^\s'"]+`),
+		userinfo: regexp.MustCompile(`://[^/\s:@]*:[^/\s]+@`),
+		dsn:      regexp.MustCompile(`(^|[\s"'=(])([\w.-]+):[^\s:@/"']+@([\w.-]+[(:/])`),
+		header:   regexp.MustCompile(`(?i)\b((?:set-)?cookie|(?:proxy-)?authorization|x-api-key|x-auth-token)\s*:\s*[^"']+`),
+		bearer:   regexp.MustCompile(`(?i)\b(bearer|basic)\s+[A-Za-z0-9+/._~=-]{8,}`),
+		pair:     regexp.MustCompile(`([\w.-]+)(["']?)(\s*(?:=>|[=:,])\s*)("[^"]*"|'[^']*'|[^\s&;,"')]+)`),
+	}
+})
+
+func (m masker) mask(s string) string {
+	s = m.userinfo.ReplaceAllString(s, "://***@")
+	s = m.dsn.ReplaceAllString(s, "$1$2:***@$3")
+	s = m.header.ReplaceAllString(s, "$1: ***")
+	s = m.bearer.ReplaceAllString(s, "$1 ***")
+	s = m.redis.ReplaceAllString(s, "$1***")
+	if m.acl.MatchString(s) { // a line of Redis: user NAME on >password ~* +@all
+		s = m.aclWord.ReplaceAllString(s, "$1***")
+	}
+	return m.pairs(s)
+}
+
+// pairs masks the values of settings that are called like a credential.
+func (m masker) pairs(s string) string {
+	var b strings.Builder
+	for at := 0; ; {
+		p := m.pair.FindStringSubmatchIndex(s[at:])
+		if p == nil {
+			return b.String() + s[at:]
+		}
+		part := func(n int) string { return s[at+p[2*n] : at+p[2*n+1]] }
+		if credential(s[:at+p[2]], part(1), part(2) != "", part(3), part(4)) {
+			b.WriteString(s[at:at+p[8]] + "***")
+			at += p[9]
+			continue
+		}
+		b.WriteString(s[at : at+p[8]]) // the value may be the next pair's key
+		at += p[8]
+	}
+}
+
+// strong are words that name a secret wherever they stand in a key, at the end of a longer word as well: PGPASSWORD; weak ones
+// have other meanings in a sentence, a host's or a file's name, and count alone.
+var (
+	strong = []string{"password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "requirepass", "sessid", "sessionid", "jwt",
+		"authorization", "cookie", "credential", "dbpass", "authkey", "secretkey", "accesskey", "privatekey"}
+	weak = []string{"pass", "auth", "session", "signature", "sig", "nonce", "salt", "key"}
+)
+
+// credential says that a setting's value is one to hide: DB_PASS=x, "apiKey": "x", ?sig=x, define('AUTH_KEY', 'x'); not the
+// 8080 of auth.example.com:8080, the 12 of /etc/nginx/conf.d/auth.conf:12, or what a sentence says after a colon.
+func credential(before, key string, quoted bool, sep, value string) bool {
+	words := wordsOf(key)
+	if strings.TrimSpace(sep) == "," && !quoted || len(words) == 0 || strings.HasPrefix(value, "/") && strings.HasSuffix(before, "/") {
+		return false
+	}
+	isStrong := func(w string) bool {
+		return slices.ContainsFunc(strong, func(end string) bool { return strings.HasSuffix(w, end) })
+	}
+	isWeak := func(i int) bool {
+		if words[i] == "pass" && i > 0 && slices.Contains([]string{"proxy", "fastcgi", "uwsgi", "scgi", "grpc", "memcached"}, words[i-1]) {
+			return false // proxy_pass
+		}
+		return slices.Contains(weak, words[i]) && (words[i] != "key" || i > 0)
+	}
+	last := len(words) - 1
+	anywhere, atEnd := slices.ContainsFunc(words, isStrong), isStrong(words[last])
+	for i := range words {
+		anywhere = anywhere || isWeak(i)
+	}
+	switch {
+	case quoted || strings.Contains(sep, "="):
+		return anywhere
+	case sep == ":": // password:x, and not auth:8080
+		after := strings.TrimLeft(value, "0123456789")
+		return (atEnd || isWeak(last)) && after != "" && (after == value || after[0] != '/')
+	case atEnd, !strings.Contains(key, ".") && slices.ContainsFunc(words, isStrong):
+		return !strings.HasSuffix(strings.ToLower(before), "unexpected ")
+	}
+	return isWeak(last) && strings.Trim(before[strings.LastIndexAny(before, "{,;")+1:], " \t-\"'") == ""
+}
+
+// wordsOf are the words of a setting's name in small letters: db, password of DB_PASSWORD, dbPassword, db.password1.
+func wordsOf(key string) []string {
+	var out []string
+	var word []rune
+	end := func() {
+		w := strings.TrimRight(strings.ToLower(string(word)), "0123456789")
+		if len(w) > 4 && !strings.HasSuffix(w, "ss") {
+			w = strings.TrimSuffix(w, "s")
+		}
+		if w != "" {
+			out = append(out, w)
+		}
+		word = nil
+	}
+	small := false
+	for _, r := range key {
+		switch {
+		case r == '_' || r == '.' || r == '-':
+			end()
+		case small && unicode.IsUpper(r):
+			end()
+			fallthrough
+		default:
+			word = append(word, r)
+		}
+		small = unicode.IsLower(r)
+	}
+	end()
+	return out
+}
