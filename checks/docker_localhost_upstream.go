@@ -22,7 +22,11 @@ app's port, let it listen on 0.0.0.0 inside its container, or put both into one 
 			}
 			p, s, ok := f.ListenerElsewhere(ctx, l.Site.Gateway, l.Port)
 			if !ok {
-				return privateNetwork(ctx, f, l)
+				found := privateNetwork(ctx, f, l)
+				if found == nil && f.NetOf(l.Site.Gateway.PID) == "" {
+					return &Finding{Status: Unknown, Summary: why(fmt.Errorf("the network of %s: %w", l.From, sysinfo.ErrNeedsRoot))}
+				}
+				return found
 			}
 			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where,
 				Summary:  fmt.Sprintf("%s asks %s, but %s (pid %d) listens there in a network of its own", l.From, l.Address(), p.Name, p.PID),

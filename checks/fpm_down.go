@@ -2,7 +2,10 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -55,7 +58,7 @@ func whyDown(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm
 		}
 	}
 	if d.cause == "fpm-not-running" && p.HasUnit {
-		d.byResult(p)
+		d.byResult(f.Host.Root, p)
 	}
 	if p.Unit.Result == "start-limit-hit" && d.cause == "fpm-not-running" {
 		d.cause = "start-limit-hit"
@@ -67,7 +70,7 @@ func whyDown(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm
 }
 
 // byResult judges by the unit's result alone, where the journal is silent.
-func (d *fpmDown) byResult(p *sysinfo.FPM) {
+func (d *fpmDown) byResult(r sysinfo.Root, p *sysinfo.FPM) {
 	problems := p.Config.Failed()
 	switch {
 	case p.Unit.Result == "oom-kill":
@@ -82,7 +85,22 @@ func (d *fpmDown) byResult(p *sysinfo.FPM) {
 		d.line = &sysinfo.JournalLine{Text: problems[0].Text}
 	case p.Unit.Result == "exit-code" && p.Unit.ExitCode == 78:
 		d.cause = "fpm-pool-config-error"
+		if dir := d.noFolder(r); dir != "" {
+			d.cause, d.dir = "run-dir-missing", dir
+		}
 	}
+}
+
+// noFolder is the folder of the pool's socket, if that is not there.
+func (d *fpmDown) noFolder(r sysinfo.Root) string {
+	listen, ok := d.pool.Listen()
+	if !ok || listen.Network != "unix" {
+		return ""
+	}
+	if _, err := r.Stat(path.Dir(listen.Path)); errors.Is(err, fs.ErrNotExist) {
+		return path.Dir(listen.Path)
+	}
+	return ""
 }
 
 // lastAttempt keeps the lines of the last start that failed, and the reload before it.

@@ -72,6 +72,8 @@ func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 		x.Undo = setLine(root, d.place, old)
 	}
 	switch {
+	case d.place.Line == 0 && text == "":
+		x = x.Tell("What it refuses stands in its journal, which is root's to read: look again with sudo, or let the test below name the line, and correct it")
 	case d.place.Line == 0:
 		x = x.Tell("Correct the configuration: %s", reason(text))
 	case strings.Contains(text, "spare_servers") || strings.Contains(text, "start_servers"):

@@ -110,7 +110,7 @@ func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, s
 		found.Evidence = append(found.Evidence, Evidence{Source: "ss -lx", Text: path})
 	}
 	found.Fix = pointTo(ctx, f, l, c.address())
-	if strings.HasPrefix(l.Raw, "$") && l.Unix != "" && c.unix() {
+	if l.Unix != "" && c.unix() && strings.Contains(configLine(l.Site.Gateway.Root, l.Where), "$") {
 		found.Fix = askedFor(f, l, c)
 	}
 	if !c.fpm.Running() {

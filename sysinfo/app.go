@@ -242,6 +242,9 @@ func (f *Facts) ListenerElsewhere(ctx context.Context, g *Gateway, port int) (Pr
 		return Proc{}, Socket{}, false
 	}
 	here := f.NetOf(g.PID)
+	if here == "" {
+		return Proc{}, Socket{}, false
+	}
 	for net, all := range nets {
 		for _, e := range all {
 			if net != here && int(e.socket.Addr.Port()) == port {

@@ -12,7 +12,7 @@ func (p *Pass) Targets() []Target {
 	if !strings.Contains(p.Value, "$") {
 		return c.targets(p, p.Value, p.Place)
 	}
-	f := &follower{config: c, left: maxSteps}
+	f := &follower{config: c, server: p.Server, left: maxSteps}
 	values, sure := f.expand(p.Block, addressPart(p.Family, p.Value), p.Place, 0)
 	var all []Target
 	for _, v := range values {

@@ -32,6 +32,9 @@ func (s *Server) Route(uri string, exists func(path string) bool) Route {
 		exists = likely
 	}
 	r := &request{server: s, exists: exists, sure: true, asked: uri, block: s.Block, vars: map[string]string{}}
+	if h := s.hosts(); len(h) == 1 { // whoever asks for another name asks another server
+		r.vars["host"], r.vars["http_host"], r.vars["server_name"] = h[0].text, h[0].text, h[0].text
+	}
 	r.uri, r.args, _ = strings.Cut(uri, "?")
 	r.uri = clean(r.uri)
 	next := r.rewrite(s.Block)
@@ -95,7 +98,10 @@ func (r *request) serve() step {
 			return r.status(404, r.block.Place)
 		}
 	}
-	next := r.rewrite(r.block)
+	next := goOn
+	if r.location != nil { // the server's own ran before it was looked for (ngx_http_rewrite_handler: "skipping location rewrite phase")
+		next = r.rewrite(r.block)
+	}
 	if next == goOn {
 		next = r.tryFiles()
 	}

@@ -26,6 +26,9 @@ func TestTargets(t *testing.T) {
 		{"port unknown", `proxy_pass http://127.0.0.1:$arg_p/;`, "$arg_p?"},
 		{"URI unknown", `proxy_pass http://127.0.0.1:82/$1;`, "127.0.0.1:82"},
 		{"socket unknown", `fastcgi_pass unix:/run/$host.sock;`, "$host?"},
+		{"socket by the names asked for", `fastcgi_pass unix:/run/$host.sock; } server_name Shop.test www.shop.test *.shop.test ~x; location /x {`, "unix:/run/shop.test.sock? unix:/run/www.shop.test.sock?"},
+		{"socket by the server's name", `fastcgi_pass unix:/run/${server_name}.sock; } server_name shop.test www.shop.test; location /x {`, "unix:/run/shop.test.sock"},
+		{"no name spelled out", `fastcgi_pass unix:/run/$http_host.sock; } server_name *.shop.test _; location /x {`, "$http_host?"},
 		{"endless", `set $a $b; set $b $a; proxy_pass http://$a;`, "$a?"},
 		{"several variables", `set $h 127.0.0.1; set $p 83; proxy_pass http://$h:$p;`, "127.0.0.1:83"},
 	} {

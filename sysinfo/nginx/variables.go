@@ -12,6 +12,7 @@ const (
 // follower follows variables through set, map, geo and split_clients for one pass.
 type follower struct {
 	config *Config
+	server *Server
 	left   int // of maxSteps
 }
 
@@ -98,10 +99,28 @@ func (f *follower) values(b *Block, name string, depth int) (all []candidate, su
 		all = f.mapped(b, m, depth)
 		return all, len(all) == 1 && len(m.Directives) == 1 && m.Directives[0].Name == "default"
 	}
-	if name == "scheme" {
+	switch name {
+	case "server_name": // ngx_http_variable_server_name: the first, whatever name was asked for
+		if n := f.server.Names; len(n) > 0 && n[0] != "" && !strings.HasPrefix(n[0], "~") {
+			return []candidate{{n[0], Place{}}}, true
+		}
+	case "host", "http_host":
+		return f.server.hosts(), false
+	case "scheme":
 		return []candidate{{"http", Place{}}, {"https", Place{}}}, false
 	}
 	return nil, false
+}
+
+// hosts are the names that requests to a server come with, as far as its configuration spells them out.
+func (s *Server) hosts() []candidate {
+	var all []candidate
+	for _, n := range s.Names {
+		if n != "" && n != "_" && !strings.ContainsAny(n, "*~$") && !strings.HasPrefix(n, ".") && len(all) < maxValues {
+			all = append(all, candidate{strings.ToLower(n), Place{}})
+		}
+	}
+	return all
 }
 
 // sets finds `set $name value`, the innermost block first. One in an if is a maybe; one that stands free does its
