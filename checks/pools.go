@@ -110,7 +110,7 @@ func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, s
 		found.Evidence = append(found.Evidence, Evidence{Source: "ss -lx", Text: path})
 	}
 	found.Fix = pointTo(ctx, f, l, c.address())
-	if l.Unix != "" && c.unix() && strings.Contains(configLine(l.Site.Gateway.Root, l.Where), "$") {
+	if x, ok := l.Extra.(sysinfo.NginxHop); l.Unix != "" && c.unix() && (strings.HasPrefix(l.Raw, "$") || ok && l.Pass == l.Where && strings.Contains(x.Pass.Value, "$")) {
 		found.Fix = askedFor(f, l, c)
 	}
 	if !c.fpm.Running() {
