@@ -60,10 +60,10 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 		return x.Do("Take the include out: its file is not there", "%s", off)
 	case strings.HasPrefix(t.text, "include loop") && alone(line):
 		return x.Do("Take this include out: the files include each other without end", "%s", off)
-	case strings.Contains(t.text, "cannot load certificate"):
-		return x.Tell("Put the file of %s back, or let it be issued again (certbot certificates lists what is there); or name another one at %s", name, t.place)
+	case containsAny(t.text, aCertificate...):
+		return t.cureCertificate(g, x, name)
 	case strings.Contains(t.text, "host not found"):
-		return x.Tell("The name %s does not resolve: correct it at %s, add it to /etc/hosts, or repair DNS; nginx asks for it at every start", name, t.place)
+		return t.cureName(ctx, f, g, x, name, line)
 	case t.place.Known():
 		return x.Tell("Correct %s", t.place)
 	}

@@ -2,6 +2,8 @@ package nginx
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -102,6 +104,15 @@ func (p *Peer) option(arg string) bool {
 
 // Upstream is the block of that name, or nil. Names do not care for case.
 func (c *Config) Upstream(name string) *Upstream { return c.upstreams[strings.ToLower(name)] }
+
+// Upstreams are all upstream blocks, by name.
+func (c *Config) Upstreams() []*Upstream {
+	var all []*Upstream
+	for _, name := range slices.Sorted(maps.Keys(c.upstreams)) {
+		all = append(all, c.upstreams[name])
+	}
+	return all
+}
 
 // Keepalive is how many idle connections each worker keeps to the upstream; "0" is none, the default before
 // nginx 1.29.7.

@@ -1,0 +1,85 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/spelling"
+)
+
+// nowhere is an address where nobody answers: connections to it are refused at once (discard, port 9).
+const nowhere = "127.0.0.1:9"
+
+// cureName is for an upstream's name that does not resolve, which keeps all of nginx down: the slip of another name, the name
+// of an app of this machine that fell out of the hosts file, or one that only its own pages can do without.
+func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, x Fix, name, line string) Fix {
+	say := fmt.Sprintf("The name %s does not resolve: correct it at %s, add it to /etc/hosts, or repair DNS; nginx asks for it at every start", name, t.place)
+	n, ok := g.Extra.(*sysinfo.Nginx)
+	host, port, err := net.SplitHostPort(name)
+	if err != nil {
+		host, port = name, ""
+	}
+	if !ok || g.Foreign || !plainHost(host) || strings.Count(line, name) != 1 || !strings.Contains(t.text, "in upstream") {
+		return x.Tell("%s", say)
+	}
+	known := slices.Sorted(maps.Keys(f.HostNames(g)))
+	for _, u := range n.Config.Upstreams() {
+		known = append(known, u.Name)
+	}
+	if meant := meantName(host, known); meant != "" {
+		return x.Do(fmt.Sprintf("Correct the slip: %s is %s", host, meant), "%s", replace(g.Root, t.place, host, meant))
+	}
+	if addr := localApp(ctx, f, g, port); addr != "" {
+		x.Risk = Medium
+		x.Undo = fmt.Sprintf("sed -i '/^%s %s$/d' /etc/hosts", sedPattern(addr), sedPattern(host))
+		return x.Do(fmt.Sprintf("An app of this machine listens on port %s: if %s means that one, give it the name (else correct %s)", port, host, t.place),
+			"echo %s >>/etc/hosts", sh(addr+" "+host))
+	}
+	x.Title, x.Risk, x.Workaround = "Let "+g.Title()+" start without "+host, Medium, true
+	return x.Do(fmt.Sprintf("%s does not resolve, and nginx asks for it at every start. Let the line lead nowhere until it does: only the pages behind it fail then", host),
+		"%s", replace(g.Root, t.place, name, nowhere))
+}
+
+// meantName is the name of a list that another one is a slip of. Two that differ in a digit are two machines.
+func meantName(name string, list []string) string {
+	digits := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r < '0' || r > '9' {
+				return -1
+			}
+			return r
+		}, s)
+	}
+	list = slices.DeleteFunc(list, func(s string) bool {
+		return digits(s) != digits(name) || s == "localhost" || strings.HasPrefix(s, "ip6-")
+	})
+	return spelling.Closest(name, list)
+}
+
+// localApp is the address of whoever listens on a port of this machine and is no web server's.
+func localApp(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, port string) string {
+	n, err := strconv.Atoi(port)
+	all, err2 := f.Listeners(ctx, g)
+	if err != nil || err2 != nil || n == 80 || n == 443 {
+		return ""
+	}
+	found := ""
+	for _, s := range all {
+		if s.Network != "tcp" || int(s.Addr.Port()) != n {
+			continue
+		}
+		switch a := s.Addr.Addr().Unmap(); {
+		case a.IsUnspecified() || a.IsLoopback() && a.Is4():
+			return "127.0.0.1"
+		default:
+			found = a.String()
+		}
+	}
+	return found
+}
