@@ -117,6 +117,7 @@ func try(t *round, f Fault, tool string) {
 	first, code := diagnose(t, ctx, m, f)
 	if f.Healthy() {
 		mustBeHealthy(t, f, first, code)
+		mustNotBeBlamed(t, ctx, m, f)
 		return
 	}
 	mustBeNamed(t, ctx, m, f, first, code)
