@@ -21,7 +21,13 @@ func diskFull() Check {
 answer 500, pages are cut, PHP-FPM does not start, the database stands still; and the logs say nothing any more, because they do not fit
 either. Free some space first; then find what filled it. A full disk that no site uses is none of this.`,
 		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
-			return fullness(ctx, f, (*filesystem).full, func(s *filesystem) string {
+			tooSmall := func(s *filesystem) bool {
+				return s.full() || s.small() && s.holds("what visitors send") && len(noSpace(ctx, f, s)) > 0
+			}
+			return fullness(ctx, f, tooSmall, func(s *filesystem) string {
+				if !s.full() {
+					return fmt.Sprintf("%s has room for %s in all, and somebody needed more", s.mount, size(s.space.Total))
+				}
 				return fmt.Sprintf("%s has %s left of %s", s.mount, size(s.space.Free), size(s.space.Total))
 			}, func(s *filesystem) Evidence {
 				return Evidence{Source: "df -h " + s.mount, Text: fmt.Sprintf("%s free of %s; used for %s", size(s.space.Free), size(s.space.Total), s.purpose())}
@@ -65,9 +71,13 @@ func fullness(ctx context.Context, f *sysinfo.Facts, full func(*filesystem) bool
 			}
 			continue
 		}
-		found := Finding{Status: Warn, Where: sysinfo.Place{File: s.mount}, Summary: say(s), Evidence: []Evidence{df(s)}, Fix: makeRoom(s)}
+		fix, taken := makeRoom(ctx, f, s)
+		found := Finding{Status: Warn, Where: sysinfo.Place{File: s.mount}, Summary: say(s), Evidence: append([]Evidence{df(s)}, taken...), Fix: fix}
 		if proof := append(noSpace(ctx, f, s), socketNotMade(ctx, f, s)...); len(proof) > 0 {
 			found.Status, found.Confidence = Fail, 0.97
+			if !s.full() && !s.noInodes() {
+				found.When = Intermittent // whether it has been given more since, nobody knows
+			}
 			found.Evidence = append(found.Evidence, proof...)
 			found.Covers = []ID{"fpm-pool-config-error", "fpm-not-running", "fpm-stale-socket", "run-dir-missing", "start-limit-hit", "mysql-down", "socket-path-mismatch", "upstream-returned-5xx", "unit-not-enabled-after-reboot", "upstream-port-nothing-listening"}
 		} else if anyFails(ctx, f) {
@@ -142,18 +152,6 @@ func uses(s *filesystem, who string) bool {
 	return false
 }
 
-// makeRoom is for a person: no command knows what may go.
-func makeRoom(s *filesystem) Fix {
-	at := sh(s.mount)
-	x := Fix{Title: "Make room on " + s.mount, Risk: Medium}.
-		Tell("Find what takes it: du -xh -d2 %s | sort -h | tail, and du -x --inodes -d2 %s | sort -n | tail for numbers of files", at, at)
-	if s.mount == "/" || strings.HasPrefix(s.mount, "/var") && !strings.HasPrefix(s.mount, "/var/lib/nginx") {
-		x = x.Tell("Often safe to shrink: journalctl --vacuum-size=200M, apt-get clean, old logs under /var/log, old PHP sessions, docker image prune. Never delete a database's files")
-	}
-	return x.Tell("A deleted file that a program still holds open frees nothing until that program restarts: lsof +L1 shows them. Then start what had stopped")
-}
-
-// size is a number of bytes for people.
 // Size is a number of bytes for people.
 func Size(n uint64) string { return size(n) }
 

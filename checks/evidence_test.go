@@ -47,6 +47,7 @@ func TestQuote(t *testing.T) {
 		{"a password in one word is masked", `PGPASSWORD=hunter2 dbPassword = hunter2`, `PGPASSWORD=*** dbPassword = ***`},
 		{"a key in its middle is masked", `secret_key_base: abc`, `secret_key_base: ***`},
 		{"a YAML list's too", `- auth: abc`, `- auth: ***`},
+		{"a session's file is masked", `open(/var/lib/php/sessions/sess_0a1b2c3d4e, O_RDWR) failed`, `open(/var/lib/php/sessions/sess_***, O_RDWR) failed`},
 		{"a header in JSON is masked", `{"authorization":"Bearer abc","x":1}`, `{"authorization":***,"x":1}`},
 		{"WordPress's keys and salts are masked", `define('LOGGED_IN_KEY', 'a b'); define('LOGGED_IN_SALT', 'c;d');`, `define('LOGGED_IN_KEY', ***); define('LOGGED_IN_SALT', ***);`},
 		{"two of them in one line", `password:abc token = "d e" x=1`, `password:*** token = *** x=1`},

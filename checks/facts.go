@@ -76,7 +76,7 @@ a sick disk below it.`,
 				case s.full() || s.noInodes():
 					out = append(out, Finding{Status: Warn, Where: at, Summary: free})
 				case s.space.Free < s.space.Total/20 && s.space.Free < 2<<30:
-					out = append(out, Finding{Status: Warn, Where: at, Summary: free, Fix: makeRoom(s)})
+					out = append(out, Finding{Status: Warn, Where: at, Summary: free, Fix: findRoom(s)})
 				default:
 					out = append(out, Finding{Status: Pass, Summary: free})
 				}

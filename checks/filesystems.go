@@ -73,6 +73,11 @@ func (s *filesystem) full() bool {
 	return s.err == nil && s.space.Total > 0 && (s.space.Free < 16<<10 || s.space.Free < 16<<20 && s.space.Free < s.space.Total/200)
 }
 
+// small says that a filesystem of its own is so small that one large request may fill it, and is gone from it at once.
+func (s *filesystem) small() bool {
+	return s.err == nil && s.mount != "/" && s.space.Total > 0 && s.space.Total < 1<<30
+}
+
 // noInodes says that there is no room for one more file, however small.
 func (s *filesystem) noInodes() bool {
 	return s.err == nil && s.space.Inodes > 0 && s.space.IUse >= s.space.Inodes

@@ -19,7 +19,7 @@ func mask(s string) string {
 	return s
 }
 
-type masker struct{ userinfo, dsn, pair, header, bearer, redis, acl, aclWord *regexp.Regexp }
+type masker struct{ userinfo, dsn, pair, header, bearer, redis, acl, aclWord, session *regexp.Regexp }
 
 var maskers = sync.OnceValue(func() masker {
 	return masker{
@@ -30,6 +30,7 @@ var maskers = sync.OnceValue(func() masker {
 		dsn:      regexp.MustCompile(`(^|[\s"'=(])([\w.-]+):[^\s:@/"']+@([\w.-]+[(:/])`),
 		header:   regexp.MustCompile(`(?i)\b((?:set-)?cookie|(?:proxy-)?authorization|x-api-key|x-auth-token)\s*:\s*[^"']+`),
 		bearer:   regexp.MustCompile(`(?i)\b(bearer|basic)\s+[A-Za-z0-9+/._~=-]{8,}`),
+		session:  regexp.MustCompile(`\b(sess_)[0-9A-Za-z][0-9A-Za-z,-]{4,}[0-9A-Za-z]`), // the file of a session is called like its cookie
 		pair:     regexp.MustCompile(`([\w.-]+)(["']?)(\s*(?:=>|[=:,])\s*)("[^"]*"|'[^']*'|[^\s&;,"')]+)`),
 	}
 })
@@ -43,7 +44,7 @@ func (m masker) mask(s string) string {
 	if m.acl.MatchString(s) { // a line of Redis: user NAME on >password ~* +@all
 		s = m.aclWord.ReplaceAllString(s, "$1***")
 	}
-	return m.pairs(s)
+	return m.pairs(m.session.ReplaceAllString(s, "$1***"))
 }
 
 // pairs masks the values of settings that are called like a credential.

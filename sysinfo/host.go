@@ -59,7 +59,7 @@ type Memory struct {
 
 // Space is a filesystem's room, in bytes, as a user without privileges has it (statvfs(3) f_bavail, f_favail).
 type Space struct {
-	Mount, Type  string
+	Mount, Type  string // Type is "tmpfs" or empty: any other
 	Total, Free  uint64
 	Inodes, IUse uint64 // all and used; Inodes is 0 where the filesystem has no such limit (btrfs)
 	ReadOnly     bool

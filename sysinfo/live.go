@@ -207,8 +207,11 @@ func (liveMeters) Space(ctx context.Context, path string) (Space, error) {
 		if r.err != nil {
 			return Space{}, fmt.Errorf("statfs %s: %w", path, r.err)
 		}
-		bs := uint64(r.st.Bsize)
-		return Space{Mount: path, Total: r.st.Blocks * bs, Free: r.st.Bavail * bs, Inodes: r.st.Files,
+		bs, kind := uint64(r.st.Bsize), ""
+		if r.st.Type == unix.TMPFS_MAGIC {
+			kind = "tmpfs"
+		}
+		return Space{Mount: path, Type: kind, Total: r.st.Blocks * bs, Free: r.st.Bavail * bs, Inodes: r.st.Files,
 			IUse: r.st.Files - min(r.st.Ffree, r.st.Files), ReadOnly: r.st.Flags&unix.ST_RDONLY != 0}, nil
 	case <-ctx.Done():
 		return Space{}, fmt.Errorf("%s does not answer (a dead mount?): %w", path, ctx.Err())

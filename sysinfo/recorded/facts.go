@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,6 +71,9 @@ func (m *Machine) setSpace(w []string) (err error) {
 	}
 	if s.Free, err = size(w[2]); err != nil {
 		return err
+	}
+	if i := slices.Index(w, "tmpfs"); i > 0 {
+		s.Type, w = "tmpfs", slices.Delete(slices.Clone(w), i, i+1)
 	}
 	if len(w) >= 5 {
 		_, err = fmt.Sscan(w[3]+" "+w[4], &s.Inodes, &s.IUse)
