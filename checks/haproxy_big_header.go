@@ -48,6 +48,7 @@ func haproxyBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		found.Where, x.Undo = at, setLine(root, at, configLine(root, at))
 		x = x.Do("Raise "+at.String(), "%s", setLine(root, at, fmt.Sprintf("tune.bufsize %d", want)))
 	} else if global.File != "" {
+		x.Undo = removeBelow(root, sysinfo.Place(global.Place), 1)
 		x = x.Do("Say it in the global section; every connection takes that much memory", "%s", insertAfter(root, sysinfo.Place(global.Place), fmt.Sprintf("\ttune.bufsize %d", want)))
 	}
 	found.Fix = reload(ctx, f, l.Site.Gateway, x).Tell("Then find out why the app sends so much: cookies that grow with every visit, mostly")

@@ -182,12 +182,13 @@ func startUnit(u sysinfo.Unit) Fix {
 	}
 	if u.Load == "masked" || u.Enabled == "masked" || u.Enabled == "masked-runtime" {
 		x = x.Do("It is masked: somebody forbade its start. Allow it again", "systemctl unmask %s", name)
+		x.Undo += "; systemctl mask " + name
 	}
 	if u.Active == "failed" || u.Result == "start-limit-hit" {
 		x = x.Do("Forget the failed starts, so that systemd tries again", "systemctl reset-failed %s", name)
 	}
 	if u.Enabled == "disabled" || u.Load == "masked" || u.Enabled == "masked" {
-		x.Undo = "systemctl disable --now " + name
+		x.Undo = strings.Replace(x.Undo, u.Command("stop"), "systemctl disable --now "+name, 1)
 		return x.Do("Start it now and at every boot", "systemctl enable --now %s%s", name, warmUp(u))
 	}
 	return x.Do("Start it", "systemctl start %s%s", name, warmUp(u))

@@ -133,6 +133,9 @@ func trustSigner(ctx context.Context, f *sysinfo.Facts, l *live, rules tlsRules,
 			Tell("If it has expired: renew it where the app runs. If the name is another: call the app by a name that stands in it")
 	case rules.ca != "":
 		x = x.Do(fmt.Sprintf("If it was changed on purpose: %s is that authority; let %s trust it as well", file, l.From), "cat %s >>%s", sh(file), sh(rules.ca))
+		if i, err := l.Site.Gateway.Root.Stat(rules.ca); err == nil {
+			x.Undo = fmt.Sprintf("truncate -s %d %s", i.Size, sh(rules.ca))
+		}
 	case l.Site.Gateway.Kind == "caddy" && t.bears() != "":
 		x = setTransport(l, x.Do("Keep the app's own authority where "+l.From+" may read it", "install -m 644 %s %s", sh(file), sh(kept)), "tls_trusted_ca_certs", kept)
 	default:
