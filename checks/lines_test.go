@@ -23,7 +23,8 @@ func excerpts(t *testing.T, name string) {
 	firsts, amongs, quiets := 0, 0, 0
 	for _, f := range archive.Files {
 		want, text, _ := strings.Cut(string(f.Data), "\n")
-		verb, ids, _ := strings.Cut(want, ": ")
+		verb, ids, _ := strings.Cut(want, ":")
+		ids = strings.TrimSpace(ids)
 		switch verb {
 		case "first":
 			firsts++
@@ -54,6 +55,8 @@ func excerpt(t *testing.T, verb string, ids []string, text string) {
 		if len(got) > 0 {
 			t.Errorf("chatter of other programs: got causes %v", got)
 		}
+	default:
+		t.Errorf("%q asks for nothing", verb)
 	case "noise":
 		if len(got) > 0 || r.Unknown > 0 {
 			t.Errorf("harmless lines: got causes %v, %d unknown", got, r.Unknown)

@@ -39,10 +39,10 @@ var resetPriors = []prior{
 		[]Candidate{{"upstream-premature-close", .5}, {"docker-wrong-port-or-network", .36}, {"oom-killed", .33}, {"upstream-keepalive-race", .3}, {"upstream-protocol-mismatch", .25}}},
 	{"who has few visitors meets no race: the app dies, or is asked in the wrong language", isYoung,
 		[]Candidate{{"upstream-premature-close", .5}, {"upstream-protocol-mismatch", .36}, {"oom-killed", .33}, {"upstream-keepalive-race", .3}}},
-	{"where the line does not say who was asked, it was often PHP-FPM, whose worker died", func(ev *errlog.Event) bool {
+	{"where the line does not say who was asked, it was often PHP-FPM, whose worker died, or uWSGI, whose buffer is small", func(ev *errlog.Event) bool {
 		return ev.Source == errlog.Nginx && ev.Upstream.Address == "" && ev.Method == ""
 	},
-		[]Candidate{{"upstream-premature-close", .5}, {"upstream-keepalive-race", .45}, {"fpm-worker-segfault", .42}, {"uwsgi-buffer-size", .35}, {"upstream-protocol-mismatch", .3}}},
+		[]Candidate{{"upstream-premature-close", .5}, {"fpm-worker-segfault", .45}, {"uwsgi-buffer-size", .43}, {"upstream-keepalive-race", .42}, {"upstream-protocol-mismatch", .3}}},
 	{"among many requests that go well, a kept connection or a worker that dies", anyLine,
 		[]Candidate{{"upstream-premature-close", .5}, {"upstream-keepalive-race", .45}, {"oom-killed", .3}, {"app-worker-timeout-kill", .25}, {"upstream-protocol-mismatch", .2}}},
 }

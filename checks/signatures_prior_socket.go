@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"fix502/sysinfo/errlog"
@@ -9,6 +10,8 @@ import (
 // What was behind a socket file that is missing or dead, and behind a name that nobody knows.
 
 var missingSocketPriors = []prior{
+	{"panels keep the sockets of their pools in /tmp: down, or one of another version", allOf(toPHP, func(ev *errlog.Event) bool { return strings.HasPrefix(ev.Upstream.Path(), "/tmp/") }),
+		[]Candidate{{"fpm-not-running", .5}, {"socket-path-mismatch", .49}, {"private-tmp-socket", .48}, {"fpm-transport-mismatch", .3}}},
 	{"services have a /tmp of their own", func(ev *errlog.Event) bool {
 		return strings.HasPrefix(ev.Upstream.Path(), "/tmp/") || strings.HasPrefix(ev.Upstream.Path(), "/var/tmp/")
 	}, []Candidate{{"private-tmp-socket", .75}, {"upstream-port-nothing-listening", .45}, {"socket-path-mismatch", .4}}},
@@ -25,12 +28,21 @@ var missingSocketPriors = []prior{
 		[]Candidate{{"fpm-not-running", .5}, {"socket-path-mismatch", .47}, {"php-version-upgraded", .42}, {"fpm-transport-mismatch", .25}}},
 	{"down, elsewhere, or on a port", func(ev *errlog.Event) bool { return toPHP(ev) || ev.Upstream.Path() == "" },
 		[]Candidate{{"fpm-not-running", .5}, {"socket-path-mismatch", .48}, {"fpm-transport-mismatch", .3}, {"socket-file-deleted", .15}}},
+	{"what lies under /run is gone after each boot", func(ev *errlog.Event) bool {
+		path := strings.TrimPrefix(ev.Upstream.Path(), "/var")
+		return strings.HasPrefix(path, "/run/") && strings.Count(path, "/") > 2
+	}, []Candidate{{"upstream-port-nothing-listening", .5}, {"socket-path-mismatch", .48}, {"runtime-directory-removed", .35}, {"run-dir-missing", .3}, {"socket-file-deleted", .15}}},
+	{"the name says that Python's workers make it, who did not boot", named("gunicorn", "uvicorn", "daphne", "wsgi", "django", "flask", "hypercorn"),
+		[]Candidate{{"upstream-port-nothing-listening", .5}, {"socket-path-mismatch", .48}, {"gunicorn-boot-failure", .4}, {"runtime-directory-removed", .2}}},
+	{"the name says that Ruby's workers make it, who did not boot", named("puma", "unicorn", "thin.", "passenger"),
+		[]Candidate{{"upstream-port-nothing-listening", .5}, {"socket-path-mismatch", .48}, {"ruby-java-worker-death", .4}, {"runtime-directory-removed", .2}}},
 	{"an app that did not start makes no socket", anyLine,
-		[]Candidate{{"upstream-port-nothing-listening", .5}, {"socket-path-mismatch", .48}, {"runtime-directory-removed", .25}, {"run-dir-missing", .2}, {"socket-file-deleted", .15}}},
+		[]Candidate{{"upstream-port-nothing-listening", .5}, {"socket-path-mismatch", .48}, {"gunicorn-boot-failure", .26}, {"runtime-directory-removed", .25}, {"run-dir-missing", .2}, {"socket-file-deleted", .15}}},
 }
 
 var refusedSocketPriors = []prior{
-	{"PHP-FPM leaves its file behind when it is killed", func(ev *errlog.Event) bool { return toPHP(ev) || ev.Upstream.Path() == "" }, nil},
+	{"PHP-FPM leaves its file behind when it is killed, or told to listen elsewhere", func(ev *errlog.Event) bool { return toPHP(ev) || ev.Upstream.Path() == "" },
+		[]Candidate{{"fpm-stale-socket", .75}, {"fpm-not-running", .45}, {"fpm-transport-mismatch", .41}, {"fpm-reload-killed-master", .4}, {"oom-killed", .2}}},
 	{"an app that died leaves its file behind", anyLine,
 		[]Candidate{{"upstream-port-nothing-listening", .55}, {"fpm-stale-socket", .5}, {"oom-killed", .2}}},
 }
@@ -40,6 +52,14 @@ var namelessPriors = []prior{
 		[]Candidate{{"docker-wrong-port-or-network", .75}, {"config-test-fails", .9}, {"docker-container-exited", .45}}},
 	{"a bare word at run time: its container is not there", isService,
 		[]Candidate{{"upstream-dns", .92}, {"docker-wrong-port-or-network", .7}, {"docker-container-exited", .4}}},
+}
+
+// named says that the path of the socket has one of these words in it.
+func named(words ...string) func(*errlog.Event) bool {
+	return func(ev *errlog.Event) bool {
+		path := strings.ToLower(ev.Upstream.Path())
+		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(path, word) })
+	}
 }
 
 func isService(ev *errlog.Event) bool {

@@ -6,6 +6,7 @@ import "strings"
 const (
 	ENOENT        = 2
 	EAGAIN        = 11
+	ENOMEM        = 12
 	EACCES        = 13
 	EINVAL        = 22
 	ENFILE        = 23

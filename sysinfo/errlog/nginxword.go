@@ -98,6 +98,8 @@ func nginxRest(ev *Event, s string) Kind {
 		}
 		ev.Number, _ = number(s)
 		return NoWorkerConnections
+	case ev.Errno == ENOMEM:
+		return OutOfMemory
 	case ev.Level == "emerg":
 		ev.Place = placeIn(s)
 		return ConfigError

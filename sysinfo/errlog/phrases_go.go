@@ -44,7 +44,7 @@ func goPhrases() []phrase {
 		{"traffic from cloudflared: EOF", PrematureClose, Cloudflared, "", origin},
 		{`"msg":"EOF"`, PrematureClose, Caddy, "", nil},
 		{"unexpected EOF", PrematureClose, Unnamed, "", nil},
-		{"unreachable backend", ConnectFailed, Caddy, "", nil}, // 0.x
+		{"unreachable backend", NoHealthyUpstream, Caddy, "", nil}, // 0.x
 		{"reading from backend", PrematureCloseBody, Caddy, "", nil},
 		{"stream error: stream ID", PrematureClose, Unnamed, "received from peer", nil},
 		{"http2: server sent GOAWAY", PrematureClose, Unnamed, "", nil},
