@@ -27,6 +27,8 @@ func combine(t *errlog.Tally, clues []*clue) {
 			c.leads = nil // somebody restarted it
 		case c.Kind == errlog.FirewallDrop && !has(errlog.ConnectTimeout) && !has(errlog.ConnectTimedOut) && !has(errlog.ConnectNoRoute) && !has(errlog.ConnectRefused) && fromOutside(c.Example):
 			c.leads = nil // packets of strangers, as on any machine
+		case (c.Kind == errlog.CrashLoop || c.Kind == errlog.ContainerExit) && has(errlog.ContainerOOM):
+			c.leads = []Candidate{{"docker-container-exited", .6}}
 		case c.Kind == errlog.TLSHandshake && has(errlog.TLSVerify):
 			c.leads = []Candidate{{"upstream-tls-verify", .9}}
 		case c.Kind == errlog.ConnectRefused && c.refusedAt6() && refusedAt4(clues, c.Event.Upstream.Port()):

@@ -98,7 +98,10 @@ func isPager(part string) bool {
 	return strings.HasPrefix(part, "Press [Enter] to continue") || strings.HasPrefix(part, "--More--") || strings.HasPrefix(part, "==>") && strings.HasSuffix(part, "<==")
 }
 
-// isStatus puts the state behind the name: systemctl status tells them on two lines.
+// isStatus puts the state behind the name: systemctl tells them on two lines.
 func isStatus(unit, part string) bool {
+	if strings.Contains(unit, "systemctl is-active ") {
+		return part == "inactive" || part == "failed"
+	}
 	return (strings.HasPrefix(part, "Loaded: ") || strings.HasPrefix(part, "Active: ")) && strings.Contains(unit, ".service - ")
 }

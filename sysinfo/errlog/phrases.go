@@ -21,7 +21,7 @@ const nginxText Kind = 255
 func (p *phrase) fits(s string) bool { return p.also == "" || strings.Contains(s, p.also) }
 
 func allPhrases() []phrase {
-	return slices.Concat(workerPhrases(), rubyPhrases(), kernelPhrases(), systemdPhrases(), containerPhrases(),
+	return slices.Concat(shellPhrases(), workerPhrases(), rubyPhrases(), kernelPhrases(), systemdPhrases(), containerPhrases(),
 		apachePhrases(), gatewayPhrases(), envoyPhrases(), litespeedPhrases(), iisPhrases(), nginxPhrases(), goPhrases(), otherPhrases(), clientPhrases(),
 		databasePhrases(), javaPhrases(), nodePhrases(), pythonPhrases(), crashPhrases(), lastPhrases(), pagePhrases(), quietPhrases())
 }

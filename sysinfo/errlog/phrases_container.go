@@ -9,7 +9,14 @@ func containerPhrases() []phrase {
 		{"too many start retries too quickly", SupervisorFatal, Supervisor, "", supervised},
 		{"not expected)", SupervisorExit, Supervisor, "exited: ", supervised},
 		{"can't find command", SupervisorFatal, Supervisor, "", supervised},
+		{"Exited too quickly (process log", SupervisorFatal, Supervisor, "", status},
+		{"ERROR (spawn error)", SupervisorFatal, Supervisor, ": ", status},
+		{"ERROR (abnormal termination)", SupervisorFatal, Supervisor, ": ", status},
+		{"ERROR (no such file)", SupervisorFatal, Supervisor, ": ", status},
+		{"STOPPED   Not started", UnitStopped, Supervisor, "", status},
 		{"had too many unstable restarts", PM2Errored, PM2, "", nil},
+		{" errored ", PM2Errored, PM2, "│", nil},
+		{"│ stopped ", UnitStopped, PM2, "", nil},
 		{"exited with code [", PM2Exit, PM2, "", pm2Exit},
 		{"\"reason\":\"OOMKilled\"", ContainerOOM, Kubernetes, "", nil},
 		{"OOMKilled", ContainerOOM, Docker, "", nil},
@@ -28,6 +35,10 @@ func containerPhrases() []phrase {
 		{"Liveness probe failed", ProbeFailed, Kubernetes, "", nil},
 		{"(unhealthy)", ContainerUnhealthy, Docker, "", nil},
 		{"does not have any active Endpoint", NoEndpoints, Kubernetes, "", nil},
+		{"<none>", NoEndpoints, Kubernetes, "Endpoints: ", nil},
+		{"<error: endpoints ", Notice, Kubernetes, "default-http-backend", nil}, // of an ingress, always
+		{"<error: endpoints ", NoEndpoints, Kubernetes, "not found>", nil},
+		{"<error: services ", NoEndpoints, Kubernetes, "not found>", nil},
 		{"rror obtaining Endpoints for Service", NoEndpoints, Kubernetes, "", nil},
 		{"dependency failed to start: container", ContainerUnhealthy, Docker, "", nil},
 		{"is unhealthy.", ContainerUnhealthy, Docker, "Container ", nil},
@@ -59,6 +70,12 @@ func supervised(ev *Event, s string) {
 	case strings.Contains(s, "SIGSEGV"):
 		ev.Signal = 11
 	}
+}
+
+// status reads "gunicorn   FATAL   Exited too quickly" of supervisorctl.
+func status(ev *Event, s string) {
+	ev.Name, _, _ = strings.Cut(strings.TrimLeft(s, " "), " ")
+	ev.Name = strings.TrimSuffix(ev.Name, ":")
 }
 
 func pm2Exit(ev *Event, s string) {

@@ -32,6 +32,11 @@ func pagePhrases() []phrase {
 		{"Error code 504", CFGateway, Cloudflare, "", nil},
 		{"Host Error", CFGateway, Cloudflare, "", nil},
 		{"Bad gateway Error code", CFGateway, Cloudflare, "", nil},
+		{"No server is available to handle this request", HAProxyNoServer, HAProxy, "", nil},
+		{"The server returned an invalid or incomplete response", PrematureClose, HAProxy, "", nil},
+		{"The server didn't respond in time", ReadTimeout, HAProxy, "", nil},
+		{"temporary error and could not complete your request", AccessGateway, LoadBalancer, "", nil}, // Google's
+		{"while acting as a gateway or proxy server", AccessGateway, IIS, "", pageStatus},
 		{"502 Bad Gateway", AccessGateway, Unnamed, "", pageStatus},
 		{"503 Service ", AccessGateway, Unnamed, "navailable", pageStatus},
 		{"504 Gateway Time", AccessGateway, Unnamed, "", pageStatus},
