@@ -44,12 +44,17 @@ const fewProcesses = 100
 // toNeighbour is a container, by its address or by the gateway's own log: its errors are worded by Alpine's library,
 // or there are few processes beside it and the line was copied only half.
 func toNeighbour(ev *errlog.Event) bool {
-	if toDocker(ev) || ev.Source != errlog.Nginx {
-		return toDocker(ev)
+	if toDocker(ev) || inSwarm(ev) || ev.Source != errlog.Nginx {
+		return toDocker(ev) || inSwarm(ev)
 	}
 	alpine := strings.Contains(ev.Message, "Host is unreachable")
 	small := ev.PID > 0 && ev.PID < fewProcesses
 	return alpine && ev.PID < fewProcesses && ev.Upstream.IP().IsPrivate() || (alpine || small) && ev.Upstream.Address == "" && ev.Client == ""
+}
+
+// inSwarm: the visitor came through the network that a swarm of Docker's takes requests in by.
+func inSwarm(ev *errlog.Event) bool {
+	return strings.HasPrefix(ev.Client, "10.255.") && strings.HasPrefix(ev.Upstream.Host(), "10.")
 }
 
 // toHost is the machine that runs the containers, as they see it: the end of their bridge.

@@ -63,6 +63,12 @@ func isBusy(ev *errlog.Event) bool {
 	return ev.Conn >= busy || ev.Conn == 0 && (ev.Method == "POST" || ev.Method == "PATCH")
 }
 
+// isUpload: files are sent, and other requests go well, or the path would be another.
+func isUpload(ev *errlog.Event) bool {
+	uri := strings.ToLower(ev.URI)
+	return (ev.Method == "POST" || ev.Method == "PUT") && (strings.Contains(uri, "upload") || strings.Contains(uri, "import"))
+}
+
 func anyLine(*errlog.Event) bool { return true }
 
 func toPHP(ev *errlog.Event) bool { return servesPHP(ev.Upstream) }
@@ -90,8 +96,18 @@ func toItself(ev *errlog.Event) bool { return itself(ev.Upstream.IP()) }
 // wrongProtocol: HTTP is sent where by all conventions something else listens.
 func wrongProtocol(ev *errlog.Event) bool {
 	u, path := ev.Upstream, ev.Upstream.Path()
-	return u.Scheme == "http" && (u.Port() == 9000 || u.Port()%1000 == 443 || strings.Contains(path, "php") || strings.Contains(path, "uwsgi")) ||
+	return u.Scheme == "http" && (u.Port() == 9000 || portOfTLS(u.Port()) || strings.Contains(path, "php") || strings.Contains(path, "uwsgi")) ||
 		u.Scheme == "uwsgi" && strings.Contains(path, "php")
+}
+
+// portOfTLS: ports where by all conventions nobody is answered in plain words: 443 and its kin, and those of
+// Proxmox, Webmin, cPanel, Kong and Wazuh.
+func portOfTLS(port int) bool {
+	switch port {
+	case 8006, 10000, 2083, 2087, 2096, 8444, 8920, 55000:
+		return true
+	}
+	return port > 0 && port%1000 == 443
 }
 
 func allOf(a, b func(*errlog.Event) bool) func(*errlog.Event) bool {

@@ -27,6 +27,8 @@ var disabledPriors = []prior{
 var resetPriors = []prior{
 	{"a port of another protocol; a kept connection if it is not", wrongProtocol,
 		[]Candidate{{"upstream-protocol-mismatch", .7}, {"upstream-premature-close", .4}, {"upstream-keepalive-race", .3}, {"oom-killed", .2}}},
+	{"a port of TLS, where the line does not say whether it was asked in TLS", func(ev *errlog.Event) bool { return ev.Upstream.Scheme == "" && portOfTLS(ev.Upstream.Port()) },
+		[]Candidate{{"upstream-premature-close", .5}, {"upstream-protocol-mismatch", .46}, {"upstream-tls-handshake", .44}, {"upstream-keepalive-race", .42}}},
 	{"Apache reuses connections that the backend has closed", apacheHTTP,
 		[]Candidate{{"upstream-premature-close", .5}, {"apache-keepalive-reuse", .48}, {"upstream-protocol-mismatch", .2}}},
 	{"uWSGI resets what is larger than its buffer", func(ev *errlog.Event) bool { return ev.Upstream.Scheme == "uwsgi" },
@@ -56,6 +58,8 @@ var closedPriors = []prior{
 		[]Candidate{{"upstream-premature-close", .5}, {"upstream-tls-handshake", .48}, {"upstream-keepalive-race", .3}}},
 	{"HAProxy sends a request anew on a kept connection where it may", writtenBy(errlog.HAProxy),
 		[]Candidate{{"upstream-premature-close", .75}, {"upstream-keepalive-race", .35}, {"app-worker-timeout-kill", .3}, {"upstream-protocol-mismatch", .25}}},
+	{"in a mesh the other side may want TLS, or another version of HTTP, and hangs up on who does not speak it", writtenBy(errlog.Envoy),
+		[]Candidate{{"upstream-premature-close", .5}, {"upstream-keepalive-race", .46}, {"upstream-protocol-mismatch", .42}, {"app-worker-timeout-kill", .36}}},
 	{"to an app behind a socket a guide may write https, which it does not speak", func(ev *errlog.Event) bool {
 		return ev.Source == errlog.Apache && strings.HasPrefix(ev.Upstream.Address, "httpd-UDS")
 	},
@@ -70,6 +74,8 @@ var closedPriors = []prior{
 		[]Candidate{{"fpm-worker-segfault", .45}, {"upstream-premature-close", .4}, {"oom-killed", .35}}},
 	{"among many requests that go well, a kept connection that the app has closed", isBusy,
 		[]Candidate{{"upstream-premature-close", .5}, {"upstream-keepalive-race", .48}, {"app-worker-timeout-kill", .42}, {"node-crash", .35}, {"oom-killed", .25}}},
+	{"an upload takes long, and memory", isUpload,
+		[]Candidate{{"upstream-premature-close", .5}, {"app-worker-timeout-kill", .42}, {"oom-killed", .4}, {"node-crash", .38}, {"upstream-keepalive-race", .36}}},
 	{"who has few visitors meets no race: the app's own limit strikes, or it is asked in the wrong language", isYoung,
 		[]Candidate{{"upstream-premature-close", .5}, {"app-worker-timeout-kill", .42}, {"upstream-protocol-mismatch", .38}, {"upstream-keepalive-race", .36}, {"node-crash", .35}}},
 	{"Go's proxies say EOF; containers restart", func(ev *errlog.Event) bool { return ev.Source != errlog.Nginx },

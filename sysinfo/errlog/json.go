@@ -35,7 +35,7 @@ func (p *Parser) json(ev *Event, s string) {
 
 // jsonMessage tries the members a program may tell its error in; the whole line is the last resort.
 func (p *Parser) jsonMessage(ev *Event, s string) {
-	for _, name := range [...]string{"error", "err", "msg", "message", "MESSAGE"} {
+	for _, name := range [...]string{"error", "err", "msg", "message", "MESSAGE", "statusDetails"} {
 		text, ok := member(s, name)
 		if !ok || text == "" {
 			continue
