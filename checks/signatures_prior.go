@@ -63,10 +63,10 @@ func isBusy(ev *errlog.Event) bool {
 	return ev.Conn >= busy || ev.Conn == 0 && (ev.Method == "POST" || ev.Method == "PATCH")
 }
 
-// isUpload: files are sent, and other requests go well, or the path would be another.
-func isUpload(ev *errlog.Event) bool {
+// sends: a form or a file, to who has few visitors, or one that says so. A remote call always is a POST.
+func sends(ev *errlog.Event) bool {
 	uri := strings.ToLower(ev.URI)
-	return (ev.Method == "POST" || ev.Method == "PUT") && (strings.Contains(uri, "upload") || strings.Contains(uri, "import"))
+	return (ev.Method == "POST" || ev.Method == "PUT") && ev.Upstream.Scheme != "grpc" && (isYoung(ev) || strings.Contains(uri, "upload") || strings.Contains(uri, "import"))
 }
 
 func anyLine(*errlog.Event) bool { return true }

@@ -74,7 +74,7 @@ var closedPriors = []prior{
 		[]Candidate{{"fpm-worker-segfault", .45}, {"upstream-premature-close", .4}, {"oom-killed", .35}}},
 	{"among many requests that go well, a kept connection that the app has closed", isBusy,
 		[]Candidate{{"upstream-premature-close", .5}, {"upstream-keepalive-race", .48}, {"app-worker-timeout-kill", .42}, {"node-crash", .35}, {"oom-killed", .25}}},
-	{"an upload takes long, and memory", isUpload,
+	{"what fails when something is sent is no wrong language: it takes long, or memory", sends,
 		[]Candidate{{"upstream-premature-close", .5}, {"app-worker-timeout-kill", .42}, {"oom-killed", .4}, {"node-crash", .38}, {"upstream-keepalive-race", .36}}},
 	{"who has few visitors meets no race: the app's own limit strikes, or it is asked in the wrong language", isYoung,
 		[]Candidate{{"upstream-premature-close", .5}, {"app-worker-timeout-kill", .42}, {"upstream-protocol-mismatch", .38}, {"upstream-keepalive-race", .36}, {"node-crash", .35}}},
