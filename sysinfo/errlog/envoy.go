@@ -6,6 +6,7 @@ import "strings"
 func envoyPhrases() []phrase {
 	return []phrase{
 		{"upstream connect error or disconnect/reset before headers", ConnectFailed, Envoy, "", envoyText},
+		{"upstream reset: reset reason", ConnectFailed, Envoy, "", envoyText}, // at level debug
 		{"no healthy upstream", NoHealthyUpstream, Envoy, "", nil},
 		{"upstream request timeout", ReadTimeout, Envoy, "", nil},
 		{"stream timeout", ReadTimeout, Envoy, "", nil},

@@ -20,6 +20,8 @@ func nginxWord(ev *Event, s string) Kind {
 	switch {
 	case strings.HasPrefix(s, "no live upstreams"):
 		return NoLiveUpstreams
+	case strings.HasPrefix(s, "no connection data found for keepalive"): // gRPC
+		return PrematureClose
 	case strings.HasPrefix(s, "no resolver defined"):
 		ev.Name = lastWord(s)
 		return NoResolver

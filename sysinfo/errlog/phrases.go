@@ -22,7 +22,7 @@ func (p *phrase) fits(s string) bool { return p.also == "" || strings.Contains(s
 
 func allPhrases() []phrase {
 	return slices.Concat(shellPhrases(), workerPhrases(), rubyPhrases(), kernelPhrases(), systemdPhrases(), containerPhrases(),
-		apachePhrases(), gatewayPhrases(), envoyPhrases(), litespeedPhrases(), iisPhrases(), nginxPhrases(), goPhrases(), otherPhrases(), clientPhrases(),
+		apachePhrases(), gatewayPhrases(), envoyPhrases(), litespeedPhrases(), iisPhrases(), dotnetPhrases(), nginxPhrases(), goPhrases(), otherPhrases(), clientPhrases(),
 		databasePhrases(), javaPhrases(), nodePhrases(), pythonPhrases(), crashPhrases(), lastPhrases(), pagePhrases(), quietPhrases())
 }
 

@@ -53,5 +53,6 @@ func goPhrases() []phrase {
 		{"Client.Timeout exceeded while awaiting headers", ReadTimeout, Unnamed, "", nil},
 		{"adapting config using caddyfile", ConfigError, Caddy, "", nil},
 		{"context deadline exceeded", ReadTimeout, Unnamed, "", nil},
+		{"net/http: request canceled", ClientClosed, Unnamed, "", nil},
 	}
 }
