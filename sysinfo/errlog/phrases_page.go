@@ -41,6 +41,8 @@ func pagePhrases() []phrase {
 		{"503 Service ", AccessGateway, Unnamed, "navailable", pageStatus},
 		{"504 Gateway Time", AccessGateway, Unnamed, "", pageStatus},
 		{"nexpected response code: 50", AccessGateway, Unnamed, "", pageStatus},
+		{"Bad Gateway", AccessGateway, Traefik, "", wholePage},
+		{"Gateway Timeout", AccessGateway, Traefik, "", wholePage},
 	}
 }
 
@@ -50,6 +52,18 @@ func cloudflareCode(ev *Event, s string) {
 	ev.Status, _ = number(rest)
 	if ev.Status >= 520 && ev.Status <= 526 {
 		ev.Kind = CF520 + Kind(ev.Status-520)
+	}
+}
+
+// wholePage: Traefik's page is the words alone.
+func wholePage(ev *Event, s string) {
+	switch strings.TrimSpace(s) {
+	case "Bad Gateway":
+		ev.Status = 502
+	case "Gateway Timeout":
+		ev.Status = 504
+	default:
+		ev.Kind, ev.Source = Unknown, Unnamed
 	}
 }
 

@@ -21,6 +21,8 @@ func quietPhrases() []phrase {
 			"|req: ", "Connect from ", "Autorestarting worker", "UnhandledPromiseRejectionWarning", "--trace-deprecation", "--trace-warnings", "npm notice", "Use Ctrl-C to stop", " booted in ", "Puma starting in", "started server on", "ACME certificate for", "could not get certificate from issuer", "Invalid method", "Bad Request"}},
 		{Notice, Unnamed, []string{"server started (lighttpd", "server stopped by UID", "ow listening on: http", "Application started. Press", "Hosting environment: ", "DataProtection.KeyManagement", "Request Entity Too Large", "Content Too Large", "Error parsing HTTP request header",
 			"Certificate not yet due for renewal", "ignored in --skip-name-resolve mode", "checkpoint starting", "checkpoint complete", "could not receive data from client", "ssl_stapling\" ignored", "Could not connect to debugging client", "DHCPACK", "DHCPREQUEST", "cannot refresh: snap"}},
+		{Notice, Systemd, []string{"Loaded: loaded (", "Active: active (", "Main PID: ", "Tasks: ", "CGroup: /", "├─", "└─", "Docs: man:", "Docs: http", "Memory: ", "CPU: "}}, // of systemctl status
+		{Notice, Unnamed, []string{"READY   STATUS", "     Running   0 "}}, // of kubectl get pods
 		{Notice, Unnamed, []string{"CMD (", "New session ", "Removed session ", "Finished ", "Mounted ", "Reached target", "connect from ", "disconnect from ", "Accepted publickey", "Received disconnect from"}},
 		{ClientClosed, Unnamed, []string{"BrokenPipeError: [Errno 32]"}},
 		{LoginFailed, Unnamed, []string{"Connection closed by authenticating user", "Connection closed by invalid user", "password authentication failed for user", "(cache) '", "Found ", "Unban ", "authentication failure", "Failed password for"}},
