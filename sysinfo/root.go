@@ -15,9 +15,6 @@ import (
 // MaxFile is how much of one file ReadFile returns at the most; configs are far smaller.
 const MaxFile = 16 << 20
 
-// maxLinks is how many symbolic links one path may run through (Linux: MAXSYMLINKS, 40).
-const maxLinks = 40
-
 // Root is a directory that plays "/": the real one, a container's (/proc/PID/root), a mounted disk, or a
 // recorded machine's in memory. Links are followed inside it, as chroot would: an absolute link of Debian's
 // sites-enabled leads to the same root's sites-available.
@@ -55,76 +52,6 @@ type ACLEntry struct {
 	Tag string // "user", "group", "mask", "user_obj", "group_obj", "other"
 	ID  int
 	Bit uint16
-}
-
-// Resolve gives the path behind every link of name, inside the root.
-func (r Root) Resolve(name string) (string, error) {
-	if r.tree == nil {
-		return "", fmt.Errorf("%s: %w", name, ErrNotHere)
-	}
-	p, _, err := r.walk(name)
-	return p, err
-}
-
-// Walk gives every directory on the way to name and name itself, links followed, as far as it gets. The error
-// is the one the kernel would answer: fs.ErrNotExist, fs.ErrPermission.
-func (r Root) Walk(name string) ([]Info, error) {
-	_, steps, err := r.walk(name)
-	if lists, ok := r.tree.(interface{ acl(name string) []ACLEntry }); ok {
-		for i := range steps {
-			steps[i].ACL = lists.acl(steps[i].Path)
-		}
-	}
-	return steps, err
-}
-
-func (r Root) walk(name string) (string, []Info, error) {
-	todo := parts(name)
-	at := "/"
-	var steps []Info
-	for links := 0; ; {
-		info, err := r.tree.lstat(at)
-		if err != nil {
-			return at, steps, err
-		}
-		if info.Mode&fs.ModeSymlink != 0 {
-			if links++; links > maxLinks {
-				return at, steps, fmt.Errorf("%s: %w", name, syscall.ELOOP)
-			}
-			to, err := r.tree.readlink(at)
-			if err != nil {
-				return at, steps, err
-			}
-			if !path.IsAbs(to) {
-				to = path.Join(path.Dir(at), to)
-			}
-			todo, at, steps = append(parts(to), todo...), "/", nil
-			continue
-		}
-		steps = append(steps, info)
-		if len(todo) == 0 {
-			return at, steps, nil
-		}
-		if !info.Mode.IsDir() {
-			return at, steps, fmt.Errorf("%s is not a directory: %w", at, fs.ErrNotExist)
-		}
-		if todo[0] == ".." {
-			at = path.Dir(at)
-		} else {
-			at = path.Join(at, todo[0])
-		}
-		todo = todo[1:]
-	}
-}
-
-func parts(name string) []string {
-	var out []string
-	for p := range strings.SplitSeq(name, "/") {
-		if p != "" && p != "." {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 // Stat follows links.
