@@ -143,12 +143,19 @@ func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, l
 	case strings.Contains(t.text, "bad user name") && strings.HasPrefix(line, "User "):
 		return x.Do("Let Apache run as a user that exists here", "%s", setLine(g.Root, t.place, "User www-data"))
 	case strings.Contains(t.text, "SSLCertificate"):
-		return x.Tell("Put the file back, or let it be issued again (certbot certificates lists what is there); or name another one at %s", t.place)
+		file := ""
+		if m := refusedCertificate.FindStringSubmatch(t.text); m != nil {
+			file = m[1]
+		}
+		return t.cureCertificate(g, x, file)
 	case t.place.Known():
 		return x.Tell("Correct %s", t.place)
 	}
 	return x.Tell("Correct what %s complains about", keeperOf(g).test)
 }
+
+// refusedCertificate is the file in mod_ssl's words (ssl_engine_config.c, ssl_cmd_check_file).
+var refusedCertificate = regexp.MustCompile(`SSLCertificate\w*: file '([^']+)'`)
 
 // withHandlers adds to mod_proxy what speaks the protocols that the sites use.
 func withHandlers(g *sysinfo.Gateway, a *sysinfo.Apache, module string) []string {

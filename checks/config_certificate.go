@@ -12,8 +12,8 @@ import (
 	"fix502/sysinfo"
 )
 
-// aCertificate are the words with which nginx refuses a certificate: it is not there or none, or its key is another's.
-var aCertificate = []string{"cannot load certificate", "key values mismatch"}
+// aCertificate are the words with which nginx and Apache refuse a certificate: it is not there or none, or its key is another's.
+var aCertificate = []string{"cannot load certificate", "key values mismatch", "SSLCertificate"}
 
 // certPair are the two lines of a server that a certificate is read from.
 type certPair struct {
@@ -24,33 +24,42 @@ type certPair struct {
 }
 
 // pairOf is the certificate and key of the server that names a file as one of the two.
-func pairOf(g *sysinfo.Gateway, n *sysinfo.Nginx, file string) (certPair, bool) {
+func pairOf(g *sysinfo.Gateway, file string) (certPair, bool) {
+	var all []certPair
+	switch x := g.Extra.(type) {
+	case *sysinfo.Nginx:
+		for _, s := range x.Config.Servers() {
+			if c, k := s.Get("ssl_certificate"), s.Get("ssl_certificate_key"); c.Set() && k.Set() {
+				all = append(all, certPair{certOld: c.Value(), keyOld: k.Value(), certAt: sysinfo.Place(c.Place), keyAt: sysinfo.Place(k.Place), names: s.Names})
+			}
+		}
+	case *sysinfo.Apache:
+		for _, s := range x.Config.Servers() {
+			if c, k := s.Get("SSLCertificateFile"), s.Get("SSLCertificateKeyFile"); c != nil && k != nil && len(c.Args) == 1 && len(k.Args) == 1 {
+				all = append(all, certPair{certOld: c.Args[0], keyOld: k.Args[0], certAt: sysinfo.Place(c.Place), keyAt: sysinfo.Place(k.Place), names: s.Names})
+			}
+		}
+	}
 	whole := func(s string) string {
 		if path.IsAbs(s) {
 			return s
 		}
 		return path.Join(path.Dir(g.Config), s)
 	}
-	for _, s := range n.Config.Servers() {
-		c, k := s.Get("ssl_certificate"), s.Get("ssl_certificate_key")
-		p := certPair{whole(c.Value()), whole(k.Value()), sysinfo.Place(c.Place), sysinfo.Place(k.Place), s.Names, c.Value(), k.Value()}
-		if c.Set() && k.Set() && (p.cert == file || p.key == file) {
+	for _, p := range all {
+		if p.cert, p.key = whole(p.certOld), whole(p.keyOld); p.cert == file || p.key == file {
 			return p, true
 		}
 	}
 	return certPair{}, false
 }
 
-// cureCertificate brings nginx up without the certificate that it cannot read: with the one certbot has issued since under
+// cureCertificate brings a gateway up without the certificate that it cannot read: with the one certbot has issued since under
 // another number, with the file beside it that fits, or with one made for the time being.
 func (t *confError) cureCertificate(g *sysinfo.Gateway, x Fix, name string) Fix {
 	say := fmt.Sprintf("Put the file of %s back, or let it be issued again (certbot certificates lists what is there); or name another one at %s", name, t.place)
-	n, ok := g.Extra.(*sysinfo.Nginx)
+	p, ok := pairOf(g, name)
 	if !ok || g.Foreign {
-		return x.Tell("%s", say)
-	}
-	p, ok := pairOf(g, n, name)
-	if !ok {
 		return x.Tell("%s", say)
 	}
 	r := g.Root
@@ -67,11 +76,12 @@ func (t *confError) cureCertificate(g *sysinfo.Gateway, x Fix, name string) Fix 
 		x.Undo = replace(r, p.keyAt, file, p.keyOld)
 		return x.Do(fmt.Sprintf("%s is the key of this certificate: name that one", file), "%s", replace(r, p.keyAt, p.keyOld, file))
 	}
-	return forTheTimeBeing(r, x, p, say)
+	return forTheTimeBeing(g, x, p, say)
 }
 
-// forTheTimeBeing lets a server have a certificate of its own making, in new files, so that nginx starts.
-func forTheTimeBeing(r sysinfo.Root, x Fix, p certPair, say string) Fix {
+// forTheTimeBeing lets a server have a certificate of its own making, in new files, so that the gateway starts.
+func forTheTimeBeing(g *sysinfo.Gateway, x Fix, p certPair, say string) Fix {
+	r := g.Root
 	name := "localhost"
 	if i := slices.IndexFunc(p.names, plainHost); i >= 0 {
 		name = p.names[i]
@@ -80,9 +90,9 @@ func forTheTimeBeing(r sysinfo.Root, x Fix, p certPair, say string) Fix {
 	if !r.Exists("/usr/bin/openssl") || !r.Exists("/etc/ssl") || r.Exists(cert) || r.Exists(key) {
 		return x.Tell("%s", say)
 	}
-	x.Title, x.Risk, x.Workaround = "Start nginx with a certificate for the time being", Medium, true
+	x.Title, x.Risk, x.Workaround = "Start "+g.Title()+" with a certificate for the time being", Medium, true
 	x.Undo = fmt.Sprintf("%s; %s; rm %s %s", replace(r, p.keyAt, key, p.keyOld), replace(r, p.certAt, cert, p.certOld), sh(cert), sh(key))
-	return x.Tell("%s. Until then the next steps let nginx start: browsers warn of such a certificate, everything else works, other sites too", say).
+	return x.Tell("%s. Until then the next steps let %s start: browsers warn of such a certificate, everything else works, other sites too", say, g.Title()).
 		Do("Make one, for 30 days", "openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj %s -keyout %s -out %s 2>/dev/null", sh("/CN="+name), sh(key), sh(cert)).
 		Do("Name it", "%s", replace(r, p.certAt, p.certOld, cert)).
 		Do("And its key", "%s", replace(r, p.keyAt, p.keyOld, key))

@@ -16,21 +16,21 @@ import (
 // nowhere is an address where nobody answers: connections to it are refused at once (discard, port 9).
 const nowhere = "127.0.0.1:9"
 
-// cureName is for an upstream's name that does not resolve, which keeps all of nginx down: the slip of another name, the name
+// cureName is for an app's name that does not resolve, which keeps all of a gateway down: the slip of another name, the name
 // of an app of this machine that fell out of the hosts file, or one that only its own pages can do without.
 func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, x Fix, name, line string) Fix {
-	say := fmt.Sprintf("The name %s does not resolve: correct it at %s, add it to /etc/hosts, or repair DNS; nginx asks for it at every start", name, t.place)
-	n, ok := g.Extra.(*sysinfo.Nginx)
 	host, port, err := net.SplitHostPort(name)
 	if err != nil {
-		host, port = name, ""
+		host, port = name, askedPort(g, name)
 	}
-	if !ok || g.Foreign || !plainHost(host) || strings.Count(line, name) != 1 || !strings.Contains(t.text, "in upstream") {
-		return x.Tell("%s", say)
+	if g.Foreign || !plainHost(host) || strings.Count(line, name) != 1 {
+		return x.Tell("The name %s does not resolve: correct it at %s, add it to /etc/hosts, or repair DNS; %s asks for it at every start", name, t.place, g.Title())
 	}
 	known := slices.Sorted(maps.Keys(f.HostNames(g)))
-	for _, u := range n.Config.Upstreams() {
-		known = append(known, u.Name)
+	if n := nginxOf(g); n != nil {
+		for _, u := range n.Config.Upstreams() {
+			known = append(known, u.Name)
+		}
 	}
 	if meant := meantName(host, known); meant != "" {
 		return x.Do(fmt.Sprintf("Correct the slip: %s is %s", host, meant), "%s", replace(g.Root, t.place, host, meant))
@@ -42,8 +42,24 @@ func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.G
 			"echo %s >>/etc/hosts", sh(addr+" "+host))
 	}
 	x.Title, x.Risk, x.Workaround = "Let "+g.Title()+" start without "+host, Medium, true
-	return x.Do(fmt.Sprintf("%s does not resolve, and nginx asks for it at every start. Let the line lead nowhere until it does: only the pages behind it fail then", host),
-		"%s", replace(g.Root, t.place, name, nowhere))
+	say := fmt.Sprintf("%s does not resolve, and %s asks for it at every start. ", host, g.Title())
+	switch g.Kind {
+	case "haproxy": // configuration.txt, init-addr
+		return x.Do(say+"Let it start all the same; the server counts as down", "%s", setLine(g.Root, t.place, line+" init-addr last,libc,none"))
+	case "varnish":
+		return x.Do(say+"Let the line lead nowhere until it does: only the pages behind it fail then", "%s", replace(g.Root, t.place, name, "127.0.0.1"))
+	}
+	return x.Do(say+"Let the line lead nowhere until it does: only the pages behind it fail then", "%s", replace(g.Root, t.place, name, nowhere))
+}
+
+// askedPort is the port at which a gateway asks a name; empty when it asks none of that name.
+func askedPort(g *sysinfo.Gateway, host string) string {
+	for _, h := range allHops(g) {
+		if h.Host == host && h.Port > 0 {
+			return strconv.Itoa(h.Port)
+		}
+	}
+	return ""
 }
 
 // meantName is the name of a list that another one is a slip of. Two that differ in a digit are two machines.

@@ -41,7 +41,7 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 		return t.repairApache(g, a, x, line)
 	}
 	if words, _ := testCommand(g); words != nil {
-		return t.repairTested(g, x)
+		return t.repairTested(ctx, f, g, x)
 	}
 	for _, cure := range []func(*sysinfo.Gateway, Fix, string, string) (Fix, bool){t.cureWhole, t.cure, t.cureLine} {
 		if cured, ok := cure(g, x, name, line); ok {
@@ -62,7 +62,7 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 		return x.Do("Take this include out: the files include each other without end", "%s", off)
 	case containsAny(t.text, aCertificate...):
 		return t.cureCertificate(g, x, name)
-	case strings.Contains(t.text, "host not found"):
+	case strings.Contains(t.text, "host not found in upstream"):
 		return t.cureName(ctx, f, g, x, name, line)
 	case t.place.Known():
 		return x.Tell("Correct %s", t.place)

@@ -21,7 +21,7 @@ func testCommand(g *sysinfo.Gateway) (words []string, place *regexp.Regexp) {
 		for _, name := range x.Names {
 			words = append(words, "-f", name)
 		}
-		return words, regexp.MustCompile(`parsing \[([^\]:]+):(\d+)\] ?: (.*)`)
+		return words, regexp.MustCompile(`^\[ALERT\].*\[([^\]:]+):(\d+)\] ?: (.*)`)
 	case *sysinfo.Varnish:
 		return []string{"varnishd", "-C", "-f", g.Config}, regexp.MustCompile(`\('([^']+)' Line (\d+)`)
 	case *sysinfo.Caddy:
@@ -74,8 +74,8 @@ func firstComplaint(g *sysinfo.Gateway, said string, place *regexp.Regexp, sourc
 		line = strings.TrimSpace(line)
 		m := place.FindStringSubmatch(line)
 		if m == nil {
-			if line != "" && !strings.HasPrefix(line, "Message from") {
-				before = line
+			if line != "" && !strings.HasPrefix(line, "Message from") && !strings.Contains(before, "could not be resolved") {
+				before = strings.TrimSuffix(line, ":")
 			}
 			continue
 		}
@@ -92,6 +92,7 @@ func firstComplaint(g *sysinfo.Gateway, said string, place *regexp.Regexp, sourc
 }
 
 var (
+	unresolved  = regexp.MustCompile(`(?:could not resolve address '|Backend host '"?)([^'"]+)`) // HAProxy's and Varnish's words
 	didYouMean  = regexp.MustCompile(`unknown keyword '([^']+)'.*did you mean '([^']+)'`)
 	unknownWord = regexp.MustCompile(`(?:unknown keyword '|unrecognized (?:directive|subdirective|global option): ?)([\w.-]+)`)
 )
@@ -100,7 +101,7 @@ var (
 var caddyWords = []string{"reverse_proxy", "php_fastcgi", "file_server", "root", "encode", "handle", "handle_path", "route", "respond", "redir", "rewrite", "header", "tls", "log", "import", "basicauth", "try_files"}
 
 // repairTested corrects the line that a gateway's own test complains about, where a command can know how.
-func (t *confError) repairTested(g *sysinfo.Gateway, x Fix) Fix {
+func (t *confError) repairTested(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, x Fix) Fix {
 	line := configLine(g.Root, t.place)
 	wrong, meant := "", ""
 	if m := didYouMean.FindStringSubmatch(t.text); m != nil {
@@ -114,6 +115,8 @@ func (t *confError) repairTested(g *sysinfo.Gateway, x Fix) Fix {
 	switch {
 	case !t.place.Known() || t.place.Line == 0:
 		return x.Tell("Correct what %s complains about", keeperOf(g).test)
+	case unresolved.MatchString(t.text):
+		return t.cureName(ctx, f, g, x, unresolved.FindStringSubmatch(t.text)[1], line)
 	case g.Kind == "caddy" && strings.HasPrefix(strings.TrimSpace(line), "import ") && strings.Contains(t.text, "no such file or snippet"):
 		return x.Tell("Where it was, a backup may have it; without it the site lacks what stood there").
 			Do("Take the import out: its file is not there", "%s", commentOut(g.Root, t.place))
