@@ -30,8 +30,7 @@ func (t *confError) cureLine(g *sysinfo.Gateway, x Fix, name, line string) (Fix,
 		return t.cureAddress(g, x, line)
 	case strings.HasPrefix(t.text, "duplicate location") || strings.HasPrefix(t.text, "duplicate upstream"):
 		if end := blockEnd(g.Root, t.place); end > 0 && wholeLines(g.Root, t.place, end, strings.Fields(t.text)[1]) {
-			x.Undo = fmt.Sprintf("sed -i '%d,%ds/# //' %s", t.place.Line, end, sh(realFile(g.Root, t.place.File)))
-			return x.Do("Switch the second one off; the first stays", "sed -i '%d,%ds/^[[:space:]]*/&# /' %s", t.place.Line, end, sh(realFile(g.Root, t.place.File))), true
+			return t.offBlock(g, x, end, "Switch the second one off; the first stays"), true
 		}
 	}
 	return x, false

@@ -12,7 +12,7 @@ import (
 
 func (t *confError) finding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Finding {
 	text, _, _ := strings.Cut(t.text, ": BIO_new_file() failed") // OpenSSL's own words are in the evidence
-	found := &Finding{Status: Fail, Confidence: 0.97, Where: t.place, Summary: g.Title() + " does not start: " + text, Evidence: slices.Clone(t.evidence)}
+	found := &Finding{Status: Fail, Confidence: 0.97, Summary: g.Title() + " does not start: " + text, Evidence: slices.Clone(t.evidence)}
 	if u, ok := f.Unit(ctx, g.Unit); ok {
 		found.Evidence = append(found.Evidence, unitSays(u))
 	}
@@ -21,6 +21,7 @@ func (t *confError) finding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Ga
 		x.Title = "Correct the configuration, then reload " + g.Title()
 	}
 	found.Fix = reload(ctx, f, g, t.repair(ctx, f, g, x))
+	found.Where = t.place // the repair may know better which line it is
 	return found
 }
 

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/spelling"
 )
 
 // testCommand is the command and its words by which a gateway of the smaller kinds tests its configuration, and how it
@@ -67,16 +66,18 @@ func saidTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *con
 	return merge(firstComplaint(g, said, place, "journalctl -u "+unitWord(g.Unit)), parsed)
 }
 
-// firstComplaint takes the first line with a place out of what a test said, and for Varnish the sentence above it.
+// firstComplaint takes the first line with a place out of what a test said, and for Varnish the sentence above it. HAProxy
+// names no line for a backend that is not there; then it is looked for.
 func firstComplaint(g *sysinfo.Gateway, said string, place *regexp.Regexp, source string) *confError {
-	before := ""
+	before, told := "", false
 	for line := range strings.Lines(said) {
 		line = strings.TrimSpace(line)
 		m := place.FindStringSubmatch(line)
 		if m == nil {
-			if line != "" && !strings.HasPrefix(line, "Message from") && !strings.Contains(before, "could not be resolved") {
+			if line != "" && !told {
 				before = strings.TrimSuffix(line, ":")
 			}
+			told = told || g.Kind == "varnish" && before != "" && !strings.HasPrefix(before, "Message from") && strings.Contains(said, "Message from") && !strings.HasPrefix(before, "Could not delete") && !strings.HasPrefix(before, "Expected one of")
 			continue
 		}
 		n, _ := strconv.Atoi(m[2])
@@ -85,45 +86,11 @@ func firstComplaint(g *sysinfo.Gateway, said string, place *regexp.Regexp, sourc
 			text = m[3]
 		}
 		t := &confError{text: text, place: sysinfo.Place{File: m[1], Line: n}, evidence: []Evidence{{Source: source, Text: line}}}
+		if t.text != line && len(m) < 4 {
+			t.evidence[0].Text = t.text + " " + line
+		}
 		t.evidence = append(t.evidence, lineOf(g.Root, t.place))
 		return t
 	}
-	return nil
-}
-
-var (
-	unresolved  = regexp.MustCompile(`(?:could not resolve address '|Backend host '"?)([^'"]+)`) // HAProxy's and Varnish's words
-	didYouMean  = regexp.MustCompile(`unknown keyword '([^']+)'.*did you mean '([^']+)'`)
-	unknownWord = regexp.MustCompile(`(?:unknown keyword '|unrecognized (?:directive|subdirective|global option): ?)([\w.-]+)`)
-)
-
-// caddyWords are directives that people write by hand.
-var caddyWords = []string{"reverse_proxy", "php_fastcgi", "file_server", "root", "encode", "handle", "handle_path", "route", "respond", "redir", "rewrite", "header", "tls", "log", "import", "basicauth", "try_files"}
-
-// repairTested corrects the line that a gateway's own test complains about, where a command can know how.
-func (t *confError) repairTested(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, x Fix) Fix {
-	line := configLine(g.Root, t.place)
-	wrong, meant := "", ""
-	if m := didYouMean.FindStringSubmatch(t.text); m != nil {
-		wrong, meant = m[1], m[2]
-	} else if m := unknownWord.FindStringSubmatch(t.text); m != nil {
-		wrong = m[1]
-		if g.Kind == "caddy" {
-			meant = spelling.Closest(wrong, caddyWords)
-		}
-	}
-	switch {
-	case !t.place.Known() || t.place.Line == 0:
-		return x.Tell("Correct what %s complains about", keeperOf(g).test)
-	case unresolved.MatchString(t.text):
-		return t.cureName(ctx, f, g, x, unresolved.FindStringSubmatch(t.text)[1], line)
-	case g.Kind == "caddy" && strings.HasPrefix(strings.TrimSpace(line), "import ") && strings.Contains(t.text, "no such file or snippet"):
-		return x.Tell("Where it was, a backup may have it; without it the site lacks what stood there").
-			Do("Take the import out: its file is not there", "%s", commentOut(g.Root, t.place))
-	case wrong != "" && meant != "" && strings.Contains(line, wrong):
-		return x.Do("Correct the slip: "+wrong+" is "+meant, "%s", replace(g.Root, t.place, wrong, meant))
-	case wrong != "" && !strings.HasSuffix(strings.TrimSpace(line), "{"):
-		return x.Do("Take the line out: "+g.Title()+" does not know "+wrong, "%s", commentOut(g.Root, t.place))
-	}
-	return x.Tell("Correct %s: %s", t.place, t.text)
+	return absentBackend(g, said, source)
 }

@@ -1,0 +1,103 @@
+package checks
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/spelling"
+)
+
+var (
+	// wantedBackend is HAProxy's word on a backend that is not there; it names no line (src/cfgparse.c, check_config_validity).
+	wantedBackend = regexp.MustCompile(`unable to find required (default_backend|use_backend): '([^']+)'`)
+	serverTwice   = regexp.MustCompile(`another server named '([^']+)' was already defined`)
+	noCertificate = regexp.MustCompile(`unable to (?:stat|load) (?:SSL )?certificate(?: into memory)? from file '([^']+)'`)
+)
+
+// absentBackend finds the line that sends requests to a backend that is not there.
+func absentBackend(g *sysinfo.Gateway, said, source string) *confError {
+	x, ok := g.Extra.(*sysinfo.HAProxy)
+	m := wantedBackend.FindStringSubmatch(said)
+	if !ok || m == nil {
+		return nil
+	}
+	wants := regexp.MustCompile(`^\s*` + m[1] + `\s+` + regexp.QuoteMeta(m[2]) + `(\s|$)`)
+	for _, file := range x.Config.Files {
+		b, err := g.Root.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		at := sysinfo.Place{File: file}
+		for line := range strings.Lines(string(b)) {
+			if at.Line++; wants.MatchString(line) {
+				return &confError{text: m[0], place: at, evidence: []Evidence{{Source: source, Text: m[0]}, lineOf(g.Root, at)}}
+			}
+		}
+	}
+	return nil
+}
+
+// cureHAProxy mends what HAProxy says of one line.
+func (t *confError) cureHAProxy(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
+	h, ok := g.Extra.(*sysinfo.HAProxy)
+	if !ok {
+		return x, false
+	}
+	if m := wantedBackend.FindStringSubmatch(t.text); m != nil {
+		var names []string
+		for _, s := range h.Config.Proxies("backend", "listen") {
+			names = append(names, s.Name)
+		}
+		meant := meantBackend(m[2], names)
+		if meant == "" {
+			return x.Tell("Write the backend again, or name another one at %s: there are %s", t.place, strings.Join(names, ", ")), true
+		}
+		return x.Do(fmt.Sprintf("Name the backend that is there: %s", meant), "%s", replace(g.Root, t.place, m[2], meant)), true
+	}
+	if m := serverTwice.FindStringSubmatch(t.text); m != nil && strings.HasPrefix(line, "server "+m[1]+" ") {
+		return x.Do("Give the second one a name of its own", "%s", replace(g.Root, t.place, "server "+m[1]+" ", "server "+m[1]+"-2 ")), true
+	}
+	if m := noCertificate.FindStringSubmatch(t.text); m != nil && strings.Count(line, m[1]) == 1 {
+		return t.haproxyCertificate(g, x, m[1]), true
+	}
+	if strings.HasPrefix(t.text, "Missing LF on last line") {
+		return x.Do("End the last line: HAProxy takes a file that does not for one that was cut off", "echo >>%s", sh(realFile(g.Root, t.place.File))), true
+	}
+	return x, false
+}
+
+// meantBackend is the backend that a name stands for: a slip of it, one that it is a part of, or the only one.
+func meantBackend(name string, names []string) string {
+	if meant := spelling.Closest(name, names); meant != "" {
+		return meant
+	}
+	found := ""
+	for _, n := range names {
+		if strings.Contains(name, n) || strings.Contains(n, name) {
+			if found != "" {
+				return ""
+			}
+			found = n
+		}
+	}
+	if found == "" && len(names) == 1 {
+		return names[0]
+	}
+	return found
+}
+
+// haproxyCertificate lets a bind line have another certificate with its key in one file, for the time being.
+func (t *confError) haproxyCertificate(g *sysinfo.Gateway, x Fix, file string) Fix {
+	const kept = "/etc/haproxy/temporary.pem"
+	say := fmt.Sprintf("Put %s back: the certificate, its chain and its key, one after the other, in one file (certbot: cat fullchain.pem privkey.pem)", file)
+	if g.Foreign || !g.Root.Exists("/usr/bin/openssl") || !g.Root.Exists("/etc/haproxy") || g.Root.Exists(kept) {
+		return x.Tell("%s", say)
+	}
+	x.Title, x.Risk, x.Workaround = "Start HAProxy with a certificate for the time being", Medium, true
+	x.Undo = replace(g.Root, t.place, kept, file) + "; rm " + kept
+	return x.Tell("%s. Until then the next steps let HAProxy start: browsers warn of such a certificate, everything else works", say).
+		Do("Make one, for 30 days", "(umask 077; openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost -keyout %s -out %s 2>/dev/null)", kept, kept).
+		Do("Name it", "%s", replace(g.Root, t.place, file, kept))
+}
