@@ -57,7 +57,7 @@ var (
 // appFailed names a service that failed, with its own last error.
 func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, err *regexp.Regexp, what string) *Finding {
 	found := &Finding{Status: l.broken(), Confidence: 0.96, Where: execPlace(f, u), Summary: what}
-	if u.Looping() {
+	if u.Restarts > 0 && u.Looping() {
 		found.Summary = fmt.Sprintf("%s, %d times so far", what, u.Restarts)
 	}
 	lines, _ := f.Words(ctx, u) // unreadable: the unit's own state is evidence enough
@@ -81,7 +81,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
 	if missed, ok := missedService(ctx, f, lines); ok {
 		startBefore(ctx, f, found, u, missed)
-	} else if !restoreEnvironment(f, u, found) {
+	} else if !restoreEnvironment(f, u, found) && !pythonName(f, u, lines, found) && !otherBind(f, l, u, lines, found) {
 		explainDown(ctx, f, l, u, found)
 	}
 	return withLine(found, l, connectKinds...)
@@ -115,7 +115,7 @@ func codePlace(f *sysinfo.Facts, lines []sysinfo.JournalLine, last *sysinfo.Jour
 		text := strings.TrimSpace(lines[i].Text)
 		for _, re := range []*regexp.Regexp{nodePlace, pythonPlace} {
 			m := re.FindStringSubmatch(text)
-			if m != nil && !strings.Contains(m[1], "/node_modules/") && !strings.Contains(m[1], "-packages/") && !strings.HasPrefix(m[1], "/usr/lib") && f.Host.Root.Exists(m[1]) {
+			if m != nil && !strings.Contains(m[1], "/node_modules/") && !strings.Contains(m[1], "-packages/") && !strings.HasPrefix(m[1], "/usr/") && f.Host.Root.Exists(m[1]) {
 				n, _ := strconv.Atoi(m[2])
 				at = sysinfo.Place{File: m[1], Line: n}
 			}

@@ -40,5 +40,5 @@ func defaultLimit(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) Fix {
 	}
 	x.Workaround = true
 	x = daemonReload(dropIn(x, u.Name, fmt.Sprintf("If the work is honestly long: raise the limit from gunicorn's own 30 seconds to a little below the %s that %s waits", seconds(l.Settings.Read), l.From), "Service", fmt.Sprintf(`Environment="GUNICORN_CMD_ARGS=--timeout %d"`, longer)))
-	return x.Do("Start the app with it", "%s%s", u.Command("restart"), warmUp(u))
+	return x.Do("Start the app with it", "%s%s", anew(u), warmUp(u))
 }

@@ -38,6 +38,21 @@ func (t *confError) cureLine(g *sysinfo.Gateway, x Fix, name, line string) (Fix,
 
 var uriPart = regexp.MustCompile(`(_pass\s+\w+://[^/;\s]+)/[^;\s]*;`)
 
+// cureRegexp closes the bracket that a location's regular expression leaves open.
+func (t *confError) cureRegexp(g *sysinfo.Gateway, x Fix, _, line string) (Fix, bool) {
+	m := openRegexp.FindStringSubmatch(t.text)
+	if m == nil || strings.Count(m[1], "(") != strings.Count(m[1], ")")+1 || strings.Count(line, m[1]) != 1 {
+		return x, false
+	}
+	closed := m[1] + ")"
+	if stem, ok := strings.CutSuffix(m[1], "$"); ok {
+		closed = stem + ")$"
+	}
+	return x.Do("Close the bracket", "%s", replace(g.Root, t.place, m[1], closed)), true
+}
+
+var openRegexp = regexp.MustCompile(`missing (?:closing parenthesis|\)) in "([^"]+)"`)
+
 // cureWhole mends what is not a matter of one line.
 func (t *confError) cureWhole(g *sysinfo.Gateway, x Fix, name, line string) (Fix, bool) {
 	const maps = "/etc/nginx/conf.d"
@@ -52,6 +67,10 @@ func (t *confError) cureWhole(g *sysinfo.Gateway, x Fix, name, line string) (Fix
 		if m == nil || !g.Root.Exists(maps) {
 			return x, false
 		}
+		if t.lineWith(g, g.Extra.(*sysinfo.Nginx), m[1]+" "); t.place.Known() && alone(configLine(g.Root, t.place)) {
+			x.Undo = setLine(g.Root, t.place, configLine(g.Root, t.place))
+			return x.Do("Give the table of names more room, as nginx asks", "%s", setLine(g.Root, t.place, m[1]+" 128;")), true
+		}
 		file := maps + "/00-hash.conf"
 		x.Undo = "rm " + sh(file)
 		return x.Do("Give the table of names more room, as nginx asks", "echo %s >%s", sh(m[1]+" 128;"), sh(file)), true
@@ -59,6 +78,13 @@ func (t *confError) cureWhole(g *sysinfo.Gateway, x Fix, name, line string) (Fix
 		file := maps + "/00-connection-upgrade.conf"
 		x.Undo = "rm " + sh(file)
 		return x.Do("Make the variable, as nginx's page on WebSocket does", "printf '%%s\\n' %s >%s", sh("map $http_upgrade $connection_upgrade { default upgrade; '' close; }"), sh(file)), true
+	case strings.HasPrefix(t.text, `no "events" section`):
+		x.Undo = dropLine(g.Root, g.Config, "events { worker_connections 768; }")
+		return x.Do("Give it the section that nginx cannot do without", "%s", addLine(g.Root, g.Config, "events { worker_connections 768; }")), true
+	case strings.HasPrefix(t.text, "unexpected end of file") && t.openQuote(g):
+		line = configLine(g.Root, t.place)
+		x.Undo = setLine(g.Root, t.place, line)
+		return x.Do("Close the quotation mark", "%s", setLine(g.Root, t.place, strings.TrimSuffix(line, ";")+`";`)), true
 	case strings.HasPrefix(t.text, "unexpected end of file, expecting") && t.place.Known() && unbalanced(g.Root, t.place.File) == 1:
 		x.Undo = "sed -i '${/^}$/d;}' " + sh(realFile(g.Root, t.place.File))
 		return x.Do("Close the block that is still open at the end of the file", "%s", addLine(g.Root, t.place.File, "}")), true
@@ -127,6 +153,9 @@ func braces(line string) int {
 	return strings.Count(line, "{") - strings.Count(line, "}")
 }
 
+// zoneGone is a cache that nobody makes; nginx names the end of its whole configuration for it.
+var zoneGone = regexp.MustCompile(`"(\w+_cache)" zone "([^"]+)" is unknown`)
+
 // bindGone is an address to listen on that this machine does not have (any more).
 var bindGone = regexp.MustCompile(`bind\(\) to (\S+):(\d+) failed \(99:`)
 
@@ -139,6 +168,10 @@ func (t *confError) seek(g *sysinfo.Gateway, n *sysinfo.Nginx, name string) {
 		t.lineWith(g, n, "pid "+name)
 	case strings.HasPrefix(t.text, "unknown") && strings.HasSuffix(t.text, "variable") && name != "":
 		t.lineWith(g, n, "$"+name+";", "$"+name+" ", "$"+name+`"`, "$"+name, "${"+name+"}")
+	case busyBuffers.MatchString(t.text):
+		t.lineWith(g, n, busyBuffers.FindStringSubmatch(t.text)[1]+"_busy_buffers_size ", busyBuffers.FindStringSubmatch(t.text)[1]+"_buffer_size ", busyBuffers.FindStringSubmatch(t.text)[1]+"_buffers ")
+	case zoneGone.MatchString(t.text):
+		t.lineWith(g, n, zoneGone.FindStringSubmatch(t.text)[1]+" "+zoneGone.FindStringSubmatch(t.text)[2]+";")
 	case strings.HasPrefix(t.text, "zero size shared memory zone") && name != "":
 		t.lineWith(g, n, "zone="+name+" ", "zone="+name+";", "limit_conn "+name+" ", "_cache "+name+";", "zone "+name+";", "shared:"+name+";")
 	}

@@ -101,8 +101,16 @@ func (t *confError) locate(g *sysinfo.Gateway, n *sysinfo.Nginx) {
 	if i := strings.Index(t.text, "["); i > 0 && strings.Contains(t.text[:i], "#") { // "2026/11/23 … 247#247: "
 		_, t.text, _ = strings.Cut(t.text, ": ")
 	}
+	if zoneGone.MatchString(t.text) || busyBuffers.MatchString(t.text) { // told of where nginx noticed, the end of it all
+		t.place = sysinfo.Place{}
+		t.seek(g, n, "")
+	}
 	if t.place.Known() {
 		t.evidence = append(t.evidence, lineOf(g.Root, t.place))
+		return
+	}
+	if strings.HasPrefix(t.text, `no "events" section`) {
+		t.place = sysinfo.Place{File: g.Config}
 		return
 	}
 	quoted := strings.Split(t.text, `"`)

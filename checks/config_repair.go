@@ -44,7 +44,7 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 	if words, _ := testCommand(g); words != nil {
 		return t.repairTested(ctx, f, g, x)
 	}
-	for _, cure := range []func(*sysinfo.Gateway, Fix, string, string) (Fix, bool){t.cureWhole, t.cure, t.cureLine} {
+	for _, cure := range []func(*sysinfo.Gateway, Fix, string, string) (Fix, bool){t.cureWhole, t.cure, t.cureLine, t.cureValue, t.cureRegexp, t.cureBuffers, t.cureMoved, t.emptyUpstream, t.cureFamily} {
 		if cured, ok := cure(g, x, name, line); ok {
 			return cured
 		}
@@ -66,6 +66,9 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 	case strings.Contains(t.text, "host not found in upstream"):
 		return t.cureName(ctx, f, g, x, name, line)
 	case t.place.Known():
+		if off, ok := t.cureOff(g, x, name, line); ok {
+			return off
+		}
 		return x.Tell("Correct %s", t.place)
 	}
 	return x.Tell("Correct what nginx -t complains about")
@@ -91,6 +94,8 @@ func (t *confError) cure(g *sysinfo.Gateway, x Fix, name, line string) (Fix, boo
 		return x.Do(fmt.Sprintf("Take the link away: %s, where it leads, is gone", to), "rm %s", sh(name)), true
 	case strings.Contains(t.text, "in upstream") && strings.HasPrefix(name, "/") && strings.Contains(line, name):
 		return x.Do("Say that it is a socket", "%s", replace(g.Root, t.place, name, "unix:"+name)), true
+	case folderGone(t.text) && strings.HasPrefix(line, "pid ") && !strings.HasPrefix(name, "/run/") && alone(line):
+		return x.Do("Let the number be where the service looks for it", "%s", setLine(g.Root, t.place, "pid /run/nginx.pid;")), true
 	case folderGone(t.text) && strings.HasPrefix(name, "/"):
 		if dir := path.Dir(name); strings.HasPrefix(dir, "/run/") {
 			conf := "/etc/tmpfiles.d/" + path.Base(dir) + "-run.conf"

@@ -67,7 +67,7 @@ func shareNetwork(ctx context.Context, f *sysinfo.Facts, l *live, p sysinfo.Proc
 	if ok && u.Props["PrivateNetwork"] == "yes" {
 		x := Fix{Title: "Give " + unitWord(unit) + " the machine's network", Risk: Medium}
 		x = daemonReload(unitSet(f, u, x, "Take PrivateNetwork=yes back", "Service", "PrivateNetwork", "no"))
-		return x.Do("Restart the app", "%s%s", u.Command("restart"), warmUp(u))
+		return x.Do("Restart the app", "%s%s", anew(u), warmUp(u))
 	}
 	return Fix{Title: "Put gateway and app into one network", Risk: Medium}.
 		Tell("The app listens inside a container. Let it listen on 0.0.0.0 there and publish its port on this machine: ports: [\"127.0.0.1:%d:%d\"] in compose, -p 127.0.0.1:%d:%d with docker run", l.Port, l.Port, l.Port, l.Port)

@@ -104,7 +104,7 @@ func (c Cause) behind(other Cause) bool {
 // and hops with those that share the other end.
 func related(a, b Finding) bool {
 	if a.Hop != nil && b.Hop != nil {
-		return a.Hop == b.Hop || a.Hop.Address() == b.Hop.Address() || a.Hop.Block != "" && a.Hop.Block == b.Hop.Block && a.Hop.Site == b.Hop.Site
+		return a.Hop == b.Hop || a.Hop.Via == b.Hop || b.Hop.Via == a.Hop || a.Hop.Address() == b.Hop.Address() || a.Hop.Block != "" && a.Hop.Block == b.Hop.Block && a.Hop.Site == b.Hop.Site
 	}
 	sa, sb := a.At(), b.At()
 	return sa == nil || sb == nil || sa == sb

@@ -24,6 +24,7 @@ type fpmDown struct {
 	line  *sysinfo.JournalLine // the line that says why
 	place sysinfo.Place        // the configuration line that is to blame
 	dir   string               // the missing folder, for run-dir-missing
+	asked string               // where the gateway asks, when no pool is meant to listen there: /run/php/shop.sock
 }
 
 // fpmTrouble says why the PHP-FPM of a hop is down; nil when it is up, or no PHP-FPM is meant.
@@ -32,7 +33,10 @@ func fpmTrouble(ctx context.Context, f *sysinfo.Facts, l *live) *fpmDown {
 		return nil
 	}
 	p, pool := f.PoolOf(ctx, l.Hop)
-	if p == nil || p.Running() {
+	if p == nil {
+		return refusedElsewhere(ctx, f, l)
+	}
+	if p.Running() {
 		return nil
 	}
 	d, _ := sysinfo.Memo(f, "fpm-down "+p.Conf, func() (*fpmDown, error) { return whyDown(ctx, f, p, pool), nil })
@@ -114,7 +118,7 @@ func lastAttempt(lines []sysinfo.JournalLine) []sysinfo.JournalLine {
 }
 
 var (
-	fpmPlace   = regexp.MustCompile(`\[(/[^\]:]+):(\d+)\] (.*)`)
+	fpmInclude = regexp.MustCompile(`Unable to include (/\S+) from \S+ at line (\d+)`)
 	fpmMissing = regexp.MustCompile(`unable to bind listening socket for address '([^']+)': No such file or directory`)
 )
 
@@ -132,7 +136,12 @@ func (d *fpmDown) reads(f *sysinfo.Facts, line *sysinfo.JournalLine) bool {
 	case strings.Contains(t, "killed by the OOM killer") || strings.Contains(t, "'oom-kill'"):
 		d.cause = "oom-killed"
 	case strings.Contains(t, "ERROR:") || strings.Contains(t, "ALERT:"):
-		if strings.Contains(t, "FPM initialization failed") || strings.Contains(t, "failed to post process the configuration") || strings.Contains(t, "failed to load configuration file") || strings.Contains(t, "Unable to include") {
+		if m := fpmInclude.FindStringSubmatch(t); m != nil && d.line == nil { // all that it says of a line that is no line at all
+			n, _ := strconv.Atoi(m[2])
+			d.cause, d.line, d.place = "fpm-pool-config-error", line, sysinfo.Place{File: m[1], Line: n}
+			return false
+		}
+		if containsAny(t, "FPM initialization failed", "failed to post process the configuration", "failed to load configuration file", "Unable to include") {
 			return false
 		}
 		d.cause = "fpm-pool-config-error"
@@ -142,32 +151,6 @@ func (d *fpmDown) reads(f *sysinfo.Facts, line *sysinfo.JournalLine) bool {
 	}
 	d.line = line
 	return true
-}
-
-// blame finds the configuration line that an error is about: named in it, or the one that sets the value it names.
-func (d *fpmDown) blame(text string) sysinfo.Place {
-	if m := fpmPlace.FindStringSubmatch(text); m != nil {
-		n, _ := strconv.Atoi(m[2])
-		return sysinfo.Place{File: m[1], Line: n}
-	}
-	if at := d.fpm.Config.Global.Get("error_log").Place; at.File != "" && strings.Contains(text, "failed to open error_log") {
-		return sysinfo.Place(at)
-	}
-	pool := poolNamed(d, text)
-	for _, key := range []string{"pm.max_spare_servers", "pm.start_servers", "pm.max_children", "pm.min_spare_servers", "slowlog", "access.log", "user", "group", "chdir", "chroot", "listen.owner", "listen.group", "listen"} {
-		word := strings.TrimPrefix(key, "pm.")
-		if strings.Contains(text, key) || strings.Contains(text, word+" ") || strings.Contains(text, word+"(") || key == "access.log" && strings.Contains(text, "access log") {
-			if at := pool.Get(key).Place; at.File != "" {
-				return sysinfo.Place(at)
-			}
-		}
-	}
-	for _, p := range d.fpm.Config.Failed() {
-		if p.File != "" {
-			return sysinfo.Place{File: p.File, Line: p.Line}
-		}
-	}
-	return sysinfo.Place(pool.Place)
 }
 
 // sharedMemory is the line of php.ini that asks for more shared memory than there is: opcache's sizes are in megabytes.

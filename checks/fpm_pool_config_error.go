@@ -74,16 +74,22 @@ func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 	switch {
 	case d.place.Line == 0 && text == "":
 		x = x.Tell("What it refuses stands in its journal, which is root's to read: look again with sudo, or let the test below name the line, and correct it")
+	case containsAny(text, "No pool defined", "Unable to globalize"):
+		x = bringPools(f, d, x)
 	case d.place.Line == 0:
 		x = x.Tell("Correct the configuration: %s", reason(text))
+	case d.asked != "" && strings.HasPrefix(old, "listen") && containsAny(text, "listening socket", "invalid port value"):
+		x = x.Do("Let it listen where the web server asks", "%s", setLine(root, d.place, "listen = "+d.asked))
+	case strings.Contains(text, "the PID file"):
+		x = x.Do("Put the file where this machine has a folder for it", "%s", setLine(root, d.place, "pid = "+pidFile(f, d.fpm)))
 	case strings.Contains(text, "spare_servers") || strings.Contains(text, "start_servers"):
 		x.Undo = undoAll(spareAsWas(f, d))
-		for _, kv := range saneSpare(d) {
+		for _, kv := range saneSpare(root, d) {
 			x = x.Do("Make the numbers fit each other: min_spare ≤ start ≤ max_spare ≤ max_children", "%s", kv)
 		}
 	case strings.Contains(text, "shared memory segment"):
 		x = x.Do("Ask for as much as opcache takes by default; it counts in megabytes", "%s", setLine(root, d.place, strings.TrimSpace(strings.Split(old, "=")[0])+" = 128M"))
-	case containsAny(text, "slowlog", "access log", "failed to open error_log") && strings.HasPrefix(value(old), "/"):
+	case containsAny(text, "open slowlog", "open access log", "failed to open error_log") && strings.HasPrefix(value(old), "/"):
 		x = x.Do("Make the folder that the log belongs to", "mkdir -p %s", sh(path.Dir(value(old))))
 	case strings.Contains(text, "cannot get uid") || strings.Contains(text, "cannot get gid"):
 		x = x.Do("Let the pool run as a user that exists here", "%s", setLine(root, d.place, strings.TrimSpace(strings.Split(old, "=")[0])+" = "+webUser(ctx, f)))
@@ -96,6 +102,11 @@ func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 			x = x.Do(say, "%s", command)
 			break
 		}
+		if strings.HasPrefix(old, "[") { // a section's header is never to blame
+			x.Undo = ""
+			x = x.Tell("Correct the configuration: %s", reason(text))
+			break
+		}
 		x = x.Do("Switch the line off; put it right later", "%s", setLine(root, d.place, ";"+old))
 	}
 	if d.fpm.Binary != "" {
@@ -104,29 +115,40 @@ func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 	return fpmStart(d.fpm, x)
 }
 
+// pidFile is where a PHP-FPM of this machine may write its number: beside its socket, or in /run itself, which is always there.
+func pidFile(f *sysinfo.Facts, p *sysinfo.FPM) string {
+	if f.Host.Root.Exists("/run/php") {
+		return "/run/php/" + unitWord(p.Name()) + ".pid"
+	}
+	return "/run/" + unitWord(p.Name()) + ".pid"
+}
+
 func value(line string) string {
 	_, v, _ := strings.Cut(line, "=")
 	return strings.Trim(strings.TrimSpace(v), `"'`)
 }
 
 // saneSpare gives commands that make the spare servers fit max_children.
-func saneSpare(d *fpmDown) []string {
+func saneSpare(root sysinfo.Root, d *fpmDown) []string {
 	n := max(d.pool.Get("pm.max_children").Int(), 1)
 	lo := max(1, n/4)
 	hi := max(lo, n*3/4)
 	start := lo + (hi-lo)/2
-	var out []string
+	var out, last []string // a new line comes last: those above have their numbers until then
 	for _, kv := range []struct {
 		key string
 		n   int
 	}{{"pm.start_servers", start}, {"pm.min_spare_servers", lo}, {"pm.max_spare_servers", hi}} {
 		at := d.pool.Get(kv.key).Place
+		if at.File == "" && kv.key != "pm.start_servers" && d.pool.Place.File != "" {
+			last = append(last, insertAfter(root, sysinfo.Place(d.pool.Place), fmt.Sprintf("%s = %d", kv.key, kv.n)))
+		}
 		if at.File == "" || d.pool.Get(kv.key).Int() == kv.n {
 			continue
 		}
 		out = append(out, fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf("%ds#^.*$#%s = %d#", at.Line, kv.key, kv.n)), sh(at.File)))
 	}
-	return out
+	return append(out, last...)
 }
 
 // spareAsWas gives the way back.

@@ -19,6 +19,9 @@ var (
 // that no pool can do without. Empty when the line can go.
 func mendEntry(ctx context.Context, f *sysinfo.Facts, d *fpmDown, text string) (say, command string) {
 	root := f.Host.Root
+	if old := configLine(root, d.place); strings.HasPrefix(old, "[") && !strings.Contains(old, "]") {
+		return "Close the bracket of the pool's name", setLine(root, d.place, old+"]")
+	}
 	if m := unknownEntry.FindStringSubmatch(text); m != nil {
 		meant := entryMeant(m[1])
 		if meant == "" || poolAt(d, d.place).Get(meant).Set() {
@@ -32,7 +35,8 @@ func mendEntry(ctx context.Context, f *sysinfo.Facts, d *fpmDown, text string) (
 		}
 		return "", ""
 	}
-	for says, key := range map[string]string{"process manager is missing": "pm", "pm.max_children must be": "pm.max_children", "user has not been defined": "user", "no listen address": "listen"} {
+	for says, key := range map[string]string{"process manager is missing": "pm", "pm.max_children must be": "pm.max_children", "user has not been defined": "user", "no listen address": "listen",
+		"pm.min_spare_servers(0) must be": "pm.min_spare_servers", "pm.max_spare_servers(0) must be": "pm.max_spare_servers"} {
 		if !strings.Contains(text, says) {
 			continue
 		}
@@ -80,6 +84,9 @@ func needed(ctx context.Context, f *sysinfo.Facts, d *fpmDown, key, wrong string
 	case "user":
 		return webUser(ctx, f)
 	case "listen":
+		if d.asked != "" {
+			return d.asked
+		}
 		return "/run/php/" + d.pool.Name + ".sock"
 	}
 	return ""

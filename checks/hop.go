@@ -106,6 +106,9 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 			l.judge(pages[i], answers[i])
 		}
 		out = append(out, l)
+		if next := f.Forwarded(ctx, h); next != nil {
+			out = append(out, live{Hop: next, reach: f.Reach(ctx, next), hit: l.hit, silent: l.silent, answer: l.answer, onPath: l.onPath})
+		}
 	}
 	return out
 }

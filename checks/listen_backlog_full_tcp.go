@@ -39,7 +39,7 @@ too few workers. A longer queue only makes visitors wait longer.`,
 				if u, ok := f.Unit(ctx, f.UnitOf(o.PID)); ok {
 					found.Evidence = append(found.Evidence, unitSays(u))
 					found.Fix = Fix{Title: "Free " + unitWord(u.Name), Risk: Medium, Workaround: true}.
-						Do("Restart it: what waits in its queue is lost", "%s%s", u.Command("restart"), warmUp(u)).
+						Do("Restart it: what waits in its queue is lost", "%s%s", anew(u), warmUp(u)).
 						Tell("Then find out what held it: its log, its database; and whether it has enough workers for the visitors")
 				}
 			}

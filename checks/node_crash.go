@@ -18,6 +18,9 @@ its log is the reason.`,
 			if !down || neverRan(u) || gaveUp(ctx, f, u) || !nodeApp.MatchString(u.Exec) {
 				return nil
 			}
+			if lines, err := f.Journal(ctx, u.Name); err == nil && failedBefore(u, lines) {
+				return nil // it never ran
+			}
 			return appFailed(ctx, f, l, u, nodeError, unitWord(u.Name)+", a Node app, ends at its start")
 		}),
 	}

@@ -25,7 +25,7 @@ func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		return keptPathGone(ctx, f, u)
 	}
 	o, _ := sysinfo.Memo(f, "obstacle "+u.Name, func() (*obstacle, error) { // none is an answer
-		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, noEnvironment, failedStep, strangersHome, unknownSetting, neverReady, intoBackground, missesFile} {
+		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, noEnvironment, failedStep, strangersHome, unknownSetting, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, missesFile} {
 			if o := look(ctx, f, u); o != nil {
 				return o, nil
 			}
@@ -39,7 +39,11 @@ func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 func (o *obstacle) start(u sysinfo.Unit) Fix {
 	x := o.clear(Fix{Title: "Take away what keeps " + unitWord(u.Name) + " from starting", Risk: Medium})
 	if u.Running() || u.Looping() { // only until it fails again; a start would wait for the attempt that is under way, and fail with it
-		return x.Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
+		wait := warmUp(u)
+		if u.Type() == "forking" { // what was cleared away may have been that
+			wait = " && sleep 2"
+		}
+		return x.Do("Start it anew", "%s%s", anew(u), wait)
 	}
 	x.Steps = append(x.Steps, startUnit(u).Steps...)
 	return x
@@ -84,4 +88,13 @@ func bringUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Findi
 		return
 	}
 	found.Fix = startUnit(u)
+}
+
+// anew restarts a service. One that systemd starts over and over has used up its tries, five in ten seconds unless told
+// otherwise, and its next start would be refused: they are forgotten first.
+func anew(u sysinfo.Unit) string {
+	if u.Manager != "" || u.Restarts == 0 {
+		return u.Command("restart")
+	}
+	return u.Command("reset-failed") + " && " + u.Command("restart")
 }

@@ -101,11 +101,19 @@ func verb(i sysinfo.Info, bits uint16) string {
 // only in what is the service's own. Of all the rest a person decides.
 func letIn(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group string, users *sysinfo.Users) Fix {
 	file := sh(b.Path)
-	if b.Mode.IsDir() && b.need == 1 && (inside(b.Path, "/root") || inside(b.Path, "/home")) && onItsWay(f, u, b.Path) {
+	certbot := inside(b.Path, "/etc/letsencrypt") && b.need&2 == 0
+	if b.Mode.IsDir() && b.need == 1 && (certbot || (inside(b.Path, "/root") || inside(b.Path, "/home")) && onItsWay(f, u, b.Path)) {
 		x.Undo = also(x.Undo, fmt.Sprintf("setfacl -x u:%s %s", sh(who), file))
 		return x.Do("Allow passing through, not listing, for this user only", "setfacl -m u:%s:x %s || chmod o+x %s", sh(who), file, file)
 	}
-	if !ownPlace(f, u, b.Info, who, users) {
+	if users.Group(b.GID) == "ssl-cert" && uint16(b.Mode.Perm()>>3)&7&b.need == b.need { // Debian's group for those who may read keys
+		if strings.Contains(lastCommand(x), "usermod") {
+			return x
+		}
+		x.Undo = also(x.Undo, "gpasswd -d "+sh(who)+" ssl-cert")
+		return x.Do("Let its user into the group that may read keys", "usermod -aG ssl-cert %s", sh(who))
+	}
+	if !certbot && !ownPlace(f, u, b.Info, who, users) || theSystems(b.Path) && b.need&2 != 0 {
 		return x.Tell("%s (%s) is not this service's alone: see why the service needs it. If it should have it, let its user %s %s it; else name another place in the app's settings", b.Path, modeText(b.Info, users), who, verb(b.Info, b.need))
 	}
 	mode, all := "g+rX", ""
@@ -123,6 +131,14 @@ func letIn(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group string,
 	}
 	return x.Do(fmt.Sprintf("Give %s to the service's group (if all in it was %s's before, chown -R %s is the better way)", b.Path, who, who), "chgrp %s%s %s", all, sh(group), file).
 		Do("Let the group use it", "chmod %s%s %s", all, mode, file)
+}
+
+// lastCommand is the command of the last step.
+func lastCommand(x Fix) string {
+	if len(x.Steps) == 0 {
+		return ""
+	}
+	return x.Steps[len(x.Steps)-1].Command
 }
 
 // also puts the way back from a later step before that of the earlier ones.

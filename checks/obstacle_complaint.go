@@ -8,11 +8,12 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/spelling"
 )
 
 var (
 	refusedFile = regexp.MustCompile(`(?i)permission denied|PermissionError|EACCES|isn't writable`)
-	absentFile  = regexp.MustCompile(`(?i)no such file or directory|FileNotFoundError|ENOENT|isn't writable`)
+	absentFile  = regexp.MustCompile(`(?i)no such file or directory|FileNotFoundError|ENOENT|isn't writable|doesn't exist`)
 	ofARequest  = regexp.MustCompile(`\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE) |HTTP/[0-9]`) // written by visitors
 )
 
@@ -22,7 +23,9 @@ var (
 var complaints = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)(?:permission denied|no such file or directory)(?:: |,? (?:\w+ )?| @ \w+ - )['"\x60]?(/[^\s'":;,()\x60]+)`),
 	regexp.MustCompile(`(?i)(?:^|[\s'"(\x60=:])(/[^\s'":;,()\x60]+)['"\x60]?\)?(?:: (?:bind: |failed to open stream: )?| failed \(\d+: | \()(?:permission denied|no such file or directory)`),
-	regexp.MustCompile(`'(/[^']+)' isn't writable`),
+	regexp.MustCompile(`'(/[^']+)' (?:isn't writable|doesn't exist)`),
+	regexp.MustCompile(`Cannot find module '(/[^']+)'`),
+	regexp.MustCompile(`(/\S+) doesn't exist\. Can't create pidfile`),
 }
 
 // missesFile: the program itself says which file it may not use, or which folder of its own files is not there.
@@ -39,7 +42,11 @@ func missesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		for _, c := range complaints {
 			if m := c.FindStringSubmatch(text); m != nil {
 				o := &obstacle{where: execPlace(f, u), evidence: []Evidence{{Source: lines[n].Source, Text: text, Time: lines[n].Time}}}
-				if o = unusable(ctx, f, u, o, path.Clean(m[1]), text); o != nil {
+				file := path.Clean(m[1])
+				if strings.Contains(text, "Can't create pidfile") { // gunicorn names the folder
+					file = path.Join(file, "gunicorn.pid")
+				}
+				if o = unusable(ctx, f, u, o, file, text); o != nil {
 					return o
 				}
 			}
@@ -51,6 +58,9 @@ func missesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 // unusable says what is wrong with a file that a program complains about.
 func unusable(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file, text string) *obstacle {
 	dir := path.Dir(file)
+	if o := misnamed(f, u, o, file); o != nil {
+		return o
+	}
 	if absentFile.MatchString(text) && !f.Host.Root.Exists(dir) && ownFile(file) && strings.Count(file, "/") > 2 {
 		return noFolder(ctx, f, u, o, file)
 	}
@@ -99,4 +109,51 @@ func noLog(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, f
 // ownFile says that a program makes a file of that name by itself.
 func ownFile(name string) bool {
 	return containsAny(path.Ext(name), ".log", ".pid", ".sock", ".socket", ".lock", ".db", ".sqlite", ".sqlite3", ".err", ".out")
+}
+
+// misnamed: a file of the app's that its command names is gone, and one with nearly that name lies there, or it lies in a folder
+// below: index.js in dist.
+func misnamed(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file string) *obstacle {
+	r := f.Host.Root
+	l, ok := setBy(f, u, "ExecStart")
+	word := file
+	if ok && !strings.Contains(configLine(r, l.Place), file) {
+		word = strings.TrimPrefix(file, strings.TrimSuffix(u.Folder(), "/")+"/")
+	}
+	if !ok || r.Exists(file) || ownFile(file) || !wholePath(word).MatchString(configLine(r, l.Place)) || !strings.HasPrefix(l.File, "/etc/") {
+		return nil
+	}
+	names, _ := r.ReadDir(path.Dir(file)) // not there: no other name
+	other := ""
+	var same []string
+	for _, n := range names {
+		if path.Ext(n) == path.Ext(file) {
+			same = append(same, n)
+		}
+		if in := path.Join(path.Dir(file), n, path.Base(file)); n != "node_modules" && r.Exists(in) {
+			other = in
+		}
+		if n == path.Base(file)+".old" || n == path.Base(file)+".bak" || n == path.Base(file)+".orig" {
+			back := path.Join(path.Dir(file), n)
+			o.says, o.where = file+" was moved to "+back, l.Place
+			o.clear = func(x Fix) Fix {
+				x.Undo = fmt.Sprintf("mv %s %s", sh(file), sh(back))
+				return x.Do("Put it back", "mv %s %s", sh(back), sh(file))
+			}
+			return o
+		}
+	}
+	if near := spelling.Closest(path.Base(file), same); near != "" {
+		other = path.Join(path.Dir(file), near)
+	}
+	if other == "" {
+		return nil
+	}
+	o.says, o.where = fmt.Sprintf("%s does not exist, and %s does", file, other), l.Place
+	o.evidence = append(o.evidence, unitLineSays(f, l))
+	o.clear = func(x Fix) Fix {
+		x.Undo = replace(r, l.Place, other, word) + "; systemctl daemon-reload"
+		return daemonReload(x.Do("Name the file that is there", "%s", replace(r, l.Place, word, other)))
+	}
+	return o
 }

@@ -59,10 +59,17 @@ func beside(f *sysinfo.Facts, u sysinfo.Unit, missing, rest, named string) neigh
 	}
 	var best neighbour
 	var newest sysinfo.Info
+	var others []string // that have another name altogether, and all that the unit needs
 	for _, n := range names {
 		file := path.Join(path.Dir(missing), n)
 		i, err := r.Stat(file)
-		if err != nil || rest == "" && !i.Mode.IsDir() || !r.Exists(path.Join(file, rest)) || !alike(path.Base(missing), n) {
+		if err != nil || rest == "" && !i.Mode.IsDir() || !r.Exists(path.Join(file, rest)) {
+			continue
+		}
+		if !alike(path.Base(missing), n) {
+			if has, lacks := filesIn(r, u, named, file, rest); has && !lacks {
+				others = append(others, file)
+			}
 			continue
 		}
 		has, lacks := filesIn(r, u, named, file, rest)
@@ -71,6 +78,9 @@ func beside(f *sysinfo.Facts, u sysinfo.Unit, missing, rest, named string) neigh
 			continue
 		}
 		best, newest = neighbour{file, sure}, i
+	}
+	if best.path == "" && len(others) == 1 && strings.Count(path.Dir(missing), "/") > 1 { // in a folder of the app's own
+		return neighbour{others[0], true}
 	}
 	return best
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"path"
 	"regexp"
 
@@ -26,11 +27,22 @@ func keptPathGone(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 			return nil
 		}
 		o := &obstacle{where: sysinfo.Place{File: u.Fragment}, evidence: []Evidence{{Source: u.Log(), Text: lines[i].Text, Time: lines[i].Time}}}
+		at, named := lastLineWith(f, u.Fragment, wholePath(file), ";", "#")
+		if named {
+			o.where = at.place
+		}
 		if o := gone(f, u, o, sysinfo.UnitLine{}, file); o != nil {
 			return o
 		}
 		o.says = file + " does not exist"
+		near := beside(f, u, file, "", file)
 		o.clear = func(x Fix) Fix {
+			if named && near.sure {
+				edit, undo := replacePath(f.Host.Root, at.place, file, near.path)
+				x.Undo = undo + "; supervisorctl update"
+				return x.Do(fmt.Sprintf("Name %s instead, which is there and has the app (or put the old one back, and skip this)", near.path), "%s", edit).
+					Do("Let supervisord read it", "supervisorctl update")
+			}
 			return x.Tell("Put %s back (from the last deploy, a backup, or the package that brought it), or name another in %s", file, u.Fragment)
 		}
 		return o

@@ -3,6 +3,7 @@ package checks
 import (
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,6 +14,9 @@ import (
 // makes for it, or it is root's and bears the service's name. What another person has, and the system's own, never is.
 func ownPlace(f *sysinfo.Facts, u sysinfo.Unit, i sysinfo.Info, who string, users *sysinfo.Users) bool {
 	owner := users.Name(i.UID)
+	if ownKey(i, u, who) {
+		return true
+	}
 	if theSystems(i.Path) || i.Mode&fs.ModeSticky != 0 || i.UID != 0 && owner != who && owner != strconv.Itoa(i.UID) {
 		return false
 	}
@@ -28,6 +32,11 @@ func ownPlace(f *sysinfo.Facts, u sysinfo.Unit, i sysinfo.Info, who string, user
 		}
 	}
 	return false
+}
+
+// ownKey says that a file of root's below /etc is a service's own to read: it lies in the folder there that bears its name.
+func ownKey(i sysinfo.Info, u sysinfo.Unit, who string) bool {
+	return inside(i.Path, "/etc") && strings.Count(i.Path, "/") > 1 && i.UID == 0 && i.GID == 0 && bearsName(i.Path, u, who) && who != "root"
 }
 
 // theSystems says that a path is the machine's or shared by many, whatever a program says of it.
@@ -51,11 +60,11 @@ func inWorkDir(f *sysinfo.Facts, u sysinfo.Unit, name string) bool {
 	return false
 }
 
-// bearsName says that a folder of /srv, /opt or /run, or one a level below the others', is named after a service or its user:
+// bearsName says that a folder of /srv, /opt, /run or /etc, or one a level below the others', is named after a service or its user:
 // /run/shop, /var/log/shop/app.log.
 func bearsName(name string, u sysinfo.Unit, who string) bool {
 	parts := strings.Split(strings.Trim(name, "/"), "/")
-	if parts[0] != "run" && parts[0] != "srv" && parts[0] != "opt" {
+	if !slices.Contains([]string{"run", "srv", "opt", "etc"}, parts[0]) {
 		parts = parts[1:]
 	}
 	if len(parts) < 2 {

@@ -135,7 +135,7 @@ func (b *back) room(ctx context.Context, f *sysinfo.Facts, k *kill) (sysinfo.Pla
 		x = x.Tell("Look at what %s takes over time (systemctl status %s): a leak grows until it is killed again", b.name, b.name)
 	}
 	if b.unit.Active == "failed" || b.unit.Active == "inactive" {
-		x = x.Do("Start it again", "%s%s", b.unit.Command("restart"), warmUp(b.unit))
+		x = x.Do("Start it again", "%s%s", anew(b.unit), warmUp(b.unit))
 	}
 	return at, x
 }

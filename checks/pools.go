@@ -23,7 +23,7 @@ func stranded(ctx context.Context, f *sysinfo.Facts, l *live) bool {
 		return false // fcgiwrap and its like: systemd should hold the socket
 	}
 	p, _ := f.PoolOf(ctx, l.Hop)
-	return p == nil
+	return p == nil && refusedElsewhere(ctx, f, l) == nil
 }
 
 // candidate is a pool that the gateway could ask instead.

@@ -164,7 +164,7 @@ func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info
 	}
 	x = daemonReload(dropIn(x, app.Unit.Name, "Run the app in the gateway's group, with a umask that lets the group write", "Service", "Group="+group, "UMask=0007"))
 	x.Undo += " && " + app.Unit.Command("restart")
-	return x.Do("Restart the app", "%s%s", app.Unit.Command("restart"), warmUp(app.Unit))
+	return x.Do("Restart the app", "%s%s", anew(app.Unit), warmUp(app.Unit))
 }
 
 // heldSocketFix: systemd itself makes the socket, with the owner and mode that its .socket unit says.

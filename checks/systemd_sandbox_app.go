@@ -50,7 +50,7 @@ func appWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if u.Active == "failed" {
 		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))
 	}
-	found.Fix = x.Do("Start it anew: a sandbox is put up at the start only", "%s%s", u.Command("restart"), warmUp(u))
+	found.Fix = x.Do("Start it anew: a sandbox is put up at the start only", "%s%s", anew(u), warmUp(u))
 	return withLine(found, l, connectKinds...)
 }
 

@@ -69,7 +69,7 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		out.Evidence = append(out.Evidence, lastWords(ctx, f, app.Unit)...)
 		out.Fix = Fix{Title: "Let " + unitWord(app.Unit.Name) + " start anew", Risk: Medium}.
 			Tell("It was started %s: it may still be on its way. If not, its log says what it waits for: %s", app.Unit.Since.Format("15:04:05"), app.Unit.Log()).
-			Do("Restart it", "%s && sleep 2", app.Unit.Command("restart"))
+			Do("Restart it", "%s && sleep 2", anew(app.Unit))
 		explainDown(ctx, f, l, app.Unit, out)
 	case app.Unit.Name != "" && !app.Listens():
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))
@@ -187,6 +187,10 @@ func startUnit(u sysinfo.Unit) Fix {
 	if u.Active == "failed" || u.Result == "start-limit-hit" {
 		x = x.Do("Forget the failed starts, so that systemd tries again", "systemctl reset-failed %s", name)
 	}
+	if u.Enabled == "disabled" && u.SysV() { // --now is for systemd's own units
+		x.Undo = fmt.Sprintf("systemctl stop %s; systemctl disable %s", name, name)
+		return x.Do("Start it at every boot", "systemctl enable %s", name).Do("Start it now", "systemctl start %s%s", name, warmUp(u))
+	}
 	if u.Enabled == "disabled" || u.Load == "masked" || u.Enabled == "masked" {
 		x.Undo = strings.Replace(x.Undo, u.Command("stop"), "systemctl disable --now "+name, 1)
 		return x.Do("Start it now and at every boot", "systemctl enable --now %s%s", name, warmUp(u))
@@ -196,7 +200,7 @@ func startUnit(u sysinfo.Unit) Fix {
 
 // warmUp gives a service that does not tell when it is ready the time to get there.
 func warmUp(u sysinfo.Unit) string {
-	if t := u.Type(); t == "simple" || t == "exec" || u.Manager != "" {
+	if t := u.Type(); t == "simple" || t == "exec" || t == "oneshot" || u.SysV() || u.Manager != "" {
 		return " && sleep 2"
 	}
 	return ""

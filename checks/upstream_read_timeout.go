@@ -104,7 +104,7 @@ func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 		}
 		if u := appUnit(ctx, f, l); u.Name != "" {
 			return Fix{Title: "The app takes no connections: start it anew", Risk: Medium, Workaround: true}.
-				Do(fmt.Sprintf("%d connections wait and nobody takes them: restart the app", s.Queue), "%s && sleep 2", u.Command("restart")).
+				Do(fmt.Sprintf("%d connections wait and nobody takes them: restart the app", s.Queue), "%s && sleep 2", anew(u)).
 				Tell("Then see what it did: %s, and whether it stood still (state T or D in ps)", showApp(ctx, f, u))
 		}
 	}

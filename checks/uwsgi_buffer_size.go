@@ -18,7 +18,7 @@ request, and nginx answers 502: for some visitors only. Raise buffer-size.`,
 			found := &Finding{Confidence: 0.97, Summary: fmt.Sprintf("a request of %d bytes is larger than uWSGI's buffer", line.Number), Covers: []ID{"upstream-premature-close"}}
 			x := Fix{Title: "Give uWSGI a larger buffer", Risk: Medium}
 			x, found.Where = uwsgiSet(f, l, u, x, "Let requests be larger", "buffer-size", "32768")
-			found.Fix = x.Do("Restart the app", "%s && sleep 2", u.Command("restart"))
+			found.Fix = x.Do("Restart the app", "%s && sleep 2", anew(u))
 			return found
 		}),
 	}

@@ -38,7 +38,7 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 	var named, near []Unit
 	for _, name := range slices.Sorted(maps.Keys(units)) {
 		u := units[name]
-		if name != u.Name || u.Load == "not-found" && u.Fragment == "" || isGateway(name) {
+		if name != u.Name || u.Load == "not-found" && u.Fragment == "" || isGateway(name) || passesOn(u) {
 			continue
 		}
 		switch {
@@ -52,6 +52,11 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 		return f.app(ctx, named[0])
 	}
 	var listening, down []App
+	if len(near) > 1 && h.Scheme != "fastcgi" {
+		if u, ok := f.onceThere(ctx, near, h); ok {
+			return f.app(ctx, u)
+		}
+	}
 	for _, u := range near {
 		switch a := f.app(ctx, u); {
 		case a.Listens() && !f.Wanted(ctx, a.Addr):
@@ -74,7 +79,8 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 // likeliest is the only one of some services that are down which should run; else the only one that may.
 func likeliest(down []App) App {
 	for _, would := range []func(u Unit) bool{
-		func(u Unit) bool { return u.Active == "failed" || u.Looping() || u.Enabled == "enabled" },
+		func(u Unit) bool { return u.Active == "failed" || u.Looping() },
+		func(u Unit) bool { return u.Enabled == "enabled" },
 		func(u Unit) bool { return u.Load != "masked" && u.Enabled != "masked" },
 		func(Unit) bool { return true },
 	} {
@@ -144,7 +150,7 @@ func isGateway(unit string) bool {
 
 // adminMade is a service that no package brought.
 func adminMade(u Unit) bool {
-	return u.Manager != "" || strings.HasPrefix(u.Fragment, "/etc/systemd/system/") || strings.HasPrefix(u.Fragment, "/run/systemd/system/") ||
+	return u.Manager != "" || u.SysV() && !known(u.Name) || strings.HasPrefix(u.Fragment, "/etc/systemd/system/") || strings.HasPrefix(u.Fragment, "/run/systemd/system/") ||
 		strings.HasPrefix(u.Fragment, "/run/systemd/transient/")
 }
 
@@ -155,24 +161,6 @@ func (f *Facts) mentions(u Unit, h *Hop) bool {
 		return strings.Contains(words, h.Unix) || strings.Contains(words, strings.TrimPrefix(h.Unix, "/var"))
 	}
 	return h.Port != 0 && regexp.MustCompile(`(^|[^0-9.])`+strconv.Itoa(h.Port)+`([^0-9.]|$)`).MatchString(words)
-}
-
-// scriptOf is the text of a small script that a unit runs, where its port may be written.
-func (f *Facts) scriptOf(u Unit) string {
-	for w := range strings.FieldsSeq(u.Exec) {
-		for _, ext := range []string{".js", ".py", ".rb", ".sh", ".ini", ".mjs", ".cjs", ".ts", ".php", ".yml", ".toml", ".conf"} {
-			if !strings.HasSuffix(w, ext) {
-				continue
-			}
-			if !strings.HasPrefix(w, "/") {
-				w = u.Props["WorkingDirectory"] + "/" + w
-			}
-			if b, err := f.Host.Root.ReadFile(w); err == nil && len(b) < 64<<10 {
-				return string(b)
-			}
-		}
-	}
-	return ""
 }
 
 // app adds where the unit's processes listen.

@@ -50,7 +50,7 @@ func nginxSite(g *Gateway, s *nginx.Server) *Site {
 	site := &Site{Gateway: g, Name: siteName(s), Names: s.Names, Where: Place(s.Block.Place), Root: s.Root(s.Block).Value(), Extra: s}
 	for _, l := range s.Listens {
 		a, _ := netip.ParseAddr(l.Host)
-		site.Listen = append(site.Listen, Listen{Addr: netip.AddrPortFrom(a, uint16(l.Port)), Unix: l.Unix, TLS: l.SSL, Default: l.Default})
+		site.Listen = append(site.Listen, Listen{Addr: netip.AddrPortFrom(a, uint16(l.Port)), Unix: l.Unix, TLS: l.SSL, Default: l.Default, Proxied: l.Proxy, Place: Place(l.Place)})
 	}
 	for _, l := range s.ErrorLogs(s.Block) {
 		site.Logs = append(site.Logs, logFile(g, "error", l))

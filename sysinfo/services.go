@@ -80,6 +80,12 @@ func (f *Facts) Units(ctx context.Context) (map[string]Unit, error) {
 			return nil, err
 		}
 		maps.Copy(units, off)
+		for name, u := range units {
+			if u.SysV() && u.Enabled == "generated" && !f.atRunlevel(u) {
+				u.Enabled = "disabled"
+				units[name] = u
+			}
+		}
 		return units, nil
 	})
 }
@@ -147,7 +153,7 @@ func (f *Facts) unitNames() []string {
 	for _, dir := range []string{"/lib/systemd/system", "/usr/lib/systemd/system", "/run/systemd/generator.late", "/run/systemd/generator"} {
 		names, _ := f.Host.Root.ReadDir(dir)
 		for _, n := range names {
-			if known(n) || !seen[n] && f.atBoot(dir+"/"+n) {
+			if known(n) || strings.HasSuffix(dir, ".late") && strings.HasSuffix(n, ".service") || !seen[n] && f.atBoot(dir+"/"+n) {
 				seen[n] = true
 			}
 		}

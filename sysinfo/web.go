@@ -77,6 +77,8 @@ type Listen struct {
 	Unix    string
 	TLS     bool
 	Default bool
+	Proxied bool  // it takes connections that begin with the PROXY protocol, and no others
+	Place   Place // of the line, where it is known
 }
 
 // Hop is one way of a site's requests: gateway to upstream, with the line that says so.
@@ -98,7 +100,8 @@ type Hop struct {
 	Where    Place  // the line that names the address: of the pass, of the upstream's server, of a set
 	Raw      string // the word on that line that names the address
 	Settings Settings
-	Extra    any // NginxHop, ApacheHop
+	Via      *Hop // the gateway's own hop, where a program there only passes connections on to this address
+	Extra    any  // NginxHop, ApacheHop
 }
 
 // Settings are what the gateway allows this hop, with the line that says so; a zero Place means its default.

@@ -1,0 +1,129 @@
+package checks
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+var (
+	apartUnit = regexp.MustCompile(`\b(\d+)\s+(ms|[kKmMgGsShHdD])\b`)
+	longUnit  = regexp.MustCompile(`(?i)\b(\d+)\s*(kib|kb|mib|mb|gib|gb|msec|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?)\b`)
+	flagWords = map[string]string{"yes": "on", "true": "on", "1": "on", "enable": "on", "enabled": "on", "no": "off", "false": "off", "0": "off", "disable": "off", "disabled": "off", "none": "off"}
+	vital     = []string{"listen", "server_name", "root", "alias", "include", "ssl_certificate", "ssl_certificate_key", "user", "pid", "return", "deny", "allow", "auth_basic", "auth_basic_user_file",
+		"auth_request", "satisfy", "internal", "ssl_verify_client", "ssl_client_certificate", "limit_except", "worker_connections"}
+)
+
+// cureValue writes a value the way nginx takes it: 10m for 10mb or "10 m", 60s for 60sec, on for yes.
+func (t *confError) cureValue(g *sysinfo.Gateway, x Fix, name, line string) (Fix, bool) {
+	code := withoutComment(line)
+	fixed := code
+	switch {
+	case !alone(line):
+		return x, false
+	case strings.HasPrefix(t.text, "invalid value") && strings.Contains(t.text, `must be "on" or "off"`) && flagWords[strings.ToLower(name)] != "":
+		fixed = strings.Replace(code, " "+name+";", " "+flagWords[strings.ToLower(name)]+";", 1)
+	case strings.Contains(t.text, "invalid number of arguments") && apartUnit.MatchString(code):
+		fixed = apartUnit.ReplaceAllString(code, "$1$2")
+	case strings.Contains(t.text, "invalid value") && apartUnit.MatchString(code) && !longUnit.MatchString(code):
+		fixed = apartUnit.ReplaceAllString(code, "$1$2")
+	case strings.Contains(t.text, "invalid value") || strings.Contains(t.text, "invalid number of arguments"):
+		fixed = longUnit.ReplaceAllStringFunc(code, shortUnit)
+	}
+	if fixed == code {
+		return x, false
+	}
+	return x.Do("Write the value the way nginx takes it", "%s", replace(g.Root, t.place, code, fixed)), true
+}
+
+// shortUnit is 10m for 10mb, 60s for 60 seconds, 5m for 5 minutes (nginx, "Configuration file measurement units").
+func shortUnit(word string) string {
+	m := longUnit.FindStringSubmatch(word)
+	unit := strings.ToLower(m[2])
+	if unit == "msec" {
+		return m[1] + "ms"
+	}
+	return m[1] + unit[:1]
+}
+
+// cureOff takes a line out that nginx refuses, or the whole block that begins there, where the rest does without: a setting has
+// its default then. What says who may come in, and what a site cannot do without, is left to people.
+func (t *confError) cureOff(g *sysinfo.Gateway, x Fix, _, line string) (Fix, bool) {
+	word, _, _ := strings.Cut(withoutComment(line), " ")
+	word = strings.TrimSuffix(word, ";")
+	switch {
+	case word == "" || strings.HasPrefix(t.text, "open()") || strings.Contains(t.text, "unexpected"):
+		return x, false
+	case slices.Contains(vital, word) || strings.HasSuffix(word, "_pass"):
+		return x, false
+	case alone(line):
+		return x.Do("Switch the line off until it is put right: "+word+" has its default then", "%s", commentOut(g.Root, t.place)), true
+	case word == "http" || word == "events":
+		return t.unwrap(g, x, word)
+	case word == "location" || word == "if" || word == "map" || word == "upstream" || word == "types":
+		return t.blockOff(g, x, word)
+	}
+	return x, false
+}
+
+// unwrap takes the lines away that open and close a block, and leaves what is in it: http { in a file that is read within http.
+func (t *confError) unwrap(g *sysinfo.Gateway, x Fix, word string) (Fix, bool) {
+	end := blockEnd(g.Root, t.place)
+	if end <= t.place.Line || !wholeLines(g.Root, t.place, end, word) || withoutComment(configLine(g.Root, sysinfo.Place{File: t.place.File, Line: end})) != "}" || !strings.HasSuffix(withoutComment(configLine(g.Root, t.place)), "{") {
+		return x, false
+	}
+	file := sh(realFile(g.Root, t.place.File))
+	x.Undo = fmt.Sprintf("sed -i '%ds/# //;%ds/# //' %s", t.place.Line, end, file)
+	return x.Do(fmt.Sprintf("Take the %s block's own lines out: this file is read inside it already", word), "sed -i '%ds/^/# /;%ds/^/# /' %s", t.place.Line, end, file), true
+}
+
+// blockOff switches a whole block off.
+func (t *confError) blockOff(g *sysinfo.Gateway, x Fix, word string) (Fix, bool) {
+	end := blockEnd(g.Root, t.place)
+	if end == 0 || !wholeLines(g.Root, t.place, end, word) {
+		return x, false
+	}
+	file := sh(realFile(g.Root, t.place.File))
+	x.Undo = fmt.Sprintf("sed -i '%d,%ds/# //' %s", t.place.Line, end, file)
+	return x.Do("Switch the block off until it is put right; all else works without it", "sed -i '%d,%ds/^[[:space:]]*/&# /' %s", t.place.Line, end, file), true
+}
+
+// modules are what the names of directives begin with that only modules of others bring.
+var modules = []string{"brotli", "zstd", "pagespeed", "modsecurity", "geoip2", "more", "vhost", "lua", "rtmp", "push", "headers"}
+
+// cureFamily switches off all lines of a module that this nginx does not have: brotli on, and brotli_types after it.
+func (t *confError) cureFamily(g *sysinfo.Gateway, x Fix, name, _ string) (Fix, bool) {
+	n, ok := g.Extra.(*sysinfo.Nginx)
+	if !ok || !strings.HasPrefix(t.text, "unknown directive") || strings.HasSuffix(t.text, "?)") || name == "" {
+		return x, false
+	}
+	family, _, _ := strings.Cut(name, "_")
+	if !slices.Contains(modules, family) {
+		family = name
+	}
+	var undo []string
+	for _, file := range n.Config.Files {
+		b, err := g.Root.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		at := sysinfo.Place{File: file}
+		var lines []string
+		for line := range strings.Lines(string(b)) {
+			at.Line++
+			word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+			if (word == family || strings.HasPrefix(word, family+"_")) && alone(line) {
+				lines = append(lines, fmt.Sprintf("%ds/^[[:space:]]*/&# /", at.Line))
+				undo = append(undo, setLine(g.Root, at, strings.TrimSpace(line)))
+			}
+		}
+		if len(lines) > 0 {
+			x = x.Do(fmt.Sprintf("Take the %s lines out (or install the module that brings them)", family), "sed -i %s %s", sh(strings.Join(lines, ";")), sh(realFile(g.Root, file)))
+		}
+	}
+	x.Undo = undoAll(undo)
+	return x, len(undo) > 0
+}

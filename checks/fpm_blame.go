@@ -1,0 +1,114 @@
+package checks
+
+import (
+	"cmp"
+	"context"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/phpfpm"
+)
+
+var (
+	fpmPlace  = regexp.MustCompile(`\[(/[^\]:]+):(\d+)\] (.*)`)
+	fpmGlob   = regexp.MustCompile(`Unable to globalize '[^']*' \(ret=\d+\) from (/\S+) at line (\d+)`)
+	quotedBit = regexp.MustCompile(`'([^']+)'`)
+)
+
+// blame finds the configuration line that an error is about: named in it, or the one that sets the key or the value it names.
+func (d *fpmDown) blame(text string) sysinfo.Place {
+	for _, re := range []*regexp.Regexp{fpmPlace, fpmGlob} {
+		if m := re.FindStringSubmatch(text); m != nil {
+			n, _ := strconv.Atoi(m[2])
+			return sysinfo.Place{File: m[1], Line: n}
+		}
+	}
+	global := d.fpm.Config.Global
+	for says, key := range map[string]string{"failed to open error_log": "error_log", "the PID file": "pid", "event mechanism": "events.mechanism"} {
+		if at := global.Get(key).Place; at.File != "" && strings.Contains(text, says) {
+			return sysinfo.Place(at)
+		}
+	}
+	pool := poolNamed(d, text)
+	if at := blamed(pool, text); at.Known() {
+		return at
+	}
+	for _, p := range d.fpm.Config.Failed() {
+		if p.File != "" {
+			return sysinfo.Place{File: p.File, Line: p.Line}
+		}
+	}
+	return sysinfo.Place(pool.Place)
+}
+
+// blamed is the line of a pool whose key an error names, or whose value. "cannot get uid for user 'x'" is said of
+// listen.owner's as well.
+func blamed(pool *phpfpm.Pool, text string) sysinfo.Place {
+	said := map[string]bool{}
+	for _, m := range quotedBit.FindAllStringSubmatch(text, -1) {
+		said[m[1]] = true
+	}
+	keys := phpfpm.PoolKeys()
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	named := func(key string) bool {
+		word := strings.TrimPrefix(key, "pm.")
+		return strings.Contains(text, key) && len(key) > 5 || strings.Contains(text, word+" ") || strings.Contains(text, word+"(") || key == "access.log" && strings.Contains(text, "access log") ||
+			key == "listen" && containsAny(text, "listening socket", "invalid port value", "listen address")
+	}
+	var byValue, byKey sysinfo.Place
+	for _, key := range keys {
+		v := pool.Get(key)
+		switch {
+		case v.Place.File == "":
+		case said[v.Text] && (containsAny(text, "cannot get uid", "cannot get gid") && strings.Contains("user group listen.owner listen.group", key) || named(key)):
+			byValue = sysinfo.Place(v.Place)
+		case named(key) && (!byKey.Known() || key != "user" && key != "group" && key != "listen"):
+			if !byKey.Known() {
+				byKey = sysinfo.Place(v.Place)
+			}
+		}
+	}
+	return cmp.Or(byValue, byKey)
+}
+
+// refusedElsewhere is the PHP-FPM that most likely serves a hop which no pool is meant to listen for, when that PHP-FPM does not
+// start for a reason of its own: its pools are not read, or have an address that cannot be. Then the gateway's line is right.
+func refusedElsewhere(ctx context.Context, f *sysinfo.Facts, l *live) *fpmDown {
+	all, _ := f.FPM(ctx) // none: none is down
+	var meant *sysinfo.FPM
+	for _, p := range all {
+		named := p.Number != "" && strings.Contains(l.Unix, p.Number)
+		switch {
+		case p.Running() && !named:
+			if meant == nil || !strings.Contains(l.Unix, meant.Number) {
+				return nil // one runs: another one's name is what is wrong
+			}
+		case p.Running():
+			return nil
+		case p.HasUnit && (p.Unit.Active == "failed" || p.Unit.Looping()) && (meant == nil || named):
+			meant = p
+		}
+	}
+	if meant == nil {
+		return nil
+	}
+	pool := &phpfpm.Pool{}
+	if len(meant.Config.Pools) > 0 {
+		pool = meant.Config.Pools[0]
+	}
+	if c, ok := nearest(ctx, f, l); ok && c.fpm == meant {
+		pool = c.pool
+	}
+	known := whyDown(ctx, f, meant, pool)
+	if known.line == nil || known.cause != "fpm-pool-config-error" && known.cause != "run-dir-missing" {
+		return nil
+	}
+	if known.cause == "run-dir-missing" {
+		known.cause, known.place = "fpm-pool-config-error", sysinfo.Place(pool.Get("listen").Place)
+	}
+	known.asked = strings.TrimPrefix(l.Address(), "unix:")
+	return known
+}

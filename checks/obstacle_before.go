@@ -1,0 +1,103 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// beforeFailed: a command that runs before the program (ExecStartPre=) failed, so the program was never run.
+func beforeFailed(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	lines, err := f.Journal(ctx, u.Name)
+	if err != nil || !failedBefore(u, lines) {
+		return nil
+	}
+	var steps []sysinfo.UnitLine
+	for _, l := range f.UnitLines(u) {
+		switch {
+		case l.Key == "ExecStartPre" && l.Value == "":
+			steps = nil
+		case l.Key == "ExecStartPre" && !strings.HasPrefix(l.Value, "-"):
+			steps = append(steps, l)
+		}
+	}
+	if len(steps) == 0 {
+		return nil
+	}
+	last := steps[len(steps)-1]
+	o := &obstacle{where: last.Place, says: "a command that has to run before it fails: " + last.Value}
+	for _, l := range steps {
+		o.evidence = append(o.evidence, unitLineSays(f, l))
+	}
+	o.clear = func(x Fix) Fix {
+		return x.Tell("Run %s as the service's user and mend what it complains about (%s). A test -f or -d says nothing: see whether its file is there", last.Value, u.Log())
+	}
+	return o
+}
+
+// failedBefore says that the last start ended before the program ran.
+func failedBefore(u sysinfo.Unit, lines []sysinfo.JournalLine) bool {
+	if u.Manager != "" || u.Result != "exit-code" && !u.Looping() {
+		return false
+	}
+	for _, l := range reversed(lines[max(0, len(lines)-30):]) {
+		switch {
+		case strings.Contains(l.Text, "Control process exited, code=exited"):
+			return u.Type() != "forking"
+		case strings.Contains(l.Text, "Main process exited"):
+			return false
+		}
+	}
+	return false
+}
+
+var (
+	noChdir   = regexp.MustCompile(`chdir\(\): No such file or directory`)
+	chdirTo   = regexp.MustCompile(`^chdir\(\) to (/\S+)`)
+	uwsgiCode = regexp.MustCompile(`(?m)^\s*(?:module|wsgi-file|mount)\s*[=:]\s*([\w./:-]+)`)
+)
+
+// uwsgiFolder: the folder to which uWSGI goes before it loads the app is not there any more.
+func uwsgiFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	lines, err := f.Journal(ctx, u.Name)
+	m := uwsgiFile.FindStringSubmatch(u.Exec)
+	if err != nil || m == nil || !path.IsAbs(m[1]) {
+		return nil
+	}
+	var gone *sysinfo.JournalLine
+	dir := ""
+	for i := range lines {
+		if to := chdirTo.FindStringSubmatch(lines[i].Text); to != nil {
+			dir, gone = to[1], nil
+		} else if noChdir.MatchString(lines[i].Text) {
+			gone = &lines[i]
+		}
+	}
+	w, ok := lastLineWith(f, m[1], regexp.MustCompile(`^\s*chdir2?\s*[=:]\s*(\S+)`), "#", ";")
+	if gone == nil || !ok || dir == "" || f.Host.Root.Exists(dir) {
+		return nil
+	}
+	o := &obstacle{where: w.place, says: fmt.Sprintf("its folder %s does not exist", dir), evidence: []Evidence{{Source: u.Log(), Text: gone.Text, Time: gone.Time}, lineOf(f.Host.Root, w.place)}}
+	b, _ := f.Host.Root.ReadFile(m[1]) // lastLineWith has read it
+	app := sysinfo.Unit{Exec: "uwsgi"}
+	if code := uwsgiCode.FindStringSubmatch(string(b)); code != nil {
+		app.Exec += " " + code[1]
+		if path.Ext(code[1]) != ".py" && !strings.Contains(code[1], ":") {
+			app.Exec += ":application"
+		}
+	}
+	near := beside(f, app, dir, "", dir)
+	o.clear = func(x Fix) Fix {
+		if !near.sure || !wholePath(dir).MatchString(configLine(f.Host.Root, w.place)) {
+			return x.Tell("Bring %s back, or name the right folder at %s", dir, w.place)
+		}
+		edit, undo := replacePath(f.Host.Root, w.place, dir, near.path)
+		x.Undo = undo
+		return x.Do(fmt.Sprintf("Name %s instead, which is there and has the app (or bring the old one back, and skip this)", near.path), "%s", edit)
+	}
+	return o
+}

@@ -1,0 +1,83 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// stalePids are the words of programs that will not start because a file of theirs holds the number of a process: gunicorn and
+// unicorn, Rails, Node's and Go's pidfile libraries.
+var stalePids = []*regexp.Regexp{
+	regexp.MustCompile(`lready running on PID:?\s?(\d+) \(or pid ?(?:file )?[='"]*(/[^'"\s)]+)['"]? is stale\)`),
+	regexp.MustCompile(`()server is already running(?:\.| \(pid: \d+, file:) ?(?:Check )?(/[^\s'")]+\.pid)`),
+	regexp.MustCompile(`(?i)()pid ?file '?"?(/[^\s'":,)]+)'?"?(?: already)? exists`),
+}
+
+// stalePid: a process that was killed left the file with its number behind, the number belongs to another program now, and the
+// service takes that one for itself.
+func stalePid(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	lines, err := f.Journal(ctx, u.Name)
+	if err != nil || !fails(u) && u.Result == "success" {
+		return nil
+	}
+	for _, l := range reversed(lines[max(0, len(lines)-40):]) {
+		for _, re := range stalePids {
+			m := re.FindStringSubmatch(l.Text)
+			if m == nil || ofARequest.MatchString(l.Text) || !isOwnPid(ctx, f, u, m[2]) {
+				continue
+			}
+			holder, alive := heldBy(ctx, f, m[2])
+			if alive && f.UnitOf(holder.PID) == u.Name {
+				return nil // it does run
+			}
+			whose := "no process has that number"
+			if alive {
+				whose = fmt.Sprintf("that is %s now", holder.Name)
+			}
+			file := m[2]
+			return &obstacle{says: fmt.Sprintf("a process that was killed left %s behind, and the service takes the number in it for itself; %s", file, whose),
+				where: sysinfo.Place{File: file}, evidence: []Evidence{{Source: u.Log(), Text: strings.TrimSpace(l.Text), Time: l.Time}, {Source: "cat " + file, Text: pidIn(f, file) + ": " + whose}},
+				clear: func(x Fix) Fix { return x.Do("Take the file away: it is made anew at the start", "rm %s", sh(file)) }}
+		}
+	}
+	return nil
+}
+
+// isOwnPid says that a file is a pid file of this service's: its user has made it, or the unit names it.
+func isOwnPid(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, file string) bool {
+	i, err := f.Host.Root.Lstat(file)
+	if err != nil || !i.Mode.IsRegular() || path.Ext(file) != ".pid" || strings.Trim(pidIn(f, file), "0123456789") != "" {
+		return false
+	}
+	creds, ok := f.UnitCreds(ctx, u)
+	named := ok && creds.UID != 0 && creds.UID == i.UID
+	for _, l := range f.UnitLines(u) {
+		named = named || wholePath(file).MatchString(l.Value)
+	}
+	return named
+}
+
+// pidIn is the number in a file.
+func pidIn(f *sysinfo.Facts, file string) string {
+	b, _ := f.Host.Root.ReadFile(file) // unreadable: no number
+	line, _, _ := strings.Cut(strings.TrimSpace(string(b)), "\n")
+	return line
+}
+
+// heldBy is the process whose number a file holds.
+func heldBy(ctx context.Context, f *sysinfo.Facts, file string) (sysinfo.Proc, bool) {
+	n, err := strconv.Atoi(pidIn(f, file))
+	procs, _ := f.Procs(ctx) // none: nobody's
+	for _, p := range procs {
+		if err == nil && p.PID == n {
+			return p, true
+		}
+	}
+	return sysinfo.Proc{}, false
+}
