@@ -78,22 +78,70 @@ func tookOut(ctx context.Context, f *sysinfo.Facts, l *live, b *apache.Balancer,
 		if !set.Set() {
 			set = x.Pass.Param(x.Target, key)
 		}
-		if !set.Set() || !strings.Contains(line.Message, key) && (key == "failontimeout" || !strings.Contains(line.Message, "AH01170")) {
+		if !set.Set() || !l.spokeOf(key) && (key == "failontimeout" || !strings.Contains(line.Message, "AH01170")) {
 			continue
 		}
 		at := sysinfo.Place(set.Place)
 		found.Confidence, found.Where = 0.9, at
-		found.Summary = fmt.Sprintf("Apache takes members of balancer %s out for a minute after one answer: %s%s", b.Name, set.Name, set.Value)
+		found.Summary = fmt.Sprintf("Apache takes members of balancer %s out for a while after one bad or late answer: %s%s", b.Name, set.Name, set.Value)
 		found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, at))
 		word := " " + set.Name + set.Value
 		fix := Fix{Title: "Do not take the app out for one answer", Risk: Low, Undo: setLine(l.Site.Gateway.Root, at, configLine(l.Site.Gateway.Root, at))}
 		found.Fix = reload(ctx, f, l.Site.Gateway, fix.Do(fmt.Sprintf("Take %s out of %s", key, at), "%s", replace(l.Site.Gateway.Root, at, word, ""))).
-			Tell("Then find out why the app gave that answer: its own log of that moment")
+			Tell("Then find out why the app gave that answer, or took so long: its own log of that moment")
+		if !now {
+			found.When, found.Status = l.comesAndGoes(line)
+		}
+		return found
+	}
+	if now {
+		membersBack(ctx, f, l, b, found)
 	}
 	if !now {
 		found.When, found.Status = l.comesAndGoes(line)
 	}
 	return found
+}
+
+// spokeOf says that some line about this hop, fresh or of the window, has a word in it.
+func (l *live) spokeOf(word string) bool {
+	for _, line := range l.fresh {
+		if strings.Contains(line.Message, word) {
+			return true
+		}
+	}
+	for _, g := range l.past {
+		if slices.ContainsFunc(g.Latest, func(line sysinfo.LogLine) bool { return strings.Contains(line.Message, word) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// membersBack: the members listen again, and Apache still leaves them alone: for retry= seconds after a failure, and with
+// forcerecovery=Off even when nobody else is left.
+func membersBack(ctx context.Context, f *sysinfo.Facts, l *live, b *apache.Balancer, found *Finding) {
+	x, _, _ := l.apacheHop()
+	for _, h := range l.Site.Hops {
+		if h.Block == l.Block && !f.Reach(ctx, h).Open() {
+			return
+		}
+	}
+	root := l.Site.Gateway.Root
+	found.Confidence = 0.9
+	found.Summary = fmt.Sprintf("the members of balancer %s listen, and Apache asks none of them: they failed a while ago, and it leaves them alone", b.Name)
+	fix := Fix{Title: "Let Apache ask them again", Risk: Low}
+	set, word := b.Param("forcerecovery"), " forcerecovery="
+	if !set.Set() {
+		set, word = x.Pass.Param(x.Target, "retry"), " retry="
+	}
+	if at := sysinfo.Place(set.Place); set.Set() && at.Known() {
+		found.Where = at
+		found.Evidence = append(found.Evidence, lineOf(root, at))
+		fix.Undo = setLine(root, at, configLine(root, at))
+		fix = fix.Do("Take"+word+set.Value+" out, so that it tries again sooner (after a minute, and at once when nobody else is left)", "%s", replace(root, at, word+set.Value, ""))
+	}
+	found.Fix = reload(ctx, f, l.Site.Gateway, fix).Tell("Then read the lines before this one in the same log: they name the member and what it did")
 }
 
 // hcheckWrong: the app answers, and the balancer's own health check (mod_proxy_hcheck) asks for a page that it does not have.

@@ -81,6 +81,8 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
 	if missed, ok := missedService(ctx, f, lines); ok {
 		startBefore(ctx, f, found, u, missed)
+	} else if storeInTheWay(ctx, f, l, u, found) {
+		return withLine(found, l, connectKinds...)
 	} else if !restoreEnvironment(f, u, found) && !pythonName(f, u, lines, found) && !otherBind(f, l, u, lines, found) {
 		explainDown(ctx, f, l, u, found)
 	}

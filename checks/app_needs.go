@@ -62,3 +62,40 @@ func startBefore(ctx context.Context, f *sysinfo.Facts, found *Finding, u, misse
 	x.Steps = append(x.Steps, startUnit(u).Steps...)
 	found.Fix = x
 }
+
+// storeInTheWay: an app that ends at its start cannot use the database or cache that its own settings name, though that runs:
+// it listens elsewhere, wants another password, or has no room. The cause stays the app's; the place and the repair are there.
+func storeInTheWay(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) bool {
+	for _, s := range f.Stores(ctx) {
+		if s.Unit != u.Name || s.Site != l.Site {
+			continue
+		}
+		said, err := f.Login(ctx, s)
+		if err != nil || said.Trouble == "" {
+			continue // nobody could ask, or it is well
+		}
+		for _, ask := range []func(context.Context, *sysinfo.Facts, *sysinfo.Store, sysinfo.Login) *Finding{unreachable, turnedAway, noPlaceLeft, cacheTrouble} {
+			if ask := ask(ctx, f, s, said); ask != nil && ask.Status == Fail {
+				found.Summary += ": " + ask.Summary
+				found.Where, found.Fix, found.Confidence = ask.Where, ask.Fix, max(found.Confidence, ask.Confidence)
+				found.Evidence = append(found.Evidence, ask.Evidence...)
+				startsAfter(u, &found.Fix)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// startsAfter lets a fix of what an app needs end in the start of the app. systemd counts failed starts, and refuses one too many.
+func startsAfter(u sysinfo.Unit, x *Fix) {
+	name := sh(unitWord(u.Name))
+	does := slices.ContainsFunc(x.Steps, func(s Step) bool { return strings.Contains(s.Command, "restart "+name) })
+	if u.Manager == "" {
+		forget := Fix{}.Do("Forget the app's failed starts", "systemctl reset-failed %s", name)
+		x.Steps = append(forget.Steps, x.Steps...)
+	}
+	if !does {
+		*x = x.Do("Start the app anew", "%s%s", u.Command("restart"), warmUp(u))
+	}
+}

@@ -15,29 +15,32 @@ func cacheUnusable() Check {
 		Means: `The app keeps its cache or its sessions in Redis or memcached, and that is down, hangs, wants a password, is full and told to throw nothing away
 (maxmemory with noeviction), or cannot write its copy to disk. With sessions in it every page waits or fails: 500, 504, or a 502 of the app's own. fix502
 asks with AUTH, PING and INFO only.`,
-		Run: perStore([]string{"redis", "memcached"}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
-			if found := unreachable(ctx, f, s, said); found != nil || said.Trouble == "" {
-				return found
-			}
-			found := &Finding{Status: Fail, Confidence: 0.94, Where: s.Where, Evidence: []Evidence{storeLine(s), {Source: s.Title() + " at " + s.Address(), Text: said.Said}}}
-			switch said.Trouble {
-			case sysinfo.StoreDenied:
-				word, x := cacheDenied(s, said)
-				found.Summary = fmt.Sprintf("%s does not let %s in: %s", s.Title(), s.App, word)
-				found.Fix = x
-			case sysinfo.StoreFull:
-				found.Summary = fmt.Sprintf("%s takes no more connections", s.Title())
-				found.Fix = Fix{Title: "Fewer connections, or more places", Risk: Low}.Tell("CLIENT LIST shows who holds them. maxclients in redis.conf (-c of memcached) is the limit; it needs as many file descriptors")
-			case sysinfo.StoreOutOfMemory:
-				found.Summary = fmt.Sprintf("%s is full and told to throw nothing away: it takes nothing in for %s", s.Title(), s.App)
-				found.Fix = roomyRedis(s)
-			default:
-				found.Summary = fmt.Sprintf("%s takes nothing in for %s: %s", s.Title(), s.App, Quote(said.Said))
-				found.Fix = Fix{Title: "Let Redis write again", Risk: Low}.Tell("MISCONF: it could not save its copy to disk, for want of room or rights (its log, /var/log/redis, says which). READONLY, MASTERDOWN: it is a replica; the app has to talk to the primary")
-			}
-			return found
-		}),
+		Run: perStore([]string{"redis", "memcached"}, cacheTrouble),
 	}
+}
+
+// cacheTrouble judges what Redis or memcached said to an app; nil when it was let in.
+func cacheTrouble(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
+	if found := unreachable(ctx, f, s, said); found != nil || said.Trouble == "" {
+		return found
+	}
+	found := &Finding{Status: Fail, Confidence: 0.94, Where: s.Where, Evidence: []Evidence{storeLine(s), {Source: s.Title() + " at " + s.Address(), Text: said.Said}}}
+	switch said.Trouble {
+	case sysinfo.StoreDenied:
+		word, x := cacheDenied(s, said)
+		found.Summary = fmt.Sprintf("%s does not let %s in: %s", s.Title(), s.App, word)
+		found.Fix = x
+	case sysinfo.StoreFull:
+		found.Summary = fmt.Sprintf("%s takes no more connections", s.Title())
+		found.Fix = Fix{Title: "Fewer connections, or more places", Risk: Low}.Tell("CLIENT LIST shows who holds them. maxclients in redis.conf (-c of memcached) is the limit; it needs as many file descriptors")
+	case sysinfo.StoreOutOfMemory:
+		found.Summary = fmt.Sprintf("%s is full and told to throw nothing away: it takes nothing in for %s", s.Title(), s.App)
+		found.Fix = roomyRedis(s)
+	default:
+		found.Summary = fmt.Sprintf("%s takes nothing in for %s: %s", s.Title(), s.App, Quote(said.Said))
+		found.Fix = Fix{Title: "Let Redis write again", Risk: Low}.Tell("MISCONF: it could not save its copy to disk, for want of room or rights (its log, /var/log/redis, says which). READONLY, MASTERDOWN: it is a replica; the app has to talk to the primary")
+	}
+	return found
 }
 
 // cacheDenied says why Redis turns the app away, and what helps.

@@ -9,7 +9,7 @@ var connectKinds = []errlog.Kind{errlog.ConnectUnixMissing, errlog.ConnectUnixDe
 
 // connectCauses are the checks that know why a connection to an upstream fails; what only echoes that stands behind them.
 func connectCauses() []ID {
-	return []ID{"upstream-port-nothing-listening", "bind-address-mismatch", "localhost-ipv6-mismatch", "firewall-blocks-upstream", "fail2ban-banned-proxy", "network-unreachable",
+	return []ID{"upstream-port-nothing-listening", "bind-address-mismatch", "localhost-ipv6-mismatch", "firewall-blocks-upstream", "fail2ban-banned-proxy", "network-unreachable", "proxy-bind-failed", "upstream-dns",
 		"fpm-not-running", "fpm-pool-config-error", "fpm-stale-socket", "socket-path-mismatch", "socket-permission", "socket-file-deleted", "haproxy-socket-in-chroot", "private-tmp-socket",
 		"node-crash", "gunicorn-boot-failure", "upstream-protocol-mismatch", "upstream-tls-handshake", "upstream-tls-verify", "docker-localhost-upstream", "unit-not-enabled-after-reboot",
 		"oom-killed", "listen-backlog-full-tcp", "start-limit-hit", "php-version-upgraded", "fpm-transport-mismatch", "upstream-read-timeout", "stale-config-not-reloaded"}

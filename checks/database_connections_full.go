@@ -14,26 +14,29 @@ func databaseConnectionsFull() Check {
 		Means: `All connections that the database allows are taken (PostgreSQL 53300 "too many clients already", MySQL 1040), so the app is turned away: 500, or a
 502 or 503 where the app ends itself. The pools of all apps and workers together must stay below max_connections; idle ones point to a leak, or to a
 pool that is larger than the database.`,
-		Run: perStore([]string{"mysql", "postgres"}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
-			if said.Trouble != sysinfo.StoreFull {
-				return nil
-			}
-			found := &Finding{Status: Fail, Confidence: 0.97, Where: s.Where, Summary: fmt.Sprintf("%s has no connection left for %s", s.Title(), s.App),
-				Evidence: []Evidence{storeLine(s), {Source: s.Title() + " at " + s.Address(), Text: said.Said}}}
-			switch {
-			case !said.Local:
-				found.Fix = Fix{Title: "Fewer connections, or more places", Risk: Medium}.Tell("On %s see who holds them (SHOW FULL PROCESSLIST, pg_stat_activity): idle ones come from an app that does not give them back", s.Host)
-			case s.Kind == "mysql":
-				if db, err := f.MySQL(ctx); err == nil {
-					found.Evidence = append(found.Evidence, idlers(db)...)
-					found.Fix = moreConnections(db)
-				}
-			default:
-				found.Fix = freePostgres(ctx, f, s, found)
-			}
-			return found
-		}),
+		Run: perStore([]string{"mysql", "postgres"}, noPlaceLeft),
 	}
+}
+
+// noPlaceLeft judges a database that has no connection left.
+func noPlaceLeft(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
+	if said.Trouble != sysinfo.StoreFull {
+		return nil
+	}
+	found := &Finding{Status: Fail, Confidence: 0.97, Where: s.Where, Summary: fmt.Sprintf("%s has no connection left for %s", s.Title(), s.App),
+		Evidence: []Evidence{storeLine(s), {Source: s.Title() + " at " + s.Address(), Text: said.Said}}}
+	switch {
+	case !said.Local:
+		found.Fix = Fix{Title: "Fewer connections, or more places", Risk: Medium}.Tell("On %s see who holds them (SHOW FULL PROCESSLIST, pg_stat_activity): idle ones come from an app that does not give them back", s.Host)
+	case s.Kind == "mysql":
+		if db, err := f.MySQL(ctx); err == nil {
+			found.Evidence = append(found.Evidence, idlers(db)...)
+			found.Fix = moreConnections(db)
+		}
+	default:
+		found.Fix = freePostgres(ctx, f, s, found)
+	}
+	return found
 }
 
 // freePostgres ends sessions of the app's user that do nothing: max_connections takes a restart.

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -15,16 +16,19 @@ func databaseLoginRefused() Check {
 		Means: `The database is up and turns the app away: its password or user is another one (after a move, a restore, a password change in the panel), or the
 database it names does not exist or is not for this user. The app answers 500 ("Error establishing a database connection"), or ends and leaves its
 gateway with a 502. The place is the app's own configuration; fix502 never shows what stands there as the password.`,
-		Run: perStore([]string{"mysql", "postgres"}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
-			switch said.Trouble {
-			case sysinfo.StoreDenied:
-				return loginDenied(ctx, f, s, said)
-			case sysinfo.StoreNoDatabase:
-				return noDatabase(f, s, said)
-			}
-			return nil
-		}),
+		Run: perStore([]string{"mysql", "postgres"}, turnedAway),
 	}
+}
+
+// turnedAway judges a database that does not let the app in.
+func turnedAway(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
+	switch said.Trouble {
+	case sysinfo.StoreDenied:
+		return loginDenied(ctx, f, s, said)
+	case sysinfo.StoreNoDatabase:
+		return noDatabase(f, s, said)
+	}
+	return nil
 }
 
 func loginDenied(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
@@ -56,16 +60,23 @@ func noDatabase(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding
 		Evidence: []Evidence{storeLine(s), {Source: s.Title() + " at " + s.Address(), Text: said.Said}}}
 	x := Fix{Title: "Name the database that there is", Risk: Low}
 	root := s.Site.Gateway.Root
-	if len(said.Names) == 1 && strings.Count(configLine(root, s.NameAt), s.Name) == 1 {
-		found.Evidence = append(found.Evidence, Evidence{Source: "SHOW DATABASES", Text: said.Names[0] + " is the only one that this user has"})
-		x.Undo = replace(root, s.NameAt, said.Names[0], s.Name)
-		return withFix(found, reloadApp(f, x.Do("Correct "+s.NameAt.String(), "%s", replace(root, s.NameAt, s.Name, said.Names[0])), s))
+	was, mark := s.Name, ""
+	line := configLine(root, s.NameAt)
+	if m := regexp.MustCompile(`[^/]/`+regexp.QuoteMeta(s.Name)+`\b`).FindAllString(line, -1); len(m) == 1 { // an address, in which the user is often called the same
+		mark = m[0][:len(m[0])-len(s.Name)]
+	} else if strings.Count(line, s.Name) != 1 {
+		was = ""
+	}
+	if len(said.Names) == 1 && was != "" {
+		found.Evidence = append(found.Evidence, Evidence{Source: "the databases of user " + s.User, Text: said.Names[0] + " is the only one that this user has"})
+		x.Undo = replace(root, s.NameAt, mark+said.Names[0], mark+was)
+		return withFix(found, reloadApp(f, x.Do("Correct "+s.NameAt.String(), "%s", replace(root, s.NameAt, mark+was, mark+said.Names[0])), s))
 	}
 	switch {
 	case s.Kind == "mysql" && said.Local:
 		x = x.Do("See which there are", "%s -u root -e 'SHOW DATABASES'", mysqlClient(f))
 	case s.Kind == "postgres" && said.Local:
-		x = x.Do("See which there are", "runuser -u postgres -- psql -l")
+		x = x.Do("See which there are", "runuser -u postgres -- psql -P pager=off -l")
 	}
 	return withFix(found, x.Tell("Correct the name at %s; if the database itself is gone, restore it from the backup", s.NameAt))
 }

@@ -16,9 +16,7 @@ func databaseUnreachable() Check {
 		Means: `Nobody answers at the address where the app looks for its database: it does not run, listens elsewhere, its name has no address, or it hangs.
 The app gives up with a 500, a 502 or 503 of its own, or waits until its gateway does (504). fix502 asks with the app's own settings, over one
 connection, and shows no password.`,
-		Run: perStore([]string{"mysql", "postgres"}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
-			return unreachable(ctx, f, s, said)
-		}),
+		Run: perStore([]string{"mysql", "postgres"}, unreachable),
 	}
 }
 
@@ -115,6 +113,10 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 		x.Undo = replace(root, s.Where, to, was)
 		return reloadApp(f, x.Do("Correct "+s.Where.String(), "%s", replace(root, s.Where, was, to)), s)
 	}
+	if host, port, ok := strings.Cut(to, ":"); ok && s.Written == s.Host && port == fmt.Sprint(s.Port) && strings.Count(configLine(s.Site.Gateway.Root, s.Where), s.Host) == 1 {
+		x.Undo = replace(s.Site.Gateway.Root, s.Where, host, s.Host)
+		return reloadApp(f, x.Do("Correct "+s.Where.String(), "%s", replace(s.Site.Gateway.Root, s.Where, s.Host, host)), s)
+	}
 	root, sockets := s.Site.Gateway.Root, slices.DeleteFunc(slices.Clone(at), func(a string) bool { return !strings.HasPrefix(a, "unix:") })
 	if line := configLine(root, s.Where); s.Unix != "" && len(sockets) == 1 && strings.Count(line, s.Unix) == 1 {
 		now := strings.TrimPrefix(sockets[0], "unix:")
@@ -135,7 +137,44 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 			return x.Do("Take the line out: bind-address still keeps other machines away", "%s", commentOut(f.Host.Root, line)).Do("Restart the database", "systemctl restart %s", sh(unitWord(u.Name)))
 		}
 	}
+	if line := postgresSilent(f); s.Kind == "postgres" && s.Unix == "" && len(sockets) == len(at) && line.Known() {
+		found.Where = line
+		found.Summary = fmt.Sprintf("PostgreSQL for %s is looked for at %s, and it takes no calls over the network: a line of its own configuration says so", s.App, s.Address())
+		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, line))
+		x.Title, x.Undo = "Let the database take calls of this machine", setLine(f.Host.Root, line, configLine(f.Host.Root, line))
+		return reloadApp(f, x.Do("Of this machine alone", "%s", setLine(f.Host.Root, line, "listen_addresses = 'localhost'")).Do("Restart the database", "systemctl restart %s && sleep 1", sh(unitWord(u.Name))), s)
+	}
+	if line := redisPort(f); s.Kind == "redis" && s.Unix == "" && len(sockets) == len(at) && line.Known() {
+		found.Where = line
+		found.Summary = fmt.Sprintf("Redis for %s is looked for at %s, and it has no port: a line of its own configuration says so", s.App, s.Address())
+		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, line))
+		x.Title, x.Undo = "Give Redis its port back", setLine(f.Host.Root, line, configLine(f.Host.Root, line))
+		return reloadApp(f, x.Do("Its bind line still keeps other machines away", "%s", setLine(f.Host.Root, line, fmt.Sprintf("port %d", s.Port))).Do("Restart Redis", "systemctl restart %s && sleep 1", sh(unitWord(u.Name))), s).
+			Tell("Or let the app use the socket (%s), where its driver can", listed(at))
+	}
 	return x.Tell("Correct the address at %s: %s listens at %s", s.Where, unitWord(u.Name), listed(at))
+}
+
+// redisPort is the line "port 0" of Redis's configuration: it listens on its socket alone then.
+func redisPort(f *sysinfo.Facts) sysinfo.Place {
+	for _, file := range []string{"/etc/redis/redis.conf", "/etc/redis.conf"} {
+		b, err := f.Host.Root.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		n, at := 0, sysinfo.Place{}
+		for line := range strings.Lines(string(b)) {
+			n++
+			if w := strings.Fields(line); len(w) == 2 && strings.EqualFold(w[0], "port") { // the last one counts
+				at = sysinfo.Place{}
+				if w[1] == "0" {
+					at = sysinfo.Place{File: file, Line: n}
+				}
+			}
+		}
+		return at
+	}
+	return sysinfo.Place{}
 }
 
 // portOf is the port at which a service takes calls of this machine; empty when it has none.
@@ -191,4 +230,27 @@ func letIntoSocket(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sy
 		}
 	}
 	return reloadApp(f, x, s)
+}
+
+// postgresSilent is the line that keeps PostgreSQL from listening on the network at all; the last one counts.
+func postgresSilent(f *sysinfo.Facts) sysinfo.Place {
+	at, value := sysinfo.Place{}, ""
+	for _, pattern := range []string{"/etc/postgresql/*/*/postgresql.conf", "/etc/postgresql/*/*/conf.d/*.conf", "/var/lib/pgsql/data/postgresql.conf", "/var/lib/pgsql/*/data/postgresql.conf"} {
+		files, _ := f.Host.Root.Glob(pattern) // none is common
+		for _, file := range files {
+			b, _ := f.Host.Root.ReadFile(file)
+			n := 0
+			for line := range strings.Lines(string(b)) {
+				n++
+				line, _, _ = strings.Cut(strings.TrimSpace(line), "#")
+				if key, v, ok := strings.Cut(line, "="); ok && strings.TrimSpace(key) == "listen_addresses" {
+					at, value = sysinfo.Place{File: file, Line: n}, strings.TrimSpace(v)
+				}
+			}
+		}
+	}
+	if strings.Trim(value, "' ") != "" {
+		return sysinfo.Place{}
+	}
+	return at
 }

@@ -83,6 +83,7 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, line sysin
 	text := r.Text
 	if r.Tool == "nft" && !r.Policy() {
 		text = nftWords(ctx, f, r)
+		r.Shared = r.Shared || manyThings.MatchString(text)
 	}
 	found := &Finding{Status: Fail, Confidence: 0.96, Covers: []ID{"upstream-read-timeout", "no-live-upstreams", "network-unreachable"},
 		Summary:  fmt.Sprintf("the firewall stops what %s sends to %s: %s", l.From, l.Address(), text),

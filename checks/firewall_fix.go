@@ -2,36 +2,11 @@ package checks
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"fix502/sysinfo"
 )
-
-// counters are the packets that a rule has counted, which are not part of it.
-var counters = regexp.MustCompile(`packets \d+ bytes \d+ ?`)
-
-// savedRule finds the line of a file that brings a rule back at the next boot.
-func savedRule(f *sysinfo.Facts, text string) sysinfo.Place {
-	want := strings.Join(strings.Fields(counters.ReplaceAllString(text, "")), " ")
-	files := []string{"/etc/nftables.conf", "/etc/iptables/rules.v4", "/etc/iptables/rules.v6", "/etc/sysconfig/iptables", "/etc/sysconfig/nftables.conf"}
-	more, _ := f.Host.Root.Glob("/etc/nftables.d/*.nft") // none is common
-	for _, name := range append(files, more...) {
-		b, err := f.Host.Root.ReadFile(name)
-		if err != nil {
-			continue
-		}
-		n := 0
-		for line := range strings.Lines(string(b)) {
-			n++
-			if got := strings.Join(strings.Fields(line), " "); want != "" && (got == want || strings.HasPrefix(got, "-A ") && strings.HasSuffix(got, " "+want)) {
-				return sysinfo.Place{File: name, Line: n}
-			}
-		}
-	}
-	return sysinfo.Place{}
-}
 
 // savedHook finds the line of a file that hangs a chain into the kernel's way of a packet: rules below it come first.
 func savedHook(f *sysinfo.Facts, r *rule) sysinfo.Place {
@@ -70,13 +45,18 @@ func openUp(f *sysinfo.Facts, l *live, r *rule, text string) Fix {
 		x.Title = "Admit what the gateway sends to its app"
 		return admit(f, l, r, chain, x)
 	case r.Shared:
-		x.Title = "Admit what the gateway sends to its app, before the rule that decides about many ports"
+		x.Title = "Admit what the gateway sends to its app, before the rule that decides about others as well"
 		way := map[string]string{"input": "iif lo ", "prerouting": "iif lo ", "output": "oif lo ", "postrouting": "oif lo "}[r.Hook]
 		if !l.reach.Local {
 			way = ""
 		}
-		return x.Do("Admit this way", "nft insert rule %s position %d %stcp dport %d accept", chain, r.Handle, way, l.Port).
-			Tell("Write '%stcp dport %d accept' into /etc/nftables.conf above that rule, or it is gone after the next boot", way, l.Port)
+		admits := fmt.Sprintf("%stcp dport %d accept", way, l.Port)
+		x = x.Do("Admit this way", "nft insert rule %s position %d %s", chain, r.Handle, admits)
+		if at := savedRule(f, text); at.Known() {
+			x.Undo = fmt.Sprintf("sed -i %dd %s; nft -f %s", at.Line, sh(realFile(f.Host.Root, at.File)), sh(loadedFrom(f, at.File)))
+			return x.Do("Write it above the rule in "+at.File+", so that it is there after the next boot", "%s", sedLines(f.Host.Root, at, 'i', admits))
+		}
+		return x.Tell("Write '%s' above that rule where this machine keeps its rules (/etc/nftables.conf, mostly), or it is gone after the next boot", admits)
 	case r.Tool == "nft":
 		if !strings.HasPrefix(text, "the rule with") {
 			x.Undo = fmt.Sprintf("nft insert rule %s %s", chain, sh(counters.ReplaceAllString(text, "")))

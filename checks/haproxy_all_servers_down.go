@@ -8,6 +8,7 @@ import (
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
+	"fix502/sysinfo/haproxy"
 )
 
 // haproxyAllServersDown: the health check, or somebody, has taken every server out, and the app itself would answer.
@@ -23,6 +24,9 @@ while the app is fine: correct option httpchk. "show stat" on the stats socket s
 			}
 			if l.Down {
 				return haproxyOff(ctx, f, l)
+			}
+			if found := haproxyWeightless(ctx, f, l); found != nil {
+				return found
 			}
 			all, err := f.Stats(ctx, l.Site.Gateway)
 			line, now, ok := l.has(errlog.HAProxyNoServer, errlog.HAProxyDownStatus, errlog.HAProxyDownOther, errlog.HAProxyDownTLS)
@@ -97,10 +101,33 @@ func haproxyOff(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			return nil
 		}
 	}
-	root := l.Site.Gateway.Root
-	x := Fix{Title: "Take the mark away", Risk: Low, Undo: setLine(root, l.Where, configLine(root, l.Where))}
-	return &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("all servers of backend %s are marked disabled", l.Block), Evidence: []Evidence{passLine(l)}, Covers: []ID{"upstream-returned-5xx"},
-		Fix: reload(ctx, f, l.Site.Gateway, x.Do("Let HAProxy ask "+l.Address()+" again", "%s", replace(root, l.Where, " disabled", "")))}
+	srv, _ := l.Extra.(haproxy.Server)
+	return serverWord(ctx, f, l, srv, "disabled", "disabled", fmt.Sprintf("all servers of backend %s are marked disabled", l.Block))
+}
+
+// haproxyWeightless: weight 0 takes a server out of the turn as "disabled" does, while its check goes on and says UP.
+func haproxyWeightless(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	srv, ok := l.Extra.(haproxy.Server)
+	for _, h := range l.Site.Hops {
+		other, _ := h.Extra.(haproxy.Server)
+		ok = ok && (h.Block != l.Block || h.Backup || other.Full.After("weight") == "0")
+	}
+	if !ok || !l.hit || l.answer.Status != 503 {
+		return nil
+	}
+	return serverWord(ctx, f, l, srv, "weight", "weight 0", fmt.Sprintf("all servers of backend %s have weight 0, so HAProxy gives them nothing", l.Block))
+}
+
+// serverWord takes a word out of the line that gives it to a server.
+func serverWord(ctx context.Context, f *sysinfo.Facts, l *live, srv haproxy.Server, word, text, summary string) *Finding {
+	root, at := l.Site.Gateway.Root, sysinfo.Place(srv.At(word))
+	x := Fix{Title: "Take the mark away", Risk: Low, Undo: setLine(root, at, configLine(root, at))}
+	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: at, Summary: summary, Evidence: []Evidence{lineOf(root, at)}, Covers: []ID{"upstream-returned-5xx", "haproxy-connect-refused"},
+		Fix: reload(ctx, f, l.Site.Gateway, x.Do("Let HAProxy ask "+l.Address()+" again", "%s", replace(root, at, " "+text, "")))}
+	if at != l.Where {
+		found.Evidence = append(found.Evidence, passLine(l))
+	}
+	return found
 }
 
 // adminCommand tells HAProxy something on its stats socket, with a program that is here for it; empty without one.
@@ -119,41 +146,4 @@ func adminCommand(f *sysinfo.Facts, l *live, command string) string {
 		}
 	}
 	return ""
-}
-
-// mendCheck corrects what the health check asks for.
-func mendCheck(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerState, found *Finding) Fix {
-	root := l.Site.Gateway.Root
-	x := Fix{Title: "Let the check ask for a page that the app has", Risk: Low}
-	h, ok := l.Site.Gateway.Extra.(*sysinfo.HAProxy)
-	if !ok {
-		return x
-	}
-	back := h.Config.Backend(l.Block)
-	line, ok := back.Get("option", "httpchk")
-	if !ok || s.Check != "L7STS" && s.Check != "L7RSP" && s.Check != "L7TOUT" {
-		return x.Tell("The check brought %s (%s): compare the server's line with what the app speaks, and its port with check port", s.Check, s.Why)
-	}
-	found.Where = sysinfo.Place(line.Place)
-	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
-	page := line.After("httpchk")
-	if len(line.Words) > 3 {
-		page = line.Words[3]
-	}
-	if send, ok := back.Get("http-check", "send"); ok && send.After("uri") != "" { // it says more than the line that switches the checks on
-		page = send.After("uri")
-		found.Where = sysinfo.Place(send.Place)
-		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
-	}
-	if page == "" {
-		page = "/"
-	}
-	a, err := l.frontPage(ctx, f)
-	if strings.HasPrefix(page, "/") && page != "/" && err == nil && a.Status >= 200 && a.Status < 400 {
-		x.Undo = setLine(root, found.Where, configLine(root, found.Where))
-		x = x.Do(fmt.Sprintf("%s gives %d, / gives %d: let the check ask for /", page, s.Code, a.Status), "%s", replace(root, found.Where, page, "/"))
-		x = reload(ctx, f, l.Site.Gateway, x)
-		return x.Do("Give the checks time to pass", "sleep 5")
-	}
-	return x.Tell("The check asks for %s and gets %d. Correct the page (or the Host header it needs: http-check send hdr Host …) at %s, or what it may answer: http-check expect status 200-399", page, s.Code, found.Where)
 }

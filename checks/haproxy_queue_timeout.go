@@ -16,7 +16,11 @@ func haproxyQueueTimeout() Check {
 		Means: `All servers are at their maxconn and the request waited too long for its turn (503, sQ). The app is slower than requests come in, or maxconn is
 smaller than what it can take.`,
 		Run: loggedBy("haproxy", []errlog.Kind{errlog.HAProxyQueue}, func(ctx context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLine) *Finding {
-			return &Finding{Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("requests wait too long for a free place at %s", l.Address()), Evidence: []Evidence{passLine(l)}, Fix: raiseMaxConn(ctx, f, l)}
+			at := l.Where
+			if srv, ok := l.Extra.(haproxy.Server); ok {
+				at = sysinfo.Place(srv.At("maxconn"))
+			}
+			return &Finding{Confidence: 0.95, Where: at, Summary: fmt.Sprintf("requests wait too long for a free place at %s", l.Address()), Evidence: []Evidence{passLine(l)}, Fix: raiseMaxConn(ctx, f, l)}
 		}),
 	}
 }
@@ -28,8 +32,8 @@ func raiseMaxConn(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 	if !ok || srv.MaxConn == 0 {
 		return x.Tell("Look for the slow page in HAProxy's log (the fourth of the five times), then at maxconn in %s", l.Where.File)
 	}
-	root := l.Site.Gateway.Root
+	root, at := l.Site.Gateway.Root, sysinfo.Place(srv.At("maxconn"))
 	old := fmt.Sprintf("maxconn %d", srv.MaxConn)
-	x.Undo = setLine(root, l.Where, configLine(root, l.Where))
-	return reload(ctx, f, l.Site.Gateway, x.Do("Give the server twice the places, if its memory carries that", "%s", replace(root, l.Where, old, fmt.Sprintf("maxconn %d", max(2*srv.MaxConn, 16)))))
+	x.Undo = setLine(root, at, configLine(root, at))
+	return reload(ctx, f, l.Site.Gateway, x.Do("Give the server twice the places, if its memory carries that", "%s", replace(root, at, old, fmt.Sprintf("maxconn %d", max(2*srv.MaxConn, 16)))))
 }

@@ -157,5 +157,14 @@ func (l *live) beside(other *sysinfo.Hop) bool {
 
 // frontPage asks the app itself for /, past the gateway: whether it is well although a health check says otherwise.
 func (l *live) frontPage(ctx context.Context, f *sysinfo.Facts) (sysinfo.Answer, error) {
-	return f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: l.reach.Addr.String(), Host: l.Site.Name, URI: "/", PID: l.Site.Gateway.Net})
+	return l.pageOfApp(ctx, f, "/")
+}
+
+// pageOfApp asks the app itself for a page, by the name that the visitor's own request bears.
+func (l *live) pageOfApp(ctx context.Context, f *sysinfo.Facts, uri string) (sysinfo.Answer, error) {
+	host := l.Site.Name
+	if l.answer != nil && l.answer.Question.Host != "" {
+		host = l.answer.Question.Host
+	}
+	return f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: l.reach.Addr.String(), Host: host, URI: uri, PID: l.Site.Gateway.Net})
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,9 +17,12 @@ func mysqlDown() Check {
 		ID: "mysql-down", Title: "The database is up", Topic: Upstreams,
 		Means: `The app cannot reach its database. Visitors see the app's own error page or a 500, not a 502, unless the connection hangs (504) or the app ends
 itself. Look why it is down before you start it: a full disk and a kill for memory are the usual reasons.`,
-		Run: phpError([]errlog.Kind{errlog.DatabaseDown, errlog.DatabaseGone}, func(ctx context.Context, f *sysinfo.Facts, _ *sysinfo.Site, said spoken) *Finding {
+		Run: phpError([]errlog.Kind{errlog.DatabaseDown, errlog.DatabaseGone}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said spoken) *Finding {
+			if postgresWords.MatchString(said.Text) && usesStore(ctx, f, s, "postgres") {
+				return nil // database-unreachable knows the app's own settings
+			}
 			found := &Finding{Confidence: 0.9, Summary: "the app cannot reach its database: visitors see 500", Covers: []ID{"php-fatal-500"}}
-			u, ok := database(ctx, f)
+			u, ok := spokenDatabase(ctx, f, said.Text)
 			if !ok {
 				found.Fix = Fix{Title: "Bring the database back", Risk: Low}.Tell("No database server of this machine is known: look into the app's configuration for its address (DB_HOST), and there")
 				return found
@@ -73,4 +77,25 @@ func movedDatabase(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said s
 	found.Fix = x.Tell("If the move was meant, write %s %s into the app's own settings instead; then this line stays", name, value).
 		Do("Take the line out", "%s", commentOut(f.Host.Root, at)).Do("Restart the database", "systemctl restart %s", sh(unitWord(u.Name)))
 	return true
+}
+
+// postgresWords are PostgreSQL's in an app's error, or of its drivers.
+var postgresWords = regexp.MustCompile(`(?i)port 5432|SQLSTATE\[08006\]|pgsql|postgres|\.s\.PGSQL`)
+
+// spokenDatabase is the database that an app's error speaks of.
+func spokenDatabase(ctx context.Context, f *sysinfo.Facts, text string) (sysinfo.Unit, bool) {
+	if !postgresWords.MatchString(text) {
+		return database(ctx, f)
+	}
+	return storeUnit(ctx, f, &sysinfo.Store{Kind: "postgres"})
+}
+
+// usesStore says that a site's own settings name a database of a kind.
+func usesStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kind string) bool {
+	for _, st := range f.Stores(ctx) {
+		if st.Site == s && st.Kind == kind {
+			return true
+		}
+	}
+	return false
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
 	"fix502/sysinfo/spelling"
 )
 
@@ -21,15 +22,21 @@ func nameWithoutAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding
 		return nil // a container has names of its own
 	}
 	_, err := f.Host.Resolve(ctx, l.Host)
+	found := &Finding{Status: Fail, Confidence: 0.94, Where: l.Where, Summary: fmt.Sprintf("%s asks %s for %s, and no address is known for that name", l.From, l.Host, l.Location),
+		Evidence: []Evidence{passLine(l), {Source: "getent hosts " + l.Host, Text: "nothing: neither /etc/hosts nor DNS knows it"}}, Covers: []ID{"upstream-returned-5xx", "haproxy-all-servers-down", "haproxy-connect-refused", "apache-proxypass-wrong-target"}}
+	own, now, said := l.has(errlog.ResolveFailed, errlog.ResolverDown)
 	switch dns := (*net.DNSError)(nil); {
 	case err == nil:
 		return nil // it was slow, and has come
-	case !errors.As(err, &dns) || !dns.IsNotFound:
+	case errors.As(err, &dns) && dns.IsNotFound:
+		found = withLine(found, l, connectKinds...)
+	case said && now: // DNS does not answer us either, and the gateway itself has just said that it got no address
+		found.Summary = fmt.Sprintf("%s asks %s for %s, and gets no address for that name: it is not in /etc/hosts, and DNS does not answer", l.From, l.Host, l.Location)
+		found.Evidence[1].Text = why(err)
+		found.Evidence = append([]Evidence{quoteLine(own)}, found.Evidence...)
+	default:
 		return &Finding{Status: Unknown, Where: l.Where, Summary: fmt.Sprintf("the address of %s: %s", l.Host, why(err))}
 	}
-	found := &Finding{Status: Fail, Confidence: 0.94, Where: l.Where, Summary: fmt.Sprintf("%s asks %s for %s, and no address is known for that name", l.From, l.Host, l.Location),
-		Evidence: []Evidence{passLine(l), {Source: "getent hosts " + l.Host, Text: "nothing: neither /etc/hosts nor DNS knows it"}}, Covers: []ID{"upstream-returned-5xx", "haproxy-all-servers-down", "haproxy-connect-refused", "apache-proxypass-wrong-target"}}
-	found = withLine(found, l, connectKinds...)
 	root := l.Site.Gateway.Root
 	line := configLine(root, l.Where)
 	known := f.HostNames(l.Site.Gateway)

@@ -22,10 +22,14 @@ func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		return nil
 	}
 	if u.Manager != "" {
+		if o := keeperRefuses(ctx, f, u); o != nil {
+			return o
+		}
 		return keptPathGone(ctx, f, u)
 	}
 	o, _ := sysinfo.Memo(f, "obstacle "+u.Name, func() (*obstacle, error) { // none is an answer
-		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, noEnvironment, failedStep, strangersHome, unknownSetting, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, missesFile} {
+		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, noEnvironment, failedStep, strangersHome, unknownSetting,
+			storeComplains, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, missesFile} {
 			if o := look(ctx, f, u); o != nil {
 				return o, nil
 			}

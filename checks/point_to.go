@@ -14,6 +14,9 @@ import (
 
 // pointTo corrects the gateway's line to another address.
 func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
+	if x, ok := pointBackend(ctx, f, l, addr); ok {
+		return x
+	}
 	root := l.Site.Gateway.Root
 	old := configLine(root, l.Where)
 	was := l.written(old)

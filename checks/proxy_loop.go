@@ -16,7 +16,7 @@ func proxyLoop() Check {
 		Means: `The gateway sends the request to an address on which it listens itself, and the same site answers there: each round takes two
 connections, until none is left, and within milliseconds the visitor gets a 500 (or 502). A wrong port in proxy_pass, or a name that
 leads back to this very machine or to the CDN in front of it. More connections only make the circle longer.`,
-		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+		Run: both(perHop(circle), perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			in := f.Inner(ctx, l.Hop)
 			if in != l.Site && in == nil || in != nil && !sameNames(in, l.Site) {
 				return nil
@@ -46,7 +46,7 @@ leads back to this very machine or to the CDN in front of it. More connections o
 			}
 			found.Fix = reload(ctx, f, l.Site.Gateway, x.Tell("Correct the address in %s: ss -ltnp shows on which port the app listens", l.Where))
 			return found
-		}),
+		})),
 	}
 }
 

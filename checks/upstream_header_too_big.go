@@ -13,11 +13,12 @@ func upstreamHeaderTooBig() Check {
 	return Check{
 		ID: "upstream-header-too-big", Title: "Response headers fit the gateway's buffer", Topic: Platform,
 		Means: `nginx reads all headers of a response into one small buffer (4 or 8 KiB). When the app sends more, many or large cookies mostly, nginx
-gives up and answers 502: often for logged-in visitors only. Raise that one buffer for this location; and find out why the app sends so
-much. Raising every buffer everywhere only costs memory.`,
-		Run: both(perHop(haproxyBigHeader), logged([]errlog.Kind{errlog.HeaderTooBig}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
-			if _, _, ok := l.apacheHop(); ok {
-				return nil // apache-bad-backend-header
+gives up and answers 502: often for logged-in visitors only. Apache has 8 KiB for each header (ResponseFieldSize), HAProxy 15 KiB for all
+(tune.bufsize), Varnish 32 KiB (http_resp_size). Raise that one buffer for this location; and find out why the app sends so much. Raising every
+buffer everywhere only costs memory.`,
+		Run: both(perHop(otherBigHeader), logged([]errlog.Kind{errlog.HeaderTooBig}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+			if l.Site.Gateway.Kind != "nginx" {
+				return nil // otherBigHeader
 			}
 			size := l.Settings.BufferSize
 			found := &Finding{Confidence: 0.97, Where: l.Pass, Summary: fmt.Sprintf("the headers of %s are larger than %s_buffer_size (%s)", uriOf(line), l.family(), kib(size))}
@@ -35,4 +36,17 @@ much. Raising every buffer everywhere only costs memory.`,
 			return found
 		})),
 	}
+}
+
+// otherBigHeader asks the gateways that say it in other words than nginx.
+func otherBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	switch l.Site.Gateway.Kind {
+	case "apache":
+		return apacheBigHeader(ctx, f, l)
+	case "haproxy":
+		return haproxyBigHeader(ctx, f, l)
+	case "varnish":
+		return varnishBigHeader(ctx, f, l)
+	}
+	return nil
 }

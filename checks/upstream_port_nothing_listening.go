@@ -29,6 +29,9 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return nil
 	}
 	if l.reach.Listener != nil {
+		if found := behindForwarder(ctx, f, l); found != nil {
+			return found
+		}
 		return pass(fmt.Sprintf("%s is listened on%s", l.Address(), by(l.reach.Owner)))
 	}
 	gone := l.reach.Errno == syscall.ECONNREFUSED || l.Unix != "" && l.reach.Errno == syscall.ENOENT
@@ -79,6 +82,8 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		if lines, _ := f.Words(ctx, app.Unit); failedItself(app.Unit) && !neverRan(app.Unit) {
 			if missed, ok := missedService(ctx, f, append(lines, sysinfo.JournalLine{Text: app.Unit.Props["Environment"]})); ok {
 				startBefore(ctx, f, out, app.Unit, missed)
+			} else {
+				storeInTheWay(ctx, f, l, app.Unit, out)
 			}
 		}
 	case app.Unit.Name != "":

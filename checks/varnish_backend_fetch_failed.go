@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -34,6 +35,7 @@ HTTP, "fail errno 111" one that does not listen.`,
 			found.Summary = fmt.Sprintf("%s: %s", found.Summary, meaningOf(last))
 			found.Fix = fetchFix(last, b)
 			waitLonger(ctx, f, l, last, found)
+			moreConnectionsTo(ctx, f, l, b, last, found)
 			return found
 		}),
 	}
@@ -49,6 +51,25 @@ var fetchReasons = [...]struct{ text, means, todo string }{
 	{"busy", "it has as many connections as max_connections allows", "The app is slow, or .max_connections is small"},
 	{"workspace", "its headers do not fit into Varnish's workspace", "Start varnishd with -p workspace_backend=256k"},
 	{"timeout", "it stopped in the middle of the answer", "Find what the app waits for; .between_bytes_timeout of this backend is the limit"},
+}
+
+// moreConnectionsTo raises max_connections of a backend; a slow page holds each of them.
+func moreConnectionsTo(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backend, said string, found *Finding) {
+	set, ok := b.Values["max_connections"]
+	n, err := strconv.Atoi(set.Text)
+	if !strings.Contains(said, "busy") || !ok || err != nil {
+		return
+	}
+	at, root := sysinfo.Place(set.Place), l.Site.Gateway.Root
+	old := configLine(root, at)
+	found.Where, found.Confidence = at, 0.95
+	found.Summary = fmt.Sprintf("Varnish may have %d at a time to %s, and all are taken by slow pages (.max_connections)", n, l.Address())
+	found.Evidence = append([]Evidence{lineOf(root, at)}, found.Evidence...)
+	_, text, _ := strings.Cut(old, ".max_connections")
+	text, _, _ = strings.Cut(text, ";")
+	x := Fix{Title: "Allow more connections to this backend", Risk: Low, Workaround: true, Undo: setLine(root, at, old)}
+	x = x.Do("As many as the app can work on at a time; look at its workers", "%s", replace(root, at, ".max_connections"+text, fmt.Sprintf(".max_connections = %d", max(100, 4*n))))
+	found.Fix = reload(ctx, f, l.Site.Gateway, x).Tell("Then find out what the app's pages wait for, in its own log")
 }
 
 func meaningOf(said string) string {

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/varnish"
@@ -41,23 +40,4 @@ varnishadm backend.list the state. Mend the backend, or the probe when it asks f
 			return found
 		}),
 	}
-}
-
-// mendProbe corrects the page that a probe asks for.
-func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backend, found *Finding) Fix {
-	x := Fix{Title: "Let the probe ask for a page that the app has", Risk: Low}
-	url, ok := b.ProbeValue("url")
-	if !ok {
-		return x.Tell("varnishlog -i Backend_health shows what the probe of %s gets; correct the probe at %s", b.Name, sysinfo.Place(b.Place))
-	}
-	root := l.Site.Gateway.Root
-	found.Where = sysinfo.Place(url.Place)
-	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
-	a, err := l.frontPage(ctx, f)
-	if !strings.HasPrefix(url.Text, "/") || url.Text == "/" || err != nil || a.Status != 200 {
-		return x.Tell("The probe asks for %s. Ask for it yourself (curl -i http://%s%s) and correct the page, or what it may answer (.expected_response), at %s", url.Text, l.Address(), url.Text, found.Where)
-	}
-	x.Undo = setLine(root, found.Where, configLine(root, found.Where))
-	x = x.Do(fmt.Sprintf("%s fails, / gives 200: let the probe ask for /", url.Text), "%s", replace(root, found.Where, `"`+url.Text+`"`, `"/"`))
-	return reload(ctx, f, l.Site.Gateway, x).Do("Give the probes time to succeed", "sleep 5")
 }

@@ -1,10 +1,12 @@
 package sysinfo
 
 import (
-	"cmp"
 	"context"
+	"maps"
 	"net/url"
 	"path"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -76,17 +78,21 @@ func filled(set map[string]placed, value string) string {
 // envStores are what variables speak of: an address in one (DATABASE_URL), or in several (DB_HOST and its like).
 func envStores(set map[string]placed, app string, php bool) []*Store {
 	var out []*Store
-	for _, key := range []string{"DATABASE_URL", "DB_URL", "POSTGRES_URL", "MYSQL_URL", "REDIS_URL", "MEMCACHED_URL"} {
-		if s := urlStore(set[key]); s != nil {
+	for _, key := range slices.Sorted(maps.Keys(set)) {
+		if s := urlStore(set[key]); s != nil && !unusedKey.MatchString(key) {
 			s.App, s.PHP = app, php
 			out = append(out, s)
 		}
 	}
-	if len(out) == 0 || out[0].Kind == "redis" || out[0].Kind == "memcached" {
+	if !slices.ContainsFunc(out, func(s *Store) bool { return s.Kind == "mysql" || s.Kind == "postgres" }) {
 		if s := partsStore(set); s != nil {
 			s.App, s.PHP = app, php
 			out = append(out, s)
 		}
+	}
+	if s := addressStore(set); s != nil && !php && !slices.ContainsFunc(out, func(o *Store) bool { return o.Kind == s.Kind }) {
+		s.App = app
+		return append(out, s)
 	}
 	for _, key := range []string{"CACHE_STORE", "CACHE_DRIVER", "SESSION_DRIVER", "QUEUE_CONNECTION"} {
 		if set[key].text == "redis" && !set["REDIS_URL"].at.Known() {
@@ -108,26 +114,60 @@ func envStores(set map[string]placed, app string, php bool) []*Store {
 	return out
 }
 
+// unusedKey is a variable that people keep for a rainy day: what it names need not be there.
+var unusedKey = regexp.MustCompile(`(^|_)(OLD|LEGACY|BACKUP|TEST|SHADOW|STAGING|EXAMPLE)(_|$)`)
+
+// addressStore reads REDIS_ADDR and its like, where a program has no more than an address of its cache.
+func addressStore(set map[string]placed) *Store {
+	for _, kind := range []string{"redis", "memcached"} {
+		name := strings.ToUpper(kind)
+		for _, tail := range []string{"_ADDR", "_ADDRESS", "_HOST", "_SERVER", "_SERVERS", "_ENDPOINT"} {
+			v := set[name+tail]
+			if v.text == "" || strings.ContainsAny(v.text, ", \t/") {
+				continue
+			}
+			s := &Store{Kind: kind, Where: v.at, Written: v.text, User: set[name+"_USERNAME"].text, password: hidden(set[name+"_PASSWORD"].text)}
+			if set[name+"_PASSWORD"].text == "null" {
+				s.password = nil
+			}
+			s.hostPort(v.text)
+			if n, err := strconv.Atoi(set[name+"_PORT"].text); err == nil {
+				s.Port, s.PortAt = n, set[name+"_PORT"].at
+			}
+			return s
+		}
+	}
+	return nil
+}
+
 // partsStore reads Laravel's and Symfony's variables, which many others have taken over.
 func partsStore(set map[string]placed) *Store {
-	host, name := set["DB_HOST"], set["DB_DATABASE"]
-	if !name.at.Known() {
-		name = set["DB_NAME"]
+	for _, family := range [][2]string{{"DB_", ""}, {"DATABASE_", ""}, {"POSTGRES_", "postgres"}, {"PG", "postgres"}, {"MYSQL_", "mysql"}, {"MARIADB_", "mysql"}} {
+		if s := familyStore(set, family[0], family[1]); s != nil {
+			return s
+		}
 	}
+	return nil
+}
+
+// familyStore reads the variables that begin with one word: DB_HOST, DB_PORT, DB_DATABASE …
+func familyStore(set map[string]placed, family, kind string) *Store {
+	one := func(names ...string) placed {
+		for _, name := range names {
+			if v := set[family+name]; v.at.Known() {
+				return v
+			}
+		}
+		return placed{}
+	}
+	host, name, user, word := one("HOST", "HOSTNAME"), one("DATABASE", "NAME", "DB"), one("USERNAME", "USER"), one("PASSWORD", "PASS")
 	if !host.at.Known() || !name.at.Known() {
 		return nil
 	}
-	s := &Store{User: cmp.Or(set["DB_USERNAME"].text, set["DB_USER"].text), Name: name.text, Where: host.at, NameAt: name.at, Written: host.text,
-		UserAt: set["DB_USERNAME"].at, password: hidden(cmp.Or(set["DB_PASSWORD"].text, set["DB_PASS"].text))}
-	if !s.UserAt.Known() {
-		s.UserAt = set["DB_USER"].at
-	}
-	if s.WordAt = set["DB_PASSWORD"].at; !s.WordAt.Known() {
-		s.WordAt = set["DB_PASS"].at
-	}
+	s := &Store{Kind: kind, User: user.text, Name: name.text, Where: host.at, NameAt: name.at, UserAt: user.at, WordAt: word.at, Written: host.text, password: hidden(word.text)}
 	s.hostPort(host.text)
-	if p, err := strconv.Atoi(set["DB_PORT"].text); err == nil {
-		s.Port, s.PortAt = p, set["DB_PORT"].at
+	if p, err := strconv.Atoi(one("PORT").text); err == nil {
+		s.Port, s.PortAt = p, one("PORT").at
 	}
 	switch set["DB_CONNECTION"].text {
 	case "pgsql", "postgres", "postgresql":
@@ -135,11 +175,13 @@ func partsStore(set map[string]placed) *Store {
 	case "mysql", "mariadb":
 		s.Kind = "mysql"
 	case "":
-		s.Kind = map[bool]string{true: "postgres", false: "mysql"}[s.Port == 5432]
+		if kind == "" {
+			s.Kind = map[bool]string{true: "postgres", false: "mysql"}[s.Port == 5432]
+		}
 	default:
 		return nil
 	}
-	if sock := set["DB_SOCKET"]; sock.text != "" && s.Kind == "mysql" {
+	if sock := one("SOCKET"); sock.text != "" && s.Kind == "mysql" {
 		s.Unix, s.Where = sock.text, sock.at
 	}
 	return s
@@ -155,6 +197,9 @@ func urlStore(v placed) *Store {
 		return nil // the error holds the address with its password
 	}
 	scheme, _, _ := strings.Cut(u.Scheme, "+") // postgresql+psycopg2
+	if u.Hostname() == "" && !strings.Contains(u.RawQuery, "/") {
+		return nil // "redis:", "mysql:": words, not an address
+	}
 	kind := storeKinds[strings.TrimPrefix(scheme, "pdo-")]
 	if kind == "" {
 		return nil

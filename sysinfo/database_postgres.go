@@ -41,7 +41,11 @@ func askPostgres(ctx context.Context, s *Store, dial func(context.Context) (net.
 	defer db.Close()
 	conn, err := db.Conn(ctx)
 	if err != nil {
-		return out.postgres(err, s)
+		if err = out.postgres(err, s); out.Trouble == StoreNoDatabase && c.Database != "postgres" {
+			c.Database = "postgres"
+			out.Names = ownDatabases(ctx, c, dial)
+		}
+		return err
 	}
 	defer conn.Close()
 	err = out.postgresSessions(ctx, conn)
@@ -49,6 +53,28 @@ func askPostgres(ctx context.Context, s *Store, dial func(context.Context) (net.
 		return nil // it let us in; what others do is not this user's to see
 	}
 	return err
+}
+
+// ownDatabases are those that the app's own user owns, asked in the one that every server has; none when it may not.
+func ownDatabases(ctx context.Context, c pq.Config, dial func(context.Context) (net.Conn, error)) []string {
+	connector, err := pq.NewConnectorConfig(c)
+	if err != nil {
+		return nil
+	}
+	connector.Dialer(pqDialer(dial))
+	db := sql.OpenDB(connector)
+	defer db.Close()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil
+	}
+	defer conn.Close()
+	var out []string
+	err = rows(ctx, conn, "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres' AND pg_get_userbyid(datdba) = current_user ORDER BY 1 LIMIT 20", func(w []string) { out = append(out, w[0]) })
+	if err != nil {
+		return nil
+	}
+	return out
 }
 
 const postgresAsk = `SELECT pid, coalesce(usename, ''), coalesce(host(client_addr), 'local'), coalesce(state, ''), coalesce(extract(epoch FROM now() - coalesce(CASE WHEN state = 'active' THEN query_start ELSE state_change END, backend_start))::int, 0),

@@ -21,6 +21,10 @@ func TestEnvStoresReadWhatFrameworksWrite(t *testing.T) {
 		"SQLite":                  {"DB_CONNECTION=sqlite\nDB_HOST=127.0.0.1\nDB_DATABASE=shop\n", ""},
 		"a file for its comment":  {"#DATABASE_URL=mysql://a:b@c/d\nDATABASE_URL=\n", ""},
 		"an address that is none": {"DATABASE_URL=mysql://shop:ca/na:ry@db/shop\n", ""},
+		"an address alone":        {"REDIS_ADDR=10.0.0.7:6380\n", "redis 10.0.0.7:6380 /  at .env:1"},
+		"PostgreSQL's own words":  {"PGHOST=db\nPGDATABASE=shop\nPGUSER=shop\nPGPASSWORD=canary\n", "postgres db:5432 shop/shop canary at .env:1"},
+		"a name of its own":       {"CELERY_BROKER_URL=redis://cache:6379/1\nOLD_DATABASE_URL=mysql://a:b@gone/x\n", "redis cache:6379 /1  at .env:1"},
+		"words, no addresses":     {"CACHE_BACKEND=redis\nDB_ENGINE=mysql:\n", ""},
 		"sessions in Redis":       {"SESSION_DRIVER=redis\nREDIS_HOST=127.0.0.1\nREDIS_PASSWORD=null\nREDIS_PORT=6379\n", "redis 127.0.0.1:6379 /  at .env:2"},
 	} {
 		tree := NewMemoryTree(time.Unix(0, 0))

@@ -123,7 +123,11 @@ func (f *Facts) supervisorctl(ctx context.Context) map[string][]string {
 func (f *Facts) supervisorDown(ctx context.Context) string {
 	for _, name := range []string{"supervisor.service", "supervisord.service"} {
 		if units, err := f.Units(ctx); err == nil && units[name].Load == "loaded" && !units[name].Running() {
-			return "systemctl enable --now " + strings.TrimSuffix(name, ".service") + " && sleep 2"
+			word := strings.TrimSuffix(name, ".service")
+			if u := units[name]; u.Looping() { // a start would wait for the next attempt, most of a minute away
+				return "systemctl restart " + word + " && sleep 2"
+			}
+			return "systemctl enable --now " + word + " && sleep 2"
 		}
 	}
 	return ""

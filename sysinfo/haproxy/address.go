@@ -101,14 +101,28 @@ type Server struct {
 	MaxConn  int
 	Line     Line
 	Full     Line // its words, and behind them those of default-server
+
+	given []Line // the default-server lines that hold for it, the nearest first
+}
+
+// At is the line that gives a server a word: its own, else that of a default-server.
+func (s Server) At(word string) Place {
+	for _, l := range append([]Line{s.Line}, s.given...) {
+		if l.Has(word) {
+			return l.Place
+		}
+	}
+	return s.Place
 }
 
 // Servers are those of a backend or listen, each with what default-server says (server lines win).
 func (s *Section) Servers() []Server {
 	var given []string
+	var lines []Line
 	for at := s; at != nil; at = at.from {
 		for _, l := range at.All("default-server") {
 			given = append(given, l.Words[1:]...)
+			lines = append(lines, l)
 		}
 	}
 	var out []Server
@@ -126,7 +140,9 @@ func (s *Section) Servers() []Server {
 			continue
 		}
 		full := Line{l.Place, append(append([]string{}, l.Words...), given...)}
-		out = append(out, server(l, full, a, at))
+		srv := server(l, full, a, at)
+		srv.given = lines
+		out = append(out, srv)
 	}
 	return out
 }

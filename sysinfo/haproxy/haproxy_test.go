@@ -165,6 +165,18 @@ backend two
 	}
 }
 
+func TestWordsOfAServerHaveAPlace(t *testing.T) {
+	srv := parse(t, `backend b
+	default-server maxconn 4 disabled
+	server a 127.0.0.1:80 check maxconn 9
+`).Backend("b").Servers()[0]
+	for word, line := range map[string]int{"maxconn": 3, "disabled": 2, "check": 3, "weight": 3} {
+		if got := srv.At(word).Line; got != line {
+			t.Errorf("%s: line %d, want %d", word, got, line)
+		}
+	}
+}
+
 func TestConditionalLinesCount(t *testing.T) {
 	c := parse(t, `.if defined(HOST)
 backend here

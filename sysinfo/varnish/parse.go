@@ -14,11 +14,12 @@ type parser struct {
 	config *Config
 	files  Files
 	names  map[string]bool // words that stand outside of declarations
+	probes map[string]map[string]Value
 }
 
 // Parse reads a VCL file and all it includes.
 func Parse(f Files, name string) *Config {
-	p := &parser{config: &Config{Path: name}, files: f, names: map[string]bool{}}
+	p := &parser{config: &Config{Path: name}, files: f, names: map[string]bool{}, probes: map[string]map[string]Value{}}
 	p.file(name, conf.At(name, 0))
 	c := p.config
 	for i, b := range c.Backends {
@@ -29,6 +30,11 @@ func Parse(f Files, name string) *Config {
 	}
 	for _, b := range c.Backends {
 		b.Used = b.Used || b.Name == c.Default
+		if name, ok := b.Values["probe"]; ok {
+			b.Probe = p.probes[name.Text]
+		} else if len(b.Probe) == 0 {
+			b.Probe = p.probes["default"]
+		}
 	}
 	return c
 }
@@ -59,6 +65,10 @@ func (p *parser) file(name string, from Place) {
 			p.file(p.found(words[i].text), w.Place)
 		case depth == 0 && w.text == "backend" && i+2 < len(words) && words[i+2].text == "{":
 			i = p.backend(words, i+1)
+		case depth == 0 && w.text == "probe" && i+2 < len(words) && words[i+2].text == "{":
+			b := &Backend{Values: map[string]Value{}}
+			p.probes[words[i+1].text] = b.Values
+			i = p.declared(b, words, i+1)
 		case depth == 0 && w.text == "backend" && i+2 < len(words) && words[i+2].text == "none":
 			i += 2
 		case !w.quoted:
@@ -85,6 +95,11 @@ func (p *parser) found(name string) string {
 func (p *parser) backend(words []word, i int) int {
 	b := &Backend{Place: words[i].Place, Name: words[i].text, Values: map[string]Value{}, Probe: map[string]Value{}}
 	p.config.Backends = append(p.config.Backends, b)
+	return p.declared(b, words, i)
+}
+
+// declared reads what stands between the braces behind a name.
+func (p *parser) declared(b *Backend, words []word, i int) int {
 	depth := 0
 	for i++; i < len(words); i++ {
 		w := words[i]

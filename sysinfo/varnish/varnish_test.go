@@ -128,3 +128,16 @@ sub vcl_recv {
 		}
 	}
 }
+
+func TestProbesWithNames(t *testing.T) {
+	c := Parse(folder{"/v.vcl": `vcl 4.1;
+backend one { .host = "127.0.0.1"; .probe = up; }
+backend two { .host = "127.0.0.1"; }
+probe up { .url = "/up"; }
+probe default { .url = "/ping"; }`}, "/v.vcl")
+	for i, want := range []string{"/up", "/ping"} {
+		if got, _ := c.Backends[i].ProbeValue("url"); got.Text != want {
+			t.Errorf("%s: %q, want %q", c.Backends[i].Name, got.Text, want)
+		}
+	}
+}

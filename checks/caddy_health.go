@@ -1,0 +1,73 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// mendCaddyHealth: the app answers, and Caddy asks it nothing: its health check is wrong, or it remembers a failure for long.
+func mendCaddyHealth(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.CaddyHop, found *Finding) {
+	root, set := l.Site.Gateway.Root, x.Pass.Settings
+	uri, checked := set["health_uri"]
+	if !checked {
+		uri, checked = set["health_path"]
+	}
+	memory, remembers := set["fail_duration"]
+	port, other := set["health_port"]
+	switch {
+	case checked && other && port.Text != strconv.Itoa(l.Port):
+		found.Summary = fmt.Sprintf("the app at %s answers, but Caddy's health check of it goes to port %s", l.Address(), port.Text)
+		caddyWithout(ctx, f, l, sysinfo.Place(port.Place), "Let the check ask where the pages come from", found)
+		return
+	case !checked && remembers:
+		found.Where, found.Confidence = sysinfo.Place(memory.Place), 0.95
+		found.Summary = fmt.Sprintf("the app at %s answers, but it failed a while ago, and Caddy asks nobody for %s after a failure (fail_duration)", l.Address(), memory.Text)
+		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
+		fix := Fix{Title: "Let Caddy forget failures sooner", Risk: Medium, Undo: setLine(root, found.Where, configLine(root, found.Where))}
+		fix = fix.Do("Ten seconds are enough to spare an app that fails", "%s", replace(root, found.Where, memory.Text, "10s")).Do("Test the configuration before it is used", "%s", keeperOf(l.Site.Gateway).test)
+		found.Fix = fix.Do("Caddy keeps its memory over a reload: start it anew", "systemctl restart %s && sleep 1", unitOr(l.Site.Gateway, "caddy")).
+			Tell("Then see why the app failed before: its own log, and the dial errors in Caddy's (journalctl -u caddy)")
+		return
+	case !checked:
+		return
+	}
+	found.Where, found.Confidence = sysinfo.Place(uri.Place), 0.95
+	found.Summary = fmt.Sprintf("the app at %s answers, but Caddy's health check of it (%s) fails", l.Address(), uri.Text)
+	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
+	if a, err := l.pageOfApp(ctx, f, uri.Text); err == nil && a.Status >= 200 && a.Status < 300 {
+		for _, key := range []string{"health_status", "health_body", "health_headers"} {
+			want, ok := set[key]
+			if !ok || key == "health_status" && (want.Text == strconv.Itoa(a.Status) || want.Text == "2xx") || key == "health_body" && strings.Contains(string(a.Body), want.Text) {
+				continue
+			}
+			found.Summary = fmt.Sprintf("the app at %s answers, but not as Caddy's health check wants it: %s %s, and %s gives %d", l.Address(), key, want.Text, uri.Text, a.Status)
+			caddyWithout(ctx, f, l, sysinfo.Place(want.Place), "Without the line any 2xx is good", found)
+			return
+		}
+	}
+	fix := Fix{Title: "Let the check ask for a page that the app has", Risk: Low, Undo: setLine(root, found.Where, configLine(root, found.Where))}
+	a, err := l.frontPage(ctx, f)
+	if err != nil || a.Status < 200 || a.Status > 299 || uri.Text == "/" {
+		found.Fix = fix.Tell("Ask for %s yourself and correct it at %s; it has to answer with 2xx", uri.Text, found.Where)
+		return
+	}
+	found.Fix = reload(ctx, f, l.Site.Gateway, fix.Do(fmt.Sprintf("%s fails, / gives %d: let the check ask for /", uri.Text, a.Status), "%s", replace(root, found.Where, uri.Text, "/"))).
+		Do("Give its first check, which comes at once, time to pass", "sleep 3")
+}
+
+// caddyWithout switches a line of the health check off.
+func caddyWithout(ctx context.Context, f *sysinfo.Facts, l *live, at sysinfo.Place, say string, found *Finding) {
+	root := l.Site.Gateway.Root
+	found.Where, found.Confidence = at, 0.95
+	found.Evidence = append(found.Evidence, lineOf(root, at))
+	x := Fix{Title: "Correct the health check", Risk: Low, Undo: setLine(root, at, configLine(root, at))}
+	if strings.HasSuffix(configLine(root, at), "{") {
+		found.Fix = x.Tell("Correct %s", at)
+		return
+	}
+	found.Fix = reload(ctx, f, l.Site.Gateway, x.Do(say, "%s", commentOut(root, at))).Do("Give its first check, which comes at once, time to pass", "sleep 3")
+}

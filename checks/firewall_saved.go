@@ -1,0 +1,119 @@
+package checks
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// counters are the packets that a rule has counted, which are not part of it.
+var counters = regexp.MustCompile(`packets \d+ bytes \d+ ?`)
+
+// manyThings is a rule that stops other packets, too: of a set, of several ports, of a range.
+var manyThings = regexp.MustCompile(`@[\w.-]+|dport (\{|\d+-\d+)`)
+
+// nftFiles and ruleFiles are what fills the firewall at boot.
+var (
+	nftFiles  = []string{"/etc/nftables.conf", "/etc/sysconfig/nftables.conf"}
+	ruleFiles = []string{"/etc/nftables.d/*.nft", "/etc/nftables/*.nft", "/etc/iptables/*.v4", "/etc/iptables/*.v6", "/etc/iptables/*.rules", "/etc/iptables.rules", "/etc/sysconfig/iptables",
+		"/etc/sysconfig/ip6tables", "/etc/rc.local", "/etc/network/if-pre-up.d/*", "/etc/network/if-up.d/*"}
+)
+
+// savedRule finds the line of a file that brings a rule back at the next boot.
+func savedRule(f *sysinfo.Facts, text string) sysinfo.Place {
+	want := ruleCore(text)
+	for _, name := range savedFiles(f) {
+		b, err := f.Host.Root.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		n := 0
+		for line := range strings.Lines(string(b)) {
+			n++
+			got := ruleCore(line)
+			if want != "" && (got == want || strings.HasPrefix(got, "-A ") && strings.HasSuffix(got, " "+want)) {
+				return sysinfo.Place{File: name, Line: n}
+			}
+		}
+	}
+	return sysinfo.Place{}
+}
+
+// savedFiles are nftables' files with all they include, those of iptables, and the scripts that a service of the admin's
+// own runs.
+func savedFiles(f *sysinfo.Facts) []string {
+	names := slices.Clone(nftFiles)
+	for i := 0; i < len(names) && i < 32; i++ {
+		names = append(names, included(f.Host.Root, names[i])...)
+	}
+	for _, pattern := range ruleFiles {
+		more, _ := f.Host.Root.Glob(pattern) // none is common
+		names = append(names, more...)
+	}
+	scripts, _ := f.Host.Root.Glob("/etc/systemd/system/*.service") // none is common
+	for _, unit := range scripts {
+		b, _ := f.Host.Root.ReadFile(unit) // a link to nowhere runs nothing
+		for line := range strings.Lines(string(b)) {
+			if exec, ok := strings.CutPrefix(strings.TrimSpace(line), "ExecStart="); ok {
+				for word := range strings.FieldsSeq(exec) {
+					if path.IsAbs(word) && !strings.HasPrefix(word, "/usr/bin/") && !strings.HasPrefix(word, "/usr/sbin/") && !strings.HasPrefix(word, "/bin/") {
+						names = append(names, word)
+						break
+					}
+				}
+			}
+		}
+	}
+	return names
+}
+
+// included are the files that a file of nftables names in its include lines.
+func included(r sysinfo.Root, name string) []string {
+	b, _ := r.ReadFile(name) // not there: includes nothing
+	var out []string
+	for line := range strings.Lines(string(b)) {
+		pattern, ok := strings.CutPrefix(strings.TrimSpace(line), "include ")
+		if !ok {
+			continue
+		}
+		pattern = strings.Trim(strings.TrimRight(pattern, "; "), `"'`)
+		if !path.IsAbs(pattern) {
+			pattern = path.Join(path.Dir(name), pattern)
+		}
+		more, _ := r.Glob(pattern)
+		out = append(out, more...)
+	}
+	return out
+}
+
+// loadedFrom is the file that nft is given to load another one.
+func loadedFrom(f *sysinfo.Facts, name string) string {
+	for _, top := range nftFiles {
+		if f.Host.Root.Exists(top) {
+			return top
+		}
+	}
+	return name
+}
+
+var (
+	ruleCommand = regexp.MustCompile(`^(?:\S*/)?(?:nft )?(?:add|insert) rule (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \S+ (?:position \d+ )?`)
+	ruleScript  = regexp.MustCompile(`^(?:\S*/)?ip6?tables(?:-nft|-legacy)? (?:-w )?(?:-t \S+ )?-[AI] (\S+) (?:\d+ )?`)
+	ruleMatches = strings.NewReplacer("{", " { ", "}", " } ", ",", " , ", `"`, "", "'", "", ";", " ")
+	ruleSilent  = strings.NewReplacer(" meta l4proto tcp tcp ", " tcp ", " ip protocol tcp tcp ", " tcp ", " counter ", " ", " -m tcp ", " ",
+		" with icmpx port-unreachable ", " ", " with icmpx type port-unreachable ", " ", " with icmp port-unreachable ", " ", " --reject-with icmp-port-unreachable ", " ")
+)
+
+// ruleCore is what a rule comes to: the same for the words in a file, in a script, and as nft or iptables-save print them.
+func ruleCore(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" || text[0] == '#' {
+		return ""
+	}
+	text = strings.Join(strings.Fields(ruleMatches.Replace(counters.ReplaceAllString(text, ""))), " ")
+	text = ruleScript.ReplaceAllString(ruleCommand.ReplaceAllString(text, ""), "-A $1 ")
+	return strings.TrimSpace(ruleSilent.Replace(" " + text + " "))
+}

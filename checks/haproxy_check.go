@@ -1,0 +1,137 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/haproxy"
+)
+
+// mendCheck corrects the health check of an app that answers: where it goes, what it speaks, how long it waits, what it asks
+// for and what it expects.
+func mendCheck(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerState, found *Finding) Fix {
+	h, ok := l.Site.Gateway.Extra.(*sysinfo.HAProxy)
+	srv, is := l.Extra.(haproxy.Server)
+	if !ok || !is {
+		return Fix{Title: "Correct the health check", Risk: Low}
+	}
+	back := h.Config.Backend(l.Block)
+	switch port := srv.Full.After("port"); {
+	case strings.HasPrefix(s.Check, "L4CON") && port != "" && port != strconv.Itoa(l.Port):
+		return checkWithout(ctx, f, l, srv, "port", "port "+port, "Let the check ask where the pages come from", found)
+	case strings.HasPrefix(s.Check, "L6") && srv.Full.Has("check-ssl") && !srv.TLS:
+		return checkWithout(ctx, f, l, srv, "check-ssl", "check-ssl", "The app speaks no TLS: let the check speak none", found)
+	case strings.HasSuffix(s.Check, "TOUT"):
+		if x, ok := checkLonger(ctx, f, l, srv, back, found); ok {
+			return x
+		}
+	}
+	line, ok := back.Get("option", "httpchk")
+	if !ok || !strings.HasPrefix(s.Check, "L7") {
+		return Fix{Title: "Let the check ask for what the app has", Risk: Low}.Tell("The check brought %s (%s): compare the server's line with what the app speaks, and its port with check port", s.Check, s.Why)
+	}
+	return mendPage(ctx, f, l, s, back, line, found)
+}
+
+// checkWithout takes a word of the check out of the server's line, or of its default-server's.
+func checkWithout(ctx context.Context, f *sysinfo.Facts, l *live, srv haproxy.Server, word, text, say string, found *Finding) Fix {
+	root, at := l.Site.Gateway.Root, sysinfo.Place(srv.At(word))
+	found.Where = at
+	if at != l.Where {
+		found.Evidence = append(found.Evidence, lineOf(root, at))
+	}
+	x := Fix{Title: "Correct the health check", Risk: Low, Undo: setLine(root, at, configLine(root, at))}
+	return checked(ctx, f, l, x.Do(say, "%s", replace(root, at, " "+text, "")))
+}
+
+// checked loads a corrected check and gives it the time to pass.
+func checked(ctx context.Context, f *sysinfo.Facts, l *live, x Fix) Fix {
+	return reload(ctx, f, l.Site.Gateway, x).Do("Give the checks time to pass", "sleep 5")
+}
+
+// soon is a number of milliseconds below a second.
+var soon = regexp.MustCompile(`^\d{1,3}(ms)?$`)
+
+// checkLonger gives a check more time: timeout check, else inter, is how long it waits.
+func checkLonger(ctx context.Context, f *sysinfo.Facts, l *live, srv haproxy.Server, back *haproxy.Section, found *Finding) (Fix, bool) {
+	root := l.Site.Gateway.Root
+	x := Fix{Title: "Let the check wait for its answer", Risk: Low}
+	wait, place := back.Timeout("check")
+	at, inter := sysinfo.Place(place), srv.Full.After("inter")
+	switch {
+	case at.Known() && wait > 0 && wait < 2*time.Second:
+		x.Undo = setLine(root, at, configLine(root, at))
+		x = x.Do(fmt.Sprintf("%s is short: five seconds", wait), "%s", setLine(root, at, "timeout check 5s"))
+	case soon.MatchString(inter):
+		at = sysinfo.Place(srv.At("inter"))
+		x.Undo = setLine(root, at, configLine(root, at))
+		x = x.Do("Check every two seconds, and wait as long", "%s", replace(root, at, "inter "+inter, "inter 2s"))
+	default:
+		return x, false
+	}
+	found.Where = at
+	found.Evidence = append(found.Evidence, lineOf(root, at))
+	return checked(ctx, f, l, x), true
+}
+
+// mendPage corrects the page that a check over HTTP asks for, the name it asks by, or what it may be answered.
+func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerState, back *haproxy.Section, line haproxy.Line, found *Finding) Fix {
+	root := l.Site.Gateway.Root
+	x := Fix{Title: "Let the check ask for a page that the app has", Risk: Low}
+	found.Where = sysinfo.Place(line.Place)
+	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
+	page := line.After("httpchk")
+	if len(line.Words) > 3 {
+		page = line.Words[3]
+	}
+	send, sends := back.Get("http-check", "send")
+	if sends && send.After("uri") != "" { // it says more than the line that switches the checks on
+		page = send.After("uri")
+		found.Where = sysinfo.Place(send.Place)
+		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
+	}
+	if page == "" {
+		page = "/"
+	}
+	if want, ok := back.Get("http-check", "expect"); ok && (s.Code >= 200 && s.Code < 400) {
+		found.Where = sysinfo.Place(want.Place)
+		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
+		found.Summary = fmt.Sprintf("the app at %s answers %s with %d, HAProxy's health check wants another answer (%s), and no other server is left", l.Address(), page, s.Code, configLine(root, found.Where))
+		x.Title, x.Undo = "Let the check take the app's answer for a good one", setLine(root, found.Where, configLine(root, found.Where))
+		return checked(ctx, f, l, x.Do(fmt.Sprintf("%s gives %d, and the check expects something else: without the line all of 200 to 399 is good", page, s.Code), "%s", commentOut(root, found.Where)))
+	}
+	a, err := l.frontPage(ctx, f)
+	well := err == nil && a.Status >= 200 && a.Status < 400
+	x.Undo = setLine(root, found.Where, configLine(root, found.Where))
+	switch {
+	case well && strings.HasPrefix(page, "/") && page != "/":
+		return checked(ctx, f, l, x.Do(fmt.Sprintf("%s gives %d, / gives %d: let the check ask for /", page, s.Code, a.Status), "%s", replace(root, found.Where, page, "/")))
+	case well && page == "/" && !sends && s.Code >= 400 && nameOfSite.MatchString(a.Question.Host):
+		x.Undo = removeBelow(root, found.Where, 1)
+		return checked(ctx, f, l, x.Do(fmt.Sprintf("The check names no site and gets %d; asked for %s the app gives %d: let the check name it", s.Code, a.Question.Host, a.Status), "%s", insertAfter(root, found.Where, "http-check send hdr Host "+a.Question.Host)))
+	}
+	if host := sentHost(send); well && sends && host != "" && host != a.Question.Host && s.Code >= 400 && nameOfSite.MatchString(a.Question.Host) {
+		found.Where = sysinfo.Place(send.Place)
+		x.Undo = setLine(root, found.Where, configLine(root, found.Where))
+		return checked(ctx, f, l, x.Do(fmt.Sprintf("Asked for %s the app gives %d, asked for %s %d", host, s.Code, a.Question.Host, a.Status), "%s", replace(root, found.Where, host, a.Question.Host)))
+	}
+	x.Undo = ""
+	return x.Tell("The check asks for %s and gets %d. Correct the page (or the Host header it needs: http-check send hdr Host …) at %s, or what it may answer: http-check expect status 200-399", page, s.Code, found.Where)
+}
+
+var nameOfSite = regexp.MustCompile(`^[A-Za-z0-9.-]+\.[A-Za-z0-9-]+$`)
+
+// sentHost is the site that a check names: http-check send hdr Host NAME.
+func sentHost(send haproxy.Line) string {
+	for i := 0; i+2 < len(send.Words); i++ {
+		if send.Words[i] == "hdr" && strings.EqualFold(send.Words[i+1], "host") {
+			return send.Words[i+2]
+		}
+	}
+	return ""
+}

@@ -1,0 +1,153 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/apache"
+	"fix502/sysinfo/haproxy"
+)
+
+// closings are the lines by which gateways other than nginx answer 503 themselves.
+var closings = map[string]*regexp.Regexp{
+	"apache":  regexp.MustCompile(`(?i)^(RewriteRule\s.*\[([^\]]*,)?R=503[,\]]|Redirect(Match)?\s+503\s)`),
+	"haproxy": regexp.MustCompile(`^http-request\s+(return|deny)\s.*\b(status|deny_status)\s+503\b`),
+	"caddy":   regexp.MustCompile(`^(respond|error)\s(.*\s)?503(\s|$)`),
+	"varnish": regexp.MustCompile(`\bsynth\(\s*503\b`),
+}
+
+// synthSays are the words that a rule of the VCL puts into its page.
+var synthSays = regexp.MustCompile(`synth\(\s*503\s*,\s*"([^"]*)"`)
+
+// closedByRule: the gateway answers 503 because a rule of its own says so, and has asked no app.
+func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysinfo.Answer) *Finding {
+	for _, at := range closingLines(s) {
+		line := configLine(s.Gateway.Root, at)
+		if m := synthSays.FindStringSubmatch(line); m != nil && !strings.Contains(string(a.Body), m[1]) || s.Gateway.Kind == "varnish" && strings.Contains(string(a.Body), "Backend fetch failed") {
+			continue
+		}
+		root := s.Gateway.Root
+		found := &Finding{Status: Fail, Confidence: 0.93, Where: at, Summary: fmt.Sprintf("%s itself answers 503: %s at %s", s.Gateway.Title(), line, at), Evidence: []Evidence{lineOf(root, at)}, Covers: []ID{"upstream-returned-5xx", "varnish-backend-fetch-failed"}}
+		conds, flag := conditions(root, at)
+		if len(conds) > 0 && flag != "" {
+			info, err := root.Stat(flag)
+			if err != nil {
+				continue // the rule is not taken now
+			}
+			found.Where, found.Summary = sysinfo.Place{File: flag}, fmt.Sprintf("the maintenance flag %s is set, so %s answers 503", flag, s.Gateway.Title())
+			found.Evidence = append(found.Evidence, Evidence{Source: "ls -l " + flag, Text: "made " + info.ModTime.Format("2006-01-02 15:04:05"), Time: info.ModTime})
+			x := Fix{Title: "Finish the deploy, then remove the flag", Risk: Low, Undo: "touch " + sh(flag)}
+			found.Fix = x.Tell("Make sure that no deploy is running right now").Do("Remove the flag", "rm %s", sh(flag))
+			return found
+		}
+		x := Fix{Title: "Switch the site on again", Risk: Low}
+		if strings.Count(line, "{") != strings.Count(line, "}") {
+			found.Fix = x.Tell("Take the 503 out at %s, and reload", at)
+			return found
+		}
+		var undo []string
+		for _, p := range append(conds, at) { // the conditions would fall to the next rule
+			undo = append(undo, setLine(root, p, configLine(root, p)))
+			x = x.Do("Take "+p.String()+" out", "%s", commentOut(root, p))
+		}
+		x.Undo = undoAll(undo)
+		found.Fix = reload(ctx, f, s.Gateway, x)
+		return found
+	}
+	return nil
+}
+
+// closingLines are the lines of a site's own configuration that answer 503.
+func closingLines(s *sysinfo.Site) []sysinfo.Place {
+	want := closings[s.Gateway.Kind]
+	var out []sysinfo.Place
+	add := func(at sysinfo.Place) {
+		if want.MatchString(configLine(s.Gateway.Root, at)) {
+			out = append(out, at)
+		}
+	}
+	switch x := s.Extra.(type) {
+	case *apache.Server:
+		for _, name := range []string{"RewriteRule", "Redirect", "RedirectMatch"} {
+			for _, d := range x.All(name) {
+				add(sysinfo.Place(d.Place))
+			}
+		}
+		if s.Root != "" && !strings.Contains(s.Root, "$") {
+			return append(out, linesOf(s.Gateway.Root, s.Root+"/.htaccess", 1, want, false)...)
+		}
+	case *haproxy.Section:
+		lines := x.All("http-request")
+		if h, ok := s.Gateway.Extra.(*sysinfo.HAProxy); ok {
+			for _, hop := range s.Hops {
+				if b := h.Config.Backend(hop.Block); b != nil {
+					lines = append(lines, b.All("http-request")...)
+				}
+			}
+		}
+		for _, l := range lines {
+			if at := sysinfo.Place(l.Place); !slices.Contains(out, at) {
+				add(at)
+			}
+		}
+	case *sysinfo.Varnish:
+		for _, file := range x.Config.Files {
+			out = append(out, linesOf(s.Gateway.Root, file, 1, want, false)...)
+		}
+	default:
+		if s.Gateway.Kind == "caddy" && s.Where.Line > 0 {
+			return linesOf(s.Gateway.Root, s.Where.File, s.Where.Line, want, true)
+		}
+	}
+	return out
+}
+
+// linesOf are the lines of a file that look a certain way, from one line on; to the end of its block where that is asked for.
+func linesOf(r sysinfo.Root, file string, from int, want *regexp.Regexp, block bool) []sysinfo.Place {
+	b, err := r.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	var out []sysinfo.Place
+	n, depth := 0, 0
+	for line := range strings.Lines(string(b)) {
+		n++
+		text := strings.TrimSpace(line)
+		if n < from || strings.HasPrefix(text, "#") || strings.HasPrefix(text, "//") {
+			continue
+		}
+		if want.MatchString(text) {
+			out = append(out, sysinfo.Place{File: file, Line: n})
+		}
+		depth += strings.Count(text, "{") - strings.Count(text, "}")
+		if block && depth <= 0 {
+			break
+		}
+	}
+	return out
+}
+
+var (
+	rewriteCond = regexp.MustCompile(`(?i)^RewriteCond\s`)
+	flagCond    = regexp.MustCompile(`(?i)^RewriteCond\s+"?(\S+?)"?\s+-[fF]\b`)
+)
+
+// conditions are the RewriteCond lines right above a rule, and the flag file that one of them asks for.
+func conditions(r sysinfo.Root, at sysinfo.Place) (out []sysinfo.Place, flag string) {
+	for n := at.Line - 1; n > 0; n-- {
+		p := sysinfo.Place{File: at.File, Line: n}
+		line := configLine(r, p)
+		if !rewriteCond.MatchString(line) {
+			break
+		}
+		if m := flagCond.FindStringSubmatch(line); m != nil && strings.HasPrefix(m[1], "/") {
+			flag = m[1]
+		}
+		out = append([]sysinfo.Place{p}, out...)
+	}
+	return out, flag
+}

@@ -1,0 +1,140 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// What databases and caches say when they cannot have their port, or find their own files as they do not like them.
+var (
+	takenPort  = regexp.MustCompile(`(?i)address already in use`)
+	namedPort  = regexp.MustCompile(`(?i)(?:on|TCP) port:? ?(\d{2,5})|socket \S*:(\d{2,5})[: ]`)
+	openData   = regexp.MustCompile(`data directory "([^"]+)" has invalid permissions`)
+	openKey    = regexp.MustCompile(`private key file "([^"]+)" has group or world access`)
+	lostFolder = regexp.MustCompile(`(?:'(/[^']+)' \((?:Errcode|OS errno):? ?2\b|Can't change dir to '(/[^']+)')`)
+)
+
+// ownWords are the last lines that a database wrote: in its journal, and in PostgreSQL's own log.
+func ownWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence {
+	var out []Evidence
+	logs, _ := f.Host.Root.Glob("/var/log/postgresql/*.log") // none is common
+	for _, name := range logs {
+		if text, err := f.Host.Root.Tail(name, 8<<10); err == nil && strings.HasPrefix(u.Name, "postgresql") {
+			lines := strings.Split(strings.TrimSpace(text), "\n")
+			for _, line := range lines[max(0, len(lines)-12):] {
+				out = append(out, Evidence{Source: name, Text: strings.TrimSpace(line)})
+			}
+		}
+	}
+	lines, _ := f.Journal(ctx, u.Name) // unreadable: its own log may tell
+	for _, l := range lastAttempt(lines) {
+		out = append(out, Evidence{Source: u.Log(), Text: strings.TrimSpace(l.Text), Time: l.Time})
+	}
+	return out
+}
+
+// isStore says that a service is a database or a cache.
+func isStore(name string) bool {
+	for _, kind := range []string{"mysql", "postgres", "redis", "memcached"} {
+		if storeUnits(kind).MatchString(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// storeComplains: the port of a database is taken, or its folder or key is open to others.
+func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	if !isStore(u.Name) {
+		return nil
+	}
+	words := ownWords(ctx, f, u)
+	port, taken := 0, Evidence{}
+	for _, said := range words {
+		if m := openData.FindStringSubmatch(said.Text); m != nil {
+			return tooOpen(f, u, said, path.Clean(m[1]), 0o700)
+		}
+		if m := openKey.FindStringSubmatch(said.Text); m != nil {
+			return tooOpen(f, u, said, path.Clean(m[1]), 0o600)
+		}
+		if m := lostFolder.FindStringSubmatch(said.Text); m != nil {
+			if o := folderLost(ctx, f, u, said, path.Clean(m[1]+m[2])); o != nil {
+				return o
+			}
+		}
+		if takenPort.MatchString(said.Text) {
+			taken = said
+		}
+		if m := namedPort.FindStringSubmatch(said.Text); m != nil {
+			port, _ = strconv.Atoi(m[1] + m[2])
+		}
+	}
+	if taken.Text == "" || port == 0 {
+		return nil
+	}
+	return portHeld(ctx, f, u, taken, port)
+}
+
+// tooOpen: PostgreSQL starts only when nobody else may look into its folder and its key.
+func tooOpen(f *sysinfo.Facts, u sysinfo.Unit, said Evidence, name string, mode int) *obstacle {
+	i, err := f.Host.Root.Stat(name)
+	if err != nil || theSystems(name) || int(i.Mode.Perm())&0o077 == 0 {
+		return nil
+	}
+	return &obstacle{where: sysinfo.Place{File: name}, says: fmt.Sprintf("%s is open to others (mode %o), and it takes that from nobody", name, i.Mode.Perm()), evidence: []Evidence{said}, clear: func(x Fix) Fix {
+		x.Undo = fmt.Sprintf("chmod %o %s", i.Mode.Perm(), sh(name))
+		return x.Do("Close it to others", "chmod %o %s", mode, sh(name))
+	}}
+}
+
+// folderLost: a folder that its settings name (tmpdir, datadir, a log's) is not there.
+func folderLost(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence, name string) *obstacle {
+	for dir := name; dir != "/"; dir = path.Dir(dir) {
+		at := lastSetting(f, refusals[0].files, func(_, line string) bool {
+			_, value, ok := strings.Cut(line, "=")
+			return ok && !strings.HasPrefix(line, "#") && path.Clean(strings.TrimSpace(value)) == dir
+		})
+		if !at.Known() || f.Host.Root.Exists(dir) || theSystems(dir) {
+			continue
+		}
+		return &obstacle{where: at, says: dir + " is named in its configuration and does not exist", evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
+			x.Undo = "rmdir " + sh(dir)
+			return x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
+		}}
+	}
+	return nil
+}
+
+// portHeld: another program listens where the database should.
+func portHeld(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence, port int) *obstacle {
+	all, err := f.Listeners(ctx, nil)
+	if err != nil {
+		return nil
+	}
+	for _, s := range all {
+		p, known := f.OwnerOf(ctx, s)
+		if s.Network != "tcp" || int(s.Addr.Port()) != port || !known || f.UnitOf(p.PID) == u.Name || p.PID <= 1 {
+			continue
+		}
+		holder := f.UnitOf(p.PID)
+		who := fmt.Sprintf("%s (pid %d)", p.Name, p.PID)
+		if strings.HasSuffix(holder, ".service") {
+			who = unitWord(holder) + ", " + who
+		}
+		return &obstacle{where: sysinfo.Place{File: u.Fragment}, says: fmt.Sprintf("its port %d is held by %s", port, who), evidence: []Evidence{said, {Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", s.Addr, p.Cmd, p.PID)}}, clear: func(x Fix) Fix {
+			x = x.Tell("Two programs cannot have one port. If %s is the one that belongs there, give the database another port instead", who)
+			if strings.HasSuffix(holder, ".service") {
+				x.Undo = "systemctl start " + sh(unitWord(holder))
+				return x.Do("Stop what holds the port", "systemctl stop %s", sh(unitWord(holder)))
+			}
+			return x.Do("End what holds the port", "kill %d && sleep 1", p.PID)
+		}}
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// Supervisord ends at its start over one wrong line of any program (supervisor/options.py): none of them runs then.
+var (
+	keeperError  = regexp.MustCompile(`^Error: (.+)$`)
+	keeperFile   = regexp.MustCompile(`\(file: '([^']+)'\)|in (?:file )?'?(/[^\s':]+)'?`)
+	keeperKey    = regexp.MustCompile(`section '?\[?([^\s'\]]+)`)
+	keeperNoUser = regexp.MustCompile(`Invalid user name (\S+)`)
+	keeperNoDir  = regexp.MustCompile(`The directory named as part of the path (\S+) does not exist`)
+)
+
+// keeperRefuses: supervisord itself does not start, and says which line it does not take.
+func keeperRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	if u.Keeper == "" || u.Manager != "supervisorctl %s" {
+		return nil
+	}
+	var said *sysinfo.JournalLine
+	for _, unit := range []string{"supervisor.service", "supervisord.service"} {
+		lines, err := f.Journal(ctx, unit)
+		for i := len(lines) - 1; err == nil && said == nil && i >= 0; i-- {
+			if keeperError.MatchString(strings.TrimSpace(lines[i].Text)) {
+				said = &lines[i]
+			}
+		}
+	}
+	if said == nil {
+		return nil
+	}
+	text := strings.TrimPrefix(strings.TrimSpace(said.Text), "Error: ")
+	o := &obstacle{says: "supervisord itself does not start: " + text, where: keeperPlace(f, u, text), evidence: []Evidence{{Source: "journalctl -u supervisor", Text: said.Text, Time: said.Time}}}
+	o.clear = func(x Fix) Fix { return clearKeeper(ctx, f, o, text, x) }
+	return o
+}
+
+// keeperPlace is the line that supervisord complains of: the setting with the value it names, in the file it names.
+func keeperPlace(f *sysinfo.Facts, u sysinfo.Unit, text string) sysinfo.Place {
+	file, value := u.Fragment, ""
+	if m := keeperFile.FindStringSubmatch(text); m != nil {
+		file = m[1] + m[2]
+	}
+	for _, re := range []*regexp.Regexp{keeperNoUser, keeperNoDir} {
+		if m := re.FindStringSubmatch(text); m != nil {
+			value = m[1]
+		}
+	}
+	b, err := f.Host.Root.ReadFile(file)
+	if err != nil {
+		return sysinfo.Place{File: u.Fragment}
+	}
+	at, n := sysinfo.Place{File: file}, 0
+	section := ""
+	if m := keeperKey.FindStringSubmatch(text); m != nil {
+		section = m[1]
+	}
+	for line := range strings.Lines(string(b)) {
+		n++
+		line = strings.TrimSpace(line)
+		_, has, set := strings.Cut(line, "=")
+		switch {
+		case value != "" && set && strings.TrimSpace(has) == value:
+			return sysinfo.Place{File: file, Line: n}
+		case section != "" && line == "["+section+"]":
+			at.Line = n
+		case strings.Contains(text, "[line "+fmt.Sprintf("%2d", n)+"]"), strings.Contains(text, "[line "+strconv.Itoa(n)+"]"):
+			at.Line = n
+		}
+	}
+	return at
+}
+
+func clearKeeper(ctx context.Context, f *sysinfo.Facts, o *obstacle, text string, x Fix) Fix {
+	if o.where.Line > 0 {
+		o.evidence = append(o.evidence, lineOf(f.Host.Root, o.where))
+	}
+	if m := keeperNoUser.FindStringSubmatch(text); m != nil && plainName(m[1]) == m[1] {
+		x.Undo = "userdel " + sh(m[1])
+		team := ""
+		if users, err := f.Users(ctx); err == nil {
+			if _, ok := users.GID(m[1]); ok {
+				team = " --gid " + sh(m[1])
+			}
+		}
+		return x.Do("Make the user again, as one that nobody can log in as", "useradd --system --no-create-home --shell /usr/sbin/nologin%s %s", team, sh(m[1]))
+	}
+	if m := keeperNoDir.FindStringSubmatch(text); m != nil && path.IsAbs(m[1]) {
+		dir := path.Dir(path.Clean(m[1]))
+		x.Undo = "rmdir " + sh(dir)
+		return x.Do("Make the folder for its log again", "mkdir -p %s", sh(dir))
+	}
+	return x.Tell("Correct %s: %s", o.where, text)
+}

@@ -1,0 +1,41 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// headerParams are varnishd's limits for what a backend sends ahead of its page (varnishd(1)): all headers together, one of
+// them, their number, and the workspace that they have to fit in.
+const headerParams = "-p http_resp_size=128k -p http_resp_hdr_len=64k -p http_max_hdr=256 -p workspace_backend=512k"
+
+// varnishBigHeader: what a backend sends ahead of its page is more than Varnish has room for. FetchError tells of the last pages
+// that failed.
+func varnishBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	if !l.hit || l.answer == nil || l.answer.Status != 503 || !own(l.answer) {
+		return nil
+	}
+	said, err := f.FetchErrors(ctx, l.Site.Gateway)
+	if err != nil || len(said) == 0 || !containsAny(said[len(said)-1], "overflow", "out of workspace") {
+		return nil // varnish-backend-fetch-failed says what could not be read
+	}
+	x := Fix{Title: "Give the response headers more room", Risk: Low}
+	for word := range strings.FieldsSeq(headerParams) {
+		if name, value, ok := strings.Cut(word, "="); ok {
+			x = x.Do("In the running Varnish, at once", "varnishadm param.set %s %s", name, value)
+		}
+	}
+	u, ok := f.Unit(ctx, l.Site.Gateway.Unit)
+	line, set := setBy(f, u, "ExecStart")
+	if was := configLine(f.Host.Root, line.Place); ok && set && strings.HasPrefix(line.File, "/etc/") && strings.Contains(was, "varnishd") && !strings.HasSuffix(was, `\`) {
+		x.Undo = setLine(f.Host.Root, line.Place, was) + "; systemctl daemon-reload"
+		x = daemonReload(x.Do("And for its next start", "%s", setLine(f.Host.Root, line.Place, was+" "+headerParams)))
+	} else {
+		x = x.Tell("For its next start write the same behind varnishd in ExecStart (systemctl edit %s): %s", unitWord(l.Site.Gateway.Unit), headerParams)
+	}
+	return &Finding{Status: Fail, Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("the headers of %s are larger than Varnish has room for", l.Address()), Covers: []ID{"varnish-backend-fetch-failed"},
+		Evidence: []Evidence{{Source: "varnishlog -d -i FetchError", Text: said[len(said)-1]}, passLine(l)}, Fix: x.Tell("Then find out why the app sends so much: cookies that grow with every visit, mostly")}
+}

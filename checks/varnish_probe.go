@@ -1,0 +1,71 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/varnish"
+)
+
+// mendProbe corrects the probe of an app that answers: what it may be answered, how long it waits, the page it asks for.
+func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backend, found *Finding) Fix {
+	x := Fix{Title: "Correct the probe", Risk: Low}
+	root := l.Site.Gateway.Root
+	url, ok := b.ProbeValue("url")
+	if _, raw := b.ProbeValue("request"); raw && !ok {
+		return x.Tell("varnishlog -i Backend_health shows what the probe of %s gets; correct its .request, at %s", b.Name, sysinfo.Place(b.Place))
+	}
+	page := "/"
+	if ok {
+		found.Where = sysinfo.Place(url.Place)
+		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
+		page = url.Text
+	}
+	a, err := l.pageOfApp(ctx, f, page)
+	want := 200
+	expect, expects := b.ProbeValue("expected_response")
+	if n, bad := strconv.Atoi(expect.Text); bad == nil {
+		want = n
+	}
+	wait, waits := b.ProbeValue("timeout")
+	switch good := err == nil && a.Status >= 200 && a.Status < 400; {
+	case good && expects && a.Status != want:
+		found.Summary = fmt.Sprintf("the app at %s answers %s with %d, Varnish's probe wants %d, and so Varnish asks it nothing", l.Address(), page, a.Status, want)
+		return setProbe(ctx, f, l, found, "expected_response", expect, strconv.Itoa(a.Status), fmt.Sprintf("%s gives %d, and the probe expects %d", page, a.Status, want))
+	case good && a.Status == want && waits && a.Took > probeWait(wait.Text)/2:
+		return setProbe(ctx, f, l, found, "timeout", wait, "2s", fmt.Sprintf("%s takes %s, and the probe waits %s: two seconds, as Varnish does by default", page, a.Took.Round(time.Millisecond), wait.Text))
+	}
+	front, err := l.frontPage(ctx, f)
+	if !ok || page == "/" || !strings.HasPrefix(page, "/") || err != nil || front.Status != want {
+		return x.Tell("The probe asks for %s. Ask for it yourself (curl -i http://%s%s) and correct the page, or what it may answer (.expected_response), at %s", page, l.Address(), page, found.Where)
+	}
+	x.Undo = setLine(root, found.Where, configLine(root, found.Where))
+	x = x.Do(fmt.Sprintf("%s fails, / gives %d: let the probe ask for /", page, front.Status), "%s", replace(root, found.Where, `"`+page+`"`, `"/"`))
+	return reload(ctx, f, l.Site.Gateway, x).Do("Give the probes time to succeed", "sleep 5")
+}
+
+// setProbe changes one value of a probe.
+func setProbe(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding, key string, set varnish.Value, value, say string) Fix {
+	root, at := l.Site.Gateway.Root, sysinfo.Place(set.Place)
+	found.Where = at
+	found.Evidence = append(found.Evidence, lineOf(root, at))
+	line := configLine(root, at)
+	_, text, _ := strings.Cut(line, "."+key)
+	text, _, _ = strings.Cut(text, ";")
+	x := Fix{Title: "Correct the probe", Risk: Low, Undo: setLine(root, at, line)}
+	x = x.Do(say, "%s", replace(root, at, "."+key+text, "."+key+" = "+value))
+	return reload(ctx, f, l.Site.Gateway, x).Do("Give the probes time to succeed", "sleep 5")
+}
+
+// probeWait reads VCL's durations: 300ms, 2s, 1m.
+func probeWait(text string) time.Duration {
+	d, err := time.ParseDuration(strings.ReplaceAll(text, " ", ""))
+	if err != nil {
+		return time.Hour // what it does not know is no short time
+	}
+	return d
+}
