@@ -19,7 +19,7 @@ func apacheBalancerWorkerError() Check {
 		Means: `All members of a balancer are in error state (AH01170, AH00959): Apache answers 503 without asking. Mostly it is an echo of the connection
 failures before it; mend the members. After a failure a member is left alone for retry= seconds, 60 by default; failonstatus= takes it out for
 an answer of the app as well (AH01174). Only when the files themselves disable all members (status=+D), or name none, is it the cause.`,
-		Run: perApacheHop(func(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.ApacheHop, _ *sysinfo.Apache) *Finding {
+		Run: both(perSite(emptyBalancer), perApacheHop(func(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.ApacheHop, _ *sysinfo.Apache) *Finding {
 			b := x.Target.Balancer
 			if b == nil {
 				return nil
@@ -38,7 +38,7 @@ an answer of the app as well (AH01174). Only when the files themselves disable a
 				return pass(fmt.Sprintf("%d of %d members of balancer %s may be asked", len(b.Members)-len(off), len(b.Members), b.Name))
 			}
 			return tookOut(ctx, f, l, b, line, now && l.hit)
-		}),
+		})),
 	}
 }
 

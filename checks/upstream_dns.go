@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -53,14 +54,28 @@ func resolverFix(ctx context.Context, f *sysinfo.Facts, l *live, was string, at 
 		}
 	}
 	root := l.Site.Gateway.Root
-	if ns := nameserver(f); ns != "" && ns != was {
+	h, ok := l.Extra.(sysinfo.NginxHop)
+	if ok && len(f.HostNames(l.Site.Gateway)[strings.ToLower(h.Target.Host)]) > 0 {
+		return literal(ctx, f, l, h.Target.Host) // no DNS server knows what the hosts file says, and nginx reads that one when it starts
+	}
+	if ns := nameserver(f); ns != "" && ns != was && answersFor(ctx, f, ns, h.Target.Host) {
 		x := Fix{Title: "Ask the machine's own DNS server", Risk: Low, Undo: replace(root, at, ns, was)}
 		return reload(ctx, f, l.Site.Gateway, x.Do("Correct the resolver", "%s", replace(root, at, was, ns)))
 	}
-	if h, ok := l.Extra.(sysinfo.NginxHop); ok && len(l.Addrs) > 0 {
+	if ok && len(l.Addrs) > 0 {
 		return literal(ctx, f, l, h.Target.Host)
 	}
 	return Fix{Title: "Bring the DNS server back, or name another", Risk: Low}.Tell("The resolver %s does not answer: start it, or correct %s", was, at)
+}
+
+// answersFor says that a DNS server has an address for a name: nobody is sent to one that was not asked.
+func answersFor(ctx context.Context, f *sysinfo.Facts, server, name string) bool {
+	a, err := netip.ParseAddr(strings.Trim(server, "[]"))
+	if err != nil || f.Offline && !a.IsLoopback() {
+		return false
+	}
+	found, err := f.AskResolver(ctx, a, name)
+	return err == nil && len(found) > 0
 }
 
 func isDNS(unit string) bool {

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"path"
@@ -114,6 +115,16 @@ func clientCertificate(l *live) Fix {
 	return x.Tell("Get a client certificate from whoever runs the app, and set %s, at %s", what, l.spoken())
 }
 
+// ofTheSystem says that a list of authorities is the one of the whole machine: nothing is added to that for one app.
+func ofTheSystem(file string) bool {
+	return strings.HasPrefix(file, "/etc/ssl/certs/") || strings.HasPrefix(file, "/etc/pki/") || strings.HasPrefix(file, "/usr/share/ca-certificates/")
+}
+
+// vouchesForItself says that the app is on this machine, and its certificate signed by itself: it can be asked for it.
+func (t *tlsTry) vouchesForItself(l *live) bool {
+	return t.cert != nil && t.bears() != "" && bytes.Equal(t.cert.RawIssuer, t.cert.RawSubject) && l.Unix == "" && l.reach.Addr.Addr().IsLoopback()
+}
+
 // trustSigner tells a gateway who may sign the app's certificate: with a command where the signer's own certificate lies
 // beside the app on this machine.
 func trustSigner(ctx context.Context, f *sysinfo.Facts, l *live, rules tlsRules, t tlsTry) Fix {
@@ -128,6 +139,15 @@ func trustSigner(ctx context.Context, f *sysinfo.Facts, l *live, rules tlsRules,
 	}
 	kept := "/etc/ssl/" + path.Base(t.bears()) + ".pem"
 	switch {
+	case rules.ca != "" && (file == "" && t.vouchesForItself(l) || file != "" && ofTheSystem(rules.ca)) && !f.Host.Root.Exists(kept):
+		fetch := fmt.Sprintf("install -m 644 %s %s", sh(file), sh(kept))
+		if file == "" {
+			fetch = fmt.Sprintf("openssl s_client -connect %s -servername %s </dev/null 2>/dev/null | openssl x509 >%s && test -s %s", l.reach.Addr, sh(t.bears()), sh(kept), sh(kept))
+		}
+		root := l.Site.Gateway.Root
+		x.Undo = fmt.Sprintf("%s; rm %s", replace(root, rules.at, kept, rules.ca), sh(kept))
+		x = x.Do("The app's certificate is its own authority. If it was changed on purpose: keep it where "+l.From+" may read it", "%s", fetch).
+			Do("Name it instead of "+rules.ca, "%s", replace(root, rules.at, rules.ca, kept))
 	case file == "":
 		return x.Tell("If the app's certificate was changed on purpose: put the certificate of the authority that signed it (for a self-signed one, itself) into the file that %s names (%s), test and reload", what, rules.at).
 			Tell("If it has expired: renew it where the app runs. If the name is another: call the app by a name that stands in it")

@@ -86,11 +86,18 @@ func NewReport(ctx context.Context, f *sysinfo.Facts, o Options, list []checks.C
 		r.began(r.Errors.firsts, f.Since)
 	}
 	type said struct {
-		v Verdict
-		s string
+		v    Verdict
+		s    string
+		slow *sysinfo.Answer
 	}
-	if v, ok := within(func() said { v, s := verdict(ctx, f, causes, r.Coverage, found["maintenance-503"]); return said{v, s} }); ok {
+	if v, ok := within(func() said {
+		v, s, slow := verdict(ctx, f, causes, r.Coverage, found["maintenance-503"])
+		return said{v, s, slow}
+	}); ok {
 		r.Verdict, r.Summary = v.v, v.s
+		if v.slow != nil && r.Coverage.Looked*2 >= r.Coverage.Total {
+			r.Verdict, r.Summary = waited(ctx, f, *v.slow, v.v, v.s)
+		}
 	} else {
 		r.Verdict, r.Summary = Unclear, "something on this machine hangs, and too little could be looked at to say"
 	}

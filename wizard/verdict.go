@@ -13,8 +13,8 @@ import (
 	"fix502/sysinfo"
 )
 
-// verdict is the word and the sentence of a run.
-func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Coverage, closed []checks.Finding) (Verdict, string) {
+// verdict is the word and the sentence of a run, and the page that did not come in time where that is all there is to say.
+func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Coverage, closed []checks.Finding) (v Verdict, say string, slow *sysinfo.Answer) {
 	if len(causes) > 0 {
 		first := causes[0]
 		where := ""
@@ -23,33 +23,56 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 		}
 		say := checks.Quote(where + first.Finding.Summary)
 		if first.Now() {
-			return Broken, say
+			return Broken, say, nil
 		}
-		return Intermittent, say
+		return Intermittent, say, nil
 	}
 	bad, slow, good, silent := answered(ctx, f, closed)
 	switch {
 	case bad != nil && f.Host.UID != 0 && len(c.Missing) > 0:
-		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %d; what would tell why can only be read by root: run it with sudo", bad.Question.Host+bad.Question.URI, bad.Status))
+		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %d; what would tell why can only be read by root: run it with sudo", bad.Question.Host+bad.Question.URI, bad.Status)), nil
 	case bad != nil:
-		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %d and none of the known causes fits; the logs and the checklist below are what is known", bad.Question.Host+bad.Question.URI, bad.Status))
+		return Unexplained, unexplained(*bad), nil
 	case good > 0 && silent == 0 && c.Looked*2 < c.Total:
-		return Unclear, "the site answers now; whether it failed lately could not be seen: most of the logs and states need root"
+		return Unclear, "the site answers now; whether it failed lately could not be seen: most of the logs and states need root", nil
 	case slow != nil:
-		return Unclear, checks.Quote(fmt.Sprintf("%s had not answered after %s; that is slow, and no failure yet; fix502 waits longer with --timeout %.0fs", slow.Question.Host+slow.Question.URI, slow.Took.Round(100*time.Millisecond), (12 * f.Patience).Seconds()))
+		return Unclear, checks.Quote(fmt.Sprintf("%s had not answered after %s; that is slow, and no failure yet; fix502 waits longer with --timeout %.0fs", slow.Question.Host+slow.Question.URI, slow.Took.Round(100*time.Millisecond), (12 * f.Patience).Seconds())), slow
 	case c.Total > 0 && c.Looked*2 < c.Total, good == 0 && silent > 0 && f.Target(ctx) != nil, c.Looked == 0:
-		return Unclear, "too little could be looked at to say; see what is missing"
+		return Unclear, "too little could be looked at to say; see what is missing", nil
 	case !f.Serves(ctx):
-		return Unclear, "no web server that fix502 knows was found here"
+		return Unclear, "no web server that fix502 knows was found here", nil
 	case f.URL != "" && f.Target(ctx) == nil:
-		return Unclear, checks.Quote("no web server that fix502 knows here answers " + f.URL)
+		return Unclear, checks.Quote("no web server that fix502 knows here answers " + f.URL), nil
 	case good == 0:
-		return Unclear, "no site of this machine's web server could be asked; see what is missing"
+		return Unclear, "no site of this machine's web server could be asked; see what is missing", nil
 	}
 	if s := f.Target(ctx); f.URL != "" && s != nil && stranger(f, s) {
-		return Healthy, checks.Quote(fmt.Sprintf("no site here is called %s; the site %s answers in its place, and no cause of a 502 was found", hostOf(f.URL), s.Name))
+		return Healthy, checks.Quote(fmt.Sprintf("no site here is called %s; the site %s answers in its place, and no cause of a 502 was found", hostOf(f.URL), s.Name)), nil
 	}
-	return Healthy, healthy(good)
+	return Healthy, healthy(good), nil
+}
+
+// waited asks a page once more that did not come in time, and waits for it as long as the run still may: one that is slow
+// by its nature is well.
+func waited(ctx context.Context, f *sysinfo.Facts, slow sysinfo.Answer, v Verdict, say string) (Verdict, string) {
+	end, ok := ctx.Deadline()
+	q := slow.Question
+	q.Wait = time.Until(end) - 300*time.Millisecond
+	if !ok || f.Host.Files || q.Wait <= slow.Took {
+		return v, say
+	}
+	a, err := f.Host.Ask(ctx, q)
+	switch {
+	case err != nil || a.Status == 0:
+		return v, say
+	case a.Status >= 502 && a.Status <= 504 || a.Status == 500:
+		return Unexplained, unexplained(a)
+	}
+	return Healthy, checks.Quote(fmt.Sprintf("%s takes %s and answers; no cause of a 502 was found", q.Host+q.URI, a.Took.Round(100*time.Millisecond)))
+}
+
+func unexplained(a sysinfo.Answer) string {
+	return checks.Quote(fmt.Sprintf("%s answers %d and none of the known causes fits; the logs and the checklist below are what is known", a.Question.Host+a.Question.URI, a.Status))
 }
 
 func healthy(sites int) string {
