@@ -131,6 +131,9 @@ func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, l
 		if meant := apache.Meant(name); meant != "" {
 			return x.Do(fmt.Sprintf("Correct the slip: %s is %s", name, meant), "%s", replace(g.Root, t.place, name, meant))
 		}
+		if nearGuard(name) || guards(line) {
+			return x.Tell("%s at %s keeps visitors out, and this Apache does not know it: enable or install the module that brings it; without the line the site may be open", name, t.place)
+		}
 		return x.Do(fmt.Sprintf("Take the line out (or install the module that brings %s)", name), "%s", off)
 	case logFolder.MatchString(t.text):
 		dir := path.Clean(logFolder.FindStringSubmatch(t.text)[1])

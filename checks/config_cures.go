@@ -17,7 +17,7 @@ func (t *confError) cureLine(g *sysinfo.Gateway, x Fix, name, line string) (Fix,
 		return x, false
 	case strings.HasPrefix(t.text, "unknown log format") && strings.Contains(line, " "+name):
 		return x.Do(fmt.Sprintf("Log in nginx's own format: no log_format here is called %s", name), "%s", replace(g.Root, t.place, " "+name, " combined")), true
-	case strings.HasSuffix(t.text, "directive is duplicate") && alone(line):
+	case strings.HasSuffix(t.text, "directive is duplicate") && alone(line) && !guards(line):
 		return x.Do("Take the second one out: it may stand once only", "%s", off), true
 	case strings.Contains(t.text, "cannot have URI part") && uriPart.MatchString(line):
 		m := uriPart.FindStringSubmatch(line)
@@ -29,7 +29,7 @@ func (t *confError) cureLine(g *sysinfo.Gateway, x Fix, name, line string) (Fix,
 	case bindGone.MatchString(t.text):
 		return t.cureAddress(g, x, line)
 	case strings.HasPrefix(t.text, "duplicate location") || strings.HasPrefix(t.text, "duplicate upstream"):
-		if end := blockEnd(g.Root, t.place); end > 0 && wholeLines(g.Root, t.place, end, strings.Fields(t.text)[1]) {
+		if end := blockEnd(g.Root, t.place); end > 0 && wholeLines(g.Root, t.place, end, strings.Fields(t.text)[1]) && !guarded(g.Root, t.place, end) {
 			return t.offBlock(g, x, end, "Switch the second one off; the first stays"), true
 		}
 	}

@@ -55,8 +55,10 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 	case strings.HasPrefix(t.text, "unknown directive") && strings.HasSuffix(t.text, "?)") && strings.Contains(line, name):
 		meant := strings.TrimSuffix(t.text[strings.LastIndexByte(t.text, '(')+1:], "?)")
 		return x.Do(fmt.Sprintf("Correct the slip: %s is %s", name, meant), "%s", replace(g.Root, t.place, name, meant))
-	case strings.HasPrefix(t.text, "unknown directive") && t.place.Known() && alone(line):
+	case strings.HasPrefix(t.text, "unknown directive") && t.place.Known() && alone(line) && !nearGuard(name):
 		return x.Do(fmt.Sprintf("Take the line out (or install the module that brings %s)", name), "%s", off)
+	case strings.HasPrefix(t.text, "open()") && strings.HasPrefix(line, "include") && alone(line) && guardFile.MatchString(line):
+		return x.Tell("Put the file back: by its name it says who may come in, and without it the site may be open. If it does not, take the include at %s out", t.place)
 	case strings.HasPrefix(t.text, "open()") && strings.HasPrefix(line, "include") && alone(line):
 		return x.Do("Take the include out: its file is not there", "%s", off)
 	case strings.HasPrefix(t.text, "include loop") && alone(line):

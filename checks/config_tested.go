@@ -35,7 +35,7 @@ func (t *confError) repairTested(ctx context.Context, f *sysinfo.Facts, g *sysin
 	} else if m := unknownWord.FindStringSubmatch(t.text); m != nil {
 		wrong = m[1]
 	}
-	if wrong != "" && !strings.HasSuffix(line, "{") {
+	if wrong != "" && !strings.HasSuffix(line, "{") && !guards(line) && !nearGuard(wrong) {
 		return x.Do("Take the line out: "+g.Title()+" does not know "+wrong, "%s", commentOut(g.Root, t.place))
 	}
 	return t.switchOff(g, x, line)
@@ -53,7 +53,7 @@ var carrying = regexp.MustCompile(`(?i)^(global|defaults|frontend|backend|listen
 // switchOff takes out a line that a gateway does not take and can do without: it serves again, and what the line was for is
 // missing until somebody puts it right.
 func (t *confError) switchOff(g *sysinfo.Gateway, x Fix, line string) Fix {
-	if line == "" || carrying.MatchString(line) || strings.ContainsAny(line, "{}") || strings.HasPrefix(line, "<") {
+	if line == "" || carrying.MatchString(line) || guards(line) || strings.ContainsAny(line, "{}") || strings.HasPrefix(line, "<") {
 		return x.Tell("Correct %s: %s", t.place, t.text)
 	}
 	x.Risk, x.Workaround = Medium, true

@@ -13,8 +13,7 @@ var (
 	apartUnit = regexp.MustCompile(`\b(\d+)\s+(ms|[kKmMgGsShHdD])\b`)
 	longUnit  = regexp.MustCompile(`(?i)\b(\d+)\s*(kib|kb|mib|mb|gib|gb|msec|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?)\b`)
 	flagWords = map[string]string{"yes": "on", "true": "on", "1": "on", "enable": "on", "enabled": "on", "no": "off", "false": "off", "0": "off", "disable": "off", "disabled": "off", "none": "off"}
-	vital     = []string{"listen", "server_name", "root", "alias", "include", "ssl_certificate", "ssl_certificate_key", "user", "pid", "return", "deny", "allow", "auth_basic", "auth_basic_user_file",
-		"auth_request", "satisfy", "internal", "ssl_verify_client", "ssl_client_certificate", "limit_except", "worker_connections"}
+	vital     = []string{"listen", "server_name", "root", "alias", "include", "ssl_certificate", "ssl_certificate_key", "pid", "return", "worker_connections"}
 )
 
 // cureValue writes a value the way nginx takes it: 10m for 10mb or "10 m", 60s for 60sec, on for yes.
@@ -57,7 +56,7 @@ func (t *confError) cureOff(g *sysinfo.Gateway, x Fix, _, line string) (Fix, boo
 	switch {
 	case word == "" || strings.HasPrefix(t.text, "open()") || strings.Contains(t.text, "unexpected"):
 		return x, false
-	case slices.Contains(vital, word) || strings.HasSuffix(word, "_pass"):
+	case slices.Contains(vital, word) || strings.HasSuffix(word, "_pass") || guards(line):
 		return x, false
 	case alone(line):
 		return x.Do("Switch the line off until it is put right: "+word+" has its default then", "%s", commentOut(g.Root, t.place)), true
@@ -83,7 +82,7 @@ func (t *confError) unwrap(g *sysinfo.Gateway, x Fix, word string) (Fix, bool) {
 // blockOff switches a whole block off.
 func (t *confError) blockOff(g *sysinfo.Gateway, x Fix, word string) (Fix, bool) {
 	end := blockEnd(g.Root, t.place)
-	if end == 0 || !wholeLines(g.Root, t.place, end, word) {
+	if end == 0 || !wholeLines(g.Root, t.place, end, word) || guarded(g.Root, t.place, end) {
 		return x, false
 	}
 	file := sh(realFile(g.Root, t.place.File))
@@ -104,6 +103,9 @@ func (t *confError) cureFamily(g *sysinfo.Gateway, x Fix, name, _ string) (Fix, 
 	if !slices.Contains(modules, family) {
 		family = name
 	}
+	if nearGuard(name) {
+		return x.Tell("%s keeps visitors out, and this nginx does not know it: install the module that brings it (apt-cache search libnginx-mod, or the package it came with); without the line the site would be open", name), true
+	}
 	var undo []string
 	for _, file := range n.Config.Files {
 		b, err := g.Root.ReadFile(file)
@@ -115,7 +117,7 @@ func (t *confError) cureFamily(g *sysinfo.Gateway, x Fix, name, _ string) (Fix, 
 		for line := range strings.Lines(string(b)) {
 			at.Line++
 			word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-			if (word == family || strings.HasPrefix(word, family+"_")) && alone(line) {
+			if (word == family || strings.HasPrefix(word, family+"_")) && alone(line) && !guards(line) {
 				lines = append(lines, fmt.Sprintf("%ds/^[[:space:]]*/&# /", at.Line))
 				undo = append(undo, setLine(g.Root, at, strings.TrimSpace(line)))
 			}

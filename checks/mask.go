@@ -70,41 +70,58 @@ func (m masker) pairs(s string) string {
 // have other meanings in a sentence, a host's or a file's name, and count alone.
 var (
 	strong = []string{"password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "requirepass", "sessid", "sessionid", "jwt",
-		"authorization", "cookie", "credential", "dbpass", "authkey", "secretkey", "accesskey", "privatekey"}
+		"authorization", "cookie", "credential", "dbpass", "authkey", "secretkey", "accesskey", "privatekey", "keyid", "authcode"}
 	weak = []string{"pass", "auth", "session", "signature", "sig", "nonce", "salt", "key"}
+	// anyhow are parts of a word that name one where it is set with = or stands in quotes: no sentence is written so.
+	anyhow = append([]string{"auth", "session", "signature", "hmac"}, strong...)
 )
 
 // credential says that a setting's value is one to hide: DB_PASS=x, "apiKey": "x", ?sig=x, define('AUTH_KEY', 'x'); not the
 // 8080 of auth.example.com:8080, the 12 of /etc/nginx/conf.d/auth.conf:12, or what a sentence says after a colon.
 func credential(before, key string, quoted bool, sep, value string) bool {
 	words := wordsOf(key)
-	if strings.TrimSpace(sep) == "," && !quoted || len(words) == 0 || strings.HasPrefix(value, "/") && strings.HasSuffix(before, "/") {
+	if strings.TrimSpace(sep) == "," && !quoted || len(words) == 0 {
 		return false
 	}
-	isStrong := func(w string) bool {
-		return slices.ContainsFunc(strong, func(end string) bool { return strings.HasSuffix(w, end) })
-	}
-	isWeak := func(i int) bool {
-		if words[i] == "pass" && i > 0 && slices.Contains([]string{"proxy", "fastcgi", "uwsgi", "scgi", "grpc", "memcached"}, words[i-1]) {
-			return false // proxy_pass
-		}
-		return slices.Contains(weak, words[i]) && (words[i] != "key" || i > 0)
-	}
 	last := len(words) - 1
-	anywhere, atEnd := slices.ContainsFunc(words, isStrong), isStrong(words[last])
-	for i := range words {
-		anywhere = anywhere || isWeak(i)
+	if quoted || strings.Contains(sep, "=") {
+		for i, w := range words {
+			if slices.ContainsFunc(anyhow, func(s string) bool { return strings.Contains(w, s) }) || isWeak(words, i) {
+				return true
+			}
+		}
+		return slices.ContainsFunc(pairsOf(words), isStrong)
 	}
+	named := slices.ContainsFunc(words, isStrong) || slices.ContainsFunc(pairsOf(words), isStrong)
+	after := strings.TrimLeft(value, "0123456789")
 	switch {
-	case quoted || strings.Contains(sep, "="):
-		return anywhere
 	case sep == ":": // password:x, and not auth:8080
-		after := strings.TrimLeft(value, "0123456789")
-		return (atEnd || isWeak(last)) && after != "" && (after == value || after[0] != '/')
-	case atEnd, !strings.Contains(key, ".") && slices.ContainsFunc(words, isStrong):
-		return !strings.HasSuffix(strings.ToLower(before), "unexpected ")
+		return isStrong(words[last]) || named && !strings.Contains(key, ".") || isWeak(words, last) && after != "" && (after == value || after[0] != '/')
+	case named:
+		return (after != "" || !strings.Contains(key, ".")) && !strings.HasSuffix(strings.ToLower(before), "unexpected ")
 	}
-	return isWeak(last) && strings.Trim(before[strings.LastIndexAny(before, "{,;")+1:], " \t-\"'") == ""
+	return isWeak(words, last) && (len(words) > 1 && !strings.Contains(key, ".") || strings.Trim(before[strings.LastIndexAny(before, "{,;")+1:], " \t-\"'") == "")
+}
+
+func isStrong(word string) bool {
+	return slices.ContainsFunc(strong, func(end string) bool { return strings.HasSuffix(word, end) })
+}
+
+// isWeak says that a word of a key names a secret by itself; the pass of proxy_pass and a key alone do not.
+func isWeak(words []string, i int) bool {
+	if words[i] == "pass" && i > 0 && slices.Contains([]string{"proxy", "fastcgi", "uwsgi", "scgi", "grpc", "memcached"}, words[i-1]) {
+		return false
+	}
+	return slices.Contains(weak, words[i]) && (words[i] != "key" || i > 0)
+}
+
+// pairsOf are the words that two neighbours make together: apikey of api_key, sessionid of SessionID.
+func pairsOf(words []string) []string {
+	var out []string
+	for i := 1; i < len(words); i++ {
+		out = append(out, words[i-1]+words[i])
+	}
+	return out
 }
 
 // wordsOf are the words of a setting's name in small letters: db, password of DB_PASSWORD, dbPassword, db.password1.
