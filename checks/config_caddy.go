@@ -22,6 +22,8 @@ func (t *confError) cureCaddy(g *sysinfo.Gateway, x Fix, line string) (Fix, bool
 		return x.Do("Close the block that is still open at the end of the file", "%s", addLine(r, t.place.File, "}")), true
 	case caddyBraces.MatchString(t.text) && open == -1 && line == "}":
 		return x.Do("Take out the brace that closes nothing", "%s", commentOut(r, t.place)), true
+	case strings.HasPrefix(line, "import ") && strings.Contains(t.text, "no such file or snippet") && guardFile.MatchString(line):
+		return x.Tell("Put it back: by its name it says who may come in, and without it the site may be open. If it does not, take the import at %s out", t.place), true
 	case strings.HasPrefix(line, "import ") && strings.Contains(t.text, "no such file or snippet"):
 		return x.Tell("Where it was, a backup may have it; without it the site lacks what stood there").
 			Do("Take the import out: its file is not there", "%s", commentOut(r, t.place)), true

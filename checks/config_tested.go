@@ -29,14 +29,13 @@ func (t *confError) repairTested(ctx context.Context, f *sysinfo.Facts, g *sysin
 			return cured
 		}
 	}
-	wrong := ""
 	if m := didYouMean.FindStringSubmatch(t.text); m != nil && strings.Contains(line, m[1]) {
 		return t.slip(g, x, m[1], m[2])
-	} else if m := unknownWord.FindStringSubmatch(t.text); m != nil {
-		wrong = m[1]
-	}
-	if wrong != "" && !strings.HasSuffix(line, "{") && !guards(line) && !nearGuard(wrong) {
-		return x.Do("Take the line out: "+g.Title()+" does not know "+wrong, "%s", commentOut(g.Root, t.place))
+	} else if m := unknownWord.FindStringSubmatch(t.text); m != nil && strings.HasPrefix(line, "server ") && strings.Count(line, " "+m[1]) == 1 {
+		return x.Do("Take the word out: "+g.Title()+" does not know "+m[1], "%s", replace(g.Root, t.place, " "+m[1], ""))
+	} else if m != nil && firstWord(line) == m[1] && !strings.ContainsAny(line, "{}") && !nearGuard(m[1]) && g.Kind != "caddy" {
+		x.Risk, x.Workaround = Medium, true
+		return x.Do("Take the line out: "+g.Title()+" does not know "+m[1], "%s", commentOut(g.Root, t.place))
 	}
 	return t.switchOff(g, x, line)
 }
@@ -46,14 +45,14 @@ func (t *confError) slip(g *sysinfo.Gateway, x Fix, wrong, meant string) Fix {
 	return x.Do("Correct the slip: "+wrong+" is "+meant, "%s", replace(g.Root, t.place, wrong, meant))
 }
 
-// carrying are the first words of lines without which a gateway serves nobody, or somebody it should not.
-var carrying = regexp.MustCompile(`(?i)^(global|defaults|frontend|backend|listen|bind|server|default_backend|use_backend|mode|acl|http-request|tcp-request|` +
-	`\.host|\.port|vcl |import |sub |reverse_proxy|php_fastcgi|proxypass|balancermember|sslcertificate|require|deny|allow|auth|documentroot|user |group )`)
+// harmless are the first words of lines without which a gateway serves the same pages to the same visitors.
+var harmless = regexp.MustCompile(`^(timeout|option|log|log-format|maxconn|tune\.\S+|retries|balance|stats socket|nbthread|nbproc|compression|errorfile|fullconn|cookie|` +
+	`encode|header|log|set (beresp|resp)\.|\.first_byte_timeout|\.connect_timeout|\.between_bytes_timeout|\.max_connections)( |$)`)
 
 // switchOff takes out a line that a gateway does not take and can do without: it serves again, and what the line was for is
 // missing until somebody puts it right.
 func (t *confError) switchOff(g *sysinfo.Gateway, x Fix, line string) Fix {
-	if line == "" || carrying.MatchString(line) || guards(line) || strings.ContainsAny(line, "{}") || strings.HasPrefix(line, "<") {
+	if !harmless.MatchString(line) && !strings.HasPrefix(line, ".") && !strings.HasPrefix(line, "set ") || guards(line) || strings.ContainsAny(line, "{}") || strings.HasPrefix(line, "<") {
 		return x.Tell("Correct %s: %s", t.place, t.text)
 	}
 	x.Risk, x.Workaround = Medium, true

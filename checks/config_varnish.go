@@ -41,7 +41,7 @@ func (t *confError) cureVarnish(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 				return x.Do("End the line with a semicolon", "%s", replace(r, at, code, code+";")), true
 			}
 		}
-	case vclUnused.MatchString(t.text):
+	case vclUnused.MatchString(t.text) && line != "":
 		if end := blockEnd(r, t.place); end > 0 && wholeLines(r, t.place, end, strings.Fields(line)[0]) {
 			return t.offBlock(g, x, end, "Switch it off: nothing uses it, and Varnish takes that for a mistake"), true
 		}

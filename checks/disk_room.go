@@ -3,7 +3,9 @@ package checks
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -142,7 +144,7 @@ func moveAside(ctx context.Context, f *sysinfo.Facts, s *filesystem, files []lar
 	}
 	x = Fix{Title: "Make room on " + s.mount, Risk: Medium}
 	for _, l := range files {
-		if uint64(l.size) < s.space.Total/20 || uint64(l.size)*2+64<<20 > room.Free || !loose(s, l.path) || isOpen(ctx, f, l.path) {
+		if uint64(l.size) < s.space.Total/20 || uint64(l.size)*2+64<<20 > room.Free || !loose(s, l.path) || keptData.MatchString(l.path) || !rootsAlone(f.Host.Root, l.path) || isOpen(ctx, f, l.path) {
 			continue
 		}
 		x.Undo = fmt.Sprintf("mv -n %s %s && rmdir %s", sh(path.Join(to, path.Base(l.path))), sh(path.Dir(l.path)+"/"), sh(to))
@@ -171,7 +173,27 @@ func loose(s *filesystem, name string) bool {
 			return true
 		}
 	}
-	return strings.HasPrefix(path.Base(name), "core.")
+	return dump.MatchString(path.Base(name))
+}
+
+var (
+	dump     = regexp.MustCompile(`^core(\.\d+)?$`)
+	keptData = regexp.MustCompile(`(?i)\.(sqlite3?|db|journal|ibd|frm|myd|myi|wal|rdb|aof|sql|tar|zip)$`)
+)
+
+// rootsAlone says that nobody but root can put another file, or a link, in the place of one: each folder on its way is root's, and
+// nobody else may write to it, or only to what is his own (sticky).
+func rootsAlone(r sysinfo.Root, name string) bool {
+	steps, err := r.Walk(name)
+	if err != nil || len(steps) == 0 {
+		return false
+	}
+	for _, i := range steps[:len(steps)-1] {
+		if i.UID != 0 || i.Mode.Perm()&0o022 != 0 && i.Mode&fs.ModeSticky == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // isOpen says that a process has a file open, or that this could not be told (proc(5), /proc/PID/fd).

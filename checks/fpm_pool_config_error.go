@@ -146,7 +146,7 @@ func saneSpare(root sysinfo.Root, d *fpmDown) []string {
 		if at.File == "" || d.pool.Get(kv.key).Int() == kv.n {
 			continue
 		}
-		out = append(out, fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf("%ds#^.*$#%s = %d#", at.Line, kv.key, kv.n)), sh(at.File)))
+		out = append(out, fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf("%ds#^.*$#%s = %d#", at.Line, kv.key, kv.n)), sh(realFile(root, at.File))))
 	}
 	return append(out, last...)
 }

@@ -27,6 +27,9 @@ var synthSays = regexp.MustCompile(`synth\(\s*503\s*,\s*"([^"]*)"`)
 func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysinfo.Answer) *Finding {
 	for _, at := range closingLines(s) {
 		line := configLine(s.Gateway.Root, at)
+		if elsewhere(s.Gateway.Kind, line, a) {
+			continue
+		}
 		if m := synthSays.FindStringSubmatch(line); m != nil && !strings.Contains(string(a.Body), m[1]) || s.Gateway.Kind == "varnish" && strings.Contains(string(a.Body), "Backend fetch failed") {
 			continue
 		}
@@ -45,20 +48,39 @@ func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysi
 			return found
 		}
 		x := Fix{Title: "Switch the site on again", Risk: Low}
+		if conditional(s.Gateway.Kind, line) || len(conds) > 0 {
+			found.Confidence = 0.6
+			found.Fix = x.Tell("The rule at %s answers 503 only under a condition: see whether that is meant to hold now, and end it there, not by taking the rule out", at)
+			return found
+		}
 		if strings.Count(line, "{") != strings.Count(line, "}") {
 			found.Fix = x.Tell("Take the 503 out at %s, and reload", at)
 			return found
 		}
-		var undo []string
-		for _, p := range append(conds, at) { // the conditions would fall to the next rule
-			undo = append(undo, setLine(root, p, configLine(root, p)))
-			x = x.Do("Take "+p.String()+" out", "%s", commentOut(root, p))
-		}
-		x.Undo = undoAll(undo)
+		x = x.Do("Take "+at.String()+" out", "%s", commentOut(root, at))
+		x.Undo = setLine(root, at, line)
 		found.Fix = reload(ctx, f, s.Gateway, x)
 		return found
 	}
 	return nil
+}
+
+// conditional says that a rule holds for some requests only: those of an ACL, of a matcher or of a part of the site.
+func conditional(kind, line string) bool {
+	switch kind {
+	case "haproxy":
+		return strings.Contains(line, " if ") || strings.Contains(line, " unless ")
+	case "caddy":
+		w := strings.Fields(line)
+		return len(w) > 1 && (w[1][0] == '@' || w[1][0] == '/' && w[1] != "/" && w[1] != "/*")
+	}
+	return false
+}
+
+// elsewhere says that a rule is about other pages than the one that was asked for: Apache's Redirect 503 /private.
+func elsewhere(kind, line string, a sysinfo.Answer) bool {
+	w := strings.Fields(line)
+	return kind == "apache" && len(w) > 2 && strings.EqualFold(w[0], "Redirect") && !strings.HasPrefix(a.Question.URI, strings.Trim(w[2], `"`))
 }
 
 // closingLines are the lines of a site's own configuration that answer 503.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -129,8 +130,19 @@ func letIn(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group string,
 		file += " " + sh(i.Path)
 		x.Undo = also(x.Undo, fmt.Sprintf("chgrp %s %s; chmod %04o %s", sh(users.Group(i.GID)), sh(i.Path), i.Mode.Perm(), sh(i.Path)))
 	}
+	if c, ok := users.Creds(who); ok && !b.Mode.IsDir() && theirsToSwap(f.Host.Root, b.Path, c) { // find does not follow a link that takes the file's place
+		return x.Do(fmt.Sprintf("Give %s to the service's group, and let the group use it", b.Path), "find %s -maxdepth 0 -type f -exec chgrp %s {} + -exec chmod %s {} +", file, sh(group), mode)
+	}
 	return x.Do(fmt.Sprintf("Give %s to the service's group (if all in it was %s's before, chown -R %s is the better way)", b.Path, who, who), "chgrp %s%s %s", all, sh(group), file).
 		Do("Let the group use it", "chmod %s%s %s", all, mode, file)
+}
+
+// theirsToSwap says that a user may put a link in a file's place: a folder on its way is his to write to.
+func theirsToSwap(r sysinfo.Root, name string, c sysinfo.Creds) bool {
+	steps, _ := r.Walk(name) // what is there is what can be judged
+	return slices.ContainsFunc(steps, func(i sysinfo.Info) bool {
+		return i.Mode.IsDir() && c.May(i, 2) && (i.Mode&fs.ModeSticky == 0 || i.UID == c.UID)
+	})
 }
 
 // lastCommand is the command of the last step.

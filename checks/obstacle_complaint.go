@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -83,13 +84,27 @@ func noFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle
 	dir := path.Dir(file)
 	o.says = fmt.Sprintf("it writes %s, and the folder does not exist", file)
 	o.clear = func(x Fix) Fix {
-		if theSystems(dir) {
-			return x.Tell("%s is a folder of the system: see why the service writes there, and name another place in its settings", dir)
+		if theSystems(dir) || !mayBeMade(ctx, f, u, dir) {
+			return x.Tell("%s is no folder of this service's own: see why it writes there; make it if it should, or name another place in its settings", dir)
 		}
 		x.Undo = "rmdir " + sh(dir)
 		return x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
 	}
 	return o
+}
+
+// mayBeMade says that a folder would be the service's own: below what is its already, called after it, or a new one where services
+// have theirs.
+func mayBeMade(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, dir string) bool {
+	steps, _ := f.Host.Root.Walk(dir) // it ends where nothing is there yet
+	users, err := f.Users(ctx)
+	if len(steps) == 0 || err != nil {
+		return false
+	}
+	who, _ := servedBy(ctx, f, u)
+	last := steps[len(steps)-1]
+	return inWorkDir(f, u, dir) || bearsName(dir, u, who) || ownPlace(f, u, last, who, users) || users.Name(last.UID) == who && last.UID != 0 && !sharedDir(last) && !inside(dir, "/home") ||
+		slices.Contains([]string{"/var/log", "/var/lib", "/var/cache", "/run"}, path.Dir(dir)) || slices.Contains([]string{"/srv", "/opt"}, last.Path)
 }
 
 // noLog: a program may not make its log in the folder of everybody's logs, and need not: an empty one of its own is enough.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -106,9 +107,16 @@ func noNamespace(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacl
 	return nil
 }
 
-// makeFolder is the command that makes a folder which belongs to the user of a service.
+// makeFolder is the command that makes a folder which belongs to the user of a service. Where that user may write on the way he
+// makes it himself: he could lead root elsewhere by a link.
 func makeFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, dir string) string {
 	who, group := servedBy(ctx, f, u)
+	if c, ok := f.UnitCreds(ctx, u); ok && c.UID != 0 {
+		steps, _ := f.Host.Root.Walk(dir) // it ends where nothing is there yet
+		if slices.ContainsFunc(steps, func(i sysinfo.Info) bool { return i.Mode.IsDir() && c.May(i, 2) }) {
+			return fmt.Sprintf("runuser -u %s -- mkdir -p %s", sh(who), sh(dir))
+		}
+	}
 	return fmt.Sprintf("install -d -o %s -g %s %s", sh(who), sh(group), sh(dir))
 }
 
