@@ -48,13 +48,18 @@ func openUp(f *sysinfo.Facts, l *live, r *rule, text string) Fix {
 		x.Title = "Admit what the gateway sends to its app, before the rule that decides about others as well"
 		way := map[string]string{"input": "iif lo ", "prerouting": "iif lo ", "output": "oif lo ", "postrouting": "oif lo "}[r.Hook]
 		if !l.reach.Local {
-			way = ""
+			if way = "ip daddr "; l.reach.Addr.Addr().Is6() {
+				way = "ip6 daddr "
+			}
+			way += l.reach.Addr.Addr().String() + " "
 		}
 		admits := fmt.Sprintf("%stcp dport %d accept", way, l.Port)
 		x = x.Do("Admit this way", "nft insert rule %s position %d %s", chain, r.Handle, admits)
-		if at := savedRule(f, text); at.Known() {
-			x.Undo = fmt.Sprintf("sed -i %dd %s; nft -f %s", at.Line, sh(realFile(f.Host.Root, at.File)), sh(loadedFrom(f, at.File)))
-			return x.Do("Write it above the rule in "+at.File+", so that it is there after the next boot", "%s", sedLines(f.Host.Root, at, 'i', admits))
+		x.Undo = fmt.Sprintf(`nft delete rule %s handle "$(nft -a list chain %s | grep -m1 %s | awk '{print $NF}')"`, chain, chain, sh(fmt.Sprintf("tcp dport %d accept", l.Port)))
+		if at := savedRule(f, text); at.Known() && inBlock(f.Host.Root, at) {
+			x.Undo = fmt.Sprintf("sed -i %dd %s; %s", at.Line, sh(realFile(f.Host.Root, at.File)), x.Undo)
+			return x.Do("Write it above the rule in "+at.File+", so that it is there after the next boot", "%s", sedLines(f.Host.Root, at, 'i', admits)).
+				Do("Test that file; this loads nothing", "nft -c -f %s", sh(loadedFrom(f, at.File)))
 		}
 		return x.Tell("Write '%s' above that rule where this machine keeps its rules (/etc/nftables.conf, mostly), or it is gone after the next boot", admits)
 	case r.Tool == "nft":

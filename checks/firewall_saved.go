@@ -89,6 +89,14 @@ func included(r sysinfo.Root, name string) []string {
 	return out
 }
 
+// inBlock says that a rule stands in a chain's own block of a file of nftables', in its bare words: another can be written
+// beside it as it is. In a script, after "add rule", or in a file of iptables' it could not.
+func inBlock(r sysinfo.Root, at sysinfo.Place) bool {
+	line := configLine(r, at)
+	base := path.Base(at.File)
+	return (strings.HasSuffix(base, ".nft") || strings.Contains(base, "nftables")) && !strings.HasPrefix(line, "-") && !ruleCommand.MatchString(line) && !ruleScript.MatchString(line)
+}
+
 // loadedFrom is the file that nft is given to load another one.
 func loadedFrom(f *sysinfo.Facts, name string) string {
 	for _, top := range nftFiles {

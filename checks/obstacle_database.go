@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"path"
 	"regexp"
 	"strconv"
@@ -15,8 +16,8 @@ import (
 var (
 	takenPort  = regexp.MustCompile(`(?i)address already in use`)
 	namedPort  = regexp.MustCompile(`(?i)(?:on|TCP) port:? ?(\d{2,5})|socket \S*:(\d{2,5})[: ]`)
-	openData   = regexp.MustCompile(`data directory "([^"]+)" has invalid permissions`)
-	openKey    = regexp.MustCompile(`private key file "([^"]+)" has group or world access`)
+	openData   = regexp.MustCompile(`^[^"]*\b(?:FATAL|LOG): +data directory "([^"]+)" has invalid permissions`) // a client's words stand in quotes
+	openKey    = regexp.MustCompile(`^[^"]*\b(?:FATAL|LOG): +private key file "([^"]+)" has group or world access`)
 	lostFolder = regexp.MustCompile(`(?:'(/[^']+)' \((?:Errcode|OS errno):? ?2\b|Can't change dir to '(/[^']+)')`)
 )
 
@@ -58,10 +59,10 @@ func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 	port, taken := 0, Evidence{}
 	for _, said := range words {
 		if m := openData.FindStringSubmatch(said.Text); m != nil {
-			return tooOpen(f, u, said, path.Clean(m[1]), 0o700)
+			return tooOpen(ctx, f, u, said, path.Clean(m[1]), false)
 		}
 		if m := openKey.FindStringSubmatch(said.Text); m != nil {
-			return tooOpen(f, u, said, path.Clean(m[1]), 0o600)
+			return tooOpen(ctx, f, u, said, path.Clean(m[1]), true)
 		}
 		if m := lostFolder.FindStringSubmatch(said.Text); m != nil {
 			if o := folderLost(ctx, f, u, said, path.Clean(m[1]+m[2])); o != nil {
@@ -81,15 +82,20 @@ func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 	return portHeld(ctx, f, u, taken, port)
 }
 
-// tooOpen: PostgreSQL starts only when nobody else may look into its folder and its key.
-func tooOpen(f *sysinfo.Facts, u sysinfo.Unit, said Evidence, name string, mode int) *obstacle {
-	i, err := f.Host.Root.Stat(name)
-	if err != nil || theSystems(name) || int(i.Mode.Perm())&0o077 == 0 {
+// tooOpen: PostgreSQL starts only when nobody else may look into its folder and its key (0600, or 0640 of root's).
+func tooOpen(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence, name string, key bool) *obstacle {
+	i, err := f.Host.Root.Lstat(name)
+	if err != nil || theSystems(name) || int(i.Mode.Perm())&0o077 == 0 || i.Mode&fs.ModeSymlink != 0 || !key && !f.Host.Root.Exists(name+"/PG_VERSION") || key && !i.Mode.IsRegular() {
 		return nil
 	}
 	return &obstacle{where: sysinfo.Place{File: name}, says: fmt.Sprintf("%s is open to others (mode %o), and it takes that from nobody", name, i.Mode.Perm()), evidence: []Evidence{said}, clear: func(x Fix) Fix {
 		x.Undo = fmt.Sprintf("chmod %o %s", i.Mode.Perm(), sh(name))
-		return x.Do("Close it to others", "chmod %o %s", mode, sh(name))
+		users, err := f.Users(ctx)
+		if _, group := servedBy(ctx, f, u); key && i.UID == 0 && err == nil && group != "root" {
+			x.Undo += fmt.Sprintf("; chgrp %s %s", sh(users.Group(i.GID)), sh(name))
+			return x.Do("Close it to others but the database's group", "chgrp %s %s && chmod 640 %s", sh(group), sh(name), sh(name))
+		}
+		return x.Do("Close it to others", "chmod %o %s", map[bool]int{true: 0o600, false: 0o700}[key], sh(name))
 	}}
 }
 

@@ -64,42 +64,63 @@ func (f *Facts) fileWords(u Unit, name string) []JournalLine {
 }
 
 // LogFiles are the files that a service of this machine writes what it has to say to: the output that its unit names
-// (StandardOutput=append:…, systemd.exec(5)), what its command line or its settings call its log, and what its processes have open. Access logs are none.
+// (StandardOutput=append:…, systemd.exec(5)), what its command line or its settings call its log, and what its processes have
+// open. Access logs are none.
 func (f *Facts) LogFiles(ctx context.Context, u Unit) []string {
 	if u.Contained() {
 		return nil
 	}
-	found, _ := Memo(f, fmt.Sprintf("logs of %s %d", u.Name, u.MainPID), func() ([]string, error) {
-		out := []string{u.LogFile}
-		command := u.Exec
-		for _, l := range f.UnitLines(u) {
-			switch l.Key {
-			case "StandardOutput", "StandardError":
-				if how, name, ok := strings.Cut(l.Value, ":"); ok && slices.Contains([]string{"append", "file", "truncate"}, how) {
-					out = append(out, specified(u, name))
-				}
-			case "ExecStart":
-				command += " " + specified(u, l.Value) // systemctl show leaves the quotes of sh -c out
+	out, _ := Memo(f, fmt.Sprintf("logs of %s %d", u.Name, u.MainPID), func() ([]string, error) {
+		var out []string
+		for _, name := range f.calledLogs(ctx, u) {
+			if name.path = path.Clean(name.path); f.isLog(ctx, u, name) && !slices.Contains(out, name.path) && len(out) < maxLogs {
+				out = append(out, name.path)
 			}
 		}
-		out = append(out, namedLogs(logArgument, command)...)
-		for _, name := range settingsOf(u) {
-			if b, err := f.Host.Root.ReadFile(name); err == nil && len(b) < 64<<10 {
-				how := logSetting
-				if path.Ext(name) == ".sh" {
-					how = logArgument
-				}
-				out = append(out, namedLogs(how, string(b))...)
-			}
-		}
-		return append(out, f.openLogs(ctx, u)...), nil
+		return out, nil
 	})
-	var out []string
-	for _, name := range found {
-		if name = path.Clean(name); f.isLog(name) && !slices.Contains(out, name) && len(out) < maxLogs {
-			out = append(out, name)
+	return out
+}
+
+// calledLog is a file that somebody calls a service's log: by is the user whose words these are.
+type calledLog struct {
+	path string
+	by   int
+}
+
+func (f *Facts) calledLogs(ctx context.Context, u Unit) []calledLog {
+	out := []calledLog{{u.LogFile, 0}}
+	add := func(by int, names ...string) {
+		for _, name := range names {
+			out = append(out, calledLog{name, by})
 		}
 	}
+	command := u.Exec
+	for _, l := range f.UnitLines(u) {
+		switch l.Key {
+		case "StandardOutput", "StandardError":
+			if how, name, ok := strings.Cut(l.Value, ":"); ok && slices.Contains([]string{"append", "file", "truncate"}, how) {
+				add(0, specified(u, name))
+			}
+		case "ExecStart":
+			command += " " + specified(u, l.Value) // systemctl show leaves the quotes of sh -c out
+		}
+	}
+	add(0, namedLogs(logArgument, command)...)
+	for _, name := range settingsOf(u) {
+		i, err := f.Host.Root.Stat(name)
+		if err != nil || i.Size >= 64<<10 {
+			continue
+		}
+		if b, err := f.Host.Root.ReadFile(name); err == nil {
+			how := logSetting
+			if path.Ext(name) == ".sh" {
+				how = logArgument
+			}
+			add(i.UID, namedLogs(how, string(b))...)
+		}
+	}
+	add(0, f.openLogs(ctx, u)...)
 	return out
 }
 
@@ -110,22 +131,38 @@ func specified(u Unit, s string) string {
 	return strings.NewReplacer("%n", u.Name, "%N", word, "%p", prefix, "%i", instance, "%I", instance, "%%", "%").Replace(s)
 }
 
-// isLog says that a file is called like a log, and not like one of requests. An app's own settings name these files, so
-// what they lead to has to be called so as well: nobody gets another file's lines shown by a link.
-func (f *Facts) isLog(name string) bool {
-	real, err := f.Host.Root.Resolve(name)
-	if err != nil || !path.IsAbs(name) {
+// likeLog is how logs are called: error.log, shop.err, app-log, log.1.
+var likeLog = regexp.MustCompile(`(?i)\.(log|err|out)(\.\d+)?$|(^|[._-])logs?([._-]|\d|$)`)
+
+// isLog says that a file is called like a log, and not like one of requests, and that whoever calls it so could read it himself:
+// an app's own settings get nobody else's file shown to the person at the screen, by its name or by a link.
+func (f *Facts) isLog(ctx context.Context, u Unit, name calledLog) bool {
+	real, err := f.Host.Root.Resolve(name.path)
+	info, err2 := f.Host.Root.Stat(name.path)
+	if err != nil || err2 != nil || !path.IsAbs(name.path) || !info.Mode.IsRegular() {
 		return false
 	}
-	for _, name := range []string{name, real} {
+	for _, name := range []string{name.path, real} {
 		base := path.Base(name)
-		called := strings.HasPrefix(name, "/var/log/") || strings.Contains(base, "log") || slices.Contains([]string{".err", ".out", ".txt"}, path.Ext(base))
-		private := strings.HasPrefix(name, "/etc/") || strings.HasPrefix(name, "/dev/") || strings.HasPrefix(name, "/proc/") || strings.HasPrefix(name, "/root/.")
-		if !called || private || strings.Contains(base, "access") || strings.Contains(base, "request") {
+		if !likeLog.MatchString(base) && !strings.HasPrefix(name, "/var/log/") || private(name) || strings.Contains(base, "access") || strings.Contains(base, "request") {
 			return false
 		}
 	}
-	return true
+	if name.by == 0 || info.UID == name.by {
+		return true
+	}
+	c, ok := f.UnitCreds(ctx, u)
+	return ok && c.UID != 0 && c.May(info, 2)
+}
+
+// private says that a file lies where no service has its log.
+func private(name string) bool {
+	for _, dir := range []string{"/etc/", "/dev/", "/proc/", "/sys/", "/root/", "/run/secrets/", "/boot/"} {
+		if strings.HasPrefix(name, dir) {
+			return true
+		}
+	}
+	return strings.HasPrefix(name, "/home/") && strings.Contains(name, "/.")
 }
 
 var (
