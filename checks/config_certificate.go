@@ -146,6 +146,14 @@ func pemOf(r sysinfo.Root, file string) []byte {
 
 // certificateKey is the public key of a certificate; nil when the file holds none.
 func certificateKey(r sysinfo.Root, file string) crypto.PublicKey {
+	if c := certificateIn(r, file); c != nil {
+		return c.PublicKey
+	}
+	return nil
+}
+
+// certificateIn is the first certificate of a file; nil when it holds none.
+func certificateIn(r sysinfo.Root, file string) *x509.Certificate {
 	block, _ := pem.Decode(pemOf(r, file))
 	if block == nil || block.Type != "CERTIFICATE" {
 		return nil
@@ -154,7 +162,7 @@ func certificateKey(r sysinfo.Root, file string) crypto.PublicKey {
 	if err != nil {
 		return nil
 	}
-	return c.PublicKey
+	return c
 }
 
 // privateKey is the public half of a private key; nil when the file holds none, or one with a password.

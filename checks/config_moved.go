@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"crypto"
 	"fmt"
 	"io/fs"
 	"path"
@@ -20,7 +21,7 @@ func (t *confError) cureMoved(g *sysinfo.Gateway, x Fix, name, line string) (Fix
 	case strings.Contains(t.text, "no \"ssl_certificate\" is defined"):
 		return t.plainListen(g, n, x)
 	case path.IsAbs(name) && strings.Contains(t.text, "cannot load certificate") && !g.Root.Exists(name):
-		if other := sameName(g.Root, name); other != "" && strings.Contains(line, name) {
+		if other := sameName(g.Root, name); other != "" && strings.Contains(line, name) && movedPair(g, name) {
 			return t.nameOther(g, n, x, name, other)
 		}
 	}
@@ -40,6 +41,29 @@ func sameName(r sysinfo.Root, name string) string {
 		return ""
 	}
 	return found[0]
+}
+
+// movedPair says that the certificate and the key that a server would have after the move belong together, and that the
+// certificate is for one of its names: fullchain.pem is everybody's name.
+func movedPair(g *sysinfo.Gateway, file string) bool {
+	p, ok := pairOf(g, file)
+	if !ok {
+		return false
+	}
+	now := func(name string) string {
+		if g.Root.Exists(name) {
+			return name
+		}
+		return sameName(g.Root, name)
+	}
+	cert, key := certificateIn(g.Root, now(p.cert)), privateKey(g.Root, now(p.key))
+	if cert == nil || key == nil {
+		return false
+	}
+	public, ok := cert.PublicKey.(interface{ Equal(crypto.PublicKey) bool })
+	return ok && public.Equal(key) && (len(p.names) == 0 || slices.ContainsFunc(p.names, func(n string) bool {
+		return cert.VerifyHostname(n) == nil || strings.EqualFold(cert.Subject.CommonName, n)
+	}))
 }
 
 // nameOther has each line of the configuration that names a file of the old folder name that of the new one, where it is there too.

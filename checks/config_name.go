@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,9 @@ const nowhere = "127.0.0.1:9"
 // cureName is for an app's name that does not resolve, which keeps all of a gateway down: the slip of another name, the name
 // of an app of this machine that fell out of the hosts file, or one that only its own pages can do without.
 func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, x Fix, name, line string) Fix {
+	if m := regexp.MustCompile(regexp.QuoteMeta(name) + `:\d+`).FindString(line); m != "" && g.Kind == "nginx" {
+		name = m // nginx names it without its port
+	}
 	host, port, err := net.SplitHostPort(name)
 	if err != nil {
 		host, port = name, askedPort(g, name)
@@ -37,9 +41,9 @@ func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.G
 	}
 	if addr := localApp(ctx, f, g, port); addr != "" {
 		x.Risk = Medium
-		x.Undo = fmt.Sprintf("sed -i '/^%s %s$/d' /etc/hosts", sedPattern(addr), sedPattern(host))
+		x.Undo = dropLine(g.Root, "/etc/hosts", addr+" "+host)
 		return x.Do(fmt.Sprintf("An app of this machine listens on port %s: if %s means that one, give it the name (else correct %s)", port, host, t.place),
-			"echo %s >>/etc/hosts", sh(addr+" "+host))
+			"%s", addLine(g.Root, "/etc/hosts", addr+" "+host))
 	}
 	x.Title, x.Risk, x.Workaround = "Let "+g.Title()+" start without "+host, Medium, true
 	say := fmt.Sprintf("%s does not resolve, and %s asks for it at every start. ", host, g.Title())

@@ -139,7 +139,7 @@ func findRoom(s *filesystem) Fix {
 func moveAside(ctx context.Context, f *sysinfo.Facts, s *filesystem, files []largeFile) (x Fix, ok bool) {
 	to := "/root/aside-from" + strings.ReplaceAll(strings.TrimRight(s.mount, "/"), "/", "-")
 	room, err := f.Host.Meters.Space(ctx, "/root")
-	if f.Host.UID != 0 || f.Host.Files || err != nil || mountOf(f.Host.Root, "/root") == s.mount || s.foreign() || f.Host.Root.Exists(to) {
+	if !s.full() || f.Host.UID != 0 || f.Host.Files || err != nil || mountOf(f.Host.Root, "/root") == s.mount || s.foreign() || f.Host.Root.Exists(to) {
 		return x, false
 	}
 	x = Fix{Title: "Make room on " + s.mount, Risk: Medium}

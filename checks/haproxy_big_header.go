@@ -22,7 +22,7 @@ func haproxyBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if l.hit {
 		uri = l.answer.Question.URI
 	}
-	a, err := f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: l.reach.Addr.String(), TLS: l.Scheme == "https", Host: l.Site.Name, URI: uri, PID: l.Site.Gateway.Net})
+	a, err := l.askApp(ctx, f, sysinfo.Question{TLS: l.Scheme == "https", Host: l.Site.Name, URI: uri})
 	global, room := h.Config.Global(), l.Settings.BufferSize
 	set, tuned := global.Get("tune.bufsize")
 	if n, err := strconv.Atoi(strings.Join(set.Words[min(1, len(set.Words)):], "")); err == nil {

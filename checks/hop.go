@@ -3,6 +3,7 @@ package checks
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -160,11 +161,20 @@ func (l *live) frontPage(ctx context.Context, f *sysinfo.Facts) (sysinfo.Answer,
 	return l.pageOfApp(ctx, f, "/")
 }
 
+// askApp asks the app of a hop itself, past the gateway; an app of another machine not where nothing may leave this one.
+func (l *live) askApp(ctx context.Context, f *sysinfo.Facts, q sysinfo.Question) (sysinfo.Answer, error) {
+	if f.Offline && !l.reach.Local {
+		return sysinfo.Answer{}, errors.New("nothing may leave this machine: --offline")
+	}
+	q.Network, q.Address, q.PID = "tcp", l.reach.Addr.String(), l.Site.Gateway.Net
+	return f.Host.Ask(ctx, q)
+}
+
 // pageOfApp asks the app itself for a page, by the name that the visitor's own request bears.
 func (l *live) pageOfApp(ctx context.Context, f *sysinfo.Facts, uri string) (sysinfo.Answer, error) {
 	host := l.Site.Name
 	if l.answer != nil && l.answer.Question.Host != "" {
 		host = l.answer.Question.Host
 	}
-	return f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: l.reach.Addr.String(), Host: host, URI: uri, PID: l.Site.Gateway.Net})
+	return l.askApp(ctx, f, sysinfo.Question{Host: host, URI: uri})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -42,6 +43,25 @@ func exceptRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, id strin
 	if _, ok := s.Gateway.Extra.(*sysinfo.Apache); !ok || id == "" || !s.Where.Known() {
 		return x.Tell("Add SecRuleRemoveById %s where the site's rules are loaded, test the configuration and reload", id)
 	}
-	x.Undo = removeBelow(s.Gateway.Root, s.Where, 1)
-	return reload(ctx, f, s.Gateway, x.Do("Switch this one rule off in this site; better, within a <Location> of the one page", "%s", insertAfter(s.Gateway.Root, s.Where, "SecRuleRemoveById "+id)))
+	end, ok := hostEnd(s.Gateway.Root, s.Where)
+	if !ok {
+		return x.Tell("Add SecRuleRemoveById %s below the line that loads the rule, test the configuration and reload", id)
+	}
+	x.Undo = fmt.Sprintf("sed -i %dd %s", end.Line, sh(realFile(s.Gateway.Root, end.File)))
+	return reload(ctx, f, s.Gateway, x.Do("Switch this one rule off at the end of the site, where it is known already; better, within a <Location> of the one page", "%s", sedLines(s.Gateway.Root, end, 'i', "SecRuleRemoveById "+id)))
+}
+
+// hostEnd is the line that closes the virtual host which begins at a place.
+func hostEnd(r sysinfo.Root, at sysinfo.Place) (sysinfo.Place, bool) {
+	b, err := r.ReadFile(at.File)
+	if err != nil {
+		return at, false
+	}
+	n := 0
+	for line := range strings.Lines(string(b)) {
+		if n++; n > at.Line && strings.EqualFold(strings.TrimSpace(line), "</VirtualHost>") {
+			return sysinfo.Place{File: at.File, Line: n}, true
+		}
+	}
+	return at, false
 }

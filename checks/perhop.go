@@ -3,7 +3,10 @@ package checks
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 )
@@ -58,6 +61,13 @@ func (l *live) letBack(ctx context.Context, f *sysinfo.Facts, x Fix) Fix {
 	}
 	if _, _, apache := l.apacheHop(); apache && l.Block != "" {
 		peers++ // its balancer leaves even the only member alone for a while
+	}
+	if c, ok := l.Extra.(sysinfo.CaddyHop); ok && does && l.Site.Gateway.Running() {
+		if d, err := time.ParseDuration(c.Pass.Settings["fail_duration"].Text); err == nil && d > 10*time.Second && !slices.ContainsFunc(x.Steps, func(s Step) bool {
+			return strings.Contains(s.Command, "systemctl restart "+unitOr(l.Site.Gateway, "caddy"))
+		}) {
+			return x.Do(fmt.Sprintf("Caddy asks nobody for %s after a failure (fail_duration), and keeps that over a reload: start it anew", d), "systemctl restart %s && sleep 1", unitOr(l.Site.Gateway, "caddy"))
+		}
 	}
 	if peers < 2 || !does || !l.Site.Gateway.Running() || x.reloads(l.Site.Gateway) {
 		return x

@@ -84,7 +84,7 @@ func trust(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, old string) Fi
 
 // certName is a name that the app's certificate bears, empty when it bears the one that is asked for.
 func certName(ctx context.Context, f *sysinfo.Facts, l *live) string {
-	a, err := f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: l.reach.Addr.String(), TLS: true, Host: l.Host, URI: "/", PID: l.Site.Gateway.Net})
+	a, err := l.askApp(ctx, f, sysinfo.Question{TLS: true, Host: l.Host, URI: "/"})
 	if err != nil || len(a.Certs) == 0 || a.Certs[0].VerifyHostname(l.Host) == nil || len(a.Certs[0].DNSNames) == 0 {
 		return ""
 	}
