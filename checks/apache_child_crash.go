@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"fix502/sysinfo"
@@ -50,6 +51,9 @@ func crashes(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *sysin
 			}
 		}
 	}
+	if l := brokenInFront(ctx, f, g, line); l != nil {
+		found.When, found.Hop, found.Status = Now, l.Hop, Fail
+	}
 	if lines, err := f.Kernel(ctx); err == nil {
 		for _, k := range lines {
 			if d := k.Time.Sub(line.Time); k.PID == 0 && d > -3*time.Second && d < 3*time.Second && containsAny(k.Text, "segfault") && containsAny(k.Text, "apache2[", "httpd[") {
@@ -64,6 +68,27 @@ func crashes(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *sysin
 	}
 	found.Fix = x.Tell("Libraries upgraded under a running server end in the same way: then one restart helps, systemctl restart %s", unitOr(g, "apache2"))
 	return found
+}
+
+// brokenInFront is the hop of another gateway to this Apache whose page breaks off now, and did just when a child crashed:
+// Apache tells of a dead child a second after it.
+func brokenInFront(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, line sysinfo.LogLine) *live {
+	all, _ := hops(ctx, f) // none is none in front
+	for i := range all {
+		l := &all[i]
+		in := f.Inner(ctx, l.Hop)
+		if in == nil || in.Gateway != g || !l.hit || l.answer == nil {
+			continue
+		}
+		broke := slices.Clone(l.fresh)
+		for _, past := range l.past {
+			broke = append(broke, past.Latest...)
+		}
+		if slices.ContainsFunc(broke, func(b sysinfo.LogLine) bool { return within(b.Time, line.Time, 3*time.Second) }) {
+			return l
+		}
+	}
+	return nil
 }
 
 func signalOf(line sysinfo.LogLine) string {

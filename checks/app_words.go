@@ -18,6 +18,20 @@ func readApp(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, say string) 
 	return x.Tell("%s", say+": the log file it writes, or where whoever started it sees its output")
 }
 
+// withApp adds what is known of the service behind a hop.
+func withApp(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) *Finding {
+	if u := appUnit(ctx, f, l); u.Name != "" {
+		found.Evidence = append(found.Evidence, unitSays(u))
+	}
+	return found
+}
+
+// badHeader is the way to the header that a gateway refuses; only the app's code can be mended.
+func badHeader(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
+	return readApp(ctx, f, l, Fix{Title: "Correct the header in the app", Risk: Low}, "Read what the app said of that request").
+		Tell("Find where the app (or a plugin) sets the header that the log line shows, and take out what no header may have: a blank or a control character in its name, a line break in its value, a line without a colon")
+}
+
 // showApp is the command that shows what a service said lately: its own log file, else what its manager keeps; empty where
 // neither is known.
 func showApp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) string {

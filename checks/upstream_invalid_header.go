@@ -16,12 +16,12 @@ func upstreamInvalidHeader() Check {
 		Means: `The app sends a response header with a character that no header may have (a control character, a space in its name, a line break
 from unclean input), or a status that is no number. nginx refuses the whole response. Only the app's code can be mended; the log shows
 the header and the offending byte.`,
-		Run: logged([]errlog.Kind{errlog.InvalidHeader}, func(_ context.Context, _ *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+		Run: logged([]errlog.Kind{errlog.InvalidHeader}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
 			if _, _, ok := l.apacheHop(); ok {
 				return nil // apache-bad-backend-header
 			}
-			return &Finding{Confidence: 0.96, Where: l.Where, Summary: fmt.Sprintf("the app behind %s sends a header that %s refuses: %s", l.Address(), l.From, what(line)),
-				Fix: Fix{Title: "Correct the header in the app", Risk: Low}.Tell("Find where the app (or a plugin) sets the header that the log line shows, and remove control characters and line breaks from its value before it is sent")}
+			return withApp(ctx, f, l, &Finding{Confidence: 0.96, Where: l.Where, Summary: fmt.Sprintf("the app behind %s sends a header that %s refuses: %s", l.Address(), l.From, what(line)),
+				Fix: badHeader(ctx, f, l)})
 		}),
 	}
 }

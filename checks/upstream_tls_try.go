@@ -158,6 +158,9 @@ func nameFor(l *live) string {
 // certificate files near the app.
 func likelyNames(f *sysinfo.Facts, l *live) []string {
 	out := []string{nameFor(l), l.Site.Name}
+	if x, ok := l.Extra.(sysinfo.NginxHop); ok && plainHost(x.Pass.Header("Host").Value()) { // the name that the app is told anyway
+		out = append(out, x.Pass.Header("Host").Value())
+	}
 	for _, dir := range appDirs(f, l) {
 		out = append(out, certNames(f, dir)...)
 	}

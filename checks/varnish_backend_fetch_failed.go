@@ -36,7 +36,10 @@ HTTP, "fail errno 111" one that does not listen.`,
 			found.Fix = fetchFix(last, b)
 			waitLonger(ctx, f, l, last, found)
 			moreConnectionsTo(ctx, f, l, b, last, found)
-			return found
+			if containsAny(last, "HTC eof", "backend closed") {
+				found.Fix = readApp(ctx, f, l, Fix{Title: "Find the app's own words of that second", Risk: Low}, "The app ends or restarts during the request: read what it said")
+			}
+			return withApp(ctx, f, l, found)
 		}),
 	}
 }
