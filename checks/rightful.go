@@ -39,7 +39,7 @@ func rightful(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because str
 // site: a container that was made anew with another port, an app that somebody started by hand.
 func strayListener(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because string) {
 	all, err := f.Listeners(ctx, l.Site.Gateway)
-	if err != nil || l.Unix != "" || l.Scheme != "http" {
+	if err != nil || l.Unix != "" || l.Scheme != "http" || !l.hit { // for each of thousands of dead hops nobody is asked
 		return "", ""
 	}
 	for _, s := range all {

@@ -124,17 +124,19 @@ func (f *Facts) Unasked(ctx context.Context) App {
 
 // Wanted says that some hop already goes to that address, so that another hop hardly means the same app.
 func (f *Facts) Wanted(ctx context.Context, addr string) bool {
-	gateways, _ := f.Gateways(ctx) // none: nobody wants it
-	for _, g := range gateways {
-		for _, s := range g.Sites {
-			for _, h := range s.Hops {
-				if h.Address() == addr {
-					return true
+	all, _ := Memo(f, "wanted", func() (map[string]bool, error) {
+		out := map[string]bool{}
+		gateways, _ := f.Gateways(ctx) // none: nobody wants it
+		for _, g := range gateways {
+			for _, s := range g.Sites {
+				for _, h := range s.Hops {
+					out[h.Address()] = true
 				}
 			}
 		}
-	}
-	return false
+		return out, nil
+	})
+	return all[addr]
 }
 
 // Type is the unit's Type=.
