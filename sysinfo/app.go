@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -158,11 +157,30 @@ func adminMade(u Unit) bool {
 
 // mentions says whether a unit's own words name the hop's socket or port.
 func (f *Facts) mentions(u Unit, h *Hop) bool {
-	words := u.Exec + " " + u.Props["Environment"] + " " + f.scriptOf(u)
+	words, _ := Memo(f, "commands of "+u.Name, func() (string, error) {
+		return u.Exec + " " + u.Props["Environment"] + " " + f.scriptOf(u), nil
+	})
 	if h.Unix != "" {
 		return strings.Contains(words, h.Unix) || strings.Contains(words, strings.TrimPrefix(h.Unix, "/var"))
 	}
-	return h.Port != 0 && regexp.MustCompile(`(^|[^0-9.])`+strconv.Itoa(h.Port)+`([^0-9.]|$)`).MatchString(words)
+	return h.Port != 0 && namesNumber(words, strconv.Itoa(h.Port))
+}
+
+// namesNumber says that a text has a number by itself, not as a part of a longer one or of an address.
+func namesNumber(text, number string) bool {
+	digit := func(i int) bool {
+		return i >= 0 && i < len(text) && (text[i] == '.' || text[i] >= '0' && text[i] <= '9')
+	}
+	for from := 0; ; {
+		i := strings.Index(text[from:], number)
+		if i < 0 {
+			return false
+		}
+		if i += from; !digit(i-1) && !digit(i+len(number)) {
+			return true
+		}
+		from = i + 1
+	}
 }
 
 // app adds where the unit's processes listen.

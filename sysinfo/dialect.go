@@ -31,8 +31,11 @@ func (g *Gateway) answers(scheme, addr string, port int, host string) *Site {
 
 func (n *Nginx) answers(g *Gateway, scheme, addr string, port int, host string) *Site {
 	srv, _ := n.Config.Match(scheme, addr, port, host)
+	if srv == nil {
+		return nil
+	}
 	for _, s := range g.Sites {
-		if srv != nil && s.Extra == any(srv) {
+		if s.Extra == any(srv) {
 			return s
 		}
 	}

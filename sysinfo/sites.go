@@ -2,6 +2,7 @@ package sysinfo
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/url"
 	"slices"
@@ -64,7 +65,7 @@ func (f *Facts) Inner(ctx context.Context, h *Hop) *Site {
 		}
 	}
 	for _, g := range gateways {
-		if g.Net != h.Site.Gateway.Net {
+		if g.Net != h.Site.Gateway.Net || !f.listensAt(g, h.Port) {
 			continue
 		}
 		if s := g.answers(h.Scheme, h.Addrs[0].String(), h.Port, h.sends()); s != nil {
@@ -72,6 +73,20 @@ func (f *Facts) Inner(ctx context.Context, h *Hop) *Site {
 		}
 	}
 	return nil
+}
+
+// listensAt says that a site of a gateway listens at a port: thousands of hops lead to none.
+func (f *Facts) listensAt(g *Gateway, port int) bool {
+	ports, _ := Memo(f, fmt.Sprintf("ports of %p", g), func() (map[int]bool, error) {
+		out := map[int]bool{}
+		for _, s := range g.Sites {
+			for _, l := range s.Listen {
+				out[int(l.Addr.Port())] = true
+			}
+		}
+		return out, nil
+	})
+	return len(ports) == 0 || ports[port]
 }
 
 // sends is the Host header that a hop's gateway puts on.
