@@ -185,6 +185,11 @@ func namesNumber(text, number string) bool {
 
 // app adds where the unit's processes listen.
 func (f *Facts) app(ctx context.Context, u Unit) App {
+	a, _ := Memo(f, "app of "+u.Name, func() (App, error) { return f.listensWhere(ctx, u), nil })
+	return a
+}
+
+func (f *Facts) listensWhere(ctx context.Context, u Unit) App {
 	a := App{Unit: u, Addr: f.heldFor(ctx, u.Name)}
 	if a.Addr != "" {
 		return a // systemd listens, and starts it for the first who comes

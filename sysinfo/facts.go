@@ -38,6 +38,7 @@ type Facts struct {
 	asked      keyed[*Site, []Answer]
 	logs       once[*Logs]
 	owners     once[map[uint64]int]
+	unitOf     keyed[int, string]
 	memoMu     sync.Mutex
 	memo       map[string]any
 	mysql      once[Database]

@@ -155,6 +155,11 @@ func ints(s string) []int {
 
 // UnitOf gives the systemd unit a process runs in, from its control group: the last *.service or *.scope.
 func (f *Facts) UnitOf(pid int) string {
+	name, _ := f.unitOf.get(pid, func() (string, error) { return f.readUnitOf(pid), nil }) // none is an answer
+	return name
+}
+
+func (f *Facts) readUnitOf(pid int) string {
 	b, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/cgroup", pid))
 	if err != nil {
 		return ""
