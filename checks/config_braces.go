@@ -47,14 +47,13 @@ func unclosed(r sysinfo.Root, file string) (last int, indent string) {
 		if top := len(open) - 1; top >= 0 && (len(in) < len(open[top]) || len(in) == len(open[top]) && !closes) && before > 0 {
 			return before, open[top]
 		}
-		for range strings.Count(line, "}") {
-			open = open[:max(len(open)-1, 0)]
+		opens, ends := strings.Count(withoutComment(line), "{"), strings.Count(withoutComment(line), "}")
+		if !closes { // {placeholder}, or a block on one line
+			opens, ends = max(opens-ends, 0), max(ends-opens, 0)
 		}
-		for range strings.Count(withoutComment(line), "{") {
+		open = open[:max(len(open)-ends, 0)]
+		for range opens {
 			open = append(open, in)
-		}
-		if n := strings.Count(line, "{"); n > 0 && strings.Count(line, "}") > 0 && !closes { // {placeholder}, or a block on one line
-			open = open[:max(len(open)-n, 0)]
 		}
 		before = n + 1
 	}
