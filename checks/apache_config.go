@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -35,7 +34,13 @@ func apacheTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *c
 	if f.Host.UID == 0 && !f.Host.Files && !g.Foreign {
 		switch t, verdict := apacheTested(ctx, f, g, a); verdict {
 		case apache.TestOK:
-			return nil
+			if g.Running() {
+				return nil
+			}
+			if t := apacheCertificate(g, a); t != nil {
+				return t
+			}
+			return startTrouble(ctx, f, g)
 		case apache.TestFailed:
 			return merge(t, parsed)
 		}
@@ -124,17 +129,15 @@ func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, l
 	}
 	module := apache.Brings(name)
 	off := commentOut(g.Root, t.place)
+	if module != "" && !a.Config.Has(module) {
+		return enableModule(g, a, x, withBalancers(g, a, withHandlers(g, a, module))...)
+	}
+	if cured, ok := t.cureApache(g, a, x, line); ok {
+		return cured
+	}
 	switch {
-	case module != "" && !a.Config.Has(module):
-		return enableModule(g, a, x, withHandlers(g, a, module)...)
 	case name != "" && t.place.Known():
-		if meant := apache.Meant(name); meant != "" {
-			return x.Do(fmt.Sprintf("Correct the slip: %s is %s", name, meant), "%s", replace(g.Root, t.place, name, meant))
-		}
-		if nearGuard(name) || guards(line) {
-			return x.Tell("%s at %s keeps visitors out, and this Apache does not know it: enable or install the module that brings it; without the line the site may be open", name, t.place)
-		}
-		return x.Do(fmt.Sprintf("Take the line out (or install the module that brings %s)", name), "%s", off)
+		return t.unknownCommand(g, x, name, line)
 	case logFolder.MatchString(t.text):
 		dir := path.Clean(logFolder.FindStringSubmatch(t.text)[1])
 		x.Undo = "rmdir " + sh(dir)
@@ -152,45 +155,24 @@ func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, l
 		}
 		return t.cureCertificate(g, x, file)
 	case t.place.Known():
-		return x.Tell("Correct %s", t.place)
+		return t.switchOff(g, x, line)
 	}
 	return x.Tell("Correct what %s complains about", keeperOf(g).test)
 }
 
+// unknownCommand corrects a directive that Apache does not know, or takes it out.
+func (t *confError) unknownCommand(g *sysinfo.Gateway, x Fix, name, line string) Fix {
+	if meant := apache.Meant(name); meant != "" {
+		return x.Do(fmt.Sprintf("Correct the slip: %s is %s", name, meant), "%s", replace(g.Root, t.place, name, meant))
+	}
+	if nearGuard(name) || guards(line) {
+		return x.Tell("%s at %s keeps visitors out, and this Apache does not know it: enable or install the module that brings it; without the line the site may be open", name, t.place)
+	}
+	return x.Do(fmt.Sprintf("Take the line out (or install the module that brings %s)", name), "%s", commentOut(g.Root, t.place))
+}
+
 // refusedCertificate is the file in mod_ssl's words (ssl_engine_config.c, ssl_cmd_check_file).
 var refusedCertificate = regexp.MustCompile(`SSLCertificate\w*: file '([^']+)'`)
-
-// withHandlers adds to mod_proxy what speaks the protocols that the sites use.
-func withHandlers(g *sysinfo.Gateway, a *sysinfo.Apache, module string) []string {
-	out := []string{module}
-	for _, h := range allHops(g) {
-		if x, ok := h.Extra.(sysinfo.ApacheHop); ok && module == "proxy_module" {
-			if need := apache.Handlers[x.Target.Scheme]; need != "" && !a.Config.Has(need) && !slices.Contains(out, need) {
-				out = append(out, need)
-			}
-		}
-	}
-	return out
-}
-
-// enableModule loads modules the way this machine does it.
-func enableModule(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, modules ...string) Fix {
-	var short []string
-	debian := a.Debian
-	for _, m := range modules {
-		name := strings.TrimSuffix(m, "_module")
-		short = append(short, name)
-		debian = debian && g.Root.Exists("/etc/apache2/mods-available/"+name+".load")
-	}
-	if debian {
-		x.Undo = "a2dismod -f " + strings.Join(short, " ")
-		return x.Do("Switch it on", "a2enmod %s", strings.Join(short, " "))
-	}
-	for i, m := range modules {
-		x = x.Tell("Load the module: a line 'LoadModule %s modules/mod_%s.so' (RHEL: in /etc/httpd/conf.modules.d; cPanel: EasyApache 4 installs it)", m, short[i])
-	}
-	return x
-}
 
 // apacheSpeak changes a line to the program's own protocol.
 func apacheSpeak(ctx context.Context, f *sysinfo.Facts, l *live, a *sysinfo.Apache, has string) Fix {

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"path"
 	"regexp"
 	"strings"
 
@@ -8,30 +9,89 @@ import (
 	"fix502/sysinfo/spelling"
 )
 
-// caddyWords are directives that people write by hand.
-var caddyWords = []string{"reverse_proxy", "php_fastcgi", "file_server", "root", "encode", "handle", "handle_path", "route", "respond", "redir", "rewrite", "header", "tls", "log", "import", "basicauth", "try_files"}
+// caddyWords are directives and their options that people write by hand.
+var caddyWords = []string{"reverse_proxy", "php_fastcgi", "file_server", "root", "encode", "handle", "handle_path", "route", "respond", "redir", "rewrite", "header", "tls", "log", "import", "basicauth", "try_files",
+	"header_up", "header_down", "lb_policy", "lb_try_duration", "health_uri", "health_interval", "health_timeout", "fail_duration", "flush_interval", "transport", "dial_timeout", "read_timeout", "write_timeout",
+	"response_header_timeout", "keepalive", "versions", "tls_insecure_skip_verify", "tls_server_name", "output", "format", "level", "email", "admin", "debug", "http_port", "https_port", "auto_https", "servers"}
 
-var caddyBraces = regexp.MustCompile(`(?i)expecting '}'|unexpected EOF|unexpected '}'|Unexpected end of file|expected '}'`)
+var (
+	caddyBraces    = regexp.MustCompile(`(?i)expecting '}'|unexpected EOF|unexpected '}'|Unexpected end of file|expected '}'|unrecognized (?:directive|subdirective):? (?:https?://|[\w.-]+\.[a-z]+|@|\{|\})|unrecognized directive: (?:handle|route|https?:)`)
+	caddyGlued     = regexp.MustCompile(`addresses cannot end with a curly brace: '([^']+)\{'`)
+	caddyAmbiguous = regexp.MustCompile(`ambiguous site definition: (\S+)`)
+	caddyMatcher   = regexp.MustCompile(`unrecognized matcher name: (@?[\w-]+)|undefined named matcher '?(@?[\w-]+)`)
+	caddyUpstream  = regexp.MustCompile(`(\s(?:https?://)?[\w.-]+:\d+)/\S*`)
+	caddyTLS       = regexp.MustCompile(`^\s*tls\s+(/?\S+)\s+(/?\S+)\s*$`)
+	matcherName    = regexp.MustCompile(`^\s*(@[\w-]+)\s`)
+)
 
 // cureCaddy mends what Caddy says of one line.
 func (t *confError) cureCaddy(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
 	r := g.Root
-	switch open := unbalanced(r, t.place.File); {
-	case caddyBraces.MatchString(t.text) && open == 1:
-		x.Undo = "sed -i '${/^}$/d;}' " + sh(realFile(r, t.place.File))
-		return x.Do("Close the block that is still open at the end of the file", "%s", addLine(r, t.place.File, "}")), true
-	case caddyBraces.MatchString(t.text) && open == -1 && line == "}":
-		return x.Do("Take out the brace that closes nothing", "%s", commentOut(r, t.place)), true
-	case strings.HasPrefix(line, "import ") && strings.Contains(t.text, "no such file or snippet") && guardFile.MatchString(line):
-		return x.Tell("Put it back: by its name it says who may come in, and without it the site may be open. If it does not, take the import at %s out", t.place), true
-	case strings.HasPrefix(line, "import ") && strings.Contains(t.text, "no such file or snippet"):
-		return x.Tell("Where it was, a backup may have it; without it the site lacks what stood there").
-			Do("Take the import out: its file is not there", "%s", commentOut(r, t.place)), true
-	}
-	if m := unknownWord.FindStringSubmatch(t.text); m != nil && strings.Contains(line, m[1]) {
-		if meant := spelling.Closest(m[1], caddyWords); meant != "" {
-			return t.slip(g, x, m[1], meant), true
+	if caddyBraces.MatchString(t.text) {
+		if cured, ok := t.cureBraces(g, x); ok {
+			return cured, true
 		}
 	}
-	return x, false
+	if m := caddyGlued.FindStringSubmatch(t.text); m != nil && strings.Contains(line, m[1]+"{") {
+		return x.Do("Put a space before the brace", "%s", replace(r, t.place, m[1]+"{", m[1]+" {")), true
+	}
+	if m := caddyAmbiguous.FindStringSubmatch(t.text); m != nil && line != "" {
+		if end := blockEnd(r, t.place); end > 0 && wholeLines(r, t.place, end, firstWord(line)) && !guarded(r, t.place, end) {
+			return t.offBlock(g, x, end, "Switch the second one off: "+m[1]+" is there twice, and the first stays"), true
+		}
+	}
+	switch {
+	case strings.HasPrefix(line, "import ") && containsAny(t.text, "no such file or snippet", "File to import not found") && guardFile.MatchString(line):
+		return x.Tell("Put it back: by its name it says who may come in, and without it the site may be open. If it does not, take the import at %s out", t.place), true
+	case strings.HasPrefix(line, "import ") && containsAny(t.text, "no such file or snippet", "File to import not found"):
+		return x.Tell("Where it was, a backup may have it; without it the site lacks what stood there").
+			Do("Take the import out: its file is not there", "%s", commentOut(r, t.place)), true
+	case caddyTLS.MatchString(line):
+		x.Title, x.Risk, x.Workaround = "Start Caddy with a certificate for the time being", Medium, true
+		return x.Tell("Put the certificate and its key back, or correct the line: %s", t.text).
+			Do("Until then Caddy makes one of its own: browsers warn of it, everything else works", "%s", setLine(r, t.place, "tls internal")), true
+	case strings.Contains(t.text, "URLs for proxy upstreams only support") && caddyUpstream.MatchString(line):
+		m := caddyUpstream.FindStringSubmatch(line)
+		return x.Tell("If the app wants the path, say so above the line: rewrite * %s{uri}", path.Clean(strings.TrimPrefix(m[0], m[1]))).
+			Do("An upstream is written without a path", "%s", replace(r, t.place, strings.TrimSpace(m[0]), strings.TrimSpace(m[1]))), true
+	case strings.Contains(t.text, "unknown unit") && longUnit.MatchString(line):
+		return x.Do("Write the time the way Caddy reads it", "%s", setLine(r, t.place, longUnit.ReplaceAllStringFunc(line, shortUnit))), true
+	}
+	return t.caddyName(g, x, line)
+}
+
+// caddyName puts the word right that was meant, of those Caddy knows or the file names.
+func (t *confError) caddyName(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
+	wrong, meant := "", ""
+	if m := caddyMatcher.FindStringSubmatch(t.text); m != nil {
+		wrong = "@" + strings.TrimPrefix(m[1]+m[2], "@")
+		meant = spelling.Closest(wrong, namedBy(g, matcherName))
+		if all := namedBy(g, matcherName); meant == "" && len(all) == 1 {
+			meant = all[0]
+		}
+	} else if m := unknownWord.FindStringSubmatch(t.text); m != nil {
+		wrong, meant = m[1], spelling.Closest(m[1], caddyWords)
+	}
+	if meant == "" || strings.Count(line, wrong) != 1 {
+		return x, false
+	}
+	return t.everywhere(g, t.slip(g, x, wrong, meant), wrong, meant), true
+}
+
+// everywhere corrects a slip on the other lines too that begin with it: who writes a word wrong does so more than once.
+func (t *confError) everywhere(g *sysinfo.Gateway, x Fix, wrong, meant string) Fix {
+	b, err := g.Root.ReadFile(t.place.File)
+	if err != nil {
+		return x
+	}
+	undo := []string{x.Undo}
+	at := sysinfo.Place{File: t.place.File}
+	for line := range strings.Lines(string(b)) {
+		if at.Line++; at != t.place && firstWord(line) == wrong && strings.Count(line, wrong) == 1 && len(undo) < 10 {
+			x = x.Do("And here", "%s", replace(g.Root, at, wrong, meant))
+			undo = append(undo, setLine(g.Root, at, configLine(g.Root, at)))
+		}
+	}
+	x.Undo = undoAll(undo)
+	return x
 }

@@ -13,30 +13,25 @@ var (
 	// wantedBackend is HAProxy's word on a backend that is not there; it names no line (src/cfgparse.c, check_config_validity).
 	wantedBackend = regexp.MustCompile(`unable to find required (default_backend|use_backend): '([^']+)'`)
 	serverTwice   = regexp.MustCompile(`another server named '([^']+)' was already defined`)
-	noCertificate = regexp.MustCompile(`unable to (?:stat|load) (?:SSL )?certificate(?: into memory)? from file '([^']+)'`)
+	noCertificate = regexp.MustCompile(`(?:unable to (?:stat|load) (?:SSL )?certificate(?: into memory)? from file|unable to load certificate chain from file|No Private Key found in|inconsistencies between private key and certificate loaded) '([^']+?)(?:\.key)?'`)
 )
 
-// absentBackend finds the line that sends requests to a backend that is not there.
+// absentBackend finds the line that asks for a backend, or a resolvers section, that is not there.
 func absentBackend(g *sysinfo.Gateway, said, source string) *confError {
-	x, ok := g.Extra.(*sysinfo.HAProxy)
-	m := wantedBackend.FindStringSubmatch(said)
-	if !ok || m == nil {
+	text, wants := "", ""
+	if m := wantedBackend.FindStringSubmatch(said); m != nil {
+		text, wants = m[0], `^\s*`+m[1]+`\s+`+regexp.QuoteMeta(m[2])+`(\s|$)`
+	} else if m := haproxyResolve.FindStringSubmatch(said); m != nil {
+		text, wants = m[0], `\sresolvers\s+`+regexp.QuoteMeta(m[1])+`(\s|$)`
+	}
+	if g.Kind != "haproxy" || wants == "" {
 		return nil
 	}
-	wants := regexp.MustCompile(`^\s*` + m[1] + `\s+` + regexp.QuoteMeta(m[2]) + `(\s|$)`)
-	for _, file := range x.Config.Files {
-		b, err := g.Root.ReadFile(file)
-		if err != nil {
-			continue
-		}
-		at := sysinfo.Place{File: file}
-		for line := range strings.Lines(string(b)) {
-			if at.Line++; wants.MatchString(line) {
-				return &confError{text: m[0], place: at, evidence: []Evidence{{Source: source, Text: m[0]}, lineOf(g.Root, at)}}
-			}
-		}
+	at := seekLine(g, regexp.MustCompile(wants))
+	if !at.Known() {
+		return nil
 	}
-	return nil
+	return &confError{text: text, place: at, evidence: []Evidence{{Source: source, Text: text}, lineOf(g.Root, at)}}
 }
 
 // cureHAProxy mends what HAProxy says of one line.
@@ -51,6 +46,11 @@ func (t *confError) cureHAProxy(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 			names = append(names, s.Name)
 		}
 		meant := meantBackend(m[2], names)
+		if name, when, ok := strings.Cut(strings.TrimPrefix(line, "use_backend "), " if "); meant == "" && ok && name == m[2] {
+			x.Risk, x.Workaround = Medium, true
+			return x.Tell("Write the backend again, or name another one at %s: there are %s", t.place, strings.Join(names, ", ")).
+				Do("Until then turn those away for whom it was (503): everybody else is served", "%s", setLine(g.Root, t.place, "http-request deny deny_status 503 if "+when)), true
+		}
 		if meant == "" {
 			return x.Tell("Write the backend again, or name another one at %s: there are %s", t.place, strings.Join(names, ", ")), true
 		}
@@ -65,7 +65,10 @@ func (t *confError) cureHAProxy(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 	if strings.HasPrefix(t.text, "Missing LF on last line") {
 		return x.Do("End the last line: HAProxy takes a file that does not for one that was cut off", "echo >>%s", sh(realFile(g.Root, t.place.File))), true
 	}
-	return x, false
+	if cured, ok := t.haproxyWord(g, x, line); ok {
+		return cured, true
+	}
+	return t.haproxyFile(g, x, line)
 }
 
 // meantBackend is the backend that a name stands for: a slip of it, one that it is a part of, or the only one.

@@ -10,8 +10,8 @@ import (
 
 var (
 	unresolved  = regexp.MustCompile(`(?:could not resolve address '|Backend host '"?)([^'"]+)`) // HAProxy's and Varnish's words
-	didYouMean  = regexp.MustCompile(`unknown keyword '([^']+)'.*did you mean '([^']+)'`)
-	unknownWord = regexp.MustCompile(`(?:unknown keyword '|unrecognized (?:directive|subdirective|global option): ?)([\w.-]+)`)
+	didYouMean  = regexp.MustCompile(`(?:unknown (?:keyword|option)|but got) '([^']+)'.*[dD]id you mean '([^']+)'`)
+	unknownWord = regexp.MustCompile(`(?:unknown keyword '|unrecognized (?:directive|subdirective|global option):? ?)([\w.-]+)`)
 )
 
 // repairTested corrects the line that HAProxy's, Varnish's or Caddy's own test complains about, where a command can know how.
@@ -20,6 +20,15 @@ func (t *confError) repairTested(ctx context.Context, f *sysinfo.Facts, g *sysin
 		return x.Tell("Correct what %s complains about", keeperOf(g).test)
 	}
 	line := configLine(g.Root, t.place)
+	if cured, ok := t.cureStart(g, x, line); ok {
+		return cured
+	}
+	if cured, ok := t.cureFile(g, x); ok {
+		return cured
+	}
+	if cured, ok := t.haproxyScheme(g, x, line); ok {
+		return cured
+	}
 	if m := unresolved.FindStringSubmatch(t.text); m != nil {
 		return t.cureName(ctx, f, g, x, m[1], line)
 	}
@@ -49,10 +58,16 @@ func (t *confError) slip(g *sysinfo.Gateway, x Fix, wrong, meant string) Fix {
 var harmless = regexp.MustCompile(`^(timeout|option|log|log-format|maxconn|tune\.\S+|retries|balance|stats socket|nbthread|nbproc|compression|errorfile|fullconn|cookie|` +
 	`encode|header|log|set (beresp|resp)\.|\.first_byte_timeout|\.connect_timeout|\.between_bytes_timeout|\.max_connections)( |$)`)
 
+// harmlessApache are Apache's.
+var harmlessApache = regexp.MustCompile(`(?i)^(timeout|proxytimeout|keepalive\w*|maxkeepaliverequests|loglevel|logformat|limitrequest\w+|mutex|expires\w*|serversignature|servertokens|serveradmin|header|adddefaultcharset|sslprotocol|sslciphersuite|hostnamelookups)(\s|$)`)
+
 // switchOff takes out a line that a gateway does not take and can do without: it serves again, and what the line was for is
 // missing until somebody puts it right.
 func (t *confError) switchOff(g *sysinfo.Gateway, x Fix, line string) Fix {
-	if !harmless.MatchString(line) && !strings.HasPrefix(line, ".") && !strings.HasPrefix(line, "set ") || guards(line) || strings.ContainsAny(line, "{}") || strings.HasPrefix(line, "<") {
+	if g.Kind == "apache" && !harmlessApache.MatchString(line) {
+		return x.Tell("Correct %s: %s", t.place, t.text)
+	}
+	if g.Kind != "apache" && !harmless.MatchString(line) && !strings.HasPrefix(line, ".") && !strings.HasPrefix(line, "set ") || guards(line) || g.Kind != "apache" && strings.ContainsAny(line, "{}") || strings.HasPrefix(line, "<") {
 		return x.Tell("Correct %s: %s", t.place, t.text)
 	}
 	x.Risk, x.Workaround = Medium, true

@@ -21,39 +21,26 @@ var (
 func (t *confError) cureVarnish(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
 	v, ok := g.Extra.(*sysinfo.Varnish)
 	r := g.Root
+	if cured, ok := t.cureBraces(g, x); ok {
+		return cured, true
+	}
+	for _, cure := range []func(*sysinfo.Gateway, Fix, string) (Fix, bool){t.vclVersion, t.vclEnd, t.vclLine, t.vclName} {
+		if cured, ok := cure(g, x, line); ok {
+			return cured, true
+		}
+	}
 	switch {
 	case !ok:
-	case strings.Contains(t.text, "VCL version declaration missing"):
-		first := sysinfo.Place{File: t.place.File, Line: 1}
-		x.Undo = "sed -i 1d " + sh(realFile(r, t.place.File))
-		if configLine(r, first) == "" && rawLine(r, first) == "" {
-			x.Undo = setLine(r, first, "")
-			return x.Do("Say which VCL this is", "%s", setLine(r, first, "vcl 4.1;")), true
-		}
-		return x.Do("Say which VCL this is, above all else", "sed -i '1i vcl 4.1;' %s", sh(realFile(r, t.place.File))), true
-	case vclEndings.MatchString(t.text):
-		for at := (sysinfo.Place{File: t.place.File, Line: t.place.Line - 1}); at.Line > 0; at.Line-- {
-			if code := withoutComment(configLine(r, at)); code != "" && !strings.HasPrefix(code, "//") {
-				if ends(code) || strings.HasSuffix(code, "}") {
-					return x, false
-				}
-				t.place, x.Undo = at, setLine(r, at, configLine(r, at))
-				return x.Do("End the line with a semicolon", "%s", replace(r, at, code, code+";")), true
-			}
-		}
 	case vclUnused.MatchString(t.text) && line != "":
 		if end := blockEnd(r, t.place); end > 0 && wholeLines(r, t.place, end, strings.Fields(line)[0]) {
 			return t.offBlock(g, x, end, "Switch it off: nothing uses it, and Varnish takes that for a mistake"), true
 		}
-	case unbalanced(r, t.place.File) == 1:
-		x.Undo = "sed -i '${/^}$/d;}' " + sh(realFile(r, t.place.File))
-		return x.Do("Close the block that is still open at the end of the file", "%s", addLine(r, t.place.File, "}")), true
 	case vclFound.MatchString(t.text):
 		word := vclFound.FindStringSubmatch(t.text)[1]
 		if meant := spelling.Closest(word, vclTop); meant != "" && strings.HasPrefix(line, word) {
 			return t.slip(g, x, word, meant), true
 		}
-	case vclSymbol.MatchString(t.text):
+	case vclSymbol.MatchString(t.text) && strings.Contains(line, "backend"):
 		m := vclSymbol.FindStringSubmatch(t.text)
 		word := m[1] + m[2]
 		var names []string
@@ -63,6 +50,39 @@ func (t *confError) cureVarnish(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 		if meant := meantBackend(word, names); meant != "" && strings.Count(line, word) == 1 {
 			return t.slip(g, x, word, meant), true
 		}
+	}
+	return x, false
+}
+
+// vclVersion puts the first line back.
+func (t *confError) vclVersion(g *sysinfo.Gateway, x Fix, _ string) (Fix, bool) {
+	if !strings.Contains(t.text, "VCL version declaration missing") {
+		return x, false
+	}
+	r, first := g.Root, sysinfo.Place{File: t.place.File, Line: 1}
+	x.Undo = "sed -i 1d " + sh(realFile(r, t.place.File))
+	if configLine(r, first) == "" && rawLine(r, first) == "" {
+		x.Undo = setLine(r, first, "")
+		return x.Do("Say which VCL this is", "%s", setLine(r, first, "vcl 4.1;")), true
+	}
+	return x.Do("Say which VCL this is, above all else", "sed -i '1i vcl 4.1;' %s", sh(realFile(r, t.place.File))), true
+}
+
+// vclEnd ends the line above the one where Varnish noticed.
+func (t *confError) vclEnd(g *sysinfo.Gateway, x Fix, _ string) (Fix, bool) {
+	if !vclEndings.MatchString(t.text) {
+		return x, false
+	}
+	for at := (sysinfo.Place{File: t.place.File, Line: t.place.Line - 1}); at.Line > 0; at.Line-- {
+		code := withoutComment(configLine(g.Root, at))
+		if code == "" || strings.HasPrefix(code, "//") {
+			continue
+		}
+		if ends(code) {
+			return x, false
+		}
+		t.place, x.Undo = at, setLine(g.Root, at, configLine(g.Root, at))
+		return x.Do("End the line with a semicolon", "%s", replace(g.Root, at, code, code+";")), true
 	}
 	return x, false
 }

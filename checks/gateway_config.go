@@ -47,7 +47,7 @@ func saidTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *con
 		out, err := f.Host.Run(ctx, words[0], words[1:]...)
 		switch {
 		case err == nil && out.Exit == 0:
-			return nil
+			return startTrouble(ctx, f, g)
 		case err == nil:
 			return merge(firstComplaint(g, string(out.Stderr)+"\n"+string(out.Stdout), place, keeperOf(g).test), parsed)
 		}
@@ -63,12 +63,18 @@ func saidTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *con
 	for _, l := range lastAttempt(lines) {
 		said += l.Text + "\n"
 	}
-	return merge(firstComplaint(g, said, place, "journalctl -u "+unitWord(g.Unit)), parsed)
+	if t := merge(firstComplaint(g, said, place, "journalctl -u "+unitWord(g.Unit)), parsed); t != nil {
+		return t
+	}
+	return startTrouble(ctx, f, g)
 }
 
 // firstComplaint takes the first line with a place out of what a test said, and for Varnish the sentence above it. HAProxy
 // names no line for a backend that is not there; then it is looked for.
 func firstComplaint(g *sysinfo.Gateway, said string, place *regexp.Regexp, source string) *confError {
+	if i := strings.Index(said, "Undefined "); g.Kind == "varnish" && i > 0 && strings.Contains(said[:i], "Unused ") {
+		said = "Message from VCC-compiler:\n" + said[i:] // the one it names second is why the first is unused
+	}
 	before, told := "", false
 	for line := range strings.Lines(said) {
 		line = strings.TrimSpace(line)
@@ -81,9 +87,16 @@ func firstComplaint(g *sysinfo.Gateway, said string, place *regexp.Regexp, sourc
 			continue
 		}
 		n, _ := strconv.Atoi(m[2])
+		if g.Kind == "varnish" && !strings.HasPrefix(m[1], "/") { // its own VCL follows ours, and notices what ours left open
+			b, _ := g.Root.ReadFile(g.Config) // one that cannot be read has no last line
+			m[1], n = g.Config, strings.Count(strings.TrimRight(string(b), "\n"), "\n")+1
+		}
 		text := before
 		if len(m) > 3 && m[3] != "" {
 			text = m[3]
+		}
+		if g.Kind == "caddy" {
+			m[1], n, text = innermost(g, place, m[1], n, text)
 		}
 		t := &confError{text: text, place: sysinfo.Place{File: m[1], Line: n}, evidence: []Evidence{{Source: source, Text: line}}}
 		if t.text != line && len(m) < 4 {
@@ -92,5 +105,24 @@ func firstComplaint(g *sysinfo.Gateway, said string, place *regexp.Regexp, sourc
 		t.evidence = append(t.evidence, lineOf(g.Root, t.place))
 		return t
 	}
+	if g.Kind == "caddy" {
+		return caddySaid(g, said, source)
+	}
 	return absentBackend(g, said, source)
+}
+
+// innermost takes the last place that Caddy names: blocks that blocks are in name theirs first, and for a directive inside the line
+// of their end.
+func innermost(g *sysinfo.Gateway, place *regexp.Regexp, file string, line int, text string) (string, int, string) {
+	for m := place.FindStringSubmatch(text); m != nil; m = place.FindStringSubmatch(text) {
+		file, text = m[1], m[3]
+		line, _ = strconv.Atoi(m[2])
+	}
+	text = strings.TrimPrefix(text, "Error during parsing: ")
+	if m := unknownWord.FindStringSubmatch(text); m != nil && !strings.Contains(rawLine(g.Root, sysinfo.Place{File: file, Line: line}), m[1]) {
+		if at := seekIn(g.Root, file, regexp.MustCompile(`^\s*`+regexp.QuoteMeta(m[1])+`(\s|$)`)); at > 0 {
+			line = at
+		}
+	}
+	return file, line, text
 }

@@ -15,6 +15,9 @@ var brings = map[string]string{
 	"proxyerroroverride": "proxy_module", "rewriteengine": "rewrite_module", "rewriterule": "rewrite_module", "rewritecond": "rewrite_module",
 	"sslengine": "ssl_module", "sslcertificatefile": "ssl_module", "sslproxyengine": "ssl_module", "header": "headers_module",
 	"requestheader": "headers_module", "secruleengine": "security2_module", "expiresactive": "expires_module", "fcgidwrapper": "fcgid_module",
+	"order": "access_compat_module", "satisfy": "access_compat_module", "expiresbytype": "expires_module", "expiresdefault": "expires_module",
+	"proxyaddheaders": "proxy_module", "sslcertificatekeyfile": "ssl_module", "sslprotocol": "ssl_module", "sslciphersuite": "ssl_module",
+	"remoteipheader": "remoteip_module", "secrule": "security2_module", "substitute": "substitute_module",
 	"jkmount": "jk_module", "proxyfcgisetenvif": "proxy_fcgi_module", "proxyfcgibackendtype": "proxy_fcgi_module",
 }
 

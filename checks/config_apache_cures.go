@@ -1,0 +1,144 @@
+package checks
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+var (
+	apacheBadName   = regexp.MustCompile(`bad (user|group) name (\S+)`)
+	apacheNoSockets = "no listening sockets available"
+	listenOff       = regexp.MustCompile(`^\s*#+\s*(Listen\s+(\S+:)?\d+\s*(http|https)?)\s*$`)
+	listenLetters   = regexp.MustCompile(`^(Listen\s+(?:\S+:)?)([0-9oOlI]+)$`)
+	memberBare      = regexp.MustCompile(`^(BalancerMember|ProxySet)\s+`)
+	balancerName    = regexp.MustCompile(`balancer://[\w.-]+`)
+	curlyQuotes     = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "‘", "'", "’", "'")
+	mergeBegins     = regexp.MustCompile(`^<<<<<<< `)
+	mergeEnds       = regexp.MustCompile(`^>>>>>>> `)
+	fence           = "^[[:space:]]*```"
+	nginxLike       = `^[[:space:]]*[a-z]\+_[a-z_]\+[[:space:]].*;[[:space:]]*$`
+)
+
+// cureApache mends what Apache says, where a command can know how.
+func (t *confError) cureApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, line string) (Fix, bool) {
+	if cured, ok := t.cureStart(g, x, line); ok {
+		return cured, true
+	}
+	if t.place.Known() {
+		if cured, ok := t.cureFile(g, x); ok {
+			return cured, true
+		}
+		if cured, ok := t.straightQuotes(g, x); ok {
+			return cured, true
+		}
+		for _, cure := range []func(*sysinfo.Gateway, Fix, string) (Fix, bool){t.cureForeign, t.cureSection, t.apacheWord, t.apachePass, t.apacheLine, t.apacheMember, t.cureListen} {
+			if cured, ok := cure(g, x, line); ok {
+				return cured, true
+			}
+		}
+	}
+	for _, cure := range []func(*sysinfo.Gateway, Fix) (Fix, bool){t.certificateOn, t.swapped} {
+		if cured, ok := cure(g, x); ok {
+			return cured, true
+		}
+	}
+	if m := apacheBadName.FindStringSubmatch(t.text); m != nil {
+		return t.apacheIdentity(g, x, m[1], m[2])
+	}
+	return t.apacheModules(g, a, x, line)
+}
+
+// apacheIdentity lets Apache run as the user and group that it has here; Debian names them in envvars.
+func (t *confError) apacheIdentity(g *sysinfo.Gateway, x Fix, kind, name string) (Fix, bool) {
+	const web, vars = "www-data", "/etc/apache2/envvars"
+	named := regexp.MustCompile(`(?i)^\s*` + kind + `\s+"?` + regexp.QuoteMeta(name) + `"?\s*$`)
+	t.place = seekLine(g, named)
+	if n := seekIn(g.Root, vars, regexp.MustCompile(`^\s*export APACHE_RUN_`+strings.ToUpper(kind)+`=`+regexp.QuoteMeta(name)+`\s*$`)); !t.place.Known() && n > 0 {
+		t.place = sysinfo.Place{File: vars, Line: n}
+	}
+	if !t.place.Known() || !hasName(g.Root, kind, web) {
+		return x, false
+	}
+	x.Undo = setLine(g.Root, t.place, configLine(g.Root, t.place))
+	return x.Do("Let Apache run as a "+kind+" that exists here", "%s", replace(g.Root, t.place, name, web)), true
+}
+
+// straightQuotes writes quotation marks the way a keyboard does, not a word processor.
+func (t *confError) straightQuotes(g *sysinfo.Gateway, x Fix) (Fix, bool) {
+	b, err := g.Root.ReadFile(t.place.File)
+	if err != nil || curlyQuotes.Replace(string(b)) == string(b) {
+		return x, false
+	}
+	var undo []string
+	at := sysinfo.Place{File: t.place.File}
+	for raw := range strings.Lines(string(b)) {
+		at.Line++
+		line := strings.TrimSpace(raw)
+		if plain := curlyQuotes.Replace(line); plain != line && withoutComment(line) != "" && len(undo) < 10 {
+			x = x.Do(fmt.Sprintf("Line %d: quotation marks that Apache knows", at.Line), "%s", setLine(g.Root, at, plain))
+			undo = append(undo, setLine(g.Root, at, line))
+		}
+	}
+	x.Undo = undoAll(undo)
+	return x, len(undo) > 0
+}
+
+// cureForeign takes out lines that are no Apache's: the fences of a page from which they were copied, what git left of a
+// merge, or directives of nginx.
+func (t *confError) cureForeign(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
+	file := sh(realFile(g.Root, t.place.File))
+	off := func(pattern, say string) (Fix, bool) {
+		x.Undo = "sed -i " + sh(`\`+"#^[[:space:]]*\\# "+strings.TrimPrefix(pattern, "^[[:space:]]*")+`#s/# //`) + " " + file
+		return x.Do(say, "sed -i %s %s", sh(`\#`+pattern+`#s/^[[:space:]]*/&# /`), file), true
+	}
+	switch {
+	case strings.HasPrefix(line, "```"):
+		return off(fence, "Take out the lines that only the page had from which this was copied")
+	case seekIn(g.Root, t.place.File, mergeBegins) > 0 && seekIn(g.Root, t.place.File, mergeEnds) > 0:
+		t.place.Line = seekIn(g.Root, t.place.File, mergeBegins)
+		x.Undo = "sed -i " + sh(`s/^# \(<<<<<<< \|>>>>>>> \|=======$\)/\1/`) + " " + file
+		return x.Tell("git left both sides of a merge in the file: this keeps the upper one; look whether it is the right one").
+			Do("Take the lower side out, and git's marks", "sed -i %s %s", sh(`/^<<<<<<< /s/^/# /;/^=======$/,/^>>>>>>> /s/^/# /`), file), true
+	case regexp.MustCompile(`^[a-z]+_[a-z_]+\s.*;$`).MatchString(line) && strings.HasPrefix(t.text, "Invalid command") && !guarded(g.Root, t.place, t.place.Line):
+		return off(nginxLike, "Take out the lines that are nginx's, not Apache's")
+	}
+	return x, false
+}
+
+// apacheMember names the balancer that lines outside its section belong to, where there is only one.
+func (t *confError) apacheMember(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
+	b, err := g.Root.ReadFile(t.place.File)
+	if err != nil || !memberBare.MatchString(line) || !containsAny(t.text, "must define remote proxy server", "needs a proxy url") {
+		return x, false
+	}
+	name := balancerName.FindString(string(b))
+	var undo []string
+	at := sysinfo.Place{File: t.place.File}
+	for raw := range strings.Lines(string(b)) {
+		at.Line++
+		l := strings.TrimSpace(raw)
+		open := openSections(g.Root, at.File, at.Line)
+		if inside := len(open) > 0 && open[len(open)-1].name == "Proxy"; inside || name == "" || !memberBare.MatchString(l) || strings.Contains(l, "balancer://") {
+			continue
+		}
+		x = x.Do("Say which balancer it belongs to", "%s", setLine(g.Root, at, memberBare.ReplaceAllString(l, "$1 "+name+" ")))
+		undo = append(undo, setLine(g.Root, at, l))
+	}
+	x.Undo = undoAll(undo)
+	return x, len(undo) > 0
+}
+
+// cureListen switches the ports on again that were switched off, or writes one in digits.
+func (t *confError) cureListen(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
+	if m := listenLetters.FindStringSubmatch(line); m != nil && t.text != apacheNoSockets {
+		port := strings.NewReplacer("o", "0", "O", "0", "l", "1", "I", "1").Replace(m[2])
+		return x.Do("A port is made of digits", "%s", setLine(g.Root, t.place, m[1]+port)), port != m[2]
+	}
+	if m := listenOff.FindStringSubmatch(line); m != nil && t.text == apacheNoSockets {
+		return x.Do("Switch the port on again", "%s", setLine(g.Root, t.place, m[1])), true
+	}
+	return x, false
+}

@@ -1,0 +1,111 @@
+package checks
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/spelling"
+)
+
+var (
+	haproxyMode     = regexp.MustCompile(`unknown proxy mode '([^']+)'`)
+	haproxyACL      = regexp.MustCompile(`no such ACL : '([^']+)'`)
+	haproxyFetch    = regexp.MustCompile(`unknown fetch method '([^']+)'`)
+	haproxyUser     = regexp.MustCompile(`cannot find (user|group) id for '([^']+)'`)
+	haproxyTwice    = regexp.MustCompile(`has the same name as \w+ '([^']+)' declared at`)
+	haproxyCA       = regexp.MustCompile(`Couldn't open the ca-file '([^']+)'`)
+	haproxyPatterns = regexp.MustCompile(`failed to open pattern file <([^>]+)>`)
+	haproxyResolve  = regexp.MustCompile(`unable to find required resolvers '([^']+)'`)
+	aclName         = regexp.MustCompile(`^\s*acl\s+(\S+)`)
+	serverScheme    = regexp.MustCompile(`^server\s+\S+\s+(https?://)[^/\s]+(/?)(\s|$)`)
+	haproxyFetches  = []string{"hdr", "hdr_beg", "hdr_end", "hdr_dom", "hdr_reg", "hdr_sub", "path", "path_beg", "path_end", "path_reg", "path_sub", "path_dir", "url", "url_beg", "url_reg", "method",
+		"src", "dst_port", "ssl_fc", "ssl_fc_sni", "req_ssl_sni", "req.ssl_sni", "req.hdr", "req.cook", "nbsrv", "always_true", "query", "http_auth", "base", "base_beg"}
+)
+
+// haproxyWord puts a word right that HAProxy does not know, by what it knows or what the configuration names.
+func (t *confError) haproxyWord(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
+	wrong, meant := "", ""
+	if m := haproxyMode.FindStringSubmatch(t.text); m != nil {
+		wrong, meant = m[1], spelling.Closest(m[1], []string{"http", "tcp"})
+	} else if m := haproxyACL.FindStringSubmatch(t.text); m != nil {
+		wrong, meant = m[1], spelling.Closest(m[1], namedBy(g, aclName))
+	} else if m := haproxyFetch.FindStringSubmatch(t.text); m != nil {
+		wrong, meant = m[1], spelling.Closest(m[1], haproxyFetches)
+	} else if m := haproxyUser.FindStringSubmatch(t.text); m != nil && hasName(g.Root, m[1], "haproxy") {
+		wrong, meant = m[2], "haproxy"
+	}
+	if meant == "" || strings.Count(line, wrong) != 1 {
+		return x, false
+	}
+	return t.slip(g, x, wrong, meant), true
+}
+
+// hasName says that the machine has a user, or a group, of that name.
+func hasName(r sysinfo.Root, kind, name string) bool {
+	file := map[string]string{"user": "/etc/passwd", "group": "/etc/group"}[kind]
+	b, err := r.ReadFile(file)
+	return err == nil && strings.Contains("\n"+string(b), "\n"+name+":")
+}
+
+// haproxyFile mends a line for a file, a name or a section that HAProxy cannot have.
+func (t *confError) haproxyFile(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
+	const authorities = "/etc/ssl/certs/ca-certificates.crt"
+	r := g.Root
+	if m := haproxyTwice.FindStringSubmatch(t.text); m != nil {
+		if end := sectionEnd(r, t.place); end > 0 && !guarded(r, t.place, end) {
+			return t.offBlock(g, x, end, "Switch the second one off; the first "+m[1]+" stays"), true
+		}
+	}
+	if m := haproxyResolve.FindStringSubmatch(t.text); m != nil && strings.Count(line, " resolvers "+m[1]) == 1 {
+		return x.Do("Let the machine's own resolver find the name: no resolvers section here is called "+m[1], "%s", replace(r, t.place, " resolvers "+m[1], "")), true
+	}
+	if m := haproxyCA.FindStringSubmatch(t.text); m != nil && strings.Count(line, m[1]) == 1 && r.Exists(authorities) {
+		x.Risk, x.Workaround = Medium, true
+		return x.Tell("Put %s back, if a backup has it: it names who may sign that server's certificate", m[1]).
+			Do("Until then believe the authorities that the machine knows: HAProxy starts, and only a server with a certificate of its own making stays down", "%s", replace(r, t.place, m[1], authorities)), true
+	}
+	m := haproxyPatterns.FindStringSubmatch(t.text)
+	if m == nil || !strings.HasPrefix(line, "use_backend ") || !strings.Contains(line, ",map") || !path.IsAbs(m[1]) || r.Exists(m[1]) || !r.Exists(path.Dir(m[1])) {
+		return x, false
+	}
+	x.Risk, x.Workaround, x.Undo = Medium, true, "rm "+sh(m[1])
+	return x.Tell("Put %s back, if a backup has it", m[1]).
+		Do("Until then an empty one: each site goes where the line sends those that are not in it", "touch %s", sh(m[1])), true
+}
+
+// haproxyScheme takes http:// off a server's address: HAProxy takes it for a name.
+func (t *confError) haproxyScheme(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
+	m := serverScheme.FindStringSubmatch(line)
+	if g.Kind != "haproxy" || m == nil || !strings.Contains(t.text, m[1]) {
+		return x, false
+	}
+	word := strings.Fields(line)[2]
+	bare := strings.TrimSuffix(strings.TrimPrefix(word, m[1]), "/")
+	return x.Do(fmt.Sprintf("A server is written without %s", m[1]), "%s", replace(g.Root, t.place, word, bare)), true
+}
+
+// sectionEnd is the last line of a section of HAProxy's that begins at a place.
+func sectionEnd(r sysinfo.Root, at sysinfo.Place) int {
+	b, err := r.ReadFile(at.File)
+	if err != nil {
+		return 0
+	}
+	end := at.Line
+	for n, line := range strings.Split(strings.TrimRight(string(b), "\n"), "\n") {
+		if n+1 <= at.Line {
+			continue
+		}
+		if haproxySection.MatchString(line) {
+			break
+		}
+		if strings.TrimSpace(line) != "" {
+			end = n + 1
+		}
+	}
+	return end
+}
+
+var haproxySection = regexp.MustCompile(`^(global|defaults|frontend|backend|listen|userlist|peers|resolvers|mailers|cache|program|ring|http-errors)\b`)

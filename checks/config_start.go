@@ -1,0 +1,120 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+var (
+	addressGone = regexp.MustCompile(`(?i)cannot assign requested address`)
+	addressPort = regexp.MustCompile(`(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\]):(\d+)`)
+	socketDir   = regexp.MustCompile(`\[(/[^\]:]+):(\d+)\].*UNIX socket.*No such file or directory`)
+	socketPath  = regexp.MustCompile(`\s(?:unix@)?(/[^\s,]+)/[^/\s]+`)
+	chrootGone  = regexp.MustCompile(`Cannot chroot\d?\(([^)]+)\)`)
+	configGone  = regexp.MustCompile(`Cannot open configuration file/directory (/\S+) ?:|Cannot read -f file '?(/[^\s']+)'?|reading config from file: open (/[^\s:]+): no such file`)
+)
+
+// startTrouble is why a gateway does not start that finds no fault with its files: what it said of the machine, as far as that is
+// still true.
+func startTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *confError {
+	if g.Running() || g.Unit == "" || g.Foreign {
+		return nil
+	}
+	lines, err := f.Journal(ctx, g.Unit)
+	if err != nil {
+		return nil
+	}
+	u, _ := f.Unit(ctx, g.Unit)
+	for _, l := range lastAttempt(lines) {
+		for said := range strings.Lines(l.Text) {
+			said = strings.TrimSpace(said)
+			t := &confError{text: said, evidence: []Evidence{{Source: "journalctl -u " + unitWord(g.Unit), Text: said, Time: l.Time}}}
+			if t.stillTrue(g, u) {
+				t.evidence = append(t.evidence, lineOf(g.Root, t.place))
+				return t
+			}
+		}
+	}
+	return nil
+}
+
+// stillTrue finds the line that a start stumbled over, and says whether it would again.
+func (t *confError) stillTrue(g *sysinfo.Gateway, u sysinfo.Unit) bool {
+	switch said := t.text; {
+	case strings.Contains(said, apacheNoSockets):
+		t.text, t.place = apacheNoSockets, seekLine(g, listenOff)
+	case addressGone.MatchString(said) && addressPort.MatchString(said):
+		m := addressPort.FindStringSubmatch(said)
+		t.text = "this machine does not have the address " + m[0]
+		t.place = seekLine(g, regexp.MustCompile(`(?i)^\s*(bind|listen)\s+(https?://)?`+regexp.QuoteMeta(m[0])+`(\s|$)`))
+	case socketDir.MatchString(said):
+		m := socketDir.FindStringSubmatch(said)
+		n, _ := strconv.Atoi(m[2])
+		at := sysinfo.Place{File: m[1], Line: n}
+		if dir := socketPath.FindStringSubmatch(configLine(g.Root, at)); dir != nil && !g.Root.Exists(dir[1]) {
+			t.text, t.place = "the folder "+dir[1]+" is not there", at
+		}
+	case chrootGone.MatchString(said):
+		dir := chrootGone.FindStringSubmatch(said)[1]
+		t.text = "the folder " + dir + " is not there"
+		t.place = seekGone(g, dir)
+	case configGone.MatchString(said):
+		file := strings.Join(configGone.FindStringSubmatch(said)[1:], "")
+		t.text = "its configuration " + file + " is not there"
+		if !g.Root.Exists(file) {
+			t.place = seekUnit(g, u, file)
+		}
+	}
+	return t.place.Known()
+}
+
+// seekGone is the line that names a folder which is not there.
+func seekGone(g *sysinfo.Gateway, dir string) sysinfo.Place {
+	if g.Root.Exists(dir) {
+		return sysinfo.Place{}
+	}
+	return seekLine(g, regexp.MustCompile(`^[^#]*`+regexp.QuoteMeta(dir)))
+}
+
+// seekUnit is the line of a unit's files that names a path.
+func seekUnit(g *sysinfo.Gateway, u sysinfo.Unit, name string) sysinfo.Place {
+	for _, file := range reversed(append([]string{"/etc/default/" + g.Kind, u.Fragment}, u.DropIns...)) {
+		if n := seekIn(g.Root, file, regexp.MustCompile(`^[^#]*`+regexp.QuoteMeta(name)+`(["'\s]|$)`)); n > 0 {
+			return sysinfo.Place{File: file, Line: n}
+		}
+	}
+	return sysinfo.Place{}
+}
+
+// cureStart gives a gateway the folder, the file or the address that it needs to start.
+func (t *confError) cureStart(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
+	if dir, ok := strings.CutPrefix(t.text, "the folder "); ok {
+		return t.makeFolder(x, strings.TrimSuffix(dir, " is not there"))
+	}
+	if file, ok := strings.CutPrefix(t.text, "its configuration "); ok {
+		return t.nameConfig(g, x, strings.TrimSuffix(file, " is not there"))
+	}
+	addr, ok := strings.CutPrefix(t.text, "this machine does not have the address ")
+	a, err := netip.ParseAddrPort(addr)
+	if !ok || err != nil || strings.Count(line, addr) != 1 {
+		return x, false
+	}
+	to, say := "", "The site is closed to all but the machine itself until you write the right address"
+	switch inner := a.Addr().IsPrivate() || a.Addr().IsLoopback() || a.Addr().IsLinkLocalUnicast(); {
+	case inner && a.Addr().Is4():
+		to = fmt.Sprintf("127.0.0.1:%d", a.Port())
+	case inner:
+		to = fmt.Sprintf("[::1]:%d", a.Port())
+	default:
+		to, say = fmt.Sprintf("*:%d", a.Port()), "After this the site can be reached at every address of the machine: if that is too much, write the right one yourself"
+	}
+	x.Risk = Medium
+	return x.Tell("%s. If the machine should have %s, give it back to it instead (ip addr)", say, a.Addr()).
+		Do("Listen where it can", "%s", replace(g.Root, t.place, addr, to)), true
+}
