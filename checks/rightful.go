@@ -13,11 +13,11 @@ import (
 // works, the same location of the same site's other server block, or where the app listens that no site asks.
 func rightful(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because string) {
 	for _, s := range l.Site.Gateway.Sites {
-		if s == l.Site || !sameNames(s, l.Site) {
+		if !sameNames(s, l.Site) {
 			continue
 		}
-		for _, h := range s.Hops {
-			if h.Location == l.Location && h.Scheme == l.Scheme && h.Address() != l.Address() && f.Reach(ctx, h).Open() {
+		for _, h := range s.Hops { // in the site itself, a later line for the same path, which Apache never comes to
+			if (s != l.Site || h.Pass != l.Pass) && h.Location == l.Location && h.Scheme == l.Scheme && h.Address() != l.Address() && f.Reach(ctx, h).Open() {
 				return h.Address(), fmt.Sprintf("%s sends %s of the same site to %s, and somebody listens there", h.Where, h.Location, h.Address())
 			}
 		}
