@@ -82,7 +82,7 @@ func routeFix(l *live, kind string) Fix {
 	switch kind {
 	case "prohibit", "unreachable", "blackhole":
 		return Fix{Title: "Take the " + kind + " route back", Risk: Medium, Undo: "ip route add " + kind + " " + to}.
-			Do("Remove the route that matches "+to, "ip route del %s $(ip -o route show type %s match %s | awk '{print $2; exit}')", kind, kind, sh(to)).
+			Do("Remove the route that matches "+to, `ip route del $(ip -o route show table all type %s match %s | awk '{t = ""; for (i = 1; i < NF; i++) if ($i == "table") t = " table " $(i+1); print $1, $2 t; exit}')`, kind, sh(to)).
 			Tell("If it comes back after a boot, look for it in /etc/network, netplan, or the VPN's scripts")
 	}
 	return Fix{Title: "Give the machine a way to " + to, Risk: Medium}.
