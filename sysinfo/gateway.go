@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo/nginx"
@@ -57,6 +58,7 @@ func (f *Facts) Gateways(ctx context.Context) ([]*Gateway, error) {
 		out = append(out, f.runningCaddies(ctx, procs)...)
 		out = append(out, f.runningTraefiks(ctx, procs)...)
 		out = append(out, f.runningLiteSpeeds(ctx, procs)...)
+		out = slices.DeleteFunc(out, func(g *Gateway) bool { return f.Looping(ctx, g.Unit) }) // its process is an attempt that is about to fail
 		out = append(out, f.down(ctx, out)...)
 		for _, g := range out {
 			f.resolveHops(ctx, g)

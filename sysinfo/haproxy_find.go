@@ -59,6 +59,9 @@ func (f *Facts) runningHAProxies(ctx context.Context, procs []Proc) []*Gateway {
 	masters, workers := running(procs, called("haproxy"))
 	var out []*Gateway
 	for _, p := range masters {
+		if slices.Contains(p.Args, "-c") {
+			continue // it only tests its files, before a start
+		}
 		g := f.runningGateway("haproxy", p, workers[p.PID])
 		for _, w := range workers[p.PID] { // each reload brings a new one
 			if w.Start.After(g.Loaded) {
