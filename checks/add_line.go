@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -29,7 +28,7 @@ func insertBefore(r sysinfo.Root, at sysinfo.Place, text string) string {
 }
 
 // hostName is what a name is made of that may go into the hosts file.
-var hostName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
+var hostName = whenAsked(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
 
 // nameInHosts gives a name an address in the hosts file; what is no name is left to a person.
 func nameInHosts(r sysinfo.Root, x Fix, addr, name string) (Fix, bool) {

@@ -3,14 +3,13 @@ package checks
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/apache"
 )
 
-var offMember = regexp.MustCompile(`^#+\s*(BalancerMember\s+\S.*)$`)
+var offMember = whenAsked(`^#+\s*(BalancerMember\s+\S.*)$`)
 
 // emptyBalancer is a balancer without a member, which no hop leads over: Apache answers 503 itself (AH01171).
 func emptyBalancer(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -101,7 +100,7 @@ func apacheError(g *sysinfo.Gateway, p apache.Problem, e Evidence) *confError {
 	return t
 }
 
-var logFolder = regexp.MustCompile(`Cannot access directory '([^']+)'`)
+var logFolder = whenAsked(`Cannot access directory '([^']+)'`)
 
 // logPlace is the line that names the log whose folder is missing: Apache names the virtual host's.
 func logPlace(g *sysinfo.Gateway, text string) (sysinfo.Place, bool) {
@@ -119,7 +118,7 @@ func logPlace(g *sysinfo.Gateway, text string) (sysinfo.Place, bool) {
 	return sysinfo.Place{}, false
 }
 
-var quotedName = regexp.MustCompile(`Invalid command '([^']+)'`)
+var quotedName = whenAsked(`Invalid command '([^']+)'`)
 
 // repairApache corrects the line, where a command can know how.
 func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, line string) Fix {
@@ -172,7 +171,7 @@ func (t *confError) unknownCommand(g *sysinfo.Gateway, x Fix, name, line string)
 }
 
 // refusedCertificate is the file in mod_ssl's words (ssl_engine_config.c, ssl_cmd_check_file).
-var refusedCertificate = regexp.MustCompile(`SSLCertificate\w*: file '([^']+)'`)
+var refusedCertificate = whenAsked(`SSLCertificate\w*: file '([^']+)'`)
 
 // apacheSpeak changes a line to the program's own protocol.
 func apacheSpeak(ctx context.Context, f *sysinfo.Facts, l *live, a *sysinfo.Apache, has string) Fix {

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,13 +48,13 @@ func activated(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bo
 }
 
 var (
-	nodeApp     = regexp.MustCompile(`(^|/)(node|nodejs|npm|yarn|pnpm|npx|pm2|bun|deno)( |$)`)
-	nodeError   = regexp.MustCompile(`^(\w*Error|\w*Exception|FATAL ERROR)\b.*: |^Error: |EADDRINUSE|Cannot find module|JavaScript heap out of memory`)
-	pythonError = regexp.MustCompile(`^\w*(Error|Exception)\b: |^\w+(\.\w+)*(Error|Exception|Improperly\w+)\b|Connection in use|No module named`)
+	nodeApp     = whenAsked(`(^|/)(node|nodejs|npm|yarn|pnpm|npx|pm2|bun|deno)( |$)`)
+	nodeError   = whenAsked(`^(\w*Error|\w*Exception|FATAL ERROR)\b.*: |^Error: |EADDRINUSE|Cannot find module|JavaScript heap out of memory`)
+	pythonError = whenAsked(`^\w*(Error|Exception)\b: |^\w+(\.\w+)*(Error|Exception|Improperly\w+)\b|Connection in use|No module named`)
 )
 
 // appFailed names a service that failed, with its own last error.
-func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, err *regexp.Regexp, what string) *Finding {
+func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, err pattern, what string) *Finding {
 	found := &Finding{Status: l.broken(), Confidence: 0.96, Where: execPlace(f, u), Summary: what}
 	if u.Restarts > 0 && u.Looping() {
 		found.Summary = fmt.Sprintf("%s, %d times so far", what, u.Restarts)
@@ -105,8 +104,8 @@ func execPlace(f *sysinfo.Facts, u sysinfo.Unit) sysinfo.Place {
 }
 
 var (
-	nodePlace   = regexp.MustCompile(`^(?:file://)?(/[^\s:]+\.[cm]?[jt]s):(\d+)$`)
-	pythonPlace = regexp.MustCompile(`^File "(/[^"]+)", line (\d+)`)
+	nodePlace   = whenAsked(`^(?:file://)?(/[^\s:]+\.[cm]?[jt]s):(\d+)$`)
+	pythonPlace = whenAsked(`^File "(/[^"]+)", line (\d+)`)
 )
 
 // codePlace is the line of the app's own code that its last error names: node prints it above the error, Python as
@@ -115,7 +114,7 @@ func codePlace(f *sysinfo.Facts, lines []sysinfo.JournalLine, last *sysinfo.Jour
 	var at sysinfo.Place
 	for i := range lines {
 		text := strings.TrimSpace(lines[i].Text)
-		for _, re := range []*regexp.Regexp{nodePlace, pythonPlace} {
+		for _, re := range []pattern{nodePlace, pythonPlace} {
 			m := re.FindStringSubmatch(text)
 			if m != nil && !strings.Contains(m[1], "/node_modules/") && !strings.Contains(m[1], "-packages/") && !strings.HasPrefix(m[1], "/usr/") && f.Host.Root.Exists(m[1]) {
 				n, _ := strconv.Atoi(m[2])
@@ -130,8 +129,8 @@ func codePlace(f *sysinfo.Facts, lines []sysinfo.JournalLine, last *sysinfo.Jour
 }
 
 var (
-	missingNode   = regexp.MustCompile(`Cannot find module '([^'./][^']*)'`)
-	missingPython = regexp.MustCompile(`No module named '?([\w.]+)'?`)
+	missingNode   = whenAsked(`Cannot find module '([^'./][^']*)'`)
+	missingPython = whenAsked(`No module named '?([\w.]+)'?`)
 )
 
 // repair says what a person has to do about an app's own error, which show shows; the start comes after it.

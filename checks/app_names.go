@@ -13,9 +13,9 @@ import (
 )
 
 var (
-	noAttribute = regexp.MustCompile(`(?:Failed to find attribute|has no attribute) '(\w+)'`)
-	appObject   = regexp.MustCompile(`(?m)^(?:async )?(?:def |class )?(app|application|api|wsgi|asgi|server)\b\s*(?:=|\(|:)`)
-	noSuchBind  = regexp.MustCompile(`(?:Invalid address|Cannot assign requested address|EADDRNOTAVAIL)\D*?(\d+\.\d+\.\d+\.\d+)?`)
+	noAttribute = whenAsked(`(?:Failed to find attribute|has no attribute) '(\w+)'`)
+	appObject   = whenAsked(`(?m)^(?:async )?(?:def |class )?(app|application|api|wsgi|asgi|server)\b\s*(?:=|\(|:)`)
+	noSuchBind  = whenAsked(`(?:Invalid address|Cannot assign requested address|EADDRNOTAVAIL)\D*?(\d+\.\d+\.\d+\.\d+)?`)
 )
 
 // pythonName: the command names a module or an object of the app that is written otherwise: mian:app, main:application. The

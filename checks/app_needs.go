@@ -12,7 +12,7 @@ import (
 )
 
 // neighbours are the services that apps connect to when they start, by their port and by how errors name them.
-var neighbours = []struct{ word, units *regexp.Regexp }{
+var neighbours = []struct{ word, units pattern }{
 	{regexp.MustCompile(`(?i)\b6379\b|redis`), regexp.MustCompile(`^(redis|valkey)`)},
 	{regexp.MustCompile(`(?i)\b5432\b|postgres|psycopg`), regexp.MustCompile(`^postgresql`)},
 	{regexp.MustCompile(`(?i)\b3306\b|mysql|mariadb`), regexp.MustCompile(`^(mariadb|mysql)`)},
@@ -22,7 +22,7 @@ var neighbours = []struct{ word, units *regexp.Regexp }{
 	{regexp.MustCompile(`(?i)\b9200\b|elasticsearch`), regexp.MustCompile(`^(elasticsearch|opensearch)`)},
 }
 
-var refusedWords = regexp.MustCompile(`(?i)connection refused|ECONNREFUSED|can't connect|could not connect|ConnectionError|OperationalError`)
+var refusedWords = whenAsked(`(?i)connection refused|ECONNREFUSED|can't connect|could not connect|ConnectionError|OperationalError`)
 
 // missedService is the service of this machine that an app could not connect to when it started: its own last words
 // speak of a refused connection and name the service or its port, and the service is down.

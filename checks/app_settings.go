@@ -2,7 +2,6 @@ package checks
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -18,7 +17,7 @@ type written struct {
 
 // inCommand finds a word of the command line that starts an app: in the unit's files, or in the shell script that they
 // start. A value that is a variable is looked up where it is set.
-func inCommand(f *sysinfo.Facts, u sysinfo.Unit, flag *regexp.Regexp) (written, bool) {
+func inCommand(f *sysinfo.Facts, u sysinfo.Unit, flag pattern) (written, bool) {
 	files := reversed(append([]string{u.Fragment}, u.DropIns...))
 	for n, file := range append(files, scripts(f, u)...) {
 		w, ok := lastLineWith(f, file, flag, "#", ";")
@@ -46,10 +45,10 @@ func scripts(f *sysinfo.Facts, u sysinfo.Unit) []string {
 	return out
 }
 
-var shellScript = regexp.MustCompile(`^#!\s*\S*(/|\s)(ba|da|z|k)?sh\b`)
+var shellScript = whenAsked(`^#!\s*\S*(/|\s)(ba|da|z|k)?sh\b`)
 
 // inEnvironment finds a variable of a service: in its environment files, which count before the unit's own lines.
-func inEnvironment(f *sysinfo.Facts, u sysinfo.Unit, value *regexp.Regexp) (written, bool) {
+func inEnvironment(f *sysinfo.Facts, u sysinfo.Unit, value pattern) (written, bool) {
 	lines := reversed(f.UnitLines(u))
 	for _, l := range lines {
 		file := strings.TrimPrefix(l.Value, "-")
@@ -69,7 +68,7 @@ func inEnvironment(f *sysinfo.Facts, u sysinfo.Unit, value *regexp.Regexp) (writ
 }
 
 // lastLineWith finds the last line of a file that matches; lines that begin with one of the marks are comments.
-func lastLineWith(f *sysinfo.Facts, file string, re *regexp.Regexp, comments ...string) (w written, ok bool) {
+func lastLineWith(f *sysinfo.Facts, file string, re pattern, comments ...string) (w written, ok bool) {
 	b, err := f.Host.Root.ReadFile(file)
 	if err != nil {
 		return w, false

@@ -20,13 +20,13 @@ type timeLimit struct {
 }
 
 var (
-	gunicornFlag = regexp.MustCompile(`(?:^|[\s"'=])(--timeout[ =]|-t[ =]?)(\d+)`)
-	gunicornVar  = regexp.MustCompile(`(?:^|\s)(?:--timeout[ =]|-t[ =]?)\$\{?(\w+)`)
-	gunicornArgs = regexp.MustCompile(`GUNICORN_CMD_ARGS=.*?(--timeout[ =]|-t[ =]?)(\d+)`)
-	gunicornFile = regexp.MustCompile(`(?:\s-c[ =]?|\s--config[ =])(?:file:)?(\S+)`)
-	timeoutLine  = regexp.MustCompile(`^\s*(timeout\s*=\s*)(\d+)`)
-	harakiriFlag = regexp.MustCompile(`(--harakiri[ =])(\d+)`)
-	harakiriLine = regexp.MustCompile(`^\s*(harakiri\s*[=:]\s*)(\d+)`)
+	gunicornFlag = whenAsked(`(?:^|[\s"'=])(--timeout[ =]|-t[ =]?)(\d+)`)
+	gunicornVar  = whenAsked(`(?:^|\s)(?:--timeout[ =]|-t[ =]?)\$\{?(\w+)`)
+	gunicornArgs = whenAsked(`GUNICORN_CMD_ARGS=.*?(--timeout[ =]|-t[ =]?)(\d+)`)
+	gunicornFile = whenAsked(`(?:\s-c[ =]?|\s--config[ =])(?:file:)?(\S+)`)
+	timeoutLine  = whenAsked(`^\s*(timeout\s*=\s*)(\d+)`)
+	harakiriFlag = whenAsked(`(--harakiri[ =])(\d+)`)
+	harakiriLine = whenAsked(`^\s*(harakiri\s*[=:]\s*)(\d+)`)
 )
 
 // gunicornLimit finds gunicorn's timeout: on its command line, which counts before its environment, which counts before

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -11,7 +10,7 @@ import (
 )
 
 // caddyVariable is a variable of the environment in a Caddyfile, filled in when it is read.
-var caddyVariable = regexp.MustCompile(`\{\$([A-Za-z0-9_]+)\}|\{env\.([A-Za-z0-9_]+)\}`)
+var caddyVariable = whenAsked(`\{\$([A-Za-z0-9_]+)\}|\{env\.([A-Za-z0-9_]+)\}`)
 
 // caddyNowhere: a reverse_proxy without an address. Caddy starts like that, and answers 503: mostly the address came from a
 // variable that is not set any more.

@@ -9,15 +9,15 @@ import (
 )
 
 var (
-	apacheBadName   = regexp.MustCompile(`bad (user|group) name (\S+)`)
+	apacheBadName   = whenAsked(`bad (user|group) name (\S+)`)
 	apacheNoSockets = "no listening sockets available"
-	listenOff       = regexp.MustCompile(`^\s*#+\s*(Listen\s+(\S+:)?\d+\s*(http|https)?)\s*$`)
-	listenLetters   = regexp.MustCompile(`^(Listen\s+(?:\S+:)?)([0-9oOlI]+)$`)
-	memberBare      = regexp.MustCompile(`^(BalancerMember|ProxySet)\s+`)
-	balancerName    = regexp.MustCompile(`balancer://[\w.-]+`)
+	listenOff       = whenAsked(`^\s*#+\s*(Listen\s+(\S+:)?\d+\s*(http|https)?)\s*$`)
+	listenLetters   = whenAsked(`^(Listen\s+(?:\S+:)?)([0-9oOlI]+)$`)
+	memberBare      = whenAsked(`^(BalancerMember|ProxySet)\s+`)
+	balancerName    = whenAsked(`balancer://[\w.-]+`)
 	curlyQuotes     = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "‘", "'", "’", "'")
-	mergeBegins     = regexp.MustCompile(`^<<<<<<< `)
-	mergeEnds       = regexp.MustCompile(`^>>>>>>> `)
+	mergeBegins     = whenAsked(`^<<<<<<< `)
+	mergeEnds       = whenAsked(`^>>>>>>> `)
 	fence           = "^[[:space:]]*```"
 	nginxLike       = `^[[:space:]]*[a-z]\+_[a-z_]\+[[:space:]].*;[[:space:]]*$`
 )

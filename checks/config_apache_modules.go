@@ -2,7 +2,6 @@ package checks
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,9 +11,9 @@ import (
 const modsEnabled, modsAvailable = "/etc/apache2/mods-enabled", "/etc/apache2/mods-available"
 
 var (
-	lbMethod    = regexp.MustCompile(`(?:lbmethod=|unknown lbmethod lbmethod=)(\w+)`)
+	lbMethod    = whenAsked(`(?:lbmethod=|unknown lbmethod lbmethod=)(\w+)`)
 	lbMethods   = []string{"byrequests", "bytraffic", "bybusyness", "heartbeat"}
-	anyBalancer = regexp.MustCompile(`^[^#]*\bbalancer://`)
+	anyBalancer = whenAsked(`^[^#]*\bbalancer://`)
 )
 
 // apacheModules mends what Apache says of its modules as a whole.

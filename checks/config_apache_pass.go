@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -9,13 +8,13 @@ import (
 )
 
 var (
-	passWord    = regexp.MustCompile(`^(ProxyPass|ProxyPassReverse|BalancerMember)\b`)
-	passURL     = regexp.MustCompile(`\s(\w*)(:?/{1,3}|://)([A-Za-z0-9.-]+(?::\w+)?(?:/\S*)?)`)
-	barePass    = regexp.MustCompile(`\s((?:[A-Za-z0-9.-]+):(?:\d+)(?:/\S*)?)`)
-	noPath      = regexp.MustCompile(`^(ProxyPass(?:Reverse)?)\s+(\w+://\S+.*)$`)
-	placedPath  = regexp.MustCompile(`^(ProxyPass(?:Reverse)?)\s+/\S*\s+(\w+://\S+.*)$`)
-	letterPort  = regexp.MustCompile(`(://[^/\s:]+:)([0-9oOlI]+)(/|\s|$)`)
-	badPassURL  = regexp.MustCompile(`URL must be absolute|Unable to parse URL|must be an absolute URL|Can't parse|has an invalid|must define a valid`)
+	passWord    = whenAsked(`^(ProxyPass|ProxyPassReverse|BalancerMember)\b`)
+	passURL     = whenAsked(`\s(\w*)(:?/{1,3}|://)([A-Za-z0-9.-]+(?::\w+)?(?:/\S*)?)`)
+	barePass    = whenAsked(`\s((?:[A-Za-z0-9.-]+):(?:\d+)(?:/\S*)?)`)
+	noPath      = whenAsked(`^(ProxyPass(?:Reverse)?)\s+(\w+://\S+.*)$`)
+	placedPath  = whenAsked(`^(ProxyPass(?:Reverse)?)\s+/\S*\s+(\w+://\S+.*)$`)
+	letterPort  = whenAsked(`(://[^/\s:]+:)([0-9oOlI]+)(/|\s|$)`)
+	badPassURL  = whenAsked(`URL must be absolute|Unable to parse URL|must be an absolute URL|Can't parse|has an invalid|must define a valid`)
 	passSchemes = map[string]string{"http": "http", "https": "https", "htp": "http", "htpp": "http", "htttp": "http", "hhtp": "http", "htps": "https", "fcgi": "fcgi", "ajp": "ajp", "uwsgi": "uwsgi", "ws": "ws"}
 )
 

@@ -4,14 +4,13 @@ import (
 	"crypto"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/apache"
 )
 
-var certificateOff = regexp.MustCompile(`(?i)^\s*#+\s*(SSLCertificate(?:Key)?File\s+\S+)\s*$`)
+var certificateOff = whenAsked(`(?i)^\s*#+\s*(SSLCertificate(?:Key)?File\s+\S+)\s*$`)
 
 // apacheCertificate is what keeps Apache from starting though its test is content: mod_ssl looks into the files only then, and says
 // so in the site's own error log.

@@ -11,7 +11,7 @@ import (
 
 // apacheList is what Apache says of a word that it does not take there, and the words that it does.
 type apacheList struct {
-	says  *regexp.Regexp // its group is the word; without one it is the line's last
+	says  pattern // its group is the word; without one it is the line's last
 	words []string
 	other string // for a word that is near to none of them
 }
@@ -56,14 +56,14 @@ func (t *confError) apacheWord(g *sysinfo.Gateway, x Fix, line string) (Fix, boo
 }
 
 var (
-	apacheOneWord  = regexp.MustCompile(`^(\w+) takes one argument`)
-	apacheTooMany  = regexp.MustCompile(`^Unknown parameter: |^(?:Request)?Header (?:unrecognized|has too many)|takes (?:two|three|2|3) arguments`)
-	headerLine     = regexp.MustCompile(`^((?:Request)?Header\s+(?:always\s+|onsuccess\s+)?(?:set|add|append|merge|setifempty)\s+\S+)\s+([^"]*\s[^"]*)$`)
-	bareOption     = regexp.MustCompile(`\s([A-Za-z])`)
-	spacedFlags    = regexp.MustCompile(`\[([A-Za-z0-9=,\s]+)\]$`)
-	spacedEquals   = regexp.MustCompile(`(\w)\s*=\s+(\w)|(\w)\s+=\s*(\w)`)
-	openPattern    = regexp.MustCompile(`cannot compile regular expression '([^']+)'`)
-	requireGranted = regexp.MustCompile(`^Require\s+(granted|denied)$`)
+	apacheOneWord  = whenAsked(`^(\w+) takes one argument`)
+	apacheTooMany  = whenAsked(`^Unknown parameter: |^(?:Request)?Header (?:unrecognized|has too many)|takes (?:two|three|2|3) arguments`)
+	headerLine     = whenAsked(`^((?:Request)?Header\s+(?:always\s+|onsuccess\s+)?(?:set|add|append|merge|setifempty)\s+\S+)\s+([^"]*\s[^"]*)$`)
+	bareOption     = whenAsked(`\s([A-Za-z])`)
+	spacedFlags    = whenAsked(`\[([A-Za-z0-9=,\s]+)\]$`)
+	spacedEquals   = whenAsked(`(\w)\s*=\s+(\w)|(\w)\s+=\s*(\w)`)
+	openPattern    = whenAsked(`cannot compile regular expression '([^']+)'`)
+	requireGranted = whenAsked(`^Require\s+(granted|denied)$`)
 )
 
 // apacheLine writes a line the way Apache takes it, where only one way is meant.

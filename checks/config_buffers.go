@@ -2,15 +2,14 @@ package checks
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
 )
 
 var (
-	busyBuffers = regexp.MustCompile(`"(\w+)_busy_buffers_size" must be (?:less than|equal to or greater than)`)
-	bufferSize  = regexp.MustCompile(`_buffer_size\s+(\d+)([kKmM]?);`)
+	busyBuffers = whenAsked(`"(\w+)_busy_buffers_size" must be (?:less than|equal to or greater than)`)
+	bufferSize  = whenAsked(`_buffer_size\s+(\d+)([kKmM]?);`)
 )
 
 // cureBuffers makes the buffers of a family fit each other. Who raises the one for the header has to raise the others as well:

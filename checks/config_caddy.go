@@ -2,7 +2,6 @@ package checks
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -15,13 +14,13 @@ var caddyWords = []string{"reverse_proxy", "php_fastcgi", "file_server", "root",
 	"response_header_timeout", "keepalive", "versions", "tls_insecure_skip_verify", "tls_server_name", "output", "format", "level", "email", "admin", "debug", "http_port", "https_port", "auto_https", "servers"}
 
 var (
-	caddyBraces    = regexp.MustCompile(`(?i)expecting '}'|unexpected EOF|unexpected '}'|Unexpected end of file|expected '}'|unrecognized (?:directive|subdirective):? (?:https?://|[\w.-]+\.[a-z]+|@|\{|\})|unrecognized directive: (?:handle|route|https?:)`)
-	caddyGlued     = regexp.MustCompile(`addresses cannot end with a curly brace: '([^']+)\{'`)
-	caddyAmbiguous = regexp.MustCompile(`ambiguous site definition: (\S+)`)
-	caddyMatcher   = regexp.MustCompile(`unrecognized matcher name: (@?[\w-]+)|undefined named matcher '?(@?[\w-]+)`)
-	caddyUpstream  = regexp.MustCompile(`(\s(?:https?://)?[\w.-]+:\d+)/\S*`)
-	caddyTLS       = regexp.MustCompile(`^\s*tls\s+(/?\S+)\s+(/?\S+)\s*$`)
-	matcherName    = regexp.MustCompile(`^\s*(@[\w-]+)\s`)
+	caddyBraces    = whenAsked(`(?i)expecting '}'|unexpected EOF|unexpected '}'|Unexpected end of file|expected '}'|unrecognized (?:directive|subdirective):? (?:https?://|[\w.-]+\.[a-z]+|@|\{|\})|unrecognized directive: (?:handle|route|https?:)`)
+	caddyGlued     = whenAsked(`addresses cannot end with a curly brace: '([^']+)\{'`)
+	caddyAmbiguous = whenAsked(`ambiguous site definition: (\S+)`)
+	caddyMatcher   = whenAsked(`unrecognized matcher name: (@?[\w-]+)|undefined named matcher '?(@?[\w-]+)`)
+	caddyUpstream  = whenAsked(`(\s(?:https?://)?[\w.-]+:\d+)/\S*`)
+	caddyTLS       = whenAsked(`^\s*tls\s+(/?\S+)\s+(/?\S+)\s*$`)
+	matcherName    = whenAsked(`^\s*(@[\w-]+)\s`)
 )
 
 // cureCaddy mends what Caddy says of one line.

@@ -8,9 +8,9 @@ import (
 )
 
 var (
-	caddyError = regexp.MustCompile(`^Error: (?:adapting config using caddyfile: )?(.*)`)
-	caddyFile  = regexp.MustCompile(`(?:open|loading certificates:[^/]*) (/[^\s:]+): `)
-	caddyKey   = regexp.MustCompile(`tls: (?:private key does not match|failed to find)`)
+	caddyError = whenAsked(`^Error: (?:adapting config using caddyfile: )?(.*)`)
+	caddyFile  = whenAsked(`(?:open|loading certificates:[^/]*) (/[^\s:]+): `)
+	caddyKey   = whenAsked(`tls: (?:private key does not match|failed to find)`)
 )
 
 // caddySaid is what Caddy says of no place: then the line is looked for that it means.

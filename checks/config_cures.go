@@ -3,7 +3,6 @@ package checks
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -36,7 +35,7 @@ func (t *confError) cureLine(g *sysinfo.Gateway, x Fix, name, line string) (Fix,
 	return x, false
 }
 
-var uriPart = regexp.MustCompile(`(_pass\s+\w+://[^/;\s]+)/[^;\s]*;`)
+var uriPart = whenAsked(`(_pass\s+\w+://[^/;\s]+)/[^;\s]*;`)
 
 // cureRegexp closes the bracket that a location's regular expression leaves open.
 func (t *confError) cureRegexp(g *sysinfo.Gateway, x Fix, _, line string) (Fix, bool) {
@@ -51,7 +50,7 @@ func (t *confError) cureRegexp(g *sysinfo.Gateway, x Fix, _, line string) (Fix, 
 	return x.Do("Close the bracket", "%s", replace(g.Root, t.place, m[1], closed)), true
 }
 
-var openRegexp = regexp.MustCompile(`missing (?:closing parenthesis|\)) in "([^"]+)"`)
+var openRegexp = whenAsked(`missing (?:closing parenthesis|\)) in "([^"]+)"`)
 
 // cureWhole mends what is not a matter of one line.
 func (t *confError) cureWhole(g *sysinfo.Gateway, x Fix, name, line string) (Fix, bool) {
@@ -94,7 +93,7 @@ func (t *confError) cureWhole(g *sysinfo.Gateway, x Fix, name, line string) (Fix
 	return x, false
 }
 
-var hashSize = regexp.MustCompile(`you should increase (?:either )?(?:\w+_hash_max_size: \d+ or )?(\w+_hash_bucket_size)`)
+var hashSize = whenAsked(`you should increase (?:either )?(?:\w+_hash_max_size: \d+ or )?(\w+_hash_bucket_size)`)
 
 // lineWith is the first line of the configuration that says one of these.
 func (t *confError) lineWith(g *sysinfo.Gateway, n *sysinfo.Nginx, words ...string) {
@@ -154,10 +153,10 @@ func braces(line string) int {
 }
 
 // zoneGone is a cache that nobody makes; nginx names the end of its whole configuration for it.
-var zoneGone = regexp.MustCompile(`"(\w+_cache)" zone "([^"]+)" is unknown`)
+var zoneGone = whenAsked(`"(\w+_cache)" zone "([^"]+)" is unknown`)
 
 // bindGone is an address to listen on that this machine does not have (any more).
-var bindGone = regexp.MustCompile(`bind\(\) to (\S+):(\d+) failed \(99:`)
+var bindGone = whenAsked(`bind\(\) to (\S+):(\d+) failed \(99:`)
 
 // seek finds the line for what nginx names no place for.
 func (t *confError) seek(g *sysinfo.Gateway, n *sysinfo.Nginx, name string) {

@@ -11,9 +11,9 @@ import (
 
 var (
 	// wantedBackend is HAProxy's word on a backend that is not there; it names no line (src/cfgparse.c, check_config_validity).
-	wantedBackend = regexp.MustCompile(`unable to find required (default_backend|use_backend): '([^']+)'`)
-	serverTwice   = regexp.MustCompile(`another server named '([^']+)' was already defined`)
-	noCertificate = regexp.MustCompile(`(?:unable to (?:stat|load) (?:SSL )?certificate(?: into memory)? from file|unable to load certificate chain from file|No Private Key found in|inconsistencies between private key and certificate loaded) '([^']+?)(?:\.key)?'`)
+	wantedBackend = whenAsked(`unable to find required (default_backend|use_backend): '([^']+)'`)
+	serverTwice   = whenAsked(`another server named '([^']+)' was already defined`)
+	noCertificate = whenAsked(`(?:unable to (?:stat|load) (?:SSL )?certificate(?: into memory)? from file|unable to load certificate chain from file|No Private Key found in|inconsistencies between private key and certificate loaded) '([^']+?)(?:\.key)?'`)
 )
 
 // absentBackend finds the line that asks for a backend, or a resolvers section, that is not there.

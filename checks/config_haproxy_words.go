@@ -3,7 +3,6 @@ package checks
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -11,16 +10,16 @@ import (
 )
 
 var (
-	haproxyMode     = regexp.MustCompile(`unknown proxy mode '([^']+)'`)
-	haproxyACL      = regexp.MustCompile(`no such ACL : '([^']+)'`)
-	haproxyFetch    = regexp.MustCompile(`unknown fetch method '([^']+)'`)
-	haproxyUser     = regexp.MustCompile(`cannot find (user|group) id for '([^']+)'`)
-	haproxyTwice    = regexp.MustCompile(`has the same name as \w+ '([^']+)' declared at`)
-	haproxyCA       = regexp.MustCompile(`Couldn't open the ca-file '([^']+)'`)
-	haproxyPatterns = regexp.MustCompile(`failed to open pattern file <([^>]+)>`)
-	haproxyResolve  = regexp.MustCompile(`unable to find required resolvers '([^']+)'`)
-	aclName         = regexp.MustCompile(`^\s*acl\s+(\S+)`)
-	serverScheme    = regexp.MustCompile(`^server\s+\S+\s+(https?://)[^/\s]+(/?)(\s|$)`)
+	haproxyMode     = whenAsked(`unknown proxy mode '([^']+)'`)
+	haproxyACL      = whenAsked(`no such ACL : '([^']+)'`)
+	haproxyFetch    = whenAsked(`unknown fetch method '([^']+)'`)
+	haproxyUser     = whenAsked(`cannot find (user|group) id for '([^']+)'`)
+	haproxyTwice    = whenAsked(`has the same name as \w+ '([^']+)' declared at`)
+	haproxyCA       = whenAsked(`Couldn't open the ca-file '([^']+)'`)
+	haproxyPatterns = whenAsked(`failed to open pattern file <([^>]+)>`)
+	haproxyResolve  = whenAsked(`unable to find required resolvers '([^']+)'`)
+	aclName         = whenAsked(`^\s*acl\s+(\S+)`)
+	serverScheme    = whenAsked(`^server\s+\S+\s+(https?://)[^/\s]+(/?)(\s|$)`)
 	haproxyFetches  = []string{"hdr", "hdr_beg", "hdr_end", "hdr_dom", "hdr_reg", "hdr_sub", "path", "path_beg", "path_end", "path_reg", "path_sub", "path_dir", "url", "url_beg", "url_reg", "method",
 		"src", "dst_port", "ssl_fc", "ssl_fc_sni", "req_ssl_sni", "req.ssl_sni", "req.hdr", "req.cook", "nbsrv", "always_true", "query", "http_auth", "base", "base_beg"}
 )
@@ -108,4 +107,4 @@ func sectionEnd(r sysinfo.Root, at sysinfo.Place) int {
 	return end
 }
 
-var haproxySection = regexp.MustCompile(`^(global|defaults|frontend|backend|listen|userlist|peers|resolvers|mailers|cache|program|ring|http-errors)\b`)
+var haproxySection = whenAsked(`^(global|defaults|frontend|backend|listen|userlist|peers|resolvers|mailers|cache|program|ring|http-errors)\b`)

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -23,7 +22,7 @@ func configFiles(g *sysinfo.Gateway) []string {
 }
 
 // seekLine is the first line of a gateway's configuration that fits a pattern.
-func seekLine(g *sysinfo.Gateway, wants *regexp.Regexp) sysinfo.Place {
+func seekLine(g *sysinfo.Gateway, wants pattern) sysinfo.Place {
 	for _, file := range configFiles(g) {
 		b, err := g.Root.ReadFile(file)
 		if err != nil {
@@ -40,7 +39,7 @@ func seekLine(g *sysinfo.Gateway, wants *regexp.Regexp) sysinfo.Place {
 }
 
 // namedBy are the names that lines of a configuration give: the first group of a pattern.
-func namedBy(g *sysinfo.Gateway, gives *regexp.Regexp) []string {
+func namedBy(g *sysinfo.Gateway, gives pattern) []string {
 	var out []string
 	for _, file := range configFiles(g) {
 		b, err := g.Root.ReadFile(file)
@@ -57,7 +56,7 @@ func namedBy(g *sysinfo.Gateway, gives *regexp.Regexp) []string {
 }
 
 // seekIn is the number of the first line of a file that fits a pattern; 0 when none does.
-func seekIn(r sysinfo.Root, file string, wants *regexp.Regexp) int {
+func seekIn(r sysinfo.Root, file string, wants pattern) int {
 	b, err := r.ReadFile(file)
 	if err != nil {
 		return 0
@@ -72,7 +71,7 @@ func seekIn(r sysinfo.Root, file string, wants *regexp.Regexp) int {
 }
 
 // lastOf is the last line of a configuration that fits a pattern.
-func lastOf(g *sysinfo.Gateway, wants *regexp.Regexp) sysinfo.Place {
+func lastOf(g *sysinfo.Gateway, wants pattern) sysinfo.Place {
 	found := sysinfo.Place{}
 	for _, file := range configFiles(g) {
 		b, err := g.Root.ReadFile(file)

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -10,14 +9,14 @@ import (
 )
 
 var (
-	sectionOpen    = regexp.MustCompile(`^<([A-Za-z]\w*)`)
-	sectionClose   = regexp.MustCompile(`^</([A-Za-z]\w*)>$`)
-	sectionSaw     = regexp.MustCompile(`^Expected </(\w+)> but saw </(\w+)>`)
-	sectionOpened  = regexp.MustCompile(`<(\w+)> was not closed`)
-	sectionExpect  = regexp.MustCompile(`^Expected </(\w+)>? before end of configuration`)
-	sectionStray   = regexp.MustCompile(`^</(\w+)> without matching <\w+> section`)
-	sectionBracket = regexp.MustCompile(`directive missing closing '>'`)
-	sectionWithin  = regexp.MustCompile(`^<VirtualHost> cannot occur within <VirtualHost> section`)
+	sectionOpen    = whenAsked(`^<([A-Za-z]\w*)`)
+	sectionClose   = whenAsked(`^</([A-Za-z]\w*)>$`)
+	sectionSaw     = whenAsked(`^Expected </(\w+)> but saw </(\w+)>`)
+	sectionOpened  = whenAsked(`<(\w+)> was not closed`)
+	sectionExpect  = whenAsked(`^Expected </(\w+)>? before end of configuration`)
+	sectionStray   = whenAsked(`^</(\w+)> without matching <\w+> section`)
+	sectionBracket = whenAsked(`directive missing closing '>'`)
+	sectionWithin  = whenAsked(`^<VirtualHost> cannot occur within <VirtualHost> section`)
 	sectionNames   = []string{"VirtualHost", "Directory", "DirectoryMatch", "Location", "LocationMatch", "Files", "FilesMatch", "Proxy", "ProxyMatch", "IfModule", "IfDefine", "IfVersion", "If", "Else", "ElseIf",
 		"Limit", "LimitExcept", "RequireAny", "RequireAll", "RequireNone", "Macro"}
 )

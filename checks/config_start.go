@@ -12,12 +12,12 @@ import (
 )
 
 var (
-	addressGone = regexp.MustCompile(`(?i)cannot assign requested address`)
-	addressPort = regexp.MustCompile(`(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\]):(\d+)`)
-	socketDir   = regexp.MustCompile(`\[(/[^\]:]+):(\d+)\].*UNIX socket.*No such file or directory`)
-	socketPath  = regexp.MustCompile(`\s(?:unix@)?(/[^\s,]+)/[^/\s]+`)
-	chrootGone  = regexp.MustCompile(`Cannot chroot\d?\(([^)]+)\)`)
-	configGone  = regexp.MustCompile(`Cannot open configuration file/directory (/\S+) ?:|Cannot read -f file '?(/[^\s']+)'?|reading config from file: open (/[^\s:]+): no such file`)
+	addressGone = whenAsked(`(?i)cannot assign requested address`)
+	addressPort = whenAsked(`(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\]):(\d+)`)
+	socketDir   = whenAsked(`\[(/[^\]:]+):(\d+)\].*UNIX socket.*No such file or directory`)
+	socketPath  = whenAsked(`\s(?:unix@)?(/[^\s,]+)/[^/\s]+`)
+	chrootGone  = whenAsked(`Cannot chroot\d?\(([^)]+)\)`)
+	configGone  = whenAsked(`Cannot open configuration file/directory (/\S+) ?:|Cannot read -f file '?(/[^\s']+)'?|reading config from file: open (/[^\s:]+): no such file`)
 )
 
 // startTrouble is why a gateway does not start that finds no fault with its files: what it said of the machine, as far as that is

@@ -2,16 +2,15 @@ package checks
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
 )
 
 var (
-	unresolved  = regexp.MustCompile(`(?:could not resolve address '|Backend host '"?)([^'"]+)`) // HAProxy's and Varnish's words
-	didYouMean  = regexp.MustCompile(`(?:unknown (?:keyword|option)|but got) '([^']+)'.*[dD]id you mean '([^']+)'`)
-	unknownWord = regexp.MustCompile(`(?:unknown keyword '|unrecognized (?:directive|subdirective|global option):? ?)([\w.-]+)`)
+	unresolved  = whenAsked(`(?:could not resolve address '|Backend host '"?)([^'"]+)`) // HAProxy's and Varnish's words
+	didYouMean  = whenAsked(`(?:unknown (?:keyword|option)|but got) '([^']+)'.*[dD]id you mean '([^']+)'`)
+	unknownWord = whenAsked(`(?:unknown keyword '|unrecognized (?:directive|subdirective|global option):? ?)([\w.-]+)`)
 )
 
 // repairTested corrects the line that HAProxy's, Varnish's or Caddy's own test complains about, where a command can know how.
@@ -55,11 +54,11 @@ func (t *confError) slip(g *sysinfo.Gateway, x Fix, wrong, meant string) Fix {
 }
 
 // harmless are the first words of lines without which a gateway serves the same pages to the same visitors.
-var harmless = regexp.MustCompile(`^(timeout|option|log|log-format|maxconn|tune\.\S+|retries|balance|stats socket|nbthread|nbproc|compression|errorfile|fullconn|cookie|` +
+var harmless = whenAsked(`^(timeout|option|log|log-format|maxconn|tune\.\S+|retries|balance|stats socket|nbthread|nbproc|compression|errorfile|fullconn|cookie|` +
 	`encode|header|log|set (beresp|resp)\.|\.first_byte_timeout|\.connect_timeout|\.between_bytes_timeout|\.max_connections)( |$)`)
 
 // harmlessApache are Apache's.
-var harmlessApache = regexp.MustCompile(`(?i)^(timeout|proxytimeout|keepalive\w*|maxkeepaliverequests|loglevel|logformat|limitrequest\w+|mutex|expires\w*|serversignature|servertokens|serveradmin|header|adddefaultcharset|sslprotocol|sslciphersuite|hostnamelookups)(\s|$)`)
+var harmlessApache = whenAsked(`(?i)^(timeout|proxytimeout|keepalive\w*|maxkeepaliverequests|loglevel|logformat|limitrequest\w+|mutex|expires\w*|serversignature|servertokens|serveradmin|header|adddefaultcharset|sslprotocol|sslciphersuite|hostnamelookups)(\s|$)`)
 
 // switchOff takes out a line that a gateway does not take and can do without: it serves again, and what the line was for is
 // missing until somebody puts it right.

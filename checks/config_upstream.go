@@ -1,13 +1,12 @@
 package checks
 
 import (
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
 )
 
-var offServer = regexp.MustCompile(`^#\s*server\s+[^;{}]+;`)
+var offServer = whenAsked(`^#\s*server\s+[^;{}]+;`)
 
 // emptyUpstream: all servers of a block were switched off. The error is told of the line that closes it.
 func (t *confError) emptyUpstream(g *sysinfo.Gateway, x Fix, _, _ string) (Fix, bool) {

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,8 +9,8 @@ import (
 )
 
 var (
-	apartUnit = regexp.MustCompile(`\b(\d+)\s+(ms|[kKmMgGsShHdD])\b`)
-	longUnit  = regexp.MustCompile(`(?i)\b(\d+)\s*(kib|kb|mib|mb|gib|gb|msec|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?)\b`)
+	apartUnit = whenAsked(`\b(\d+)\s+(ms|[kKmMgGsShHdD])\b`)
+	longUnit  = whenAsked(`(?i)\b(\d+)\s*(kib|kb|mib|mb|gib|gb|msec|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?)\b`)
 	flagWords = map[string]string{"yes": "on", "true": "on", "1": "on", "enable": "on", "enabled": "on", "no": "off", "false": "off", "0": "off", "disable": "off", "disabled": "off", "none": "off"}
 	vital     = []string{"listen", "server_name", "root", "alias", "include", "ssl_certificate", "ssl_certificate_key", "pid", "return", "worker_connections"}
 )

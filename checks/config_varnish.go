@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -10,11 +9,11 @@ import (
 )
 
 var (
-	vclFound   = regexp.MustCompile(`Found: '([^']+)' at`)
-	vclSymbol  = regexp.MustCompile(`(?:Symbol not found|Undefined (?:backend|acl|sub|probe|function|variable)):? '?([\w.]+)'?|'([\w.]+)' not found`)
-	vclUnused  = regexp.MustCompile(`^Unused (backend|acl|sub|probe|director)`)
+	vclFound   = whenAsked(`Found: '([^']+)' at`)
+	vclSymbol  = whenAsked(`(?:Symbol not found|Undefined (?:backend|acl|sub|probe|function|variable)):? '?([\w.]+)'?|'([\w.]+)' not found`)
+	vclUnused  = whenAsked(`^Unused (backend|acl|sub|probe|director)`)
 	vclTop     = []string{"backend", "acl", "sub", "probe", "import", "include"}
-	vclEndings = regexp.MustCompile(`^Expected ';' got`)
+	vclEndings = whenAsked(`^Expected ';' got`)
 )
 
 // cureVarnish mends what the VCL compiler says of one line.

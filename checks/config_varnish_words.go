@@ -11,7 +11,7 @@ import (
 
 // vclShape is a slip in the shape of a line: what Varnish says of it, what it looks like, and how it is written.
 type vclShape struct {
-	says, looks *regexp.Regexp
+	says, looks pattern
 	written     string
 	say         string
 }
@@ -49,13 +49,13 @@ func (t *confError) vclLine(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) 
 }
 
 var (
-	vclUndefined = regexp.MustCompile(`Undefined (acl|probe|sub|backend):? '?([\w.]+)'?|Symbol not found: '([\w.]+)'`)
-	vclIdle      = regexp.MustCompile(`^Unused sub (\w+)`)
-	vclCalls     = regexp.MustCompile(`^\s*call\s+(\w+)`)
-	vclInclude   = regexp.MustCompile(`^include\s+"(/[^"]+)"`)
-	vclTwice     = regexp.MustCompile(`(?i)(?:redefined|redefinition|already (?:defined|used)|only one default director)`)
-	vclModule    = regexp.MustCompile(`Could not (?:find|load|open) (?:VMOD|module) ?'?(\w*)'?`)
-	vclMember    = regexp.MustCompile(`\b([a-z]\w*)\.\w+\(`)
+	vclUndefined = whenAsked(`Undefined (acl|probe|sub|backend):? '?([\w.]+)'?|Symbol not found: '([\w.]+)'`)
+	vclIdle      = whenAsked(`^Unused sub (\w+)`)
+	vclCalls     = whenAsked(`^\s*call\s+(\w+)`)
+	vclInclude   = whenAsked(`^include\s+"(/[^"]+)"`)
+	vclTwice     = whenAsked(`(?i)(?:redefined|redefinition|already (?:defined|used)|only one default director)`)
+	vclModule    = whenAsked(`Could not (?:find|load|open) (?:VMOD|module) ?'?(\w*)'?`)
+	vclMember    = whenAsked(`\b([a-z]\w*)\.\w+\(`)
 )
 
 // vclName puts a name right that nothing here has.

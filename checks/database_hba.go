@@ -3,7 +3,6 @@ package checks
 import (
 	"fmt"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -63,7 +62,7 @@ func hba(f *sysinfo.Facts, s *sysinfo.Store, file string, found *Finding) {
 }
 
 // hbaName is a name that a command may write into pg_hba.conf.
-var hbaName = regexp.MustCompile(`^[\w.-]+$`)
+var hbaName = whenAsked(`^[\w.-]+$`)
 
 // hbaLine is the line that decides about a store's connections, with its method, and the first line in force.
 func hbaLine(r sysinfo.Root, file string, s *sysinfo.Store) (at sysinfo.Place, method string, first sysinfo.Place) {

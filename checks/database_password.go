@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -12,12 +11,12 @@ import (
 // Where a password stands on its line: in the last quotes, or behind the equals sign of an environment file. The same
 // expressions are sed's.
 var (
-	quotedWord = regexp.MustCompile(`^.*['"]([^'"]+)['"][^'"]*$`)
-	bareWord   = regexp.MustCompile(`^[^=]*=([^'"#[:space:]]+)[[:space:]]*$`)
+	quotedWord = whenAsked(`^.*['"]([^'"]+)['"][^'"]*$`)
+	bareWord   = whenAsked(`^[^=]*=([^'"#[:space:]]+)[[:space:]]*$`)
 )
 
 // plainSQL is what a name may be made of that is put between the quotes of SQL.
-var plainSQL = regexp.MustCompile(`^[A-Za-z0-9_.%-]+$`)
+var plainSQL = whenAsked(`^[A-Za-z0-9_.%-]+$`)
 
 // samePassword gives the database's user the password that the app's settings have, for a server on this machine: the
 // command takes it from the file into the server, and it is never seen. Not where the line is another than it looks.
@@ -26,8 +25,8 @@ func samePassword(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, x Fix
 		return x, false
 	}
 	line := rawLine(s.Site.Gateway.Root, s.WordAt)
-	var how *regexp.Regexp
-	for _, re := range []*regexp.Regexp{quotedWord, bareWord} {
+	var how pattern
+	for _, re := range []pattern{quotedWord, bareWord} {
 		if m := re.FindStringSubmatch(line); m != nil && s.IsPassword(m[1]) && !strings.ContainsAny(m[1], `\`) {
 			how = re
 			break

@@ -81,8 +81,8 @@ func storeLine(s *sysinfo.Store) Evidence {
 }
 
 // storeUnits are the services that may be the far end, by kind.
-func storeUnits(kind string) *regexp.Regexp {
-	return map[string]*regexp.Regexp{
+func storeUnits(kind string) pattern {
+	return map[string]pattern{
 		"mysql":     regexp.MustCompile(`^(mariadb|mysqld?)\.service$`),
 		"postgres":  regexp.MustCompile(`^postgresql(@.+|-\d+)?\.service$`),
 		"redis":     regexp.MustCompile(`^(redis|redis-server|valkey|valkey-server)(@.+)?\.service$`),

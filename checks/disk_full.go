@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -92,7 +91,7 @@ func fullness(ctx context.Context, f *sysinfo.Facts, full func(*filesystem) bool
 }
 
 // logPath is the first file that an error line names.
-var logPath = regexp.MustCompile(`"?(/[^"\s:,()]+)"?`)
+var logPath = whenAsked(`"?(/[^"\s:,()]+)"?`)
 
 // noSpace are the lines that prove that somebody on the way needed the room.
 func noSpace(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {

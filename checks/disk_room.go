@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -177,8 +176,8 @@ func loose(s *filesystem, name string) bool {
 }
 
 var (
-	dump     = regexp.MustCompile(`^core(\.\d+)?$`)
-	keptData = regexp.MustCompile(`(?i)\.(sqlite3?|db|journal|ibd|frm|myd|myi|wal|rdb|aof|sql|tar|zip)$`)
+	dump     = whenAsked(`^core(\.\d+)?$`)
+	keptData = whenAsked(`(?i)\.(sqlite3?|db|journal|ibd|frm|myd|myi|wal|rdb|aof|sql|tar|zip)$`)
 )
 
 // rootsAlone says that nobody but root can put another file, or a link, in the place of one: each folder on its way is root's, and

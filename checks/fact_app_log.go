@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 
@@ -17,13 +16,13 @@ import (
 // appLog is where an application of a known kind keeps its own log.
 type appLog struct {
 	app, file string
-	bad       *regexp.Regexp // what makes a line an error
+	bad       pattern // what makes a line an error
 }
 
 var (
-	phpFatalWord = regexp.MustCompile(`PHP (?:Fatal|Parse) error:`)
-	monologBad   = regexp.MustCompile(`\.(?:ERROR|CRITICAL|ALERT|EMERGENCY): `)
-	jsonBad      = regexp.MustCompile(`"level":[34][,}]`)
+	phpFatalWord = whenAsked(`PHP (?:Fatal|Parse) error:`)
+	monologBad   = whenAsked(`\.(?:ERROR|CRITICAL|ALERT|EMERGENCY): `)
+	jsonBad      = whenAsked(`"level":[34][,}]`)
 )
 
 func appLogFact() Check {
@@ -130,7 +129,7 @@ func appWords(line string) string {
 	return Quote(shorten(line))
 }
 
-var appStamp = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[+-]\d\d:\d\d|Z)?|\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d UTC`)
+var appStamp = whenAsked(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[+-]\d\d:\d\d|Z)?|\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d UTC`)
 
 // appTime reads the time of a line; without a zone it is the machine's.
 func appTime(line string, zone *time.Location) time.Time {

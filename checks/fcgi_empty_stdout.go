@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -28,7 +27,7 @@ line names a program that is not there. Its error text stands in nginx's log, ne
 	}
 }
 
-var inBrackets = regexp.MustCompile(`Cannot execute script \((/[^)]+)\)`)
+var inBrackets = whenAsked(`Cannot execute script \((/[^)]+)\)`)
 
 // scriptAsked is the script that a request was for: the log names it, or the gateway's configuration.
 func scriptAsked(f *sysinfo.Facts, l *live, line sysinfo.LogLine) string {

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,10 +9,10 @@ import (
 )
 
 // counters are the packets that a rule has counted, which are not part of it.
-var counters = regexp.MustCompile(`packets \d+ bytes \d+ ?`)
+var counters = whenAsked(`packets \d+ bytes \d+ ?`)
 
 // manyThings is a rule that stops other packets, too: of a set, of several ports, of a range.
-var manyThings = regexp.MustCompile(`@[\w.-]+|dport (\{|\d+-\d+)`)
+var manyThings = whenAsked(`@[\w.-]+|dport (\{|\d+-\d+)`)
 
 // nftFiles and ruleFiles are what fills the firewall at boot.
 var (
@@ -108,8 +107,8 @@ func loadedFrom(f *sysinfo.Facts, name string) string {
 }
 
 var (
-	ruleCommand = regexp.MustCompile(`^(?:\S*/)?(?:nft )?(?:add|insert) rule (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \S+ (?:position \d+ )?`)
-	ruleScript  = regexp.MustCompile(`^(?:\S*/)?ip6?tables(?:-nft|-legacy)? (?:-w )?(?:-t \S+ )?-[AI] (\S+) (?:\d+ )?`)
+	ruleCommand = whenAsked(`^(?:\S*/)?(?:nft )?(?:add|insert) rule (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \S+ (?:position \d+ )?`)
+	ruleScript  = whenAsked(`^(?:\S*/)?ip6?tables(?:-nft|-legacy)? (?:-w )?(?:-t \S+ )?-[AI] (\S+) (?:\d+ )?`)
 	ruleMatches = strings.NewReplacer("{", " { ", "}", " } ", ",", " , ", `"`, "", "'", "", ";", " ")
 	ruleSilent  = strings.NewReplacer(" meta l4proto tcp tcp ", " tcp ", " ip protocol tcp tcp ", " tcp ", " counter ", " ", " -m tcp ", " ",
 		" with icmpx port-unreachable ", " ", " with icmpx type port-unreachable ", " ", " with icmp port-unreachable ", " ", " --reject-with icmp-port-unreachable ", " ")

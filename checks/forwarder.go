@@ -15,7 +15,7 @@ import (
 
 // forwards are programs that take a connection and make another one to where they were told; nobody behind them means an
 // end without an answer, not a refused connection.
-var forwards = []*regexp.Regexp{
+var forwards = []pattern{
 	regexp.MustCompile(`systemd-socket-proxyd\b.*\s([\w.-]+:\d+|\[[0-9a-fA-F:]+\]:\d+)\s*$`),
 	regexp.MustCompile(`\bsocat\b.*\s(?i:TCP[46]?(?:-CONNECT)?):([\w.-]+:\d+)`),
 }

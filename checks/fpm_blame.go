@@ -3,7 +3,6 @@ package checks
 import (
 	"cmp"
 	"context"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,14 +12,14 @@ import (
 )
 
 var (
-	fpmPlace  = regexp.MustCompile(`\[(/[^\]:]+):(\d+)\] (.*)`)
-	fpmGlob   = regexp.MustCompile(`Unable to globalize '[^']*' \(ret=\d+\) from (/\S+) at line (\d+)`)
-	quotedBit = regexp.MustCompile(`'([^']+)'`)
+	fpmPlace  = whenAsked(`\[(/[^\]:]+):(\d+)\] (.*)`)
+	fpmGlob   = whenAsked(`Unable to globalize '[^']*' \(ret=\d+\) from (/\S+) at line (\d+)`)
+	quotedBit = whenAsked(`'([^']+)'`)
 )
 
 // blame finds the configuration line that an error is about: named in it, or the one that sets the key or the value it names.
 func (d *fpmDown) blame(text string) sysinfo.Place {
-	for _, re := range []*regexp.Regexp{fpmPlace, fpmGlob} {
+	for _, re := range []pattern{fpmPlace, fpmGlob} {
 		if m := re.FindStringSubmatch(text); m != nil {
 			n, _ := strconv.Atoi(m[2])
 			return sysinfo.Place{File: m[1], Line: n}

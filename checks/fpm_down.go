@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -118,8 +117,8 @@ func lastAttempt(lines []sysinfo.JournalLine) []sysinfo.JournalLine {
 }
 
 var (
-	fpmInclude = regexp.MustCompile(`Unable to include (/\S+) from \S+ at line (\d+)`)
-	fpmMissing = regexp.MustCompile(`unable to bind listening socket for address '([^']+)': No such file or directory`)
+	fpmInclude = whenAsked(`Unable to include (/\S+) from \S+ at line (\d+)`)
+	fpmMissing = whenAsked(`unable to bind listening socket for address '([^']+)': No such file or directory`)
 )
 
 // reads takes a reason out of one line.

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -11,8 +10,8 @@ import (
 )
 
 var (
-	unknownEntry = regexp.MustCompile(`unknown entry '([^']+)'`)
-	wrongValue   = regexp.MustCompile(`value for entry '([^']+)'`)
+	unknownEntry = whenAsked(`unknown entry '([^']+)'`)
+	wrongValue   = whenAsked(`value for entry '([^']+)'`)
 )
 
 // mendEntry gives the command for a line of a pool that cannot simply be switched off: a key that is misspelt, or one

@@ -13,7 +13,7 @@ import (
 
 // testCommand is the command and its words by which a gateway of the smaller kinds tests its configuration, and how it
 // names the place: file and line.
-func testCommand(g *sysinfo.Gateway) (words []string, place *regexp.Regexp) {
+func testCommand(g *sysinfo.Gateway) (words []string, place pattern) {
 	switch x := g.Extra.(type) {
 	case *sysinfo.HAProxy:
 		words = []string{"haproxy", "-c"}
@@ -71,7 +71,7 @@ func saidTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *con
 
 // firstComplaint takes the first line with a place out of what a test said, and for Varnish the sentence above it. HAProxy
 // names no line for a backend that is not there; then it is looked for.
-func firstComplaint(g *sysinfo.Gateway, said string, place *regexp.Regexp, source string) *confError {
+func firstComplaint(g *sysinfo.Gateway, said string, place pattern, source string) *confError {
 	if i := strings.Index(said, "Undefined "); g.Kind == "varnish" && i > 0 && strings.Contains(said[:i], "Unused ") {
 		said = "Message from VCC-compiler:\n" + said[i:] // the one it names second is why the first is unused
 	}
@@ -113,7 +113,7 @@ func firstComplaint(g *sysinfo.Gateway, said string, place *regexp.Regexp, sourc
 
 // innermost takes the last place that Caddy names: blocks that blocks are in name theirs first, and for a directive inside the line
 // of their end.
-func innermost(g *sysinfo.Gateway, place *regexp.Regexp, file string, line int, text string) (string, int, string) {
+func innermost(g *sysinfo.Gateway, place pattern, file string, line int, text string) (string, int, string) {
 	for m := place.FindStringSubmatch(text); m != nil; m = place.FindStringSubmatch(text) {
 		file, text = m[1], m[3]
 		line, _ = strconv.Atoi(m[2])

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -16,8 +15,8 @@ var (
 		"ssl_crl", "ssl_client_certificate", "ssl_trusted_certificate", "secure_link", "secure_link_secret", "secure_link_md5", "user", "require", "order", "authorize", "acl", "basicauth", "basic_auth", "forward_auth", "remoteipinternalproxy", "remoteiptrustedproxy"}
 	guardBegins = []string{"auth", "access_by_", "rewrite_by_", "modsecurity", "sec", "ssl_verify", "ssl_ocsp", "sslverify", "sslrequire", "sslcarevocation", "limit_", "naxsi", "basicrule", "mainrule", "checkrule", "denied", "testcookie", "geoip2_", "allowoverride", "http-request", "tcp-request", "stick-table", "filter", "oidc", "mellon", "shib", "krb", "gss", "cas", "qs_", "dos", "evasive", "remoteip"}
 	guardEnds   = []string{"_ssl_verify", "_hide_header", "sslproxyverify", "sslproxycheckpeercn", "sslproxycheckpeername"}
-	turnsAway   = regexp.MustCompile(`(?i)^(return|respond|error)\s+"?(40[13]|444)|\b(abort|deny)\b|\[([^\]]+,)*(F|forbidden|R=40[13])(,[^\]]+)*\]`)
-	guardFile   = regexp.MustCompile(`(?i)auth|allow|deny|restrict|whitelist|blacklist|blocklist|firewall|waf`)
+	turnsAway   = whenAsked(`(?i)^(return|respond|error)\s+"?(40[13]|444)|\b(abort|deny)\b|\[([^\]]+,)*(F|forbidden|R=40[13])(,[^\]]+)*\]`)
+	guardFile   = whenAsked(`(?i)auth|allow|deny|restrict|whitelist|blacklist|blocklist|firewall|waf`)
 )
 
 // guards says that a line of a configuration keeps somebody out, or decides who is who.

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -55,7 +54,7 @@ func checked(ctx context.Context, f *sysinfo.Facts, l *live, x Fix) Fix {
 }
 
 // soon is a number of milliseconds below a second.
-var soon = regexp.MustCompile(`^\d{1,3}(ms)?$`)
+var soon = whenAsked(`^\d{1,3}(ms)?$`)
 
 // checkLonger gives a check more time: timeout check, else inter, is how long it waits.
 func checkLonger(ctx context.Context, f *sysinfo.Facts, l *live, srv haproxy.Server, back *haproxy.Section, found *Finding) (Fix, bool) {
@@ -124,7 +123,7 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 	return x.Tell("The check asks for %s and gets %d. Correct the page (or the Host header it needs: http-check send hdr Host …) at %s, or what it may answer: http-check expect status 200-399", page, s.Code, found.Where)
 }
 
-var nameOfSite = regexp.MustCompile(`^[A-Za-z0-9.-]+\.[A-Za-z0-9-]+$`)
+var nameOfSite = whenAsked(`^[A-Za-z0-9.-]+\.[A-Za-z0-9-]+$`)
 
 // sentHost is the site that a check names: http-check send hdr Host NAME.
 func sentHost(send haproxy.Line) string {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -98,7 +97,7 @@ func maintenanceFlag(f *sysinfo.Facts, s *sysinfo.Site) (file, what string) {
 // wpGivesUp is after how long WordPress takes no notice of its flag any more (wp_is_maintenance_mode).
 const wpGivesUp = 10 * time.Minute
 
-var upgrading = regexp.MustCompile(`\$upgrading\s*=\s*(\d+)`)
+var upgrading = whenAsked(`\$upgrading\s*=\s*(\d+)`)
 
 // forgotten says that the moment written into WordPress's flag is so long ago that it does not count; code in it, time()
 // say, renews it for ever.

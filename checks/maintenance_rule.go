@@ -13,7 +13,7 @@ import (
 )
 
 // closings are the lines by which gateways other than nginx answer 503 themselves.
-var closings = map[string]*regexp.Regexp{
+var closings = map[string]pattern{
 	"apache":  regexp.MustCompile(`(?i)^(RewriteRule\s.*\[([^\]]*,)?R=503[,\]]|Redirect(Match)?\s+503\s)`),
 	"haproxy": regexp.MustCompile(`^http-request\s+(return|deny)\s.*\b(status|deny_status)\s+503\b`),
 	"caddy":   regexp.MustCompile(`^(respond|error)\s(.*\s)?503(\s|$)`),
@@ -21,7 +21,7 @@ var closings = map[string]*regexp.Regexp{
 }
 
 // synthSays are the words that a rule of the VCL puts into its page.
-var synthSays = regexp.MustCompile(`synth\(\s*503\s*,\s*"([^"]*)"`)
+var synthSays = whenAsked(`synth\(\s*503\s*,\s*"([^"]*)"`)
 
 // closedByRule: the gateway answers 503 because a rule of its own says so, and has asked no app.
 func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysinfo.Answer) *Finding {
@@ -129,7 +129,7 @@ func closingLines(s *sysinfo.Site) []sysinfo.Place {
 }
 
 // linesOf are the lines of a file that look a certain way, from one line on; to the end of its block where that is asked for.
-func linesOf(r sysinfo.Root, file string, from int, want *regexp.Regexp, block bool) []sysinfo.Place {
+func linesOf(r sysinfo.Root, file string, from int, want pattern, block bool) []sysinfo.Place {
 	b, err := r.ReadFile(file)
 	if err != nil {
 		return nil
@@ -154,8 +154,8 @@ func linesOf(r sysinfo.Root, file string, from int, want *regexp.Regexp, block b
 }
 
 var (
-	rewriteCond = regexp.MustCompile(`(?i)^RewriteCond\s`)
-	flagCond    = regexp.MustCompile(`(?i)^RewriteCond\s+"?(\S+?)"?\s+-[fF]\b`)
+	rewriteCond = whenAsked(`(?i)^RewriteCond\s`)
+	flagCond    = whenAsked(`(?i)^RewriteCond\s+"?(\S+?)"?\s+-[fF]\b`)
 )
 
 // conditions are the RewriteCond lines right above a rule, and the flag file that one of them asks for.

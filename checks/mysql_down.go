@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -80,7 +79,7 @@ func movedDatabase(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said s
 }
 
 // postgresWords are PostgreSQL's in an app's error, or of its drivers.
-var postgresWords = regexp.MustCompile(`(?i)port 5432|SQLSTATE\[08006\]|pgsql|postgres|\.s\.PGSQL`)
+var postgresWords = whenAsked(`(?i)port 5432|SQLSTATE\[08006\]|pgsql|postgres|\.s\.PGSQL`)
 
 // spokenDatabase is the database that an app's error speaks of.
 func spokenDatabase(ctx context.Context, f *sysinfo.Facts, text string) (sysinfo.Unit, bool) {

@@ -56,9 +56,9 @@ func failedBefore(u sysinfo.Unit, lines []sysinfo.JournalLine) bool {
 }
 
 var (
-	noChdir   = regexp.MustCompile(`chdir\(\): No such file or directory`)
-	chdirTo   = regexp.MustCompile(`^chdir\(\) to (/\S+)`)
-	uwsgiCode = regexp.MustCompile(`(?m)^\s*(?:module|wsgi-file|mount)\s*[=:]\s*([\w./:-]+)`)
+	noChdir   = whenAsked(`chdir\(\): No such file or directory`)
+	chdirTo   = whenAsked(`^chdir\(\) to (/\S+)`)
+	uwsgiCode = whenAsked(`(?m)^\s*(?:module|wsgi-file|mount)\s*[=:]\s*([\w./:-]+)`)
 )
 
 // uwsgiFolder: the folder to which uWSGI goes before it loads the app is not there any more.

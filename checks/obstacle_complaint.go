@@ -13,15 +13,15 @@ import (
 )
 
 var (
-	refusedFile = regexp.MustCompile(`(?i)permission denied|PermissionError|EACCES|isn't writable`)
-	absentFile  = regexp.MustCompile(`(?i)no such file or directory|FileNotFoundError|ENOENT|isn't writable|doesn't exist`)
-	ofARequest  = regexp.MustCompile(`\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE) |HTTP/[0-9]`) // written by visitors
+	refusedFile = whenAsked(`(?i)permission denied|PermissionError|EACCES|isn't writable`)
+	absentFile  = whenAsked(`(?i)no such file or directory|FileNotFoundError|ENOENT|isn't writable|doesn't exist`)
+	ofARequest  = whenAsked(`\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE) |HTTP/[0-9]`) // written by visitors
 )
 
 // complaints are the forms in which programs name the file that they could not use: "Permission denied: '/p'" (Python),
 // "EACCES: permission denied, open '/p'" (Node), "Permission denied @ rb_sysopen - /p" (Ruby), "open /p: permission denied" (Go,
 // shells, C), "/p (Permission denied)" (Java), "'/p' isn't writable" (gunicorn). A path elsewhere in the line is none.
-var complaints = []*regexp.Regexp{
+var complaints = []pattern{
 	regexp.MustCompile(`(?i)(?:permission denied|no such file or directory)(?:: |,? (?:\w+ )?| @ \w+ - )['"\x60]?(/[^\s'":;,()\x60]+)`),
 	regexp.MustCompile(`(?i)(?:^|[\s'"(\x60=:])(/[^\s'":;,()\x60]+)['"\x60]?\)?(?:: (?:bind: |failed to open stream: )?| failed \(\d+: | \()(?:permission denied|no such file or directory)`),
 	regexp.MustCompile(`'(/[^']+)' (?:isn't writable|doesn't exist)`),

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -14,11 +13,11 @@ import (
 
 // What databases and caches say when they cannot have their port, or find their own files as they do not like them.
 var (
-	takenPort  = regexp.MustCompile(`(?i)address already in use`)
-	namedPort  = regexp.MustCompile(`(?i)(?:on|TCP) port:? ?(\d{2,5})|socket \S*:(\d{2,5})[: ]`)
-	openData   = regexp.MustCompile(`^[^"]*\b(?:FATAL|LOG): +data directory "([^"]+)" has invalid permissions`) // a client's words stand in quotes
-	openKey    = regexp.MustCompile(`^[^"]*\b(?:FATAL|LOG): +private key file "([^"]+)" has group or world access`)
-	lostFolder = regexp.MustCompile(`(?:'(/[^']+)' \((?:Errcode|OS errno):? ?2\b|Can't change dir to '(/[^']+)')`)
+	takenPort  = whenAsked(`(?i)address already in use`)
+	namedPort  = whenAsked(`(?i)(?:on|TCP) port:? ?(\d{2,5})|socket \S*:(\d{2,5})[: ]`)
+	openData   = whenAsked(`^[^"]*\b(?:FATAL|LOG): +data directory "([^"]+)" has invalid permissions`) // a client's words stand in quotes
+	openKey    = whenAsked(`^[^"]*\b(?:FATAL|LOG): +private key file "([^"]+)" has group or world access`)
+	lostFolder = whenAsked(`(?:'(/[^']+)' \((?:Errcode|OS errno):? ?2\b|Can't change dir to '(/[^']+)')`)
 )
 
 // ownWords are the last lines that a database wrote: in its journal, and in PostgreSQL's own log.

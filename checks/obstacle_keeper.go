@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -13,11 +12,11 @@ import (
 
 // Supervisord ends at its start over one wrong line of any program (supervisor/options.py): none of them runs then.
 var (
-	keeperError  = regexp.MustCompile(`^Error: (.+)$`)
-	keeperFile   = regexp.MustCompile(`\(file: '([^']+)'\)|in (?:file )?'?(/[^\s':]+)'?`)
-	keeperKey    = regexp.MustCompile(`section '?\[?([^\s'\]]+)`)
-	keeperNoUser = regexp.MustCompile(`Invalid user name (\S+)`)
-	keeperNoDir  = regexp.MustCompile(`The directory named as part of the path (\S+) does not exist`)
+	keeperError  = whenAsked(`^Error: (.+)$`)
+	keeperFile   = whenAsked(`\(file: '([^']+)'\)|in (?:file )?'?(/[^\s':]+)'?`)
+	keeperKey    = whenAsked(`section '?\[?([^\s'\]]+)`)
+	keeperNoUser = whenAsked(`Invalid user name (\S+)`)
+	keeperNoDir  = whenAsked(`The directory named as part of the path (\S+) does not exist`)
 )
 
 // keeperRefuses: supervisord itself does not start, and says which line it does not take.
@@ -49,7 +48,7 @@ func keeperPlace(f *sysinfo.Facts, u sysinfo.Unit, text string) sysinfo.Place {
 	if m := keeperFile.FindStringSubmatch(text); m != nil {
 		file = m[1] + m[2]
 	}
-	for _, re := range []*regexp.Regexp{keeperNoUser, keeperNoDir} {
+	for _, re := range []pattern{keeperNoUser, keeperNoDir} {
 		if m := re.FindStringSubmatch(text); m != nil {
 			value = m[1]
 		}

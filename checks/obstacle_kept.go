@@ -5,13 +5,12 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 
 	"fix502/sysinfo"
 )
 
 // notSpawned is what supervisord writes when it cannot start a program.
-var notSpawned = regexp.MustCompile(`couldn't (chdir to|exec) (\S+): ENOENT|can't find command '([^']+)'`)
+var notSpawned = whenAsked(`couldn't (chdir to|exec) (\S+): ENOENT|can't find command '([^']+)'`)
 
 // keptPathGone: the folder or the program of what supervisord keeps is not there any more: a deploy renamed its release
 // and left the link to the former one, a package took its program along.

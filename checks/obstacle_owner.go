@@ -10,7 +10,7 @@ import (
 
 // homes are the folders in which databases and caches keep their data, and whose they have to be.
 var homes = []struct {
-	of   *regexp.Regexp // the unit
+	of   pattern // the unit
 	dir  string
 	user string
 }{
@@ -22,7 +22,7 @@ var homes = []struct {
 	{regexp.MustCompile(`^mongod\.service$`), "/var/lib/mongodb", "mongodb"},
 }
 
-var noRight = regexp.MustCompile(`(?i)permission denied|errcode: 13|wrong ownership|must not be owned by root|can't open.*write`)
+var noRight = whenAsked(`(?i)permission denied|errcode: 13|wrong ownership|must not be owned by root|can't open.*write`)
 
 // strangersHome: the data folder of a database belongs to somebody else after a restore or a chown that went too far, so it
 // may not write there and leaves.

@@ -13,7 +13,7 @@ import (
 
 // stalePids are the words of programs that will not start because a file of theirs holds the number of a process: gunicorn and
 // unicorn, Rails, Node's and Go's pidfile libraries.
-var stalePids = []*regexp.Regexp{
+var stalePids = []pattern{
 	regexp.MustCompile(`lready running on PID:?\s?(\d+) \(or pid ?(?:file )?[='"]*(/[^'"\s)]+)['"]? is stale\)`),
 	regexp.MustCompile(`()server is already running(?:\.| \(pid: \d+, file:) ?(?:Check )?(/[^\s'")]+\.pid)`),
 	regexp.MustCompile(`(?i)()pid ?file '?"?(/[^\s'":,)]+)'?"?(?: already)? exists`),

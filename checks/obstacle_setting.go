@@ -14,8 +14,8 @@ import (
 
 // refusals are what databases and caches say of a setting that they do not know; the line they name, or the setting.
 var refusals = []struct {
-	of    *regexp.Regexp // the unit
-	says  *regexp.Regexp
+	of    pattern // the unit
+	says  pattern
 	files []string // where the setting stands, when the line is not named
 }{
 	{regexp.MustCompile(`^(mariadb|mysqld?)\.service$`), regexp.MustCompile(`unknown (?:variable|option) '(?:--)?(?P<setting>[\w-]+)[='].*`),
@@ -73,7 +73,7 @@ func ownConfig(u sysinfo.Unit) string {
 
 // refused is the last line by which a service says what it does not take, and the words of the configuration that it quotes
 // under it: of its journal since it last ran, else of its own log.
-func refused(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, says *regexp.Regexp) (said Evidence, quoted string, m []string) {
+func refused(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, says pattern) (said Evidence, quoted string, m []string) {
 	lines, _ := f.Journal(ctx, u.Name) // unreadable: its own log may tell
 	lines = lastAttempt(lines)
 	bad := func(l sysinfo.JournalLine) bool { return strings.Contains(l.Text, "Bad directive") }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -31,7 +30,7 @@ func leftSocket(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) 
 }
 
 // otherAddress is an address or a path in a line: 127.0.0.1, :9100, port 9100, /run/other.sock.
-var otherAddress = regexp.MustCompile(`\d+\.\d+\.\d+\.\d+|:\d{3,5}\b|(?i:port:? \d+|listen tcp)|(?:^|[\s'"(=:])/\w`)
+var otherAddress = whenAsked(`\d+\.\d+\.\d+\.\d+|:\d{3,5}\b|(?i:port:? \d+|listen tcp)|(?:^|[\s'"(=:])/\w`)
 
 // saysTaken is the line by which a program says that a socket's place is taken; a line without any address may be about it
 // where no other names another one.

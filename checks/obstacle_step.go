@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -45,7 +44,7 @@ func failedStep(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	return nil
 }
 
-var stepFailed = regexp.MustCompile(`Failed at step ([A-Z]+) spawning`)
+var stepFailed = whenAsked(`Failed at step ([A-Z]+) spawning`)
 
 // stepOf is the exit code of the step that failed: of the main process, or of one that runs before it, of which only the
 // journal tells.

@@ -11,7 +11,7 @@ import (
 )
 
 // notifies are programs that tell systemd when they are ready (sd_notify(3)).
-var notifies = regexp.MustCompile(`gunicorn|uwsgi|php-fpm|puma|mariadbd|mysqld|postgres|redis-server|haproxy|caddy|dotnet|traefik|named`)
+var notifies = whenAsked(`gunicorn|uwsgi|php-fpm|puma|mariadbd|mysqld|postgres|redis-server|haproxy|caddy|dotnet|traefik|named`)
 
 // neverReady: the unit's Type promises a sign of readiness that the program does not give. systemd waits for it, takes
 // the start for a failure and ends a program that was fine (systemd.service(5), Type= and TimeoutStartSec=).
@@ -69,7 +69,7 @@ func neverReady(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 }
 
 // background are the words by which programs go into the background, by the program they belong to.
-var background = []struct{ program, words *regexp.Regexp }{
+var background = []struct{ program, words pattern }{
 	{regexp.MustCompile(`gunicorn`), regexp.MustCompile(` (--daemon|-D)( |$)`)},
 	{regexp.MustCompile(`php-fpm`), regexp.MustCompile(` (--daemonize|-D)( |$)`)},
 	{regexp.MustCompile(`uwsgi`), regexp.MustCompile(` (--daemonize|-d)[ =]\S+( |$)`)},

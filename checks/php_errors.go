@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -34,7 +33,7 @@ func phpError(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 	})
 }
 
-var phpFatalLine = regexp.MustCompile(`PHP (?:Fatal|Parse) error: +(.+?) in (/[^:"]+?)(?::| on line )(\d+)`)
+var phpFatalLine = whenAsked(`PHP (?:Fatal|Parse) error: +(.+?) in (/[^:"]+?)(?::| on line )(\d+)`)
 
 // phpSays is the error of a line and the place in the code that it names.
 func phpSays(text string) (string, sysinfo.Place) {

@@ -4,13 +4,12 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
 )
 
-var socketVersion = regexp.MustCompile(`php-?(\d)\.?(\d)`)
+var socketVersion = whenAsked(`php-?(\d)\.?(\d)`)
 
 // upgraded is the PHP version in a socket's path, when no such PHP-FPM is installed to run.
 func upgraded(ctx context.Context, f *sysinfo.Facts, l *live) string {

@@ -40,7 +40,7 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 }
 
 // portVariable is a port that a variable stands for, in the words of Apache, HAProxy and Caddy.
-var portVariable = regexp.MustCompile(`^:(\$\{[^}]*\}|\$\w+|\{\$[^}]*\}|\{env\.[^}]*\})`)
+var portVariable = whenAsked(`^:(\$\{[^}]*\}|\$\w+|\{\$[^}]*\}|\{env\.[^}]*\})`)
 
 // inParts is for lines that do not have the address in one piece: the port alone is what a variable holds, or the line
 // has a variable in the port's place. An empty answer means that no command can know.

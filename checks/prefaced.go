@@ -3,12 +3,11 @@ package checks
 import (
 	"context"
 	"fmt"
-	"regexp"
 
 	"fix502/sysinfo"
 )
 
-var proxyProtocol = regexp.MustCompile(`\s+proxy_protocol\b`)
+var proxyProtocol = whenAsked(`\s+proxy_protocol\b`)
 
 // prefaced: the nginx behind a hop takes only connections that begin with the PROXY protocol, and hangs up on all others with
 // "broken header". nginx itself never sends it to the servers of proxy_pass (only its stream module can).

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -63,8 +62,8 @@ func servedNow(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
 }
 
 var (
-	rateWord = regexp.MustCompile(`rate=\d+r/[sm]`)
-	connWord = regexp.MustCompile(`limit_conn\s+(\S+)\s+\d+`)
+	rateWord = whenAsked(`rate=\d+r/[sm]`)
+	connWord = whenAsked(`limit_conn\s+(\S+)\s+\d+`)
 )
 
 // letMore lets more through: a page with all its pictures, several people behind one address. A zone keeps its key: nginx

@@ -59,7 +59,7 @@ func replace(r sysinfo.Root, at sysinfo.Place, old, new string) string {
 }
 
 // wholePath finds a path in a text, not one that only begins or ends as it does: /srv/releases/1 is not in /srv/releases/12.
-func wholePath(name string) *regexp.Regexp {
+func wholePath(name string) pattern {
 	return regexp.MustCompile(`(^|[^\w./])` + regexp.QuoteMeta(name) + `($|[/\s"':;,)])`)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -139,7 +138,7 @@ func folderFix(l *live, d sysinfo.Info, who string, users *sysinfo.Users) Fix {
 }
 
 // umaskWords are how gunicorn is told its umask; it takes that instead of systemd's.
-var umaskWords = regexp.MustCompile(`--umask[= ]\S+`)
+var umaskWords = whenAsked(`--umask[= ]\S+`)
 
 // appSocketFix: an app's own socket, made with the app's user and umask.
 func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string, users *sysinfo.Users) Fix {

@@ -10,10 +10,10 @@ import (
 )
 
 var (
-	uwsgiFile    = regexp.MustCompile(`(?:--(?:ini|yaml|yml)[= ])?([^\s=]+\.(?:ini|yaml|yml))(?:\s|$)`)
-	emperorFlag  = regexp.MustCompile(`--emperor[= ](\S+)`)
-	emperorLine  = regexp.MustCompile(`^\s*emperor\s*[=:]\s*(\S+)`)
-	uwsgiSection = regexp.MustCompile(`^\[uwsgi\]`)
+	uwsgiFile    = whenAsked(`(?:--(?:ini|yaml|yml)[= ])?([^\s=]+\.(?:ini|yaml|yml))(?:\s|$)`)
+	emperorFlag  = whenAsked(`--emperor[= ](\S+)`)
+	emperorLine  = whenAsked(`^\s*emperor\s*[=:]\s*(\S+)`)
+	uwsgiSection = whenAsked(`^\[uwsgi\]`)
 )
 
 // uwsgiFiles are the files of settings of the uWSGI app behind a hop: those on the command lines of its unit and of the

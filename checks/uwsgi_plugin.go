@@ -4,16 +4,15 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
 )
 
 var (
-	pluginMissing = regexp.MustCompile(`UNABLE to load uWSGI plugin: \S*?([\w.-]+)_plugin\.so`)
-	pluginLine    = regexp.MustCompile(`^\s*plugins?\s*[=:]\s*(.*)$`)
-	pluginFlag    = regexp.MustCompile(`--plugins?[= ](\S+)`)
+	pluginMissing = whenAsked(`UNABLE to load uWSGI plugin: \S*?([\w.-]+)_plugin\.so`)
+	pluginLine    = whenAsked(`^\s*plugins?\s*[=:]\s*(.*)$`)
+	pluginFlag    = whenAsked(`--plugins?[= ](\S+)`)
 )
 
 // uwsgiPlugin: uWSGI runs without the plugin for the app's language, and so without the app: it answers no request at all.
@@ -91,7 +90,7 @@ func setPlugin(f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding, wrong 
 	found.Fix = x.Do("Start the app with it", "%s && sleep 2", anew(u))
 }
 
-var pythonish = regexp.MustCompile(`(?m)^\s*(wsgi-file|module|wsgi|mount|virtualenv|venv|home|pyhome|python-path)\s*[=:]|--(wsgi|module|wsgi-file|virtualenv|venv)\b`)
+var pythonish = whenAsked(`(?m)^\s*(wsgi-file|module|wsgi|mount|virtualenv|venv|home|pyhome|python-path)\s*[=:]|--(wsgi|module|wsgi-file|virtualenv|venv)\b`)
 
 // pluginHere is the installed plugin that is meant: of the same language as the wrong one, or of the app's own.
 func pluginHere(f *sysinfo.Facts, l *live, u sysinfo.Unit, wrong string) string {
