@@ -14,10 +14,12 @@ import (
 func (f *Facts) fileChanges(ctx context.Context) []Change {
 	var list []Change
 	add := func(r Root, name string, web bool) {
-		if real, err := r.Resolve(name); err == nil {
-			name = real
+		if len(list) >= 2000 {
+			return
 		}
-		if info, err := r.Stat(name); err == nil && len(list) < 2000 {
+		if steps, err := r.Walk(name); err == nil && len(steps) > 0 {
+			info := steps[len(steps)-1]
+			name = info.Path
 			list = append(list, Change{At: info.ModTime, Kind: Edit, What: path.Join(path.Base(path.Dir(name)), path.Base(name)) + " was written", Source: name, Web: web})
 		}
 	}
