@@ -48,21 +48,16 @@ func emptyBalancer(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Find
 
 // membersOff are the lines of members that somebody switched off inside a balancer's section.
 func membersOff(r sysinfo.Root, file, name string) []sysinfo.Place {
-	b, err := r.ReadFile(file)
-	if err != nil {
-		return nil
-	}
 	var out []sysinfo.Place
-	at, in := sysinfo.Place{File: file}, false
-	for line := range strings.Lines(string(b)) {
-		at.Line++
-		line = strings.ToLower(strings.TrimSpace(line))
-		switch {
-		case strings.HasPrefix(line, "<proxy") && strings.Contains(line, "balancer://"+name):
+	in := false
+	for at, line := range linesIn(r, file) {
+		line = strings.TrimSpace(line)
+		switch low := strings.ToLower(line); {
+		case strings.HasPrefix(low, "<proxy") && strings.Contains(low, "balancer://"+name):
 			in = true
-		case strings.HasPrefix(line, "</proxy"):
+		case strings.HasPrefix(low, "</proxy"):
 			in = false
-		case in && offMember.MatchString(configLine(r, at)):
+		case in && offMember.MatchString(line):
 			out = append(out, at)
 		}
 	}

@@ -55,7 +55,7 @@ func (t *confError) slip(g *sysinfo.Gateway, x Fix, wrong, meant string) Fix {
 
 // harmless are the first words of lines without which a gateway serves the same pages to the same visitors.
 var harmless = whenAsked(`^(timeout|option|log|log-format|maxconn|tune\.\S+|retries|balance|stats socket|nbthread|nbproc|compression|errorfile|fullconn|cookie|` +
-	`encode|header|log|set (beresp|resp)\.|\.first_byte_timeout|\.connect_timeout|\.between_bytes_timeout|\.max_connections)( |$)`)
+	`encode|header|set (beresp|resp)\.|\.first_byte_timeout|\.connect_timeout|\.between_bytes_timeout|\.max_connections)( |$)`)
 
 // harmlessApache are Apache's.
 var harmlessApache = whenAsked(`(?i)^(timeout|proxytimeout|keepalive\w*|maxkeepaliverequests|loglevel|logformat|limitrequest\w+|mutex|expires\w*|serversignature|servertokens|serveradmin|header|adddefaultcharset|sslprotocol|sslciphersuite|hostnamelookups)(\s|$)`)

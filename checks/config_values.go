@@ -84,9 +84,7 @@ func (t *confError) blockOff(g *sysinfo.Gateway, x Fix, word string) (Fix, bool)
 	if end == 0 || !wholeLines(g.Root, t.place, end, word) || guarded(g.Root, t.place, end) {
 		return x, false
 	}
-	file := sh(realFile(g.Root, t.place.File))
-	x.Undo = fmt.Sprintf("sed -i '%d,%ds/# //' %s", t.place.Line, end, file)
-	return x.Do("Switch the block off until it is put right; all else works without it", "sed -i '%d,%ds/^[[:space:]]*/&# /' %s", t.place.Line, end, file), true
+	return t.offBlock(g, x, end, "Switch the block off until it is put right; all else works without it"), true
 }
 
 // modules are what the names of directives begin with that only modules of others bring.

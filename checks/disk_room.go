@@ -109,15 +109,9 @@ func enlarge(ctx context.Context, f *sysinfo.Facts, s *filesystem) (Fix, bool) {
 
 // fstabLine is the line that mounts a filesystem at boot (fstab(5)).
 func fstabLine(f *sysinfo.Facts, mount string) (sysinfo.Place, bool) {
-	b, err := f.Host.Root.ReadFile("/etc/fstab")
-	if err != nil {
-		return sysinfo.Place{}, false
-	}
-	n := 0
-	for line := range strings.Lines(string(b)) {
-		n++
+	for at, line := range linesIn(f.Host.Root, "/etc/fstab") {
 		if w := strings.Fields(line); len(w) > 2 && w[1] == mount {
-			return sysinfo.Place{File: "/etc/fstab", Line: n}, true
+			return at, true
 		}
 	}
 	return sysinfo.Place{}, false

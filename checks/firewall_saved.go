@@ -24,18 +24,10 @@ var (
 // savedRule finds the line of a file that brings a rule back at the next boot.
 func savedRule(f *sysinfo.Facts, text string) sysinfo.Place {
 	want := ruleCore(text)
-	for _, name := range savedFiles(f) {
-		b, err := f.Host.Root.ReadFile(name)
-		if err != nil {
-			continue
-		}
-		n := 0
-		for line := range strings.Lines(string(b)) {
-			n++
-			got := ruleCore(line)
-			if want != "" && (got == want || strings.HasPrefix(got, "-A ") && strings.HasSuffix(got, " "+want)) {
-				return sysinfo.Place{File: name, Line: n}
-			}
+	for at, line := range linesIn(f.Host.Root, savedFiles(f)...) {
+		got := ruleCore(line)
+		if want != "" && (got == want || strings.HasPrefix(got, "-A ") && strings.HasSuffix(got, " "+want)) {
+			return at
 		}
 	}
 	return sysinfo.Place{}

@@ -52,16 +52,11 @@ func exceptRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, id strin
 }
 
 // hostEnd is the line that closes the virtual host which begins at a place.
-func hostEnd(r sysinfo.Root, at sysinfo.Place) (sysinfo.Place, bool) {
-	b, err := r.ReadFile(at.File)
-	if err != nil {
-		return at, false
-	}
-	n := 0
-	for line := range strings.Lines(string(b)) {
-		if n++; n > at.Line && strings.EqualFold(strings.TrimSpace(line), "</VirtualHost>") {
-			return sysinfo.Place{File: at.File, Line: n}, true
+func hostEnd(r sysinfo.Root, begin sysinfo.Place) (sysinfo.Place, bool) {
+	for at, line := range linesIn(r, begin.File) {
+		if at.Line > begin.Line && strings.EqualFold(strings.TrimSpace(line), "</VirtualHost>") {
+			return at, true
 		}
 	}
-	return at, false
+	return begin, false
 }
