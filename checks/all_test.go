@@ -36,6 +36,9 @@ func TestFixtures(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			m := hosttest.Load(t, file)
 			got := said(settle(t.Context(), sysinfo.NewFacts(m.Host), c))
+			if strings.Contains(got, "%!") {
+				t.Errorf("a format that does not fit its words: %s", got)
+			}
 			if got == strings.TrimSpace(m.Want) {
 				return
 			}

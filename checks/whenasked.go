@@ -14,6 +14,7 @@ type pattern interface {
 	FindAllStringSubmatch(string, int) [][]string
 	ReplaceAllString(string, string) string
 	SubexpIndex(string) int
+	String() string
 }
 
 // lateRegexp is a regular expression that is compiled when it is first asked: there are hundreds, a run needs few, and a program
@@ -27,6 +28,8 @@ func whenAsked(text string) lateRegexp {
 	return lateRegexp{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })}
 }
 
+// String is the expression's text, as a sed script wants it.
+func (l lateRegexp) String() string                       { return l.get().String() }
 func (l lateRegexp) MatchString(s string) bool            { return l.get().MatchString(s) }
 func (l lateRegexp) Match(b []byte) bool                  { return l.get().Match(b) }
 func (l lateRegexp) FindString(s string) string           { return l.get().FindString(s) }
