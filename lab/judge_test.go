@@ -45,6 +45,30 @@ func mustBeNamed(t *round, ctx context.Context, m *Machine, f Fault, r report, c
 	}
 }
 
+// mustHeal pastes what was printed for the named cause, and asks again.
+func mustHeal(t *round, ctx context.Context, m *Machine, f Fault, first report, code int) {
+	t.Helper()
+	mustBeNamed(t, ctx, m, f, first, code)
+	if f.Person {
+		return
+	}
+	script := first.Causes[0].commands()
+	if script == "" {
+		t.Fatalf("no commands to paste\n%s", first)
+	}
+	if said, code := m.Run(ctx, script); code != 0 {
+		t.Fatalf("pasting the fix: exit %d\n%s\n%s", code, said, first)
+	}
+	if said, code := eventually(ctx, m, f.Healed); code != 0 {
+		t.Fatalf("not healed: %s\n%s", said, first)
+	}
+	second, _ := diagnose(t, ctx, m, f)
+	now := slices.ContainsFunc(second.Causes, func(c cause) bool { return c.Status == "now" })
+	if now || second.Verdict != "healthy" && second.Verdict != "intermittent" {
+		t.Fatalf("after the fix: %s", second)
+	}
+}
+
 // isAt says whether a cause points at a place: unit:NAME, address:ADDRESS, FILE, FILE:LINE or FILE:/text of the line/.
 func isAt(ctx context.Context, m *Machine, c cause, place string) bool {
 	if unit, ok := strings.CutPrefix(place, "unit:"); ok {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -120,25 +119,7 @@ func try(t *round, f Fault, tool string) {
 		mustNotBeBlamed(t, ctx, m, f)
 		return
 	}
-	mustBeNamed(t, ctx, m, f, first, code)
-	if f.Person {
-		return
-	}
-	script := first.Causes[0].commands()
-	if script == "" {
-		t.Fatalf("no commands to paste\n%s", first)
-	}
-	if said, code := m.Run(ctx, script); code != 0 {
-		t.Fatalf("pasting the fix: exit %d\n%s\n%s", code, said, first)
-	}
-	if said, code := eventually(ctx, m, f.Healed); code != 0 {
-		t.Fatalf("not healed: %s\n%s", said, first)
-	}
-	second, _ := diagnose(t, ctx, m, f)
-	now := slices.ContainsFunc(second.Causes, func(c cause) bool { return c.Status == "now" })
-	if now || second.Verdict != "healthy" && second.Verdict != "intermittent" {
-		t.Fatalf("after the fix: %s", second)
-	}
+	mustHeal(t, ctx, m, f, first, code)
 }
 
 func must(t *round, ctx context.Context, m *Machine, what, script string) {

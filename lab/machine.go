@@ -34,7 +34,7 @@ func Boot(ctx context.Context, name, tree string) (*Machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Machine{Name: fmt.Sprintf("%s-%d", name, os.Getpid()), tree: trees[tree]}
+	m := &Machine{Name: fmt.Sprintf("%s-%d", strings.ReplaceAll(name, "/", "-"), os.Getpid()), tree: trees[tree]}
 	m.dir = filepath.Join(runDir, m.Name)
 	if err := m.claim(); err != nil {
 		return nil, err

@@ -27,8 +27,13 @@ func parse(name string, text []byte) (Fault, error) {
 			return f, fmt.Errorf("unknown part %q", file.Name)
 		}
 	}
+	return f, f.finish()
+}
+
+// finish fills in what goes without saying.
+func (f *Fault) finish() error {
 	if f.Cause == "" || f.About == "" || f.Setup == "" {
-		return f, fmt.Errorf("a fault needs a line of words, a cause and a setup")
+		return fmt.Errorf("a fault needs a line of words, a cause and a setup")
 	}
 	if len(f.Status) == 0 {
 		f.Status = []string{"now"}
@@ -39,7 +44,7 @@ func parse(name string, text []byte) (Fault, error) {
 	if f.Healed == "" {
 		f.Healed = f.Ask("200")
 	}
-	return f, nil
+	return nil
 }
 
 func (f *Fault) directive(line string) error {
@@ -66,7 +71,9 @@ func (f *Fault) directive(line string) error {
 	case "broken":
 		f.Broken = value
 	case "person":
-		f.Person = value == "yes"
+		f.Person = value != ""
+	case "left":
+		f.Left = value
 	case "url":
 		f.URL = value
 	case "curl":

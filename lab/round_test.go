@@ -17,11 +17,16 @@ type round struct {
 
 // once tries a fault on a fresh server and gives what went wrong.
 func once(t *testing.T, f Fault, tool string) (said string, ok bool) {
-	r := &round{ctx: t.Context()}
+	return aside(t.Context(), func(r *round) { try(r, f, tool) })
+}
+
+// aside lets a round end early without ending the test.
+func aside(ctx context.Context, do func(*round)) (said string, ok bool) {
+	r := &round{ctx: ctx}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		try(r, f, tool)
+		do(r)
 	}()
 	<-done
 	return r.said.String(), !r.failed
@@ -29,9 +34,11 @@ func once(t *testing.T, f Fault, tool string) (said string, ok bool) {
 
 func (r *round) Helper() {}
 
+func (r *round) Logf(format string, args ...any) { fmt.Fprintf(&r.said, format+"\n", args...) }
+
 func (r *round) Errorf(format string, args ...any) {
 	r.failed = true
-	fmt.Fprintf(&r.said, format+"\n", args...)
+	r.Logf(format, args...)
 }
 
 func (r *round) Error(args ...any) { r.Errorf("%s", fmt.Sprint(args...)) }
