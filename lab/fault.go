@@ -36,24 +36,33 @@ type Fault struct {
 func (f Fault) Healthy() bool { return f.Cause == "none" }
 
 // Faults reads them all, by name.
-func Faults() ([]Fault, error) {
-	files, err := faults.ReadDir("faults")
+func Faults() ([]Fault, error) { return readAll(faults, "faults", parse) }
+
+// readAll reads the files of an embedded folder, each by its name without the ending.
+func readAll[T any](folder embed.FS, dir string, parse func(name string, text []byte) (T, error)) ([]T, error) {
+	files, err := folder.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
-	var list []Fault
+	var list []T
 	for _, file := range files {
-		text, err := faults.ReadFile("faults/" + file.Name())
+		name := path.Join(dir, file.Name())
+		text, err := folder.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}
-		f, err := parse(strings.TrimSuffix(file.Name(), path.Ext(file.Name())), text)
+		one, err := parse(strings.TrimSuffix(file.Name(), path.Ext(name)), text)
 		if err != nil {
-			return nil, fmt.Errorf("faults/%s: %w", file.Name(), err)
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		list = append(list, f)
+		list = append(list, one)
 	}
 	return list, nil
+}
+
+// ordinary is a fault about which nothing is said.
+func ordinary(name string) Fault {
+	return Fault{Name: name, Tree: "bookworm", Broken: "502", URL: "http://shop.test/"}
 }
 
 // May says whether this id may come first.

@@ -7,10 +7,11 @@ import (
 
 // Find is one fault by its name, or by a part of it that no other has; a way of a gateway by GATEWAY/WAY.
 func Find(name string) (Fault, error) {
-	list, err := Faults()
+	read := Faults
 	if strings.Contains(name, "/") {
-		list, err = everyWay()
+		read = everyWay
 	}
+	list, err := read()
 	if err != nil {
 		return Fault{}, err
 	}

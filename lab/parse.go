@@ -9,7 +9,7 @@ import (
 
 func parse(name string, text []byte) (Fault, error) {
 	archive := txtar.Parse(text)
-	f := Fault{Name: name, Tree: "bookworm", Broken: "502", URL: "http://shop.test/"}
+	f := ordinary(name)
 	for line := range strings.Lines(string(archive.Comment)) {
 		if err := f.directive(strings.TrimSpace(line)); err != nil {
 			return f, err

@@ -3,7 +3,6 @@ package lab
 import (
 	"embed"
 	"fmt"
-	"path"
 	"regexp"
 	"strings"
 
@@ -24,29 +23,11 @@ type Gateway struct {
 }
 
 // Gateways reads them all, by name.
-func Gateways() ([]Gateway, error) {
-	files, err := ways.ReadDir("ways")
-	if err != nil {
-		return nil, err
-	}
-	var list []Gateway
-	for _, file := range files {
-		text, err := ways.ReadFile("ways/" + file.Name())
-		if err != nil {
-			return nil, err
-		}
-		g, err := parseWays(strings.TrimSuffix(file.Name(), path.Ext(file.Name())), text)
-		if err != nil {
-			return nil, fmt.Errorf("ways/%s: %w", file.Name(), err)
-		}
-		list = append(list, g)
-	}
-	return list, nil
-}
+func Gateways() ([]Gateway, error) { return readAll(ways, "ways", parseWays) }
 
 func parseWays(name string, text []byte) (Gateway, error) {
 	archive := txtar.Parse(text)
-	g := Gateway{Fault: Fault{Name: name, Tree: "bookworm", Broken: "502", URL: "http://shop.test/"}}
+	g := Gateway{Fault: ordinary(name)}
 	for line := range strings.Lines(string(archive.Comment)) {
 		if err := g.directive(strings.TrimSpace(line)); err != nil {
 			return g, err
