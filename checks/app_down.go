@@ -82,7 +82,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		startBefore(ctx, f, found, u, missed)
 	} else if storeInTheWay(ctx, f, l, u, found) {
 		return withLine(found, l, connectKinds...)
-	} else if !restoreEnvironment(f, u, found) && !pythonName(f, u, lines, found) && !otherBind(f, l, u, lines, found) {
+	} else if !restoreEnvironment(f, u, found) && !pythonName(f, u, lines, found) && !nodeOption(f, u, lines, found) && !otherBind(f, l, u, lines, found) {
 		explainDown(ctx, f, l, u, found)
 	}
 	return withLine(found, l, connectKinds...)

@@ -17,6 +17,10 @@ func (t *confError) cureLine(g *sysinfo.Gateway, x Fix, name, line string) (Fix,
 	case strings.HasPrefix(t.text, "unknown log format") && strings.Contains(line, " "+name):
 		return x.Do(fmt.Sprintf("Log in nginx's own format: no log_format here is called %s", name), "%s", replace(g.Root, t.place, " "+name, " combined")), true
 	case strings.HasSuffix(t.text, "directive is duplicate") && alone(line) && !guards(line):
+		if t.goneBefore(g, line) {
+			x.Undo = setLine(g.Root, t.place, configLine(g.Root, t.place))
+			return x.Do("Take the first one out: it may stand once only, and what it names is not there", "%s", commentOut(g.Root, t.place)), true
+		}
 		return x.Do("Take the second one out: it may stand once only", "%s", off), true
 	case strings.Contains(t.text, "cannot have URI part") && uriPart.MatchString(line):
 		m := uriPart.FindStringSubmatch(line)
@@ -66,13 +70,15 @@ func (t *confError) cureWhole(g *sysinfo.Gateway, x Fix, name, line string) (Fix
 		if m == nil || !g.Root.Exists(maps) {
 			return x, false
 		}
-		if t.lineWith(g, g.Extra.(*sysinfo.Nginx), m[1]+" "); t.place.Known() && alone(configLine(g.Root, t.place)) {
+		n := g.Extra.(*sysinfo.Nginx)
+		room := fmt.Sprintf("%s %d;", m[1], bucket(n, m[1]))
+		if t.lineWith(g, n, m[1]+" "); t.place.Known() && alone(configLine(g.Root, t.place)) {
 			x.Undo = setLine(g.Root, t.place, configLine(g.Root, t.place))
-			return x.Do("Give the table of names more room, as nginx asks", "%s", setLine(g.Root, t.place, m[1]+" 128;")), true
+			return x.Do("Give the table of names more room, as nginx asks", "%s", setLine(g.Root, t.place, room)), true
 		}
 		file := maps + "/00-hash.conf"
 		x.Undo = "rm " + sh(file)
-		return x.Do("Give the table of names more room, as nginx asks", "echo %s >%s", sh(m[1]+" 128;"), sh(file)), true
+		return x.Do("Give the table of names more room, as nginx asks", "echo %s >%s", sh(room), sh(file)), true
 	case strings.HasPrefix(t.text, "unknown") && strings.HasSuffix(t.text, "variable") && name == "connection_upgrade" && g.Root.Exists(maps):
 		file := maps + "/00-connection-upgrade.conf"
 		x.Undo = "rm " + sh(file)

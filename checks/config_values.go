@@ -9,10 +9,11 @@ import (
 )
 
 var (
-	apartUnit = whenAsked(`\b(\d+)\s+(ms|[kKmMgGsShHdD])\b`)
-	longUnit  = whenAsked(`(?i)\b(\d+)\s*(kib|kb|mib|mb|gib|gb|msec|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?)\b`)
-	flagWords = map[string]string{"yes": "on", "true": "on", "1": "on", "enable": "on", "enabled": "on", "no": "off", "false": "off", "0": "off", "disable": "off", "disabled": "off", "none": "off"}
-	vital     = []string{"listen", "server_name", "root", "alias", "include", "ssl_certificate", "ssl_certificate_key", "pid", "return", "worker_connections"}
+	apartUnit  = whenAsked(`\b(\d+)\s+(ms|[kKmMgGsShHdD])\b`)
+	longUnit   = whenAsked(`(?i)\b(\d+)\s*(kib|kb|mib|mb|gib|gb|msec|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?)\b`)
+	numberUnit = whenAsked(`^(\d+)[a-zA-Z]+$`)
+	flagWords  = map[string]string{"yes": "on", "true": "on", "1": "on", "enable": "on", "enabled": "on", "no": "off", "false": "off", "0": "off", "disable": "off", "disabled": "off", "none": "off"}
+	vital      = []string{"listen", "server_name", "root", "alias", "include", "ssl_certificate", "ssl_certificate_key", "pid", "return", "worker_connections"}
 )
 
 // cureValue writes a value the way nginx takes it: 10m for 10mb or "10 m", 60s for 60sec, on for yes.
@@ -28,6 +29,8 @@ func (t *confError) cureValue(g *sysinfo.Gateway, x Fix, name, line string) (Fix
 		fixed = apartUnit.ReplaceAllString(code, "$1$2")
 	case strings.Contains(t.text, "invalid value") && apartUnit.MatchString(code) && !longUnit.MatchString(code):
 		fixed = apartUnit.ReplaceAllString(code, "$1$2")
+	case strings.HasPrefix(t.text, "invalid number ") && numberUnit.MatchString(name):
+		fixed = strings.Replace(code, " "+name+";", " "+numberUnit.FindStringSubmatch(name)[1]+";", 1)
 	case strings.Contains(t.text, "invalid value") || strings.Contains(t.text, "invalid number of arguments"):
 		fixed = longUnit.ReplaceAllStringFunc(code, shortUnit)
 	}
@@ -74,8 +77,16 @@ func (t *confError) unwrap(g *sysinfo.Gateway, x Fix, word string) (Fix, bool) {
 		return x, false
 	}
 	file := sh(realFile(g.Root, t.place.File))
-	x.Undo = fmt.Sprintf("sed -i '%ds/# //;%ds/# //' %s", t.place.Line, end, file)
-	return x.Do(fmt.Sprintf("Take the %s block's own lines out: this file is read inside it already", word), "sed -i '%ds/^/# /;%ds/^/# /' %s", t.place.Line, end, file), true
+	off, on := "", ""
+	for _, n := range append([]int{t.place.Line, end}, t.saidAbove(g, word, end)...) {
+		off, on = off+fmt.Sprintf(";%ds/^/# /", n), on+fmt.Sprintf(";%ds/# //", n)
+	}
+	x.Undo = fmt.Sprintf("sed -i '%s' %s", on[1:], file)
+	say := fmt.Sprintf("Take the %s block's own lines out: this file is read inside it already", word)
+	if strings.Count(off, ";") > 2 {
+		say += "; and what nginx.conf says there itself, for it may be said once only"
+	}
+	return x.Do(say, "sed -i '%s' %s", off[1:], file), true
 }
 
 // blockOff switches a whole block off.

@@ -144,7 +144,9 @@ func (d *fpmDown) reads(f *sysinfo.Facts, line *sysinfo.JournalLine) bool {
 			return false
 		}
 		d.cause = "fpm-pool-config-error"
-		d.place = d.blame(t)
+		if d.place = d.startedWith(f, t); !d.place.Known() {
+			d.place = d.blame(t)
+		}
 	default:
 		return false
 	}

@@ -74,6 +74,8 @@ func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 	switch {
 	case d.place.Line == 0 && text == "":
 		x = x.Tell("What it refuses stands in its journal, which is root's to read: look again with sudo, or let the test below name the line, and correct it")
+	case strings.Contains(old, "php-fpm") && strings.Contains(text, "failed to open configuration file") && fpmFlag.MatchString(old):
+		return fpmStart(d.fpm, d.nameConf(f, x, old))
 	case containsAny(text, "No pool defined", "Unable to globalize"):
 		x = bringPools(f, d, x)
 	case d.place.Line == 0:

@@ -113,6 +113,7 @@ func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, s
 	if x, ok := l.Extra.(sysinfo.NginxHop); l.Unix != "" && c.unix() && (strings.HasPrefix(l.Raw, "$") || ok && l.Pass == l.Where && strings.Contains(x.Pass.Value, "$")) {
 		found.Fix = askedFor(f, l, c)
 	}
+	poolTwice(f, l, c, found)
 	if !c.fpm.Running() {
 		found.Fix = fpmStart(c.fpm, found.Fix)
 	}

@@ -136,3 +136,19 @@ func TestGlob(t *testing.T) {
 		t.Error("a broken pattern: got no error")
 	}
 }
+
+// The kernel passes through the folders before a link as well as through those that it leads to.
+func TestWalkPassesBothSidesOfALink(t *testing.T) {
+	steps, err := OpenRoot(debianRoot(t)).Walk("/etc/nginx/sites-enabled/shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range steps {
+		got = append(got, s.Path)
+	}
+	want := "/etc/nginx/sites-enabled / /etc /etc/nginx /etc/nginx/sites-available /etc/nginx/sites-available/shop"
+	if strings.Join(got, " ") != want {
+		t.Errorf("passed through %v, want %s", got, want)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -20,7 +21,8 @@ func (r Root) Resolve(name string) (string, error) {
 	return p, err
 }
 
-// Walk gives every directory on the way to name and name itself, links followed, as far as it gets. The error
+// Walk gives every directory on the way to name and name itself, as far as it gets: those on the way to a link come before
+// those on the way to where it leads, for the kernel passes through both (path_resolution(7)). The error
 // is the one the kernel would answer: fs.ErrNotExist, fs.ErrPermission.
 func (r Root) Walk(name string) ([]Info, error) {
 	_, steps, err := r.walk(name)
@@ -52,10 +54,10 @@ func (r Root) walk(name string) (string, []Info, error) {
 			if !path.IsAbs(to) {
 				to = path.Join(path.Dir(at), to)
 			}
-			todo, at, steps = append(parts(to), todo...), "/", nil
+			todo, at = append(parts(to), todo...), "/"
 			continue
 		}
-		steps = append(steps, info)
+		steps = append(slices.DeleteFunc(steps, func(i Info) bool { return i.Path == at }), info)
 		if len(todo) == 0 {
 			return at, steps, nil
 		}

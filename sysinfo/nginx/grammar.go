@@ -82,7 +82,7 @@ func (g grammar) fault(where byte, d *Directive) string {
 	case !ok && g.names[d.Name]:
 		return fmt.Sprintf("%q directive is not allowed here", d.Name)
 	case !ok:
-		return g.unknown(d.Name)
+		return g.unknown(where, d)
 	case r.block && !d.Braces:
 		return fmt.Sprintf("directive %q has no opening \"{\"", d.Name)
 	case !r.block && d.Braces:
@@ -100,7 +100,8 @@ func (r rule) takes(n int) bool {
 	return n < 10 && strings.IndexByte(r.counts, byte('0'+n)) >= 0
 }
 
-func (g grammar) unknown(name string) string {
+func (g grammar) unknown(where byte, d *Directive) string {
+	name := d.Name
 	if strings.IndexFunc(name, func(c rune) bool { return c < ' ' || c == 0x7f }) >= 0 {
 		return fmt.Sprintf("unknown directive %q", name)
 	}
@@ -108,6 +109,9 @@ func (g grammar) unknown(name string) string {
 	if !seen && len(g.slips) < g.budget {
 		meant = g.nearest(name)
 		g.slips[name] = meant
+	}
+	if meant == "" && len(name) < 6 {
+		meant = g.short(where, d)
 	}
 	if meant == "" {
 		return ""
@@ -128,6 +132,26 @@ func (g grammar) nearest(name string) string {
 		}
 	}
 	return best
+}
+
+// short is what a name of four or five letters stands for: the only one a slip away that may be written in this place, with as many
+// words behind it.
+func (g grammar) short(where byte, d *Directive) string {
+	if len(d.Name) < 4 {
+		return ""
+	}
+	found := ""
+	for known := range g.names {
+		r, ok := g.rules[use{known, where}]
+		if !ok || r.block != d.Braces || !r.takes(len(d.Args)) || !oneSlip(d.Name, known) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = known
+	}
+	return found
 }
 
 // oneSlip says whether a letter was lost, added, changed, or changed places with its neighbour.

@@ -35,6 +35,8 @@ type Pool struct {
 	Section
 	Env            map[string]Value
 	SuppressedLogs []Value // access.suppress_path[]
+	Again          []Place // where its name stands once more: that is the same pool, and of each key the last line counts (fpm_conf.c)
+	Hidden         []Value // the addresses to listen on that a later line took the place of
 
 	admin, user map[string]Value
 }

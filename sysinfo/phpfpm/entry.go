@@ -27,6 +27,9 @@ func (r *reader) entry(l line, at Place) {
 		r.complain(at, fmt.Sprintf("unable to parse value for entry '%s': %s", l.key, fault), nil)
 		return
 	}
+	if was := values["listen"]; r.pool != nil && strings.EqualFold(l.key, "listen") && was.Set() {
+		r.pool.Hidden = append(r.pool.Hidden, was)
+	}
 	values[strings.ToLower(l.key)] = Value{Text: value, Place: at}
 }
 

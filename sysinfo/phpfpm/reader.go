@@ -107,6 +107,7 @@ func (r *reader) section(name string, at Place) {
 		return
 	}
 	if r.pool = r.config.Pool(name); r.pool != nil {
+		r.pool.Again = append(r.pool.Again, at)
 		return
 	}
 	r.pool = &Pool{Section: Section{Name: name, Place: at, values: map[string]Value{}, static: poolDefault},

@@ -1,0 +1,84 @@
+package checks
+
+import (
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/nginx"
+)
+
+// goneBefore says that of a directive that stands twice the first is the wrong one, for it names a file or folder that is not there
+// and the second one that is. The place is the first one's then.
+func (t *confError) goneBefore(g *sysinfo.Gateway, line string) bool {
+	n, ok := g.Extra.(*sysinfo.Nginx)
+	words := strings.Fields(strings.TrimSuffix(withoutComment(line), ";"))
+	if !ok || len(words) != 2 || !strings.HasPrefix(words[1], "/") || !g.Root.Exists(words[1]) {
+		return false
+	}
+	own := ownOfBlock(n.Config.Main, nginx.Place(t.place), words[0])
+	if len(own) != 2 || !strings.HasPrefix(own[0].Value(), "/") || strings.Contains(own[0].Value(), "$") || g.Root.Exists(own[0].Value()) {
+		return false
+	}
+	if at := sysinfo.Place(own[0].Place); at != t.place && alone(configLine(g.Root, at)) {
+		t.place, t.evidence = at, append(t.evidence, lineOf(g.Root, at))
+		return true
+	}
+	return false
+}
+
+// ownOfBlock are the settings of a name in the very block that has one of them at a place.
+func ownOfBlock(b *nginx.Block, at nginx.Place, name string) []nginx.Setting {
+	if own := b.Own(name); slices.ContainsFunc(own, func(s nginx.Setting) bool { return s.Place == at }) {
+		return own
+	}
+	for _, in := range b.Blocks {
+		if own := ownOfBlock(in, at, name); own != nil {
+			return own
+		}
+	}
+	return nil
+}
+
+// manyTimes are the directives of http that may stand there more than once.
+var manyTimes = []string{"include", "log_format", "access_log", "error_log", "add_header", "add_trailer", "proxy_set_header", "fastcgi_param", "uwsgi_param", "scgi_param", "grpc_set_header", "set_real_ip_from", "limit_req", "limit_req_zone",
+	"limit_conn", "limit_conn_zone", "allow", "deny", "error_page", "expires", "proxy_hide_header", "proxy_pass_header", "fastcgi_hide_header", "fastcgi_pass_header", "proxy_cache_path", "fastcgi_cache_path", "uwsgi_cache_path", "scgi_cache_path",
+	"ssl_certificate", "ssl_certificate_key", "ssl_conf_command", "proxy_cache_valid", "fastcgi_cache_valid", "fastcgi_no_cache", "upstream_conf", "js_import", "js_set", "perl_modules", "auth_basic_user_file"}
+
+// saidAbove are the numbers of the lines in a block that say what the block around it says in another file already, where it may be
+// said once only.
+func (t *confError) saidAbove(g *sysinfo.Gateway, word string, end int) []int {
+	n, ok := g.Extra.(*sysinfo.Nginx)
+	if !ok {
+		return nil
+	}
+	above := n.Config.Main.Find(word)
+	var out []int
+	depth := 0
+	for at := (sysinfo.Place{File: t.place.File, Line: t.place.Line + 1}); at.Line < end && above != nil; at.Line++ {
+		line := configLine(g.Root, at)
+		if name := firstWord(withoutComment(line)); depth == 0 && alone(line) && !guards(line) && !slices.Contains(manyTimes, name) && slices.ContainsFunc(above.Own(name), func(s nginx.Setting) bool { return s.Place.File != at.File }) {
+			out = append(out, at.Line)
+		}
+		depth += braces(line)
+	}
+	return out
+}
+
+// bucket is the size that a table of nginx's needs: for names of servers as much as the longest takes, a power of two. One is a
+// pointer, the length and the letters, rounded up to a pointer's size, and a pointer ends the bucket (ngx_hash.c, NGX_HASH_ELT_SIZE).
+func bucket(n *sysinfo.Nginx, table string) int {
+	const pointer = 8
+	size := 128
+	if table != "server_names_hash_bucket_size" {
+		return size
+	}
+	for _, s := range n.Config.Servers() {
+		for _, name := range s.Names {
+			for need := pointer + (len(name)+2+pointer-1)/pointer*pointer + pointer; size < need && size < 4096; {
+				size *= 2
+			}
+		}
+	}
+	return size
+}
