@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 
@@ -41,14 +40,17 @@ func hops(ctx context.Context, f *sysinfo.Facts) ([]live, error) {
 		}
 		ask(ctx, f)
 		var out []live
-		quiet := map[string]bool{}
+		quiet := map[leads]bool{}
 		for _, g := range gateways {
 			for _, s := range g.Sites {
 				if target != nil && !asked[s] && !sameNames(s, target) {
 					continue
 				}
+				if !asked[s] && nothingNew(s, logs, quiet) {
+					continue
+				}
 				for _, l := range siteHops(ctx, f, s, logs, asked[s]) {
-					key := fmt.Sprintf("%p %s %s", g, l.Scheme, l.Address())
+					key := leads{g, l.Scheme, l.Address()}
 					if asked[s] || len(l.past) > 0 || !quiet[key] {
 						out = append(out, l)
 					}
@@ -58,6 +60,21 @@ func hops(ctx context.Context, f *sysinfo.Facts) ([]live, error) {
 		}
 		return out, nil
 	})
+}
+
+// leads is a way from a gateway, whichever site takes it.
+type leads struct {
+	gateway         *sysinfo.Gateway
+	scheme, address string
+}
+
+// nothingNew says of a site that is not asked that no log complains of it and that others lead wherever it does: on a server of
+// thousands that is most of them.
+func nothingNew(s *sysinfo.Site, logs *sysinfo.Logs, quiet map[leads]bool) bool {
+	if logs != nil && slices.ContainsFunc(logs.Groups, func(g *sysinfo.LogGroup) bool { return s.Called(g.Site) }) {
+		return false
+	}
+	return !slices.ContainsFunc(s.Hops, func(h *sysinfo.Hop) bool { return !quiet[leads{s.Gateway, h.Scheme, h.Address()}] })
 }
 
 // ask asks all sites of this run, a few at a time.

@@ -24,20 +24,23 @@ func (f *Facts) SocketService(h *Hop) (service, socket string) {
 
 // SocketUnit is the .socket unit that names a hop's address.
 func (f *Facts) SocketUnit(h *Hop) (HeldSocket, bool) {
+	address := h.Address()
 	for _, s := range f.heldSockets() {
-		if slices.ContainsFunc(s.Streams, h.is) {
-			return s, true
+		for _, stream := range s.Streams {
+			if h.is(address, stream) {
+				return s, true
+			}
 		}
 	}
 	return HeldSocket{}, false
 }
 
-// is says whether a ListenStream is this hop's address.
-func (h *Hop) is(stream string) bool {
+// is says whether a ListenStream is a hop's address.
+func (h *Hop) is(address, stream string) bool {
 	if h.Unix != "" {
 		return strings.TrimPrefix(stream, "/var") == strings.TrimPrefix(h.Unix, "/var")
 	}
-	return stream == h.Address() || stream == strings.TrimPrefix(h.Address(), h.Host+":")
+	return stream == address || stream == address[strings.LastIndexByte(address, ':')+1:]
 }
 
 // heldFor is where systemd itself listens for a service, as hops write it; empty when it does not.

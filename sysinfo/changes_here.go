@@ -13,12 +13,11 @@ import (
 // fileChanges are configuration files that were written within the window.
 func (f *Facts) fileChanges(ctx context.Context) []Change {
 	var list []Change
-	add := func(r Root, name string, web bool) {
+	add := func(r Root, dirs map[string]string, name string, web bool) {
 		if len(list) >= 2000 {
 			return
 		}
-		if steps, err := r.Walk(name); err == nil && len(steps) > 0 {
-			info := steps[len(steps)-1]
+		if info, err := r.follow(dirs, name); err == nil {
 			name = info.Path
 			list = append(list, Change{At: info.ModTime, Kind: Edit, What: path.Join(path.Base(path.Dir(name)), path.Base(name)) + " was written", Source: name, Web: web})
 		}
@@ -29,18 +28,20 @@ func (f *Facts) fileChanges(ctx context.Context) []Change {
 		if !g.Edited.IsZero() && g.Edited.Before(since) {
 			continue // the newest of its files is older than that: nothing to ask about thousands of them
 		}
+		dirs := map[string]string{}
 		for _, name := range g.files() {
-			add(g.Root, name, true)
+			add(g.Root, dirs, name, true)
 		}
 	}
+	dirs := map[string]string{}
 	pools, _ := f.FPM(ctx)
 	for _, p := range pools {
 		for _, name := range p.Config.Files {
-			add(f.Host.Root, name, true)
+			add(f.Host.Root, dirs, name, true)
 		}
 	}
 	for _, name := range []string{"/etc/hosts", "/etc/resolv.conf", "/etc/nftables.conf", "/etc/sysctl.conf"} {
-		add(f.Host.Root, name, name != "/etc/sysctl.conf")
+		add(f.Host.Root, dirs, name, name != "/etc/sysctl.conf")
 	}
 	list = slices.DeleteFunc(list, func(c Change) bool { return c.At.Before(since) })
 	return bundled(list)

@@ -26,7 +26,7 @@ func (f *Facts) readNginx(ctx context.Context, g *Gateway, n *Nginx) {
 	for _, p := range n.Config.Problems {
 		g.Problems = append(g.Problems, Problem{Place{p.File, p.Line}, p.Text, p.Err})
 	}
-	g.newest(n.Config.Files)
+	g.Read, g.Edited, g.EditedFile = len(n.Config.Files), n.Config.Edited, n.Config.EditedFile
 	for _, l := range n.Config.ErrorLogs() {
 		g.Logs = append(g.Logs, logFile(g, "error", l))
 	}

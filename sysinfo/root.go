@@ -110,10 +110,34 @@ func (r Root) ReadFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
+	return readAll(f, name)
+}
+
+// ReadDated is ReadFile with the time at which the file was last written; zero where that is not known.
+func (r Root) ReadDated(name string) ([]byte, time.Time, error) {
+	f, err := r.Open(name)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	defer f.Close()
+	b, err := readAll(f, name)
+	if d, ok := f.(interface{ ModTime() time.Time }); ok {
+		return b, d.ModTime(), err
+	}
+	info, _ := r.Stat(name) // it was opened: its time is all that can be missing
+	return b, info.ModTime, err
+}
+
+func readAll(f File, name string) ([]byte, error) {
 	if f.Size() > MaxFile {
 		return nil, fmt.Errorf("read %s: %d MiB is too large for a config", name, f.Size()>>20)
 	}
-	b, err := io.ReadAll(io.NewSectionReader(f, 0, MaxFile))
+	if b := make([]byte, f.Size()); len(b) > 0 {
+		if _, err := f.ReadAt(b, 0); err == nil {
+			return b, nil
+		}
+	}
+	b, err := io.ReadAll(io.NewSectionReader(f, 0, MaxFile)) // it says no size, or has another one by now
 	if err != nil {
 		return b, fmt.Errorf("read %s: %w", name, err)
 	}

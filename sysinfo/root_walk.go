@@ -73,6 +73,30 @@ func (r Root) walk(name string) (string, []Info, error) {
 	}
 }
 
+// follow is what name leads to. Files lie together: dirs keeps where their folders lead, so that thousands cost one question each.
+func (r Root) follow(dirs map[string]string, name string) (Info, error) {
+	if r.tree == nil {
+		return Info{}, fmt.Errorf("%s: %w", name, ErrNotHere)
+	}
+	dir, known := dirs[path.Dir(name)]
+	if !known {
+		var err error
+		if dir, err = r.Resolve(path.Dir(name)); err != nil {
+			return Info{}, err
+		}
+		dirs[path.Dir(name)] = dir
+	}
+	info, err := r.tree.lstat(path.Join(dir, path.Base(name)))
+	if err != nil || info.Mode&fs.ModeSymlink == 0 {
+		return info, err
+	}
+	_, steps, err := r.walk(name)
+	if err != nil {
+		return Info{}, err
+	}
+	return steps[len(steps)-1], nil
+}
+
 func parts(name string) []string {
 	var out []string
 	for p := range strings.SplitSeq(name, "/") {

@@ -3,6 +3,7 @@ package sysinfo
 import (
 	"fmt"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -119,11 +120,11 @@ func (h *Hop) Address() string {
 	case h.Unix != "":
 		return "unix:" + h.Unix
 	case strings.Contains(h.Host, ":"):
-		return fmt.Sprintf("[%s]:%d", h.Host, h.Port)
+		return "[" + h.Host + "]:" + strconv.Itoa(h.Port)
 	case h.Port == 0:
 		return h.Host
 	}
-	return fmt.Sprintf("%s:%d", h.Host, h.Port)
+	return h.Host + ":" + strconv.Itoa(h.Port)
 }
 
 // LogFile is a log that a configuration names.

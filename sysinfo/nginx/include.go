@@ -51,7 +51,7 @@ func (c *chain) String() string {
 // tree expands the main file into blocks.
 func (r *reader) tree(main string) *Block {
 	top := &Block{Place: Place{main, 1}, where: 'm'}
-	f := r.load(main)
+	f := r.load(main, r.read)
 	if f.err != nil {
 		r.complain(Place{main, 0}, openFailed(main, f.err), f.err)
 		return top
@@ -61,27 +61,30 @@ func (r *reader) tree(main string) *Block {
 }
 
 // load reads a file once and tells its problems once.
-func (r *reader) load(name string) *file {
+func (r *reader) load(name string, read func(string) source) *file {
 	if f, ok := r.parsed[name]; ok {
 		return f
 	}
 	f := &file{name: name}
 	r.parsed[name] = f
-	text, err := r.files.ReadFile(name)
+	s := read(name)
 	switch {
-	case err != nil:
-		f.err = err
+	case s.err != nil:
+		f.err = s.err
 		return f
-	case len(text) > maxFile:
-		f.err = fmt.Errorf("%d bytes are more than %d", len(text), maxFile)
+	case len(s.text) > maxFile:
+		f.err = fmt.Errorf("%d bytes are more than %d", len(s.text), maxFile)
 		return f
-	case len(text) > r.room:
+	case len(s.text) > r.room:
 		f.err = fmt.Errorf("all files together are more than %d bytes", maxTotal)
 		return f
 	}
-	r.room -= len(text)
-	*f = *r.parser.parse(name, string(text))
+	r.room -= len(s.text)
+	*f = *r.parser.parse(name, string(s.text))
 	r.config.Files = append(r.config.Files, name)
+	if s.written.After(r.config.Edited) {
+		r.config.Edited, r.config.EditedFile = s.written, name
+	}
 	for _, p := range f.problems {
 		r.complain(Place{name, p.Line}, p.Text, nil)
 	}
@@ -126,8 +129,11 @@ func (r *reader) include(b *Block, d *Directive, via *chain, depth int) {
 		r.complain(d.Place(), `invalid number of arguments in "include" directive`, nil)
 		return
 	}
-	for _, name := range r.named(d) {
-		f := r.load(name)
+	names := r.named(d)
+	read, stop := r.ahead(names)
+	defer stop()
+	for _, name := range names {
+		f := r.load(name, read)
 		switch {
 		case f.err != nil:
 			r.complain(d.Place(), openFailed(name, f.err), f.err)

@@ -2,6 +2,7 @@ package nginx
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -15,9 +16,13 @@ func (c *Config) Match(scheme, addr string, port int, host string) (found *Serve
 			port = 443
 		}
 	}
-	servers := c.listening(addr, port)
-	if len(servers) == 0 {
+	on := c.listening(addr, port)
+	if on == nil {
 		return nil, true
+	}
+	servers := on.servers
+	if found := on.exact[hostName(host)]; found != nil {
+		return found, true
 	}
 	found, sure = named(servers, hostName(host))
 	if found != nil {
@@ -43,10 +48,10 @@ func hostName(host string) string {
 
 // listening are the servers of the one listening socket that takes addr:port. A socket on the very address
 // takes its connections away from the one on * (ngx_http_add_addresses).
-func (c *Config) listening(addr string, port int) []*Server {
+func (c *Config) listening(addr string, port int) *listeners {
 	a, err := netip.ParseAddr(addr)
 	if err == nil {
-		if exact := c.onHost(a.Unmap().String(), port); len(exact) > 0 {
+		if exact := c.onHost(a.Unmap().String(), port); exact != nil {
 			return exact
 		}
 		if a.Unmap().Is4() {
@@ -55,23 +60,57 @@ func (c *Config) listening(addr string, port int) []*Server {
 		return c.onHost("::", port)
 	}
 	for _, host := range []string{"0.0.0.0", "::", ""} {
-		if on := c.onHost(host, port); len(on) > 0 {
+		if on := c.onHost(host, port); on != nil {
 			return on
 		}
 	}
 	return nil
 }
 
-// onHost are the servers that listen on host:port; an empty host is any.
-func (c *Config) onHost(host string, port int) []*Server {
-	var on []*Server
+// listeners are the servers behind one socket.
+type listeners struct {
+	servers []*Server
+	exact   map[string]*Server // by their plain names in lower case; of two the first
+}
+
+// endpoint is where somebody listens; an empty host is any.
+type endpoint struct {
+	host string
+	port int
+}
+
+// onHost are the servers that listen on host:port, nil when none does. They are looked for once: many ask of thousands.
+func (c *Config) onHost(host string, port int) *listeners {
+	c.sockets.Lock()
+	defer c.sockets.Unlock()
+	key := endpoint{host, port}
+	on, known := c.sockets.on[key]
+	if !known {
+		on = c.whoListens(key)
+		if c.sockets.on == nil {
+			c.sockets.on = map[endpoint]*listeners{}
+		}
+		c.sockets.on[key] = on
+	}
+	return on
+}
+
+func (c *Config) whoListens(at endpoint) *listeners {
+	on := &listeners{exact: map[string]*Server{}}
 	for _, s := range c.servers {
-		for _, l := range s.Listens {
-			if l.hasPort(port) && (host == "" || l.Host == host) {
-				on = append(on, s)
-				break
+		if !slices.ContainsFunc(s.Listens, func(l Listen) bool { return l.hasPort(at.port) && (at.host == "" || l.Host == at.host) }) {
+			continue
+		}
+		on.servers = append(on.servers, s)
+		for _, name := range s.names() {
+			name = strings.TrimPrefix(strings.ToLower(name), ".") // ".shop.test" is shop.test as well
+			if on.exact[name] == nil && rank(name, name) == exact {
+				on.exact[name] = s
 			}
 		}
+	}
+	if on.servers == nil {
+		return nil
 	}
 	return on
 }
@@ -111,9 +150,12 @@ func (s *Server) names() []string {
 	return s.Names
 }
 
+// exact is the rank of a name that is the host's.
+const exact = 3 << 16
+
 // rank orders how well a name without expression fits: 0 not at all.
 func rank(name, host string) int {
-	const exact, head, tail = 3 << 16, 2 << 16, 1 << 16
+	const head, tail = 2 << 16, 1 << 16
 	switch {
 	case strings.HasPrefix(name, "~"):
 		return 0

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"sync"
+	"time"
 )
 
 // Files is what a reader needs of a machine: bounded reads and globs inside its root.
@@ -51,10 +53,18 @@ type Config struct {
 	Files    []string  // every file that was opened, in order: the ones whose change times matter
 	Problems []Problem // those of single lines first; nginx stops at its first, we do not
 
+	Edited     time.Time // when the newest of Files was written; zero where the machine does not tell
+	EditedFile string
+
 	built     Build
 	servers   []*Server
 	upstreams map[string]*Upstream
 	variables map[string]*Block // map, geo and split_clients blocks by the variable they make
+
+	sockets struct { // found when asked for
+		sync.Mutex
+		on map[endpoint]*listeners
+	}
 }
 
 // Parse reads the main file and all it includes. Relative includes start at the main file's directory, every
