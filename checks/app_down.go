@@ -159,3 +159,30 @@ func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, show string) F
 	}
 	return x.Do("Start it again; without the repair it will fail again", "%s%s", u.Command("restart"), warmUp(u))
 }
+
+// ownMistake is for a program of no kind that is known better: what it said last names a line of its own code, and no start helps
+// until that is mended.
+func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
+	lines, err := f.Words(ctx, u)
+	if err != nil || !failedItself(u) || neverRan(u) {
+		return
+	}
+	lines = lines[max(0, len(lines)-60):]
+	last := -1
+	for i := range lines {
+		if pythonError.MatchString(strings.TrimSpace(lines[i].Text)) || nodeError.MatchString(strings.TrimSpace(lines[i].Text)) {
+			last = i
+		}
+	}
+	if last < 0 {
+		return
+	}
+	at := codePlace(f, lines, &lines[last])
+	if !at.Known() {
+		return
+	}
+	found.Where = at
+	found.Summary += "; " + unitWord(u.Name) + " ends at its start: " + strings.TrimSpace(lines[last].Text)
+	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
+}

@@ -23,7 +23,7 @@ var (
 // shells, C), "/p (Permission denied)" (Java), "'/p' isn't writable" (gunicorn). A path elsewhere in the line is none.
 var complaints = []pattern{
 	regexp.MustCompile(`(?i)(?:permission denied|no such file or directory)(?:: |,? (?:\w+ )?| @ \w+ - )['"\x60]?(/[^\s'":;,()\x60]+)`),
-	regexp.MustCompile(`(?i)(?:^|[\s'"(\x60=:])(/[^\s'":;,()\x60]+)['"\x60]?\)?(?:: (?:bind: |failed to open stream: )?| failed \(\d+: | \()(?:permission denied|no such file or directory)`),
+	regexp.MustCompile(`(?i)(?:^|[\s'"(\x60=:])(/[^\s'":;,()\x60]+)['"\x60]?\)?(?:: (?:bind: |failed to open stream: |\[Errno \d+\] )?| failed \(\d+: | \()(?:permission denied|no such file or directory)`),
 	regexp.MustCompile(`'(/[^']+)' (?:isn't writable|doesn't exist)`),
 	regexp.MustCompile(`Cannot find module '(/[^']+)'`),
 	regexp.MustCompile(`(/\S+) doesn't exist\. Can't create pidfile`),

@@ -78,6 +78,7 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))
 		out.Evidence = append(out.Evidence, lastWords(ctx, f, app.Unit)...)
 		out.Fix = startUnit(app.Unit)
+		ownMistake(ctx, f, l, app.Unit, out)
 		explainDown(ctx, f, l, app.Unit, out)
 		if lines, _ := f.Words(ctx, app.Unit); failedItself(app.Unit) && !neverRan(app.Unit) {
 			if missed, ok := missedService(ctx, f, append(lines, sysinfo.JournalLine{Text: app.Unit.Props["Environment"]})); ok {
