@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -44,14 +43,7 @@ func gunicornLimit(f *sysinfo.Facts, u sysinfo.Unit) (timeLimit, bool) {
 	if w, ok := inEnvironment(f, u, gunicornArgs); ok {
 		return limitAt(w)
 	}
-	name := "gunicorn.conf.py"
-	if w, ok := inCommand(f, u, gunicornFile); ok {
-		name = w.match[1]
-	}
-	if !path.IsAbs(name) {
-		name = path.Join("/", u.Folder(), name)
-	}
-	if w, ok := lastLineWith(f, name, timeoutLine, "#"); ok {
+	if w, ok := lastLineWith(f, gunicornSettings(f, u), timeoutLine, "#"); ok {
 		return limitAt(w)
 	}
 	return timeLimit{}, false

@@ -76,6 +76,7 @@ func (t *confError) cureWhole(g *sysinfo.Gateway, x Fix, name, line string) (Fix
 			x.Undo = setLine(g.Root, t.place, configLine(g.Root, t.place))
 			return x.Do("Give the table of names more room, as nginx asks", "%s", setLine(g.Root, t.place, room)), true
 		}
+		t.longestName(g, n, m[1])
 		file := maps + "/00-hash.conf"
 		x.Undo = "rm " + sh(file)
 		return x.Do("Give the table of names more room, as nginx asks", "echo %s >%s", sh(room), sh(file)), true

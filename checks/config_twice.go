@@ -64,21 +64,3 @@ func (t *confError) saidAbove(g *sysinfo.Gateway, word string, end int) []int {
 	}
 	return out
 }
-
-// bucket is the size that a table of nginx's needs: for names of servers as much as the longest takes, a power of two. One is a
-// pointer, the length and the letters, rounded up to a pointer's size, and a pointer ends the bucket (ngx_hash.c, NGX_HASH_ELT_SIZE).
-func bucket(n *sysinfo.Nginx, table string) int {
-	const pointer = 8
-	size := 128
-	if table != "server_names_hash_bucket_size" {
-		return size
-	}
-	for _, s := range n.Config.Servers() {
-		for _, name := range s.Names {
-			for need := pointer + (len(name)+2+pointer-1)/pointer*pointer + pointer; size < need && size < 4096; {
-				size *= 2
-			}
-		}
-	}
-	return size
-}

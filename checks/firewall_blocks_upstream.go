@@ -107,6 +107,9 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, line sysin
 	}
 	found.Evidence = append(append(found.Evidence, lineIfAny(line)...), passLine(l))
 	found.Where = savedRule(f, text)
+	if !found.Where.Known() && r.Policy() {
+		found.Where = savedHook(f, r)
+	}
 	if !found.Where.Known() {
 		found.Where = l.Where
 	}

@@ -56,6 +56,8 @@ func backlog(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Socket, w
 			more.Undo = strings.TrimSuffix(x.Undo+"; "+more.Undo, "; ")
 		}
 		found.Fix = more
+	} else if shortQueue(ctx, f, l, found) {
+		return withLine(found, l, errlog.ConnectUnixFull)
 	} else if l.reach.Owner != nil {
 		unit := f.UnitOf(l.reach.Owner.PID)
 		found.Fix = Fix{Title: "Free the app's workers", Risk: Medium, Workaround: true}.Do("Restart the app", "systemctl restart %s", sh(unitWord(unit))).

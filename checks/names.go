@@ -54,12 +54,41 @@ func literal(ctx context.Context, f *sysinfo.Facts, l *live, name string) Fix {
 	for end < len(old) && (old[end] == '_' || old[end] == '{' || old[end] == '}' || old[end] >= 'a' && old[end] <= 'z' || old[end] >= 'A' && old[end] <= 'Z' || old[end] >= '0' && old[end] <= '9') {
 		end++
 	}
+	if strings.Contains(old[:i]+old[end:], "$") { // with another variable beside it nginx would still look the name up
+		return addressFor(ctx, f, l, name, old[i:end], x)
+	}
 	new := name
 	if !strings.Contains(old[end:], ":") && l.Port != 0 && l.Port != 80 && l.Port != 443 {
 		new = fmt.Sprintf("%s:%d", name, l.Port)
 	}
 	x = x.Do("Correct "+l.Pass.String(), "%s", replace(root, l.Pass, old[i:end], new))
 	return reload(ctx, f, l.Site.Gateway, x)
+}
+
+// addressFor writes the address instead of the name, where the variable is set, or else in its place: an address needs no resolver.
+func addressFor(ctx context.Context, f *sysinfo.Facts, l *live, name, variable string, x Fix) Fix {
+	root := l.Site.Gateway.Root
+	at := l.reach.Addr.Addr()
+	for _, a := range l.Addrs {
+		if !at.IsValid() || a.Is4() && at.Is6() && l.reach.Listener == nil {
+			at = a
+		}
+	}
+	if !at.IsValid() {
+		x.Undo = ""
+		return x.Tell("Write the address of %s instead of the name at %s: an address needs no resolver", name, l.Where)
+	}
+	to := at.Unmap().String()
+	if at.Unmap().Is6() {
+		to = "[" + to + "]"
+	}
+	x.Title = "Write the address instead of the name"
+	set := configLine(root, l.Where)
+	if strings.HasPrefix(set, "set ") && strings.Count(set, name) == 1 {
+		x.Undo = setLine(root, l.Where, set)
+		return reload(ctx, f, l.Site.Gateway, x.Do("An address needs no resolver", "%s", replace(root, l.Where, name, to)))
+	}
+	return reload(ctx, f, l.Site.Gateway, x.Do("An address needs no resolver", "%s", replace(root, l.Pass, variable, to)))
 }
 
 // nameserver is the first DNS server of /etc/resolv.conf.

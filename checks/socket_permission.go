@@ -76,6 +76,9 @@ func groupNames(c sysinfo.Creds, u *sysinfo.Users) string {
 }
 
 func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string, users *sysinfo.Users) (sysinfo.Place, Fix) {
+	if x, ok := joinGroup(f, l, who, users); ok {
+		return sysinfo.Place{File: l.Unix}, reload(ctx, f, l.Site.Gateway, x)
+	}
 	if d.Mode.IsDir() {
 		if where, x, ok := runtimeModeFix(ctx, f, l, d, who); ok {
 			return where, x

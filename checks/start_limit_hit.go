@@ -28,20 +28,27 @@ somebody restarted it in a loop, tell systemd to forget the count and start it.`
 			}
 			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: execPlace(f, u), Summary: "systemd gave up starting " + unitWord(u.Name) + ": too many starts in a short time",
 				Evidence: append([]Evidence{unitSays(u)}, lastWords(ctx, f, u)...), Fix: startUnit(u)}
+			if lines, err := f.Journal(ctx, u.Name); err == nil && mendedSince(f, u, lines) {
+				name, _ := newestOwn(f, u)
+				found.Summary += ", and " + name + " was changed after the last of them"
+			}
 			found.Evidence = append(found.Evidence, passLine(l))
 			return withLine(found, l, connectKinds...)
 		}),
 	}
 }
 
-// gaveUp says that systemd refuses to start a service for the number of its starts alone: none of them failed by itself,
-// they were stopped again by whoever restarted it.
+// gaveUp says that systemd refuses to start a service for the number of its starts alone: none of them failed by itself, they
+// were stopped again by whoever restarted it, or what they failed at was mended since.
 func gaveUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 	stopped := u.CodeKind == "killed" && slices.Contains([]int{1, 2, 3, 15}, u.ExitCode) // SIGHUP, SIGINT, SIGQUIT, SIGTERM
-	if u.Manager != "" || u.Active != "failed" || u.Result != "start-limit-hit" && !stopped {
+	if u.Manager != "" || u.Active != "failed" {
 		return false
 	}
 	lines, err := f.Journal(ctx, u.Name)
+	if u.Result != "start-limit-hit" && !stopped && !mendedSince(f, u, lines) {
+		return false
+	}
 	return err == nil && slices.ContainsFunc(lines[max(0, len(lines)-4):], func(l sysinfo.JournalLine) bool {
 		return strings.Contains(l.Text, "Start request repeated too quickly")
 	})

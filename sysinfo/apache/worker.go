@@ -117,7 +117,7 @@ func (p *Pass) Param(t Target, key string) Setting {
 	}
 	url := strings.TrimRight(t.URL, "/")
 	for _, w := range p.Server.config.workers {
-		if w.URL != "" && (strings.EqualFold(w.URL, url) || strings.HasPrefix(url, w.URL+"/") || t.Network == "unix" && strings.HasPrefix(w.URL, "unix:") && strings.EqualFold(parseTarget(w.URL).Path, t.Path)) {
+		if w.URL != "" && (strings.EqualFold(w.URL, url) || t.Network == "unix" && strings.EqualFold(w.URL, t.Scheme+"://"+t.Name) || strings.HasPrefix(url, w.URL+"/") || t.Network == "unix" && strings.HasPrefix(w.URL, "unix:") && strings.EqualFold(parseTarget(w.URL).Path, t.Path)) {
 			for _, set := range w.params {
 				if set.key == key {
 					return Setting{key + "=", set.value, set.place}

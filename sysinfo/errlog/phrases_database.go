@@ -16,6 +16,8 @@ func databasePhrases() []phrase {
 		{"remaining connection slots are reserved", DatabaseTooMany, Unnamed, "", nil},
 		{"Can't connect to local MySQL server through socket", DatabaseDown, Unnamed, "", nil},
 		{"Can't connect to MySQL server on", DatabaseDown, Unnamed, "", nil},
+		{"is not allowed to connect to this M", DatabaseDown, Unnamed, "", nil}, // MySQL's and MariaDB's ER_HOST_NOT_PRIVILEGED
+		{"is blocked because of many connection errors", DatabaseDown, Unnamed, "", nil},
 		{"Error establishing a database connection", DatabaseDown, Unnamed, "", nil},
 		{"could not connect to server: Connection refused", DatabaseDown, Unnamed, "", nil},
 		{"Lock wait timeout exceeded", DatabaseSlow, Unnamed, "", nil},

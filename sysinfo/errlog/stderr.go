@@ -12,6 +12,8 @@ func stderrKind(ev *Event, s string) Kind {
 // scriptPhrases run from what is meant most closely to what is meant by anything.
 func scriptPhrases() []phrase {
 	return []phrase{
+		{text: "is not allowed to connect to this M", kind: DatabaseDown}, // MySQL and MariaDB, ER_HOST_NOT_PRIVILEGED
+		{text: "Access denied for user", kind: PHPFatal},                  // the database's words, not PHP-FPM's
 		{text: "Primary script unknown", kind: ScriptUnknown},
 		{text: "Unable to open primary script", kind: ScriptUnknown},
 		{text: "Access to the script", kind: ScriptDenied},

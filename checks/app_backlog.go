@@ -1,0 +1,101 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strconv"
+
+	"fix502/sysinfo"
+)
+
+var (
+	backlogFlag = whenAsked(`(--backlog[ =])(\d+)`)
+	backlogLine = whenAsked(`^\s*(backlog\s*=\s*)(\d+)`)
+	workersFlag = whenAsked(`(--workers[ =]|\s-w )(\d+)`)
+	workersLine = whenAsked(`^\s*(workers\s*=\s*)(\d+)`)
+	listenFlag  = whenAsked(`(--listen[ =]|\s-l )(\d+)`)
+	listenLine  = whenAsked(`^\s*(listen\s*[=:]\s*)(\d+)`)
+)
+
+// usualQueue is how many may wait at a socket before a program's own default is short: half of what gunicorn, uWSGI and Node take.
+const usualQueue = 64
+
+// shortQueue: the queue is full because a line of the app's settings makes it short. It is given the length that the program takes by
+// itself: gunicorn 2048, uWSGI 100 (their documentation of backlog and listen).
+func shortQueue(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) bool {
+	u := appUnit(ctx, f, l)
+	w, usual, ok := queueSetting(f, l, u)
+	if !ok || u.Name == "" {
+		return false
+	}
+	n, err := strconv.Atoi(w.match[2])
+	if err != nil || n >= usualQueue {
+		return false
+	}
+	root := f.Host.Root
+	found.Where = w.place
+	found.Summary += fmt.Sprintf("; %s makes it that short", w.place)
+	found.Evidence = append(found.Evidence, lineOf(root, w.place))
+	x := Fix{Title: "Give the queue its usual length", Risk: Medium, Undo: setLine(root, w.place, configLine(root, w.place))}
+	x = x.Do("As long as the program itself would make it", "%s", replace(root, w.place, w.match[1]+w.match[2], w.match[1]+strconv.Itoa(usual)))
+	reload := w.unit
+	if more, unit, ok := moreProcesses(ctx, f, l, u, &x); ok {
+		found.Evidence = append(found.Evidence, lineOf(root, more))
+		reload = reload || unit
+	}
+	if reload {
+		x = daemonReload(x)
+	}
+	found.Fix = x.Do("Start the app with it", "%s%s", anew(u), warmUp(u)).
+		Tell("If it fills again, the app has too few workers for its slow pages: find out what they wait for, its log, its database")
+	return true
+}
+
+// queueSetting is the line that says how long an app's queue is, and how long the program makes it by itself.
+func queueSetting(f *sysinfo.Facts, l *live, u sysinfo.Unit) (w written, usual int, ok bool) {
+	if l.Scheme == "uwsgi" {
+		if w, ok = inCommand(f, u, listenFlag); ok {
+			return w, 100, true
+		}
+		if at := iniLine(f, l, u, "listen"); at.Line > 0 {
+			w, ok = lastLineWith(f, at.File, listenLine, "#", ";")
+		}
+		return w, 100, ok
+	}
+	if w, ok = inCommand(f, u, backlogFlag); ok {
+		return w, 2048, true
+	}
+	w, ok = lastLineWith(f, gunicornSettings(f, u), backlogLine, "#")
+	return w, 2048, ok
+}
+
+// gunicornSettings is gunicorn's file of settings, named or not.
+func gunicornSettings(f *sysinfo.Facts, u sysinfo.Unit) string {
+	name := "gunicorn.conf.py"
+	if w, ok := inCommand(f, u, gunicornFile); ok {
+		name = w.match[1]
+	}
+	if !path.IsAbs(name) {
+		name = path.Join("/", u.Folder(), name)
+	}
+	return name
+}
+
+// moreProcesses gives a gunicorn of one worker as many as its own documentation advises, two for each processor and one.
+func moreProcesses(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, x *Fix) (at sysinfo.Place, unit, ok bool) {
+	w, found := inCommand(f, u, workersFlag)
+	if !found {
+		w, found = lastLineWith(f, gunicornSettings(f, u), workersLine, "#")
+	}
+	cpu, err := f.Host.Meters.CPU(ctx)
+	want := 2*cpu.Cores + 1
+	if !found || err != nil || l.Scheme == "uwsgi" || w.match[2] != "1" {
+		return at, false, false
+	}
+	root := f.Host.Root
+	x.Undo = setLine(root, w.place, configLine(root, w.place)) + "; " + x.Undo
+	*x = x.Do("One worker answers one visitor at a time: two for each processor and one more is gunicorn's own advice, where the memory allows it", "%s",
+		replace(root, w.place, w.match[1]+w.match[2], w.match[1]+strconv.Itoa(want)))
+	return w.place, w.unit, true
+}
