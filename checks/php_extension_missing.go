@@ -20,6 +20,9 @@ or "class not found", a 500. Install the same extensions for the version that ru
 			if ext == "" {
 				return nil
 			}
+			if found := switchedOff(ctx, f, ext); found != nil {
+				return found
+			}
 			x := Fix{Title: "Install the extension " + ext, Risk: Low}
 			for _, p := range fpmRunning(ctx, f) {
 				if p.Number != "" && p.Layout == "debian" {
@@ -29,6 +32,39 @@ or "class not found", a 500. Install the same extensions for the version that ru
 			return &Finding{Confidence: 0.9, Summary: fmt.Sprintf("PHP code calls %s, and the extension is not there: visitors see 500", ext), Fix: x}
 		}),
 	}
+}
+
+// modulesOf are the modules of a package that holds several; of all others it is the one of its name.
+var modulesOf = map[string][]string{"mysql": {"mysqlnd", "mysqli", "pdo_mysql"}, "pgsql": {"pgsql", "pdo_pgsql"}, "xml": {"xml", "dom", "simplexml", "xmlreader", "xmlwriter", "xsl"}}
+
+// switchedOff: the extension is installed for the version that runs, and PHP-FPM does not load it: phpdismod(8) took its link away.
+func switchedOff(ctx context.Context, f *sysinfo.Facts, ext string) *Finding {
+	for _, p := range fpmRunning(ctx, f) {
+		if p.Number == "" || p.Layout != "debian" || p.IniDir == "" {
+			continue
+		}
+		modules := modulesOf[ext]
+		if modules == nil {
+			modules = []string{ext}
+		}
+		var off []string
+		for _, m := range modules {
+			links, _ := f.Host.Root.Glob(p.IniDir + "/*-" + m + ".ini") // none is what is asked
+			if f.Host.Root.Exists("/etc/php/"+p.Number+"/mods-available/"+m+".ini") && len(links) == 0 {
+				off = append(off, m)
+			}
+		}
+		if len(off) == 0 {
+			continue
+		}
+		at := sysinfo.Place{File: "/etc/php/" + p.Number + "/mods-available/" + off[0] + ".ini"}
+		words := strings.Join(off, " ")
+		x := Fix{Title: "Switch the extension on again", Risk: Low, Undo: fmt.Sprintf("phpdismod -v %s -s fpm %s", p.Number, words)}
+		x = x.Do("It is installed, and PHP-FPM does not load it", "phpenmod -v %s -s fpm %s", p.Number, words)
+		return &Finding{Confidence: 0.93, Where: at, Summary: fmt.Sprintf("PHP code calls %s, and the extension is switched off: visitors see 500", ext),
+			Evidence: []Evidence{{Source: "ls " + p.IniDir, Text: "no link to " + at.File}}, Fix: fpmRestart(p, x)}
+	}
+	return nil
 }
 
 // extensionOf guesses the extension from the function or class that is undefined.

@@ -78,6 +78,7 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))
 		out.Evidence = append(out.Evidence, lastWords(ctx, f, app.Unit)...)
 		out.Fix = startUnit(app.Unit)
+		byHandOnly(f, app.Unit, out)
 		ownMistake(ctx, f, l, app.Unit, out)
 		explainDown(ctx, f, l, app.Unit, out)
 		if lines, _ := f.Words(ctx, app.Unit); failedItself(app.Unit) && !neverRan(app.Unit) {
