@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
@@ -85,7 +86,7 @@ func portTaken(listeners []sysinfo.Socket, g *sysinfo.Gateway) (*sysinfo.Socket,
 			}
 			for i := range listeners {
 				if collide(listeners[i], l.Addr) {
-					return &listeners[i], s.Where
+					return &listeners[i], cmp.Or(l.Place, s.Where)
 				}
 			}
 		}
@@ -110,6 +111,11 @@ func portFinding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, foun
 	if p, ok := f.OwnerOf(ctx, s); ok {
 		who, unit = fmt.Sprintf("%s (pid %d)", p.Name, p.PID), f.UnitOf(p.PID)
 	}
+	held, line, isHeld := f.HeldBy(int(s.Addr.Port()))
+	if isHeld && strings.HasSuffix(who, "(pid 1)") { // systemd itself listens, for a .socket unit
+		who, unit, at = held.Unit, held.Unit, line.Place
+		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	}
 	if unit != "" && !strings.HasPrefix(who, unitWord(unit)) {
 		who = unitWord(unit) + ", " + who
 	}
@@ -126,6 +132,8 @@ func portFinding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, foun
 	if unit != "" && unit != u.Name {
 		x.Undo = fmt.Sprintf("systemctl stop %s; systemctl enable --now %s", own, sh(unitWord(unit)))
 		x = x.Do("If it is "+name+": stop the other one, also for the next boot", "systemctl disable --now %s", sh(unitWord(unit)))
+	} else if strings.HasSuffix(who, "(pid 1)") {
+		x = x.Tell("systemd listens there for a .socket unit: systemctl list-sockets names it. If it is %s: switch that unit off (systemctl disable --now)", name)
 	} else {
 		x = x.Tell("If it is %s: stop %s", name, who)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -41,6 +42,18 @@ func (h *Hop) is(address, stream string) bool {
 		return strings.TrimPrefix(stream, "/var") == strings.TrimPrefix(h.Unix, "/var")
 	}
 	return stream == address || stream == address[strings.LastIndexByte(address, ':')+1:]
+}
+
+// HeldBy is the .socket unit for which systemd listens at a port.
+func (f *Facts) HeldBy(port int) (HeldSocket, UnitLine, bool) {
+	for _, s := range f.heldSockets() {
+		for _, l := range s.Lines {
+			if l.Key == "ListenStream" && slices.Contains(s.Streams, l.Value) && l.Value[strings.LastIndexByte(l.Value, ':')+1:] == strconv.Itoa(port) {
+				return s, l, true
+			}
+		}
+	}
+	return HeldSocket{}, UnitLine{}, false
 }
 
 // heldFor is where systemd itself listens for a service, as hops write it; empty when it does not.
