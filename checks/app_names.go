@@ -13,9 +13,10 @@ import (
 )
 
 var (
-	noAttribute = whenAsked(`(?:Failed to find attribute|has no attribute) '(\w+)'`)
-	appObject   = whenAsked(`(?m)^(?:async )?(?:def |class )?(app|application|api|wsgi|asgi|server)\b\s*(?:=|\(|:)`)
-	noSuchBind  = whenAsked(`(?:Invalid address|Cannot assign requested address|EADDRNOTAVAIL)\D*?(\d+\.\d+\.\d+\.\d+)?`)
+	moduleObject = whenAsked(`(?:^|\s)([A-Za-z_][\w.]*):([A-Za-z_]\w*)(?:\s|$)`) // mian:app, and no address
+	noAttribute  = whenAsked(`(?:Failed to find attribute|has no attribute) '(\w+)'`)
+	appObject    = whenAsked(`(?m)^(?:async )?(?:def |class )?(app|application|api|wsgi|asgi|server)\b\s*(?:=|\(|:)`)
+	noSuchBind   = whenAsked(`(?:Invalid address|Cannot assign requested address|EADDRNOTAVAIL)\D*?(\d+\.\d+\.\d+\.\d+)?`)
 )
 
 // pythonName: the command names a module or an object of the app that is written otherwise: mian:app, main:application. The
@@ -25,7 +26,7 @@ func pythonName(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 	if !ok || !strings.HasPrefix(l.File, "/etc/") || u.Manager != "" {
 		return false
 	}
-	target := regexp.MustCompile(`([\w.]+):(\w+)(?:\s|$)`).FindStringSubmatch(configLine(f.Host.Root, l.Place))
+	target := moduleObject.FindStringSubmatch(configLine(f.Host.Root, l.Place))
 	if target == nil {
 		return false
 	}
@@ -41,6 +42,8 @@ func pythonName(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 				}
 			}
 			if meant := spelling.Closest(m[1], modules); meant != "" {
+				right = meant + ":" + target[2]
+			} else if meant := onlyWith(f, dir, modules, target[2]); meant != "" {
 				right = meant + ":" + target[2]
 			}
 		}
@@ -68,6 +71,23 @@ func pythonName(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 	x = daemonReload(x.Do("Name "+right, "%s", replace(f.Host.Root, l.Place, was, right)))
 	found.Fix = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
 	return true
+}
+
+// onlyWith is the only module of a folder that has an object of a name at its top level.
+func onlyWith(f *sysinfo.Facts, dir string, modules []string, object string) string {
+	makes := regexp.MustCompile(`(?m)^(?:async )?(?:def |class )?` + regexp.QuoteMeta(object) + `\b\s*(?:=[^=]|\(|:)`)
+	found := ""
+	for _, m := range modules[:min(len(modules), 100)] {
+		b, err := f.Host.Root.ReadFile(path.Join(dir, m+".py"))
+		if err != nil || !makes.Match(b) || strings.Contains(m, "conf") {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = m
+	}
+	return found
 }
 
 // otherBind: the app is told to listen at an address that this machine does not have, where the gateway asks another one.

@@ -35,7 +35,7 @@ itself. Look why it is down before you start it: a full disk and a kill for memo
 				bringUp(ctx, f, u, found)
 				return found
 			}
-			if hostRefused(f, s, u, said, found) || movedDatabase(ctx, f, u, said, found) {
+			if hostRefused(f, s, u, said, found) || noNetworking(f, s, u, said, found) || movedDatabase(ctx, f, u, said, found) {
 				return found
 			}
 			found.Fix = Fix{Title: "Compare the address in the app's configuration with the database's", Risk: Low}.Tell("%s runs. DB_HOST of the app (localhost means the socket /run/mysqld/mysqld.sock for PHP, 127.0.0.1 the port) must fit what it listens on: ss -ltnx | grep -i mysql", unitWord(u.Name))

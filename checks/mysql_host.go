@@ -10,6 +10,7 @@ import (
 
 var (
 	hostNotAllowed = whenAsked(`Host '([^']+)' is not allowed to connect`)
+	noPort         = whenAsked(`^skip[-_]networking(\s*=\s*(1|on|true))?\s*$`)
 	settingsFile   = whenAsked(`(?i)(config|settings|database|db|local|parameters|\.env).*\.(php|ini|ya?ml|json|inc)$|^\.env`)
 )
 
@@ -23,17 +24,44 @@ func hostRefused(f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken,
 	found.Confidence = 0.93
 	found.Summary = fmt.Sprintf("%s runs, and none of its users may come from %s: visitors see 500", unitWord(u.Name), m[1])
 	x := Fix{Title: "Ask the database the way its user may come", Risk: Low}
-	at := oneSetting(f, s, m[1])
-	line := configLine(f.Host.Root, at)
-	if at.Known() && m[1] == "127.0.0.1" && strings.Count(line, m[1]) == 1 {
-		found.Where = at
-		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
-		x.Undo = replace(f.Host.Root, at, "localhost", m[1])
-		found.Fix = x.Do("With localhost it is asked over its socket, where user@localhost may come", "%s", replace(f.Host.Root, at, m[1], "localhost"))
+	if m[1] == "127.0.0.1" && overSocket(f, s, found, x, "With localhost it is asked over its socket, where user@localhost may come") {
 		return true
 	}
 	found.Fix = x.Do("See which users may come from where", "%s -u root -e 'SELECT user, host FROM mysql.user'", mysqlClient(f)).
 		Tell("Where the user is called @localhost, the app's settings have to say localhost, which is the socket; for an address the database needs a user of that address: CREATE USER 'NAME'@'%s' …, with the rights of the other", m[1])
+	return true
+}
+
+// noNetworking: MySQL is told to listen at its socket alone, and the app asks at an address.
+func noNetworking(f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken, found *Finding) bool {
+	at := lastSetting(f, refusals[0].files, func(section, line string) bool {
+		return noPort.MatchString(line) && (section == "server" || strings.HasPrefix(section, "mysqld") || strings.HasPrefix(section, "mariadb"))
+	})
+	if !at.Known() || !strings.HasPrefix(u.Name, "m") || !strings.Contains(said.Text, "Connection refused") {
+		return false
+	}
+	found.Where, found.Confidence = at, 0.94
+	found.Summary = fmt.Sprintf("%s runs, and listens at its socket alone: visitors see 500", unitWord(u.Name))
+	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	x := Fix{Title: "Ask the database over its socket", Risk: Low}
+	if !overSocket(f, s, found, x, "With localhost it is asked over its socket; the database stays closed to the network") {
+		found.Fix = x.Tell("Write localhost instead of the address into the app's settings: that is the socket. Only where the app cannot do that: take skip-networking out at %s, with bind-address = 127.0.0.1 beside it, and restart %s", at, unitWord(u.Name))
+	}
+	return true
+}
+
+// overSocket writes localhost, which is the socket to MySQL's clients, where the app's settings name the machine's address.
+func overSocket(f *sysinfo.Facts, s *sysinfo.Site, found *Finding, x Fix, say string) bool {
+	const address = "127.0.0.1"
+	at := oneSetting(f, s, address)
+	line := configLine(f.Host.Root, at)
+	if !at.Known() || strings.Count(line, address) != 1 || strings.Contains(line, address+":") {
+		return false
+	}
+	found.Where = at
+	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	x.Undo = replace(f.Host.Root, at, "localhost", address)
+	found.Fix = x.Do(say, "%s", replace(f.Host.Root, at, address, "localhost"))
 	return true
 }
 
