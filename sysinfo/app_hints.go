@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"fix502/sysinfo/late"
 )
 
 // onceThere is the only one of some services that has said it listens where a hop leads, in its journal ("Listening at:
@@ -26,7 +28,7 @@ func (f *Facts) onceThere(ctx context.Context, units []Unit, h *Hop) (Unit, bool
 	return found[0], true
 }
 
-var listens = regexp.MustCompile(`(?i)listen|running (?:on|at)|bound|serving|started|ready|http`)
+var listens = late.New(`(?i)listen|running (?:on|at)|bound|serving|started|ready|http`)
 
 func (f *Facts) saidSo(ctx context.Context, u Unit, h *Hop) bool {
 	lines, err := f.Journal(ctx, u.Name)

@@ -4,10 +4,11 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"fix502/sysinfo/late"
 )
 
 // fileChanges are configuration files that were written within the window.
@@ -77,7 +78,7 @@ func (f *Facts) pluginChanges(ctx context.Context) []Change {
 
 // killed finds the program in a line of the kernel's: "Out of memory: Killed process 812 (php-fpm8.2) …",
 // "php-fpm8.2[812]: segfault at …".
-var killed = regexp.MustCompile(`Killed process \d+ \(([^)]+)\)|([\w.:/-]+)\[\d+\]: segfault`)
+var killed = late.New(`Killed process \d+ \(([^)]+)\)|([\w.:/-]+)\[\d+\]: segfault`)
 
 func (f *Facts) kernelChanges(ctx context.Context) []Change {
 	var out []Change

@@ -2,9 +2,10 @@ package sysinfo
 
 import (
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"fix502/sysinfo/late"
 )
 
 // cms is where a program in PHP keeps its login for a database or a cache, as its installer writes it.
@@ -81,7 +82,7 @@ func (c cms) store(set map[string]placed) *Store {
 }
 
 // phpSetting is 'key' => 'value', $x['key'] = 'value', $CFG->key = 'value', $key = 'value' or public $key = 'value'.
-var phpSetting = regexp.MustCompile(`(?:['"]|->|\$)(\w+)['"]?\]?\s*=>?\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\$]|\\.)*"|\d+)`)
+var phpSetting = late.New(`(?:['"]|->|\$)(\w+)['"]?\]?\s*=>?\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\$]|\\.)*"|\d+)`)
 
 // readPHPSettings takes a file's settings in: the first of each name behind a word, where later files win over earlier ones.
 func readPHPSettings(r Root, file, begin string, set map[string]placed) {

@@ -5,10 +5,11 @@ import (
 	"maps"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"fix502/sysinfo/late"
 )
 
 // maxEnv is how large an environment file is read.
@@ -115,7 +116,7 @@ func envStores(set map[string]placed, app string, php bool) []*Store {
 }
 
 // unusedKey is a variable that people keep for a rainy day: what it names need not be there.
-var unusedKey = regexp.MustCompile(`(^|_)(OLD|LEGACY|BACKUP|TEST|SHADOW|STAGING|EXAMPLE)(_|$)`)
+var unusedKey = late.New(`(^|_)(OLD|LEGACY|BACKUP|TEST|SHADOW|STAGING|EXAMPLE)(_|$)`)
 
 // addressStore reads REDIS_ADDR and its like, where a program has no more than an address of its cache.
 func addressStore(set map[string]placed) *Store {

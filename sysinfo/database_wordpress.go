@@ -1,12 +1,13 @@
 package sysinfo
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"fix502/sysinfo/late"
 )
 
-var wpStore = regexp.MustCompile(`(?i)^[^#/*]*define\s*\(\s*['"](DB_HOST|DB_USER|DB_PASSWORD|DB_NAME|WP_REDIS_HOST|WP_REDIS_PORT|WP_REDIS_PASSWORD|WP_REDIS_PATH)['"]\s*,\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\$]|\\.)*"|\d+)\s*\)`)
+var wpStore = late.New(`(?i)^[^#/*]*define\s*\(\s*['"](DB_HOST|DB_USER|DB_PASSWORD|DB_NAME|WP_REDIS_HOST|WP_REDIS_PORT|WP_REDIS_PASSWORD|WP_REDIS_PATH)['"]\s*,\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\$]|\\.)*"|\d+)\s*\)`)
 
 // placed is a value and the line that says it.
 type placed struct {

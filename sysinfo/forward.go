@@ -4,9 +4,10 @@ import (
 	"context"
 	"net/netip"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"fix502/sysinfo/late"
 )
 
 // Forwarded is the hop behind one whose listener only passes connections on to another address: systemd-socket-proxyd, which
@@ -38,7 +39,7 @@ func (f *Facts) Forwarded(ctx context.Context, h *Hop) *Hop {
 	return &next
 }
 
-var socatTo = regexp.MustCompile(`(?i)\s(?:tcp[46]?|tcp[46]?-connect|unix|unix-connect|unix-client):(\S+)$`)
+var socatTo = late.New(`(?i)\s(?:tcp[46]?|tcp[46]?-connect|unix|unix-connect|unix-client):(\S+)$`)
 
 // passedOn is the address to which such a command passes its connections on (systemd-socket-proxyd(8), socat(1)).
 func passedOn(cmd string) (Hop, bool) {

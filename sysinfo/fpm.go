@@ -4,11 +4,11 @@ import (
 	"context"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"fix502/sysinfo/late"
 	"fix502/sysinfo/phpfpm"
 )
 
@@ -100,7 +100,7 @@ func (f *Facts) ownFPM(ctx context.Context, known []*FPM) []*FPM {
 }
 
 // fpmConfFlag is the command line of a PHP-FPM with its main file.
-var fpmConfFlag = regexp.MustCompile(`^(\S*php-fpm\S*) .*(?:--fpm-config|-y)[ =]?(/\S+)`)
+var fpmConfFlag = late.New(`^(\S*php-fpm\S*) .*(?:--fpm-config|-y)[ =]?(/\S+)`)
 
 // rootOf is the root that a process sees.
 func (f *Facts) rootOf(pid int) Root {

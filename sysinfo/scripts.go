@@ -2,9 +2,10 @@ package sysinfo
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"fix502/sysinfo/late"
 )
 
 // scriptOf is the text of a small script that a unit runs, where its port may be written, and of the scripts that this one runs
@@ -27,8 +28,8 @@ func starts(u Unit) bool {
 }
 
 var (
-	cdLine   = regexp.MustCompile(`(?m)^\s*cd ["']?(/[^\s"';&]+)`)
-	setLines = regexp.MustCompile(`(?m)^\s*(?:export )?(\w+)=["']?(/[^\s"';&]*)`)
+	cdLine   = late.New(`(?m)^\s*cd ["']?(/[^\s"';&]+)`)
+	setLines = late.New(`(?m)^\s*(?:export )?(\w+)=["']?(/[^\s"';&]*)`)
 )
 
 // scriptsIn is the text of the scripts that a shell script names, by their whole path or in the folder it goes to.

@@ -5,10 +5,11 @@ import (
 	"errors"
 	"io"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"fix502/sysinfo/late"
 )
 
 // WordPress is one WordPress under a site's root.
@@ -109,9 +110,9 @@ func wordPressConfigs(r Root, s *Site, dir string) []string {
 }
 
 var (
-	wpVersion = regexp.MustCompile(`(?m)^\s*\$wp_version\s*=\s*['"]([^'"]+)['"]`)
-	wpHeader  = regexp.MustCompile(`(?mi)^[ \t/*#@]*Version:[ \t]*(\S+)`)
-	wpDefine  = regexp.MustCompile(`(?i)^[^#/*]*define\s*\(\s*['"](WP_MEMORY_LIMIT|WP_MAX_MEMORY_LIMIT|WP_DEBUG|WP_DEBUG_LOG|WP_DEBUG_DISPLAY|WP_CACHE|DISABLE_WP_CRON|MULTISITE)['"]\s*,\s*['"]?([^'")]*?)['"]?\s*\)`)
+	wpVersion = late.New(`(?m)^\s*\$wp_version\s*=\s*['"]([^'"]+)['"]`)
+	wpHeader  = late.New(`(?mi)^[ \t/*#@]*Version:[ \t]*(\S+)`)
+	wpDefine  = late.New(`(?i)^[^#/*]*define\s*\(\s*['"](WP_MEMORY_LIMIT|WP_MAX_MEMORY_LIMIT|WP_DEBUG|WP_DEBUG_LOG|WP_DEBUG_DISPLAY|WP_CACHE|DISABLE_WP_CRON|MULTISITE)['"]\s*,\s*['"]?([^'")]*?)['"]?\s*\)`)
 )
 
 func (w *WordPress) readConfig(r Root, name string) {
@@ -201,7 +202,7 @@ func (r Root) head(name string) []byte {
 	return b[:n]
 }
 
-func field(b []byte, want *regexp.Regexp) string {
+func field(b []byte, want late.Regexp) string {
 	if m := want.FindSubmatch(b); m != nil {
 		return string(m[1])
 	}

@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"fix502/sysinfo/late"
 )
 
 // maxLogs is how many of a service's own files are read.
@@ -132,7 +133,7 @@ func specified(u Unit, s string) string {
 }
 
 // likeLog is how logs are called: error.log, shop.err, app-log, log.1.
-var likeLog = regexp.MustCompile(`(?i)\.(log|err|out)(\.\d+)?$|(^|[._-])logs?([._-]|\d|$)`)
+var likeLog = late.New(`(?i)\.(log|err|out)(\.\d+)?$|(^|[._-])logs?([._-]|\d|$)`)
 
 // isLog says that a file is called like a log, and not like one of requests, and that whoever calls it so could read it himself:
 // an app's own settings get nobody else's file shown to the person at the screen, by its name or by a link.
@@ -167,13 +168,13 @@ func private(name string) bool {
 
 var (
 	// logArgument is a log in a command line: gunicorn --error-logfile, uWSGI --logto and --daemonize, a shell's 2>>.
-	logArgument = regexp.MustCompile(`(?:--(?:error-?log(?:-?file)?|log-?(?:file|to2?|path)|daemonize2?|logger|stderr|stdout)[= ]|[12&]?>>?\s*)(?:file:)?["']?(/[^\s"';&|)]+)`)
+	logArgument = late.New(`(?:--(?:error-?log(?:-?file)?|log-?(?:file|to2?|path)|daemonize2?|logger|stderr|stdout)[= ]|[12&]?>>?\s*)(?:file:)?["']?(/[^\s"';&|)]+)`)
 	// logSetting is one in a file of settings: gunicorn's errorlog, uWSGI's logto, daemonize and logger, Puma's
 	// stdout_redirect with a path for each output.
-	logSetting = regexp.MustCompile(`(?m)^[ \t]*(?:errorlog|error_log|log-?_?to2?|daemonize2?|log_?file|logger|stdout_redirect)[ \t]*[=:(]?[ \t]*(?:file:)?["']?(/[^\s"',]+)(?:["'],[ \t]*["'](/[^\s"']+))?`)
+	logSetting = late.New(`(?m)^[ \t]*(?:errorlog|error_log|log-?_?to2?|daemonize2?|log_?file|logger|stdout_redirect)[ \t]*[=:(]?[ \t]*(?:file:)?["']?(/[^\s"',]+)(?:["'],[ \t]*["'](/[^\s"']+))?`)
 )
 
-func namedLogs(re *regexp.Regexp, text string) []string {
+func namedLogs(re late.Regexp, text string) []string {
 	var out []string
 	for _, m := range re.FindAllStringSubmatch(text, 8) {
 		out = append(out, m[1:]...)

@@ -1,9 +1,10 @@
 package apache
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"fix502/sysinfo/late"
 )
 
 // Verdict is what a run of `apachectl -t` proves.
@@ -23,9 +24,9 @@ type TestRun struct {
 }
 
 var (
-	syntax = regexp.MustCompile(`Syntax error on line (\d+) of ([^:]+): ?(.*)$`)
-	vhost  = regexp.MustCompile(`for error log of vhost defined at ([^ ]+):(\d+)`)
-	taken  = regexp.MustCompile(`AH00072: make_sock: could not bind to address (\S+)`)
+	syntax = late.New(`Syntax error on line (\d+) of ([^:]+): ?(.*)$`)
+	vhost  = late.New(`for error log of vhost defined at ([^ ]+):(\d+)`)
+	taken  = late.New(`AH00072: make_sock: could not bind to address (\S+)`)
 )
 
 // ParseTest reads the output and exit status of `apachectl -t`.
@@ -89,7 +90,7 @@ func telling(line string) bool {
 	return false
 }
 
-var prefix = regexp.MustCompile(`^(\[[^\]]*\] )*(\(\d+\)[^:]*: )?(AH\d{5}: )?(apache2|httpd): ?|^(\[[^\]]*\] )*(\(\d+\)[^:]*: )?AH\d{5}: `)
+var prefix = late.New(`^(\[[^\]]*\] )*(\(\d+\)[^:]*: )?(AH\d{5}: )?(apache2|httpd): ?|^(\[[^\]]*\] )*(\(\d+\)[^:]*: )?AH\d{5}: `)
 
 // plain is a message without its time, code and number.
 func plain(line string) string { return prefix.ReplaceAllString(line, "") }

@@ -1,15 +1,15 @@
 package haproxy
 
 import (
-	"regexp"
 	"strings"
 
 	"fix502/sysinfo/conf"
+	"fix502/sysinfo/late"
 )
 
 // byMap is a backend that a file of host names chooses: %[req.hdr(host),lower,map(/etc/haproxy/hosts.map,other)]. The
 // converters in between do not change a plain name.
-var byMap = regexp.MustCompile(`^%\[(?:req\.|ssl_fc_)?(?:f?hdr\((?i:host)\)|sni)[^\]]*,map(_str|_dom|_beg|_end)?\(([^,)]+)(?:,([^,)]+))?\)\]$`)
+var byMap = late.New(`^%\[(?:req\.|ssl_fc_)?(?:f?hdr\((?i:host)\)|sni)[^\]]*,map(_str|_dom|_beg|_end)?\(([^,)]+)(?:,([^,)]+))?\)\]$`)
 
 // maxMapped is how many lines of a map are taken in.
 const maxMapped = 2000

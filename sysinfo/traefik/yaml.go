@@ -1,15 +1,15 @@
 package traefik
 
 import (
-	"regexp"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
 	"fix502/sysinfo/conf"
+	"fix502/sysinfo/late"
 )
 
-var yamlLine = regexp.MustCompile(`line (\d+)`)
+var yamlLine = late.New(`line (\d+)`)
 
 func parseYAML(name string, b []byte, problems *conf.Problems) *node {
 	var doc yaml.Node
