@@ -68,7 +68,7 @@ func workersLeft(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *s
 	found.Evidence = append(found.Evidence, lineOf(g.Root, at))
 	fix := Fix{Title: fmt.Sprintf("Give Apache the workers it has by default: %d are few", set.Number(0)), Risk: Medium, Undo: setLine(g.Root, at, configLine(g.Root, at))}
 	fix = roomFor(g, a, at, fix.Do("Raise the limit", "%s", replace(g.Root, at, set.Name+" "+set.Arg(0), fmt.Sprintf("%s %d", set.Name, usual))), usual)
-	fix = fix.Do("Test the configuration before it is used", "%s", keeperOf(g).test)
+	fix = fix.Do("Test the configuration before it is used", "%s", keeperOf(g).tested())
 	if g.Unit == "" {
 		found.Fix = fix.Tell("Restart Apache: ServerLimit is read at a start only")
 		return found

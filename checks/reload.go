@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -13,6 +14,15 @@ type keeper struct {
 	start  string // where no unit starts it
 	signal string // makes the master read its files again without losing a request
 	inside string // the same in a container, for people
+}
+
+// tested is the test as people paste it. Varnish's prints the VCL as pages of C when all is well (varnishd(1), -C): then it is quiet,
+// and when not it says why and fails.
+func (k keeper) tested() string {
+	if strings.HasPrefix(k.test, "varnishd ") {
+		return `said=$(` + k.test + ` 2>&1) || { echo "$said"; false; }`
+	}
+	return k.test
 }
 
 func keeperOf(g *sysinfo.Gateway) keeper {
@@ -28,7 +38,7 @@ func keeperOf(g *sysinfo.Gateway) keeper {
 		}
 		return keeper{test, "systemctl start haproxy", "USR2", "docker kill -s HUP NAME"}
 	case *sysinfo.Varnish:
-		return keeper{"varnishd -C -f " + sh(g.Config) + " >/dev/null", "systemctl start varnish", "", "docker exec NAME varnishreload"}
+		return keeper{"varnishd -C -f " + sh(g.Config), "systemctl start varnish", "", "docker exec NAME varnishreload"}
 	case *sysinfo.Caddy:
 		return keeper{"caddy validate --config " + sh(g.Config), "systemctl start caddy", "USR1", "docker exec NAME caddy reload --config " + sh(g.Config)}
 	case *sysinfo.LiteSpeed:
@@ -84,10 +94,10 @@ func reload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) 
 		return fix.Do("Traefik reads its files only when it starts", "systemctl restart %s && sleep 2", sh(unitWord(g.Unit)))
 	}
 	if own, ok := g.Extra.(*sysinfo.LiteSpeed); ok && g.Running() { // its restart is graceful: the old one answers to the end
-		return fix.Do("Test the configuration before it is used", "%s", t.test).Do("Let it start anew with it; no request is lost", "%s restart && sleep 2", sh(own.Root+"/bin/lswsctrl"))
+		return fix.Do("Test the configuration before it is used", "%s", t.tested()).Do("Let it start anew with it; no request is lost", "%s restart && sleep 2", sh(own.Root+"/bin/lswsctrl"))
 	}
 	if t.test != "" {
-		fix = fix.Do("Test the configuration before it is used", "%s", t.test)
+		fix = fix.Do("Test the configuration before it is used", "%s", t.tested())
 	}
 	gentle := fmt.Sprintf("Reload %s; no request is lost, and a second later it works with the new files", name)
 	switch {

@@ -162,6 +162,6 @@ func loosen(f *sysinfo.Facts, l *live, u sysinfo.Unit, w *wall, at sysinfo.Place
 		x.Undo = "rm " + sh(file)
 		x = x.Do("Make a drop-in of your own", "mkdir -p %s && printf '[Service]\\n%s=\\n%s=%%s\\n' %s >%s", sh(path.Dir(file)), w.setting, w.setting, sh(w.better), sh(file))
 	}
-	return x.Do("Let systemd read it", "systemctl daemon-reload").Do("Test the configuration before the restart", "%s", keeperOf(l.Site.Gateway).test).
+	return x.Do("Let systemd read it", "systemctl daemon-reload").Do("Test the configuration before the restart", "%s", keeperOf(l.Site.Gateway).tested()).
 		Do("Restart "+l.From+": a sandbox is put up at the start only", "systemctl restart %s", name)
 }
