@@ -23,7 +23,7 @@ func apacheTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *c
 	for _, p := range a.Config.Problems {
 		if !errors.Is(p.Err, fs.ErrPermission) {
 			at := sysinfo.Place{File: p.File, Line: p.Line}
-			parsed = &confError{p.Text, at, []Evidence{lineOf(g.Root, at)}}
+			parsed = &confError{text: p.Text, place: at, evidence: []Evidence{lineOf(g.Root, at)}}
 			break
 		}
 	}
@@ -37,6 +37,9 @@ func apacheTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *c
 				return nil
 			}
 			if t := apacheCertificate(g, a); t != nil {
+				return t
+			}
+			if t := noCipher(g); t != nil {
 				return t
 			}
 			return startTrouble(ctx, f, g)
@@ -143,6 +146,8 @@ func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, l
 		return x.Do("Make the folder again", "mkdir -p %s", sh(dir))
 	case strings.HasPrefix(strings.ToLower(line), "include ") && containsAny(t.text, "Could not open configuration file", "No matches for the wildcard"):
 		return x.Do("Let Apache start without the file", "%s", replace(g.Root, t.place, line[:len("include")], "IncludeOptional"))
+	case strings.HasPrefix(t.text, "SSLCipherSuite names no cipher"):
+		return x.Do("Take the line out: OpenSSL's own list is used then, and it is a sound one", "%s", off)
 	case strings.HasPrefix(t.text, "Cannot load ") && strings.HasPrefix(strings.ToLower(line), "loadmodule"):
 		return x.Do("Take the module out: its file is not there, or does not fit this Apache", "%s", off)
 	case strings.Contains(t.text, "bad user name") && strings.HasPrefix(line, "User "):

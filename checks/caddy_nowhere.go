@@ -21,6 +21,9 @@ func caddyNowhere(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findi
 		return nil
 	}
 	for _, p := range site.Passes {
+		if found := noColon(ctx, f, s, p); found != nil {
+			return found
+		}
 		_, dynamic := p.Settings["dynamic"]
 		at := sysinfo.Place(p.Place)
 		if line := configLine(s.Gateway.Root, at); len(p.Upstreams) > 0 || dynamic || line == "" {
@@ -46,16 +49,52 @@ func noAddress(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, at sysinf
 		return found
 	}
 	app := f.Unasked(ctx)
-	if word := strings.TrimSpace(line); app.Listens() && !app.Dark && !strings.HasSuffix(word, "{") {
-		new := "reverse_proxy " + app.Addr
-		if m := caddyVariable.FindString(line); m != "" {
-			new = strings.Replace(line, m, app.Addr, 1)
-		}
-		x.Undo = setLine(root, at, line)
+	variable := caddyVariable.FindString(line)
+	if word := strings.TrimSpace(line); app.Listens() && !app.Dark && (variable != "" || !strings.HasSuffix(word, "{")) {
 		found.Summary += fmt.Sprintf("; %s listens on %s, and no site asks it", unitWord(app.Unit.Name), app.Addr)
-		found.Fix = reload(ctx, f, s.Gateway, x.Do("Write the address there", "%s", setLine(root, at, new)))
+		if variable == "" {
+			x.Undo = setLine(root, at, line)
+			x = x.Do("Write the address there", "%s", setLine(root, at, "reverse_proxy "+app.Addr))
+		} else {
+			x = inPlaceOf(s.Gateway, x, variable, app.Addr)
+		}
+		found.Fix = reload(ctx, f, s.Gateway, x)
 		return found
 	}
 	found.Fix = x.Tell("Write the app's address at %s, or set the variable in an EnvironmentFile= of %s (systemctl edit), then restart it", at, unitOr(s.Gateway, "caddy"))
 	return found
+}
+
+// inPlaceOf writes an address wherever a pass names a variable that has none.
+func inPlaceOf(g *sysinfo.Gateway, x Fix, variable, addr string) Fix {
+	var undo []string
+	for at, raw := range linesIn(g.Root, configFiles(g)...) {
+		line := strings.TrimSpace(raw)
+		if containsAny(firstWord(line), "reverse_proxy", "php_fastcgi", "to") && strings.Count(line, variable) == 1 && len(undo) < 20 {
+			x = x.Do("Write the address there", "%s", replace(g.Root, at, variable, addr))
+			undo = append(undo, setLine(g.Root, at, line))
+		}
+	}
+	x.Undo = undoAll(undo)
+	return x
+}
+
+// schemeSlip is a scheme whose colon or slashes were lost: Caddy takes what is before the first slash for a kind of network.
+var schemeSlip = whenAsked(`^(https?|h2c)(//|:/)([A-Za-z0-9.-]+(?::\d+)?)$`)
+
+// noColon: an upstream's address is written http//… . Caddy starts with it, and answers 502: "unknown network http".
+func noColon(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, p *caddy.Pass) *Finding {
+	for _, u := range p.Upstreams {
+		m, at := schemeSlip.FindStringSubmatch(u.Word), sysinfo.Place(u.Place)
+		line := configLine(s.Gateway.Root, at)
+		if m == nil || strings.Count(line, u.Word) != 1 {
+			continue
+		}
+		whole := m[1] + "://" + m[3]
+		x := Fix{Title: "Write the address of the app as a whole", Risk: Low, Undo: setLine(s.Gateway.Root, at, line)}
+		x = x.Do("Correct the slip: "+u.Word+" is "+whole, "%s", replace(s.Gateway.Root, at, u.Word, whole))
+		return &Finding{Status: Fail, Confidence: 0.95, Where: at, Summary: fmt.Sprintf("%s at %s is no address: Caddy takes %s for a kind of network", u.Word, at, m[1]),
+			Evidence: []Evidence{lineOf(s.Gateway.Root, at)}, Fix: reload(ctx, f, s.Gateway, x)}
+	}
+	return nil
 }

@@ -31,6 +31,8 @@ func caddySaid(g *sysinfo.Gateway, said, source string) *confError {
 			t.place = seekLine(g, regexp.MustCompile(`^[^#]*`+regexp.QuoteMeta(caddyFile.FindStringSubmatch(own)[1])+`(\s|$)`))
 		case caddyKey.MatchString(own):
 			t.place = seekLine(g, caddyTLS)
+		default:
+			t.place = caddySought(g, own)
 		}
 		if t.place.Known() {
 			t.evidence = append(t.evidence, lineOf(g.Root, t.place))

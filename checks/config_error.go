@@ -16,6 +16,7 @@ type confError struct {
 	text     string
 	place    sysinfo.Place
 	evidence []Evidence
+	config   string // the file that the gateway reads once it is mended, where that is another one
 }
 
 // merge takes what nginx says, and what our own reading knows more of the same line.
@@ -38,7 +39,7 @@ func parsedTrouble(g *sysinfo.Gateway, n *sysinfo.Nginx) *confError {
 			continue // ours to read, not nginx's
 		}
 		at := sysinfo.Place{File: p.File, Line: p.Line}
-		return &confError{p.Text, at, []Evidence{lineOf(g.Root, at)}}
+		return &confError{text: p.Text, place: at, evidence: []Evidence{lineOf(g.Root, at)}}
 	}
 	return nil
 }
@@ -175,7 +176,7 @@ func missingCertificate(g *sysinfo.Gateway, n *sysinfo.Nginx) *confError {
 			}
 			if _, err := g.Root.Stat(name); errors.Is(err, fs.ErrNotExist) {
 				at := sysinfo.Place(set.Place)
-				return &confError{fmt.Sprintf("cannot load certificate %q", name), at, []Evidence{lineOf(g.Root, at), {Source: "ls -l " + name, Text: "no such file"}}}
+				return &confError{text: fmt.Sprintf("cannot load certificate %q", name), place: at, evidence: []Evidence{lineOf(g.Root, at), {Source: "ls -l " + name, Text: "no such file"}}}
 			}
 		}
 	}

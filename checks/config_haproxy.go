@@ -65,8 +65,10 @@ func (t *confError) cureHAProxy(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 	if strings.HasPrefix(t.text, "Missing LF on last line") {
 		return x.Do("End the last line: HAProxy takes a file that does not for one that was cut off", "echo >>%s", sh(realFile(g.Root, t.place.File))), true
 	}
-	if cured, ok := t.haproxyWord(g, x, line); ok {
-		return cured, true
+	for _, cure := range []func(*sysinfo.Gateway, Fix, string) (Fix, bool){t.haproxyWord, t.haproxyOld, t.haproxyShape} {
+		if cured, ok := cure(g, x, line); ok {
+			return cured, true
+		}
 	}
 	return t.haproxyFile(g, x, line)
 }

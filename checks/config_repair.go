@@ -20,7 +20,13 @@ func (t *confError) finding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Ga
 	if g.Running() {
 		x.Title = "Correct the configuration, then reload " + g.Title()
 	}
-	found.Fix = reload(ctx, f, g, t.repair(ctx, f, g, x))
+	x = t.repair(ctx, f, g, x)
+	if t.config != "" {
+		mended := *g
+		mended.Config = t.config
+		g = &mended
+	}
+	found.Fix = reload(ctx, f, g, x)
 	found.Where = t.place // the repair may know better which line it is
 	return found
 }
@@ -28,7 +34,7 @@ func (t *confError) finding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Ga
 // repair corrects the line, where a command can know how.
 func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, x Fix) Fix {
 	line := ""
-	if t.place.Known() {
+	if t.place.Known() && t.place.Line > 0 {
 		line = configLine(g.Root, t.place)
 		x.Undo = setLine(g.Root, t.place, line)
 	}

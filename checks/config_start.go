@@ -31,7 +31,7 @@ func startTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *co
 		return nil
 	}
 	u, _ := f.Unit(ctx, g.Unit)
-	for _, l := range lastAttempt(lines) {
+	for _, l := range wholeAttempt(lines) {
 		for said := range strings.Lines(l.Text) {
 			said = strings.TrimSpace(said)
 			t := &confError{text: said, evidence: []Evidence{{Source: "journalctl -u " + unitWord(g.Unit), Text: said, Time: l.Time}}}
@@ -47,6 +47,7 @@ func startTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *co
 // stillTrue finds the line that a start stumbled over, and says whether it would again.
 func (t *confError) stillTrue(g *sysinfo.Gateway, u sysinfo.Unit) bool {
 	switch said := t.text; {
+	case t.seekOption(g, u):
 	case strings.Contains(said, apacheNoSockets):
 		t.text, t.place = apacheNoSockets, seekLine(g, listenOff)
 	case addressGone.MatchString(said) && addressPort.MatchString(said):
@@ -84,12 +85,23 @@ func seekGone(g *sysinfo.Gateway, dir string) sysinfo.Place {
 
 // seekUnit is the line of a unit's files that names a path.
 func seekUnit(g *sysinfo.Gateway, u sysinfo.Unit, name string) sysinfo.Place {
-	for _, file := range reversed(append([]string{"/etc/default/" + g.Kind, u.Fragment}, u.DropIns...)) {
-		if n := seekIn(g.Root, file, regexp.MustCompile(`^[^#]*`+regexp.QuoteMeta(name)+`(["'\s]|$)`)); n > 0 {
-			return sysinfo.Place{File: file, Line: n}
+	return seekUnitLine(g, u, regexp.MustCompile(`^[^#]*`+regexp.QuoteMeta(name)+`(["'\s]|$)`))
+}
+
+// wholeAttempt are the lines of the last start, and of the one before where systemd tries over and over. HAProxy's first worker ends
+// before systemd says "Started": what came between that and "Starting" belongs to it.
+func wholeAttempt(lines []sysinfo.JournalLine) []sysinfo.JournalLine {
+	found := false
+	for i := len(lines) - 1; i >= 0; i-- {
+		if !strings.HasPrefix(lines[i].Text, "Starting ") {
+			continue
 		}
+		if found || i+3 < len(lines) {
+			return lines[i+1:]
+		}
+		found = true // this one has said nothing yet
 	}
-	return sysinfo.Place{}
+	return lastAttempt(lines)
 }
 
 // cureStart gives a gateway the folder, the file or the address that it needs to start.
@@ -99,6 +111,9 @@ func (t *confError) cureStart(g *sysinfo.Gateway, x Fix, line string) (Fix, bool
 	}
 	if file, ok := strings.CutPrefix(t.text, "its configuration "); ok {
 		return t.nameConfig(g, x, strings.TrimSuffix(file, " is not there"))
+	}
+	if cured, ok := t.cureOption(g, x, line); ok {
+		return cured, true
 	}
 	addr, ok := strings.CutPrefix(t.text, "this machine does not have the address ")
 	a, err := netip.ParseAddrPort(addr)

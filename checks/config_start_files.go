@@ -24,10 +24,13 @@ func (t *confError) makeFolder(x Fix, dir string) (Fix, bool) {
 // nameConfig has the unit name the configuration that is there, or puts the file back under the name that the unit says.
 func (t *confError) nameConfig(g *sysinfo.Gateway, x Fix, file string) (Fix, bool) {
 	r := g.Root
-	if g.Config != file && r.Exists(g.Config) && strings.HasPrefix(t.place.File, "/etc/") {
-		x.Undo = replace(r, t.place, g.Config, file) + "; systemctl daemon-reload"
-		return x.Do("Name the file that is there: "+g.Config, "%s", replace(r, t.place, file, g.Config)).
-			Do("Let systemd read it", "systemctl daemon-reload"), true
+	there := g.Config
+	if there == file {
+		there = usualConfig(g)
+	}
+	if there != file && r.Exists(there) && strings.HasPrefix(t.place.File, "/etc/") {
+		t.config, x.Undo = there, replace(r, t.place, there, file)+"; systemctl daemon-reload"
+		return daemonReload(x.Do("Name the file that is there: "+there, "%s", replace(r, t.place, file, there))), true
 	}
 	names, _ := r.ReadDir(path.Dir(file)) // a folder that is gone has none
 	var like []string
@@ -42,4 +45,14 @@ func (t *confError) nameConfig(g *sysinfo.Gateway, x Fix, file string) (Fix, boo
 	other := path.Join(path.Dir(file), like[0])
 	x.Undo = "rm " + sh(file)
 	return x.Do("Give it the file under the name that it looks for", "cp -a %s %s", sh(other), sh(file)), true
+}
+
+// usualConfig is where a gateway of a kind has its configuration, unless that is the sample that its package came with.
+func usualConfig(g *sysinfo.Gateway) string {
+	file := map[string]string{"varnish": "/etc/varnish/default.vcl", "haproxy": "/etc/haproxy/haproxy.cfg", "caddy": "/etc/caddy/Caddyfile"}[g.Kind]
+	b, err := g.Root.ReadFile(file)
+	if err != nil || containsAny(string(b), "This is an example VCL file for Varnish", "The Caddyfile is an easy way to configure your Caddy web server") {
+		return ""
+	}
+	return file
 }

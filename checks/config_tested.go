@@ -28,6 +28,9 @@ func (t *confError) repairTested(ctx context.Context, f *sysinfo.Facts, g *sysin
 	if cured, ok := t.haproxyScheme(g, x, line); ok {
 		return cured
 	}
+	if cured, ok := t.plainServer(ctx, f, g, x, line); ok {
+		return cured
+	}
 	if m := unresolved.FindStringSubmatch(t.text); m != nil {
 		return t.cureName(ctx, f, g, x, m[1], line)
 	}

@@ -43,6 +43,11 @@ func saidTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *con
 	if words == nil || g.Running() && parsed == nil {
 		return parsed // Traefik has no test of its own
 	}
+	if parsed != nil && parsed.place.Line == 0 && !g.Root.Exists(parsed.place.File) {
+		if t := startTrouble(ctx, f, g); t != nil {
+			return t // the unit names a file that is not there
+		}
+	}
 	if f.Host.UID == 0 && !f.Host.Files && !g.Foreign {
 		out, err := f.Host.Run(ctx, words[0], words[1:]...)
 		switch {

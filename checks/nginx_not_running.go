@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -19,6 +21,9 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 		return &Finding{Status: Unknown, Summary: why(err)}
 	}
 	taken, at := portTaken(listeners, g)
+	if taken == nil {
+		taken, at = portRefused(ctx, f, g, listeners)
+	}
 	meant := known && (u.Active == "failed" || u.Enabled == "enabled" || u.Looping())
 	if taken != nil && !meant {
 		return nil // another web server serves here, and this one is not meant to
@@ -93,6 +98,30 @@ func portTaken(listeners []sysinfo.Socket, g *sysinfo.Gateway) (*sysinfo.Socket,
 	}
 	return nil, sysinfo.Place{}
 }
+
+// portRefused finds another program on an address that a gateway could not have at its last start, and on which it has no site: its
+// admin interface, say.
+func portRefused(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, listeners []sysinfo.Socket) (*sysinfo.Socket, sysinfo.Place) {
+	lines, err := f.Journal(ctx, g.Unit)
+	if err != nil || g.Unit == "" {
+		return nil, sysinfo.Place{}
+	}
+	for _, l := range wholeAttempt(lines) {
+		m := addressInUse.FindStringSubmatch(l.Text)
+		if m == nil {
+			continue
+		}
+		port, _ := strconv.Atoi(m[1])
+		for i, s := range listeners {
+			if s.Network == "tcp" && int(s.Addr.Port()) == port {
+				return &listeners[i], seekLine(g, regexp.MustCompile(`^[^#]*:`+m[1]+`\b`))
+			}
+		}
+	}
+	return nil, sysinfo.Place{}
+}
+
+var addressInUse = whenAsked(`(?i):(\d{1,5})\b[^:]*:.*address already in use`)
 
 // collide says that bind(2) to want would answer EADDRINUSE.
 func collide(s sysinfo.Socket, want netip.AddrPort) bool {

@@ -56,7 +56,35 @@ func (f *Facts) shouldRun(ctx context.Context, g *Gateway, others []*Gateway, na
 		return err == nil
 	}
 	meant := unit.Enabled == "enabled" || unit.Active == "failed" || unit.Looping() || f.Host.Files && slices.ContainsFunc(names, onDisk)
-	return g.handedTo(others) || meant && (f.asksFor(g, others) || f.missed(ctx, g))
+	return g.handedTo(others) || meant && (f.asksFor(g, others) || f.missed(ctx, g) || unit.Active == "failed" && len(others) == 0 && f.ousted(ctx, g))
+}
+
+// ousted says that another program has an address of a gateway that failed to start, and answers no page there: it is no web
+// server that serves in its place.
+func (f *Facts) ousted(ctx context.Context, g *Gateway) bool {
+	if f.Host.Files || f.Host.Ask == nil {
+		return false
+	}
+	host := "localhost"
+	if u, err := url.Parse(f.URL); err == nil && u.Hostname() != "" {
+		host = u.Hostname()
+	}
+	for _, s := range g.Sites {
+		for _, l := range s.Listen {
+			a := l.Addr.Addr()
+			if !a.IsValid() || l.TLS {
+				continue
+			}
+			if a.IsUnspecified() {
+				a = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+			}
+			q := Question{Network: "tcp", Address: netip.AddrPortFrom(a, l.Addr.Port()).String(), Host: host, URI: "/", Wait: secondWait}
+			if answer, err := f.Host.Ask(ctx, q); err == nil && answer.Status == 0 && !answer.Refused() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // handedTo says that another gateway passes requests on to an address of this one.
