@@ -7,7 +7,11 @@ import (
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/apache"
+	"fix502/sysinfo/spelling"
 )
+
+// proxySection is where the members of a balancer stand.
+var proxySection = whenAsked(`(?i)^\s*<Proxy\s+"?balancer://([\w.-]+)/?"?\s*>`)
 
 var offMember = whenAsked(`^#+\s*(BalancerMember\s+\S.*)$`)
 
@@ -28,6 +32,12 @@ func emptyBalancer(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Find
 		if a, bad := failsNow(ctx, f, s); bad && a.Status == 503 {
 			found.Status = Fail
 			found.Evidence = append(found.Evidence, Evidence{Source: "GET " + a.Question.Host + a.Question.URI, Text: "503 of Apache's own", Time: a.At})
+		}
+		if meant := spelling.Closest(name, namedBy(s.Gateway, proxySection)); meant != "" && meant != name && strings.Count(configLine(root, at), "://"+name+"/") == 1 && len(membersOff(root, at.File, name)) == 0 {
+			found.Summary += fmt.Sprintf("; there is a balancer %s", meant)
+			x := Fix{Title: "Name the balancer that is there", Risk: Low, Undo: setLine(root, at, configLine(root, at))}
+			found.Fix = reload(ctx, f, s.Gateway, x.Do("Correct the slip: "+name+" is "+meant, "%s", replace(root, at, "://"+name+"/", "://"+meant+"/")))
+			return found
 		}
 		x := Fix{Title: "Give balancer " + name + " its members", Risk: Low}
 		for _, m := range membersOff(root, at.File, name) {

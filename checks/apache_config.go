@@ -146,6 +146,8 @@ func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, l
 		return x.Do("Make the folder again", "mkdir -p %s", sh(dir))
 	case strings.HasPrefix(strings.ToLower(line), "include ") && containsAny(t.text, "Could not open configuration file", "No matches for the wildcard"):
 		return x.Do("Let Apache start without the file", "%s", replace(g.Root, t.place, line[:len("include")], "IncludeOptional"))
+	case strings.HasPrefix(t.text, "the key '"):
+		return x.Tell("Who knows the passphrase writes the key without it, readable by root alone (umask 077; openssl pkey -in OLD -out NEW), and names that one at %s; or SSLPassPhraseDialog names a program that knows it", t.place)
 	case strings.HasPrefix(t.text, "SSLCipherSuite names no cipher"):
 		return x.Do("Take the line out: OpenSSL's own list is used then, and it is a sound one", "%s", off)
 	case strings.HasPrefix(t.text, "Cannot load ") && strings.HasPrefix(strings.ToLower(line), "loadmodule"):

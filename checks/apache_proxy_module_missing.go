@@ -24,6 +24,9 @@ proxy_http, proxy_uwsgi), then restart Apache; on RHEL a LoadModule line in conf
 			if a.Config.Has(module) {
 				return pass(fmt.Sprintf("Apache has %s for %s", module, l.Address()))
 			}
+			if has, _ := heard(ctx, f, l); (x.Target.Scheme == "h2c" || x.Target.Scheme == "h2") && (has == "http" || has == "https") {
+				return nil // loaded, it would ask in a language that the app does not speak: upstream-protocol-mismatch
+			}
 			g := l.Site.Gateway
 			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("Apache has no %s, which it needs to speak %s to %s", module, x.Target.Scheme, l.Address()),
 				Evidence: []Evidence{passLine(l), {Source: "LoadModule", Text: fmt.Sprintf("no line of %s loads %s", plural(len(a.Config.Files), "file", "files"), module)}}}

@@ -34,7 +34,7 @@ func (t *confError) cureApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, lin
 		if cured, ok := t.straightQuotes(g, x); ok {
 			return cured, true
 		}
-		for _, cure := range []func(*sysinfo.Gateway, Fix, string) (Fix, bool){t.cureForeign, t.cureSection, t.misplaced, t.withoutModule, t.apacheWord, t.apachePass, t.apacheLine, t.apacheMember, t.cureListen} {
+		for _, cure := range []func(*sysinfo.Gateway, Fix, string) (Fix, bool){t.cureForeign, t.cureSection, t.misplaced, t.withoutModule, t.apacheMissing, t.apacheWord, t.apachePass, t.apacheLine, t.apacheMember, t.cureListen} {
 			if cured, ok := cure(g, x, line); ok {
 				return cured, true
 			}

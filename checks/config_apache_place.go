@@ -14,7 +14,7 @@ var (
 	documentRoot = whenAsked(`(?i)^\s*DocumentRoot\s+"?([^"\s]+)"?\s*$`)
 	moduleGone   = whenAsked(`^Cannot load (\S+) into server: .*No such file or directory`)
 	loadedAs     = whenAsked(`(?i)^\s*LoadModule\s+(\w+)\s`)
-	cipherLine   = whenAsked(`(?i)^\s*SSLCipherSuite\s+(.*)$`)
+	cipherLine   = whenAsked(`(?i)^\s*SSLCipherSuite\s+(\S.*?)\s*$`)
 )
 
 // misplaced moves a directive to where Apache takes it: AllowOverride into the folder's own section, a ProxyPass out of one.

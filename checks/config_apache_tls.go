@@ -31,6 +31,9 @@ func apacheCertificate(g *sysinfo.Gateway, a *sysinfo.Apache) *confError {
 		if t := unfitPair(g, cert, key); t != nil {
 			return t
 		}
+		if t := lockedKey(g, key); t != nil {
+			return t
+		}
 	}
 	return nil
 }
@@ -104,4 +107,24 @@ func (t *confError) swapped(g *sysinfo.Gateway, x Fix) (Fix, bool) {
 	x.Undo = undoAll([]string{replace(g.Root, p.certAt, p.keyOld, p.certOld), replace(g.Root, p.keyAt, p.certOld, p.keyOld)})
 	return x.Do("The two files are in each other's place", "%s", replace(g.Root, p.certAt, p.certOld, p.keyOld)).
 		Do("And this one", "%s", replace(g.Root, p.keyAt, p.keyOld, p.certOld)), true
+}
+
+var passphrase = whenAsked(`(?i)^\s*SSLPassPhraseDialog\s+"?(?:exec:|\|)(\S+)`)
+
+// lockedKey is a key with a passphrase: at a start Apache asks for it, and nobody is there to type it in.
+func lockedKey(g *sysinfo.Gateway, key *apache.Directive) *confError {
+	if key == nil || len(key.Args) != 1 {
+		return nil
+	}
+	file := apachePath(g, key.Args[0])
+	if !containsAny(string(pemOf(g.Root, file)), "ENCRYPTED PRIVATE KEY", "Proc-Type: 4,ENCRYPTED") {
+		return nil
+	}
+	for _, program := range namedBy(g, passphrase) {
+		if path.Base(program) != "ask-for-passphrase" { // Debian's asks whoever sits before the machine
+			return nil
+		}
+	}
+	at := sysinfo.Place(key.Place)
+	return &confError{text: fmt.Sprintf("the key '%s' has a passphrase, and nobody can type it in at a start", file), place: at, evidence: []Evidence{lineOf(g.Root, at)}}
 }

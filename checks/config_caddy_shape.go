@@ -9,12 +9,15 @@ import (
 )
 
 var (
-	caddyPort   = whenAsked(`server block \d+, key \d+ \(([^)\s]+)\): .*invalid port '([^']*)'`)
-	caddyGlobal = whenAsked(`server block without any key is global configuration, and if used, it must be first`)
-	caddyOpen   = whenAsked(`^Syntax error: Unexpected token '`)
-	caddyProxy  = whenAsked(`^proxy\s+(/\S*)\s+(\S+(?:\s+[^{\s]\S*)*?)(\s*\{)?$`)
-	caddyBlock  = whenAsked(`^\{\s*$`)
-	caddyOption = whenAsked(`^(\w*_timeout|keepalive\w*|lb_\w+|health_\w+|fail_\w+|max_\w+|flush_interval|transparent|websocket|buffer\w*|compression|versions)$`)
+	caddyPort     = whenAsked(`server block \d+, key \d+ \(([^)\s]+)\): .*invalid port '([^']*)'`)
+	caddyGlobal   = whenAsked(`server block without any key is global configuration, and if used, it must be first`)
+	caddyOpen     = whenAsked(`^Syntax error: Unexpected token '`)
+	caddyProxy    = whenAsked(`^proxy\s+(/\S*)\s+(\S+(?:\s+[^{\s]\S*)*?)(\s*\{)?$`)
+	caddyCycle    = whenAsked(`a cycle of imports exists between \S+:(\S+) and`)
+	caddyModule   = whenAsked(`module not registered: (\S+)|(\S+) is not a registered directive`)
+	caddyPassword = whenAsked(`base64-decoding password`)
+	caddyBlock    = whenAsked(`^\{\s*$`)
+	caddyOption   = whenAsked(`^(\w*_timeout|keepalive\w*|lb_\w+|health_\w+|fail_\w+|max_\w+|flush_interval|transparent|websocket|buffer\w*|compression|versions)$`)
 
 	// caddyRenamed are words of Caddy 1, of nginx and of other places, and what Caddy 2 calls them.
 	caddyRenamed = map[string]string{"connect_timeout": "dial_timeout", "proxy_connect_timeout": "dial_timeout", "proxy_read_timeout": "read_timeout", "proxy_send_timeout": "write_timeout", "header_timeout": "response_header_timeout",
@@ -46,6 +49,13 @@ func (t *confError) caddyShape(g *sysinfo.Gateway, x Fix, line string) (Fix, boo
 		}
 		x.Risk, x.Workaround = Medium, true
 		return t.offBlock(g, x.Tell("Write what the block at %s says into the one at the top of the file: there is one such block, and it stands above all sites", t.place), end, "Until then switch it off"), true
+	case caddyCycle.MatchString(t.text) && strings.HasPrefix(line, "import "):
+		return x.Do("Take the import out: the snippet imports itself", "%s", commentOut(r, t.place)), true
+	case caddyModule.MatchString(t.text):
+		m := caddyModule.FindStringSubmatch(t.text)
+		return x.Tell("%s at %s needs a module that this Caddy was built without (%s). Install it (https://caddyserver.com/download says which; caddy add-package ADDRESS), or take the lines that use it out, if they keep nobody out", firstWord(line), t.place, m[1]+m[2]), true
+	case caddyPassword.MatchString(t.text):
+		return x.Tell("Behind the name at %s stands the password itself; Caddy wants its hash there, which caddy hash-password makes. Without the line the page would be open", t.place), true
 	case strings.Contains(t.text, "Unexpected EOF") && unbalanced(r, t.place.File) > 1:
 		return t.closeAll(g, x)
 	}
@@ -113,8 +123,25 @@ func caddySought(g *sysinfo.Gateway, said string) sysinfo.Place {
 	if m := caddyPort.FindStringSubmatch(said); m != nil {
 		return seekLine(g, regexp.MustCompile(`^\s*([^#]*[\s,])?`+regexp.QuoteMeta(m[1])+`(\s|,|$)`))
 	}
+	if m := caddyCycle.FindStringSubmatch(said); m != nil {
+		return selfImport(g, m[1])
+	}
+	if caddyPassword.MatchString(said) {
+		return seekLine(g, whenAsked(`^\s*basic_?auth\b`))
+	}
 	if caddyGlobal.MatchString(said) {
 		return lastOf(g, caddyBlock)
+	}
+	return sysinfo.Place{}
+}
+
+// selfImport is the line of a snippet that imports the snippet itself.
+func selfImport(g *sysinfo.Gateway, name string) sysinfo.Place {
+	at := seekLine(g, regexp.MustCompile(`^\s*\(`+regexp.QuoteMeta(name)+`\)\s*\{`))
+	for n := at.Line + 1; at.Known() && n < blockEnd(g.Root, at); n++ {
+		if in := (sysinfo.Place{File: at.File, Line: n}); strings.HasPrefix(configLine(g.Root, in)+" ", "import "+name+" ") {
+			return in
+		}
 	}
 	return sysinfo.Place{}
 }

@@ -65,7 +65,7 @@ func (t *confError) cureHAProxy(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 	if strings.HasPrefix(t.text, "Missing LF on last line") {
 		return x.Do("End the last line: HAProxy takes a file that does not for one that was cut off", "echo >>%s", sh(realFile(g.Root, t.place.File))), true
 	}
-	for _, cure := range []func(*sysinfo.Gateway, Fix, string) (Fix, bool){t.haproxyWord, t.haproxyOld, t.haproxyShape} {
+	for _, cure := range []func(*sysinfo.Gateway, Fix, string) (Fix, bool){t.haproxyWord, t.haproxyOld, t.haproxyShape, t.haproxyMissing} {
 		if cured, ok := cure(g, x, line); ok {
 			return cured, true
 		}

@@ -31,6 +31,8 @@ func (t *confError) seekOption(g *sysinfo.Gateway, u sysinfo.Unit) bool {
 		word = `-p\s*` + optionParameter.FindStringSubmatch(said)[1] + `=`
 	case optionSize.MatchString(said):
 		word = `[,=]` + regexp.QuoteMeta(optionSize.FindStringSubmatch(said)[1]) + `(\W|$)`
+	case adminGone.MatchString(said):
+		word = `-T\s*` + regexp.QuoteMeta(adminGone.FindStringSubmatch(said)[1]+":"+adminGone.FindStringSubmatch(said)[2]) + `\b`
 	case optionUser.MatchString(said):
 		m := optionUser.FindStringSubmatch(said)
 		word = regexp.QuoteMeta(m[1]+m[4]) + `\b`
@@ -59,6 +61,8 @@ func (t *confError) cureOption(g *sysinfo.Gateway, x Fix, line string) (Fix, boo
 	} else if m := optionSize.FindStringSubmatch(t.text); m != nil {
 		wrong, right, say = m[1], "100m", "A size ends in k, m or g: this is what Varnish takes when nothing is said"
 		x.Risk = Medium
+	} else if m := adminGone.FindStringSubmatch(t.text); m != nil {
+		wrong, right, say = m[1]+":"+m[2], "localhost:"+m[2], "Take commands from this machine only, at an address that it has"
 	} else if m := optionUser.FindStringSubmatch(t.text); m != nil {
 		kind := m[2] + m[3]
 		wrong, say = m[1]+m[4], "Let Varnish run as a "+kind+" that exists here"

@@ -29,6 +29,7 @@ var vclShapes = []vclShape{
 	{regexp.MustCompile(`.`), regexp.MustCompile(`^error\s+(\d{3})\s+("[^"]*")\s*;$`), "return (synth(${1}, ${2}));", "Since Varnish 4 an error is answered with synth"},
 	{regexp.MustCompile(`.`), regexp.MustCompile(`^set\s+req\.backend\s*=(.*)$`), "set req.backend_hint =${1}", "Since Varnish 4 it is called req.backend_hint"},
 	{regexp.MustCompile(`lookup`), regexp.MustCompile(`^return\s*\(\s*lookup\s*\);$`), "return (hash);", "Since Varnish 4 it is called hash"},
+	{regexp.MustCompile(`'purge'`), regexp.MustCompile(`^purge\s*;$`), "return (purge);", "Since Varnish 4 it is what vcl_recv returns"},
 	{regexp.MustCompile(`.`), regexp.MustCompile(`^els\s+if\b(.*)$`), "elseif${1}", "Correct the slip: it is elseif"},
 }
 

@@ -19,6 +19,9 @@ func mendCheck(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerS
 	if !ok || !is {
 		return Fix{Title: "Correct the health check", Risk: Low}
 	}
+	if x, ok := mendProxied(ctx, f, l, s, found); ok {
+		return x
+	}
 	back := h.Config.Backend(l.Block)
 	switch port := srv.Full.After("port"); {
 	case strings.HasPrefix(s.Check, "L4CON") && port != "" && port != strconv.Itoa(l.Port):

@@ -45,6 +45,9 @@ func neverReady(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	if key == "PIDFile" && ok && !strings.HasPrefix(l.File, "/etc/") && !strings.HasPrefix(l.File, "/run/") {
 		return nil // a package knows where its program writes: that it did not get so far is what has to be found out
 	}
+	if ok && key == "Type" && u.Type() == "forking" && strings.Contains(l.File, "/lib/systemd/system/") && packaged.MatchString(u.Name) {
+		return nil // its package knows how it starts: something else keeps it from being ready
+	}
 	if ok {
 		o.where, o.evidence = l.Place, append(o.evidence, unitLineSays(f, l))
 	}
@@ -129,3 +132,6 @@ func wordsAt(f *sysinfo.Facts, u sysinfo.Unit, words string) (sysinfo.Place, str
 	}
 	return sysinfo.Place{}, ""
 }
+
+// packaged are the services whose unit comes with their package.
+var packaged = whenAsked(`^(apache2|httpd|nginx|haproxy|varnish|caddy|php.*-fpm)\.service$`)

@@ -26,7 +26,7 @@ func respeak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 	_, ours := l.Extra.(haproxy.Server)
 	switch {
 	case ours && has == "http":
-		return reload(ctx, f, l.Site.Gateway, x.Do("Take TLS off "+l.Where.String(), "%s", setLine(root, l.Where, withoutTLS(old))))
+		return reload(ctx, f, l.Site.Gateway, x.Do("Ask it in plain HTTP at "+l.Where.String(), "%s", setLine(root, l.Where, withoutTLS(old))))
 	case ours && has == "http2":
 		return reload(ctx, f, l.Site.Gateway, x.Do("Say so on "+l.Where.String(), "%s", setLine(root, l.Where, old+" proto h2")))
 	case has == "https" && l.Unix == "" && l.reach.Local && (ours || l.Site.Gateway.Kind == "caddy"):
@@ -98,6 +98,8 @@ func withoutTLS(line string) string {
 	for i := 0; i < len(words); i++ {
 		switch words[i] {
 		case "ssl", "check-ssl":
+		case "proto", "check-proto", "check-alpn": // http/2
+			i++
 		case "verify", "ca-file", "crt", "sni", "alpn", "verifyhost", "ciphers", "ciphersuites", "ssl-min-ver", "ssl-max-ver":
 			i++
 		default:

@@ -34,6 +34,10 @@ HTTP, "fail errno 111" one that does not listen.`,
 			found.Evidence = append(found.Evidence, Evidence{Source: "varnishlog -d -i FetchError", Text: last})
 			found.Summary = fmt.Sprintf("%s: %s", found.Summary, meaningOf(last))
 			found.Fix = fetchFix(last, b)
+			if emptyDirector(l, last, found) {
+				found.Fix = reload(ctx, f, l.Site.Gateway, found.Fix)
+				return found
+			}
 			waitLonger(ctx, f, l, last, found)
 			moreConnectionsTo(ctx, f, l, b, last, found)
 			if containsAny(last, "HTC eof", "backend closed") {

@@ -32,6 +32,11 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 		want = n
 	}
 	wait, waits := b.ProbeValue("timeout")
+	if good := err == nil && a.Status >= 200 && a.Status < 400; good {
+		if x, ok := unproxied(l, b, x, found); ok {
+			return reload(ctx, f, l.Site.Gateway, x).Do("Give the probes time to succeed", "sleep 5")
+		}
+	}
 	switch good := err == nil && a.Status >= 200 && a.Status < 400; {
 	case good && expects && a.Status != want:
 		found.Summary = fmt.Sprintf("the app at %s answers %s with %d, Varnish's probe wants %d, and so Varnish asks it nothing", l.Address(), page, a.Status, want)

@@ -1,0 +1,85 @@
+package checks
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+var (
+	crtListGone = whenAsked(`'crt-list' : cannot open file '([^']+)'`)
+	luaGone     = whenAsked(`error in Lua file '([^']+)': cannot open`)
+	luaUsed     = whenAsked(`^[^#]*\b(lua\.\w+|use-service\s+lua)`)
+	tlsVersion  = whenAsked(`'([\w.]+)' : unknown ssl/tls version`)
+	proxyCAGone = whenAsked(`^(SSLProxyCACertificateFile): file '([^']+)' does not exist`)
+)
+
+// haproxyMissing starts HAProxy without a file that a line names and nobody has.
+func (t *confError) haproxyMissing(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
+	r := g.Root
+	if m := crtListGone.FindStringSubmatch(t.text); m != nil && !r.Exists(m[1]) && strings.Count(line, "crt-list "+m[1]) == 1 {
+		x = x.Tell("Put %s back, if a backup has it: it lists the certificates of all sites", m[1])
+		pem := wholePEM(r, path.Dir(m[1]), "/etc/haproxy", "/etc/haproxy/certs", "/etc/ssl/private")
+		if pem == "" {
+			return x, true
+		}
+		x.Risk, x.Workaround = Medium, true
+		return x.Do("Until then use the one that is there, for all of them", "%s", replace(r, t.place, "crt-list "+m[1], "crt "+pem)), true
+	}
+	if m := luaGone.FindStringSubmatch(t.text); m != nil && !r.Exists(m[1]) && strings.HasPrefix(line, "lua-load") {
+		x = x.Tell("Put %s back, if a backup has it", m[1])
+		if used := seekLine(g, luaUsed); used.Known() {
+			return x.Tell("Other lines use what it brings (%s): HAProxy does not start without it", used), true
+		}
+		x.Risk, x.Workaround = Medium, true
+		return x.Do("Until then do not load it: no line uses what it brings", "%s", commentOut(r, t.place)), true
+	}
+	if m := tlsVersion.FindStringSubmatch(t.text); m != nil && strings.Count(line, m[1]) == 1 {
+		return x.Do("There is no such version of TLS: TLSv1.2 is the oldest that is safe", "%s", replace(r, t.place, m[1], "TLSv1.2")), true
+	}
+	return x, false
+}
+
+// wholePEM is the only file of some folders that holds a certificate and its key, as HAProxy wants them; empty when there are several.
+func wholePEM(r sysinfo.Root, dirs ...string) string {
+	found := ""
+	for _, dir := range dirs {
+		names, err := r.ReadDir(dir)
+		if err != nil || len(names) > 200 {
+			continue
+		}
+		for _, n := range names {
+			file := path.Join(dir, n)
+			if file == found || certificateKey(r, file) == nil || privateKey(r, file) == nil {
+				continue
+			}
+			if found != "" {
+				return ""
+			}
+			found = file
+		}
+	}
+	return found
+}
+
+// apacheMissing mends a line whose value is not there or stands twice.
+func (t *confError) apacheMissing(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
+	const authorities = "/etc/ssl/certs/ca-certificates.crt"
+	r, fields := g.Root, strings.Fields(line)
+	switch m := proxyCAGone.FindStringSubmatch(t.text); {
+	case m != nil && !r.Exists(m[2]) && strings.Count(line, m[2]) == 1 && r.Exists(authorities):
+		x.Risk, x.Workaround = Medium, true
+		return x.Tell("Put %s back, if a backup has it: it names who may sign the certificate of the app behind", m[2]).
+			Do("Until then believe the authorities that the machine knows", "%s", replace(r, t.place, m[2], authorities)), true
+	case strings.HasPrefix(t.text, "Cannot define multiple Listeners") && strings.HasPrefix(strings.ToLower(line), "listen "):
+		return x.Do("Take the second one out: Apache listens there already", "%s", commentOut(r, t.place)), true
+	case strings.Contains(t.text, "requires three arguments") && len(fields) == 3 && strings.EqualFold(fields[0], "RequestHeader") && containsAny(fields[1], "set", "add", "append"):
+		x.Risk, x.Workaround = Medium, true
+		return x.Do(fmt.Sprintf("Write behind %s what the header shall say; until then take the line out, and the app gets none", fields[2]), "%s", commentOut(r, t.place)), true
+	case strings.HasPrefix(t.text, "macro '"):
+		return x.Tell("Put the <Macro> back that %s uses, or take the line out, if it says nothing of who may come in", t.place), true
+	}
+	return x, false
+}
