@@ -146,10 +146,6 @@ func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, l
 		return x.Do("Make the folder again", "mkdir -p %s", sh(dir))
 	case strings.HasPrefix(strings.ToLower(line), "include ") && containsAny(t.text, "Could not open configuration file", "No matches for the wildcard"):
 		return x.Do("Let Apache start without the file", "%s", replace(g.Root, t.place, line[:len("include")], "IncludeOptional"))
-	case strings.HasPrefix(t.text, "the key '"):
-		return x.Tell("Who knows the passphrase writes the key without it, readable by root alone (umask 077; openssl pkey -in OLD -out NEW), and names that one at %s; or SSLPassPhraseDialog names a program that knows it", t.place)
-	case strings.HasPrefix(t.text, "SSLCipherSuite names no cipher"):
-		return x.Do("Take the line out: OpenSSL's own list is used then, and it is a sound one", "%s", off)
 	case strings.HasPrefix(t.text, "Cannot load ") && strings.HasPrefix(strings.ToLower(line), "loadmodule"):
 		return x.Do("Take the module out: its file is not there, or does not fit this Apache", "%s", off)
 	case strings.Contains(t.text, "bad user name") && strings.HasPrefix(line, "User "):
@@ -179,24 +175,3 @@ func (t *confError) unknownCommand(g *sysinfo.Gateway, x Fix, name, line string)
 
 // refusedCertificate is the file in mod_ssl's words (ssl_engine_config.c, ssl_cmd_check_file).
 var refusedCertificate = whenAsked(`SSLCertificate\w*: file '([^']+)'`)
-
-// apacheSpeak changes a line to the program's own protocol.
-func apacheSpeak(ctx context.Context, f *sysinfo.Facts, l *live, a *sysinfo.Apache, has string) Fix {
-	h, _, _ := l.apacheHop()
-	want := map[string]string{"http": "http", "https": "https", "fastcgi": "fcgi", "uwsgi": "uwsgi", "http2": "h2c"}[has]
-	if want == "" {
-		return Fix{Title: "Ask another address: this is no web application", Risk: Low}.Tell("%s is %s. Correct %s to the address on which your app listens (ss -ltnp)", l.Address(), has, l.Where)
-	}
-	root, was := l.Site.Gateway.Root, h.Target.Scheme+"://"
-	x := Fix{Title: "Speak " + has + " to " + l.Address(), Risk: Low, Undo: replace(root, l.Where, want+"://", was)}
-	x = x.Do("Correct "+l.Where.String(), "%s", replace(root, l.Where, was, want+"://"))
-	if module := apache.Handlers[want]; !a.Config.Has(module) {
-		undo := x.Undo
-		x = enableModule(l.Site.Gateway, a, x, module)
-		x.Undo = undo
-	}
-	if has == "https" {
-		x = x.Tell("SSLProxyEngine On belongs into the site, and mod_ssl has to be loaded")
-	}
-	return reload(ctx, f, l.Site.Gateway, x)
-}

@@ -22,7 +22,7 @@ var (
 	// caddyRenamed are words of Caddy 1, of nginx and of other places, and what Caddy 2 calls them.
 	caddyRenamed = map[string]string{"connect_timeout": "dial_timeout", "proxy_connect_timeout": "dial_timeout", "proxy_read_timeout": "read_timeout", "proxy_send_timeout": "write_timeout", "header_timeout": "response_header_timeout",
 		"header_upstream": "header_up", "header_downstream": "header_down", "policy": "lb_policy", "try_duration": "lb_try_duration", "try_interval": "lb_try_interval", "health_check": "health_uri", "health_check_interval": "health_interval",
-		"health_check_timeout": "health_timeout", "health_path_uri": "health_uri", "fail_timeout": "fail_duration", "proxy_set_header": "header_up", "gzip": "encode gzip", "basicauth": "", "server_name": ""}
+		"health_check_timeout": "health_timeout", "health_path_uri": "health_uri", "fail_timeout": "fail_duration", "proxy_set_header": "header_up", "gzip": "encode gzip"}
 )
 
 // caddyShape mends the shape of a line or of the whole file.

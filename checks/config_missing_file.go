@@ -78,6 +78,10 @@ func (t *confError) apacheMissing(g *sysinfo.Gateway, x Fix, line string) (Fix, 
 	case strings.Contains(t.text, "requires three arguments") && len(fields) == 3 && strings.EqualFold(fields[0], "RequestHeader") && containsAny(fields[1], "set", "add", "append"):
 		x.Risk, x.Workaround = Medium, true
 		return x.Do(fmt.Sprintf("Write behind %s what the header shall say; until then take the line out, and the app gets none", fields[2]), "%s", commentOut(r, t.place)), true
+	case strings.HasPrefix(t.text, "the key '"):
+		return x.Tell("Who knows the passphrase writes the key without it, readable by root alone (umask 077; openssl pkey -in OLD -out NEW), and names that one at %s; or SSLPassPhraseDialog names a program that knows it", t.place), true
+	case strings.HasPrefix(t.text, "SSLCipherSuite names no cipher"):
+		return x.Do("Take the line out: OpenSSL's own list is used then, and it is a sound one", "%s", commentOut(r, t.place)), true
 	case strings.HasPrefix(t.text, "macro '"):
 		return x.Tell("Put the <Macro> back that %s uses, or take the line out, if it says nothing of who may come in", t.place), true
 	}

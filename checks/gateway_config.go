@@ -29,17 +29,21 @@ func testCommand(g *sysinfo.Gateway) (words []string, place pattern) {
 	return nil, nil
 }
 
+// readTrouble is what our own reading stumbled over first.
+func readTrouble(g *sysinfo.Gateway) *confError {
+	for _, p := range g.Problems {
+		if !errors.Is(p.Err, fs.ErrPermission) {
+			return &confError{text: p.Text, place: p.Place, evidence: []Evidence{lineOf(g.Root, p.Place)}}
+		}
+	}
+	return nil
+}
+
 // saidTrouble finds what HAProxy, Varnish, Caddy or Traefik would stumble over: by our own reading, and where that or its being
 // down gives a reason, by its own test and its last words.
 func saidTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *confError {
 	words, place := testCommand(g)
-	var parsed *confError
-	for _, p := range g.Problems {
-		if !errors.Is(p.Err, fs.ErrPermission) {
-			parsed = &confError{text: p.Text, place: p.Place, evidence: []Evidence{lineOf(g.Root, p.Place)}}
-			break
-		}
-	}
+	parsed := readTrouble(g)
 	if words == nil || g.Running() && parsed == nil {
 		return parsed // Traefik has no test of its own
 	}
