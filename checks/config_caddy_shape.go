@@ -51,7 +51,7 @@ func (t *confError) caddyShape(g *sysinfo.Gateway, x Fix, line string) (Fix, boo
 		return t.offBlock(g, x.Tell("Write what the block at %s says into the one at the top of the file: there is one such block, and it stands above all sites", t.place), end, "Until then switch it off"), true
 	case caddyCycle.MatchString(t.text) && strings.HasPrefix(line, "import "):
 		return x.Do("Take the import out: the snippet imports itself", "%s", commentOut(r, t.place)), true
-	case caddyModule.MatchString(t.text):
+	case caddyModule.MatchString(t.text) && !harmless.MatchString(line): // without encode pages are larger, and that is all
 		m := caddyModule.FindStringSubmatch(t.text)
 		return x.Tell("%s at %s needs a module that this Caddy was built without (%s). Install it (https://caddyserver.com/download says which; caddy add-package ADDRESS), or take the lines that use it out, if they keep nobody out", firstWord(line), t.place, m[1]+m[2]), true
 	case caddyPassword.MatchString(t.text):
