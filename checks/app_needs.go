@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,13 +12,13 @@ import (
 
 // neighbours are the services that apps connect to when they start, by their port and by how errors name them.
 var neighbours = []struct{ word, units pattern }{
-	{regexp.MustCompile(`(?i)\b6379\b|redis`), regexp.MustCompile(`^(redis|valkey)`)},
-	{regexp.MustCompile(`(?i)\b5432\b|postgres|psycopg`), regexp.MustCompile(`^postgresql`)},
-	{regexp.MustCompile(`(?i)\b3306\b|mysql|mariadb`), regexp.MustCompile(`^(mariadb|mysql)`)},
-	{regexp.MustCompile(`(?i)\b11211\b|memcache`), regexp.MustCompile(`^memcached`)},
-	{regexp.MustCompile(`(?i)\b27017\b|mongo`), regexp.MustCompile(`^mongo`)},
-	{regexp.MustCompile(`(?i)\b5672\b|amqp|rabbitmq`), regexp.MustCompile(`^rabbitmq`)},
-	{regexp.MustCompile(`(?i)\b9200\b|elasticsearch`), regexp.MustCompile(`^(elasticsearch|opensearch)`)},
+	{whenAsked(`(?i)\b6379\b|redis`), whenAsked(`^(redis|valkey)`)},
+	{whenAsked(`(?i)\b5432\b|postgres|psycopg`), whenAsked(`^postgresql`)},
+	{whenAsked(`(?i)\b3306\b|mysql|mariadb`), whenAsked(`^(mariadb|mysql)`)},
+	{whenAsked(`(?i)\b11211\b|memcache`), whenAsked(`^memcached`)},
+	{whenAsked(`(?i)\b27017\b|mongo`), whenAsked(`^mongo`)},
+	{whenAsked(`(?i)\b5672\b|amqp|rabbitmq`), whenAsked(`^rabbitmq`)},
+	{whenAsked(`(?i)\b9200\b|elasticsearch`), whenAsked(`^(elasticsearch|opensearch)`)},
 }
 
 var refusedWords = whenAsked(`(?i)connection refused|ECONNREFUSED|can't connect|could not connect|ConnectionError|OperationalError`)

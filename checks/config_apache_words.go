@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -17,15 +16,15 @@ type apacheList struct {
 }
 
 var apacheLists = []apacheList{
-	{regexp.MustCompile(`^Illegal option (\S+)`), []string{"Indexes", "Includes", "IncludesNOEXEC", "FollowSymLinks", "SymLinksIfOwnerMatch", "ExecCGI", "MultiViews", "All", "None"}, ""},
-	{regexp.MustCompile(`^Illegal override option (\S+)`), []string{"All", "None", "AuthConfig", "FileInfo", "Indexes", "Limit", "Options"}, "All"}, // what .htaccess forbids stays forbidden
-	{regexp.MustCompile(`^Argument for 'Require all' must be`), []string{"granted", "denied"}, ""},
-	{regexp.MustCompile(`^ProxySet: unknown lbmethod lbmethod=([^;\s]+)`), []string{"byrequests", "bytraffic", "bybusyness", "heartbeat"}, "byrequests"},
-	{regexp.MustCompile(`^(?:SSLEngine|Argument must be) .*\bOn\b`), []string{"on", "off", "optional"}, ""},
-	{regexp.MustCompile(`\bmust be On or Off$`), []string{"on", "off"}, ""},
-	{regexp.MustCompile(`^(?:Illegal protocol|SSLProtocol: Illegal protocol) '([^']+)'`), []string{"all", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"}, ""},
-	{regexp.MustCompile(`^LogLevel requires level keyword|^Log level keyword must`), []string{"emerg", "alert", "crit", "error", "warn", "notice", "info", "debug", "trace1"}, "warn"},
-	{regexp.MustCompile(`^RewriteRule: unknown flag '([^']+)'|^RewriteCond: unknown flag '([^']+)'`), []string{"NC", "OR", "L", "P", "R", "QSA", "PT", "F", "G", "NE", "END", "nocase", "ornext", "last", "proxy", "redirect", "forbidden", "qsappend", "noescape"}, ""},
+	{whenAsked(`^Illegal option (\S+)`), []string{"Indexes", "Includes", "IncludesNOEXEC", "FollowSymLinks", "SymLinksIfOwnerMatch", "ExecCGI", "MultiViews", "All", "None"}, ""},
+	{whenAsked(`^Illegal override option (\S+)`), []string{"All", "None", "AuthConfig", "FileInfo", "Indexes", "Limit", "Options"}, "All"}, // what .htaccess forbids stays forbidden
+	{whenAsked(`^Argument for 'Require all' must be`), []string{"granted", "denied"}, ""},
+	{whenAsked(`^ProxySet: unknown lbmethod lbmethod=([^;\s]+)`), []string{"byrequests", "bytraffic", "bybusyness", "heartbeat"}, "byrequests"},
+	{whenAsked(`^(?:SSLEngine|Argument must be) .*\bOn\b`), []string{"on", "off", "optional"}, ""},
+	{whenAsked(`\bmust be On or Off$`), []string{"on", "off"}, ""},
+	{whenAsked(`^(?:Illegal protocol|SSLProtocol: Illegal protocol) '([^']+)'`), []string{"all", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"}, ""},
+	{whenAsked(`^LogLevel requires level keyword|^Log level keyword must`), []string{"emerg", "alert", "crit", "error", "warn", "notice", "info", "debug", "trace1"}, "warn"},
+	{whenAsked(`^RewriteRule: unknown flag '([^']+)'|^RewriteCond: unknown flag '([^']+)'`), []string{"NC", "OR", "L", "P", "R", "QSA", "PT", "F", "G", "NE", "END", "nocase", "ornext", "last", "proxy", "redirect", "forbidden", "qsappend", "noescape"}, ""},
 }
 
 // apacheWord puts a word right by the list of those that Apache takes in its place.

@@ -48,6 +48,7 @@ func startTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *co
 func (t *confError) stillTrue(g *sysinfo.Gateway, u sysinfo.Unit) bool {
 	switch said := t.text; {
 	case t.seekOption(g, u):
+	case t.listenTwice(g):
 	case strings.Contains(said, apacheNoSockets):
 		t.text, t.place = apacheNoSockets, seekLine(g, listenOff)
 	case addressGone.MatchString(said) && addressPort.MatchString(said):
@@ -106,6 +107,9 @@ func wholeAttempt(lines []sysinfo.JournalLine) []sysinfo.JournalLine {
 
 // cureStart gives a gateway the folder, the file or the address that it needs to start.
 func (t *confError) cureStart(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
+	if strings.HasPrefix(t.text, listensTwice) {
+		return x.Do("Take it out: another Listen has that port already, at this address too", "%s", commentOut(g.Root, t.place)), true
+	}
 	if dir, ok := strings.CutPrefix(t.text, "the folder "); ok {
 		return t.makeFolder(x, strings.TrimSuffix(dir, " is not there"))
 	}

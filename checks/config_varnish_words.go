@@ -17,20 +17,20 @@ type vclShape struct {
 }
 
 var vclShapes = []vclShape{
-	{regexp.MustCompile(`not followed by semicolon|found no semi-colon`), regexp.MustCompile(`^([^;#]*[^;#\s])$`), "${1};", "End the line with a semicolon"},
-	{regexp.MustCompile(`^Expected '\)' got '\{'`), regexp.MustCompile(`^([^()]*\((?:[^()]|\([^()]*\))*?)\s*\{$`), "${1}) {", "Close the bracket"},
-	{regexp.MustCompile(`^Expected '\)' got '='`), regexp.MustCompile(`^(.*[^=!<>~])=(\s.*)$`), "${1}==${2}", "Two equals signs compare; one sets"},
-	{regexp.MustCompile(`^Unterminated string`), regexp.MustCompile(`^([^"]*"[^"]*[^";])(;?)$`), `${1}"${2}`, "Close the quotation mark"},
-	{regexp.MustCompile(`version 3\.\d not supported`), regexp.MustCompile(`^vcl\s+\S+;$`), "vcl 4.1;", "Name the language that this Varnish speaks"},
-	{regexp.MustCompile(`(?i)time|DURATION|unit`), regexp.MustCompile(`^(.*=\s*\d+(?:\.\d+)?)\s*;$`), "${1}s;", "A time has a unit: seconds"},
-	{regexp.MustCompile(`(?i)time|DURATION|CSTR|CNUM|unit`), regexp.MustCompile(`^(\.\w+\s*=\s*)"(\d+(?:ms|s|m|h|d))"\s*;$`), "${1}${2};", "A time has no quotation marks"},
-	{regexp.MustCompile(`CSTR|STRING|string`), regexp.MustCompile(`^(\.(?:port|host|url|host_header)\s*=\s*)([^"'\s;]+);$`), `${1}"${2}";`, "Put quotation marks around it"},
-	{regexp.MustCompile(`.`), regexp.MustCompile(`^(\.\w+\s*=\s*)'([^'"]*)';$`), `${1}"${2}";`, "Varnish knows only double quotation marks"},
-	{regexp.MustCompile(`.`), regexp.MustCompile(`^error\s+(\d{3})\s+("[^"]*")\s*;$`), "return (synth(${1}, ${2}));", "Since Varnish 4 an error is answered with synth"},
-	{regexp.MustCompile(`.`), regexp.MustCompile(`^set\s+req\.backend\s*=(.*)$`), "set req.backend_hint =${1}", "Since Varnish 4 it is called req.backend_hint"},
-	{regexp.MustCompile(`lookup`), regexp.MustCompile(`^return\s*\(\s*lookup\s*\);$`), "return (hash);", "Since Varnish 4 it is called hash"},
-	{regexp.MustCompile(`'purge'`), regexp.MustCompile(`^purge\s*;$`), "return (purge);", "Since Varnish 4 it is what vcl_recv returns"},
-	{regexp.MustCompile(`.`), regexp.MustCompile(`^els\s+if\b(.*)$`), "elseif${1}", "Correct the slip: it is elseif"},
+	{whenAsked(`not followed by semicolon|found no semi-colon`), whenAsked(`^([^;#]*[^;#\s])$`), "${1};", "End the line with a semicolon"},
+	{whenAsked(`^Expected '\)' got '\{'`), whenAsked(`^([^()]*\((?:[^()]|\([^()]*\))*?)\s*\{$`), "${1}) {", "Close the bracket"},
+	{whenAsked(`^Expected '\)' got '='`), whenAsked(`^(.*[^=!<>~])=(\s.*)$`), "${1}==${2}", "Two equals signs compare; one sets"},
+	{whenAsked(`^Unterminated string`), whenAsked(`^([^"]*"[^"]*[^";])(;?)$`), `${1}"${2}`, "Close the quotation mark"},
+	{whenAsked(`version 3\.\d not supported`), whenAsked(`^vcl\s+\S+;$`), "vcl 4.1;", "Name the language that this Varnish speaks"},
+	{whenAsked(`(?i)time|DURATION|unit`), whenAsked(`^(.*=\s*\d+(?:\.\d+)?)\s*;$`), "${1}s;", "A time has a unit: seconds"},
+	{whenAsked(`(?i)time|DURATION|CSTR|CNUM|unit`), whenAsked(`^(\.\w+\s*=\s*)"(\d+(?:ms|s|m|h|d))"\s*;$`), "${1}${2};", "A time has no quotation marks"},
+	{whenAsked(`CSTR|STRING|string`), whenAsked(`^(\.(?:port|host|url|host_header)\s*=\s*)([^"'\s;]+);$`), `${1}"${2}";`, "Put quotation marks around it"},
+	{whenAsked(`.`), whenAsked(`^(\.\w+\s*=\s*)'([^'"]*)';$`), `${1}"${2}";`, "Varnish knows only double quotation marks"},
+	{whenAsked(`.`), whenAsked(`^error\s+(\d{3})\s+("[^"]*")\s*;$`), "return (synth(${1}, ${2}));", "Since Varnish 4 an error is answered with synth"},
+	{whenAsked(`.`), whenAsked(`^set\s+req\.backend\s*=(.*)$`), "set req.backend_hint =${1}", "Since Varnish 4 it is called req.backend_hint"},
+	{whenAsked(`lookup`), whenAsked(`^return\s*\(\s*lookup\s*\);$`), "return (hash);", "Since Varnish 4 it is called hash"},
+	{whenAsked(`'purge'`), whenAsked(`^purge\s*;$`), "return (purge);", "Since Varnish 4 it is what vcl_recv returns"},
+	{whenAsked(`.`), whenAsked(`^els\s+if\b(.*)$`), "elseif${1}", "Correct the slip: it is elseif"},
 }
 
 // vclLine writes a line the way Varnish takes it.

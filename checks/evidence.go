@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"sync"
 	"unicode"
@@ -33,11 +32,11 @@ func QuoteConfig(line string) string {
 }
 
 var configSecrets = sync.OnceValue(func() pattern {
-	return regexp.MustCompile(`(?i)((?:passw|passwd|\bpass\s*=|pwd|_pw\b|secret|token|api[_-]?key|cookie|authori[sz]|credential|requirepass|\bauth\b|x-[\w-]*(?:auth|key)|[?&]key=)[\w.\]$-]*)[^;{]*[^;{\s]([;{]?\s*)$`)
+	return whenAsked(`(?i)((?:passw|passwd|\bpass\s*=|pwd|_pw\b|secret|token|api[_-]?key|cookie|authori[sz]|credential|requirepass|\bauth\b|x-[\w-]*(?:auth|key)|[?&]key=)[\w.\]$-]*)[^;{]*[^;{\s]([;{]?\s*)$`)
 })
 
 // configHashes are passwords as crypt(5) and Caddy's basic_auth keep them.
-var configHashes = sync.OnceValue(func() pattern { return regexp.MustCompile(`\$(?:2[aby]|apr1|argon2\w*|[156y])\$[^\s;"']+`) })
+var configHashes = sync.OnceValue(func() pattern { return whenAsked(`\$(?:2[aby]|apr1|argon2\w*|[156y])\$[^\s;"']+`) })
 
 // show makes every character that a terminal might act on visible.
 func show(s string) string {

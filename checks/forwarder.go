@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,8 +15,8 @@ import (
 // forwards are programs that take a connection and make another one to where they were told; nobody behind them means an
 // end without an answer, not a refused connection.
 var forwards = []pattern{
-	regexp.MustCompile(`systemd-socket-proxyd\b.*\s([\w.-]+:\d+|\[[0-9a-fA-F:]+\]:\d+)\s*$`),
-	regexp.MustCompile(`\bsocat\b.*\s(?i:TCP[46]?(?:-CONNECT)?):([\w.-]+:\d+)`),
+	whenAsked(`systemd-socket-proxyd\b.*\s([\w.-]+:\d+|\[[0-9a-fA-F:]+\]:\d+)\s*$`),
+	whenAsked(`\bsocat\b.*\s(?i:TCP[46]?(?:-CONNECT)?):([\w.-]+:\d+)`),
 }
 
 // behindForwarder: what listens only hands connections on, and nothing listens where it hands them to.

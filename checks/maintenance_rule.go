@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,10 +13,10 @@ import (
 
 // closings are the lines by which gateways other than nginx answer 503 themselves.
 var closings = map[string]pattern{
-	"apache":  regexp.MustCompile(`(?i)^(RewriteRule\s.*\[([^\]]*,)?R=503[,\]]|Redirect(Match)?\s+503\s)`),
-	"haproxy": regexp.MustCompile(`^http-request\s+(return|deny)\s.*\b(status|deny_status)\s+503\b`),
-	"caddy":   regexp.MustCompile(`^(respond|error)\s(.*\s)?503(\s|$)`),
-	"varnish": regexp.MustCompile(`\bsynth\(\s*503\b`),
+	"apache":  whenAsked(`(?i)^(RewriteRule\s.*\[([^\]]*,)?R=503[,\]]|Redirect(Match)?\s+503\s)`),
+	"haproxy": whenAsked(`^http-request\s+(return|deny)\s.*\b(status|deny_status)\s+503\b`),
+	"caddy":   whenAsked(`^(respond|error)\s(.*\s)?503(\s|$)`),
+	"varnish": whenAsked(`\bsynth\(\s*503\b`),
 }
 
 // synthSays are the words that a rule of the VCL puts into its page.

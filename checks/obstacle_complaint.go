@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -22,11 +21,11 @@ var (
 // "EACCES: permission denied, open '/p'" (Node), "Permission denied @ rb_sysopen - /p" (Ruby), "open /p: permission denied" (Go,
 // shells, C), "/p (Permission denied)" (Java), "'/p' isn't writable" (gunicorn). A path elsewhere in the line is none.
 var complaints = []pattern{
-	regexp.MustCompile(`(?i)(?:permission denied|no such file or directory)(?:: |,? (?:\w+ )?| @ \w+ - )['"\x60]?(/[^\s'":;,()\x60]+)`),
-	regexp.MustCompile(`(?i)(?:^|[\s'"(\x60=:])(/[^\s'":;,()\x60]+)['"\x60]?\)?(?:: (?:bind: |failed to open stream: |\[Errno \d+\] )?| failed \(\d+: | \()(?:permission denied|no such file or directory)`),
-	regexp.MustCompile(`'(/[^']+)' (?:isn't writable|doesn't exist)`),
-	regexp.MustCompile(`Cannot find module '(/[^']+)'`),
-	regexp.MustCompile(`(/\S+) doesn't exist\. Can't create pidfile`),
+	whenAsked(`(?i)(?:permission denied|no such file or directory)(?:: |,? (?:\w+ )?| @ \w+ - )['"\x60]?(/[^\s'":;,()\x60]+)`),
+	whenAsked(`(?i)(?:^|[\s'"(\x60=:])(/[^\s'":;,()\x60]+)['"\x60]?\)?(?:: (?:bind: |failed to open stream: |\[Errno \d+\] )?| failed \(\d+: | \()(?:permission denied|no such file or directory)`),
+	whenAsked(`'(/[^']+)' (?:isn't writable|doesn't exist)`),
+	whenAsked(`Cannot find module '(/[^']+)'`),
+	whenAsked(`(/\S+) doesn't exist\. Can't create pidfile`),
 }
 
 // missesFile: the program itself says which file it may not use, or which folder of its own files is not there.

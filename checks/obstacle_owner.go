@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"regexp"
 
 	"fix502/sysinfo"
 )
@@ -14,12 +13,12 @@ var homes = []struct {
 	dir  string
 	user string
 }{
-	{regexp.MustCompile(`^(mariadb|mysqld?)\.service$`), "/var/lib/mysql", "mysql"},
-	{regexp.MustCompile(`^postgresql`), "/var/lib/postgresql", "postgres"},
-	{regexp.MustCompile(`^postgresql`), "/var/lib/pgsql", "postgres"},
-	{regexp.MustCompile(`^(redis|redis-server)(@.+)?\.service$`), "/var/lib/redis", "redis"},
-	{regexp.MustCompile(`^valkey`), "/var/lib/valkey", "valkey"},
-	{regexp.MustCompile(`^mongod\.service$`), "/var/lib/mongodb", "mongodb"},
+	{whenAsked(`^(mariadb|mysqld?)\.service$`), "/var/lib/mysql", "mysql"},
+	{whenAsked(`^postgresql`), "/var/lib/postgresql", "postgres"},
+	{whenAsked(`^postgresql`), "/var/lib/pgsql", "postgres"},
+	{whenAsked(`^(redis|redis-server)(@.+)?\.service$`), "/var/lib/redis", "redis"},
+	{whenAsked(`^valkey`), "/var/lib/valkey", "valkey"},
+	{whenAsked(`^mongod\.service$`), "/var/lib/mongodb", "mongodb"},
 }
 
 var noRight = whenAsked(`(?i)permission denied|errcode: 13|wrong ownership|must not be owned by root|can't open.*write`)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -14,9 +13,9 @@ import (
 // stalePids are the words of programs that will not start because a file of theirs holds the number of a process: gunicorn and
 // unicorn, Rails, Node's and Go's pidfile libraries.
 var stalePids = []pattern{
-	regexp.MustCompile(`lready running on PID:?\s?(\d+) \(or pid ?(?:file )?[='"]*(/[^'"\s)]+)['"]? is stale\)`),
-	regexp.MustCompile(`()server is already running(?:\.| \(pid: \d+, file:) ?(?:Check )?(/[^\s'")]+\.pid)`),
-	regexp.MustCompile(`(?i)()pid ?file '?"?(/[^\s'":,)]+)'?"?(?: already)? exists`),
+	whenAsked(`lready running on PID:?\s?(\d+) \(or pid ?(?:file )?[='"]*(/[^'"\s)]+)['"]? is stale\)`),
+	whenAsked(`()server is already running(?:\.| \(pid: \d+, file:) ?(?:Check )?(/[^\s'")]+\.pid)`),
+	whenAsked(`(?i)()pid ?file '?"?(/[^\s'":,)]+)'?"?(?: already)? exists`),
 }
 
 // stalePid: a process that was killed left the file with its number behind, the number belongs to another program now, and the

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,11 +17,11 @@ var refusals = []struct {
 	says  pattern
 	files []string // where the setting stands, when the line is not named
 }{
-	{regexp.MustCompile(`^(mariadb|mysqld?)\.service$`), regexp.MustCompile(`unknown (?:variable|option) '(?:--)?(?P<setting>[\w-]+)[='].*`),
+	{whenAsked(`^(mariadb|mysqld?)\.service$`), whenAsked(`unknown (?:variable|option) '(?:--)?(?P<setting>[\w-]+)[='].*`),
 		[]string{"/etc/my.cnf", "/etc/my.cnf.d/*.cnf", "/etc/mysql/my.cnf", "/etc/mysql/conf.d/*.cnf", "/etc/mysql/mariadb.conf.d/*.cnf", "/etc/mysql/mysql.conf.d/*.cnf"}},
-	{regexp.MustCompile(`^postgresql`), regexp.MustCompile(`unrecognized configuration parameter "(?P<setting>[^"]+)" in file "(?P<file>[^"]+)" line (?P<line>\d+)`), nil},
-	{regexp.MustCompile(`^(redis|valkey)`), regexp.MustCompile(`Reading the configuration file, at line (?P<line>\d+)`), nil},
-	{regexp.MustCompile(`^postgresql`), regexp.MustCompile(`(?:syntax error|invalid value).* (?P<setting>)in file "(?P<file>[^"]+)"[, ]+(?:near )?line (?P<line>\d+)`), nil},
+	{whenAsked(`^postgresql`), whenAsked(`unrecognized configuration parameter "(?P<setting>[^"]+)" in file "(?P<file>[^"]+)" line (?P<line>\d+)`), nil},
+	{whenAsked(`^(redis|valkey)`), whenAsked(`Reading the configuration file, at line (?P<line>\d+)`), nil},
+	{whenAsked(`^postgresql`), whenAsked(`(?:syntax error|invalid value).* (?P<setting>)in file "(?P<file>[^"]+)"[, ]+(?:near )?line (?P<line>\d+)`), nil},
 }
 
 // unknownSetting: a database does not start because of one line of its configuration, left over from another version or

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -73,11 +72,11 @@ func neverReady(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 
 // background are the words by which programs go into the background, by the program they belong to.
 var background = []struct{ program, words pattern }{
-	{regexp.MustCompile(`gunicorn`), regexp.MustCompile(` (--daemon|-D)( |$)`)},
-	{regexp.MustCompile(`php-fpm`), regexp.MustCompile(` (--daemonize|-D)( |$)`)},
-	{regexp.MustCompile(`uwsgi`), regexp.MustCompile(` (--daemonize|-d)[ =]\S+( |$)`)},
-	{regexp.MustCompile(`memcached`), regexp.MustCompile(` (--daemon|-d)( |$)`)},
-	{regexp.MustCompile(`celery|thin|unicorn|puma`), regexp.MustCompile(` (--daemonize|--detach|-D|-d)( |$)`)},
+	{whenAsked(`gunicorn`), whenAsked(` (--daemon|-D)( |$)`)},
+	{whenAsked(`php-fpm`), whenAsked(` (--daemonize|-D)( |$)`)},
+	{whenAsked(`uwsgi`), whenAsked(` (--daemonize|-d)[ =]\S+( |$)`)},
+	{whenAsked(`memcached`), whenAsked(` (--daemon|-d)( |$)`)},
+	{whenAsked(`celery|thin|unicorn|puma`), whenAsked(` (--daemonize|--detach|-D|-d)( |$)`)},
 }
 
 // intoBackground: the program puts itself into the background, and systemd takes the end of the first process for the
