@@ -37,7 +37,10 @@ func nodeOption(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 		found.Where = at
 		found.Summary += ": " + strings.TrimSpace(said.Text)
 		found.Evidence = append([]Evidence{lineOf(f.Host.Root, at)}, found.Evidence...)
-		x := Fix{Title: "Start Node with options that it knows", Risk: Low, Undo: setLine(f.Host.Root, at, line) + "; systemctl daemon-reload"}
+		x := Fix{Title: "Start Node with options that it knows", Risk: Low, Undo: replace(f.Host.Root, at, right, word) + "; systemctl daemon-reload"}
+		if right == "" {
+			x.Undo = replace(f.Host.Root, at, "NODE_OPTIONS=", "NODE_OPTIONS="+word+" ") + "; systemctl daemon-reload" // never the whole line: a password may stand on it
+		}
 		x = daemonReload(x.Do(say, "%s", replace(f.Host.Root, at, word, right)))
 		found.Fix = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
 		return true

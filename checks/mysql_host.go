@@ -59,7 +59,7 @@ func overSocket(f *sysinfo.Facts, s *sysinfo.Site, found *Finding, x Fix, say st
 		return false
 	}
 	found.Where = at
-	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	found.Evidence = append(found.Evidence, Evidence{Source: at.String(), Text: "names " + address}) // not the line: a password may stand on it
 	x.Undo = replace(f.Host.Root, at, "localhost", address)
 	found.Fix = x.Do(say, "%s", replace(f.Host.Root, at, address, "localhost"))
 	return true
