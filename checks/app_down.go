@@ -15,6 +15,9 @@ func appDown(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool
 	if u, ok := activated(ctx, f, l); ok {
 		return u, l.hit && !u.Running() && l.reach.Denied == nil && len(l.reach.Others) == 0
 	}
+	if u, ok := robbed(ctx, f, l); ok {
+		return u, true
+	}
 	if l.reach.Err != nil || l.reach.Listener != nil || len(l.reach.Others) > 0 || l.Scheme == "fastcgi" || !l.reach.Broken() {
 		return sysinfo.Unit{}, false
 	}
@@ -78,6 +81,12 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	}
 	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
+	if other, ok := robbed(ctx, f, l); ok && other.Name == u.Name {
+		found.Covers = append(found.Covers, "upstream-premature-close", "upstream-protocol-mismatch", "upstream-returned-5xx", "upstream-port-nothing-listening")
+		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), l.reach.Owner.Cmd, l.reach.Owner.PID)})
+		found.Fix = freePort(f, l, Fix{Title: "Free the port for " + unitWord(u.Name), Risk: Medium}).Do("Start it", "%s%s", anew(u), warmUp(u))
+		return withLine(found, l, connectKinds...)
+	}
 	if missed, ok := missedService(ctx, f, lines); ok {
 		startBefore(ctx, f, found, u, missed)
 	} else if storeInTheWay(ctx, f, l, u, found) {

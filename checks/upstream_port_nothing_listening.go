@@ -32,6 +32,9 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		if found := behindForwarder(ctx, f, l); found != nil {
 			return found
 		}
+		if found := portRobbed(ctx, f, l); found != nil {
+			return found
+		}
 		return pass(fmt.Sprintf("%s is listened on%s", l.Address(), by(l.reach.Owner)))
 	}
 	gone := l.reach.Errno == syscall.ECONNREFUSED || l.Unix != "" && l.reach.Errno == syscall.ENOENT

@@ -1,0 +1,68 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+var addressTaken = whenAsked(`(?i)address already in use|EADDRINUSE|Connection in use|address in use`)
+
+// robbed is the service that says it cannot have a hop's port, because another program holds it, who answers in its place and badly.
+func robbed(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool) {
+	if l.Unix != "" || l.Port == 0 || l.reach.Owner == nil || l.reach.Owner.PID == 1 || !l.hit && !l.silent {
+		return sysinfo.Unit{}, false
+	}
+	holder := f.UnitOf(l.reach.Owner.PID)
+	units, err := f.Services(ctx)
+	if err != nil {
+		return sysinfo.Unit{}, false
+	}
+	port := regexp.MustCompile(`(^|\D)` + strconv.Itoa(l.Port) + `(\D|$)`)
+	for _, name := range slices.Sorted(maps.Keys(units)) {
+		u := units[name]
+		if u.Name != name || name == holder || u.Restarts == 0 && u.Active != "failed" {
+			continue
+		}
+		lines, _ := f.Words(ctx, u) // of one that cannot be read nothing is known
+		if slices.ContainsFunc(lines[max(0, len(lines)-60):], func(said sysinfo.JournalLine) bool {
+			return addressTaken.MatchString(said.Text) && (port.MatchString(said.Text) || strings.Contains(u.Exec, strconv.Itoa(l.Port)))
+		}) {
+			return u, true
+		}
+	}
+	return sysinfo.Unit{}, false
+}
+
+// portRobbed tells of it, where no check of the app's own kind does.
+func portRobbed(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	u, ok := robbed(ctx, f, l)
+	if !ok {
+		return nil
+	}
+	o := l.reach.Owner
+	found := &Finding{Status: l.broken(), Confidence: 0.94, Where: execPlace(f, u), Covers: []ID{"upstream-premature-close", "upstream-protocol-mismatch", "upstream-returned-5xx", "start-limit-hit"},
+		Summary:  fmt.Sprintf("%s cannot have %s: %s (pid %d) holds it, and answers in its place", unitWord(u.Name), l.Address(), o.Name, o.PID),
+		Evidence: []Evidence{{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), o.Cmd, o.PID)}, unitSays(u), passLine(l)}}
+	found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
+	found.Fix = freePort(f, l, Fix{Title: "Free the port for " + unitWord(u.Name), Risk: Medium}).Do("Start it", "%s%s", anew(u), warmUp(u))
+	return found
+}
+
+// freePort stops the program that holds a hop's port.
+func freePort(f *sysinfo.Facts, l *live, x Fix) Fix {
+	o := l.reach.Owner
+	holder := f.UnitOf(o.PID)
+	if holder == "" || strings.HasSuffix(holder, ".scope") {
+		return x.Tell("Somebody started %s (pid %d) by hand, perhaps the same app: look what it is (ps -fp %d), then end it: kill %d", o.Name, o.PID, o.PID, o.PID)
+	}
+	x.Undo = "systemctl enable --now " + sh(unitWord(holder))
+	return x.Tell("Both cannot have port %d. If %s should keep it, give the other one another port, and write that at %s", l.Port, unitWord(holder), l.Where).
+		Do("Else stop it, also for the next boot", "systemctl disable --now %s", sh(unitWord(holder)))
+}
