@@ -131,8 +131,14 @@ func storeListens(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []strin
 
 // reloadApp lets the app have its changed settings: PHP reads them with every request.
 func reloadApp(f *sysinfo.Facts, x Fix, s *sysinfo.Store) Fix {
+	if m := fpmFile.FindStringSubmatch(s.Where.File); m != nil { // PHP's sessions: the pool reads it at its start
+		return x.Do("Let PHP-FPM read it", "systemctl restart php%s-fpm", m[1])
+	}
 	if s.Unit == "" {
 		return x
 	}
 	return x.Do("Let the app read it", "systemctl restart %s && sleep 2", sh(unitWord(s.Unit)))
 }
+
+// fpmFile is a file of Debian's PHP-FPM of a version.
+var fpmFile = whenAsked(`^/etc/php/(\d\.\d)/fpm/`)

@@ -104,7 +104,7 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 	found.Summary = fmt.Sprintf("%s for %s is looked for at %s, and it listens at %s", s.Title(), s.App, s.Address(), listed(at))
 	to := ""
 	for _, a := range at {
-		if host, port, ok := strings.Cut(a, ":"); ok && host != "unix" && s.Unix == "" {
+		if host, port, ok := strings.Cut(a, ":"); ok && host != "unix" && s.Unix == "" && (to == "" || strings.HasPrefix(to, "[") && !strings.HasPrefix(a, "[")) {
 			to = strings.NewReplacer("0.0.0.0", "127.0.0.1").Replace(host) + ":" + port
 		}
 	}

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -51,6 +52,8 @@ func movedDatabase(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said s
 	switch {
 	case !strings.HasPrefix(u.Name, "m"):
 		return false
+	case strings.Contains(said.Text, "Connection refused") && boundElsewhere(ctx, f, u, found):
+		return true
 	case strings.Contains(said.Text, "Connection refused"):
 		name = "port"
 	case strings.Contains(said.Text, "No such file or directory"):
@@ -81,8 +84,41 @@ func movedDatabase(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said s
 // postgresWords are PostgreSQL's in an app's error, or of its drivers.
 var postgresWords = whenAsked(`(?i)port 5432|SQLSTATE\[08006\]|pgsql|postgres|\.s\.PGSQL`)
 
+// boundElsewhere: the database listens at one address of the machine, and not at the loopback where its apps ask.
+func boundElsewhere(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Finding) bool {
+	at := serverSetting(f, refusals[0].files, "bind-address")
+	line := configLine(f.Host.Root, at)
+	_, value, _ := strings.Cut(line, "=")
+	a, err := netip.ParseAddr(strings.TrimSpace(value))
+	if err != nil || a.IsLoopback() || a.IsUnspecified() || slices.ContainsFunc(storeListens(ctx, f, u), func(s string) bool {
+		return strings.HasPrefix(s, "127.0.0.1:") || strings.HasPrefix(s, "0.0.0.0:") || strings.HasPrefix(s, "[::]:")
+	}) {
+		return false
+	}
+	found.Where, found.Confidence = at, 0.93
+	found.Summary = fmt.Sprintf("%s runs, and listens at %s alone, not where the apps of this machine ask: visitors see 500", unitWord(u.Name), a)
+	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	x := Fix{Title: "Let the database listen where its apps ask", Risk: Medium, Undo: setLine(f.Host.Root, at, line) + "; systemctl restart " + sh(unitWord(u.Name))}
+	found.Fix = x.Tell("If apps of other machines ask it at %s, write both: bind-address = 127.0.0.1,%s (MariaDB from 10.11, MySQL from 8.0.13)", a, a).
+		Do("Listen at the loopback", "%s", setLine(f.Host.Root, at, "bind-address = 127.0.0.1")).Do("Restart the database", "systemctl restart %s", sh(unitWord(u.Name)))
+	return true
+}
+
+// mysqlWords are those of MySQL's drivers.
+var mysqlWords = whenAsked(`(?i)mysqli|mysql|mariadb|port 3306`)
+
 // spokenDatabase is the database that an app's error speaks of.
 func spokenDatabase(ctx context.Context, f *sysinfo.Facts, text string) (sysinfo.Unit, bool) {
+	if mysqlWords.MatchString(text) { // one that is masked, too
+		if u, ok := storeUnit(ctx, f, &sysinfo.Store{Kind: "mysql"}); ok {
+			return u, true
+		}
+		for _, name := range databases {
+			if u, ok := f.Unit(ctx, name); ok && u.Load == "masked" && storeUnits("mysql").MatchString(name) {
+				return u, true
+			}
+		}
+	}
 	if !postgresWords.MatchString(text) {
 		return database(ctx, f)
 	}

@@ -17,7 +17,7 @@ var (
 	namedPort  = whenAsked(`(?i)(?:on|TCP) port:? ?(\d{2,5})|socket \S*:(\d{2,5})[: ]`)
 	openData   = whenAsked(`^[^"]*\b(?:FATAL|LOG): +data directory "([^"]+)" has invalid permissions`) // a client's words stand in quotes
 	openKey    = whenAsked(`^[^"]*\b(?:FATAL|LOG): +private key file "([^"]+)" has group or world access`)
-	lostFolder = whenAsked(`(?:'(/[^']+)' \((?:Errcode|OS errno):? ?2\b|Can't change dir to '(/[^']+)')`)
+	lostFolder = whenAsked(`(?:'(/[^']+)'(?: not found)? \((?:Errcode|OS errno):? ?2\b|Can't change dir to '(/[^']+)')`)
 )
 
 // ownWords are the last lines that a database wrote: in its journal, and in PostgreSQL's own log.
@@ -30,6 +30,12 @@ func ownWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence 
 			for _, line := range lines[max(0, len(lines)-12):] {
 				out = append(out, Evidence{Source: name, Text: strings.TrimSpace(line)})
 			}
+		}
+	}
+	if strings.Contains(u.Name, "redis") || strings.Contains(u.Name, "valkey") { // it tells its own log once that is open
+		lines, _ := f.Words(ctx, u) // none: the journal may tell
+		for _, l := range lines[max(0, len(lines)-12):] {
+			out = append(out, Evidence{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time})
 		}
 	}
 	lines, _ := f.Journal(ctx, u.Name) // unreadable: its own log may tell
@@ -55,6 +61,9 @@ func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 		return nil
 	}
 	words := ownWords(ctx, f, u)
+	if o := storeRefuses(ctx, f, u, words); o != nil {
+		return o
+	}
 	port, taken := 0, Evidence{}
 	for _, said := range words {
 		if m := openData.FindStringSubmatch(said.Text); m != nil {
@@ -62,6 +71,12 @@ func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 		}
 		if m := openKey.FindStringSubmatch(said.Text); m != nil {
 			return tooOpen(ctx, f, u, said, path.Clean(m[1]), true)
+		}
+		if o := tooMuchMemory(f, said); o != nil {
+			return o
+		}
+		if o := writeBarred(f, u, said); o != nil {
+			return o
 		}
 		if m := lostFolder.FindStringSubmatch(said.Text); m != nil {
 			if o := folderLost(ctx, f, u, said, path.Clean(m[1]+m[2])); o != nil {
@@ -103,12 +118,17 @@ func folderLost(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evid
 	for dir := name; dir != "/"; dir = path.Dir(dir) {
 		at := lastSetting(f, refusals[0].files, func(_, line string) bool {
 			_, value, ok := strings.Cut(line, "=")
-			return ok && !strings.HasPrefix(line, "#") && path.Clean(strings.TrimSpace(value)) == dir
+			value = strings.TrimSpace(value)
+			return ok && !strings.HasPrefix(line, "#") && (path.Clean(value) == dir || path.IsAbs(value) && path.Dir(value) == dir)
 		})
 		if !at.Known() || f.Host.Root.Exists(dir) || theSystems(dir) {
 			continue
 		}
 		return &obstacle{where: at, says: dir + " is named in its configuration and does not exist", evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
+			if line := configLine(f.Host.Root, at); strings.HasPrefix(line, "datadir") && f.Host.Root.Exists("/var/lib/mysql/mysql") {
+				x.Undo = setLine(f.Host.Root, at, line)
+				return x.Do("Take the line out: the data are in /var/lib/mysql, its own place (or bring "+dir+" back with the data in it, and skip this)", "%s", commentOut(f.Host.Root, at))
+			}
 			x.Undo = "rmdir " + sh(dir)
 			return x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
 		}}

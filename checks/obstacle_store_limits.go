@@ -1,0 +1,53 @@
+package checks
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+var (
+	noBuffer  = whenAsked(`Cannot allocate memory for the buffer pool|mmap\(\d+ bytes\) failed; errno 12`)
+	readsOnly = whenAsked(`(?i)read-only file system`)
+)
+
+// tooMuchMemory: MySQL asks for more memory at its start than the machine gives.
+func tooMuchMemory(f *sysinfo.Facts, said Evidence) *obstacle {
+	at := settingAt(f, refusals[0].files, "innodb_buffer_pool_size")
+	if !noBuffer.MatchString(said.Text) || !at.Known() {
+		return nil
+	}
+	line := configLine(f.Host.Root, at)
+	return &obstacle{where: at, says: "the machine does not have the memory that it asks for at its start", evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
+		x.Undo = setLine(f.Host.Root, at, line)
+		return x.Do("Take the line out: 128 megabytes are its own default (or write what the machine can spare)", "%s", commentOut(f.Host.Root, at))
+	}}
+}
+
+// writeBarred: a hardening line of the unit makes the folder of a database's data read-only to it.
+func writeBarred(f *sysinfo.Facts, u sysinfo.Unit, said Evidence) *obstacle {
+	if !readsOnly.MatchString(said.Text) {
+		return nil
+	}
+	dir := ""
+	for _, h := range homes {
+		if h.of.MatchString(u.Name) && f.Host.Root.Exists(h.dir) {
+			dir = h.dir
+		}
+	}
+	for _, l := range reversed(f.UnitLines(u)) {
+		covers := l.Key == "ProtectSystem" && l.Value == "strict"
+		for word := range strings.FieldsSeq(l.Value) {
+			covers = covers || l.Key == "ReadOnlyPaths" && inside(dir, path.Clean(strings.TrimLeft(word, "-+")))
+		}
+		if dir == "" || !covers || !strings.HasPrefix(l.File, "/etc/") {
+			continue
+		}
+		return &obstacle{where: l.Place, says: fmt.Sprintf("%s makes %s read-only to it", l.Key, dir), evidence: []Evidence{said, unitLineSays(f, l)}, clear: func(x Fix) Fix {
+			return daemonReload(dropIn(x, u.Name, "Let it write to its own data, and to no more", "Service", "ReadWritePaths="+dir))
+		}}
+	}
+	return nil
+}
