@@ -93,6 +93,10 @@ func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 		x = x.Do("Ask for as much as opcache takes by default; it counts in megabytes", "%s", setLine(root, d.place, strings.TrimSpace(strings.Split(old, "=")[0])+" = 128M"))
 	case containsAny(text, "open slowlog", "open access log", "failed to open error_log") && strings.HasPrefix(value(old), "/"):
 		x = x.Do("Make the folder that the log belongs to", "mkdir -p %s", sh(path.Dir(value(old))))
+	case (strings.Contains(text, "cannot get uid") || strings.Contains(text, "cannot get gid")) && poolUnasked(ctx, f, d, poolNamed(d, text)):
+		file := d.place.File
+		x.Title, x.Undo = "Take the pool aside that nobody asks, and start "+d.fpm.Name(), fmt.Sprintf("mv %s %s", sh(file+".off"), sh(file))
+		x = x.Do("No site asks for this pool, and its user is gone: PHP-FPM reads files that end in .conf", "mv %s %s", sh(file), sh(file+".off"))
 	case strings.Contains(text, "cannot get uid") || strings.Contains(text, "cannot get gid"):
 		x = x.Do("Let the pool run as a user that exists here", "%s", setLine(root, d.place, strings.TrimSpace(strings.Split(old, "=")[0])+" = "+webUser(ctx, f)))
 	case strings.Contains(text, "already used in another pool") || strings.Contains(text, "Another FPM instance"):

@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	noBuffer  = whenAsked(`Cannot allocate memory for the buffer pool|mmap\(\d+ bytes\) failed; errno 12`)
+	noBuffer  = whenAsked(`Cannot allocate memory for the buffer pool|Cannot map innodb_buffer_pool_size_max|mmap\(\d+ bytes\) failed; errno 12`)
 	readsOnly = whenAsked(`(?i)read-only file system`)
 )
 

@@ -100,6 +100,10 @@ func redisLogFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said 
 		return nil
 	}
 	return &obstacle{where: at, says: "the folder " + dir + " of its log does not exist", evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
+		if f.Host.Root.Exists("/var/log/redis") { // Debian's unit lets it write there and nowhere else
+			x.Undo = setLine(f.Host.Root, at, configLine(f.Host.Root, at))
+			return x.Do("Write the log where the service may", "%s", setLine(f.Host.Root, at, "logfile /var/log/redis/redis-server.log"))
+		}
 		x.Undo = "rmdir " + sh(dir)
 		return x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
 	}}

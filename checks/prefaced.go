@@ -5,15 +5,16 @@ import (
 	"fmt"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/haproxy"
 )
 
 var proxyProtocol = whenAsked(`\s+proxy_protocol\b`)
 
 // prefaced: the nginx behind a hop takes only connections that begin with the PROXY protocol, and hangs up on all others with
-// "broken header". nginx itself never sends it to the servers of proxy_pass (only its stream module can).
+// "broken header". nginx itself never sends it to the servers of proxy_pass (only its stream module can), HAProxy where a line says so.
 func prefaced(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	in := f.Inner(ctx, l.Hop)
-	if in == nil || l.Site.Gateway.Kind != "nginx" || in.Gateway.Kind != "nginx" {
+	if in == nil || in.Gateway.Kind != "nginx" || sendsPreface(l) {
 		return nil
 	}
 	var at []sysinfo.Place
@@ -29,8 +30,14 @@ func prefaced(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return nil
 	}
 	root := in.Gateway.Root
-	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: at[0], Summary: fmt.Sprintf("%s takes only connections that begin with the PROXY protocol, and nginx's proxy_pass does not send it", l.Address()),
+	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: at[0], Summary: fmt.Sprintf("%s takes only connections that begin with the PROXY protocol, and %s does not send it", l.Address(), l.From),
 		Evidence: []Evidence{lineOf(root, at[0]), passLine(l)}, Covers: []ID{"upstream-premature-close", "upstream-read-timeout"}}
+	if line := configLine(l.Site.Gateway.Root, l.Where); l.Site.Gateway.Kind == "haproxy" && withoutComment(line) == line && firstWord(line) == "server" {
+		found.Where = l.Where
+		x := Fix{Title: "Let HAProxy begin with the PROXY protocol", Risk: Low, Undo: setLine(l.Site.Gateway.Root, l.Where, line)}
+		found.Fix = reload(ctx, f, l.Site.Gateway, x.Do("As "+at[0].String()+" asks for it", "%s", setLine(l.Site.Gateway.Root, l.Where, line+" send-proxy")))
+		return withLine(found, l, mismatchKinds...)
+	}
 	x := Fix{Title: "Take plain connections there", Risk: Medium}
 	var undo []string
 	for _, p := range at {
@@ -41,4 +48,17 @@ func prefaced(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	x.Undo = undoAll(undo)
 	found.Fix = reload(ctx, f, in.Gateway, x)
 	return withLine(found, l, mismatchKinds...)
+}
+
+// sendsPreface says that a gateway begins with the PROXY protocol, or that nobody can know.
+func sendsPreface(l *live) bool {
+	g := l.Site.Gateway
+	switch g.Kind {
+	case "nginx", "apache", "varnish":
+		return false
+	case "haproxy":
+		s, ok := l.Extra.(haproxy.Server)
+		return !ok || s.SendsPP
+	}
+	return true
 }

@@ -40,8 +40,19 @@ func speaks(ctx context.Context, f *sysinfo.Facts, l *live) string {
 	} else if app := f.AppFor(ctx, l.Hop); app.Unit.Running() {
 		cmd = app.Unit.Exec
 	}
-	return protocolOf(f, cmd)
+	if has := protocolOf(f, cmd); has != "http" || !strings.Contains(cmd, "gunicorn") {
+		return has
+	}
+	if u := appUnit(ctx, f, l); u.Name != "" {
+		if _, tls := lastLineWith(f, gunicornSettings(f, u), gunicornTLS, "#"); tls {
+			return "https"
+		}
+	}
+	return "http"
 }
+
+// gunicornTLS is the line of gunicorn's settings by which it speaks TLS.
+var gunicornTLS = whenAsked(`^\s*certfile\s*=\s*["']`)
 
 func protocolOf(f *sysinfo.Facts, cmd string) string {
 	name := cmd

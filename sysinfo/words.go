@@ -110,7 +110,7 @@ func (f *Facts) calledLogs(ctx context.Context, u Unit) []calledLog {
 	add(0, namedLogs(logArgument, command)...)
 	for _, name := range settingsOf(u) {
 		i, err := f.Host.Root.Stat(name)
-		if err != nil || i.Size >= 64<<10 {
+		if err != nil || i.Size >= 256<<10 {
 			continue
 		}
 		if b, err := f.Host.Root.ReadFile(name); err == nil {

@@ -1,0 +1,31 @@
+package checks
+
+import (
+	"context"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/phpfpm"
+)
+
+// poolUnasked says that no site of this machine goes to a pool, that its file has no other pool in it, and that others are left: it was a
+// customer's who is gone.
+func poolUnasked(ctx context.Context, f *sysinfo.Facts, d *fpmDown, pool *phpfpm.Pool) bool {
+	if pool == nil || len(d.fpm.Config.Pools) < 2 || pool.Place.File != d.place.File || f.Host.Root.Exists(d.place.File+".off") {
+		return false
+	}
+	if own := phpfpm.Read(f.Host.Root, d.place.File).Pools; len(own) != 1 || own[0].Name != pool.Name {
+		return false
+	}
+	gateways, err := f.Gateways(ctx)
+	if err != nil {
+		return false
+	}
+	for _, g := range gateways {
+		for _, h := range allHops(g) {
+			if _, its := f.PoolOf(ctx, h); its == pool || h.Variable {
+				return false
+			}
+		}
+	}
+	return true
+}
