@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/apache"
@@ -22,8 +23,9 @@ func apacheSpeak(ctx context.Context, f *sysinfo.Facts, l *live, a *sysinfo.Apac
 		x = enableModule(l.Site.Gateway, a, x, module)
 		x.Undo = undo
 	}
-	if has == "https" {
-		x = x.Tell("SSLProxyEngine On belongs into the site, and mod_ssl has to be loaded")
+	if d := siteSetting(l.Site, a, "SSLProxyEngine"); has == "https" && (d == nil || !strings.EqualFold(d.Arg(0), "on")) {
+		engine := speakTLS(l, Fix{})
+		x.Steps, x.Undo = append(x.Steps, engine.Steps...), engine.Undo+"; "+x.Undo
 	}
 	return reload(ctx, f, l.Site.Gateway, x)
 }

@@ -15,7 +15,7 @@ func cacheUnusable() Check {
 		Means: `The app keeps its cache or its sessions in Redis or memcached, and that is down, hangs, wants a password, is full and told to throw nothing away
 (maxmemory with noeviction), or cannot write its copy to disk. With sessions in it every page waits or fails: 500, 504, or a 502 of the app's own. fix502
 asks with AUTH, PING and INFO only.`,
-		Run: perStore([]string{"redis", "memcached"}, cacheTrouble),
+		Run: both(perStore([]string{"redis", "memcached"}, cacheTrouble), perSite(cacheSpoken)),
 	}
 }
 
@@ -72,4 +72,32 @@ func roomyRedis(s *sysinfo.Store) Fix {
 	}
 	return x.Do("Until its next start: the longest unused of what has an end goes first", "redis-cli -p %d CONFIG SET maxmemory-policy volatile-lru", s.Port).
 		Tell("For good in /etc/redis/redis.conf: maxmemory as large as the machine allows, and allkeys-lru where Redis is only a cache; sessions want a Redis of their own")
+}
+
+var refusedAt = whenAsked(`(?:127\.0\.0\.1|\[::1\]|localhost):(6379|11211)\b.*Connection refused|Connection refused.*(?:127\.0\.0\.1|\[::1\]|localhost):(6379|11211)\b`)
+
+// cacheSpoken: a page fails now, and says itself that a cache of this machine refuses it, whose service is down. Where the app has its
+// settings need not be known.
+func cacheSpoken(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+	answers := f.Answers(ctx, s)
+	if len(answers) == 0 || answers[0].Status < 500 {
+		return nil
+	}
+	for _, line := range f.Fresh(ctx, s) {
+		m := refusedAt.FindStringSubmatch(line.Text)
+		if m == nil || !s.Called(line.Site()) || line.Upstream.Address != "" && strings.Contains(line.Upstream.Address, m[1]+m[2]) {
+			continue
+		}
+		kind := map[string]string{"6379": "redis", "11211": "memcached"}[m[1]+m[2]]
+		u, ok := storeUnit(ctx, f, &sysinfo.Store{Kind: kind})
+		if !ok || u.Running() {
+			continue
+		}
+		found := &Finding{Status: Fail, Confidence: 0.93, Where: sysinfo.Place{File: u.Fragment}, Summary: fmt.Sprintf("%s is not running, and the page fails without it", unitWord(u.Name)),
+			Covers: []ID{"php-fatal-500", "upstream-returned-5xx"}, Evidence: []Evidence{quoteLine(line), unitSays(u)}}
+		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
+		bringUp(ctx, f, u, found)
+		return found
+	}
+	return nil
 }

@@ -87,8 +87,12 @@ func unlimited(text string, line haproxy.Line, keys ...string) string {
 
 // engineOn lets Apache speak TLS to apps at all.
 func engineOn(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
+	return reload(ctx, f, l.Site.Gateway, speakTLS(l, Fix{Title: "Let Apache speak TLS to apps", Risk: Low}))
+}
+
+// speakTLS loads what Apache needs for that, and says so in the site.
+func speakTLS(l *live, x Fix) Fix {
 	_, a, _ := l.apacheHop()
-	x := Fix{Title: "Let Apache speak TLS to apps", Risk: Low}
 	if !a.Config.Has("ssl_module") {
 		x = enableModule(l.Site.Gateway, a, x, "ssl_module")
 	}
@@ -96,7 +100,7 @@ func engineOn(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 	if d := siteSetting(l.Site, a, "SSLProxyEngine"); d != nil {
 		set.Value, set.Place = d.Arg(0), d.Place
 	}
-	return reload(ctx, f, l.Site.Gateway, setApache(l, x, set, "On"))
+	return setApache(l, x, set, "On")
 }
 
 // clientCertificate says where each gateway has it.
