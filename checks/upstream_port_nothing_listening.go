@@ -77,6 +77,7 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			Tell("It was started %s: it may still be on its way. If not, its log says what it waits for: %s", app.Unit.Since.Format("15:04:05"), app.Unit.Log()).
 			Do("Restart it", "%s && sleep 2", anew(app.Unit))
 		explainDown(ctx, f, l, app.Unit, out)
+		vassalAside(f, l, app.Unit, out)
 	case app.Unit.Name != "" && !app.Listens():
 		out.Evidence = append(out.Evidence, unitSays(app.Unit))
 		out.Evidence = append(out.Evidence, lastWords(ctx, f, app.Unit)...)
@@ -84,6 +85,7 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		byHandOnly(f, app.Unit, out)
 		ownMistake(ctx, f, l, app.Unit, out)
 		explainDown(ctx, f, l, app.Unit, out)
+		startBrothers(ctx, f, l, app.Unit, out)
 		if lines, _ := f.Words(ctx, app.Unit); failedItself(app.Unit) && !neverRan(app.Unit) {
 			if missed, ok := missedService(ctx, f, append(lines, sysinfo.JournalLine{Text: app.Unit.Props["Environment"]})); ok {
 				startBefore(ctx, f, out, app.Unit, missed)

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"path"
 	"regexp"
 	"strconv"
@@ -127,3 +128,36 @@ func uwsgiSet(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix, say, key, value 
 	variable := "UWSGI_" + strings.ToUpper(strings.ReplaceAll(key, "-", "_"))
 	return daemonReload(dropIn(x, u.Name, say+": uWSGI takes settings from its environment too", "Service", "Environment="+variable+"="+value)), execPlace(f, u)
 }
+
+// vassalAside: the emperor runs, and the file of the app that should listen was renamed in its folder, so that it is no vassal any more.
+func vassalAside(f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
+	m := emperorFlag.FindStringSubmatch(u.Exec)
+	if m == nil || strings.ContainsAny(m[1], "*?[") {
+		return
+	}
+	word := l.Unix
+	if word == "" {
+		word = strconv.Itoa(l.Port)
+	}
+	names, _ := f.Host.Root.ReadDir(m[1]) // gone: no file in it
+	for _, n := range names {
+		stem := strings.TrimSuffix(n, path.Ext(n))
+		file, back := path.Join(m[1], n), path.Join(m[1], stem)
+		if path.Ext(stem) != ".ini" || f.Host.Root.Exists(back) {
+			continue
+		}
+		w, ok := lastLineWith(f, file, vassalSocket, "#", ";")
+		if !ok || !strings.Contains(w.match[1], word) {
+			continue
+		}
+		found.Where = sysinfo.Place{File: file}
+		found.Confidence = 0.95
+		found.Summary += fmt.Sprintf("; %s, which listens there, was renamed, and the emperor reads files that end in .ini", file)
+		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, w.place))
+		found.Fix = Fix{Title: "Give the file its name back", Risk: Low, Undo: fmt.Sprintf("mv %s %s", sh(back), sh(file))}.
+			Do("The emperor starts it by himself, a few seconds later", "mv %s %s && sleep 4", sh(file), sh(back))
+		return
+	}
+}
+
+var vassalSocket = whenAsked(`^\s*(?:uwsgi-|http-)?socket\s*[=:]\s*(\S+)`)

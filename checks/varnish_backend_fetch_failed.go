@@ -30,6 +30,9 @@ HTTP, "fail errno 111" one that does not listen.`,
 				return found
 			}
 			last := said[len(said)-1]
+			if other := ofAnother(ctx, f, l, b, last); other != nil {
+				return other
+			}
 			found.Confidence = 0.9
 			found.Evidence = append(found.Evidence, Evidence{Source: "varnishlog -d -i FetchError", Text: last})
 			found.Summary = fmt.Sprintf("%s: %s", found.Summary, meaningOf(last))
@@ -46,6 +49,26 @@ HTTP, "fail errno 111" one that does not listen.`,
 			return withApp(ctx, f, l, found)
 		}),
 	}
+}
+
+var fetchedFrom = whenAsked(`backend (?:\w+\.)?(\w+): fail errno 111`)
+
+// ofAnother is what keeps Varnish from another backend than the rules seem to choose: a director takes them in turn.
+func ofAnother(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backend, said string) *Finding {
+	m := fetchedFrom.FindStringSubmatch(said)
+	if m == nil || m[1] == b.Name {
+		return nil
+	}
+	for _, h := range l.Site.Hops {
+		if h.Block == m[1] {
+			other := *l
+			other.Hop, other.reach = h, f.Reach(ctx, h)
+			if found := nothingListening(ctx, f, &other); found != nil && found.Status == Fail {
+				return found
+			}
+		}
+	}
+	return nil
 }
 
 // fetchReasons are FetchError texts of bin/varnishd/http1/cache_http1_fetch.c and cache_backend.c.

@@ -1,0 +1,26 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+)
+
+// startBrothers starts what serves the same pages as an app that is stopped, and is stopped as well: with one of them up, every other
+// request would still fail, for a gateway that takes them in turn.
+func startBrothers(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
+	for _, h := range l.Site.Hops {
+		if h == l.Hop || h.Down || h.Backup || h.Block == "" || l.Site.Gateway.Kind != "varnish" && h.Block != l.Block || f.Reach(ctx, h).Listener != nil {
+			continue
+		}
+		b := f.AppFor(ctx, h).Unit
+		if b.Name == "" || b.Name == u.Name || b.Active != "inactive" || b.Enabled != u.Enabled || b.Manager != u.Manager || obstacleOf(ctx, f, b) != nil {
+			continue
+		}
+		found.Summary += fmt.Sprintf("; %s, which serves the same pages at %s, does not run either", unitWord(b.Name), h.Address())
+		found.Evidence = append(found.Evidence, unitSays(b))
+		found.Fix = found.Fix.Do("Start "+unitWord(b.Name)+" as well", "%s%s", b.Command("start"), warmUp(b))
+		found.Fix.Undo += "; " + b.Command("stop")
+	}
+}
