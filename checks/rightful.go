@@ -29,10 +29,39 @@ func rightful(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because str
 	if app.Listens() && !app.Dark && app.Addr != l.Address() {
 		return app.Addr, fmt.Sprintf("%s listens on %s, and no site asks it", unitWord(app.Unit.Name), app.Addr)
 	}
+	if addr, because = movedTogether(ctx, f, l); addr != "" {
+		return addr, because
+	}
 	if addr, because = movedSite(ctx, f, l); addr != "" {
 		return addr, because
 	}
 	return strayListener(ctx, f, l)
+}
+
+// movedTogether: all servers of a balancer are dead, and as many services listen where nobody asks. They serve the same pages, so it
+// does not matter which takes whose place.
+func movedTogether(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because string) {
+	if l.Block == "" || l.Unix != "" || l.Scheme == "fastcgi" {
+		return "", ""
+	}
+	at, dead := -1, 0
+	for _, h := range l.Site.Hops {
+		if h.Block != l.Block {
+			continue
+		}
+		if h.Unix != "" || f.Reach(ctx, h).Open() {
+			return "", ""
+		}
+		if h == l.Hop {
+			at = dead
+		}
+		dead++
+	}
+	apps := f.AllUnasked(ctx)
+	if at < 0 || dead < 2 || len(apps) != dead || slices.ContainsFunc(apps, func(a sysinfo.App) bool { return a.Dark || strings.HasPrefix(a.Addr, "unix:") }) {
+		return "", ""
+	}
+	return apps[at].Addr, fmt.Sprintf("%s listens on %s, and no site asks it; %d servers are dead here, and as many services are not asked", unitWord(apps[at].Unit.Name), apps[at].Addr, dead)
 }
 
 // strayListener is the one program of this machine that listens, answers HTTP, belongs to no service and is asked by no

@@ -101,9 +101,17 @@ func likeliest(down []App) App {
 
 // Unasked is the only service of an admin's own that listens where no hop leads.
 func (f *Facts) Unasked(ctx context.Context) App {
+	if found := f.AllUnasked(ctx); len(found) == 1 {
+		return found[0]
+	}
+	return App{}
+}
+
+// AllUnasked are all of them, by name.
+func (f *Facts) AllUnasked(ctx context.Context) []App {
 	units, err := f.Services(ctx)
 	if err != nil {
-		return App{}
+		return nil
 	}
 	var found []App
 	for _, name := range slices.Sorted(maps.Keys(units)) {
@@ -115,10 +123,7 @@ func (f *Facts) Unasked(ctx context.Context) App {
 			found = append(found, a)
 		}
 	}
-	if len(found) != 1 {
-		return App{}
-	}
-	return found[0]
+	return found
 }
 
 // Wanted says that some hop already goes to that address, so that another hop hardly means the same app.
