@@ -20,6 +20,9 @@ func robbed(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool)
 		return sysinfo.Unit{}, false
 	}
 	holder := f.UnitOf(l.reach.Owner.PID)
+	if !strings.HasSuffix(holder, ".service") || l.reach.Owner.State == 'T' { // an old process of the app's own, or one that is stopped, is another's to tell of
+		return sysinfo.Unit{}, false
+	}
 	units, err := f.Services(ctx)
 	if err != nil {
 		return sysinfo.Unit{}, false
@@ -55,13 +58,9 @@ func portRobbed(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	return found
 }
 
-// freePort stops the program that holds a hop's port.
+// freePort stops the service that holds a hop's port.
 func freePort(f *sysinfo.Facts, l *live, x Fix) Fix {
-	o := l.reach.Owner
-	holder := f.UnitOf(o.PID)
-	if holder == "" || strings.HasSuffix(holder, ".scope") {
-		return x.Tell("Somebody started %s (pid %d) by hand, perhaps the same app: look what it is (ps -fp %d), then end it: kill %d", o.Name, o.PID, o.PID, o.PID)
-	}
+	holder := f.UnitOf(l.reach.Owner.PID)
 	x.Undo = "systemctl enable --now " + sh(unitWord(holder))
 	return x.Tell("Both cannot have port %d. If %s should keep it, give the other one another port, and write that at %s", l.Port, unitWord(holder), l.Where).
 		Do("Else stop it, also for the next boot", "systemctl disable --now %s", sh(unitWord(holder)))
