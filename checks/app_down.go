@@ -63,12 +63,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		found.Summary = fmt.Sprintf("%s, %d times so far", what, u.Restarts)
 	}
 	lines, _ := f.Words(ctx, u) // unreadable: the unit's own state is evidence enough
-	var last *sysinfo.JournalLine
-	for i := range lines {
-		if err.MatchString(strings.TrimSpace(lines[i].Text)) {
-			last = &lines[i]
-		}
-	}
+	last := lastSaid(lines, err)
 	if last != nil {
 		found.Summary += ": " + strings.TrimSpace(last.Text)
 		found.Evidence = append(found.Evidence, Evidence{Source: last.Source, Text: last.Text, Time: last.Time})
@@ -83,8 +78,8 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
 	if other, ok := robbed(ctx, f, l); ok && other.Name == u.Name {
 		found.Covers = append(found.Covers, "upstream-premature-close", "upstream-protocol-mismatch", "upstream-returned-5xx", "upstream-port-nothing-listening")
-		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), l.reach.Owner.Cmd, l.reach.Owner.PID)})
-		found.Fix = freePort(f, l, Fix{Title: "Free the port for " + unitWord(u.Name), Risk: Medium}).Do("Start it", "%s%s", anew(u), warmUp(u))
+		found.Evidence = append(found.Evidence, holderSays(l))
+		found.Fix = freePort(f, l, u)
 		return withLine(found, l, connectKinds...)
 	}
 	if missed, ok := missedService(ctx, f, lines); ok {
@@ -95,6 +90,16 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		explainDown(ctx, f, l, u, found)
 	}
 	return withLine(found, l, connectKinds...)
+}
+
+// lastSaid is the last line that fits one of some patterns; nil when none does.
+func lastSaid(lines []sysinfo.JournalLine, any ...pattern) *sysinfo.JournalLine {
+	for i := len(lines) - 1; i >= 0; i-- {
+		if slices.ContainsFunc(any, func(p pattern) bool { return p.MatchString(strings.TrimSpace(lines[i].Text)) }) {
+			return &lines[i]
+		}
+	}
+	return nil
 }
 
 // execPlace is the line of a unit's file that starts the program.
@@ -177,21 +182,16 @@ func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 		return
 	}
 	lines = lines[max(0, len(lines)-60):]
-	last := -1
-	for i := range lines {
-		if pythonError.MatchString(strings.TrimSpace(lines[i].Text)) || nodeError.MatchString(strings.TrimSpace(lines[i].Text)) {
-			last = i
-		}
-	}
-	if last < 0 {
+	last := lastSaid(lines, pythonError, nodeError)
+	if last == nil {
 		return
 	}
-	at := codePlace(f, lines, &lines[last])
+	at := codePlace(f, lines, last)
 	if !at.Known() {
 		return
 	}
 	found.Where = at
-	found.Summary += "; " + unitWord(u.Name) + " ends at its start: " + strings.TrimSpace(lines[last].Text)
+	found.Summary += "; " + unitWord(u.Name) + " ends at its start: " + strings.TrimSpace(last.Text)
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
 }

@@ -44,13 +44,16 @@ func newestOwn(f *sysinfo.Facts, u sysinfo.Unit) (name string, at time.Time) {
 	return name, at
 }
 
-// mendedSince says that a file of an app's own was written after its last run ended, so that what it said last may be no more.
-func mendedSince(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine) bool {
+// mendedSince is a file of an app's own that was written after its last run ended, so that what it said last may be no more; empty
+// when there is none.
+func mendedSince(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine) string {
 	for _, l := range reversed(lines) {
 		if strings.Contains(l.Text, "Main process exited") || strings.Contains(l.Text, "Failed with result") && !strings.Contains(l.Text, "start-limit-hit") {
-			_, at := newestOwn(f, u)
-			return at.After(l.Time)
+			if name, at := newestOwn(f, u); at.After(l.Time) {
+				return name
+			}
+			return ""
 		}
 	}
-	return false
+	return ""
 }

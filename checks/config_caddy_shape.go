@@ -9,15 +9,16 @@ import (
 )
 
 var (
-	caddyPort     = whenAsked(`server block \d+, key \d+ \(([^)\s]+)\): .*invalid port '([^']*)'`)
-	caddyGlobal   = whenAsked(`server block without any key is global configuration, and if used, it must be first`)
-	caddyOpen     = whenAsked(`^Syntax error: Unexpected token '`)
-	caddyProxy    = whenAsked(`^proxy\s+(/\S*)\s+(\S+(?:\s+[^{\s]\S*)*?)(\s*\{)?$`)
-	caddyCycle    = whenAsked(`a cycle of imports exists between \S+:(\S+) and`)
-	caddyModule   = whenAsked(`module not registered: (\S+)|(\S+) is not a registered directive`)
-	caddyPassword = whenAsked(`base64-decoding password`)
-	caddyBlock    = whenAsked(`^\{\s*$`)
-	caddyOption   = whenAsked(`^(\w*_timeout|keepalive\w*|lb_\w+|health_\w+|fail_\w+|max_\w+|flush_interval|transparent|websocket|buffer\w*|compression|versions)$`)
+	caddyPort      = whenAsked(`server block \d+, key \d+ \(([^)\s]+)\): .*invalid port '([^']*)'`)
+	caddyGlobal    = whenAsked(`server block without any key is global configuration, and if used, it must be first`)
+	caddyOpen      = whenAsked(`^Syntax error: Unexpected token '`)
+	caddyProxy     = whenAsked(`^proxy\s+(/\S*)\s+(\S+(?:\s+[^{\s]\S*)*?)(\s*\{)?$`)
+	caddyCycle     = whenAsked(`a cycle of imports exists between \S+:(\S+) and`)
+	caddyModule    = whenAsked(`module not registered: (\S+)|(\S+) is not a registered directive`)
+	caddyBasicAuth = whenAsked(`^\s*basic_?auth\b`)
+	caddyPassword  = whenAsked(`base64-decoding password`)
+	caddyBlock     = whenAsked(`^\{\s*$`)
+	caddyOption    = whenAsked(`^(\w*_timeout|keepalive\w*|lb_\w+|health_\w+|fail_\w+|max_\w+|flush_interval|transparent|websocket|buffer\w*|compression|versions)$`)
 
 	// caddyRenamed are words of Caddy 1, of nginx and of other places, and what Caddy 2 calls them.
 	caddyRenamed = map[string]string{"connect_timeout": "dial_timeout", "proxy_connect_timeout": "dial_timeout", "proxy_read_timeout": "read_timeout", "proxy_send_timeout": "write_timeout", "header_timeout": "response_header_timeout",
@@ -127,7 +128,7 @@ func caddySought(g *sysinfo.Gateway, said string) sysinfo.Place {
 		return selfImport(g, m[1])
 	}
 	if caddyPassword.MatchString(said) {
-		return seekLine(g, whenAsked(`^\s*basic_?auth\b`))
+		return seekLine(g, caddyBasicAuth)
 	}
 	if caddyGlobal.MatchString(said) {
 		return lastOf(g, caddyBlock)

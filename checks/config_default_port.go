@@ -21,14 +21,17 @@ const varnishDefault = "6081" // where the packages let Varnish listen
 // drop-in, or in a file that systemd does not read (/etc/default/varnish). Where somebody else has the port, or the name leads to
 // another machine, it is no mistake.
 func defaultPort(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Finding {
-	port, ok := nobodyThere(ctx, f)
-	u, known := f.Unit(ctx, g.Unit)
-	l, set := setBy(f, u, "ExecStart")
-	if g.Kind != "varnish" || !ok || !known || !set || strings.HasPrefix(l.File, "/etc/") || strings.Count(l.Value, ":"+varnishDefault) != 1 {
+	if g.Kind != "varnish" {
 		return nil
 	}
+	u, known := f.Unit(ctx, g.Unit)
+	l, set := setBy(f, u, "ExecStart")
 	gateways, err := f.Gateways(ctx)
-	if err != nil || len(gateways) > 1 {
+	if !known || !set || strings.HasPrefix(l.File, "/etc/") || strings.Count(l.Value, ":"+varnishDefault) != 1 || err != nil || len(gateways) > 1 {
+		return nil
+	}
+	port, ok := nobodyThere(ctx, f) // last: it asks for the name, and at the port
+	if !ok {
 		return nil
 	}
 	found := &Finding{Status: Fail, Confidence: 0.8, Where: sysinfo.Place{File: l.File, Line: l.Line}, Summary: fmt.Sprintf("nobody listens on port %s, where %s is asked; Varnish runs as its package has it, on port %s", port, f.URL, varnishDefault),

@@ -37,9 +37,10 @@ file and line. Or somebody just stopped it.`,
 func configHolds(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Finding {
 	t := configTrouble(ctx, f, g)
 	switch {
-	case g.Running() && t == nil && defaultPort(ctx, f, g) != nil:
-		return defaultPort(ctx, f, g)
 	case g.Running() && t == nil:
+		if found := defaultPort(ctx, f, g); found != nil {
+			return found
+		}
 		return pass(fmt.Sprintf("%s runs, and its %s read without a problem", g.Title(), plural(g.Read, "configuration file", "configuration files")))
 	case g.Running():
 		found := t.finding(ctx, f, g)

@@ -189,7 +189,9 @@ func portOf(at []string) string {
 
 // skipsNetwork is the line that keeps MySQL from listening on the network at all.
 func skipsNetwork(f *sysinfo.Facts) sysinfo.Place {
-	return settingAt(f, refusals[0].files, "skip-networking")
+	return lastSetting(f, refusals[0].files, func(section, line string) bool {
+		return noPort.MatchString(line) && (section == "server" || strings.HasPrefix(section, "mysqld") || strings.HasPrefix(section, "mariadb"))
+	})
 }
 
 // letIntoSocket lets an app's user use a socket as the service's own group may.

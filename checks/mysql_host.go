@@ -34,9 +34,7 @@ func hostRefused(f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken,
 
 // noNetworking: MySQL is told to listen at its socket alone, and the app asks at an address.
 func noNetworking(f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken, found *Finding) bool {
-	at := lastSetting(f, refusals[0].files, func(section, line string) bool {
-		return noPort.MatchString(line) && (section == "server" || strings.HasPrefix(section, "mysqld") || strings.HasPrefix(section, "mariadb"))
-	})
+	at := skipsNetwork(f)
 	if !at.Known() || !strings.HasPrefix(u.Name, "m") || !strings.Contains(said.Text, "Connection refused") {
 		return false
 	}

@@ -23,9 +23,15 @@ func robbed(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool)
 	if !strings.HasSuffix(holder, ".service") || l.reach.Owner.State == 'T' { // an old process of the app's own, or one that is stopped, is another's to tell of
 		return sysinfo.Unit{}, false
 	}
+	u, _ := sysinfo.Memo(f, fmt.Sprintf("robbed %p %s", l.Site.Gateway, l.Address()), func() (sysinfo.Unit, error) { return loser(ctx, f, l, holder), nil }) // none is an answer
+	return u, u.Name != ""
+}
+
+// loser is the service that says in its last words that the hop's port was taken before it came.
+func loser(ctx context.Context, f *sysinfo.Facts, l *live, holder string) sysinfo.Unit {
 	units, err := f.Services(ctx)
 	if err != nil {
-		return sysinfo.Unit{}, false
+		return sysinfo.Unit{}
 	}
 	port := regexp.MustCompile(`(^|\D)` + strconv.Itoa(l.Port) + `(\D|$)`)
 	for _, name := range slices.Sorted(maps.Keys(units)) {
@@ -37,10 +43,10 @@ func robbed(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool)
 		if slices.ContainsFunc(lines[max(0, len(lines)-60):], func(said sysinfo.JournalLine) bool {
 			return addressTaken.MatchString(said.Text) && (port.MatchString(said.Text) || strings.Contains(u.Exec, strconv.Itoa(l.Port)))
 		}) {
-			return u, true
+			return u
 		}
 	}
-	return sysinfo.Unit{}, false
+	return sysinfo.Unit{}
 }
 
 // portRobbed tells of it, where no check of the app's own kind does.
@@ -52,16 +58,22 @@ func portRobbed(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	o := l.reach.Owner
 	found := &Finding{Status: l.broken(), Confidence: 0.94, Where: execPlace(f, u), Covers: []ID{"upstream-premature-close", "upstream-protocol-mismatch", "upstream-returned-5xx", "start-limit-hit"},
 		Summary:  fmt.Sprintf("%s cannot have %s: %s (pid %d) holds it, and answers in its place", unitWord(u.Name), l.Address(), o.Name, o.PID),
-		Evidence: []Evidence{{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), o.Cmd, o.PID)}, unitSays(u), passLine(l)}}
+		Evidence: []Evidence{holderSays(l), unitSays(u), passLine(l)}}
 	found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
-	found.Fix = freePort(f, l, Fix{Title: "Free the port for " + unitWord(u.Name), Risk: Medium}).Do("Start it", "%s%s", anew(u), warmUp(u))
+	found.Fix = freePort(f, l, u)
 	return found
 }
 
-// freePort stops the service that holds a hop's port.
-func freePort(f *sysinfo.Facts, l *live, x Fix) Fix {
+// holderSays is who listens at a hop's port, as evidence.
+func holderSays(l *live) Evidence {
+	return Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), l.reach.Owner.Cmd, l.reach.Owner.PID)}
+}
+
+// freePort stops the service that holds a hop's port, and starts the one that it belongs to.
+func freePort(f *sysinfo.Facts, l *live, u sysinfo.Unit) Fix {
 	holder := f.UnitOf(l.reach.Owner.PID)
-	x.Undo = "systemctl enable --now " + sh(unitWord(holder))
+	x := Fix{Title: "Free the port for " + unitWord(u.Name), Risk: Medium, Undo: "systemctl enable --now " + sh(unitWord(holder))}
 	return x.Tell("Both cannot have port %d. If %s should keep it, give the other one another port, and write that at %s", l.Port, unitWord(holder), l.Where).
-		Do("Else stop it, also for the next boot", "systemctl disable --now %s", sh(unitWord(holder)))
+		Do("Else stop it, also for the next boot", "systemctl disable --now %s", sh(unitWord(holder))).
+		Do("Start it", "%s%s", anew(u), warmUp(u))
 }

@@ -28,8 +28,8 @@ somebody restarted it in a loop, tell systemd to forget the count and start it.`
 			}
 			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: execPlace(f, u), Summary: "systemd gave up starting " + unitWord(u.Name) + ": too many starts in a short time",
 				Evidence: append([]Evidence{unitSays(u)}, lastWords(ctx, f, u)...), Fix: startUnit(u)}
-			if lines, err := f.Journal(ctx, u.Name); err == nil && mendedSince(f, u, lines) {
-				name, _ := newestOwn(f, u)
+			lines, _ := f.Journal(ctx, u.Name) // gaveUp has read it
+			if name := mendedSince(f, u, lines); name != "" {
 				found.Summary += ", and " + name + " was changed after the last of them"
 			}
 			found.Evidence = append(found.Evidence, passLine(l))
@@ -46,7 +46,7 @@ func gaveUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 		return false
 	}
 	lines, err := f.Journal(ctx, u.Name)
-	if u.Result != "start-limit-hit" && !stopped && !mendedSince(f, u, lines) {
+	if u.Result != "start-limit-hit" && !stopped && mendedSince(f, u, lines) == "" {
 		return false
 	}
 	return err == nil && slices.ContainsFunc(lines[max(0, len(lines)-4):], func(l sysinfo.JournalLine) bool {

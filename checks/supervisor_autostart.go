@@ -14,20 +14,15 @@ func byHandOnly(f *sysinfo.Facts, u sysinfo.Unit, found *Finding) {
 	if !supervised || u.Enabled != "disabled" || u.Active != "inactive" {
 		return
 	}
-	inside := false
-	for at, line := range linesIn(f.Host.Root, u.Fragment) {
-		if code := strings.TrimSpace(line); strings.HasPrefix(code, "[") {
-			inside = code == "[program:"+name+"]"
-		}
-		if !inside || !autostartOff.MatchString(line) {
-			continue
-		}
-		found.Where = at
-		found.Summary += "; supervisord starts " + name + " only when it is told to"
-		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
-		was := configLine(f.Host.Root, at)
-		found.Fix.Undo = also(setLine(f.Host.Root, at, was), found.Fix.Undo)
-		found.Fix = found.Fix.Do("And at every boot: supervisord reads this when it starts", "%s", setLine(f.Host.Root, at, "autostart=true"))
+	at := lastSetting(f, []string{u.Fragment}, func(section, line string) bool {
+		return section == "program:"+name && autostartOff.MatchString(line)
+	})
+	if !at.Known() {
 		return
 	}
+	found.Where = at
+	found.Summary += "; supervisord starts " + name + " only when it is told to"
+	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	found.Fix.Undo = also(setLine(f.Host.Root, at, configLine(f.Host.Root, at)), found.Fix.Undo)
+	found.Fix = found.Fix.Do("And at every boot: supervisord reads this when it starts", "%s", setLine(f.Host.Root, at, "autostart=true"))
 }

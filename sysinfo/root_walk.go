@@ -57,7 +57,10 @@ func (r Root) walk(name string) (string, []Info, error) {
 			todo, at = append(parts(to), todo...), "/"
 			continue
 		}
-		steps = append(slices.DeleteFunc(steps, func(i Info) bool { return i.Path == at }), info)
+		if links > 0 { // the way to where it leads may pass what was passed already
+			steps = slices.DeleteFunc(steps, func(i Info) bool { return i.Path == at })
+		}
+		steps = append(steps, info)
 		if len(todo) == 0 {
 			return at, steps, nil
 		}
