@@ -1,0 +1,104 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// A pointing is an app's setting that leads to an address where its database does not listen.
+type pointing struct {
+	*sysinfo.Store
+	f    *sysinfo.Facts
+	unit sysinfo.Unit // the database's
+	at   []string     // where it listens
+}
+
+// pointStore: the server runs and listens elsewhere. The app's setting is corrected where one word of one line does it;
+// where the server listens at its socket alone, the line that keeps it from the network is the cause.
+func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysinfo.Unit, found *Finding) Fix {
+	p := &pointing{s, f, u, storeListens(ctx, f, u)}
+	found.Summary = fmt.Sprintf("%s for %s is looked for at %s, and it listens at %s", s.Title(), s.App, s.Address(), listed(p.at))
+	for _, word := range []func() (sysinfo.Place, string, string){p.address, p.host, p.socket, p.port} {
+		if at, was, now := word(); at.Known() {
+			found.Where = at
+			root := s.Site.Gateway.Root
+			x := Fix{Title: "Let the app look where " + s.Title() + " is", Risk: Low, Undo: replace(root, at, now, was)}
+			return reloadApp(f, x.Do("Correct "+at.String(), "%s", replace(root, at, was, now)), s)
+		}
+	}
+	if x, ok := p.silenced(found); ok {
+		return x
+	}
+	return Fix{Title: "Let the app look where " + s.Title() + " is", Risk: Low}.
+		Tell("Correct the address at %s: %s listens at %s", s.Where, unitWord(u.Name), listed(p.at))
+}
+
+// address is host and port where the setting has both in one word.
+func (p *pointing) address() (at sysinfo.Place, was, now string) {
+	was = fmt.Sprintf("%s:%d", p.Host, p.Port)
+	if now = p.overNetwork(); now == "" || p.Written != was {
+		return sysinfo.Place{}, "", ""
+	}
+	return p.Where, was, now
+}
+
+// host is the name or address alone, where the port is right.
+func (p *pointing) host() (at sysinfo.Place, was, now string) {
+	host, port, ok := strings.Cut(p.overNetwork(), ":")
+	if !ok || p.Written != p.Host || port != fmt.Sprint(p.Port) || !p.once(p.Host) {
+		return sysinfo.Place{}, "", ""
+	}
+	return p.Where, p.Host, host
+}
+
+// socket is the path of one.
+func (p *pointing) socket() (at sysinfo.Place, was, now string) {
+	if sockets := p.sockets(); p.Unix != "" && len(sockets) == 1 && p.once(p.Unix) {
+		return p.Where, p.Unix, strings.TrimPrefix(sockets[0], "unix:")
+	}
+	return sysinfo.Place{}, "", ""
+}
+
+// port is a setting of its own.
+func (p *pointing) port() (at sysinfo.Place, was, now string) {
+	was = fmt.Sprint(p.Port)
+	if now = portOf(p.at); p.Unix != "" || now == "" || !p.PortAt.Known() || !strings.Contains(configLine(p.Site.Gateway.Root, p.PortAt), was) {
+		return sysinfo.Place{}, "", ""
+	}
+	return p.PortAt, was, now
+}
+
+// once says that the setting's line has a word, and no second time.
+func (p *pointing) once(word string) bool {
+	return strings.Count(configLine(p.Site.Gateway.Root, p.Where), word) == 1
+}
+
+func (p *pointing) sockets() []string {
+	return slices.DeleteFunc(slices.Clone(p.at), func(a string) bool { return !strings.HasPrefix(a, "unix:") })
+}
+
+// overNetwork is where an app that asks at an address finds the server, of IPv4 first; empty for an app that asks at a socket.
+func (p *pointing) overNetwork() string {
+	to := ""
+	for _, a := range p.at {
+		host, port, ok := strings.Cut(a, ":")
+		if ok && host != "unix" && p.Unix == "" && (to == "" || strings.HasPrefix(to, "[") && !strings.HasPrefix(a, "[")) {
+			to = strings.NewReplacer("0.0.0.0", "127.0.0.1").Replace(host) + ":" + port
+		}
+	}
+	return to
+}
+
+// portOf is the port at which a service takes calls of this machine; empty when it has none.
+func portOf(at []string) string {
+	for _, a := range at {
+		if i := strings.LastIndexByte(a, ':'); !strings.HasPrefix(a, "unix:") && i > 0 && containsAny(a, "127.0.0.1:", "0.0.0.0:", "[::]:") {
+			return a[i+1:]
+		}
+	}
+	return ""
+}

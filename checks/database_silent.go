@@ -1,0 +1,104 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// A noNetwork is a line with which a kind of server listens at its socket alone, and what lets it take calls of this machine
+// without being open to others.
+type noNetwork struct {
+	line  func(f *sysinfo.Facts) sysinfo.Place
+	says  string // behind "it": what the line means
+	title string
+	do    string
+	write func(s *sysinfo.Store) string // the line that belongs there; empty: none
+}
+
+func noNetworks(kind string) (noNetwork, bool) {
+	const network, calls = "takes no calls over the network", "Let the database take calls of this machine"
+	s, ok := map[string]noNetwork{
+		"mysql":    {skipsNetwork, network, calls, "Take the line out: bind-address still keeps other machines away", func(*sysinfo.Store) string { return "" }},
+		"postgres": {postgresSilent, network, calls, "Of this machine alone", func(*sysinfo.Store) string { return "listen_addresses = 'localhost'" }},
+		"redis": {redisPort, "has no port", "Give Redis its port back", "Its bind line still keeps other machines away",
+			func(s *sysinfo.Store) string { return fmt.Sprintf("port %d", s.Port) }},
+	}[kind]
+	return s, ok
+}
+
+// silenced: the app asks at an address, and the server listens at its socket alone because its own configuration says so.
+func (p *pointing) silenced(found *Finding) (Fix, bool) {
+	is, ok := noNetworks(p.Kind)
+	if !ok || p.Unix != "" || len(p.sockets()) != len(p.at) {
+		return Fix{}, false
+	}
+	at, root := is.line(p.f), p.f.Host.Root
+	if !at.Known() {
+		return Fix{}, false
+	}
+	found.Where = at
+	found.Summary = fmt.Sprintf("%s for %s is looked for at %s, and it %s: a line of its own configuration says so", p.Title(), p.App, p.Address(), is.says)
+	found.Evidence = append(found.Evidence, lineOf(root, at))
+	command := commentOut(root, at)
+	if line := is.write(p.Store); line != "" {
+		command = setLine(root, at, line)
+	}
+	x := Fix{Title: is.title, Risk: Low, Undo: setLine(root, at, configLine(root, at))}.Do(is.do, "%s", command).
+		Do("Restart "+unitWord(p.unit.Name), "systemctl restart %s && sleep 1", sh(unitWord(p.unit.Name)))
+	x = reloadApp(p.f, x, p.Store)
+	if p.Kind == "redis" {
+		x = x.Tell("Or let the app use the socket (%s), where its driver can", listed(p.at))
+	}
+	return x, true
+}
+
+// skipsNetwork is the line that keeps MySQL from listening on the network at all.
+func skipsNetwork(f *sysinfo.Facts) sysinfo.Place {
+	return lastSetting(f, refusals[0].files, func(section, line string) bool {
+		return noPort.MatchString(line) && (section == "server" || strings.HasPrefix(section, "mysqld") || strings.HasPrefix(section, "mariadb"))
+	})
+}
+
+// postgresSilent is the line that keeps PostgreSQL from listening on the network at all; the last one counts.
+func postgresSilent(f *sysinfo.Facts) sysinfo.Place {
+	files := []string{"/etc/postgresql/*/*/postgresql.conf", "/etc/postgresql/*/*/conf.d/*.conf", "/var/lib/pgsql/data/postgresql.conf", "/var/lib/pgsql/*/data/postgresql.conf"}
+	return lastWith(f, files, func(line string) (string, bool) {
+		line, _, _ = strings.Cut(line, "#")
+		key, v, ok := strings.Cut(line, "=")
+		return strings.Trim(strings.TrimSpace(v), "' "), ok && strings.TrimSpace(key) == "listen_addresses"
+	}, "")
+}
+
+// redisPort is the line "port 0" of Redis's configuration: it listens on its socket alone then.
+func redisPort(f *sysinfo.Facts) sysinfo.Place {
+	return lastWith(f, redisFiles, redisWord("port"), "0")
+}
+
+// redisWord reads the value of one directive of Redis's configuration.
+func redisWord(name string) func(line string) (string, bool) {
+	return func(line string) (string, bool) {
+		w := strings.Fields(line)
+		if len(w) != 2 || !strings.EqualFold(w[0], name) {
+			return "", false
+		}
+		return w[1], true
+	}
+}
+
+// lastWith is the last line that sets something, where it sets it to this value.
+func lastWith(f *sysinfo.Facts, files []string, set func(line string) (string, bool), value string) sysinfo.Place {
+	last := ""
+	at := lastSetting(f, files, func(_, line string) bool {
+		v, ok := set(line)
+		if ok {
+			last = v
+		}
+		return ok
+	})
+	if last != value {
+		return sysinfo.Place{}
+	}
+	return at
+}

@@ -1,0 +1,38 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+)
+
+// letIntoSocket lets an app's user use a socket as the service's own group may.
+func letIntoSocket(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysinfo.Unit) Fix {
+	x := Fix{Title: "Let the app's user into the group of the socket", Risk: Low}
+	name, ok := f.StoreUser(ctx, s)
+	i, err := f.Host.Root.Stat(s.Unix)
+	users, err2 := f.Users(ctx)
+	if !ok || err != nil || err2 != nil || name == "" || u.Name == "" {
+		return x.Tell("ls -l %s shows whose the socket is: put the app's user into that group, and let the group write to it", s.Unix)
+	}
+	group := users.Group(i.GID)
+	if group == "" || group == "root" {
+		return x.Tell("ls -l %s shows whose the socket is: let the service make it for a group that the app's user is in", s.Unix)
+	}
+	x.Undo = fmt.Sprintf("gpasswd -d %s %s", sh(name), sh(group))
+	x = x.Do("Put it into the group", "usermod -aG %s %s", sh(group), sh(name))
+	if s.Kind == "redis" {
+		perm := redisWord("unixsocketperm")
+		if at := lastSetting(f, redisFiles, func(_, line string) bool { _, ok := perm(line); return ok }); at.Known() {
+			x = x.Do("Let the group write to the socket", "%s", setLine(f.Host.Root, at, "unixsocketperm 770"))
+		}
+	}
+	x = x.Do("Let the service make its socket anew", "systemctl restart %s", sh(unitWord(u.Name)))
+	for _, h := range s.Site.Hops {
+		if p, _ := f.PoolOf(ctx, h); p != nil && s.PHP && p.Unit.Name != "" {
+			return x.Do("A process has the groups that it began with: start PHP anew", "systemctl restart %s", sh(unitWord(p.Unit.Name)))
+		}
+	}
+	return reloadApp(f, x, s)
+}

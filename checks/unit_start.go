@@ -1,0 +1,41 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// startUnit brings a service up, and keeps it up over the next boot where that makes sense.
+func startUnit(u sysinfo.Unit) Fix {
+	name := sh(unitWord(u.Name))
+	x := Fix{Title: "Start " + unitWord(u.Name), Risk: Low, Undo: u.Command("stop")}
+	if u.Manager != "" {
+		return x.Do("Start it", "%s%s", u.Command("start"), warmUp(u))
+	}
+	if u.Load == "masked" || u.Enabled == "masked" || u.Enabled == "masked-runtime" {
+		x = x.Do("It is masked: somebody forbade its start. Allow it again", "systemctl unmask %s", name)
+		x.Undo += "; systemctl mask " + name
+	}
+	if u.Active == "failed" || u.Result == "start-limit-hit" {
+		x = x.Do("Forget the failed starts, so that systemd tries again", "systemctl reset-failed %s", name)
+	}
+	if u.Enabled == "disabled" && u.SysV() { // --now is for systemd's own units
+		x.Undo = fmt.Sprintf("systemctl stop %s; systemctl disable %s", name, name)
+		return x.Do("Start it at every boot", "systemctl enable %s", name).Do("Start it now", "systemctl start %s%s", name, warmUp(u))
+	}
+	if u.Enabled == "disabled" || u.Load == "masked" || u.Enabled == "masked" {
+		x.Undo = strings.Replace(x.Undo, u.Command("stop"), "systemctl disable --now "+name, 1)
+		return x.Do("Start it now and at every boot", "systemctl enable --now %s%s", name, warmUp(u))
+	}
+	return x.Do("Start it", "systemctl start %s%s", name, warmUp(u))
+}
+
+// warmUp gives a service that does not tell when it is ready the time to get there.
+func warmUp(u sysinfo.Unit) string {
+	if t := u.Type(); t == "simple" || t == "exec" || t == "oneshot" || u.SysV() || u.Manager != "" {
+		return " && sleep 2"
+	}
+	return ""
+}

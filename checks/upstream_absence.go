@@ -1,0 +1,100 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+)
+
+// An absence is an address where nobody listens, and the app that is known to belong there.
+type absence struct {
+	f     *sysinfo.Facts
+	l     *live
+	app   sysinfo.App
+	found *Finding
+}
+
+func newAbsence(ctx context.Context, f *sysinfo.Facts, l *live) *absence {
+	found := &Finding{Status: l.broken(), Summary: fmt.Sprintf("nothing listens on %s, where %s sends %s", l.Address(), l.From, l.Location), Where: l.Where,
+		Confidence: 0.95, Evidence: []Evidence{passLine(l), kernelSays(l)}}
+	if line, _, ok := l.has(connectKinds...); ok {
+		found.Evidence = append(found.Evidence, quoteLine(line))
+	}
+	return &absence{f, l, f.AppFor(ctx, l.Hop), found}
+}
+
+func (a *absence) say(e ...Evidence) { a.found.Evidence = append(a.found.Evidence, e...) }
+
+// heldBySystemd: a socket unit that should listen for the app does not.
+func (a *absence) heldBySystemd(service, socket string) {
+	a.found.Summary = fmt.Sprintf("nothing listens on %s: %s, which systemd should hold it for %s, is down", a.l.Address(), socket, unitWord(service))
+	a.say(Evidence{Source: "systemctl status " + socket, Text: socket + " does not listen"})
+	a.found.Fix = Fix{Title: "Let systemd listen there again", Risk: Low, Undo: "systemctl disable --now " + sh(socket)}.
+		Do("Now and at every boot", "systemctl enable --now %s", sh(socket))
+}
+
+// unseen: without root nobody knows where the app listens.
+func (a *absence) unseen() {
+	u := a.app.Unit
+	a.say(unitSays(u), Evidence{Source: "ss -ltnp", Text: "where " + u.Name + " listens needs root to see"})
+	a.found.Fix = Fix{Title: "See where the app listens", Risk: Low}.Do("As root: its listeners", "ss -ltnp").
+		Tell("If %s listens on another port, correct %s; if it does not listen, its journal says why: journalctl -u %s", unitWord(u.Name), a.l.Where, unitWord(u.Name))
+}
+
+// deaf: the app runs and listens nowhere.
+func (a *absence) deaf(ctx context.Context) {
+	u := a.app.Unit
+	a.found.Confidence = 0.85
+	a.found.Summary = fmt.Sprintf("%s runs, but does not listen on %s", unitWord(u.Name), a.l.Address())
+	a.say(unitSays(u))
+	a.say(lastWords(ctx, a.f, u)...)
+	a.found.Fix = Fix{Title: "Let " + unitWord(u.Name) + " start anew", Risk: Medium}.
+		Tell("It was started %s: it may still be on its way. If not, its log says what it waits for: %s", u.Since.Format("15:04:05"), u.Log()).
+		Do("Restart it", "%s && sleep 2", anew(u))
+	explainDown(ctx, a.f, a.l, u, a.found)
+	vassalAside(a.f, a.l, u, a.found)
+}
+
+// down: the app does not run; what stands in its way is found where it can be.
+func (a *absence) down(ctx context.Context) {
+	f, l, u := a.f, a.l, a.app.Unit
+	a.say(unitSays(u))
+	a.say(lastWords(ctx, f, u)...)
+	a.found.Fix = startUnit(u)
+	byHandOnly(f, u, a.found)
+	ownMistake(ctx, f, l, u, a.found)
+	explainDown(ctx, f, l, u, a.found)
+	startBrothers(ctx, f, l, u, a.found)
+	if !failedItself(u) || neverRan(u) {
+		return
+	}
+	lines, _ := f.Words(ctx, u) // without them the environment alone may tell
+	if missed, ok := missedService(ctx, f, append(lines, sysinfo.JournalLine{Text: u.Props["Environment"]})); ok {
+		startBefore(ctx, f, a.found, u, missed)
+		return
+	}
+	storeInTheWay(ctx, f, l, u, a.found)
+}
+
+// elsewhere: the app listens, and not there.
+func (a *absence) elsewhere(ctx context.Context) {
+	u := a.app.Unit
+	a.found.Summary = fmt.Sprintf("%s asks %s, but %s listens on %s", a.l.From, a.l.Address(), unitWord(u.Name), a.app.Addr)
+	a.say(unitSays(u))
+	if !restoreEnvironment(a.f, u, a.found) {
+		a.found.Fix = pointTo(ctx, a.f, a.l, a.app.Addr)
+	}
+}
+
+// nobodys: no service here is known to be the app.
+func (a *absence) nobodys(ctx context.Context) {
+	if addr, because := rightful(ctx, a.f, a.l); addr != "" {
+		a.found.Summary += "; " + because
+		a.found.Fix = pointTo(ctx, a.f, a.l, addr)
+		return
+	}
+	a.found.Confidence = 0.9
+	a.found.Fix = Fix{Title: "Start the app that should listen on " + a.l.Address(), Risk: Low}.
+		Tell("No service on this machine names %s. Find the app's own start command (its README, pm2 list, supervisorctl status, docker ps -a) and start it, or correct %s", a.l.Address(), a.l.Where)
+}
