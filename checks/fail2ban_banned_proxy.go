@@ -44,14 +44,43 @@ fail2ban to leave it alone (ignoreip), and let the app log the visitors' own add
 			}
 			file := "/etc/fail2ban/jail.d/" + jail + "-ignore.local"
 			x := Fix{Title: "Unban the gateway, and never ban it again", Risk: Low, Undo: fmt.Sprintf("fail2ban-client set %s banip %s", sh(jail), ip)}
-			x = x.Do("Unban it", "fail2ban-client set %s unbanip %s", sh(jail), ip).
-				Do("Leave it alone from now on", "fail2ban-client set %s addignoreip %s", sh(jail), ip)
+			if u, ok := f.Unit(ctx, "fail2ban.service"); ok && !u.Running() {
+				found.Evidence = append(found.Evidence, unitSays(u))
+				x = liftBan(x, r, ip).Tell("fail2ban itself guards nothing while it is down: fail2ban-client -t says what keeps it from starting")
+			} else {
+				x = x.Do("Unban it", "fail2ban-client set %s unbanip %s", sh(jail), ip).
+					Do("Leave it alone from now on", "fail2ban-client set %s addignoreip %s", sh(jail), ip)
+			}
 			if !f.Host.Root.Exists(file) {
 				x = x.Do("And after the next start", "printf '[%%s]\\nignoreip = 127.0.0.1/8 ::1 %%s\\n' %s %s >%s", sh(jail), ip, sh(file))
 			}
 			found.Fix = x.Tell("Let the app log the visitors' addresses instead of the gateway's (X-Forwarded-For), or it will happen to other guards as well")
 			return found
 		}),
+	}
+}
+
+// liftBan takes an address out of the kernel's rules: a fail2ban that is down takes no orders, and its bans may stay.
+func liftBan(x Fix, r *rule, ip string) Fix {
+	const say = "Unban it in the kernel's rules: fail2ban itself is down"
+	set := ""
+	for _, s := range r.Sets {
+		if strings.HasPrefix(s, "addr") || strings.HasPrefix(s, "f2b-") {
+			set = s
+		}
+	}
+	switch {
+	case r.Tool == "nft" && set != "":
+		in := fmt.Sprintf("%s %s %s '{ %s }'", sh(r.Family), sh(r.Table), sh(set), ip)
+		x.Undo = "nft add element " + in
+		return x.Do(say, "nft delete element %s", in)
+	case set != "":
+		x.Undo = fmt.Sprintf("ipset add %s %s", sh(set), ip)
+		return x.Do(say, "ipset del %s %s", sh(set), ip)
+	default:
+		rule := fmt.Sprintf("%s %s", sh(r.Chain), ruleWords(r.Text))
+		x.Undo = fmt.Sprintf("%s -t %s -I %s", r.Tool, r.Table, rule)
+		return x.Do(say, "%s -t %s -D %s", r.Tool, r.Table, rule)
 	}
 }
 
