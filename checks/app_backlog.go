@@ -12,8 +12,6 @@ import (
 var (
 	backlogFlag = whenAsked(`(--backlog[ =])(\d+)`)
 	backlogLine = whenAsked(`^\s*(backlog\s*=\s*)(\d+)`)
-	workersFlag = whenAsked(`(--workers[ =]|\s-w )(\d+)`)
-	workersLine = whenAsked(`^\s*(workers\s*=\s*)(\d+)`)
 	listenFlag  = whenAsked(`(--listen[ =]|\s-l )(\d+)`)
 	listenLine  = whenAsked(`^\s*(listen\s*[=:]\s*)(\d+)`)
 )
@@ -37,18 +35,14 @@ func shortQueue(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) 
 	found.Where = w.place
 	found.Summary += fmt.Sprintf("; %s makes it that short", w.place)
 	found.Evidence = append(found.Evidence, lineOf(root, w.place))
-	x := Fix{Title: "Give the queue its usual length", Risk: Medium, Undo: setLine(root, w.place, configLine(root, w.place))}
-	x = x.Do("As long as the program itself would make it", "%s", replace(root, w.place, w.match[1]+w.match[2], w.match[1]+strconv.Itoa(usual)))
-	reload := w.unit
-	if more, unit, ok := moreProcesses(ctx, f, l, u, &x); ok {
-		found.Evidence = append(found.Evidence, lineOf(root, more))
-		reload = reload || unit
-	}
-	if reload {
+	was, now := w.match[1]+w.match[2], w.match[1]+strconv.Itoa(usual)
+	x := Fix{Title: "Give the queue its usual length", Risk: Medium, Undo: replace(root, w.place, now, was)} // never the whole line: a password may stand on it
+	x = x.Do("As long as the program itself would make it", "%s", replace(root, w.place, was, now))
+	if w.unit {
 		x = daemonReload(x)
 	}
 	found.Fix = x.Do("Start the app with it", "%s%s", anew(u), warmUp(u)).
-		Tell("If it fills again, the app has too few workers for its slow pages: find out what they wait for, its log, its database")
+		Tell("If it fills again, the app has too few workers for its slow pages. Find out what they wait for (its log, its database); more workers help where each serves one visitor at a time and nothing is kept in a worker's own memory")
 	return true
 }
 
@@ -80,22 +74,4 @@ func gunicornSettings(f *sysinfo.Facts, u sysinfo.Unit) string {
 		name = path.Join("/", u.Folder(), name)
 	}
 	return name
-}
-
-// moreProcesses gives a gunicorn of one worker as many as its own documentation advises, two for each processor and one.
-func moreProcesses(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, x *Fix) (at sysinfo.Place, unit, ok bool) {
-	w, found := inCommand(f, u, workersFlag)
-	if !found {
-		w, found = lastLineWith(f, gunicornSettings(f, u), workersLine, "#")
-	}
-	cpu, err := f.Host.Meters.CPU(ctx)
-	want := 2*cpu.Cores + 1
-	if !found || err != nil || l.Scheme == "uwsgi" || w.match[2] != "1" {
-		return at, false, false
-	}
-	root := f.Host.Root
-	x.Undo = setLine(root, w.place, configLine(root, w.place)) + "; " + x.Undo
-	*x = x.Do("One worker answers one visitor at a time: two for each processor and one more is gunicorn's own advice, where the memory allows it", "%s",
-		replace(root, w.place, w.match[1]+w.match[2], w.match[1]+strconv.Itoa(want)))
-	return w.place, w.unit, true
 }

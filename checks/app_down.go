@@ -79,7 +79,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 	if other, ok := robbed(ctx, f, l); ok && other.Name == u.Name {
 		found.Covers = append(found.Covers, "upstream-premature-close", "upstream-protocol-mismatch", "upstream-returned-5xx", "upstream-port-nothing-listening")
 		found.Evidence = append(found.Evidence, holderSays(l))
-		found.Fix = freePort(f, l, u)
+		found.Fix = freePort(ctx, f, l, u)
 		return withLine(found, l, connectKinds...)
 	}
 	if missed, ok := missedService(ctx, f, lines); ok {

@@ -3,6 +3,8 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -76,6 +78,12 @@ func roomyRedis(s *sysinfo.Store) Fix {
 
 var refusedAt = whenAsked(`(?:127\.0\.0\.1|\[::1\]|localhost):(6379|11211)\b.*Connection refused|Connection refused.*(?:127\.0\.0\.1|\[::1\]|localhost):(6379|11211)\b`)
 
+// listenedAt says that somebody listens at a TCP port of this machine.
+func listenedAt(ctx context.Context, f *sysinfo.Facts, port int) bool {
+	all, err := f.Listeners(ctx, nil)
+	return err != nil || slices.ContainsFunc(all, func(s sysinfo.Socket) bool { return s.Network == "tcp" && int(s.Addr.Port()) == port })
+}
+
 // cacheSpoken: a page fails now, and says itself that a cache of this machine refuses it, whose service is down. Where the app has its
 // settings need not be known.
 func cacheSpoken(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
@@ -90,8 +98,8 @@ func cacheSpoken(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findin
 		}
 		kind := map[string]string{"6379": "redis", "11211": "memcached"}[m[1]+m[2]]
 		u, ok := storeUnit(ctx, f, &sysinfo.Store{Kind: kind})
-		if !ok || u.Running() {
-			continue
+		if port, _ := strconv.Atoi(m[1] + m[2]); !ok || u.Running() || listenedAt(ctx, f, port) {
+			continue // what listens by now, a container's, say, is not this service
 		}
 		found := &Finding{Status: Fail, Confidence: 0.93, Where: sysinfo.Place{File: u.Fragment}, Summary: fmt.Sprintf("%s is not running, and the page fails without it", unitWord(u.Name)),
 			Covers: []ID{"php-fatal-500", "upstream-returned-5xx"}, Evidence: []Evidence{quoteLine(line), unitSays(u)}}

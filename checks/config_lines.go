@@ -10,6 +10,8 @@ import (
 // configFiles are the files that a gateway's configuration was read from.
 func configFiles(g *sysinfo.Gateway) []string {
 	switch x := g.Extra.(type) {
+	case *sysinfo.Nginx:
+		return x.Config.Files
 	case *sysinfo.Apache:
 		return x.Config.Files
 	case *sysinfo.HAProxy:

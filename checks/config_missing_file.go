@@ -77,7 +77,7 @@ func (t *confError) apacheMissing(g *sysinfo.Gateway, x Fix, line string) (Fix, 
 		return x.Do("Take the second one out: Apache listens there already", "%s", commentOut(r, t.place)), true
 	case strings.Contains(t.text, "requires three arguments") && len(fields) == 3 && strings.EqualFold(fields[0], "RequestHeader") && containsAny(fields[1], "set", "add", "append"):
 		x.Risk, x.Workaround = Medium, true
-		return x.Do(fmt.Sprintf("Write behind %s what the header shall say; until then take the line out, and the app gets none", fields[2]), "%s", commentOut(r, t.place)), true
+		return x.Do(fmt.Sprintf("Write behind %s what the header shall say; until then the app gets none, a visitor's own least of all", fields[2]), "%s", setLine(r, t.place, "RequestHeader unset "+fields[2])), true
 	case strings.HasPrefix(t.text, "the key '"):
 		return x.Tell("Who knows the passphrase writes the key without it, readable by root alone (umask 077; openssl pkey -in OLD -out NEW), and names that one at %s; or SSLPassPhraseDialog names a program that knows it", t.place), true
 	case strings.HasPrefix(t.text, "SSLCipherSuite names no cipher"):

@@ -75,7 +75,7 @@ func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 		if o := tooMuchMemory(f, said); o != nil {
 			return o
 		}
-		if o := writeBarred(f, u, said); o != nil {
+		if o := writeBarred(ctx, f, u, said); o != nil {
 			return o
 		}
 		if m := lostFolder.FindStringSubmatch(said.Text); m != nil {
@@ -152,13 +152,16 @@ func portHeld(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Eviden
 		if strings.HasSuffix(holder, ".service") {
 			who = unitWord(holder) + ", " + who
 		}
-		return &obstacle{where: sysinfo.Place{File: u.Fragment}, says: fmt.Sprintf("its port %d is held by %s", port, who), evidence: []Evidence{said, {Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", s.Addr, p.Cmd, p.PID)}}, clear: func(x Fix) Fix {
+		return &obstacle{where: sysinfo.Place{File: u.Fragment}, says: fmt.Sprintf("its port %d is held by %s", port, who), evidence: []Evidence{said, {Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", s.Addr, programOf(p), p.PID)}}, clear: func(x Fix) Fix {
 			x = x.Tell("Two programs cannot have one port. If %s is the one that belongs there, give the database another port instead", who)
-			if strings.HasSuffix(holder, ".service") {
+			if h, _ := f.Unit(ctx, holder); mayStop(h, &p) {
 				x.Undo = "systemctl start " + sh(unitWord(holder))
 				return x.Do("Stop what holds the port", "systemctl stop %s", sh(unitWord(holder)))
 			}
-			return x.Do("End what holds the port", "kill %d && sleep 1", p.PID)
+			if holder == "" || strings.HasSuffix(holder, ".scope") && p.UID != 0 {
+				return x.Do("End what holds the port", "kill %d && sleep 1", p.PID)
+			}
+			return x.Tell("Else end it the way it was started: a container, a job, a program by hand")
 		}}
 	}
 	return nil

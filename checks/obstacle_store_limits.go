@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"fmt"
 	"path"
 	"strings"
@@ -26,8 +27,21 @@ func tooMuchMemory(f *sysinfo.Facts, said Evidence) *obstacle {
 	}}
 }
 
+// writable says that a unit's own lines let it write to a folder: what ReadWritePaths= and its like name is not read-only to it.
+func writable(f *sysinfo.Facts, u sysinfo.Unit, dir string) bool {
+	for _, l := range f.UnitLines(u) {
+		for word := range strings.FieldsSeq(l.Value) {
+			word = strings.TrimLeft(word, "-+")
+			if l.Key == "ReadWritePaths" && inside(dir, path.Clean(word)) || l.Key == "StateDirectory" && inside(dir, path.Join("/var/lib", word)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // writeBarred: a hardening line of the unit makes the folder of a database's data read-only to it.
-func writeBarred(f *sysinfo.Facts, u sysinfo.Unit, said Evidence) *obstacle {
+func writeBarred(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence) *obstacle {
 	if !readsOnly.MatchString(said.Text) {
 		return nil
 	}
@@ -37,12 +51,15 @@ func writeBarred(f *sysinfo.Facts, u sysinfo.Unit, said Evidence) *obstacle {
 			dir = h.dir
 		}
 	}
+	if space, err := f.Host.Meters.Space(ctx, dir); dir == "" || err == nil && space.ReadOnly || writable(f, u, dir) {
+		return nil // the disk itself is read-only, which its own check tells of
+	}
 	for _, l := range reversed(f.UnitLines(u)) {
 		covers := l.Key == "ProtectSystem" && l.Value == "strict"
 		for word := range strings.FieldsSeq(l.Value) {
 			covers = covers || l.Key == "ReadOnlyPaths" && inside(dir, path.Clean(strings.TrimLeft(word, "-+")))
 		}
-		if dir == "" || !covers || !strings.HasPrefix(l.File, "/etc/") {
+		if !covers || !strings.HasPrefix(l.File, "/etc/") {
 			continue
 		}
 		return &obstacle{where: l.Place, says: fmt.Sprintf("%s makes %s read-only to it", l.Key, dir), evidence: []Evidence{said, unitLineSays(f, l)}, clear: func(x Fix) Fix {

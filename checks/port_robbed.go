@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 )
@@ -27,21 +29,29 @@ func robbed(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool)
 	return u, u.Name != ""
 }
 
-// loser is the service that says in its last words that the hop's port was taken before it came.
+// loser is the service that does not run and said, after the holder of the hop's port had begun, that the port was taken. A holder that
+// has served visitors since then is the app itself, and the other one a leftover of before it moved.
 func loser(ctx context.Context, f *sysinfo.Facts, l *live, holder string) sysinfo.Unit {
 	units, err := f.Services(ctx)
 	if err != nil {
 		return sysinfo.Unit{}
 	}
-	port := regexp.MustCompile(`(^|\D)` + strconv.Itoa(l.Port) + `(\D|$)`)
+	begun := l.reach.Owner.Start
+	if h := units[holder]; !h.Since.IsZero() && h.Since.Before(begun) {
+		begun = h.Since
+	}
+	if f.ServedSince(ctx, l.Site, begun) {
+		return sysinfo.Unit{}
+	}
+	port := regexp.MustCompile(`[:\s]` + strconv.Itoa(l.Port) + `\b`)
 	for _, name := range slices.Sorted(maps.Keys(units)) {
 		u := units[name]
-		if u.Name != name || name == holder || u.Restarts == 0 && u.Active != "failed" {
+		if u.Name != name || name == holder || u.Active != "failed" && !u.Looping() {
 			continue
 		}
 		lines, _ := f.Words(ctx, u) // of one that cannot be read nothing is known
 		if slices.ContainsFunc(lines[max(0, len(lines)-60):], func(said sysinfo.JournalLine) bool {
-			return addressTaken.MatchString(said.Text) && (port.MatchString(said.Text) || strings.Contains(u.Exec, strconv.Itoa(l.Port)))
+			return addressTaken.MatchString(said.Text) && !said.Time.Before(begun.Truncate(time.Second)) && (port.MatchString(said.Text) || f.Mentions(u, l.Hop))
 		}) {
 			return u
 		}
@@ -60,20 +70,55 @@ func portRobbed(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		Summary:  fmt.Sprintf("%s cannot have %s: %s (pid %d) holds it, and answers in its place", unitWord(u.Name), l.Address(), o.Name, o.PID),
 		Evidence: []Evidence{holderSays(l), unitSays(u), passLine(l)}}
 	found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
-	found.Fix = freePort(f, l, u)
+	found.Fix = freePort(ctx, f, l, u)
 	return found
 }
 
 // holderSays is who listens at a hop's port, as evidence.
 func holderSays(l *live) Evidence {
-	return Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), l.reach.Owner.Cmd, l.reach.Owner.PID)}
+	return Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), programOf(*l.reach.Owner), l.reach.Owner.PID)}
 }
 
+// programOf is what a process runs: its program and the script of it, and no word more, for a password may follow.
+func programOf(p sysinfo.Proc) string {
+	if len(p.Args) < 2 {
+		return p.Name
+	}
+	for _, word := range p.Args[1:] {
+		if path.IsAbs(word) || scriptName.MatchString(word) {
+			return p.Args[0] + " " + word
+		}
+	}
+	return p.Args[0]
+}
+
+// scriptName is the file of a program that another one reads.
+var scriptName = whenAsked(`^[\w./-]+\.(js|mjs|cjs|ts|py|rb|jar|php|pl|sh|dll)$`)
+
+// mayStop says that a service is one of the machine's own apps, and that it is the one that listens: not what keeps others alive, as
+// Docker, cron and supervisord do, and nothing that brings the admin here.
+func mayStop(u sysinfo.Unit, holder *sysinfo.Proc) bool {
+	return u.Manager == "" && u.AdminMade() && u.MainPID == holder.PID && !keepsOthers.MatchString(u.Name) && !isStore(u.Name)
+}
+
+var keepsOthers = whenAsked(`(?i)^(ssh|docker|containerd|podman|cron|anacron|at[.d]|supervisor|pm2|systemd-|user@|dbus|getty|network|tailscale|wg-quick|openvpn|cloudflared|.*fpm|emperor)`)
+
 // freePort stops the service that holds a hop's port, and starts the one that it belongs to.
-func freePort(f *sysinfo.Facts, l *live, u sysinfo.Unit) Fix {
-	holder := f.UnitOf(l.reach.Owner.PID)
-	x := Fix{Title: "Free the port for " + unitWord(u.Name), Risk: Medium, Undo: "systemctl enable --now " + sh(unitWord(holder))}
-	return x.Tell("Both cannot have port %d. If %s should keep it, give the other one another port, and write that at %s", l.Port, unitWord(holder), l.Where).
-		Do("Else stop it, also for the next boot", "systemctl disable --now %s", sh(unitWord(holder))).
+func freePort(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) Fix {
+	o := l.reach.Owner
+	holder, _ := f.Unit(ctx, f.UnitOf(o.PID))
+	x := Fix{Title: "Free the port for " + unitWord(u.Name), Risk: Medium}
+	if !mayStop(holder, o) {
+		return x.Tell("Both cannot have port %d. %s (pid %d) belongs to %s: where it should not have the port, end it the way it was started (a container, a job, a program by hand), and then start %s", l.Port, o.Name, o.PID, unitWord(f.UnitOf(o.PID)), unitWord(u.Name)).
+			Tell("If it should keep it, give %s another port, and write that at %s", unitWord(u.Name), l.Where)
+	}
+	name, stop, say := sh(unitWord(holder.Name)), "stop", "Else stop it"
+	x.Undo = fmt.Sprintf("systemctl stop %s; systemctl start %s", sh(unitWord(u.Name)), name)
+	if holder.Enabled == "enabled" {
+		stop, say = "disable --now", "Else stop it, also for the next boot"
+		x.Undo = fmt.Sprintf("systemctl stop %s; systemctl enable --now %s", sh(unitWord(u.Name)), name)
+	}
+	return x.Tell("Both cannot have port %d. If %s should keep it, give the other one another port, and write that at %s", l.Port, unitWord(holder.Name), l.Where).
+		Do(say, "systemctl %s %s", stop, name).
 		Do("Start it", "%s%s", anew(u), warmUp(u))
 }

@@ -38,8 +38,8 @@ func rightful(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because str
 	return strayListener(ctx, f, l)
 }
 
-// movedTogether: all servers of a balancer are dead, and as many services listen where nobody asks. They serve the same pages, so it
-// does not matter which takes whose place.
+// movedTogether: all servers of a balancer are dead, and as many services of one name (tickets-a, tickets-b) listen where nobody asks.
+// They serve the same pages, so it does not matter which takes whose place.
 func movedTogether(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because string) {
 	if l.Block == "" || l.Unix != "" || l.Scheme == "fastcgi" {
 		return "", ""
@@ -49,7 +49,7 @@ func movedTogether(ctx context.Context, f *sysinfo.Facts, l *live) (addr, becaus
 		if h.Block != l.Block {
 			continue
 		}
-		if h.Unix != "" || f.Reach(ctx, h).Open() {
+		if r := f.Reach(ctx, h); h.Unix != "" || r.Open() || !r.Local {
 			return "", ""
 		}
 		if h == l.Hop {
@@ -58,11 +58,24 @@ func movedTogether(ctx context.Context, f *sysinfo.Facts, l *live) (addr, becaus
 		dead++
 	}
 	apps := f.AllUnasked(ctx)
-	if at < 0 || dead < 2 || len(apps) != dead || slices.ContainsFunc(apps, func(a sysinfo.App) bool { return a.Dark || strings.HasPrefix(a.Addr, "unix:") }) {
+	apps = slices.DeleteFunc(slices.Clone(apps), func(a sysinfo.App) bool {
+		return a.Dark || strings.HasPrefix(a.Addr, "unix:") || twinName(a.Unit.Name) == ""
+	})
+	if at < 0 || dead < 2 || len(apps) != dead || slices.ContainsFunc(apps, func(a sysinfo.App) bool { return twinName(a.Unit.Name) != twinName(apps[0].Unit.Name) }) {
 		return "", ""
 	}
 	return apps[at].Addr, fmt.Sprintf("%s listens on %s, and no site asks it; %d servers are dead here, and as many services are not asked", unitWord(apps[at].Unit.Name), apps[at].Addr, dead)
 }
+
+// twinName is what services that stand side by side have in common in their names: web of web1 and web@2, tickets of tickets-a.
+func twinName(unit string) string {
+	if m := numbered.FindStringSubmatch(unitWord(unit)); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+var numbered = whenAsked(`^(.*[^-_@.\d])(?:[-_@.]?\d+|[-_@.][a-z])$`)
 
 // strayListener is the one program of this machine that listens, answers HTTP, belongs to no service and is asked by no
 // site: a container that was made anew with another port, an app that somebody started by hand.

@@ -81,9 +81,9 @@ func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Inf
 	}
 	if d.Mode.IsDir() {
 		if where, x, ok := runtimeModeFix(ctx, f, l, d, who); ok {
-			return where, x
+			return where, openWay(ctx, f, l, x, who, users)
 		}
-		return sysinfo.Place{}, folderFix(l, d, who, users)
+		return sysinfo.Place{}, openWay(ctx, f, l, folderFix(d, who), who, users)
 	}
 	p, pool := f.PoolOf(ctx, l.Hop)
 	if held, ok := f.SocketUnit(l.Hop); ok && (l.reach.Owner == nil || l.reach.Owner.PID == 1) {
@@ -127,13 +127,12 @@ func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Inf
 	return where, fpmRestart(p, x)
 }
 
-// folderFix opens one folder for searching, to the gateway's user alone where the folder is private.
-func folderFix(l *live, d sysinfo.Info, who string, users *sysinfo.Users) Fix {
-	own := users.Name(d.UID) != "root" || strings.HasPrefix(d.Path, "/root") || strings.HasPrefix(d.Path, "/home")
-	if own && strings.HasPrefix(d.Path, "/home") || strings.HasPrefix(d.Path, "/root") {
+// folderFix opens one folder for searching, to the gateway's user alone where others keep their files in it too.
+func folderFix(d sysinfo.Info, who string) Fix {
+	if !strings.HasPrefix(d.Path, "/run/") && !strings.HasPrefix(d.Path, "/var/run/") {
 		return Fix{Title: "Let " + who + " pass through " + d.Path, Risk: Low, Undo: fmt.Sprintf("setfacl -x u:%s %s", sh(who), sh(d.Path))}.
 			Do("Allow passing through, not listing, for the gateway's user only", "setfacl -m u:%s:x %s || chmod o+x %s", sh(who), sh(d.Path), sh(d.Path)).
-			Tell("Better in the long run: let the app create its socket under /run (RuntimeDirectory= in its unit) instead of a home folder")
+			Tell("Better in the long run: let the app create its socket under /run (RuntimeDirectory= in its unit) instead of a folder that is closed")
 	}
 	return Fix{Title: "Let " + who + " enter " + d.Path, Risk: Low, Undo: fmt.Sprintf("chmod %04o %s", d.Mode.Perm(), sh(d.Path))}.
 		Do("Give folders under /run the mode they are meant to have", "chmod 0755 %s", sh(d.Path)).

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"io/fs"
 	"path"
 	"regexp"
 	"strconv"
@@ -135,29 +136,45 @@ func vassalAside(f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
 	if m == nil || strings.ContainsAny(m[1], "*?[") {
 		return
 	}
-	word := l.Unix
-	if word == "" {
-		word = strconv.Itoa(l.Port)
+	if !onlyRoots(f.Host.Root, m[1]) {
+		return // between this look and the paste its owner may put another file there
 	}
 	names, _ := f.Host.Root.ReadDir(m[1]) // gone: no file in it
 	for _, n := range names {
 		stem := strings.TrimSuffix(n, path.Ext(n))
 		file, back := path.Join(m[1], n), path.Join(m[1], stem)
-		if path.Ext(stem) != ".ini" || f.Host.Root.Exists(back) {
+		if path.Ext(stem) != ".ini" || !asideName.MatchString(n) || f.Host.Root.Exists(back) || !onlyRoots(f.Host.Root, file) {
 			continue
 		}
 		w, ok := lastLineWith(f, file, vassalSocket, "#", ";")
-		if !ok || !strings.Contains(w.match[1], word) {
+		if !ok || !sameSocket(w.match[1], l) {
 			continue
 		}
 		found.Where = sysinfo.Place{File: file}
 		found.Confidence = 0.95
 		found.Summary += fmt.Sprintf("; %s, which listens there, was renamed, and the emperor reads files that end in .ini", file)
 		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, w.place))
-		found.Fix = Fix{Title: "Give the file its name back", Risk: Low, Undo: fmt.Sprintf("mv %s %s", sh(back), sh(file))}.
-			Do("The emperor starts it by himself, a few seconds later", "mv %s %s && sleep 4", sh(file), sh(back))
+		found.Fix = Fix{Title: "Give the file its name back", Risk: Low, Undo: fmt.Sprintf("mv -nT %s %s", sh(back), sh(file))}.
+			Do("The emperor starts it by himself, a few seconds later", "mv -nT %s %s && sleep 4", sh(file), sh(back))
 		return
 	}
 }
+
+// sameSocket says that an address of a uWSGI file is the one of a hop: its path, or its port.
+func sameSocket(address string, l *live) bool {
+	if l.Unix != "" {
+		return strings.TrimPrefix(address, "/var") == strings.TrimPrefix(l.Unix, "/var")
+	}
+	return address[strings.LastIndexByte(address, ':')+1:] == strconv.Itoa(l.Port)
+}
+
+// onlyRoots says that nobody but root may write a file or folder, and that it is no link.
+func onlyRoots(r sysinfo.Root, name string) bool {
+	i, err := r.Lstat(name)
+	return err == nil && i.UID == 0 && i.Mode&fs.ModeSymlink == 0 && i.Mode.Perm()&0o022 == 0
+}
+
+// asideName is how people call a file that they put aside.
+var asideName = whenAsked(`\.(off|bak|disabled|old|orig|save|aside|inactive)$`)
 
 var vassalSocket = whenAsked(`^\s*(?:uwsgi-|http-)?socket\s*[=:]\s*(\S+)`)

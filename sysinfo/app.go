@@ -41,9 +41,9 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 			continue
 		}
 		switch {
-		case f.mentions(u, h):
+		case f.Mentions(u, h):
 			named = append(named, u)
-		case adminMade(u) && !u.Contained() && u.Type() != "oneshot" && h.Scheme != "fastcgi":
+		case u.AdminMade() && !u.Contained() && u.Type() != "oneshot" && h.Scheme != "fastcgi":
 			near = append(near, u)
 		}
 	}
@@ -116,7 +116,7 @@ func (f *Facts) AllUnasked(ctx context.Context) []App {
 	var found []App
 	for _, name := range slices.Sorted(maps.Keys(units)) {
 		u := units[name]
-		if name != u.Name || isGateway(name) || !adminMade(u) || u.Contained() || u.Type() == "oneshot" || !u.Running() {
+		if name != u.Name || isGateway(name) || !u.AdminMade() || u.Contained() || u.Type() == "oneshot" || !u.Running() {
 			continue
 		}
 		if a := f.app(ctx, u); a.Listens() && !a.Dark && !f.Wanted(ctx, a.Addr) {
@@ -154,14 +154,14 @@ func isGateway(unit string) bool {
 	return false
 }
 
-// adminMade is a service that no package brought.
-func adminMade(u Unit) bool {
+// AdminMade says that no package brought the service.
+func (u Unit) AdminMade() bool {
 	return u.Manager != "" || u.SysV() && !known(u.Name) || strings.HasPrefix(u.Fragment, "/etc/systemd/system/") || strings.HasPrefix(u.Fragment, "/run/systemd/system/") ||
 		strings.HasPrefix(u.Fragment, "/run/systemd/transient/")
 }
 
-// mentions says whether a unit's own words name the hop's socket or port.
-func (f *Facts) mentions(u Unit, h *Hop) bool {
+// Mentions says whether a unit's own words name the hop's socket or port.
+func (f *Facts) Mentions(u Unit, h *Hop) bool {
 	words, _ := Memo(f, "commands of "+u.Name, func() (string, error) {
 		return u.Exec + " " + u.Props["Environment"] + " " + f.scriptOf(u), nil
 	})

@@ -3,6 +3,7 @@ package sysinfo
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // LogsAbout are the logs as far as they tell of the sites of this run: of a page's address, what is on its way, and
@@ -64,4 +65,24 @@ func (f *Facts) belongs(ctx context.Context, path string, sites []*Site) bool {
 	return !slices.ContainsFunc(writers[path], func(s *Site) bool {
 		return !slices.ContainsFunc(sites, func(mine *Site) bool { return mine == s || mine.Name != "" && mine.Name == s.Name })
 	})
+}
+
+// ServedSince says that requests to a site went well after a moment, by an access log that is its own: of a minute in which
+// more was asked than failed. A site without such a log is not known to have served anybody.
+func (f *Facts) ServedSince(ctx context.Context, s *Site, since time.Time) bool {
+	l, err := f.Logs(ctx)
+	if err != nil && l == nil {
+		return false
+	}
+	for path, here := range l.each {
+		if !f.belongs(ctx, path, []*Site{s}) {
+			continue
+		}
+		for minute, n := range here.asked {
+			if minute >= since.Unix() && n > here.failed[minute] {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -95,3 +95,15 @@ func (u *Users) GID(name string) (int, bool) {
 	n, ok := u.gid[name]
 	return n, ok
 }
+
+// GroupOfPeople says that a group is somebody's own: of root, or of an account that is made for a person (from UID_MIN on,
+// login.defs(5)). Who joins it may read what that person keeps.
+func (u *Users) GroupOfPeople(gid int) bool {
+	const firstPerson, nobody = 1000, 65534
+	for name, primary := range u.primary {
+		if uid := u.uid[name]; primary == gid && (uid == 0 || uid >= firstPerson && uid != nobody) {
+			return true
+		}
+	}
+	return false
+}
