@@ -1,7 +1,11 @@
 package checks
 
 import (
+	"context"
 	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -15,29 +19,67 @@ const listensTwice = "the same port is asked for twice: "
 
 // listenTwice: two Listen lines collide: the one of a port at all addresses has the port at every single one as well (mpm_common,
 // listen.c: the second bind fails with EADDRINUSE). The line to take out is the one that the other one covers.
-func (t *confError) listenTwice(g *sysinfo.Gateway) bool {
+func (t *confError) listenTwice(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) bool {
 	m := makeSock.FindStringSubmatch(t.text)
 	if m == nil {
 		return false
 	}
-	var lines, single []sysinfo.Place
+	if taken(ctx, f, m[2]) {
+		return false // another program has it: that is the cause
+	}
+	failed := addressOf(m[1])
+	var lines []sysinfo.Place
+	var single sysinfo.Place
 	for at, line := range linesIn(g.Root, configFiles(g)...) {
 		l := apacheListen.FindStringSubmatch(line)
-		if l == nil || l[2] != m[2] {
+		if l == nil || l[2] != m[2] || !loaded(g, at) {
 			continue
 		}
+		a := addressOf(l[1])
+		if a != failed && !wide(a) && !wide(failed) {
+			continue // of two single addresses both can be had
+		}
 		lines = append(lines, at)
-		if l[1] != "" && l[1] != "*" && l[1] != "0.0.0.0" && l[1] != "[::]" {
-			single = append(single, at)
+		if !wide(a) && !single.Known() {
+			single = at
 		}
 	}
 	if len(lines) < 2 {
 		return false
 	}
 	t.place = lines[len(lines)-1]
-	if len(single) > 0 && len(single) < len(lines) {
-		t.place = single[0]
+	if single.Known() {
+		t.place = single
 	}
 	t.text = listensTwice + fmt.Sprintf("%s, and %s", configLine(g.Root, lines[0]), configLine(g.Root, lines[len(lines)-1]))
 	return true
 }
+
+// addressOf is the address of a Listen line, or of Apache's words, without its brackets; empty for all of them.
+func addressOf(word string) string { return strings.Trim(strings.TrimPrefix(word, "*"), "[]") }
+
+// wide says that it is all addresses.
+func wide(a string) bool { return a == "" || a == "0.0.0.0" || a == "::" }
+
+// taken says that somebody listens at a port of this machine, or that nobody can know.
+func taken(ctx context.Context, f *sysinfo.Facts, port string) bool {
+	n, err := strconv.Atoi(port)
+	return err != nil || listenedAt(ctx, f, n)
+}
+
+// loaded says that a line counts: none of the sections of modules around it is of one that is not loaded.
+func loaded(g *sysinfo.Gateway, at sysinfo.Place) bool {
+	for _, s := range openSections(g.Root, at.File, at.Line) {
+		m := ifModule.FindStringSubmatch(rawLine(g.Root, s.at))
+		if m == nil {
+			continue
+		}
+		name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSuffix(m[2], ".c"), "mod_"), "_module")
+		if there := seekLine(g, regexp.MustCompile(`(?i)^\s*LoadModule\s+`+regexp.QuoteMeta(name)+`_module\s`)).Known(); there == (m[1] == "!") {
+			return false
+		}
+	}
+	return true
+}
+
+var ifModule = whenAsked(`(?i)<IfModule\s+(!?)([\w.]+)>`)

@@ -13,8 +13,12 @@ import (
 var badOption = whenAsked(`(?:node|nodejs): (?:bad option: )?(--[\w-]+)(?:=\S*)?(?: is not allowed in NODE_OPTIONS| requires an argument|$)`)
 
 // nodeOptions are the options of Node's and V8's that people give to a service (node --help, node --v8-options).
-var nodeOptions = []string{"--max-old-space-size", "--max-semi-space-size", "--max-http-header-size", "--dns-result-order", "--enable-source-maps", "--unhandled-rejections", "--trace-warnings", "--openssl-legacy-provider", "--tls-min-v1.2",
+var nodeOptions = []string{"--max-old-space-size", "--max-semi-space-size", "--max-http-header-size", "--dns-result-order", "--enable-source-maps", "--unhandled-rejections", "--trace-warnings", "--openssl-legacy-provider", "--tls-min-v1.0", "--tls-min-v1.1", "--tls-min-v1.2", "--tls-min-v1.3", "--tls-max-v1.2", "--tls-max-v1.3", "--permission",
 	"--use-openssl-ca", "--no-warnings", "--no-deprecation", "--preserve-symlinks", "--stack-trace-limit", "--require", "--import", "--loader", "--inspect", "--experimental-vm-modules"}
+
+// dispensable are the options without which an app does as it did: memory, warnings, what helps to find an error. None that keeps
+// anything out (--permission, --tls-min, --disallow-code-generation-from-strings) is taken away.
+var dispensable = whenAsked(`^--(max-|min-|no-warnings|no-deprecation|trace-|enable-source-maps|openssl-legacy-provider|inspect|harmony|expose-gc|expose_gc|optimize|stack|gc-|dns-result-order|unhandled-rejections|preserve-symlinks|es-module-|experimental-(vm-modules|modules|json|fetch|worker|specifier|import|loader|wasm|abort|top-level|global|repl|detect|strip|websocket|sqlite)|title|report|heap|cpu-prof|prof|use-largepages|v8-pool-size|abort-on-uncaught|jitless|max_|min_|nouse|no-opt|lite-mode|single-threaded)`)
 
 // nodeOption: Node was given an option that it does not know, or not there. It is a slip of one that it knows, or it goes.
 func nodeOption(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, found *Finding) bool {
@@ -30,7 +34,8 @@ func nodeOption(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 			return false
 		}
 		right, say := "", "Take the option out: this Node does not take it there"
-		if meant := optionMeant(m[1]); meant != "" {
+		meant := optionMeant(m[1])
+		if meant != "" {
 			right = meant + strings.TrimPrefix(word, m[1])
 			say = fmt.Sprintf("Correct the slip: %s is %s", m[1], meant)
 		}
@@ -38,14 +43,30 @@ func nodeOption(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 		found.Summary += ": " + strings.TrimSpace(said.Text)
 		found.Evidence = append([]Evidence{lineOf(f.Host.Root, at)}, found.Evidence...)
 		x := Fix{Title: "Start Node with options that it knows", Risk: Low, Undo: replace(f.Host.Root, at, right, word) + "; systemctl daemon-reload"}
+		if meant == "" && !dispensable.MatchString(m[1]) {
+			found.Fix = x.Tell("%s may keep something out, so no command takes it away: this Node (node --version) does not know it, or not at %s. Install the Node that does, or take the option out if you know that the app is safe without it", m[1], at)
+			found.Fix.Undo = ""
+			return true
+		}
 		if right == "" {
-			x.Undo = replace(f.Host.Root, at, "NODE_OPTIONS=", "NODE_OPTIONS="+word+" ") + "; systemctl daemon-reload" // never the whole line: a password may stand on it
+			before := wordBefore(line, word) // never the whole line: a password may stand on it
+			x.Undo = replace(f.Host.Root, at, before, before+word) + "; systemctl daemon-reload"
 		}
 		x = daemonReload(x.Do(say, "%s", replace(f.Host.Root, at, word, right)))
 		found.Fix = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
 		return true
 	}
 	return false
+}
+
+// wordBefore is what stands right before a word of a line: the word before it and the blank between, or what is joined to it.
+func wordBefore(line, word string) string {
+	left := line[:strings.Index(line, word)]
+	start := strings.LastIndexAny(strings.TrimRight(left, " "), " ") + 1
+	if i := strings.LastIndexByte(left[start:], '='); i >= 0 && !strings.HasSuffix(left, " ") {
+		start += max(0, strings.LastIndexAny(left[start:start+i], `"' `)+1)
+	}
+	return left[start:]
 }
 
 // optionMeant is the option that a wrong one is a slip of, or the beginning of; empty when it is a right one, in the wrong place.

@@ -30,23 +30,47 @@ func (t *confError) misplaced(g *sysinfo.Gateway, x Fix, line string) (Fix, bool
 	inner := open[len(open)-1]
 	switch word := strings.ToLower(firstWord(line)); {
 	case word == "allowoverride" && inner.name == "VirtualHost":
-		root := ""
-		for at, l := range linesIn(r, t.place.File) {
-			if d := documentRoot.FindStringSubmatch(l); d != nil && at.Line > inner.at.Line && root == "" {
-				root = d[1]
-			}
-		}
+		root := rootWithin(r, inner)
 		if root == "" {
 			return x, false
 		}
 		x.Undo = removeBelow(r, t.place, 2) + "; " + setLine(r, t.place, line)
 		return x.Do("It belongs to a folder: say it for the site's own", "%s", setLine(r, t.place, fmt.Sprintf("<Directory %q>\n%s\n</Directory>", root, line))), true
-	case (word == "proxypass" || word == "proxypassreverse" || word == "proxypreservehost" || word == "proxytimeout") && inner.name != "VirtualHost" && len(open) > 1 && !guards(line):
+	case (word == "proxypass" || word == "proxypassreverse" || word == "proxypreservehost" || word == "proxytimeout") && inner.name != "VirtualHost" && len(open) > 1 && !guards(line) && !guarded(r, inner.at, apacheEnd(r, inner)):
 		x.Undo = fmt.Sprintf("sed -i %dd %s; %s", inner.at.Line, sh(realFile(r, t.place.File)), setLine(r, t.place, line))
 		return x.Do("Take it out of the <"+inner.name+"> section", "%s", commentOut(r, t.place)).
 			Do("And say it for the whole virtual host", "%s", insertBefore(r, inner.at, line)), true
 	}
 	return x, false
+}
+
+// apacheEnd is the line that closes a section; of one that stays open, the last of its file.
+func apacheEnd(r sysinfo.Root, s section) int {
+	last, deep := s.at.Line, 0
+	for at, l := range linesIn(r, s.at.File) {
+		l = strings.TrimSpace(l)
+		last = at.Line
+		if m := sectionOpen.FindStringSubmatch(l); m != nil && at.Line >= s.at.Line && strings.EqualFold(m[1], s.name) {
+			deep++
+		}
+		if m := sectionClose.FindStringSubmatch(l); m != nil && at.Line > s.at.Line && strings.EqualFold(m[1], s.name) {
+			if deep--; deep <= 0 {
+				return at.Line
+			}
+		}
+	}
+	return last
+}
+
+// rootWithin is the DocumentRoot that a section itself sets.
+func rootWithin(r sysinfo.Root, s section) string {
+	end := apacheEnd(r, s)
+	for at, l := range linesIn(r, s.at.File) {
+		if d := documentRoot.FindStringSubmatch(l); d != nil && at.Line > s.at.Line && at.Line < end {
+			return d[1]
+		}
+	}
+	return ""
 }
 
 // withoutModule starts Apache without a module whose file is gone, and without the lines that need it, where the site does without:
@@ -62,7 +86,14 @@ func (t *confError) withoutModule(g *sysinfo.Gateway, x Fix, line string) (Fix, 
 	undo = append(undo, setLine(g.Root, t.place, line))
 	for at, raw := range linesIn(g.Root, configFiles(g)...) {
 		own := strings.TrimSpace(raw)
-		if apache.Brings(firstWord(own)) != l[1] || inModule(g.Root, at, l[1]) {
+		brings := apache.Brings(firstWord(own)) == l[1]
+		if inModule(g.Root, at, l[1]) { // Apache skips it without the module, with all that it kept out
+			if guards(own) || brings && !harmlessApache.MatchString(own) {
+				return x, false
+			}
+			continue
+		}
+		if !brings {
 			continue
 		}
 		if guards(own) || !harmlessApache.MatchString(own) || len(undo) > 12 {
@@ -98,16 +129,27 @@ func noCipher(g *sysinfo.Gateway) *confError {
 			continue
 		}
 		said, _, _ := strings.Cut(text[i:], "\n")
+		var none []sysinfo.Place
 		for at, line := range linesIn(g.Root, configFiles(g)...) {
-			m := cipherLine.FindStringSubmatch(line)
-			if m == nil || someCipher.MatchString(m[1]) {
-				continue
+			if m := cipherLine.FindStringSubmatch(line); m != nil && !namesCipher(m[1]) {
+				none = append(none, at)
 			}
-			return &confError{text: "SSLCipherSuite names no cipher that OpenSSL knows", place: at, evidence: []Evidence{{Source: l.Path, Text: said}, lineOf(g.Root, at)}}
+		}
+		if len(none) == 1 {
+			return &confError{text: "SSLCipherSuite names no cipher that OpenSSL knows", place: none[0], evidence: []Evidence{{Source: l.Path, Text: said}, lineOf(g.Root, none[0])}}
 		}
 	}
 	return nil
 }
 
-// someCipher are parts of the names of those that OpenSSL has (ciphers(1)).
-var someCipher = whenAsked(`HIGH|MEDIUM|DEFAULT|ECDHE|AES|\bALL\b|DHE|PROFILE|CHACHA|CAMELLIA|RSA`)
+// namesCipher says that one word of a list of ciphers is OpenSSL's (ciphers(1)): a group's name, or one that is put together from those.
+func namesCipher(list string) bool {
+	for _, word := range strings.FieldsFunc(strings.Trim(list, `"'`), func(r rune) bool { return strings.ContainsRune(": ,+", r) }) {
+		if someCipher.MatchString(strings.TrimLeft(word, "!-")) {
+			return true
+		}
+	}
+	return false
+}
+
+var someCipher = whenAsked(`^(TLS_.+|HIGH|MEDIUM|LOW|DEFAULT|COMPLEMENTOFDEFAULT|ALL|PROFILE=.*|[aek]?(RSA|DSS|DH|DHE|EDH|ECDH|ECDHE|EECDH|ECDSA|PSK|SRP)([A-Z]*)|ADH|AECDH|AES(128|256)?|AESGCM|AESCCM8?|CHACHA20|CAMELLIA(128|256)?|ARIA(128|256)?|SEED|3DES|IDEA|TLSv1(\.[0-3])?|SSLv3|SHA(256|384)?|SUITEB\d+.*|(ECDHE|DHE|EDH|ECDH|DH|PSK|SRP|AES|CAMELLIA|ARIA|DES|CHACHA20|AES128|AES256)-[A-Z0-9-]+)$`)

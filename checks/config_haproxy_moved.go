@@ -12,7 +12,7 @@ import (
 var (
 	haproxyGone  = whenAsked(`The '(\w+)' directive is not supported anymore.*Use '([^']+)' instead`)
 	haproxyQuote = whenAsked(`unmatched quote`)
-	headerGone   = whenAsked(`^(req|rsp)(add|idel|del)\s+(\^?[\w-]+):?(?:\\ |\s)*(.*)$`)
+	headerGone   = whenAsked(`^(req|rsp)(add|idel|del)\s+(\^?[\w-]+)(:?)(?:\\ |\s)*(.*)$`)
 	tlsWords     = whenAsked(`\s(ssl|check-ssl|verify (?:none|required)|ca-file \S+|sni \S+|alpn \S+)`)
 )
 
@@ -42,7 +42,7 @@ func (t *confError) haproxyOld(g *sysinfo.Gateway, x Fix, line string) (Fix, boo
 // headerRule is reqadd and its like as an http-request rule; empty where only a person can say which.
 func headerRule(h []string) string {
 	rule := map[string]string{"req": "http-request ", "rsp": "http-response "}[h[1]]
-	name, value := strings.TrimPrefix(h[3], "^"), strings.ReplaceAll(strings.TrimSpace(h[4]), `\ `, " ")
+	name, value := strings.TrimPrefix(h[3], "^"), strings.ReplaceAll(strings.TrimSpace(h[5]), `\ `, " ")
 	text, cond := value, ""
 	for _, word := range []string{" if ", " unless "} {
 		if before, after, ok := strings.Cut(value, word); ok {
@@ -58,7 +58,7 @@ func headerRule(h []string) string {
 			text = `"` + text + `"`
 		}
 		return rule + "add-header " + name + " " + text + cond
-	case h[2] != "add" && (text == "" || text == ".*"):
+	case h[2] != "add" && strings.HasPrefix(h[3], "^") && h[4] == ":" && (text == "" || text == ".*"): // a pattern: without both it may mean more headers than one
 		return rule + "del-header " + name + cond
 	}
 	return ""
@@ -74,7 +74,7 @@ func (t *confError) haproxyShape(g *sysinfo.Gateway, x Fix, line string) (Fix, b
 	if m == nil {
 		return x, false
 	}
-	if at := seekLine(g, regexp.MustCompile(`^\s*#+\s*acl\s+`+regexp.QuoteMeta(m[1])+`\s`)); at.Known() && at.File == t.place.File {
+	if at := seekLine(g, regexp.MustCompile(`^\s*#+\s*acl\s+`+regexp.QuoteMeta(m[1])+`\s`)); at.Known() && at.File == t.place.File && at.Line < t.place.Line && !guards(line) && sameSection(r, at, t.place) {
 		off := configLine(r, at)
 		t.place, x.Undo = at, setLine(r, at, off)
 		return x.Do("Switch the acl on again that the rule asks for", "%s", setLine(r, at, strings.TrimSpace(strings.TrimLeft(off, "# ")))), true
@@ -85,6 +85,16 @@ func (t *confError) haproxyShape(g *sysinfo.Gateway, x Fix, line string) (Fix, b
 	x.Risk, x.Workaround = Medium, true
 	return x.Tell("Write the acl %s again, above %s, if you know whom it meant", m[1], t.place).
 		Do("Until then take the rule out: those for whom it was go to default_backend, everybody else is served as before", "%s", commentOut(r, t.place)), true
+}
+
+// sameSection says that two lines of a file belong to one proxy of HAProxy's: no section begins between them.
+func sameSection(r sysinfo.Root, a, b sysinfo.Place) bool {
+	for at, line := range linesIn(r, a.File) {
+		if at.Line > a.Line && at.Line <= b.Line && haproxySection.MatchString(line) {
+			return false
+		}
+	}
+	return true
 }
 
 // plainServer takes TLS off a server that speaks none: what HAProxy cannot find is what it would have checked its certificate with.

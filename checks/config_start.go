@@ -35,7 +35,7 @@ func startTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *co
 		for said := range strings.Lines(l.Text) {
 			said = strings.TrimSpace(said)
 			t := &confError{text: said, evidence: []Evidence{{Source: "journalctl -u " + unitWord(g.Unit), Text: said, Time: l.Time}}}
-			if t.stillTrue(g, u) {
+			if t.stillTrue(ctx, f, g, u) {
 				t.evidence = append(t.evidence, lineOf(g.Root, t.place))
 				return t
 			}
@@ -45,10 +45,10 @@ func startTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *co
 }
 
 // stillTrue finds the line that a start stumbled over, and says whether it would again.
-func (t *confError) stillTrue(g *sysinfo.Gateway, u sysinfo.Unit) bool {
+func (t *confError) stillTrue(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, u sysinfo.Unit) bool {
 	switch said := t.text; {
 	case t.seekOption(g, u):
-	case t.listenTwice(g):
+	case t.listenTwice(ctx, f, g):
 	case strings.Contains(said, apacheNoSockets):
 		t.text, t.place = apacheNoSockets, seekLine(g, listenOff)
 	case addressGone.MatchString(said) && addressPort.MatchString(said):

@@ -28,7 +28,7 @@ func (t *confError) nameConfig(g *sysinfo.Gateway, x Fix, file string) (Fix, boo
 	if there == file {
 		there = usualConfig(g)
 	}
-	if there != file && r.Exists(there) && strings.HasPrefix(t.place.File, "/etc/") {
+	if there != "" && there != file && r.Exists(there) && strings.HasPrefix(t.place.File, "/etc/") {
 		t.config, x.Undo = there, replace(r, t.place, there, file)+"; systemctl daemon-reload"
 		return daemonReload(x.Do("Name the file that is there: "+there, "%s", replace(r, t.place, file, there))), true
 	}

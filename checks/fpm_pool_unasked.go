@@ -2,10 +2,18 @@ package checks
 
 import (
 	"context"
+	"net/netip"
+	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/phpfpm"
 )
+
+// ofLoopback says that only this machine can reach an address.
+func ofLoopback(host string) bool {
+	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return host == "localhost" || err == nil && a.IsLoopback()
+}
 
 // poolUnasked says that no site of this machine goes to a pool, that its file has no other pool in it, and that others are left: it was a
 // customer's who is gone.
@@ -15,6 +23,9 @@ func poolUnasked(ctx context.Context, f *sysinfo.Facts, d *fpmDown, pool *phpfpm
 	}
 	if own := phpfpm.Read(f.Host.Root, d.place.File).Pools; len(own) != 1 || own[0].Name != pool.Name {
 		return false
+	}
+	if a, ok := pool.Listen(); !ok || a.Network != "unix" && !ofLoopback(a.Host) {
+		return false // a gateway of another machine may ask for it
 	}
 	gateways, err := f.Gateways(ctx)
 	if err != nil {

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -15,16 +16,16 @@ func phpExtensionMissing() Check {
 		ID: "php-extension-missing", Title: "PHP has the extensions its code calls", Topic: Platform,
 		Means: `After a change of PHP's version an extension may be missing: PHP-FPM starts all the same, and pages that call it fail with "undefined function"
 or "class not found", a 500. Install the same extensions for the version that runs now.`,
-		Run: phpError([]errlog.Kind{errlog.PHPFatal, errlog.PHPExtension}, func(ctx context.Context, f *sysinfo.Facts, _ *sysinfo.Site, line spoken) *Finding {
+		Run: phpError([]errlog.Kind{errlog.PHPFatal, errlog.PHPExtension}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken) *Finding {
 			ext := extensionOf(line.Text)
 			if ext == "" {
 				return nil
 			}
-			if found := switchedOff(ctx, f, ext); found != nil {
+			if found := switchedOff(ctx, f, s, ext); found != nil {
 				return found
 			}
 			x := Fix{Title: "Install the extension " + ext, Risk: Low}
-			for _, p := range fpmRunning(ctx, f) {
+			for _, p := range fpmOf(ctx, f, s) {
 				if p.Number != "" && p.Layout == "debian" {
 					x = fpmRestart(p, x.Do("For the version that runs", "apt-get install -y php%s-%s", p.Number, ext))
 				}
@@ -38,8 +39,8 @@ or "class not found", a 500. Install the same extensions for the version that ru
 var modulesOf = map[string][]string{"mysql": {"mysqlnd", "mysqli", "pdo_mysql"}, "pgsql": {"pgsql", "pdo_pgsql"}, "xml": {"xml", "dom", "simplexml", "xmlreader", "xmlwriter", "xsl"}}
 
 // switchedOff: the extension is installed for the version that runs, and PHP-FPM does not load it: phpdismod(8) took its link away.
-func switchedOff(ctx context.Context, f *sysinfo.Facts, ext string) *Finding {
-	for _, p := range fpmRunning(ctx, f) {
+func switchedOff(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, ext string) *Finding {
+	for _, p := range fpmOf(ctx, f, s) {
 		if p.Number == "" || p.Layout != "debian" || p.IniDir == "" {
 			continue
 		}
@@ -65,6 +66,20 @@ func switchedOff(ctx context.Context, f *sysinfo.Facts, ext string) *Finding {
 			Evidence: []Evidence{{Source: "ls " + p.IniDir, Text: "no link to " + at.File}}, Fix: fpmRestart(p, x)}
 	}
 	return nil
+}
+
+// fpmOf are the PHP-FPMs that run and serve a site; all that run where nobody knows which do.
+func fpmOf(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []*sysinfo.FPM {
+	var out []*sysinfo.FPM
+	for _, h := range s.Hops {
+		if p, _ := f.PoolOf(ctx, h); p != nil && p.Running() && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	if len(out) == 0 {
+		return fpmRunning(ctx, f)
+	}
+	return out
 }
 
 // extensionOf guesses the extension from the function or class that is undefined.

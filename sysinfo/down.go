@@ -59,6 +59,9 @@ func (f *Facts) shouldRun(ctx context.Context, g *Gateway, others []*Gateway, na
 	return g.handedTo(others) || meant && (f.asksFor(g, others) || f.missed(ctx, g) || unit.Active == "failed" && len(others) == 0 && f.ousted(ctx, g))
 }
 
+// mostAsked is at how many addresses somebody is asked whether he is a web server; they wait one after another.
+const mostAsked = 3
+
 // ousted says that another program has an address of a gateway that failed to start, and answers no page there: it is no web
 // server that serves in its place.
 func (f *Facts) ousted(ctx context.Context, g *Gateway) bool {
@@ -69,6 +72,7 @@ func (f *Facts) ousted(ctx context.Context, g *Gateway) bool {
 	if u, err := url.Parse(f.URL); err == nil && u.Hostname() != "" {
 		host = u.Hostname()
 	}
+	asked := map[netip.AddrPort]bool{}
 	for _, s := range g.Sites {
 		for _, l := range s.Listen {
 			a := l.Addr.Addr()
@@ -78,7 +82,12 @@ func (f *Facts) ousted(ctx context.Context, g *Gateway) bool {
 			if a.IsUnspecified() {
 				a = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 			}
-			q := Question{Network: "tcp", Address: netip.AddrPortFrom(a, l.Addr.Port()).String(), Host: host, URI: "/", Wait: secondWait}
+			at := netip.AddrPortFrom(a, l.Addr.Port())
+			if asked[at] || len(asked) == mostAsked {
+				continue
+			}
+			asked[at] = true
+			q := Question{Network: "tcp", Address: at.String(), Host: host, URI: "/", Wait: secondWait}
 			if answer, err := f.Host.Ask(ctx, q); err == nil && answer.Status == 0 && !answer.Refused() {
 				return true
 			}

@@ -173,6 +173,9 @@ func (r Root) ReadDir(name string) ([]string, error) {
 
 // Exists says whether name is there; false also when nobody may look, so ask Stat where that matters.
 func (r Root) Exists(name string) bool {
+	if name == "" { // nothing, and not the root
+		return false
+	}
 	_, err := r.Stat(name)
 	return err == nil
 }
