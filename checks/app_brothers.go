@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"fix502/sysinfo"
 )
@@ -11,7 +12,7 @@ import (
 // request would still fail, for a gateway that takes them in turn.
 func startBrothers(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
 	for _, h := range l.Site.Hops {
-		if h == l.Hop || h.Down || h.Backup || h.Block == "" || l.Site.Gateway.Kind != "varnish" && h.Block != l.Block || f.Reach(ctx, h).Listener != nil {
+		if h == l.Hop || h.Down || h.Backup || h.Block == "" || !takenInTurn(l.Site.Gateway, h.Block, l.Block) || f.Reach(ctx, h).Listener != nil {
 			continue
 		}
 		b := f.AppFor(ctx, h).Unit
@@ -24,3 +25,20 @@ func startBrothers(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 		found.Fix.Undo += "; " + b.Command("stop")
 	}
 }
+
+// takenInTurn says that two servers stand in for each other: in one block of upstreams, or, where Varnish calls each a block of its own,
+// in one director.
+func takenInTurn(g *sysinfo.Gateway, a, b string) bool {
+	if g.Kind != "varnish" {
+		return a == b
+	}
+	in := map[string][]string{}
+	for _, line := range linesIn(g.Root, configFiles(g)...) {
+		if m := addBackend.FindStringSubmatch(withoutComment(line)); m != nil {
+			in[m[2]] = append(in[m[2]], m[1])
+		}
+	}
+	return slices.ContainsFunc(in[a], func(director string) bool { return slices.Contains(in[b], director) })
+}
+
+var addBackend = whenAsked(`(\w+)\.add_backend\(\s*(\w+)`)

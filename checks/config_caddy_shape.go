@@ -45,8 +45,8 @@ func (t *confError) caddyShape(g *sysinfo.Gateway, x Fix, line string) (Fix, boo
 		return x.Do("A port is made of digits", "%s", replace(r, t.place, ":"+m[2], ":"+port)), true
 	case caddyGlobal.MatchString(t.text):
 		end := blockEnd(r, t.place)
-		if end == 0 || guarded(r, t.place, end) {
-			return x, false
+		if end == 0 || guarded(r, t.place, end) || saysWho(r, t.place, end) {
+			return x.Tell("Move what the block at %s says into the one at the top of the file: there is one such block, and it stands above all sites. No command does it, for it says who may come in", t.place), end > 0
 		}
 		x.Risk, x.Workaround = Medium, true
 		return t.offBlock(g, x.Tell("Write what the block at %s says into the one at the top of the file: there is one such block, and it stands above all sites", t.place), end, "Until then switch it off"), true
@@ -63,6 +63,18 @@ func (t *confError) caddyShape(g *sysinfo.Gateway, x Fix, line string) (Fix, boo
 	return x, false
 }
 
+// saysWho says that a global block of Caddy's decides who may command it, or whom it believes.
+func saysWho(r sysinfo.Root, from sysinfo.Place, end int) bool {
+	for at, line := range linesIn(r, from.File) {
+		if at.Line >= from.Line && at.Line <= end && caddyWho.MatchString(line) {
+			return true
+		}
+	}
+	return false
+}
+
+var caddyWho = whenAsked(`^\s*(admin|origins|enforce_origin|trusted_proxies\w*|client_ip_headers|strict_sni_host|client_auth|order|storage|ca|acme_ca|on_demand_tls|ask)\b`)
+
 // closeAll ends a file that was cut off in the middle of its blocks.
 func (t *confError) closeAll(g *sysinfo.Gateway, x Fix) (Fix, bool) {
 	b, err := g.Root.ReadFile(t.place.File)
@@ -74,9 +86,20 @@ func (t *confError) closeAll(g *sysinfo.Gateway, x Fix) (Fix, bool) {
 	if t.place.Line < last || n > 9 {
 		return x, false
 	}
+	if g.Running() || guarded(g.Root, sysinfo.Place{File: t.place.File, Line: 1}, last) {
+		return x.Tell("The file ends in the middle of %d blocks: it was cut off. Put the rest back from a backup. Closed by hand it would lack what stood below, a password's demand as well%s", n, runningHas(g)), true
+	}
 	x.Risk, x.Workaround, x.Undo = Medium, true, fmt.Sprintf("sed -i '%d,$d' %s", last+1, file)
 	return x.Tell("The file ends in the middle of %d blocks: it was cut off. Put the rest back, if a backup has it; sites that stood below are gone until then", n).
 		Do("Until then close them", "sed -i %s %s", sh(fmt.Sprintf(`$a\%s`, strings.TrimSuffix(strings.Repeat(`}\n`, n), `\n`))), file), true
+}
+
+// runningHas tells where a Caddy that runs has the whole configuration still.
+func runningHas(g *sysinfo.Gateway) string {
+	if !g.Running() {
+		return ""
+	}
+	return ". The Caddy that runs has it whole: curl localhost:2019/config/ prints it, as JSON; do not restart it before that"
 }
 
 // caddyOld writes a word of Caddy 1 or of another server the way Caddy 2 does, or takes out an option that it does not know.
@@ -139,8 +162,12 @@ func caddySought(g *sysinfo.Gateway, said string) sysinfo.Place {
 // selfImport is the line of a snippet that imports the snippet itself.
 func selfImport(g *sysinfo.Gateway, name string) sysinfo.Place {
 	at := seekLine(g, regexp.MustCompile(`^\s*\(`+regexp.QuoteMeta(name)+`\)\s*\{`))
-	for n := at.Line + 1; at.Known() && n < blockEnd(g.Root, at); n++ {
-		if in := (sysinfo.Place{File: at.File, Line: n}); strings.HasPrefix(configLine(g.Root, in)+" ", "import "+name+" ") {
+	if !at.Known() {
+		return at
+	}
+	end := blockEnd(g.Root, at)
+	for in, line := range linesIn(g.Root, at.File) {
+		if in.Line > at.Line && in.Line < end && strings.HasPrefix(strings.TrimSpace(line)+" ", "import "+name+" ") {
 			return in
 		}
 	}

@@ -38,7 +38,7 @@ func defaultPort(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Fin
 		Evidence: []Evidence{lineOf(f.Host.Root, l.Place), {Source: "ss -ltn", Text: "no listener on port " + port}}}
 	x := Fix{Title: "Let Varnish listen where visitors ask", Risk: Medium}.
 		Tell("Its own options were lost: a drop-in of its unit, or a line in /etc/default/varnish, which systemd does not read. If a backup has them, put them back instead")
-	x = dropIn(x, u.Name, "Its package's own options, with port "+port, "Service", "ExecStart=", "ExecStart="+strings.Replace(l.Value, ":"+varnishDefault, ":"+port, 1))
+	x = dropIn(x, u.Name, "Its package's own options, with port "+port+" beside its own", "Service", "ExecStart=", "ExecStart="+strings.Replace(l.Value, ":"+varnishDefault, ":"+port+" -a :"+varnishDefault, 1))
 	x.Undo += "; systemctl restart " + sh(unitWord(u.Name))
 	found.Fix = daemonReload(x).Do("Start it anew with them", "systemctl restart %s && sleep 2", sh(unitWord(u.Name)))
 	return found

@@ -6,11 +6,13 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/spelling"
 )
 
 var (
 	crtListGone = whenAsked(`'crt-list' : cannot open file '([^']+)'`)
 	luaGone     = whenAsked(`error in Lua file '([^']+)': cannot open`)
+	asksForOwn  = whenAsked(`^[^#]*\b(ca-file|crl-file|verify\s+(required|optional)|ssl_c_\w+)\b`)
 	luaUsed     = whenAsked(`^[^#]*\b(lua\.\w+|use-service\s+lua)`)
 	tlsVersion  = whenAsked(`'([\w.]+)' : unknown ssl/tls version`)
 	proxyCAGone = whenAsked(`^(SSLProxyCACertificateFile): file '([^']+)' does not exist`)
@@ -22,11 +24,11 @@ func (t *confError) haproxyMissing(g *sysinfo.Gateway, x Fix, line string) (Fix,
 	if m := crtListGone.FindStringSubmatch(t.text); m != nil && !r.Exists(m[1]) && strings.Count(line, "crt-list "+m[1]) == 1 {
 		x = x.Tell("Put %s back, if a backup has it: it lists the certificates of all sites", m[1])
 		pem := wholePEM(r, path.Dir(m[1]), "/etc/haproxy", "/etc/haproxy/certs", "/etc/ssl/private")
-		if pem == "" {
+		if pem == "" || seekLine(g, asksForOwn).Known() {
 			return x, true
 		}
 		x.Risk, x.Workaround = Medium, true
-		return x.Do("Until then use the one that is there, for all of them", "%s", replace(r, t.place, "crt-list "+m[1], "crt "+pem)), true
+		return x.Do("Until then use the one that is there, for all of them (a line of that list may have asked visitors for a certificate of their own: not until then)", "%s", replace(r, t.place, "crt-list "+m[1], "crt "+pem)), true
 	}
 	if m := luaGone.FindStringSubmatch(t.text); m != nil && !r.Exists(m[1]) && strings.HasPrefix(line, "lua-load") {
 		x = x.Tell("Put %s back, if a backup has it", m[1])
@@ -37,6 +39,9 @@ func (t *confError) haproxyMissing(g *sysinfo.Gateway, x Fix, line string) (Fix,
 		return x.Do("Until then do not load it: no line uses what it brings", "%s", commentOut(r, t.place)), true
 	}
 	if m := tlsVersion.FindStringSubmatch(t.text); m != nil && strings.Count(line, m[1]) == 1 {
+		if meant := spelling.Closest(m[1], []string{"TLSv1.2", "TLSv1.3"}); meant != "" {
+			return x.Do(fmt.Sprintf("Correct the slip: %s is %s", m[1], meant), "%s", replace(r, t.place, m[1], meant)), true
+		}
 		return x.Do("There is no such version of TLS: TLSv1.2 is the oldest that is safe", "%s", replace(r, t.place, m[1], "TLSv1.2")), true
 	}
 	return x, false

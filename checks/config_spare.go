@@ -41,8 +41,11 @@ func spareOf(file string) string {
 // wholeLines says that a block begins and ends lines of its own: what is switched off with them is that block and no more.
 func wholeLines(r sysinfo.Root, at sysinfo.Place, end int, word string) bool {
 	depth := 0
-	for n := at.Line; n <= end; n++ {
-		line := withoutComment(configLine(r, sysinfo.Place{File: at.File, Line: n}))
+	for p, raw := range linesIn(r, at.File) {
+		n, line := p.Line, withoutComment(strings.TrimSpace(raw))
+		if n < at.Line || n > end {
+			continue
+		}
 		if n == at.Line && !strings.HasPrefix(line, word+" ") {
 			return false
 		}

@@ -46,21 +46,34 @@ var manyTimes = []string{"include", "log_format", "access_log", "error_log", "ad
 	"ssl_certificate", "ssl_certificate_key", "ssl_conf_command", "proxy_cache_valid", "fastcgi_cache_valid", "fastcgi_no_cache", "upstream_conf", "js_import", "js_set", "perl_modules", "auth_basic_user_file"}
 
 // saidAbove are the numbers of the lines in a block that say what the block around it says in another file already, where it may be
-// said once only.
-func (t *confError) saidAbove(g *sysinfo.Gateway, word string, end int) []int {
+// said once only; differs when one of them says something else.
+func (t *confError) saidAbove(g *sysinfo.Gateway, word string, end int) (same []int, differs bool) {
 	n, ok := g.Extra.(*sysinfo.Nginx)
-	if !ok {
-		return nil
+	above := (*nginx.Block)(nil)
+	if ok {
+		above = n.Config.Main.Find(word)
 	}
-	above := n.Config.Main.Find(word)
-	var out []int
+	if above == nil {
+		return nil, false
+	}
 	depth := 0
-	for at := (sysinfo.Place{File: t.place.File, Line: t.place.Line + 1}); at.Line < end && above != nil; at.Line++ {
-		line := configLine(g.Root, at)
-		if name := firstWord(withoutComment(line)); depth == 0 && alone(line) && !guards(line) && !slices.Contains(manyTimes, name) && slices.ContainsFunc(above.Own(name), func(s nginx.Setting) bool { return s.Place.File != at.File }) {
-			out = append(out, at.Line)
+	for at, raw := range linesIn(g.Root, t.place.File) {
+		if at.Line <= t.place.Line || at.Line >= end {
+			continue
+		}
+		line := strings.TrimSpace(raw)
+		name := firstWord(withoutComment(line))
+		if depth == 0 && alone(line) && !slices.Contains(manyTimes, name) {
+			for _, s := range above.Own(name) {
+				if s.Place.File == at.File {
+					continue
+				}
+				same = append(same, at.Line)
+				differs = differs || guards(line) || strings.Join(strings.Fields(configLine(g.Root, sysinfo.Place(s.Place))), " ") != strings.Join(strings.Fields(line), " ")
+				break
+			}
 		}
 		depth += braces(line)
 	}
-	return out
+	return same, differs
 }

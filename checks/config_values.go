@@ -78,7 +78,11 @@ func (t *confError) unwrap(g *sysinfo.Gateway, x Fix, word string) (Fix, bool) {
 	}
 	file := sh(realFile(g.Root, t.place.File))
 	off, on := "", ""
-	for _, n := range append([]int{t.place.Line, end}, t.saidAbove(g, word, end)...) {
+	same, differs := t.saidAbove(g, word, end)
+	if differs {
+		return x.Tell("This file is read inside the %s block already: take the lines away that open and close it (%d and %d). What it says beside, nginx.conf says otherwise: move those lines into the server blocks that they are for", word, t.place.Line, end), true
+	}
+	for _, n := range append([]int{t.place.Line, end}, same...) {
 		off, on = off+fmt.Sprintf(";%ds/^/# /", n), on+fmt.Sprintf(";%ds/# //", n)
 	}
 	x.Undo = fmt.Sprintf("sed -i '%s' %s", on[1:], file)

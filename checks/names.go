@@ -47,6 +47,9 @@ func literal(ctx context.Context, f *sysinfo.Facts, l *live, name string) Fix {
 	old := configLine(root, l.Pass)
 	i := strings.IndexByte(old, '$')
 	x := Fix{Title: "Write the name itself", Risk: Low, Undo: setLine(root, l.Pass, old)}
+	if l.Where != l.Pass && i >= 0 && !strings.HasPrefix(configLine(root, l.Where), "set ") {
+		return addressFor(ctx, f, l, name, "", x) // a map: the other visitors have other values
+	}
 	if i < 0 {
 		return x.Tell("Write %s instead of the variable at %s", name, l.Pass)
 	}
@@ -83,10 +86,13 @@ func addressFor(ctx context.Context, f *sysinfo.Facts, l *live, name, variable s
 		to = "[" + to + "]"
 	}
 	x.Title = "Write the address instead of the name"
-	set := configLine(root, l.Where)
-	if strings.HasPrefix(set, "set ") && strings.Count(set, name) == 1 {
+	if set := configLine(root, l.Where); l.Where != l.Pass && strings.Count(set, name) == 1 {
 		x.Undo = setLine(root, l.Where, set)
 		return reload(ctx, f, l.Site.Gateway, x.Do("An address needs no resolver", "%s", replace(root, l.Where, name, to)))
+	}
+	if l.Where != l.Pass || variable == "" {
+		x.Undo = ""
+		return x.Tell("Write %s instead of %s where the variable gets it, or give the block a resolver", to, name)
 	}
 	return reload(ctx, f, l.Site.Gateway, x.Do("An address needs no resolver", "%s", replace(root, l.Pass, variable, to)))
 }

@@ -26,8 +26,11 @@ func ownWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence 
 	logs, _ := f.Host.Root.Glob("/var/log/postgresql/*.log") // none is common
 	for _, name := range logs {
 		if text, err := f.Host.Root.Tail(name, 8<<10); err == nil && strings.HasPrefix(u.Name, "postgresql") {
-			lines := strings.Split(strings.TrimSpace(text), "\n")
+			lines := lastStart(strings.Split(strings.TrimSpace(text), "\n"))
 			for _, line := range lines[max(0, len(lines)-12):] {
+				if strings.HasPrefix(line, "\t") {
+					continue // more of what a client said
+				}
 				out = append(out, Evidence{Source: name, Text: strings.TrimSpace(line)})
 			}
 		}
@@ -40,9 +43,22 @@ func ownWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence 
 	}
 	lines, _ := f.Journal(ctx, u.Name) // unreadable: its own log may tell
 	for _, l := range lastAttempt(lines) {
+		if strings.HasPrefix(l.Text, "\t") {
+			continue
+		}
 		out = append(out, Evidence{Source: u.Log(), Text: strings.TrimSpace(l.Text), Time: l.Time})
 	}
 	return out
+}
+
+// lastStart are the lines of PostgreSQL's log since it was last shut down, or all.
+func lastStart(lines []string) []string {
+	for i := len(lines) - 2; i >= 0; i-- {
+		if strings.Contains(lines[i], "database system is shut down") {
+			return lines[i+1:]
+		}
+	}
+	return lines
 }
 
 // isStore says that a service is a database or a cache.

@@ -10,15 +10,17 @@ import (
 	"fix502/sysinfo/spelling"
 )
 
+// PostgreSQL writes what its clients said into the same log: only its own lines count, those of a start, which have no user@database.
 var (
-	pgBind     = whenAsked(`could not bind IPv[46] address "([^"]+)": Cannot assign requested address`)
+	pgBind     = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +could not bind IPv[46] address "([^"]+)": Cannot assign requested address`)
 	redisBind  = whenAsked(`(?i)Could not create server TCP listening socket (?:\*|[^\s:]+|\[[^\]]+\]):\d+: bind: Cannot assign requested address`)
 	redisLog   = whenAsked(`Can't open the log file: No such file or directory`)
 	rootsData  = whenAsked(`[Dd]ata directory (/\S+) must not be owned by root`)
-	pgMethod   = whenAsked(`invalid authentication method "([^"]+)"`)
+	pgMethod   = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +invalid authentication method "([^"]+)"`)
 	pgContext  = whenAsked(`CONTEXT: +line (\d+) of configuration file "([^"]+)"`)
-	pgNoFile   = whenAsked(`could not open (?:configuration )?file "(/[^"]+\.conf)": No such file or directory`)
-	pgValue    = whenAsked(`invalid value for parameter "([^"]+)": "`)
+	pgNoFile   = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +could not open (?:configuration )?file "(/[^"]+\.conf)": No such file or directory`)
+	pgClient   = whenAsked(`\s\S+@\S+ +(?:FATAL|LOG|WARNING|ERROR): `)
+	pgValue    = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +invalid value for parameter "([^"]+)": "`)
 	redisFiles = []string{"/etc/redis/redis.conf", "/etc/redis.conf"}
 	// pgMethods are those of pg_hba.conf ("The pg_hba.conf File").
 	pgMethods = []string{"trust", "reject", "scram-sha-256", "md5", "password", "gss", "sspi", "ident", "peer", "ldap", "radius", "cert", "pam", "bsd"}
@@ -28,6 +30,8 @@ var (
 func storeRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, words []Evidence) *obstacle {
 	for n, said := range words {
 		switch text := said.Text; {
+		case pgClient.MatchString(text):
+			continue
 		case pgBind.MatchString(text):
 			if o := ownLine(f, []string{clusterFile(u, "postgresql.conf")}, said, "listen_addresses", "this machine does not have the address "+pgBind.FindStringSubmatch(text)[1], "listen_addresses = 'localhost'", "Listen where its apps of this machine ask"); o != nil {
 				return o
@@ -139,15 +143,15 @@ func hbaMethod(f *sysinfo.Facts, said Evidence, wrong string, context []string) 
 
 // fileBack: a file that a service cannot do without was moved aside, and lies beside its place.
 func fileBack(f *sysinfo.Facts, said Evidence, file string) *obstacle {
-	if f.Host.Root.Exists(file) {
+	if file = path.Clean(file); f.Host.Root.Exists(file) || !inside(file, "/etc/postgresql") && !inside(file, "/var/lib/pgsql") && !inside(file, "/var/lib/postgresql") {
 		return nil
 	}
 	o := &obstacle{where: sysinfo.Place{File: file}, says: file + " is not there", evidence: []Evidence{said}}
 	for _, end := range []string{".bak", ".old", ".orig", ".save", ".backup", "~"} {
 		if back := file + end; f.Host.Root.Exists(back) {
 			o.clear = func(x Fix) Fix {
-				x.Undo = fmt.Sprintf("mv %s %s", sh(file), sh(back))
-				return x.Do("Put it back", "mv %s %s", sh(back), sh(file))
+				x.Undo = fmt.Sprintf("mv -nT %s %s", sh(file), sh(back))
+				return x.Do("Put it back", "mv -nT %s %s", sh(back), sh(file))
 			}
 			return o
 		}

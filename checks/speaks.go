@@ -52,7 +52,7 @@ func speaks(ctx context.Context, f *sysinfo.Facts, l *live) string {
 }
 
 // gunicornTLS is the line of gunicorn's settings by which it speaks TLS.
-var gunicornTLS = whenAsked(`^\s*certfile\s*=\s*["']`)
+var gunicornTLS = whenAsked(`^\s*certfile\s*=\s*["'][^"']+["']`)
 
 func protocolOf(f *sysinfo.Facts, cmd string) string {
 	name := cmd
