@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -36,7 +37,7 @@ itself. Look why it is down before you start it: a full disk and a kill for memo
 				bringUp(ctx, f, u, found)
 				return found
 			}
-			if hostRefused(f, s, u, said, found) || noNetworking(f, s, u, said, found) || movedDatabase(ctx, f, u, said, found) {
+			if hostRefused(ctx, f, s, u, said, found) || noNetworking(ctx, f, s, u, said, found) || movedDatabase(ctx, f, s, u, said, found) {
 				return found
 			}
 			found.Fix = Fix{Title: "Compare the address in the app's configuration with the database's", Risk: Low}.Tell("%s runs. DB_HOST of the app (localhost means the socket /run/mysqld/mysqld.sock for PHP, 127.0.0.1 the port) must fit what it listens on: ss -ltnx | grep -i mysql", unitWord(u.Name))
@@ -47,11 +48,13 @@ itself. Look why it is down before you start it: a full disk and a kill for memo
 
 // movedDatabase: the database runs, and a line of its own configuration moved it away from where apps look by default: port
 // 3306, the socket of its package. Where the app's own settings are not known, the line that moved it is.
-func movedDatabase(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said spoken, found *Finding) bool {
+func movedDatabase(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken, found *Finding) bool {
 	name := ""
 	switch {
 	case !strings.HasPrefix(u.Name, "m"):
 		return false
+	case strings.Contains(said.Text, "Connection refused") && !allHere(databaseHosts(ctx, f, s, said.Text)):
+		return false // its database may be another machine's
 	case strings.Contains(said.Text, "Connection refused") && boundElsewhere(ctx, f, u, found):
 		return true
 	case strings.Contains(said.Text, "Connection refused"):
@@ -98,11 +101,38 @@ func boundElsewhere(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found
 	found.Where, found.Confidence = at, 0.93
 	found.Summary = fmt.Sprintf("%s runs, and listens at %s alone, not where the apps of this machine ask: visitors see 500", unitWord(u.Name), a)
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
-	x := Fix{Title: "Let the database listen where its apps ask", Risk: Medium, Undo: setLine(f.Host.Root, at, line) + "; systemctl restart " + sh(unitWord(u.Name))}
-	found.Fix = x.Tell("If apps of other machines ask it at %s, write both: bind-address = 127.0.0.1,%s (MariaDB from 10.11, MySQL from 8.0.13)", a, a).
-		Do("Listen at the loopback", "%s", setLine(f.Host.Root, at, "bind-address = 127.0.0.1")).Do("Restart the database", "systemctl restart %s", sh(unitWord(u.Name)))
+	x := Fix{Title: "Let the database listen where its apps ask as well", Risk: Medium}
+	if !takesTwo(ctx, f) {
+		found.Fix = x.Tell("Let the app ask at %s, where it has a user of that address; or, if no app of another machine asks there, write bind-address = 127.0.0.1 at %s and restart %s. This version listens at one address only (MariaDB from 10.11 and MySQL from 8.0.13 take several)", a, at, unitWord(u.Name))
+		return true
+	}
+	x.Undo = setLine(f.Host.Root, at, line) + "; systemctl restart " + sh(unitWord(u.Name))
+	found.Fix = x.Do("Listen at the loopback too, and stay where apps of other machines may ask", "%s", setLine(f.Host.Root, at, fmt.Sprintf("bind-address = 127.0.0.1,%s", a))).
+		Do("Restart the database", "systemctl restart %s", sh(unitWord(u.Name)))
 	return true
 }
+
+// takesTwo says that this MySQL may listen at several addresses (bind-address; MariaDB from 10.11, MySQL from 8.0.13).
+func takesTwo(ctx context.Context, f *sysinfo.Facts) bool {
+	for _, name := range []string{"mariadbd", "mysqld"} {
+		out, err := f.Host.Run(ctx, name, "--version")
+		m := serverVersion.FindStringSubmatch(string(out.Stdout))
+		if err != nil || m == nil {
+			continue
+		}
+		major, _ := strconv.Atoi(m[1])
+		minor, _ := strconv.Atoi(m[2])
+		patch, _ := strconv.Atoi(m[3])
+		least := []int{8, 0, 13}
+		if strings.Contains(string(out.Stdout), "MariaDB") {
+			least = []int{10, 11, 0}
+		}
+		return slices.Compare([]int{major, minor, patch}, least) >= 0
+	}
+	return false
+}
+
+var serverVersion = whenAsked(`Ver (\d+)\.(\d+)\.(\d+)`)
 
 // mysqlWords are those of MySQL's drivers.
 var mysqlWords = whenAsked(`(?i)mysqli|mysql|mariadb|port 3306`)

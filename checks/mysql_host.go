@@ -1,8 +1,8 @@
 package checks
 
 import (
+	"context"
 	"fmt"
-	"path"
 	"strings"
 
 	"fix502/sysinfo"
@@ -11,12 +11,11 @@ import (
 var (
 	hostNotAllowed = whenAsked(`Host '([^']+)' is not allowed to connect`)
 	noPort         = whenAsked(`^skip[-_]networking(\s*=\s*(1|on|true))?\s*$`)
-	settingsFile   = whenAsked(`(?i)(config|settings|database|db|local|parameters|\.env).*\.(php|ini|ya?ml|json|inc)$|^\.env`)
 )
 
 // hostRefused: MySQL knows its users by where they come from as well, and the app comes from another place: user@localhost is who
 // asks over the socket, and where names are not looked up 127.0.0.1 is somebody else ("Account Names", skip_name_resolve).
-func hostRefused(f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken, found *Finding) bool {
+func hostRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken, found *Finding) bool {
 	m := hostNotAllowed.FindStringSubmatch(said.Text)
 	if m == nil {
 		return false
@@ -24,7 +23,7 @@ func hostRefused(f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken,
 	found.Confidence = 0.93
 	found.Summary = fmt.Sprintf("%s runs, and none of its users may come from %s: visitors see 500", unitWord(u.Name), m[1])
 	x := Fix{Title: "Ask the database the way its user may come", Risk: Low}
-	if m[1] == "127.0.0.1" && overSocket(f, s, found, x, "With localhost it is asked over its socket, where user@localhost may come") {
+	if m[1] == "127.0.0.1" && overSocket(f, databaseHosts(ctx, f, s, said.Text), found, x, "With localhost it is asked over its socket, where user@localhost may come") {
 		return true
 	}
 	found.Fix = x.Do("See which users may come from where", "%s -u root -e 'SELECT user, host FROM mysql.user'", mysqlClient(f)).
@@ -33,27 +32,30 @@ func hostRefused(f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken,
 }
 
 // noNetworking: MySQL is told to listen at its socket alone, and the app asks at an address.
-func noNetworking(f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken, found *Finding) bool {
-	at := skipsNetwork(f)
-	if !at.Known() || !strings.HasPrefix(u.Name, "m") || !strings.Contains(said.Text, "Connection refused") {
+func noNetworking(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken, found *Finding) bool {
+	at, hosts := skipsNetwork(f), databaseHosts(ctx, f, s, said.Text)
+	if !allHere(hosts) || !at.Known() || !strings.HasPrefix(u.Name, "m") || !strings.Contains(said.Text, "Connection refused") {
 		return false
 	}
 	found.Where, found.Confidence = at, 0.94
 	found.Summary = fmt.Sprintf("%s runs, and listens at its socket alone: visitors see 500", unitWord(u.Name))
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	x := Fix{Title: "Ask the database over its socket", Risk: Low}
-	if !overSocket(f, s, found, x, "With localhost it is asked over its socket; the database stays closed to the network") {
+	if !overSocket(f, databaseHosts(ctx, f, s, said.Text), found, x, "With localhost it is asked over its socket; the database stays closed to the network") {
 		found.Fix = x.Tell("Write localhost instead of the address into the app's settings: that is the socket. Only where the app cannot do that: take skip-networking out at %s, with bind-address = 127.0.0.1 beside it, and restart %s", at, unitWord(u.Name))
 	}
 	return true
 }
 
 // overSocket writes localhost, which is the socket to MySQL's clients, where the app's settings name the machine's address.
-func overSocket(f *sysinfo.Facts, s *sysinfo.Site, found *Finding, x Fix, say string) bool {
+func overSocket(f *sysinfo.Facts, hosts []hostLine, found *Finding, x Fix, say string) bool {
 	const address = "127.0.0.1"
-	at := oneSetting(f, s, address)
+	if len(hosts) != 1 || hosts[0].host != address {
+		return false
+	}
+	at := hosts[0].at
 	line := configLine(f.Host.Root, at)
-	if !at.Known() || strings.Count(line, address) != 1 || strings.Contains(line, address+":") {
+	if strings.Count(line, address) != 1 || strings.Contains(line, address+":") {
 		return false
 	}
 	found.Where = at
@@ -61,31 +63,4 @@ func overSocket(f *sysinfo.Facts, s *sysinfo.Site, found *Finding, x Fix, say st
 	x.Undo = replace(f.Host.Root, at, "localhost", address)
 	found.Fix = x.Do(say, "%s", replace(f.Host.Root, at, address, "localhost"))
 	return true
-}
-
-// oneSetting is the only line of a site's own settings that says a word: in its folder, the one above, and config in both.
-func oneSetting(f *sysinfo.Facts, s *sysinfo.Site, word string) sysinfo.Place {
-	var found sysinfo.Place
-	if s.Root == "" || theSystems(s.Root) {
-		return found
-	}
-	for _, dir := range []string{s.Root, path.Dir(s.Root), path.Join(s.Root, "config"), path.Join(path.Dir(s.Root), "config")} {
-		names, _ := f.Host.Root.ReadDir(dir) // most have no such folder
-		for _, n := range names[:min(len(names), 200)] {
-			if !settingsFile.MatchString(n) {
-				continue
-			}
-			for at, line := range linesIn(f.Host.Root, path.Join(dir, n)) {
-				code := strings.TrimSpace(line)
-				if !strings.Contains(code, word) || strings.HasPrefix(code, "#") || strings.HasPrefix(code, "//") || strings.HasPrefix(code, "*") {
-					continue
-				}
-				if found.Known() {
-					return sysinfo.Place{}
-				}
-				found = at
-			}
-		}
-	}
-	return found
 }

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -141,7 +142,11 @@ func folderLost(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evid
 			continue
 		}
 		return &obstacle{where: at, says: dir + " is named in its configuration and does not exist", evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
-			if line := configLine(f.Host.Root, at); strings.HasPrefix(line, "datadir") && f.Host.Root.Exists("/var/lib/mysql/mysql") {
+			line := configLine(f.Host.Root, at)
+			if mount := mountedAbove(f, dir); strings.HasPrefix(line, "datadir") && (mount != "" || ranSince(ctx, f, u, at.File)) {
+				return x.Tell("Its data lived there: bring the folder back with the data in it, and do not start it on older data (findmnt %s; mount -a; is the volume attached?)", sh(cmp.Or(mount, dir)))
+			}
+			if strings.HasPrefix(line, "datadir") && f.Host.Root.Exists("/var/lib/mysql/mysql") {
 				x.Undo = setLine(f.Host.Root, at, line)
 				return x.Do("Take the line out: the data are in /var/lib/mysql, its own place (or bring "+dir+" back with the data in it, and skip this)", "%s", commentOut(f.Host.Root, at))
 			}
@@ -150,6 +155,31 @@ func folderLost(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evid
 		}}
 	}
 	return nil
+}
+
+// mountedAbove is the folder on the way to another one at which /etc/fstab mounts something; empty when there is none.
+func mountedAbove(f *sysinfo.Facts, dir string) string {
+	for ; dir != "/"; dir = path.Dir(dir) {
+		if _, ok := fstabLine(f, dir); ok {
+			return dir
+		}
+	}
+	return ""
+}
+
+// ranSince says that a service was up after a file was written, or that nobody can know.
+func ranSince(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, file string) bool {
+	i, err := f.Host.Root.Stat(file)
+	lines, err2 := f.Journal(ctx, u.Name)
+	if err != nil || err2 != nil {
+		return true
+	}
+	for _, l := range lines {
+		if l.Time.After(i.ModTime) && (strings.HasPrefix(l.Text, "Started ") || strings.Contains(l.Text, "ready for connections")) {
+			return true
+		}
+	}
+	return false
 }
 
 // portHeld: another program listens where the database should.

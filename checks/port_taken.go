@@ -96,7 +96,9 @@ func portFinding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, foun
 		own = g.Kind
 	}
 	x := Fix{Title: "Free the port, then start " + name, Risk: Medium}.Tell("Decide which of the two shall serve %s. If it is the other one: systemctl disable %s", s.Addr, own)
-	if unit != "" && unit != u.Name {
+	if keepsOthers.MatchString(unit) {
+		x = x.Tell("If it is %s: end what listens there the way it was started (docker ps --filter publish=%d, a job of cron's, a program of supervisord's), not %s itself", name, s.Addr.Port(), unitWord(unit))
+	} else if unit != "" && unit != u.Name {
 		x.Undo = fmt.Sprintf("systemctl stop %s; systemctl enable --now %s", own, sh(unitWord(unit)))
 		x = x.Do("If it is "+name+": stop the other one, also for the next boot", "systemctl disable --now %s", sh(unitWord(unit)))
 	} else if strings.HasSuffix(who, "(pid 1)") {

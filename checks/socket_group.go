@@ -71,7 +71,7 @@ func openWay(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, who string, 
 		case s.Mode.IsDir():
 			more = folderFix(s, who)
 		default:
-			more = appSocketFix(ctx, f, l, s, who, users)
+			_, more = shareSocket(ctx, f, l, s, who, users)
 			x.Risk = Medium
 		}
 		x.Steps = append(x.Steps, more.Steps...)

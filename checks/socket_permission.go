@@ -8,6 +8,7 @@ import (
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
+	"fix502/sysinfo/phpfpm"
 )
 
 // socketPermission: the gateway's worker needs to search every directory on the way and to write the socket.
@@ -85,14 +86,24 @@ func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Inf
 		}
 		return sysinfo.Place{}, openWay(ctx, f, l, folderFix(d, who), who, users)
 	}
-	p, pool := f.PoolOf(ctx, l.Hop)
+	return shareSocket(ctx, f, l, d, who, users)
+}
+
+// shareSocket lets whoever makes a socket give it to the gateway: systemd, a pool of PHP-FPM, an app.
+func shareSocket(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string, users *sysinfo.Users) (sysinfo.Place, Fix) {
 	if held, ok := f.SocketUnit(l.Hop); ok && (l.reach.Owner == nil || l.reach.Owner.PID == 1) {
 		return heldSocketFix(f, l, held, users)
 	}
+	p, pool := f.PoolOf(ctx, l.Hop)
 	if p == nil {
 		line, _ := setBy(f, f.AppFor(ctx, l.Hop).Unit, "UMask") // none is common: then it is systemd's own 0022
 		return line.Place, appSocketFix(ctx, f, l, d, who, users)
 	}
+	return poolSocketFix(f, l, p, pool, who, users)
+}
+
+// poolSocketFix has a pool make its socket for the gateway's user.
+func poolSocketFix(f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool, who string, users *sysinfo.Users) (sysinfo.Place, Fix) {
 	group := users.Group(l.Site.Gateway.Creds.GID)
 	x := Fix{Title: fmt.Sprintf("Let pool %s give its socket to %s", pool.Name, who), Risk: Medium}
 	listen := sysinfo.Place(pool.Get("listen").Place)
