@@ -42,7 +42,10 @@ func apacheTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *c
 			if t := noCipher(g); t != nil {
 				return t
 			}
-			return startTrouble(ctx, f, g)
+			if t := startTrouble(ctx, f, g); t != nil {
+				return t
+			}
+			return lockedKeys(ctx, f, g, a)
 		case apache.TestFailed:
 			return merge(t, parsed)
 		}

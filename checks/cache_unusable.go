@@ -84,6 +84,14 @@ func listenedAt(ctx context.Context, f *sysinfo.Facts, port int) bool {
 	return err != nil || slices.ContainsFunc(all, func(s sysinfo.Socket) bool { return s.Network == "tcp" && int(s.Addr.Port()) == port })
 }
 
+// ownPart is what a server and its app say in a line: behind it stand the visitor's words.
+func ownPart(text string) string {
+	for _, end := range []string{", client: ", ", referer: "} {
+		text, _, _ = strings.Cut(text, end)
+	}
+	return text
+}
+
 // cacheSpoken: a page fails now, and says itself that a cache of this machine refuses it, whose service is down. Where the app has its
 // settings need not be known.
 func cacheSpoken(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
@@ -92,7 +100,7 @@ func cacheSpoken(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findin
 		return nil
 	}
 	for _, line := range f.Fresh(ctx, s) {
-		m := refusedAt.FindStringSubmatch(line.Text)
+		m := refusedAt.FindStringSubmatch(ownPart(line.Text))
 		if m == nil || !s.Called(line.Site()) || line.Upstream.Address != "" && strings.Contains(line.Upstream.Address, m[1]+m[2]) {
 			continue
 		}

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -70,7 +71,7 @@ func inPlaceOf(g *sysinfo.Gateway, x Fix, variable, addr string) Fix {
 	var undo []string
 	for at, raw := range linesIn(g.Root, configFiles(g)...) {
 		line := strings.TrimSpace(raw)
-		if containsAny(firstWord(line), "reverse_proxy", "php_fastcgi", "to") && strings.Count(line, variable) == 1 && len(undo) < 20 {
+		if slices.Contains([]string{"reverse_proxy", "php_fastcgi", "to"}, firstWord(line)) && strings.Count(line, variable) == 1 && len(undo) < 20 {
 			x = x.Do("Write the address there", "%s", replace(g.Root, at, variable, addr))
 			undo = append(undo, setLine(g.Root, at, line))
 		}

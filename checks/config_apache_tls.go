@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"crypto"
 	"fmt"
 	"path"
@@ -29,9 +30,6 @@ func apacheCertificate(g *sysinfo.Gateway, a *sysinfo.Apache) *confError {
 			continue
 		}
 		if t := unfitPair(g, cert, key); t != nil {
-			return t
-		}
-		if t := lockedKey(g, key); t != nil {
 			return t
 		}
 	}
@@ -110,6 +108,41 @@ func (t *confError) swapped(g *sysinfo.Gateway, x Fix) (Fix, bool) {
 }
 
 var passphrase = whenAsked(`(?i)^\s*SSLPassPhraseDialog\s+"?(?:exec:|\|)(\S+)`)
+
+// lockedKeys is the first key with a passphrase, where the last start ended for want of it: whoever starts Apache in a terminal is asked
+// for it, at a boot nobody is there to type it in.
+func lockedKeys(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *sysinfo.Apache) *confError {
+	said := keyRefused(ctx, f, g)
+	if said.Text == "" {
+		return nil
+	}
+	for _, s := range a.Config.Servers() {
+		if t := lockedKey(g, s.Get("SSLCertificateKeyFile")); t != nil {
+			t.evidence = append(t.evidence, said)
+			return t
+		}
+	}
+	return nil
+}
+
+// keyRefused is what Apache or its unit says last of a key that it could not open.
+func keyRefused(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) Evidence {
+	lines, _ := f.Journal(ctx, g.Unit) // unreadable: its own log may tell
+	for _, l := range reversed(lastAttempt(lines)) {
+		if wantsPassphrase.MatchString(l.Text) {
+			return Evidence{Source: "journalctl -u " + unitWord(g.Unit), Text: l.Text, Time: l.Time}
+		}
+	}
+	for _, l := range g.Logs {
+		text, err := g.Root.Tail(l.Path, 8<<10)
+		if i := strings.LastIndex(text, "resuming normal operations"); err == nil && wantsPassphrase.MatchString(text[max(0, i):]) {
+			return Evidence{Source: l.Path, Text: wantsPassphrase.FindString(text[max(0, i):])}
+		}
+	}
+	return Evidence{}
+}
+
+var wantsPassphrase = whenAsked(`(?i)AH02577.*|AH02311.*|AH02312.*|AH01996.*|[^\n]*(?:pass ?phrase|private key not found)[^\n]*`)
 
 // lockedKey is a key with a passphrase: at a start Apache asks for it, and nobody is there to type it in.
 func lockedKey(g *sysinfo.Gateway, key *apache.Directive) *confError {

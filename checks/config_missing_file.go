@@ -84,7 +84,7 @@ func (t *confError) apacheMissing(g *sysinfo.Gateway, x Fix, line string) (Fix, 
 		x.Risk, x.Workaround = Medium, true
 		return x.Do(fmt.Sprintf("Write behind %s what the header shall say; until then the app gets none, a visitor's own least of all", fields[2]), "%s", setLine(r, t.place, "RequestHeader unset "+fields[2])), true
 	case strings.HasPrefix(t.text, "the key '"):
-		return x.Tell("Who knows the passphrase writes the key without it, readable by root alone (umask 077; openssl pkey -in OLD -out NEW), and names that one at %s; or SSLPassPhraseDialog names a program that knows it", t.place), true
+		return x.Tell("Start it in a terminal, as below: it asks for the passphrase there, and who knows it types it in. So that it starts at a boot as well: SSLPassPhraseDialog names a program that knows it, or %s a key without one, readable by root alone (umask 077; openssl pkey -in OLD -out NEW)", t.place), true
 	case strings.HasPrefix(t.text, "SSLCipherSuite names no cipher"):
 		return x.Do("Take the line out: OpenSSL's own list is used then, and it is a sound one", "%s", commentOut(r, t.place)), true
 	case strings.HasPrefix(t.text, "macro '"):

@@ -16,7 +16,8 @@ var (
 	guardBegins = []string{"auth", "access_by_", "rewrite_by_", "modsecurity", "sec", "ssl_verify", "ssl_ocsp", "sslverify", "sslrequire", "sslcarevocation", "limit_", "naxsi", "basicrule", "mainrule", "checkrule", "denied", "testcookie", "geoip2_", "allowoverride", "http-request", "tcp-request", "stick-table", "filter", "oidc", "mellon", "shib", "krb", "gss", "cas", "qs_", "dos", "evasive", "remoteip"}
 	guardEnds   = []string{"_ssl_verify", "_hide_header", "sslproxyverify", "sslproxycheckpeercn", "sslproxycheckpeername"}
 	turnsAway   = whenAsked(`(?i)^(return|respond|error)\s+"?(40[13]|444)|\b(abort|deny)\b|\[([^\]]+,)*(F|forbidden|R=40[13])(,[^\]]+)*\]`)
-	frameless   = whenAsked(`(?i)x-frame-options"?:?\s+"?deny\b`) // keeps pages out of frames, not visitors out of pages
+	frameless   = whenAsked(`(?i)x-frame-options"?:?\s+"?deny\b`)                                                                                                                                                                                                                                                       // keeps pages out of frames, not visitors out of pages
+	clearsWord  = whenAsked(`(?i)^(requestheader\s+(early\s+)?(unset|set|edit\*?)\b|proxy_set_header\s+\S+\s+(""|'');|more_(clear|set)_input_headers\b|(request_header|header_up)\s+-|trusted_proxies\b|client_ip_headers\b|autoindex\s+off|options\s+.*-(indexes|followsymlinks|execcgi)|disable_symlinks\s+(on|if))`) // takes a visitor's own word away, or what he may look at
 	guardFile   = whenAsked(`(?i)auth|allow|deny|restrict|whitelist|blacklist|blocklist|firewall|waf`)
 )
 
@@ -27,7 +28,7 @@ func guards(line string) bool {
 	has := func(list []string, is func(string, string) bool) bool {
 		return slices.ContainsFunc(list, func(s string) bool { return is(word, s) })
 	}
-	return word != "" && (slices.Contains(guardWords, word) || has(guardBegins, strings.HasPrefix) || has(guardEnds, strings.HasSuffix) || turnsAway.MatchString(frameless.ReplaceAllString(line, "")))
+	return word != "" && (slices.Contains(guardWords, word) || has(guardBegins, strings.HasPrefix) || has(guardEnds, strings.HasSuffix) || clearsWord.MatchString(line) || turnsAway.MatchString(frameless.ReplaceAllString(line, "")))
 }
 
 // nearGuard says that an unknown word is most likely a slip of one that guards.
