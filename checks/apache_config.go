@@ -150,6 +150,9 @@ func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, l
 	case strings.HasPrefix(strings.ToLower(line), "include ") && containsAny(t.text, "Could not open configuration file", "No matches for the wildcard"):
 		return x.Do("Let Apache start without the file", "%s", replace(g.Root, t.place, line[:len("include")], "IncludeOptional"))
 	case strings.HasPrefix(t.text, "Cannot load ") && strings.HasPrefix(strings.ToLower(line), "loadmodule"):
+		if m := loadedAs.FindStringSubmatch(line); m != nil && moduleGuards(g, m[1]) {
+			return x.Tell("Bring the file of %s back: the package that it came with has to be installed again (Debian: apt-get install --reinstall apache2-bin). Without it Apache skips lines that keep visitors out, or tell the app who they are", m[1])
+		}
 		return x.Do("Take the module out: its file is not there, or does not fit this Apache", "%s", off)
 	case strings.Contains(t.text, "bad user name") && strings.HasPrefix(line, "User "):
 		return x.Do("Let Apache run as a user that exists here", "%s", setLine(g.Root, t.place, "User www-data"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -83,3 +84,34 @@ func loaded(g *sysinfo.Gateway, at sysinfo.Place) bool {
 }
 
 var ifModule = whenAsked(`(?i)<IfModule\s+(!?)([\w.]+)>`)
+
+// listenAgain says Listen for the ports that the virtual hosts are for, where no line of the configuration does any more.
+func (t *confError) listenAgain(g *sysinfo.Gateway, x Fix) (Fix, bool) {
+	const ports = "/etc/apache2/ports.conf"
+	if !g.Root.Exists(ports) || seekLine(g, apacheListen).Known() {
+		return x, false
+	}
+	var lines []string
+	for _, line := range linesIn(g.Root, configFiles(g)...) {
+		m := vhostPort.FindStringSubmatch(line)
+		if m != nil && !slices.Contains(lines, "Listen "+m[1]) && (m[1] != "443" || seekLine(g, sslModule).Known()) {
+			lines = append(lines, "Listen "+m[1])
+		}
+	}
+	if len(lines) == 0 {
+		return x, false
+	}
+	t.place = sysinfo.Place{File: ports}
+	var words []string
+	for _, l := range lines {
+		words = append(words, sh(l))
+		x.Undo = undoAll([]string{dropLine(g.Root, ports, l), x.Undo})
+	}
+	x.Undo = strings.TrimSuffix(x.Undo, "; ")
+	return x.Do("Say the ports again that the virtual hosts are for", "printf '%%s\\n' %s >>%s", strings.Join(words, " "), sh(realFile(g.Root, ports))), true
+}
+
+var (
+	vhostPort = whenAsked(`(?i)^\s*<VirtualHost\s+[^>]*:(\d+)\s*>`)
+	sslModule = whenAsked(`(?i)^\s*LoadModule\s+ssl_module\s`)
+)

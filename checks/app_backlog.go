@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"strconv"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -23,6 +24,9 @@ const usualQueue = 64
 // itself: gunicorn 2048, uWSGI 100 (their documentation of backlog and listen).
 func shortQueue(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) bool {
 	u := appUnit(ctx, f, l)
+	if kernelsQueue(f, l, u, found) {
+		return true
+	}
 	w, usual, ok := queueSetting(f, l, u)
 	if !ok || u.Name == "" {
 		return false
@@ -43,6 +47,31 @@ func shortQueue(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) 
 	}
 	found.Fix = x.Do("Start the app with it", "%s%s", anew(u), warmUp(u)).
 		Tell("If it fills again, the app has too few workers for its slow pages. Find out what they wait for (its log, its database); more workers help where each serves one visitor at a time and nothing is kept in a worker's own memory")
+	return true
+}
+
+// kernelsQueue: the kernel makes every queue that short (net.core.somaxconn), whatever the programs ask for (listen(2)).
+func kernelsQueue(f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) bool {
+	const key, file, usual = "net.core.somaxconn", "/proc/sys/net/core/somaxconn", 4096 // Linux's own since 5.4
+	b, err := f.Host.Root.ReadFile(file)
+	n, err2 := strconv.Atoi(strings.TrimSpace(string(b)))
+	if err != nil || err2 != nil || n >= usualQueue || l.reach.Listener == nil || l.reach.Listener.Limit < n || u.Name == "" {
+		return false
+	}
+	found.Summary += fmt.Sprintf("; %s = %d makes every queue of this machine that short", key, n)
+	found.Evidence = append(found.Evidence, Evidence{Source: file, Text: strconv.Itoa(n)})
+	x := Fix{Title: "Give the kernel's queues their usual length", Risk: Medium, Undo: fmt.Sprintf("sysctl -w %s=%d", key, n)}
+	at := lastSetting(f, []string{"/usr/lib/sysctl.d/*.conf", "/run/sysctl.d/*.conf", "/etc/sysctl.conf", "/etc/sysctl.d/*.conf"}, func(_, line string) bool {
+		return strings.HasPrefix(strings.ReplaceAll(line, " ", ""), key+"=")
+	})
+	if at.Known() && strings.HasPrefix(at.File, "/etc/") {
+		found.Where = at
+		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+		x.Undo = setLine(f.Host.Root, at, configLine(f.Host.Root, at)) + "; " + x.Undo
+		x = x.Do("For the next boot", "%s", setLine(f.Host.Root, at, fmt.Sprintf("%s = %d", key, usual)))
+	}
+	found.Fix = x.Do("Now", "sysctl -w %s=%d", key, usual).Do("A program asks for its queue at its start", "%s%s", anew(u), warmUp(u)).
+		Tell("If it fills again, the app has too few workers for its slow pages: find out what they wait for")
 	return true
 }
 

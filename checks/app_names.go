@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"path"
@@ -43,8 +44,10 @@ func pythonName(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 			}
 			if meant := spelling.Closest(m[1], modules); meant != "" {
 				right = meant + ":" + target[2]
-			} else if meant := onlyWith(f, dir, modules, target[2]); meant != "" {
+			} else if meant := onlyWith(f, dir, modules, target[2]); meant != "" && renamed(f, dir, target[1], meant) {
 				right = meant + ":" + target[2]
+			} else if meant != "" {
+				found.Summary += fmt.Sprintf("; %s.py is not in %s, and %s.py has an object %s: whether that is the app a person has to know", target[1], dir, meant, target[2])
 			}
 		}
 		if m := noAttribute.FindStringSubmatch(line.Text); m != nil && m[1] == target[2] {
@@ -71,6 +74,23 @@ func pythonName(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 	x = daemonReload(x.Do("Name "+right, "%s", replace(f.Host.Root, l.Place, was, right)))
 	found.Fix = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
 	return true
+}
+
+// renamed says that a module is another one under a new name: as people call the program of an app, a longer or shorter form of the old
+// name, or the very file from which Python compiled the old one (PEP 552: time and size of the source stand in the compiled file).
+func renamed(f *sysinfo.Facts, dir, old, now string) bool {
+	if slices.Contains([]string{"app", "main", "application", "wsgi", "asgi", "server", "web", "site", "run", "index", "api"}, now) || strings.Contains(now, old) || strings.Contains(old, now) {
+		return true
+	}
+	i, err := f.Host.Root.Stat(path.Join(dir, now+".py"))
+	compiled, _ := f.Host.Root.Glob(path.Join(dir, "__pycache__", old+".cpython-*.pyc")) // none is common
+	for _, file := range compiled {
+		b, err2 := f.Host.Root.ReadFile(file)
+		if err == nil && err2 == nil && len(b) > 16 && binary.LittleEndian.Uint32(b[4:]) == 0 && int64(binary.LittleEndian.Uint32(b[8:])) == i.ModTime.Unix() && int64(binary.LittleEndian.Uint32(b[12:])) == i.Size {
+			return true
+		}
+	}
+	return false
 }
 
 // onlyWith is the only module of a folder that has an object of a name at its top level.

@@ -140,5 +140,8 @@ func (t *confError) cureListen(g *sysinfo.Gateway, x Fix, line string) (Fix, boo
 	if m := listenOff.FindStringSubmatch(line); m != nil && t.text == apacheNoSockets {
 		return x.Do("Switch the port on again", "%s", setLine(g.Root, t.place, m[1])), true
 	}
+	if t.text == apacheNoSockets {
+		return t.listenAgain(g, x)
+	}
 	return x, false
 }

@@ -84,16 +84,12 @@ func (t *confError) withoutModule(g *sysinfo.Gateway, x Fix, line string) (Fix, 
 	x = x.Tell("Bring the file of %s back: the package that it came with has to be installed again (Debian: apt-get install --reinstall apache2-bin), then undo this", l[1]).
 		Do("Until then start without the module", "%s", commentOut(g.Root, t.place))
 	undo = append(undo, setLine(g.Root, t.place, line))
+	if moduleGuards(g, l[1]) {
+		return x, false
+	}
 	for at, raw := range linesIn(g.Root, configFiles(g)...) {
 		own := strings.TrimSpace(raw)
-		brings := apache.Brings(firstWord(own)) == l[1]
-		if inModule(g.Root, at, l[1]) { // Apache skips it without the module, with all that it kept out
-			if guards(own) || brings && !harmlessApache.MatchString(own) {
-				return x, false
-			}
-			continue
-		}
-		if !brings {
+		if apache.Brings(firstWord(own)) != l[1] || inModule(g.Root, at, l[1]) {
 			continue
 		}
 		if guards(own) || !harmlessApache.MatchString(own) || len(undo) > 12 {
@@ -104,6 +100,17 @@ func (t *confError) withoutModule(g *sysinfo.Gateway, x Fix, line string) (Fix, 
 	}
 	x.Risk, x.Workaround, x.Undo = Medium, true, undoAll(undo)
 	return x, len(undo) > 1
+}
+
+// moduleGuards says that a section which Apache skips without a module keeps somebody out, or tells who is who.
+func moduleGuards(g *sysinfo.Gateway, module string) bool {
+	for at, raw := range linesIn(g.Root, configFiles(g)...) {
+		own := strings.TrimSpace(raw)
+		if inModule(g.Root, at, module) && (guards(own) || apache.Brings(firstWord(own)) == module && !harmlessApache.MatchString(own)) {
+			return true
+		}
+	}
+	return false
 }
 
 // inModule says that a line stands in <IfModule> of a module: without it Apache skips it.

@@ -49,11 +49,39 @@ func waitsFor(who string, port func(int) bool) func(context.Context, *sysinfo.Fa
 			if !port(int(peer.Port())) || n*2 < len(workers) || n == 0 || ownGateway(ctx, f, peer) {
 				continue
 			}
-			return &Finding{Status: Fail, Confidence: 0.88, Where: l.Where, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted"},
+			found := &Finding{Status: Fail, Confidence: 0.88, Where: l.Where, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted"},
 				Summary:  fmt.Sprintf("%d of %d workers wait for %s at %s", n, len(workers), who, peer),
 				Evidence: []Evidence{{Source: "/proc/PID/fd, /proc/net/tcp", Text: fmt.Sprintf("%d established or opening connections to %s", n, peer)}},
 				Fix:      Fix{Title: "Look at " + peer.String(), Risk: Low}.Tell("See what that service does: its own log and load. In the app give the call a time limit (curl: CURLOPT_TIMEOUT; database: max_execution_time, lock waits)")}
+			heldPeer(ctx, f, peer, found)
+			return found
 		}
 		return nil
 	})
+}
+
+// heldPeer: the far end is a program of this machine, and a signal holds it.
+func heldPeer(ctx context.Context, f *sysinfo.Facts, peer netip.AddrPort, found *Finding) {
+	all, err := f.Listeners(ctx, nil)
+	if err != nil {
+		return
+	}
+	for _, s := range all {
+		p, known := f.OwnerOf(ctx, s)
+		if !collide(s, peer) || !known || p.State != heldState {
+			continue
+		}
+		u, _ := f.Unit(ctx, f.UnitOf(p.PID))
+		found.Confidence = 0.95
+		found.Summary += fmt.Sprintf(": %s (pid %d), which a signal holds", p.Name, p.PID)
+		found.Evidence = append(found.Evidence, Evidence{Source: fmt.Sprintf("/proc/%d/stat", p.PID), Text: "state T (stopped)"})
+		if u.Name == "" || u.Manager != "" {
+			return
+		}
+		found.Where = sysinfo.Place{File: u.Fragment}
+		found.Evidence = append(found.Evidence, unitSays(u))
+		found.Fix = Fix{Title: "Let " + unitWord(u.Name) + " go on", Risk: Low}.Do("Let every process of it go on where it stopped", "systemctl kill -s CONT %s && sleep 1", sh(unitWord(u.Name))).
+			Tell("Somebody, or a debugger, stopped it with a signal; find out who. In the app give the call a time limit, so that it does not wait for ever")
+		return
+	}
 }

@@ -72,6 +72,11 @@ func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 		x.Undo = setLine(root, d.place, old)
 	}
 	switch {
+	case mergeMarks.MatchString(old):
+		file := sh(realFile(root, d.place.File))
+		x.Undo = "sed -i " + sh(`/^;<<<<<<< /s/^;//;/^;=======$/,/^;>>>>>>> /s/^;//`) + " " + file
+		x = x.Tell("git left both sides of a merge in the file: this keeps the upper one; look whether it is the right one").
+			Do("Take the lower side out, and git's marks", "sed -i %s %s", sh(`/^<<<<<<< /s/^/;/;/^=======$/,/^>>>>>>> /s/^/;/`), file)
 	case d.place.Line == 0 && text == "":
 		x = x.Tell("What it refuses stands in its journal, which is root's to read: look again with sudo, or let the test below name the line, and correct it")
 	case strings.Contains(old, "php-fpm") && strings.Contains(text, "failed to open configuration file") && fpmFlag.MatchString(old):
@@ -108,7 +113,7 @@ func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 			x = x.Do(say, "%s", command)
 			break
 		}
-		if strings.HasPrefix(old, "[") { // a section's header is never to blame
+		if strings.HasPrefix(old, "[") || vitalOfPool.MatchString(old) { // without these there is no pool
 			x.Undo = ""
 			x = x.Tell("Correct the configuration: %s", reason(text))
 			break
@@ -120,6 +125,11 @@ func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 	}
 	return fpmStart(d.fpm, x)
 }
+
+var (
+	mergeMarks  = whenAsked(`^(<<<<<<< |=======$|>>>>>>> )`)
+	vitalOfPool = whenAsked(`^(listen|user|group|pm|pm\.max_children)\s*=`)
+)
 
 // pidFile is where a PHP-FPM of this machine may write its number: beside its socket, or in /run itself, which is always there.
 func pidFile(f *sysinfo.Facts, p *sysinfo.FPM) string {

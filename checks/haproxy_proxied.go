@@ -19,7 +19,7 @@ func mendProxied(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Serve
 	}
 	root, line := l.Site.Gateway.Root, configLine(l.Site.Gateway.Root, l.Where)
 	plain := sendsProxy.ReplaceAllString(line, "")
-	if plain == line || s.Code != 400 && s.Code != 0 {
+	if plain == line || s.Code != 400 && !strings.HasPrefix(s.Check, "L7RSP") && !strings.HasPrefix(s.Check, "L6") { // who is not reached at all said nothing of it
 		return Fix{}, false
 	}
 	a, err := l.frontPage(ctx, f)

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,7 +27,7 @@ var synthSays = whenAsked(`synth\(\s*503\s*,\s*"([^"]*)"`)
 func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysinfo.Answer) *Finding {
 	for _, at := range closingLines(s) {
 		line := configLine(s.Gateway.Root, at)
-		if elsewhere(s.Gateway.Kind, line, a) {
+		if elsewhere(s.Gateway.Kind, line, a) || countsRequests(s, line) {
 			continue
 		}
 		if m := synthSays.FindStringSubmatch(line); m != nil && !strings.Contains(string(a.Body), m[1]) || s.Gateway.Kind == "varnish" && strings.Contains(string(a.Body), "Backend fetch failed") {
@@ -63,6 +64,21 @@ func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysi
 	}
 	return nil
 }
+
+// countsRequests says that a rule of HAProxy's turns away who comes too often: by a rate or count of its stick-table.
+func countsRequests(s *sysinfo.Site, line string) bool {
+	if s.Gateway.Kind != "haproxy" {
+		return false
+	}
+	for word := range strings.FieldsSeq(line) {
+		if acl := seekLine(s.Gateway, regexp.MustCompile(`^\s*acl\s+`+regexp.QuoteMeta(strings.Trim(word, "!"))+`\s`)); acl.Known() && counter.MatchString(configLine(s.Gateway.Root, acl)) {
+			return true
+		}
+	}
+	return counter.MatchString(line)
+}
+
+var counter = whenAsked(`\b(sc|src)[0-2]?_(get_)?(http_req_rate|http_req_cnt|http_err_rate|http_err_cnt|conn_rate|conn_cnt|conn_cur|sess_rate|sess_cnt|bytes_\w+_rate|gpc\d*_rate|kbytes_\w+)\b`)
 
 // conditional says that a rule holds for some requests only: those of an ACL, of a matcher or of a part of the site.
 func conditional(kind, line string) bool {

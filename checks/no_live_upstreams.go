@@ -44,13 +44,37 @@ when all servers are marked "down" in the file itself is it the cause.`,
 			}
 			found := &Finding{Status: Fail, Confidence: 0.6, Where: l.blockPlace(), Summary: fmt.Sprintf("nginx took all %d servers of upstream %s out after failures", peers, l.Block), Evidence: []Evidence{quoteLine(line)},
 				Fix: Fix{Title: "Look at the failure before it", Risk: Low}.Tell("Read the lines of the ten seconds before this one in the same log: they name the server and what it did")}
+			if n := peers - len(down); len(down) > 0 {
+				found.Summary = fmt.Sprintf("nginx took the %d of %d servers of upstream %s out that are not marked down, after failures", n, peers, l.Block)
+			}
 			if !now {
 				found.When, found.Status = l.comesAndGoes(line)
+			} else {
+				backAgain(ctx, f, l, found)
 			}
 			return found
 		}),
 	}
 }
+
+// backAgain: the server that was put aside takes connections by now, and nginx waits for the end of fail_timeout. A reload forgets it.
+func backAgain(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
+	root := l.Site.Gateway.Root
+	for _, h := range l.Site.Hops {
+		m := failTimeout.FindString(configLine(root, h.Where))
+		if h.Block != l.Block || h.Pass != l.Pass || h.Down || m == "" || !f.Reach(ctx, h).Open() {
+			continue
+		}
+		found.Where, found.Confidence = h.Where, 0.9
+		found.Summary += fmt.Sprintf("; %s takes connections again, and is not asked for as long as %s says", h.Address(), m)
+		found.Evidence = append(found.Evidence, lineOf(root, h.Where), Evidence{Source: "ss -ltn", Text: h.Address() + " listens"})
+		found.Fix = reload(ctx, f, l.Site.Gateway, Fix{Title: "Let nginx forget the failures", Risk: Low}).
+			Tell("Write a shorter fail_timeout at %s (10s is nginx's own): after one failure the server is left alone that long", h.Where)
+		return
+	}
+}
+
+var failTimeout = whenAsked(`fail_timeout=\S+[^;\s]`)
 
 // blockPlace is where the hop's upstream block begins.
 func (l *live) blockPlace() sysinfo.Place {

@@ -24,9 +24,9 @@ var (
 // ownWords are the last lines that a database wrote: in its journal, and in PostgreSQL's own log.
 func ownWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence {
 	var out []Evidence
-	logs, _ := f.Host.Root.Glob("/var/log/postgresql/*.log") // none is common
-	for _, name := range logs {
-		if text, err := f.Host.Root.Tail(name, 8<<10); err == nil && strings.HasPrefix(u.Name, "postgresql") {
+	if _, cluster, ok := strings.Cut(unitWord(u.Name), "postgresql@"); ok { // Debian's: one log for each cluster
+		name := "/var/log/postgresql/postgresql-" + cluster + ".log"
+		if text, err := f.Host.Root.Tail(name, 8<<10); err == nil {
 			lines := lastStart(strings.Split(strings.TrimSpace(text), "\n"))
 			for _, line := range lines[max(0, len(lines)-12):] {
 				if strings.HasPrefix(line, "\t") {
@@ -74,7 +74,7 @@ func isStore(name string) bool {
 
 // storeComplains: the port of a database is taken, or its folder or key is open to others.
 func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	if !isStore(u.Name) {
+	if !isStore(u.Name) || u.Active == "inactive" && u.Result == "success" { // stopped: what it said before is no reason
 		return nil
 	}
 	words := ownWords(ctx, f, u)

@@ -22,7 +22,7 @@ set up. Then widen it (burst, nodelay), count by the visitor's own address, and 
 		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 			n := nginxOf(s.Gateway)
 			if n == nil {
-				return nil
+				return countedOut(ctx, f, s)
 			}
 			line, ok := says(ctx, f, s, errlog.RateLimited)
 			if !ok {
@@ -51,6 +51,33 @@ set up. Then widen it (burst, nodelay), count by the visitor's own address, and 
 		}),
 	}
 }
+
+// countedOut: HAProxy itself answers 503 to who comes too often, by what it counts in a stick-table.
+func countedOut(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+	a, bad := failsNow(ctx, f, s)
+	if s.Gateway.Kind != "haproxy" || !bad || a.Status != http.StatusServiceUnavailable || upstreamSpoke(ctx, f, s, a) {
+		return nil
+	}
+	root := s.Gateway.Root
+	for _, at := range closingLines(s) {
+		line := configLine(root, at)
+		if !countsRequests(s, line) {
+			continue
+		}
+		found := &Finding{Status: Fail, Confidence: 0.9, Where: at, Summary: fmt.Sprintf("HAProxy turns away who comes too often: %s", line), Evidence: []Evidence{lineOf(root, at)}, Covers: []ID{"upstream-returned-5xx"}}
+		x := Fix{Title: "Widen the limit, or count each visitor by himself", Risk: Low}
+		if track := seekLine(s.Gateway, tracksAll); track.Known() {
+			found.Evidence = append(found.Evidence, lineOf(root, track))
+			x = x.Tell("%s counts all visitors as one: mostly the visitor's own address is meant (src; behind a CDN the address from its header: req.hdr_ip(X-Forwarded-For,-1))", track)
+		}
+		found.Fix = x.Tell("A page brings its pictures and styles along: let the number at %s be as many requests as a visitor needs, and let it answer 429 (deny_status 429), which nobody takes for an outage. Then: haproxy -c -f %s && systemctl reload haproxy", at, s.Gateway.Config)
+		return found
+	}
+	return nil
+}
+
+// tracksAll is a line that counts by something that is the same for all visitors.
+var tracksAll = whenAsked(`^[^#]*\btrack-sc\d+\s+(dst|dst_port|fe_name|fe_id|be_name|be_id|always_true|int\(|str\(|hdr\(host\)|req\.hdr\(host\))`)
 
 // perVisitor says that a zone counts each visitor's address by itself.
 func perVisitor(line string) bool { return containsAny(line, "$binary_remote_addr", "$remote_addr") }

@@ -18,7 +18,7 @@ func staleConfig() Check {
 		Means: `Web servers and balancers read their files at a start or reload, and at no other time. The files were changed since, so what you read in them is not what
 visitors get: the log names an upstream that is in no file any more. The reload was forgotten, or it failed over an error in some other
 file and the old configuration was kept without a word to the visitors.`,
-		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+		Run: both(perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 			g := s.Gateway
 			if !g.Running() || g.Loaded.IsZero() || g.Edited.IsZero() {
 				return nil
@@ -38,7 +38,7 @@ file and the old configuration was kept without a word to the visitors.`,
 					Fix: reload(ctx, f, g, Fix{Title: "Reload " + g.Title() + ", if the change is meant to hold", Risk: Low})}
 			}
 			return stale(ctx, f, s, line)
-		}),
+		}), perHop(stalePool)),
 	}
 }
 

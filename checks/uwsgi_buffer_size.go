@@ -15,6 +15,9 @@ func uwsgiBufferSize() Check {
 		Means: `uWSGI reads a request's headers into a buffer of 4096 bytes. A visitor with many cookies or a long address exceeds it, uWSGI skips the
 request, and nginx answers 502: for some visitors only. Raise buffer-size.`,
 		Run: appEvent(brokenKinds, []errlog.Kind{errlog.UWSGIBlockSize}, func(_ context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding {
+			if l.Scheme != "uwsgi" {
+				return nil // the first letters of another protocol, read as a length
+			}
 			found := &Finding{Confidence: 0.97, Summary: fmt.Sprintf("a request of %d bytes is larger than uWSGI's buffer", line.Number), Covers: []ID{"upstream-premature-close"}}
 			x := Fix{Title: "Give uWSGI a larger buffer", Risk: Medium}
 			x, found.Where = uwsgiSet(f, l, u, x, "Let requests be larger", "buffer-size", "32768")

@@ -73,6 +73,10 @@ func (f *Facts) ousted(ctx context.Context, g *Gateway) bool {
 		host = u.Hostname()
 	}
 	asked := map[netip.AddrPort]bool{}
+	held, err := f.Listeners(ctx, g)
+	if err != nil {
+		return false
+	}
 	for _, s := range g.Sites {
 		for _, l := range s.Listen {
 			a := l.Addr.Addr()
@@ -83,8 +87,8 @@ func (f *Facts) ousted(ctx context.Context, g *Gateway) bool {
 				a = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 			}
 			at := netip.AddrPortFrom(a, l.Addr.Port())
-			if asked[at] || len(asked) == mostAsked {
-				continue
+			if asked[at] || len(asked) == mostAsked || !slices.ContainsFunc(held, func(s Socket) bool { return s.Serves(at) }) {
+				continue // an address of another machine is not asked
 			}
 			asked[at] = true
 			q := Question{Network: "tcp", Address: at.String(), Host: host, URI: "/", Wait: secondWait}
