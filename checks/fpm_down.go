@@ -23,6 +23,7 @@ type fpmDown struct {
 	line  *sysinfo.JournalLine // the line that says why
 	place sysinfo.Place        // the configuration line that is to blame
 	dir   string               // the missing folder, for run-dir-missing
+	wall  *wall                // the hardening setting that ends it, for systemd-sandbox
 	asked string               // where the gateway asks, when no pool is meant to listen there: /run/php/shop.sock
 }
 
@@ -59,6 +60,10 @@ func whyDown(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm
 		if d.reads(f, &lines[i]) {
 			break
 		}
+	}
+	if d.wall = fpmWallOf(f, p, lines); d.wall != nil {
+		d.cause = "systemd-sandbox"
+		return d
 	}
 	if d.cause == "fpm-not-running" && p.HasUnit {
 		d.byResult(f.Host.Root, p)

@@ -29,6 +29,9 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 	} else {
 		found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: "no master process of " + g.Title()})
 	}
+	if file, at := ownSocketLeft(ctx, f, g); taken == nil && file != "" && u.Active == "failed" {
+		return takeAway(g, u, found, file, at)
+	}
 	if taken == nil && f.Host.UID != 0 && u.Active == "failed" {
 		found.Confidence, found.Summary = 0.7, g.Title()+" is not running: its last start failed, and only root may see why"
 		found.Fix = Fix{Title: "Find out why " + g.Title() + " does not start", Risk: Low}.Do("Ask it; it names file and line", "%s", keeperOf(g).tested()).Do("Start "+g.Title(), "systemctl start %s", sh(unitWord(u.Name)))

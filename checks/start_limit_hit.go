@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -31,6 +32,9 @@ somebody restarted it in a loop, tell systemd to forget the count and start it.`
 			lines, _ := f.Journal(ctx, u.Name) // gaveUp has read it
 			if name := mendedSince(f, u, lines); name != "" {
 				found.Summary += ", and " + name + " was changed after the last of them"
+			} else if at := calledInVain(ctx, f, lines); at != "" {
+				found.Summary += ", while " + at + ", which it calls, was not there yet; somebody listens there now"
+				found.Fix = found.Fix.Tell("So that it does not happen at the next boot: After= and Wants= of that service in its unit, or Restart=always with RestartSec=5 and StartLimitIntervalSec=0")
 			}
 			found.Evidence = append(found.Evidence, passLine(l))
 			return withLine(found, l, connectKinds...)
@@ -46,10 +50,37 @@ func gaveUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 		return false
 	}
 	lines, err := f.Journal(ctx, u.Name)
-	if u.Result != "start-limit-hit" && !stopped && mendedSince(f, u, lines) == "" {
+	if u.Result != "start-limit-hit" && !stopped && mendedSince(f, u, lines) == "" && calledInVain(ctx, f, lines) == "" {
 		return false
 	}
 	return err == nil && slices.ContainsFunc(lines[max(0, len(lines)-4):], func(l sysinfo.JournalLine) bool {
 		return strings.Contains(l.Text, "Start request repeated too quickly")
 	})
+}
+
+var (
+	refusedCall = whenAsked(`(?i)connection ?refused|ECONNREFUSED`)
+	localPort   = whenAsked(`(?:127\.0\.0\.1|localhost|\[?::1\]?)["']?\s*[:,]\s*(\d{2,5})\b`)
+)
+
+// calledInVain is the address of this machine that refused an app at its last start, and at which somebody listens by now; empty when
+// there is none.
+func calledInVain(ctx context.Context, f *sysinfo.Facts, lines []sysinfo.JournalLine) string {
+	listeners, err := f.Listeners(ctx, nil)
+	last := lastAttempt(lines[:max(0, len(lines)-1)])
+	if err != nil || lastSaid(last, refusedCall) == nil {
+		return ""
+	}
+	for _, l := range reversed(last[max(0, len(last)-40):]) {
+		m := localPort.FindStringSubmatch(l.Text)
+		if m == nil {
+			continue
+		}
+		n, _ := strconv.Atoi(m[1])
+		if slices.ContainsFunc(listeners, func(s sysinfo.Socket) bool { return s.Network == "tcp" && int(s.Addr.Port()) == n }) {
+			return "127.0.0.1:" + m[1]
+		}
+		return ""
+	}
+	return ""
 }

@@ -25,6 +25,9 @@ and restart that service.`,
 			if found := appWall(ctx, f, l); found != nil {
 				return found
 			}
+			if found := fpmWall(ctx, f, l); found != nil {
+				return found
+			}
 			u, ok := f.Unit(ctx, l.Site.Gateway.Unit)
 			if !ok || !l.Site.Gateway.Running() {
 				return nil

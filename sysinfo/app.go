@@ -168,11 +168,11 @@ func (f *Facts) Mentions(u Unit, h *Hop) bool {
 	if h.Unix != "" {
 		return strings.Contains(words, h.Unix) || strings.Contains(words, strings.TrimPrefix(h.Unix, "/var"))
 	}
-	return h.Port != 0 && namesNumber(words, strconv.Itoa(h.Port))
+	return h.Port != 0 && NamesNumber(words, strconv.Itoa(h.Port))
 }
 
-// namesNumber says that a text has a number by itself, not as a part of a longer one or of an address.
-func namesNumber(text, number string) bool {
+// NamesNumber says that a text has a number by itself, not as a part of a longer one or of an address.
+func NamesNumber(text, number string) bool {
 	digit := func(i int) bool {
 		return i >= 0 && i < len(text) && (text[i] == '.' || text[i] >= '0' && text[i] <= '9')
 	}
