@@ -85,9 +85,12 @@ func loaded(g *sysinfo.Gateway, at sysinfo.Place) bool {
 
 var ifModule = whenAsked(`(?i)<IfModule\s+(!?)([\w.]+)>`)
 
+// debianPorts is where Debian's Apache has its Listen lines.
+const debianPorts = "/etc/apache2/ports.conf"
+
 // listenAgain says Listen for the ports that the virtual hosts are for, where no line of the configuration does any more.
 func (t *confError) listenAgain(g *sysinfo.Gateway, x Fix) (Fix, bool) {
-	const ports = "/etc/apache2/ports.conf"
+	const ports = debianPorts
 	if !g.Root.Exists(ports) || seekLine(g, apacheListen).Known() {
 		return x, false
 	}

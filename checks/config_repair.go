@@ -50,6 +50,9 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 	if words, _ := testCommand(g); words != nil {
 		return t.repairTested(ctx, f, g, x)
 	}
+	if cured, ok := t.cureFile(g, x); ok {
+		return cured
+	}
 	for _, cure := range []func(*sysinfo.Gateway, Fix, string, string) (Fix, bool){t.cureWhole, t.cure, t.cureLine, t.cureValue, t.cureRegexp, t.cureBuffers, t.cureMoved, t.emptyUpstream, t.cureFamily} {
 		if cured, ok := cure(g, x, name, line); ok {
 			return cured

@@ -51,6 +51,9 @@ func (t *confError) stillTrue(ctx context.Context, f *sysinfo.Facts, g *sysinfo.
 	case t.listenTwice(ctx, f, g):
 	case strings.Contains(said, apacheNoSockets):
 		t.text, t.place = apacheNoSockets, seekLine(g, listenOff)
+		if !t.place.Known() && g.Root.Exists(debianPorts) && !seekLine(g, apacheListen).Known() {
+			t.place = sysinfo.Place{File: debianPorts}
+		}
 	case addressGone.MatchString(said) && addressPort.MatchString(said):
 		m := addressPort.FindStringSubmatch(said)
 		t.text = "this machine does not have the address " + m[0]

@@ -29,6 +29,9 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 	} else {
 		found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: "no master process of " + g.Title()})
 	}
+	if taken == nil && gatewayWall(ctx, f, g, u, found) {
+		return found
+	}
 	if file, at := ownSocketLeft(ctx, f, g); taken == nil && file != "" && u.Active == "failed" {
 		return takeAway(g, u, found, file, at)
 	}

@@ -1,0 +1,101 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+)
+
+// fpmNeeds are the capabilities that PHP-FPM's master uses as root: it makes sockets in folders of others, gives them away, and becomes the
+// users of its pools (capabilities(7); PHP's sapi/fpm/fpm/fpm_unix.c).
+const fpmNeeds = "CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_KILL CAP_SETGID CAP_SETUID"
+
+var barredToRoot = whenAsked(`(?i)(?:listening socket|bind\(\)|make_sock|chown|chmod|setuid|setgid|initgroups|log|pid).*(?:\(13: Permission denied|\(13\)Permission denied|Permission denied \(13\)|Operation not permitted)`)
+
+// serviceWall is a hardening setting of a service that begins as root, PHP-FPM's or a gateway's, which ends it: a filter of system calls,
+// families of addresses, another user, or capabilities that it lacks though it is root. needs are those that it cannot do without.
+func serviceWall(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, needs string) *wall {
+	if killed := u.CodeKind == "killed" || u.CodeKind == "dumped"; killed && u.ExitCode == sigsys {
+		if _, ok := setBy(f, u, "SystemCallFilter"); ok {
+			return &wall{setting: "SystemCallFilter", better: "", does: "forbids a call that it makes (killed by signal SYS)"}
+		}
+	}
+	if l, ok := setBy(f, u, "RestrictAddressFamilies"); ok && lastSaid(lines, noFamily) != nil {
+		return &wall{setting: l.Key, better: "AF_INET AF_INET6 AF_UNIX AF_NETLINK", does: "keeps it from opening the sockets at which it listens"}
+	}
+	if lastSaid(lines, barredToRoot) == nil {
+		return nil
+	}
+	if l, ok := setBy(f, u, "User"); ok && l.Value != "" && l.Value != "root" && inside(l.File, "/etc") {
+		return &wall{setting: l.Key, better: "root", does: "starts its master as " + l.Value + ", who may not open its log and its sockets; the workers have users of their own all the same"}
+	}
+	if l, ok := setBy(f, u, "CapabilityBoundingSet"); ok && l.Value != "" && l.Value[0] != '~' {
+		return &wall{setting: l.Key, better: l.Value + " " + needs, does: "takes from it what root may do elsewhere"}
+	}
+	return nil
+}
+
+var noFamily = whenAsked(`(?i)address family not supported|\(97[:)]`)
+
+// fpmWall tells of it.
+func fpmWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	d := fpmTrouble(ctx, f, l)
+	if d == nil || d.cause != "systemd-sandbox" {
+		return nil
+	}
+	u := d.fpm.Unit
+	at, _ := setBy(f, u, d.wall.setting)
+	d.place = at.Place
+	found := d.finding(ctx, f, l, fmt.Sprintf("%s of %s %s", d.wall.setting, u.Name, d.wall.does))
+	found.Covers = []ID{"fpm-not-running", "fpm-stale-socket", "fpm-pool-config-error", "start-limit-hit", "socket-file-deleted", "upstream-port-nothing-listening"}
+	x := Fix{Title: "Loosen " + d.wall.setting + " of " + unitWord(u.Name), Risk: Medium}
+	x = unitSet(f, u, x, "Admit what PHP-FPM needs, and no more", "Service", d.wall.setting, d.wall.better)
+	if d.wall.better == "" { // several lines add up: all of them have to go
+		x = wholeFilter(f, u, d.wall.setting, Fix{Title: x.Title, Risk: Medium})
+	}
+	found.Fix = fpmStart(d.fpm, daemonReload(x))
+	return found
+}
+
+// wholeFilter takes all lines of a setting out that admins wrote: of a list that is added up one line alone says little.
+func wholeFilter(f *sysinfo.Facts, u sysinfo.Unit, setting string, x Fix) Fix {
+	var undo []string
+	for _, l := range f.UnitLines(u) {
+		if l.Key == setting && inside(l.File, "/etc") {
+			x = x.Do("Take the filter out; systemd-analyze syscall-filter lists what its words mean, should a narrower one come back", "%s", commentOut(f.Host.Root, l.Place))
+			undo = append(undo, setLine(f.Host.Root, l.Place, configLine(f.Host.Root, l.Place)))
+		}
+	}
+	x.Undo = undoAll(undo) + "; systemctl daemon-reload"
+	return x
+}
+
+// gatewayNeeds are the capabilities of a web server's master: ports below 1024, its logs and caches, the user of its workers.
+const gatewayNeeds = "CAP_CHOWN CAP_DAC_OVERRIDE CAP_KILL CAP_NET_BIND_SERVICE CAP_SETGID CAP_SETUID"
+
+// gatewayWall tells of a setting that keeps a gateway itself from starting.
+func gatewayWall(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, u sysinfo.Unit, found *Finding) bool {
+	if u.Active != "failed" || g.Foreign {
+		return false
+	}
+	lines, _ := f.Journal(ctx, u.Name) // unreadable: nothing is known
+	w := serviceWall(f, u, lastAttempt(lines), gatewayNeeds)
+	if w == nil {
+		return false
+	}
+	at, _ := setBy(f, u, w.setting)
+	found.Where, found.Confidence = at.Place, 0.97
+	found.Summary = fmt.Sprintf("%s does not start: %s of %s %s", g.Title(), w.setting, u.Name, w.does)
+	found.Evidence = append(found.Evidence, unitLineSays(f, at))
+	x := Fix{Title: "Loosen " + w.setting + " of " + unitWord(u.Name), Risk: Medium}
+	if w.better == "" {
+		x = wholeFilter(f, u, w.setting, x)
+	} else {
+		x = unitSet(f, u, x, "Admit what it needs, and no more", "Service", w.setting, w.better)
+	}
+	x = daemonReload(x)
+	x.Steps = append(x.Steps, startUnit(u).Steps...)
+	found.Fix = x
+	return true
+}
