@@ -74,6 +74,8 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 		return x.Do("Take this include out: the files include each other without end", "%s", off)
 	case containsAny(t.text, aCertificate...):
 		return t.cureCertificate(g, x, name)
+	case strings.HasPrefix(t.text, "invalid port in upstream") && strings.HasPrefix(line, "server ") || strings.HasPrefix(t.text, "invalid port in upstream") && strings.Contains(line, "_pass "):
+		return writePort(ctx, f, t, g, x, name)
 	case strings.Contains(t.text, "host not found in upstream"):
 		return t.cureName(ctx, f, g, x, name, line)
 	case t.place.Known():
@@ -83,6 +85,18 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 		return x.Tell("Correct %s", t.place)
 	}
 	return x.Tell("Correct what nginx -t complains about")
+}
+
+// writePort gives an upstream the port that its line lacks: that of the only app of this machine that nobody asks. Without the line the
+// site has nobody to ask.
+func writePort(ctx context.Context, f *sysinfo.Facts, t *confError, g *sysinfo.Gateway, x Fix, name string) Fix {
+	app := f.Unasked(ctx)
+	host, _, _ := strings.Cut(name, ":")
+	if a, port, ok := strings.Cut(app.Addr, ":"); ok && !app.Dark && (a == host || a == "0.0.0.0" || a == "127.0.0.1" && host == "localhost") && strings.Count(configLine(g.Root, t.place), name) == 1 {
+		return x.Do(fmt.Sprintf("%s listens on %s, and no site asks it", unitWord(app.Unit.Name), app.Addr), "%s", replace(g.Root, t.place, name, host+":"+port))
+	}
+	x.Undo = ""
+	return x.Tell("Write the app's port at %s: ss -ltnp shows who listens where", t.place)
 }
 
 // cure is the one command that lets nginx start again, where what it says leaves no choice.

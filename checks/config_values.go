@@ -13,7 +13,7 @@ var (
 	longUnit   = whenAsked(`(?i)\b(\d+)\s*(kib|kb|mib|mb|gib|gb|msec|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?)\b`)
 	numberUnit = whenAsked(`^(\d+)[a-zA-Z]+$`)
 	flagWords  = map[string]string{"yes": "on", "true": "on", "1": "on", "enable": "on", "enabled": "on", "no": "off", "false": "off", "0": "off", "disable": "off", "disabled": "off", "none": "off"}
-	vital      = []string{"listen", "server_name", "root", "alias", "include", "ssl_certificate", "ssl_certificate_key", "pid", "return", "worker_connections"}
+	vital      = []string{"server", "listen", "server_name", "root", "alias", "include", "ssl_certificate", "ssl_certificate_key", "pid", "return", "worker_connections"}
 )
 
 // cureValue writes a value the way nginx takes it: 10m for 10mb or "10 m", 60s for 60sec, on for yes.

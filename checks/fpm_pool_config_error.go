@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/phpfpm"
 )
 
 // fpmPoolConfigError: PHP-FPM refuses its configuration and leaves with status 78.
@@ -104,6 +105,7 @@ func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 		x = x.Do("No site asks for this pool, and its user is gone: PHP-FPM reads files that end in .conf", "mv %s %s", sh(file), sh(file+".off"))
 	case strings.Contains(text, "cannot get uid") || strings.Contains(text, "cannot get gid"):
 		x = x.Do("Let the pool run as a user that exists here", "%s", setLine(root, d.place, strings.TrimSpace(strings.Split(old, "=")[0])+" = "+webUser(ctx, f)))
+		x = otherStrangers(ctx, f, d, poolNamed(d, text), x)
 	case strings.Contains(text, "already used in another pool") || strings.Contains(text, "Another FPM instance"):
 		x = x.Do("Give the pool a socket of its own", "%s", setLine(root, d.place, "listen = /run/php/"+d.pool.Name+".sock"))
 	case strings.Contains(text, "chdir"):
@@ -124,6 +126,26 @@ func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 		x = x.Do("Test the configuration", "%s -t --fpm-config %s", d.fpm.Binary, sh(d.fpm.Conf))
 	}
 	return fpmStart(d.fpm, x)
+}
+
+// otherStrangers corrects what else of a pool names a user or group that this machine does not have: PHP-FPM stops at the first.
+func otherStrangers(ctx context.Context, f *sysinfo.Facts, d *fpmDown, pool *phpfpm.Pool, x Fix) Fix {
+	users, err := f.Users(ctx)
+	if err != nil || pool == nil {
+		return x
+	}
+	for _, key := range []string{"user", "group", "listen.owner", "listen.group"} {
+		v := pool.Get(key)
+		at := sysinfo.Place(v.Place)
+		_, isUser := users.Creds(v.Text)
+		_, isGroup := users.GID(v.Text)
+		if !v.Set() || at == d.place || v.Text == "" || strings.Trim(v.Text, "0123456789") == "" || strings.HasSuffix(key, "group") && isGroup || !strings.HasSuffix(key, "group") && isUser {
+			continue
+		}
+		x.Undo = undoAll([]string{x.Undo, setLine(f.Host.Root, at, configLine(f.Host.Root, at))})
+		x = x.Do("And "+key+", which names nobody either", "%s", setLine(f.Host.Root, at, key+" = "+webUser(ctx, f)))
+	}
+	return x
 }
 
 var (

@@ -22,7 +22,7 @@ func upstreamProtocolMismatch() Check {
 server, plain HTTP where TLS is expected, or the other way round. Every request fails, each in its own odd way. Use the directive that
 fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_pass for gRPC, proxy_pass for HTTP.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-			if !l.reach.Open() && l.reach.Err == nil {
+			if !l.reach.Open() && l.reach.Err == nil || l.Scheme == "" { // it stands in a variable's value
 				return nil
 			}
 			if found := prefaced(ctx, f, l); found != nil {

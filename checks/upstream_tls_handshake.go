@@ -83,12 +83,29 @@ func handshakeFails(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo
 		found.Fix = clientCertificate(l)
 	case strings.Contains(said, "alert number 112") || l.Site.Gateway.Kind != "nginx":
 		found.Fix = callBy(ctx, f, l, nameFor(l))
+	case l.setting("ssl_ciphers").Set() && t.err == nil:
+		found.Summary = fmt.Sprintf("%s and %s find no cipher that both take: the list of ciphers is %s's own", l.From, l.Address(), l.From)
+		found.blameSetting(l, "ssl_ciphers")
+		found.Fix = withoutCiphers(ctx, f, l, sysinfo.Place(l.setting("ssl_ciphers").Place))
 	default:
 		name := callByPairs(l, nameFor(l))
 		found.blameSetting(l, "ssl_protocols", "ssl_ciphers")
 		found.Fix = nginxFix(ctx, f, l, Fix{Title: "Send the app its name and offer all present versions", Risk: Low}, append(name, pair{l.family() + "_ssl_protocols", "TLSv1.2 TLSv1.3"})...)
 	}
 	return found
+}
+
+// withoutCiphers takes a list of ciphers out: OpenSSL's own is a sound one. One certificate of the app's, RSA or ECDSA, fits only a part of
+// the ciphers of TLS 1.2.
+func withoutCiphers(ctx context.Context, f *sysinfo.Facts, l *live, at sysinfo.Place) Fix {
+	root := l.Site.Gateway.Root
+	line := configLine(root, at)
+	x := Fix{Title: "Offer the app the ciphers that OpenSSL offers by itself", Risk: Low, Undo: setLine(root, at, line)}
+	if !alone(line) {
+		x.Undo = ""
+		return x.Tell("Take the list of ciphers out at %s, or add those that fit the app's certificate (ECDSA or RSA)", at)
+	}
+	return reload(ctx, f, l.Site.Gateway, x.Do("Take the list out: it names no cipher that fits the app's certificate", "%s", commentOut(root, at)))
 }
 
 // blameSetting points a finding at the line that sets one of these for the pass, where there is one.
