@@ -42,7 +42,7 @@ func (f *Facts) fileChanges(ctx context.Context) []Change {
 		}
 	}
 	for _, name := range []string{"/etc/hosts", "/etc/resolv.conf", "/etc/nftables.conf", "/etc/sysctl.conf"} {
-		add(f.Host.Root, dirs, name, name != "/etc/sysctl.conf")
+		add(f.Host.Root, dirs, name, false) // on the way of few failures: a cause that names it says so
 	}
 	list = slices.DeleteFunc(list, func(c Change) bool { return c.At.Before(since) })
 	return bundled(list)

@@ -96,7 +96,7 @@ func before(o Onset, changes []Change, asked [][2]int64) *Change {
 		if !o.Exact && c.Kind != sysinfo.Service { // a service that starts after the failures is somebody's answer to them
 			end = end.Add(59 * time.Second)
 		}
-		if c.Time.After(end) || c.Time.Before(limit) {
+		if c.Time.After(end) || c.Time.Before(limit) || c.likelier() == unrelated {
 			continue
 		}
 		if best == nil || cmp.Or(c.likelier()-best.likelier(), c.Time.Compare(best.Time)) >= 0 {
@@ -127,6 +127,9 @@ func blamed(changes []Change, at time.Time, causes []Cause) []Change {
 	return out
 }
 
+// unrelated is a change that lies near an onset by its time alone.
+const unrelated = -100
+
 // likelier is larger for changes that are likelier to be why a site stopped working. First come those of what the cause
 // names; a package or a file that no web server's way leads over comes last.
 func (c Change) likelier() int {
@@ -134,7 +137,7 @@ func (c Change) likelier() int {
 		return c.blame
 	}
 	if !c.web && (c.Kind == sysinfo.Package || c.Kind == sysinfo.Edit) {
-		return -100
+		return unrelated
 	}
 	return -slices.Index([]sysinfo.ChangeKind{sysinfo.Package, sysinfo.Edit, sysinfo.Plugin, sysinfo.Killed, sysinfo.Reboot, sysinfo.Service}, c.Kind)
 }
