@@ -28,7 +28,7 @@ func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		return keptPathGone(ctx, f, u)
 	}
 	o, _ := sysinfo.Memo(f, "obstacle "+u.Name, func() (*obstacle, error) { // none is an answer
-		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, missingNeed, noEnvironment, failedStep, strangersHome, unknownSetting,
+		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, notMounted, missingNeed, noEnvironment, failedStep, strangersHome, unknownSetting,
 			storeComplains, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, missesFile} {
 			if o := look(ctx, f, u); o != nil {
 				return o, nil
