@@ -54,8 +54,10 @@ func barredOn(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name string
 			need = bits
 		}
 		if i.Path == path.Dir(name) && bits&2 != 0 && ownFile(name) && strings.Count(name, "/") > 2 && !sharedDir(i) {
-			if !creds.May(i, 3) || n+1 < len(steps) && !creds.May(steps[n+1], 6) {
+			if !creds.May(i, 3) {
 				out = append(out, barred{i, 3, barredFiles(f.Host.Root, i, creds)})
+			} else if n+1 < len(steps) && !creds.May(steps[n+1], 6) {
+				out = append(out, barred{steps[n+1], 6, nil})
 			}
 			break
 		}
