@@ -29,6 +29,7 @@ func TestQuote(t *testing.T) {
 		{"authorization is masked", `Authorization: Basic dXNlcjpwYXNzd29yZA==`, `Authorization: ***`},
 		{"a bearer token is masked", `sent bearer eyJhbGciOiJIUzI1NiJ9.e30.abc to api`, `sent bearer *** to api`},
 		{"a password in a setting is masked", `DB_PASSWORD=hunter2 DB_HOST=db1`, `DB_PASSWORD=*** DB_HOST=db1`},
+		{"a key of an environment is masked", `environment=MODE="live",KEY="a b",KEYS=3`, `environment=MODE="live",KEY=***,KEYS=3`},
 		{"a password in PHP is masked", `define('DB_PASSWORD', 'hunter2');`, `define('DB_PASSWORD', ***);`},
 		{"a password in JSON is masked", `{"password": "hunter two", "user": "joe"}`, `{"password": ***, "user": "joe"}`},
 		{"the password of a URL is masked", `redis://joe:hunter2@cache:6379/0`, `redis://***@cache:6379/0`},

@@ -83,6 +83,9 @@ func credential(before, key string, quoted bool, sep, value string) bool {
 	if strings.TrimSpace(sep) == "," && !quoted || len(words) == 0 {
 		return false
 	}
+	if key == "KEY" && sep == "=" { // of an environment
+		return true
+	}
 	last := len(words) - 1
 	if quoted || strings.Contains(sep, "=") {
 		for i, w := range words {
