@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -64,6 +63,9 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 	}
 	lines, _ := f.Words(ctx, u) // unreadable: the unit's own state is evidence enough
 	last := lastSaid(lines, err)
+	if last == nil && u.Manager != "" && u.Running() {
+		return nil // it may be on its way
+	}
 	if last != nil {
 		found.Summary += ": " + strings.TrimSpace(last.Text)
 		found.Evidence = append(found.Evidence, Evidence{Source: last.Source, Text: last.Text, Time: last.Time})
@@ -71,9 +73,11 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 	}
 	found.Evidence = append(found.Evidence, unitSays(u), passLine(l))
-	if at := codePlace(f, lines, last); at.Known() {
-		found.Where = at
-		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	for _, at := range []sysinfo.Place{settingSaid(f, u, lines), codePlace(f, lines, last)} {
+		if at.Known() {
+			found.Where = at
+			found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+		}
 	}
 	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
 	if other, ok := robbed(ctx, f, l); ok && other.Name == u.Name {
@@ -86,9 +90,10 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		startBefore(ctx, f, found, u, missed)
 	} else if storeInTheWay(ctx, f, l, u, found) {
 		return withLine(found, l, connectKinds...)
-	} else if !restoreEnvironment(f, u, found) && !pythonName(f, u, lines, found) && !nodeOption(f, u, lines, found) && !otherBind(f, l, u, lines, found) {
+	} else if !restoreEnvironment(f, u, found) && !switchedOn(f, u, lines, found) && !oddSetting(ctx, f, l, u, found) && !pythonName(f, u, lines, found) && !nodeOption(f, u, lines, found) && !otherBind(f, l, u, lines, found) {
 		explainDown(ctx, f, l, u, found)
 	}
+	found.Fix = asKept(u, found.Fix)
 	return withLine(found, l, connectKinds...)
 }
 
@@ -110,36 +115,11 @@ func execPlace(f *sysinfo.Facts, u sysinfo.Unit) sysinfo.Place {
 	}
 	n := 0
 	for line := range strings.Lines(string(b)) {
-		if n++; strings.HasPrefix(strings.TrimSpace(line), "ExecStart=") {
+		if n++; strings.HasPrefix(strings.TrimSpace(line), "ExecStart=") || u.Manager != "" && strings.HasPrefix(strings.TrimSpace(line), "command=") {
 			return sysinfo.Place{File: u.Fragment, Line: n}
 		}
 	}
 	return sysinfo.Place{File: u.Fragment}
-}
-
-var (
-	nodePlace   = whenAsked(`^(?:file://)?(/[^\s:]+\.[cm]?[jt]s):(\d+)$`)
-	pythonPlace = whenAsked(`^File "(/[^"]+)", line (\d+)`)
-)
-
-// codePlace is the line of the app's own code that its last error names: node prints it above the error, Python as
-// the last of the traceback. Code that came in a package is not the app's own.
-func codePlace(f *sysinfo.Facts, lines []sysinfo.JournalLine, last *sysinfo.JournalLine) sysinfo.Place {
-	var at sysinfo.Place
-	for i := range lines {
-		text := strings.TrimSpace(lines[i].Text)
-		for _, re := range []pattern{nodePlace, pythonPlace} {
-			m := re.FindStringSubmatch(text)
-			if m != nil && !strings.Contains(m[1], "/node_modules/") && !strings.Contains(m[1], "-packages/") && !strings.HasPrefix(m[1], "/usr/") && f.Host.Root.Exists(m[1]) {
-				n, _ := strconv.Atoi(m[2])
-				at = sysinfo.Place{File: m[1], Line: n}
-			}
-		}
-		if last != nil && &lines[i] == last {
-			break
-		}
-	}
-	return at
 }
 
 var (
@@ -172,26 +152,4 @@ func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, show string) F
 		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))
 	}
 	return x.Do("Start it again; without the repair it will fail again", "%s%s", u.Command("restart"), warmUp(u))
-}
-
-// ownMistake is for a program of no kind that is known better: what it said last names a line of its own code, and no start helps
-// until that is mended.
-func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
-	lines, err := f.Words(ctx, u)
-	if err != nil || !failedItself(u) || neverRan(u) {
-		return
-	}
-	lines = lines[max(0, len(lines)-60):]
-	last := lastSaid(lines, pythonError, nodeError)
-	if last == nil {
-		return
-	}
-	at := codePlace(f, lines, last)
-	if !at.Known() {
-		return
-	}
-	found.Where = at
-	found.Summary += "; " + unitWord(u.Name) + " ends at its start: " + strings.TrimSpace(last.Text)
-	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
-	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
 }

@@ -30,7 +30,7 @@ func nodeOption(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 		at := namedIn(f, u, m[1])
 		line := configLine(f.Host.Root, at)
 		word := regexp.MustCompile(regexp.QuoteMeta(m[1]) + `(=[^\s"']*)?`).FindString(line)
-		if !at.Known() || !strings.HasPrefix(at.File, "/etc/") || word == "" || strings.Count(line, word) != 1 {
+		if !at.Known() || !strings.HasPrefix(at.File, "/etc/") && !isEnvironment(f, u, at.File) || word == "" || strings.Count(line, word) != 1 {
 			return false
 		}
 		right, say := "", "Take the option out: this Node does not take it there"
@@ -84,4 +84,11 @@ func optionMeant(wrong string) string {
 		return longer[0]
 	}
 	return spelling.Closest(wrong, nodeOptions)
+}
+
+// isEnvironment says that a file is one from which a unit takes the environment.
+func isEnvironment(f *sysinfo.Facts, u sysinfo.Unit, file string) bool {
+	return slices.ContainsFunc(f.UnitLines(u), func(l sysinfo.UnitLine) bool {
+		return l.Key == "EnvironmentFile" && strings.TrimPrefix(l.Value, "-") == file
+	})
 }

@@ -70,7 +70,7 @@ func limitAt(w written) (timeLimit, bool) {
 
 // raise lets requests run almost as long as the gateway waits, where that is longer than now.
 func (t timeLimit) raise(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) Fix {
-	longer := int((l.Settings.Read - 5*time.Second).Seconds())
+	longer := int((l.Settings.Read - min(5*time.Second, l.Settings.Read/4)).Seconds())
 	if longer <= t.seconds {
 		return x.Tell("The limit at %s is %d seconds, and %s waits %s: longer than that no page can take", t.place, t.seconds, l.From, seconds(l.Settings.Read))
 	}

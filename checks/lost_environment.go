@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -37,3 +38,31 @@ func restoreEnvironment(f *sysinfo.Facts, u sysinfo.Unit, found *Finding) bool {
 		Do("Start it anew with it", "%s%s", anew(u), warmUp(u))
 	return true
 }
+
+var missesVariable = whenAsked(`KeyError: '([A-Z][A-Z0-9_]+)'|(?i:environment variable|env var)\w*:? ['"]?([A-Z][A-Z0-9_]+)`)
+
+// switchedOn: the app misses a variable, and the line by which its unit took the file that has it is commented out.
+func switchedOn(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, found *Finding) bool {
+	var name string
+	for _, l := range recent(lines) {
+		if m := missesVariable.FindStringSubmatch(l.Text); m != nil {
+			name = m[1] + m[2]
+		}
+	}
+	w, ok := lastLineWith(f, u.Fragment, commentedFile)
+	if name == "" || !ok || !strings.HasPrefix(u.Fragment, "/etc/") {
+		return false
+	}
+	if _, has := lastLineWith(f, w.match[2], regexp.MustCompile(`^\s*(?:export\s+)?`+name+`\s*=`), "#"); !has {
+		return false
+	}
+	found.Where = w.place
+	found.Summary += fmt.Sprintf("; %s has it, and the unit does not read that file any more", w.match[2])
+	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, w.place))
+	x := Fix{Title: "Let the unit read the environment file again", Risk: Low, Undo: commentOut(f.Host.Root, w.place) + "; systemctl daemon-reload"}
+	x = daemonReload(x.Do("Take the comment sign away", "%s", setLine(f.Host.Root, w.place, w.match[1])))
+	found.Fix = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew with it", "%s%s", u.Command("restart"), warmUp(u))
+	return true
+}
+
+var commentedFile = whenAsked(`^\s*[#;]\s*(EnvironmentFile=-?(/\S+))\s*$`)

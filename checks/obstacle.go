@@ -21,15 +21,12 @@ func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	if u.Name == "" || u.Running() && u.Restarts == 0 { // one that is restarted over and over runs now and then
 		return nil
 	}
-	if u.Manager != "" {
-		if o := keeperRefuses(ctx, f, u); o != nil {
-			return o
-		}
-		return keptPathGone(ctx, f, u)
-	}
 	o, _ := sysinfo.Memo(f, "obstacle "+u.Name, func() (*obstacle, error) { // none is an answer
-		for _, look := range []func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle{unmetCondition, notMounted, missingNeed, noEnvironment, failedStep, strangersHome, unknownSetting,
-			storeComplains, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, missesFile} {
+		looks := unitObstacles
+		if u.Manager != "" {
+			looks = keptObstacles
+		}
+		for _, look := range looks() {
 			if o := look(ctx, f, u); o != nil {
 				return o, nil
 			}
@@ -39,9 +36,23 @@ func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	return o
 }
 
+type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
+
+// unitObstacles are what may keep a service of systemd's down, in the order of how sure their sign is.
+func unitObstacles() []lookout {
+	return []lookout{badUnitFile, unmetCondition, notMounted, missingNeed, noEnvironment, failedStep, strangersHome, unknownSetting,
+		storeComplains, shellCommand, noFolderNamed, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiRefuses, unitLimits, programMissing, unknownOption,
+		wrongFolder, moduleBarred, missesFile}
+}
+
+// keptObstacles are those of a program that supervisord keeps.
+func keptObstacles() []lookout {
+	return []lookout{keeperRefuses, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, moduleBarred, missesFile}
+}
+
 // start is startUnit with the obstacle taken away before.
 func (o *obstacle) start(u sysinfo.Unit) Fix {
-	x := o.clear(Fix{Title: "Take away what keeps " + unitWord(u.Name) + " from starting", Risk: Medium})
+	x := asKept(u, o.clear(Fix{Title: "Take away what keeps " + unitWord(u.Name) + " from starting", Risk: Medium}))
 	if u.Running() || u.Looping() { // only until it fails again; a start would wait for the attempt that is under way, and fail with it
 		wait := warmUp(u)
 		if u.Type() == "forking" { // what was cleared away may have been that

@@ -2,10 +2,10 @@ package checks
 
 import "testing"
 
-// %i and the like name nothing until systemd has filled them in.
+// %i and the like name nothing until systemd has filled them in; those of the unit's own name are filled in here as well.
 func TestSpecifiersAreNoNames(t *testing.T) {
 	f, u := shopThatFails(t, "User=deploy ConditionResult=no ExecStart={ path=/home/deploy/bin/app ; argv[]=/home/deploy/bin/app ; }", "", "dir /srv 0 0 0755", "-- etc/systemd/system/shop.service --\n"+
-		"[Unit]\nConditionPathExists=/srv/%p/server\n[Service]\nUser=%i\nGroup=%i\nEnvironmentFile=/etc/%p/env\nExecStart=%h/bin/app\nStandardOutput=append:/var/log/%p/app.log\n-- usr/bin/app --\n#\n")
+		"[Unit]\nConditionPathExists=/srv/%p/server\n[Service]\nUser=%i\nGroup=%i\nEnvironmentFile=%h/env\nExecStart=%h/bin/app\nStandardOutput=append:/var/log/%p/app.log\n-- usr/bin/app --\n#\n")
 	u.Result = "resources"
 	for name, o := range map[string]*obstacle{
 		"User":                noAccount(t.Context(), f, u, "User"),

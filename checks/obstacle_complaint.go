@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/spelling"
 )
 
 var (
@@ -25,6 +24,7 @@ var complaints = []pattern{
 	whenAsked(`(?i)(?:^|[\s'"(\x60=:])(/[^\s'":;,()\x60]+)['"\x60]?\)?(?:: (?:bind: |failed to open stream: |\[Errno \d+\] )?| failed \(\d+: | \()(?:permission denied|no such file or directory)`),
 	whenAsked(`'(/[^']+)' (?:isn't writable|doesn't exist)`),
 	whenAsked(`Cannot find module '(/[^']+)'`),
+	whenAsked(`couldn't (?:chdir to|exec) (/\S+): EACCES`),
 	whenAsked(`(/\S+) doesn't exist\. Can't create pidfile`),
 }
 
@@ -39,14 +39,17 @@ func missesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		if ofARequest.MatchString(text) {
 			continue
 		}
+		o := &obstacle{where: execPlace(f, u), evidence: []Evidence{{Source: lines[n].Source, Text: text, Time: lines[n].Time}}}
+		if o := relativeFile(ctx, f, u, text, o); o != nil {
+			return o
+		}
 		for _, c := range complaints {
 			if m := c.FindStringSubmatch(text); m != nil {
-				o := &obstacle{where: execPlace(f, u), evidence: []Evidence{{Source: lines[n].Source, Text: text, Time: lines[n].Time}}}
 				file := path.Clean(m[1])
 				if strings.Contains(text, "Can't create pidfile") { // gunicorn names the folder
 					file = path.Join(file, "gunicorn.pid")
 				}
-				if o = unusable(ctx, f, u, o, file, text); o != nil {
+				if o := unusable(ctx, f, u, o, file, text); o != nil {
 					return o
 				}
 			}
@@ -61,7 +64,12 @@ func unusable(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle
 	if o := misnamed(f, u, o, file); o != nil {
 		return o
 	}
-	if absentFile.MatchString(text) && !f.Host.Root.Exists(dir) && ownFile(file) && strings.Count(file, "/") > 2 {
+	if absentFile.MatchString(text) && f.Host.Root.Exists(dir) && !theSystems(file) {
+		if o := putBack(f, o, file); o != nil {
+			return o
+		}
+	}
+	if absentFile.MatchString(text) && !f.Host.Root.Exists(dir) && (ownFile(file) || itsData(file)) && strings.Count(file, "/") > 2 {
 		return noFolder(ctx, f, u, o, file)
 	}
 	if !refusedFile.MatchString(text) {
@@ -75,7 +83,20 @@ func unusable(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle
 	case ownFile(file) || strings.Contains(text, "writable"):
 		return shutOut(ctx, f, u, o, file, 6)
 	}
-	return shutOut(ctx, f, u, o, file, 4)
+	if o := shutOut(ctx, f, u, o, file, 4); o != nil {
+		return o
+	}
+	return shutOut(ctx, f, u, o, file, 6) // it may read it: it wants to write
+}
+
+// itsData says that a file lies where services have what they write.
+func itsData(file string) bool {
+	for _, dir := range []string{"/var/lib", "/var/log", "/var/cache", "/run"} {
+		if inside(file, dir) {
+			return true
+		}
+	}
+	return strings.Contains(file, "/logs/")
 }
 
 // noFolder: the folder of what a program writes is not there.
@@ -123,51 +144,4 @@ func noLog(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, f
 // ownFile says that a program makes a file of that name by itself.
 func ownFile(name string) bool {
 	return containsAny(path.Ext(name), ".log", ".pid", ".sock", ".socket", ".lock", ".db", ".sqlite", ".sqlite3", ".err", ".out")
-}
-
-// misnamed: a file of the app's that its command names is gone, and one with nearly that name lies there, or it lies in a folder
-// below: index.js in dist.
-func misnamed(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file string) *obstacle {
-	r := f.Host.Root
-	l, ok := setBy(f, u, "ExecStart")
-	word := file
-	if ok && !strings.Contains(configLine(r, l.Place), file) {
-		word = strings.TrimPrefix(file, strings.TrimSuffix(u.Folder(), "/")+"/")
-	}
-	if !ok || r.Exists(file) || ownFile(file) || !wholePath(word).MatchString(configLine(r, l.Place)) || !strings.HasPrefix(l.File, "/etc/") {
-		return nil
-	}
-	names, _ := r.ReadDir(path.Dir(file)) // not there: no other name
-	other := ""
-	var same []string
-	for _, n := range names {
-		if path.Ext(n) == path.Ext(file) {
-			same = append(same, n)
-		}
-		if in := path.Join(path.Dir(file), n, path.Base(file)); n != "node_modules" && r.Exists(in) {
-			other = in
-		}
-		if n == path.Base(file)+".old" || n == path.Base(file)+".bak" || n == path.Base(file)+".orig" {
-			back := path.Join(path.Dir(file), n)
-			o.says, o.where = file+" was moved to "+back, l.Place
-			o.clear = func(x Fix) Fix {
-				x.Undo = fmt.Sprintf("mv %s %s", sh(file), sh(back))
-				return x.Do("Put it back", "mv %s %s", sh(back), sh(file))
-			}
-			return o
-		}
-	}
-	if near := spelling.Closest(path.Base(file), same); near != "" {
-		other = path.Join(path.Dir(file), near)
-	}
-	if other == "" {
-		return nil
-	}
-	o.says, o.where = fmt.Sprintf("%s does not exist, and %s does", file, other), l.Place
-	o.evidence = append(o.evidence, unitLineSays(f, l))
-	o.clear = func(x Fix) Fix {
-		x.Undo = replace(r, l.Place, other, word) + "; systemctl daemon-reload"
-		return daemonReload(x.Do("Name the file that is there", "%s", replace(r, l.Place, word, other)))
-	}
-	return o
 }

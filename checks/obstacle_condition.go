@@ -11,13 +11,14 @@ import (
 
 // unmetCondition: a Condition of the unit does not hold. systemd then skips the start and calls it a success, so the
 // service is "inactive (dead)" with nothing red about it (systemd.unit(5)).
-func unmetCondition(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	if u.Props["ConditionResult"] != "no" {
+func unmetCondition(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	if u.Props["ConditionResult"] != "no" && !asserted(ctx, f, u) {
 		return nil
 	}
 	for _, l := range f.UnitLines(u) {
 		file, unless := strings.CutPrefix(strings.TrimLeft(l.Value, "|"), "!")
-		about := strings.HasPrefix(l.Key, "ConditionPath") || l.Key == "ConditionDirectoryNotEmpty" || strings.HasPrefix(l.Key, "ConditionFile")
+		kind := strings.TrimPrefix(strings.TrimPrefix(l.Key, "Condition"), "Assert")
+		about := kind != l.Key && (strings.HasPrefix(kind, "Path") || kind == "DirectoryNotEmpty" || strings.HasPrefix(kind, "File"))
 		if !about || l.Specified() || !path.IsAbs(file) || f.Host.Root.Exists(file) != unless {
 			continue
 		}
@@ -39,6 +40,12 @@ func unmetCondition(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 	return nil
 }
 
+// asserted says that the last start was refused by an Assert of the unit, which systemd tells in its journal.
+func asserted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
+	lines, err := f.Journal(ctx, u.Name)
+	return err == nil && len(lines) > 0 && strings.HasPrefix(lines[len(lines)-1].Text, "Assertion failed for ")
+}
+
 func ageOf(f *sysinfo.Facts, file string) Evidence {
 	e := Evidence{Source: "ls -l " + file, Text: "it is there"}
 	if i, err := f.Host.Root.Stat(file); err == nil {
@@ -55,7 +62,16 @@ func bringBack(f *sysinfo.Facts, u sysinfo.Unit, l sysinfo.UnitLine, file string
 		return x.Do(fmt.Sprintf("Put %s back from the copy beside it", path.Base(file)), "cp -a %s %s", sh(copied), sh(file))
 	}
 	x = x.Tell("Put %s back, from a backup or another machine. If the service can do without it, start it without this condition:", file)
+	if strings.HasPrefix(l.Key, "Assert") && strings.HasPrefix(l.File, "/etc/") {
+		x.Undo = setLine(f.Host.Root, l.Place, configLine(f.Host.Root, l.Place)) + "; systemctl daemon-reload"
+		return daemonReload(x.Do("Lift the condition", "%s", commentOut(f.Host.Root, l.Place)))
+	}
 	return daemonReload(dropIn(x, u.Name, "Lift the condition", "Unit", l.Key+"="))
+}
+
+func isDir(r sysinfo.Root, name string) bool {
+	i, err := r.Stat(name)
+	return err == nil && i.Mode.IsDir()
 }
 
 // copyOf is the one copy of a file that lies beside it, as people and packages leave them; empty when there is none, or
@@ -66,6 +82,13 @@ func copyOf(r sysinfo.Root, file string) string {
 		return ""
 	}
 	found := ""
+	if path.Base(file) == ".env" { // .env.example and the like are nobody's settings
+		for _, n := range []string{".env.production", ".env.prod", ".env.live", ".env.local", "env"} {
+			if other := path.Join(path.Dir(file), n); r.Exists(other) && (n != "env" || !isDir(r, other)) {
+				return other
+			}
+		}
+	}
 	for _, n := range names {
 		rest, ok := strings.CutPrefix(n, path.Base(file))
 		if !ok || !containsAny(strings.ToLower(rest), "bak", "old", "orig", "save", "off", "disabled", "copy", "backup", "~", ".dpkg", ".rpm", "prev") {

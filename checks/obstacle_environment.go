@@ -16,8 +16,8 @@ func noEnvironment(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacl
 		return nil
 	}
 	for _, l := range f.UnitLines(u) {
-		file := l.Value
-		if l.Key != "EnvironmentFile" || !path.IsAbs(file) || l.Specified() || strings.ContainsAny(file, "*?[") || f.Host.Root.Exists(file) {
+		file := l.For(u)
+		if l.Key != "EnvironmentFile" || !path.IsAbs(file) || strings.Contains(file, "%") || strings.ContainsAny(file, "*?[") || f.Host.Root.Exists(file) {
 			continue
 		}
 		return &obstacle{where: l.Place, evidence: []Evidence{unitLineSays(f, l), {Source: "ls -l " + file, Text: "no such file or directory"}},
@@ -35,10 +35,11 @@ func withoutEnvironment(f *sysinfo.Facts, u sysinfo.Unit, l sysinfo.UnitLine, fi
 		return x.Do(fmt.Sprintf("Put %s back from the copy beside it", path.Base(file)), "cp -a %s %s", sh(copied), sh(file))
 	}
 	x.Workaround = true
+	written := configLine(f.Host.Root, l.Place)
 	x = x.Tell("%s holds settings of the app (passwords, addresses): put it back from a backup or the last deploy if you can, and skip the next step", file)
 	if !strings.HasPrefix(l.File, "/etc/") {
 		return daemonReload(dropIn(x, u.Name, "Until then let it start without", "Service", "EnvironmentFile=", "EnvironmentFile=-"+file))
 	}
-	x.Undo = replace(f.Host.Root, l.Place, "=-"+file, "="+file) + "; systemctl daemon-reload"
-	return daemonReload(x.Do("Until then let it start without: the dash says so", "%s", replace(f.Host.Root, l.Place, "="+file, "=-"+file)))
+	x.Undo = setLine(f.Host.Root, l.Place, written) + "; systemctl daemon-reload"
+	return daemonReload(x.Do("Until then let it start without: the dash says so", "%s", replace(f.Host.Root, l.Place, "="+l.Value, "=-"+l.Value)))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/spelling"
 )
 
 // firstMissing is the first part of a path that is not there, with its links followed, and what comes behind it.
@@ -125,5 +126,8 @@ func alike(gone, here string) bool {
 		}, s)
 	}
 	more, longer := strings.CutPrefix(here, gone)
+	if len(gone) > 3 && spelling.Distance(gone, here) == 1 {
+		return true
+	}
 	return longer && strings.Trim(more[:min(1, len(more))], "0123456789-_.~+@") == "" || number(gone) == number(here)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,8 @@ var (
 	keeperFile   = whenAsked(`\(file: '([^']+)'\)|in (?:file )?'?(/[^\s':]+)'?`)
 	keeperKey    = whenAsked(`section '?\[?([^\s'\]]+)`)
 	keeperNoUser = whenAsked(`Invalid user name (\S+)`)
+	keeperFormat = whenAsked(`for '(?:[^']*\.)?(\w+)' is badly formatted`)
+	keeperMany   = whenAsked(`^\s*numprocs\s*=`)
 	keeperNoDir  = whenAsked(`The directory named as part of the path (\S+) does not exist`)
 )
 
@@ -96,6 +99,21 @@ func clearKeeper(ctx context.Context, f *sysinfo.Facts, o *obstacle, text string
 		dir := path.Dir(path.Clean(m[1]))
 		x.Undo = "rmdir " + sh(dir)
 		return x.Do("Make the folder for its log again", "mkdir -p %s", sh(dir))
+	}
+	if m := keeperFormat.FindStringSubmatch(text); m != nil {
+		if w, ok := lastLineWith(f, o.where.File, regexp.MustCompile(`^\s*`+regexp.QuoteMeta(m[1])+`\s*=.*%`), ";", "#"); ok {
+			o.where = w.place
+			file := sh(realFile(f.Host.Root, w.place.File))
+			x.Undo = fmt.Sprintf("sed -i '%ds/%%%%/%%/g' %s", w.place.Line, file)
+			return x.Do("A sign % by itself is written twice there", `sed -i '%ds/%%\([^(%%]\)/%%%%\1/g' %s`, w.place.Line, file)
+		}
+	}
+	if strings.Contains(text, "numprocs > 1") {
+		if w, ok := lastLineWith(f, o.where.File, keeperMany, ";", "#"); ok {
+			o.where = w.place
+			x.Undo = setLine(f.Host.Root, w.place, configLine(f.Host.Root, w.place))
+			return x.Do("Start one: several need a name each, and cannot share a port", "%s", setLine(f.Host.Root, w.place, "numprocs=1"))
+		}
 	}
 	return x.Tell("Correct %s: %s", o.where, text)
 }

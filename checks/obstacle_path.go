@@ -23,7 +23,7 @@ func noWay(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name, key stri
 	if _, err := f.Host.Root.Stat(name); err != nil {
 		return gone(f, u, o, l, name)
 	}
-	if i, err := f.Host.Root.Stat(name); err == nil && key == "ExecStart" && i.Mode.Perm()&0o111 == 0 {
+	if i, err := f.Host.Root.Stat(name); err == nil && strings.HasPrefix(key, "ExecStart") && i.Mode.Perm()&0o111 == 0 {
 		o.says = name + " is not executable"
 		o.clear = func(x Fix) Fix {
 			x.Undo = "chmod -x " + sh(name)
@@ -43,24 +43,9 @@ func gone(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, l sysinfo.UnitLine, nam
 	}
 	o.says = missing + " does not exist"
 	if link, to := danglingOn(f.Host.Root, name); link != "" {
-		o.where = sysinfo.Place{File: link}
-		o.says = fmt.Sprintf("the link %s leads to %s, which does not exist", link, to)
-		o.evidence = append(o.evidence, Evidence{Source: "ls -l " + link, Text: link + " -> " + to})
-		near := beside(f, u, missing, rest, link)
-		other := near.path
-		if other == "" {
-			return nil
-		}
-		if !path.IsAbs(to) {
-			other = path.Join(path.Dir(to), path.Base(other))
-		}
-		o.clear = func(x Fix) Fix {
-			if !near.sure {
-				return x.Tell("Bring %s back; or let the link %s lead to another folder that has what the service needs (%s?)", missing, link, near.path)
-			}
-			x.Undo = fmt.Sprintf("ln -sfn %s %s", sh(to), sh(link))
-			return x.Do(fmt.Sprintf("Let the link lead to %s, the newest that is there and has what the service needs (or bring %s back, and skip this)", other, path.Base(to)), "ln -sfn %s %s", sh(other), sh(link))
-		}
+		return danglingRelease(f, u, o, link, to, missing, rest)
+	}
+	if o := backToRelease(f, o, name); o != nil {
 		return o
 	}
 	near := beside(f, u, missing, rest, missing)
@@ -85,6 +70,32 @@ func gone(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, l sysinfo.UnitLine, nam
 	return o
 }
 
+// danglingRelease: a link on the way leads to nothing. It is set to the newest release that has what the service needs.
+func danglingRelease(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, link, to, missing, rest string) *obstacle {
+	o.where = sysinfo.Place{File: link}
+	o.says = fmt.Sprintf("the link %s leads to %s, which does not exist", link, to)
+	o.evidence = append(o.evidence, Evidence{Source: "ls -l " + link, Text: link + " -> " + to})
+	near := beside(f, u, missing, rest, link)
+	if release := newestBeside(f.Host.Root, missing, strings.TrimPrefix(rest, "/")); near.path == "" && release != "" {
+		near = neighbour{release, rest != ""}
+	}
+	other := near.path
+	if other == "" {
+		return nil
+	}
+	if !path.IsAbs(to) {
+		other = path.Join(path.Dir(to), path.Base(other))
+	}
+	o.clear = func(x Fix) Fix {
+		if !near.sure {
+			return x.Tell("Bring %s back; or let the link %s lead to another folder that has what the service needs (%s?)", missing, link, near.path)
+		}
+		x.Undo = fmt.Sprintf("ln -sfn %s %s", sh(to), sh(link))
+		return x.Do(fmt.Sprintf("Let the link lead to %s, the newest that is there and has what the service needs (or bring %s back, and skip this)", other, path.Base(to)), "ln -sfn %s %s", sh(other), sh(link))
+	}
+	return o
+}
+
 // rename has a unit name another folder, wherever it named the one that is gone.
 func rename(f *sysinfo.Facts, u sysinfo.Unit, x Fix, missing, other string) Fix {
 	say := fmt.Sprintf("Name %s instead, which is there and has what the service needs (or bring the old one back, and skip this)", other)
@@ -105,7 +116,7 @@ func rename(f *sysinfo.Facts, u sysinfo.Unit, x Fix, missing, other string) Fix 
 
 // program: the program was moved to another of the usual folders, or its name is misspelt.
 func program(f *sysinfo.Facts, o *obstacle, l sysinfo.UnitLine, name string) *obstacle {
-	if l.Key != "ExecStart" || !strings.HasPrefix(l.File, "/etc/") || !strings.Contains(configLine(f.Host.Root, l.Place), name) { // %h/bin/app, or in a line below
+	if !strings.HasPrefix(l.Key, "ExecStart") || !strings.HasPrefix(l.File, "/etc/") || !strings.Contains(configLine(f.Host.Root, l.Place), name) { // %h/bin/app, or in a line below
 		return nil
 	}
 	var others []string
@@ -127,5 +138,8 @@ func program(f *sysinfo.Facts, o *obstacle, l sysinfo.UnitLine, name string) *ob
 		}
 		return o
 	}
-	return nil
+	o.clear = func(x Fix) Fix {
+		return x.Tell("Bring %s back (from the last deploy, a backup, or the package that had it), or name at %s what should run", name, l.Place)
+	}
+	return o
 }

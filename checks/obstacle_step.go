@@ -23,15 +23,14 @@ const (
 
 // failedStep: systemd could not get everything ready that the unit asks for, so the program was never run.
 func failedStep(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	if o := commentBehind(f, u); o != nil && fails(u) {
+		return o
+	}
 	switch step := stepOf(ctx, f, u); step {
 	case exitChdir:
 		return noWay(ctx, f, u, u.Folder(), "WorkingDirectory", 1)
 	case exitExec:
-		program, _, _ := strings.Cut(u.Exec, " ")
-		if o := noWay(ctx, f, u, program, "ExecStart", 1); o != nil {
-			return o
-		}
-		return noInterpreter(f, program)
+		return notRun(ctx, f, u)
 	case exitStdout, exitStderr:
 		return noOutput(f, u, step)
 	case exitGroup:
@@ -44,7 +43,7 @@ func failedStep(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	return nil
 }
 
-var stepFailed = whenAsked(`Failed at step ([A-Z]+) spawning`)
+var stepFailed = whenAsked(`Failed at step ([A-Z]+) spawning (/.*?)?: `)
 
 // stepOf is the exit code of the step that failed: of the main process, or of one that runs before it, of which only the
 // journal tells.
@@ -58,7 +57,7 @@ func stepOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) int {
 	}
 	for _, l := range reversed(lastAttempt(lines)) {
 		if m := stepFailed.FindStringSubmatch(l.Text); m != nil {
-			return map[string]int{"CHDIR": exitChdir, "STDOUT": exitStdout, "STDERR": exitStderr, "GROUP": exitGroup, "USER": exitUser, "NAMESPACE": exitNamespace}[m[1]]
+			return map[string]int{"CHDIR": exitChdir, "STDOUT": exitStdout, "STDERR": exitStderr, "EXEC": exitExec, "GROUP": exitGroup, "USER": exitUser, "NAMESPACE": exitNamespace}[m[1]]
 		}
 	}
 	return 0
@@ -127,26 +126,4 @@ func servedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) (who, group
 		return "root", "root"
 	}
 	return users.Name(c.UID), users.Group(c.GID)
-}
-
-// noInterpreter: the program is a script with the line ends of Windows; the name of its interpreter ends in one.
-func noInterpreter(f *sysinfo.Facts, program string) *obstacle {
-	if !windowsEnds(f.Host.Root, program) {
-		return nil
-	}
-	return &obstacle{says: fmt.Sprintf("%s has the line ends of Windows, and the kernel takes them for a part of its interpreter's name", program), where: sysinfo.Place{File: program, Line: 1},
-		clear: func(x Fix) Fix { return unixEnds(x, program) }}
-}
-
-// windowsEnds says that the first line of a script names an interpreter and a carriage return.
-func windowsEnds(r sysinfo.Root, script string) bool {
-	b, err := r.ReadFile(script)
-	line, _, ok := strings.Cut(string(b), "\n")
-	return err == nil && ok && strings.HasPrefix(line, "#!") && strings.HasSuffix(line, "\r")
-}
-
-// unixEnds takes the carriage returns of Windows out of a file.
-func unixEnds(x Fix, file string) Fix {
-	x.Undo = `sed -i 's/$/\r/' ` + sh(file)
-	return x.Do("Give the file the line ends of Unix", `sed -i 's/\r$//' %s`, sh(file))
 }

@@ -97,7 +97,14 @@ func shareSocket(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info,
 	p, pool := f.PoolOf(ctx, l.Hop)
 	if p == nil {
 		line, _ := setBy(f, f.AppFor(ctx, l.Hop).Unit, "UMask") // none is common: then it is systemd's own 0022
-		return line.Place, appSocketFix(ctx, f, l, d, who, users)
+		where := line.Place
+		if at := iniLine(f, l, f.AppFor(ctx, l.Hop).Unit, "chmod-socket"); at.Line > 0 {
+			where = at
+		}
+		if w, ok := umaskSet(f, f.AppFor(ctx, l.Hop).Unit); ok {
+			where = w.place
+		}
+		return where, appSocketFix(ctx, f, l, d, who, users)
 	}
 	return poolSocketFix(f, l, p, pool, who, users)
 }
@@ -153,6 +160,16 @@ func folderFix(d sysinfo.Info, who string) Fix {
 // umaskWords are how gunicorn is told its umask; it takes that instead of systemd's.
 var umaskWords = whenAsked(`--umask[= ]\S+`)
 
+var umaskLine = whenAsked(`^umask\s*=\s*\w+`)
+
+// umaskSet is the line of gunicorn's settings that says it.
+func umaskSet(f *sysinfo.Facts, u sysinfo.Unit) (written, bool) {
+	if !strings.Contains(u.Exec, "gunicorn") {
+		return written{}, false
+	}
+	return lastLineWith(f, gunicornSettings(f, u), umaskLine, "#")
+}
+
 // appSocketFix: an app's own socket, made with the app's user and umask.
 func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string, users *sysinfo.Users) Fix {
 	app := f.AppFor(ctx, l.Hop)
@@ -168,6 +185,9 @@ func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info
 	}
 	if at := iniLine(f, l, app.Unit, "chmod-socket"); at.Line > 0 {
 		x = x.Do("Let uWSGI make its socket for owner and group", "%s", setLine(f.Host.Root, at, "chmod-socket = 660"))
+	}
+	if w, ok := umaskSet(f, app.Unit); ok {
+		x = x.Do("Let the program make its socket for its group", "%s", replace(f.Host.Root, w.place, w.match[0], "umask = 0o007"))
 	}
 	if at, _ := wordsAt(f, app.Unit, "--umask"); at.Known() && strings.HasPrefix(at.File, "/etc/") {
 		if was := umaskWords.FindString(configLine(f.Host.Root, at)); was != "" {

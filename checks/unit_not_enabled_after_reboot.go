@@ -26,6 +26,7 @@ this time. Start it and enable it, or the next reboot breaks the site again.`,
 			}
 			found := &Finding{Status: l.broken(), Confidence: 0.94, Where: l.Where, Summary: fmt.Sprintf("%s is not enabled, and was not started after the reboot", unitWord(app.Unit.Name)),
 				Evidence: []Evidence{unitSays(app.Unit), passLine(l)}, Fix: startUnit(app.Unit)}
+			byHandOnly(f, app.Unit, found)
 			return withLine(found, l, connectKinds...)
 		}),
 	}

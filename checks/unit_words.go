@@ -26,7 +26,7 @@ func unitSays(u sysinfo.Unit) Evidence {
 			text += fmt.Sprintf(", main process %s with status %d", u.CodeKind, u.ExitCode)
 		}
 	}
-	if u.Restarts > 0 {
+	if u.Restarts > 0 && u.Manager == "" {
 		text += fmt.Sprintf(", restarted %d times by systemd", u.Restarts)
 	}
 	if u.Enabled == "disabled" && u.Manager == "" {

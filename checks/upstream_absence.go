@@ -3,6 +3,9 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/netip"
+	"path"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -53,6 +56,7 @@ func (a *absence) deaf(ctx context.Context) {
 		Tell("It was started %s: it may still be on its way. If not, its log says what it waits for: %s", u.Since.Format("15:04:05"), u.Log()).
 		Do("Restart it", "%s && sleep 2", anew(u))
 	explainDown(ctx, a.f, a.l, u, a.found)
+	oddSetting(ctx, a.f, a.l, u, a.found)
 	vassalAside(a.f, a.l, u, a.found)
 }
 
@@ -63,7 +67,12 @@ func (a *absence) down(ctx context.Context) {
 	a.say(lastWords(ctx, f, u)...)
 	a.found.Fix = startUnit(u)
 	byHandOnly(f, u, a.found)
+	unknownToKeeper(f, u, a.found)
 	ownMistake(ctx, f, l, u, a.found)
+	if lines, err := f.Words(ctx, u); err == nil && (fails(u) || u.Result == "exit-code") {
+		_ = switchedOn(f, u, lines, a.found) || pluginGone(f, l, u, lines, a.found) || oddSetting(ctx, f, l, u, a.found) || pythonName(f, u, lines, a.found) || otherBind(f, l, u, lines, a.found)
+		a.found.Fix = asKept(u, a.found.Fix)
+	}
 	explainDown(ctx, f, l, u, a.found)
 	startBrothers(ctx, f, l, u, a.found)
 	if !failedItself(u) || neverRan(u) {
@@ -82,7 +91,13 @@ func (a *absence) elsewhere(ctx context.Context) {
 	u := a.app.Unit
 	a.found.Summary = fmt.Sprintf("%s asks %s, but %s listens on %s", a.l.From, a.l.Address(), unitWord(u.Name), a.app.Addr)
 	a.say(unitSays(u))
-	if !restoreEnvironment(a.f, u, a.found) {
+	if chosen := a.byChance(); chosen != "" {
+		a.found.Where, a.found.Confidence = execPlace(a.f, u), 0.9
+		a.found.Summary += ", " + chosen
+		a.found.Fix = Fix{Title: "Tell the app its port", Risk: Low}.
+			Tell("Give %s the port that %s asks, %d, by the setting that it takes it from (PORT, mostly), in its unit, its environment file or its .env; then start it anew", unitWord(u.Name), a.l.From, a.l.Port)
+	}
+	if !restoreEnvironment(a.f, u, a.found) && !oddSetting(ctx, a.f, a.l, u, a.found) && a.byChance() == "" {
 		a.found.Fix = pointTo(ctx, a.f, a.l, a.app.Addr)
 	}
 }
@@ -95,6 +110,24 @@ func (a *absence) nobodys(ctx context.Context) {
 		return
 	}
 	a.found.Confidence = 0.9
+	if leftOut(a.f, a.l, a.found) {
+		return
+	}
 	a.found.Fix = Fix{Title: "Start the app that should listen on " + a.l.Address(), Risk: Low}.
 		Tell("No service on this machine names %s. Find the app's own start command (its README, pm2 list, supervisorctl status, docker ps -a) and start it, or correct %s", a.l.Address(), a.l.Where)
+}
+
+// byChance says why the address where the app listens is none that a gateway could ask: it was told no port, or took it for a name.
+func (a *absence) byChance() string {
+	if file, unix := strings.CutPrefix(a.app.Addr, "unix:"); unix {
+		if path.IsAbs(file) || strings.HasPrefix(file, "@") {
+			return ""
+		}
+		return "a file in its folder: it takes its setting for a name, and not for a port"
+	}
+	at, err := netip.ParseAddrPort(a.app.Addr)
+	if err == nil && at.Port() >= 32768 && !namedIn(a.f, a.app.Unit, fmt.Sprint(at.Port())).Known() { // net.ipv4.ip_local_port_range
+		return "a port that the kernel chose: it was told none, and has another at each start"
+	}
+	return ""
 }

@@ -51,6 +51,7 @@ on working after the gateway gave up, so retries make it worse.`,
 				found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, l.Settings.ReadWhere))
 			}
 			found.Fix = findSlow(ctx, f, l)
+			noWorkers(ctx, f, l, found)
 			if who, x, ok := frozen(ctx, f, l); ok && found.When != Intermittent {
 				found.Status, found.Confidence, found.Fix = Fail, 0.96, x
 				found.Summary = fmt.Sprintf("%s stands still, held by a signal: it answers nobody at %s", who, l.Address())

@@ -43,7 +43,7 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 		switch {
 		case f.Mentions(u, h):
 			named = append(named, u)
-		case u.AdminMade() && !u.Contained() && u.Type() != "oneshot" && h.Scheme != "fastcgi":
+		case u.AdminMade() && !u.Contained() && (u.Type() != "oneshot" || u.Load == "bad-setting") && h.Scheme != "fastcgi":
 			near = append(near, u)
 		}
 	}
@@ -78,7 +78,8 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 // likeliest is the only one of some services that are down which should run; else the only one that may.
 func likeliest(down []App) App {
 	for _, would := range []func(u Unit) bool{
-		func(u Unit) bool { return u.Active == "failed" || u.Looping() },
+		func(u Unit) bool { return u.Active == "failed" || u.Looping() || u.Load == "bad-setting" },
+		func(u Unit) bool { return u.Enabled == "enabled" && !u.Running() }, // what runs and listens nowhere has other work
 		func(u Unit) bool { return u.Enabled == "enabled" },
 		func(u Unit) bool { return u.Load != "masked" && u.Enabled != "masked" },
 		func(Unit) bool { return true },

@@ -122,6 +122,10 @@ func (f *Facts) supervisorctl(ctx context.Context) map[string][]string {
 // supervisorDown is the command that starts supervisord, where it does not run.
 func (f *Facts) supervisorDown(ctx context.Context) string {
 	for _, name := range []string{"supervisor.service", "supervisord.service"} {
+		if units, err := f.Units(ctx); err == nil && units[name].Load == "masked" {
+			word := strings.TrimSuffix(name, ".service")
+			return "systemctl unmask " + word + " && systemctl enable --now " + word + " && sleep 2"
+		}
 		if units, err := f.Units(ctx); err == nil && units[name].Load == "loaded" && !units[name].Running() {
 			word := strings.TrimSuffix(name, ".service")
 			if u := units[name]; u.Looping() { // a start would wait for the next attempt, most of a minute away
@@ -144,6 +148,9 @@ func (u *Unit) supervised(w []string) {
 		u.Active, u.Sub = "active", "running"
 		if len(w) >= 3 && w[1] == "pid" {
 			u.MainPID, _ = strconv.Atoi(strings.TrimSuffix(w[2], ","))
+		}
+		if up := w[len(w)-1]; strings.HasPrefix(up, "0:00:0") { // it may be between two of its ends: startsecs is one second
+			u.Restarts = 1
 		}
 	case "STARTING", "BACKOFF":
 		u.Active, u.Sub, u.Restarts = "activating", "auto-restart", 1

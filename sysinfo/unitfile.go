@@ -18,9 +18,15 @@ func (l UnitLine) Specified() bool {
 	return strings.Contains(strings.ReplaceAll(l.Value, "%%", ""), "%")
 }
 
+// For is the value as systemd fills it in for one unit: the 1 of shop@1.service for %i.
+func (l UnitLine) For(u Unit) string { return specified(u, l.Value) }
+
 // UnitLines are the lines of a unit's file and of its drop-ins, in the order in which systemd reads them
 // (systemd.syntax(7)); a value that goes on in the next line is one.
 func (f *Facts) UnitLines(u Unit) []UnitLine {
+	if u.Manager != "" {
+		return f.programLines(u)
+	}
 	var out []UnitLine
 	for _, name := range append([]string{u.Fragment}, u.DropIns...) {
 		b, err := f.Host.Root.ReadFile(name)

@@ -1,0 +1,84 @@
+package checks
+
+import (
+	"fmt"
+	"net/netip"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+var (
+	noSuchName  = whenAsked(`getaddrinfo (?:EAI_AGAIN|ENOTFOUND) ([\w.-]+)`)
+	fourNumbers = whenAsked(`\d+\.\d+\.\d+\.\d+`)
+	noSuchBind  = whenAsked(`(?:Invalid address|Cannot assign requested address|EADDRNOTAVAIL)\D*?(\d+\.\d+\.\d+\.\d+)?`)
+)
+
+// otherBind: the app is told to listen at an address that this machine does not have, where the gateway asks another one.
+func otherBind(f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, found *Finding) bool {
+	if l.Unix != "" || len(l.Addrs) == 0 || !l.Addrs[0].IsLoopback() || u.Manager != "" {
+		return false
+	}
+	for _, line := range reversed(lines[max(0, len(lines)-60):]) {
+		for _, word := range boundTo(line.Text) {
+			at := namedIn(f, u, word)
+			if _, err := netip.ParseAddr(word); !at.Known() || err != nil && !portLine.MatchString(configLine(f.Host.Root, at)) {
+				continue
+			}
+			found.Where = at
+			found.Summary += fmt.Sprintf("; this machine has no address %s", word)
+			found.Evidence = append([]Evidence{lineOf(f.Host.Root, at)}, found.Evidence...)
+			x := Fix{Title: "Let it listen where " + l.From + " asks", Risk: Low, Undo: setLine(f.Host.Root, at, configLine(f.Host.Root, at))}
+			x = x.Do("Name the address that "+l.From+" asks", "%s", replace(f.Host.Root, at, word, l.Addrs[0].String()))
+			x.Steps = append(x.Steps, daemonReload(Fix{}).Steps...)
+			found.Fix = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
+			return true
+		}
+	}
+	return false
+}
+
+// boundTo are the addresses that a program could not listen on, by its own word; a name that it looked up may be one.
+func boundTo(text string) []string {
+	if m := noSuchName.FindStringSubmatch(text); m != nil {
+		return m[1:]
+	}
+	if !noSuchBind.MatchString(text) {
+		return nil
+	}
+	var out []string
+	for _, word := range fourNumbers.FindAllString(text, -1) {
+		if a, err := netip.ParseAddr(word); err == nil && !a.IsLoopback() && !a.IsUnspecified() {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+// namedIn is the line of a unit's files, or of a file that its command names, which says a word.
+func namedIn(f *sysinfo.Facts, u sysinfo.Unit, word string) sysinfo.Place {
+	files := append([]string{u.Fragment}, u.DropIns...)
+	for _, l := range f.UnitLines(u) {
+		for w := range strings.FieldsSeq(l.Value) {
+			if file := strings.TrimPrefix(w, "-"); path.IsAbs(file) && path.Ext(file) != "" {
+				files = append(files, file)
+			} else if path.Ext(w) != "" && u.Folder() != "" {
+				files = append(files, path.Join(u.Folder(), w))
+			}
+		}
+	}
+	for _, file := range files {
+		b, err := f.Host.Root.ReadFile(file)
+		if err != nil || len(b) > 64<<10 || inside(file, "/usr") {
+			continue
+		}
+		at := sysinfo.Place{File: file}
+		for line := range strings.Lines(string(b)) {
+			if at.Line++; strings.Contains(line, word) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+				return at
+			}
+		}
+	}
+	return sysinfo.Place{}
+}

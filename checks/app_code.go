@@ -1,0 +1,56 @@
+package checks
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+var (
+	nodePlace   = whenAsked(`^(?:file://)?(/[^\s:]+\.[cm]?[jt]s):(\d+)$`)
+	pythonPlace = whenAsked(`^File "(/[^"]+)", line (\d+)`)
+)
+
+// codePlace is the line of the app's own code that its last error names: node prints it above the error, Python as
+// the last of the traceback. Code that came in a package is not the app's own.
+func codePlace(f *sysinfo.Facts, lines []sysinfo.JournalLine, last *sysinfo.JournalLine) sysinfo.Place {
+	var at sysinfo.Place
+	for i := range lines {
+		text := strings.TrimSpace(lines[i].Text)
+		for _, re := range []pattern{nodePlace, pythonPlace} {
+			m := re.FindStringSubmatch(text)
+			if m != nil && !strings.Contains(m[1], "/node_modules/") && !strings.Contains(m[1], "-packages/") && !strings.HasPrefix(m[1], "/usr/") && !containsAny(m[1], "venv/bin/", "env/bin/") && f.Host.Root.Exists(m[1]) {
+				n, _ := strconv.Atoi(m[2])
+				at = sysinfo.Place{File: m[1], Line: n}
+			}
+		}
+		if last != nil && &lines[i] == last {
+			break
+		}
+	}
+	return at
+}
+
+// ownMistake is for a program of no kind that is known better: what it said last names a line of its own code, and no start helps
+// until that is mended.
+func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
+	lines, err := f.Words(ctx, u)
+	if err != nil || !failedItself(u) || neverRan(u) {
+		return
+	}
+	lines = lines[max(0, len(lines)-60):]
+	last := lastSaid(lines, pythonError, nodeError)
+	if last == nil {
+		return
+	}
+	at := codePlace(f, lines, last)
+	if !at.Known() {
+		return
+	}
+	found.Where = at
+	found.Summary += "; " + unitWord(u.Name) + " ends at its start: " + strings.TrimSpace(last.Text)
+	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
+}

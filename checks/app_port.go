@@ -1,0 +1,57 @@
+package checks
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// portOnly is one that sets a port.
+var portOnly = whenAsked(`^\s*(export\s+)?((?:(?:APP|SERVER|HTTP|WEB|NODE|API|LISTEN|BIND)_)?PORT)(\s*=\s*)(.*)$`)
+
+// portOfAnother is the line that gives an app the port of another one: the app says that it is taken, and the gateway asks another.
+func portOfAnother(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) (oddValue, bool) {
+	lines, err := f.Words(ctx, u)
+	if err != nil || l.Unix != "" {
+		return oddValue{}, false
+	}
+	for _, said := range reversed(recent(lines)) {
+		m := saysPortTaken.FindStringSubmatch(said.Text)
+		if m == nil || m[1] == strconv.Itoa(l.Port) {
+			continue
+		}
+		for _, file := range settingFiles(f, u) {
+			w, ok := lastLineWith(f, file.name, portOnly, "#")
+			if ok && strings.Trim(w.match[4], `"' `) == m[1] {
+				return oddValue{place: w.place, line: configLine(f.Host.Root, w.place), sure: true, fit: w.match[1] + w.match[2] + w.match[3] + strconv.Itoa(l.Port), why: "that port is another program's"}, true
+			}
+		}
+	}
+	return oddValue{}, false
+}
+
+var saysPortTaken = whenAsked(`(?:EADDRINUSE|ddress already in use|onnection in use).*?[: ](\d{2,5})\D*$`)
+
+// settingFile is a file of environment settings, and whether systemd reads it.
+type settingFile struct {
+	name    string
+	systemd bool
+}
+
+// settingFiles are the environment files of a unit, and the .env of its folder, which the app reads itself.
+func settingFiles(f *sysinfo.Facts, u sysinfo.Unit) []settingFile {
+	var files []settingFile
+	for _, line := range f.UnitLines(u) {
+		if line.Key == "EnvironmentFile" {
+			files = append(files, settingFile{strings.TrimPrefix(line.For(u), "-"), true})
+		}
+	}
+	if own := path.Join("/", u.Folder(), ".env"); u.Folder() != "" && !slices.Contains(files, settingFile{own, true}) {
+		files = append(files, settingFile{own, false})
+	}
+	return files
+}

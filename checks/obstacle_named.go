@@ -1,0 +1,113 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// namedGone: a file that the service's command names is not there, and it is known where it went. Programs say so in a hundred ways;
+// the command says it always.
+func namedGone(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	if !fails(u) {
+		return nil
+	}
+	for _, l := range reversed(f.UnitLines(u)) {
+		if l.Key != "ExecStart" && l.Key != "ExecStartPre" || l.Specified() {
+			continue
+		}
+		for n, word := range strings.Fields(l.Value) {
+			if _, value, ok := strings.Cut(word, "="); ok {
+				word = value
+			}
+			file := word
+			if !path.IsAbs(file) {
+				file = path.Join("/", u.Folder(), file)
+			}
+			file = path.Clean(file)
+			if n == 0 || !path.IsAbs(word) && goesElsewhere.MatchString(l.Value) || strings.HasPrefix(word, "-") || !strings.ContainsAny(word, "/.") || path.Ext(word) == "" || strings.ContainsAny(word, ":*%") || ownFile(file) || f.Host.Root.Exists(file) {
+				continue
+			}
+			o := &obstacle{where: l.Place, says: file + " does not exist", evidence: []Evidence{unitLineSays(f, l), {Source: "ls -l " + file, Text: "no such file or directory"}}}
+			if back := putBack(f, o, file); back != nil {
+				return back
+			}
+			if moved := misnamed(f, u, o, file); moved != nil {
+				return moved
+			}
+		}
+	}
+	return nil
+}
+
+var (
+	relativePath = whenAsked(`(?:EACCES: permission denied, open|ENOENT: no such file or directory, open|\[Errno (?:2|13)\] (?:No such file or directory|Permission denied):|open) ['"]?([\w.][\w./-]*)['"]?(?:$|:)`)
+	readOnlyFS   = whenAsked(`(?i)read-only file system[:,]? (?:open |mkdir )?['"](/[^'"]+)['"]|(/\S+): read-only file system`)
+	filesOut     = whenAsked(`(?i)too many open files|EMFILE`)
+	timeIsUp     = whenAsked(`Service reached runtime time limit`)
+)
+
+// relativeFile: the program complains about a file that it names from its folder.
+func relativeFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, text string, o *obstacle) *obstacle {
+	m := relativePath.FindStringSubmatch(strings.TrimSpace(text))
+	if m == nil || u.Folder() == "" {
+		return nil
+	}
+	return unusable(ctx, f, u, o, path.Join(u.Folder(), m[1]), text)
+}
+
+// unitLimits: a limit of the unit's own ends the program: how many files it may open, how long it may run, where it may write.
+func unitLimits(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	lines, err := f.Words(ctx, u)
+	if err != nil || u.Manager != "" || !fails(u) {
+		return nil
+	}
+	for _, line := range reversed(recent(lines)) {
+		if ofARequest.MatchString(line.Text) {
+			continue
+		}
+		o := &obstacle{where: sysinfo.Place{File: u.Fragment}, evidence: []Evidence{{Source: line.Source, Text: strings.TrimSpace(line.Text), Time: line.Time}}}
+		switch m := readOnlyFS.FindStringSubmatch(line.Text); {
+		case m != nil:
+			return readOnlyFor(f, u, o, m[1]+m[2])
+		case filesOut.MatchString(line.Text):
+			return limitSet(f, u, o, "LimitNOFILE", "65536", "it may open too few files", "Let it open as many files as servers do")
+		case timeIsUp.MatchString(line.Text):
+			return limitSet(f, u, o, "RuntimeMaxSec", "infinity", "it is ended when its time is up", "Let it run for as long as it likes")
+		}
+	}
+	return nil
+}
+
+// limitSet is a limit on a line of the unit's files.
+func limitSet(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, key, value, says, say string) *obstacle {
+	l, ok := setBy(f, u, key)
+	if !ok {
+		return nil
+	}
+	o.where, o.says = l.Place, fmt.Sprintf("%s (%s=%s)", says, key, l.Value)
+	o.evidence = append(o.evidence, unitLineSays(f, l))
+	o.clear = func(x Fix) Fix { return daemonReload(unitSet(f, u, x, say, "Service", key, value)) }
+	return o
+}
+
+// readOnlyFor: systemd makes the place read-only for the service, where it has to write.
+func readOnlyFor(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file string) *obstacle {
+	dir := path.Dir(file)
+	for _, key := range []string{"ReadOnlyPaths", "ProtectSystem", "ProtectHome"} {
+		l, ok := setBy(f, u, key)
+		if !ok || theSystems(dir) || !f.Host.Root.Exists(dir) || key == "ReadOnlyPaths" && !inside(dir, strings.TrimLeft(l.Value, "-+")) {
+			continue
+		}
+		o.where, o.says = l.Place, fmt.Sprintf("%s=%s makes %s read-only for it", key, l.Value, dir)
+		o.evidence = append(o.evidence, unitLineSays(f, l))
+		o.clear = func(x Fix) Fix {
+			return daemonReload(dropIn(x, u.Name, "Let it write there, and nowhere else", "Service", "ReadWritePaths="+dir))
+		}
+		return o
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// moduleBarred: Python does not say that it may not read a module, it says that there is none.
+func moduleBarred(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	lines, err := f.Words(ctx, u)
+	at, module, _ := pythonTarget(f, u)
+	if err != nil || module == "" || !fails(u) {
+		return nil
+	}
+	for _, l := range reversed(recent(lines)) {
+		m := noModule.FindStringSubmatch(l.Text)
+		if m == nil || m[1]+m[2] != module && !strings.HasPrefix(module, m[1]+m[2]+".") {
+			continue
+		}
+		file := path.Join(pythonFolder(f, u, at.place), strings.ReplaceAll(module, ".", "/")) + ".py"
+		o := &obstacle{where: at.place, evidence: []Evidence{{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time}}}
+		if !f.Host.Root.Exists(file) {
+			return nil
+		}
+		return shutOut(ctx, f, u, o, file, 4)
+	}
+	return nil
+}
+
+var noChdirTo = whenAsked(`can't chdir to '(/[^']+)'`)
+
+// wrongFolder: the settings name a folder to go to that does not exist; the unit names one that does.
+func wrongFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	lines, err := f.Words(ctx, u)
+	if err != nil || !fails(u) {
+		return nil
+	}
+	for _, l := range reversed(recent(lines)) {
+		m := noChdirTo.FindStringSubmatch(l.Text)
+		if m == nil || f.Host.Root.Exists(m[1]) {
+			continue
+		}
+		at := namedIn(f, u, m[1])
+		if !at.Known() {
+			return nil
+		}
+		o := &obstacle{where: at, says: fmt.Sprintf("it is told to go to %s, which does not exist", m[1]), evidence: []Evidence{{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time}, lineOf(f.Host.Root, at)}}
+		o.clear = func(x Fix) Fix {
+			if u.Folder() == "" || !f.Host.Root.Exists(u.Folder()) {
+				return x.Tell("Name the app's folder at %s", at)
+			}
+			x.Undo = replace(f.Host.Root, at, u.Folder(), m[1])
+			return x.Do("Name the folder that the service has", "%s", replace(f.Host.Root, at, m[1], u.Folder()))
+		}
+		return o
+	}
+	return nil
+}
+
+var cdFirst = whenAsked(`^cd (/[\w./-]+) && ([^"'%$]+)$`)
+
+// shellCommand: a command of a shell, cd, stands where the name of a program has to be; nothing but a shell knows it.
+func shellCommand(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	l, ok := setBy(f, u, "ExecStart")
+	m := cdFirst.FindStringSubmatch(l.Value)
+	line := configLine(f.Host.Root, l.Place)
+	if !ok || m == nil || !strings.HasPrefix(l.File, "/etc/") || QuoteConfig(line) != line { // never a line with a password
+		return nil
+	}
+	return &obstacle{where: l.Place, says: "cd is a word of shells, and none reads this command", evidence: []Evidence{unitLineSays(f, l)}, clear: func(x Fix) Fix {
+		x.Undo = setLine(f.Host.Root, l.Place, line) + "; systemctl daemon-reload"
+		key, _, _ := strings.Cut(line, "=")
+		return daemonReload(x.Do("Let a shell read it", "%s", setLine(f.Host.Root, l.Place, fmt.Sprintf("%s=/bin/sh -c 'cd %s && exec %s'", key, m[1], m[2]))))
+	}}
+}

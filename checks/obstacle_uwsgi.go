@@ -1,0 +1,63 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+var (
+	queueTooLong = whenAsked(`Listen queue size is greater than the system max net\.core\.somaxconn \((\d+)\)`)
+	queueLine    = whenAsked(`^\s*listen\s*[=:]\s*(\d+)`)
+	noEncodings  = whenAsked(`No module named 'encodings'`)
+	homeLine     = whenAsked(`^\s*(?:virtualenv|venv|home|pyhome)\s*[=:]\s*(/\S+)`)
+)
+
+// uwsgiRefuses: uWSGI ends at its start over a line of its own file.
+func uwsgiRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	m := uwsgiFile.FindStringSubmatch(u.Exec)
+	lines, err := f.Words(ctx, u)
+	if err != nil || m == nil || !strings.Contains(u.Exec, "uwsgi") || !path.IsAbs(m[1]) {
+		return nil
+	}
+	for _, l := range reversed(recent(lines)) {
+		said := Evidence{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time}
+		if q := queueTooLong.FindStringSubmatch(l.Text); q != nil {
+			w, ok := lastLineWith(f, m[1], queueLine, "#", ";")
+			if !ok {
+				return nil
+			}
+			return &obstacle{where: w.place, says: fmt.Sprintf("its queue (listen = %s) is longer than this machine allows, %s", w.match[1], q[1]), evidence: []Evidence{said, lineOf(f.Host.Root, w.place)}, clear: func(x Fix) Fix {
+				x.Undo = setLine(f.Host.Root, w.place, configLine(f.Host.Root, w.place))
+				return x.Do("Ask for as much as the machine allows", "%s", replace(f.Host.Root, w.place, w.match[1], q[1]))
+			}}
+		}
+		if w, ok := lastLineWith(f, m[1], homeLine, "#", ";"); noEncodings.MatchString(l.Text) && ok && !f.Host.Root.Exists(path.Join(w.match[1], "bin")) {
+			return &obstacle{where: w.place, says: fmt.Sprintf("the virtual environment %s does not exist", w.match[1]), evidence: []Evidence{said, lineOf(f.Host.Root, w.place)}, clear: func(x Fix) Fix {
+				return x.Tell("Name the virtual environment that is there at %s; or make it anew (python3 -m venv %s) and install the app's packages in it, as the user who owns it", w.place, sh(w.match[1]))
+			}}
+		}
+	}
+	return nil
+}
+
+// pluginGone: uWSGI ended at its start because a plugin that it names is not installed.
+func pluginGone(f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, found *Finding) bool {
+	if !strings.Contains(u.Exec, "uwsgi") {
+		return false
+	}
+	for _, line := range reversed(recent(lines)) {
+		m := pluginMissing.FindStringSubmatch(line.Text)
+		if m == nil {
+			continue
+		}
+		found.Summary += fmt.Sprintf("; uWSGI has no plugin %s here", m[1])
+		found.Evidence = append([]Evidence{{Source: line.Source, Text: strings.TrimSpace(line.Text), Time: line.Time}}, found.Evidence...)
+		setPlugin(f, l, u, found, m[1])
+		return true
+	}
+	return false
+}

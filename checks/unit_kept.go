@@ -1,0 +1,29 @@
+package checks
+
+import (
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// asKept turns what is done for a service of systemd's into what the program's own keeper takes: supervisord reads its files when it
+// is told to update, and counts no starts.
+func asKept(u sysinfo.Unit, x Fix) Fix {
+	if !strings.HasPrefix(u.Manager, "supervisorctl") {
+		return x
+	}
+	const reload, update = "systemctl daemon-reload", "supervisorctl update"
+	var steps []Step
+	for _, s := range x.Steps {
+		if strings.HasPrefix(s.Command, "systemctl reset-failed") || s.Command == reload && u.Keeper != "" {
+			continue
+		}
+		if s.Command == reload {
+			s.Say, s.Command = "Let supervisord read it", update
+		}
+		steps = append(steps, s)
+	}
+	x.Steps = steps
+	x.Undo = strings.ReplaceAll(x.Undo, reload, update)
+	return x
+}
