@@ -46,10 +46,13 @@ func loser(ctx context.Context, f *sysinfo.Facts, l *live, holder string) sysinf
 	port := regexp.MustCompile(`[:\s]` + strconv.Itoa(l.Port) + `\b`)
 	for _, name := range slices.Sorted(maps.Keys(units)) {
 		u := units[name]
-		if u.Name != name || name == holder || u.Active != "failed" && !u.Looping() {
+		if u.Name != name || name == holder || u.Active != "failed" && u.Restarts == 0 {
 			continue
 		}
 		lines, _ := f.Words(ctx, u) // of one that cannot be read nothing is known
+		if u.Running() { // gunicorn tries for five seconds before it gives up; one that runs well said something since
+			lines = slices.DeleteFunc(slices.Clone(lines[max(0, len(lines)-3):]), func(said sysinfo.JournalLine) bool { return f.Host.Now().Sub(said.Time) > patience })
+		}
 		if slices.ContainsFunc(lines[max(0, len(lines)-60):], func(said sysinfo.JournalLine) bool {
 			return addressTaken.MatchString(said.Text) && !said.Time.Before(begun.Truncate(time.Second)) && (port.MatchString(said.Text) || f.Mentions(u, l.Hop))
 		}) {
@@ -58,6 +61,9 @@ func loser(ctx context.Context, f *sysinfo.Facts, l *live, holder string) sysinf
 	}
 	return sysinfo.Unit{}
 }
+
+// patience is how long a program that tries again and again for its port is silent in between.
+const patience = 5 * time.Second
 
 // portRobbed tells of it, where no check of the app's own kind does.
 func portRobbed(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
