@@ -36,7 +36,7 @@ func (t *confError) misplaced(g *sysinfo.Gateway, x Fix, line string) (Fix, bool
 		}
 		x.Undo = removeBelow(r, t.place, 2) + "; " + setLine(r, t.place, line)
 		return x.Do("It belongs to a folder: say it for the site's own", "%s", setLine(r, t.place, fmt.Sprintf("<Directory %q>\n%s\n</Directory>", root, line))), true
-	case (word == "proxypass" || word == "proxypassreverse" || word == "proxypreservehost" || word == "proxytimeout") && inner.name != "VirtualHost" && len(open) > 1 && !guards(line) && !guarded(r, inner.at, apacheEnd(r, inner)):
+	case (word == "proxypass" || word == "proxypassreverse" || word == "proxypreservehost" || word == "proxytimeout") && inner.name != "VirtualHost" && len(open) > 1 && !guards(line) && !sectionGuards(r, inner):
 		x.Undo = fmt.Sprintf("sed -i %dd %s; %s", inner.at.Line, sh(realFile(r, t.place.File)), setLine(r, t.place, line))
 		return x.Do("Take it out of the <"+inner.name+"> section", "%s", commentOut(r, t.place)).
 			Do("And say it for the whole virtual host", "%s", insertBefore(r, inner.at, line)), true
@@ -61,6 +61,19 @@ func apacheEnd(r sysinfo.Root, s section) int {
 	}
 	return last
 }
+
+// sectionGuards says that a section keeps somebody out; that it lets all in, or what .htaccess files may say, is no guard.
+func sectionGuards(r sysinfo.Root, s section) bool {
+	end := apacheEnd(r, s)
+	for at, l := range linesIn(r, s.at.File) {
+		if l = strings.TrimSpace(l); at.Line > s.at.Line && at.Line < end && guards(l) && !letsAllIn.MatchString(l) {
+			return true
+		}
+	}
+	return false
+}
+
+var letsAllIn = whenAsked(`(?i)^(require\s+all\s+granted|allow\s+from\s+all|order\s+\S+|allowoverride\s.*|options\s.*)$`)
 
 // rootWithin is the DocumentRoot that a section itself sets.
 func rootWithin(r sysinfo.Root, s section) string {

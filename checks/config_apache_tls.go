@@ -142,7 +142,7 @@ func keyRefused(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) Evide
 	return Evidence{}
 }
 
-var wantsPassphrase = whenAsked(`(?i)AH02577.*|AH02311.*|AH02312.*|AH01996.*|[^\n]*(?:pass ?phrase|private key not found)[^\n]*`)
+var wantsPassphrase = whenAsked(`(?i)AH02577.*|AH02311.*|AH02312.*|AH01996.*|[^\n]*(?:pass ?phrase|private key not found|systemd-ask-pas)[^\n]*`)
 
 // lockedKey is a key with a passphrase: at a start Apache asks for it, and nobody is there to type it in.
 func lockedKey(g *sysinfo.Gateway, key *apache.Directive) *confError {

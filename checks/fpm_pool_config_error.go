@@ -115,7 +115,7 @@ func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 			x = x.Do(say, "%s", command)
 			break
 		}
-		if strings.HasPrefix(old, "[") || vitalOfPool.MatchString(old) { // without these there is no pool
+		if strings.HasPrefix(old, "[") || vitalOfPool.MatchString(old) && !strings.Contains(text, "unknown entry") { // without these there is no pool
 			x.Undo = ""
 			x = x.Tell("Correct the configuration: %s", reason(text))
 			break

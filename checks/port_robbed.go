@@ -50,7 +50,7 @@ func loser(ctx context.Context, f *sysinfo.Facts, l *live, holder string) sysinf
 			continue
 		}
 		lines, _ := f.Words(ctx, u) // of one that cannot be read nothing is known
-		if u.Running() { // gunicorn tries for five seconds before it gives up; one that runs well said something since
+		if u.Running() {            // gunicorn tries for five seconds before it gives up; one that runs well said something since
 			lines = slices.DeleteFunc(slices.Clone(lines[max(0, len(lines)-3):]), func(said sysinfo.JournalLine) bool { return f.Host.Now().Sub(said.Time) > patience })
 		}
 		if slices.ContainsFunc(lines[max(0, len(lines)-60):], func(said sysinfo.JournalLine) bool {
