@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Database is what a database server of this machine says of itself, asked as root through its own socket: no password is
@@ -73,7 +74,7 @@ func (f *Facts) mysqlAsRoot(ctx context.Context) (Database, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, toolWait)
 	defer cancel()
-	out, err := f.Host.Run(ctx, client, "-u", "root", "-N", "-B", "-f", "--connect-timeout=2", "-e", mysqlAsk)
+	out, err := f.askMySQL(ctx, client)
 	if err != nil {
 		return Database{}, err
 	}
@@ -83,6 +84,23 @@ func (f *Facts) mysqlAsRoot(ctx context.Context) (Database, error) {
 	db := parseSessions(string(out.Stdout))
 	db.Client = client
 	return db, nil
+}
+
+// askMySQL asks for the list of sessions. A full server has one place more for root (MariaDB, max_connections), and whoever
+// is turned away just then has it for a moment.
+func (f *Facts) askMySQL(ctx context.Context, client string) (out Output, err error) {
+	for range 5 {
+		out, err = f.Host.Run(ctx, client, "-u", "root", "-N", "-B", "-f", "--connect-timeout=2", "-e", mysqlAsk)
+		if err != nil || !strings.Contains(string(out.Stderr), "ERROR 1040") {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return out, ctx.Err()
+		case <-time.After(80 * time.Millisecond):
+		}
+	}
+	return out, err
 }
 
 // mysqlClient is the command that asks the server here; empty without one.
