@@ -30,10 +30,10 @@ func stalePool(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return nil // a socket that was deleted is another's to tell of
 	}
 	found := &Finding{Status: l.broken(), Confidence: 0.96, Where: at, Covers: []ID{"socket-path-mismatch", "socket-file-deleted", "fpm-stale-socket", "upstream-port-nothing-listening", "fpm-transport-mismatch", "no-live-upstreams"},
-		Summary: fmt.Sprintf("pool %s is meant to listen on %s since %s was written, and %s, which began before that, does not", pool.Name, l.Address(), at.File, p.Name()),
+		Summary: fmt.Sprintf("%s runs with old settings: %s was changed after it started, and nobody listens on %s yet", p.Name(), at.File, l.Address()),
 		Evidence: []Evidence{lineOf(f.Host.Root, at), {Source: at.File, Text: "changed " + i.ModTime.Format(time.DateTime), Time: i.ModTime},
 			{Source: "ps", Text: p.Name() + " runs since " + began.Format(time.DateTime), Time: began}, kernelSays(l), passLine(l)}}
 	x := Fix{Title: "Let " + p.Name() + " read its pools", Risk: Low}
-	found.Fix = fpmRestart(p, x.Tell("A restart ends what its workers do at this moment"))
+	found.Fix = fpmRestart(p, x).Tell("A restart ends what its workers do at this moment")
 	return withLine(found, l, connectKinds...)
 }
