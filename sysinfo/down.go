@@ -100,21 +100,27 @@ func (f *Facts) ousted(ctx context.Context, g *Gateway) bool {
 	return false
 }
 
-// listensAt says that a gateway itself is to listen at a port: what it passes on to there is a slip, or a loop, and nobody else's.
-func (g *Gateway) listensAt(port int) bool {
-	return slices.ContainsFunc(g.Sites, func(s *Site) bool {
-		return slices.ContainsFunc(s.Listen, func(l Listen) bool {
-			return int(l.Addr.Port()) == port && (!l.Addr.Addr().IsValid() || l.Addr.Addr().IsUnspecified())
-		})
-	})
+// ports are those at which a gateway itself is to listen, at all addresses: what it passes on to there is a slip, or a loop, and nobody
+// else's.
+func (g *Gateway) ports() map[int]bool {
+	own := map[int]bool{}
+	for _, s := range g.Sites {
+		for _, l := range s.Listen {
+			if !l.Addr.Addr().IsValid() || l.Addr.Addr().IsUnspecified() {
+				own[int(l.Addr.Port())] = true
+			}
+		}
+	}
+	return own
 }
 
 // handedTo says that another gateway passes requests on to an address of this one.
 func (g *Gateway) handedTo(others []*Gateway) bool {
 	for _, o := range others {
+		own := o.ports()
 		for _, s := range o.Sites {
 			for _, h := range s.Hops {
-				if h.Unix == "" && !o.listensAt(h.Port) && g.answers(h.Scheme, "", h.Port, h.sends()) != nil && o.Net == g.Net && here(h) {
+				if h.Unix == "" && !own[h.Port] && o.Net == g.Net && here(h) && g.answers(h.Scheme, "", h.Port, h.sends()) != nil {
 					return true
 				}
 			}
