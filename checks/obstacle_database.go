@@ -52,8 +52,14 @@ func ownWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence 
 	return out
 }
 
-// lastStart are the lines of PostgreSQL's log since it was last shut down, or all.
+// lastStart are the lines of PostgreSQL's log of its last start, or since it was last shut down, or all. A start that fails says at
+// its end that it is shut down, too.
 func lastStart(lines []string) []string {
+	for i := len(lines) - 1; i >= 0; i-- {
+		if strings.Contains(lines[i], "LOG:  starting PostgreSQL ") {
+			return lines[i:]
+		}
+	}
 	for i := len(lines) - 2; i >= 0; i-- {
 		if strings.Contains(lines[i], "database system is shut down") {
 			return lines[i+1:]
