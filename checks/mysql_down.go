@@ -3,9 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -24,6 +22,9 @@ itself. Look why it is down before you start it: a full disk and a kill for memo
 			}
 			found := &Finding{Confidence: 0.9, Summary: "the app cannot reach its database: visitors see 500", Covers: []ID{"php-fatal-500"}}
 			u, ok := spokenDatabase(ctx, f, said.Text)
+			if nameLost(ctx, f, s, u, ok, said, found) {
+				return found
+			}
 			if !ok {
 				found.Fix = Fix{Title: "Bring the database back", Risk: Low}.Tell("No database server of this machine is known: look into the app's configuration for its address (DB_HOST), and there")
 				return found
@@ -37,7 +38,7 @@ itself. Look why it is down before you start it: a full disk and a kill for memo
 				bringUp(ctx, f, u, found)
 				return found
 			}
-			if hostRefused(ctx, f, s, u, said, found) || noNetworking(ctx, f, s, u, said, found) || movedDatabase(ctx, f, s, u, said, found) {
+			if hostRefused(ctx, f, s, u, said, found) || noNetworking(ctx, f, s, u, said, found) || phpElsewhere(ctx, f, s, u, said, found) || movedDatabase(ctx, f, s, u, said, found) {
 				return found
 			}
 			found.Fix = Fix{Title: "Compare the address in the app's configuration with the database's", Risk: Low}.Tell("%s runs. DB_HOST of the app (localhost means the socket /run/mysqld/mysqld.sock for PHP, 127.0.0.1 the port) must fit what it listens on: ss -ltnx | grep -i mysql", unitWord(u.Name))
@@ -86,53 +87,6 @@ func movedDatabase(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sys
 
 // postgresWords are PostgreSQL's in an app's error, or of its drivers.
 var postgresWords = whenAsked(`(?i)port 5432|SQLSTATE\[08006\]|pgsql|postgres|\.s\.PGSQL`)
-
-// boundElsewhere: the database listens at one address of the machine, and not at the loopback where its apps ask.
-func boundElsewhere(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Finding) bool {
-	at := serverSetting(f, refusals[0].files, "bind-address")
-	line := configLine(f.Host.Root, at)
-	_, value, _ := strings.Cut(line, "=")
-	a, err := netip.ParseAddr(strings.TrimSpace(value))
-	if err != nil || a.IsLoopback() || a.IsUnspecified() || slices.ContainsFunc(storeListens(ctx, f, u), func(s string) bool {
-		return strings.HasPrefix(s, "127.0.0.1:") || strings.HasPrefix(s, "0.0.0.0:") || strings.HasPrefix(s, "[::]:")
-	}) {
-		return false
-	}
-	found.Where, found.Confidence = at, 0.93
-	found.Summary = fmt.Sprintf("%s runs, and listens at %s alone, not where the apps of this machine ask: visitors see 500", unitWord(u.Name), a)
-	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
-	x := Fix{Title: "Let the database listen where its apps ask as well", Risk: Medium}
-	if !takesTwo(ctx, f) {
-		found.Fix = x.Tell("Let the app ask at %s, where it has a user of that address; or, if no app of another machine asks there, write bind-address = 127.0.0.1 at %s and restart %s. This version listens at one address only (MariaDB from 10.11 and MySQL from 8.0.13 take several)", a, at, unitWord(u.Name))
-		return true
-	}
-	x.Undo = setLine(f.Host.Root, at, line) + "; systemctl restart " + sh(unitWord(u.Name))
-	found.Fix = x.Do("Listen at the loopback too, and stay where apps of other machines may ask", "%s", setLine(f.Host.Root, at, fmt.Sprintf("bind-address = 127.0.0.1,%s", a))).
-		Do("Restart the database", "systemctl restart %s", sh(unitWord(u.Name)))
-	return true
-}
-
-// takesTwo says that this MySQL may listen at several addresses (bind-address; MariaDB from 10.11, MySQL from 8.0.13).
-func takesTwo(ctx context.Context, f *sysinfo.Facts) bool {
-	for _, name := range []string{"mariadbd", "mysqld"} {
-		out, err := f.Host.Run(ctx, name, "--version")
-		m := serverVersion.FindStringSubmatch(string(out.Stdout))
-		if err != nil || m == nil {
-			continue
-		}
-		major, _ := strconv.Atoi(m[1])
-		minor, _ := strconv.Atoi(m[2])
-		patch, _ := strconv.Atoi(m[3])
-		least := []int{8, 0, 13}
-		if strings.Contains(string(out.Stdout), "MariaDB") {
-			least = []int{10, 11, 0}
-		}
-		return slices.Compare([]int{major, minor, patch}, least) >= 0
-	}
-	return false
-}
-
-var serverVersion = whenAsked(`Ver (\d+)\.(\d+)\.(\d+)`)
 
 // mysqlWords are those of MySQL's drivers.
 var mysqlWords = whenAsked(`(?i)mysqli|mysql|mariadb|port 3306`)

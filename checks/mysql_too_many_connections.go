@@ -12,11 +12,14 @@ import (
 func mysqlTooManyConnections() Check {
 	return Check{
 		ID: "mysql-too-many-connections", Title: "The database takes all connections", Topic: Upstreams,
-		Means: `All connections that the database allows (max_connections) are taken, so the app is refused: a 500, not a 502. The workers of all pools and
+		Means: `All connections that the database allows (max_connections), or one user of it (max_user_connections), are taken, so the app is refused: a 500, not a 502. The workers of all pools and
 apps together must stay below that number, with some to spare for you.`,
-		Run: phpError([]errlog.Kind{errlog.DatabaseTooMany}, func(ctx context.Context, f *sysinfo.Facts, _ *sysinfo.Site, _ spoken) *Finding {
+		Run: phpError([]errlog.Kind{errlog.DatabaseTooMany}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken) *Finding {
 			found := &Finding{Confidence: 0.93, Summary: "the database refuses more connections (max_connections)", Covers: []ID{"php-fatal-500"},
 				Fix: Fix{Title: "Fewer workers, or more connections", Risk: Medium}.Tell("SHOW FULL PROCESSLIST shows who holds them: sleeping connections come from apps that keep them open, many busy ones from a slow query. Then raise max_connections, or lower pm.max_children, so that the sum fits")}
+			if ownLimit(ctx, f, s, line, found) {
+				return found
+			}
 			if db, err := f.MySQL(ctx); err == nil && db.Max > 0 {
 				found.Confidence, found.Summary = 0.97, fmt.Sprintf("the database refuses more connections: %d of %d are taken", db.Connected, db.Max)
 				found.Evidence = idlers(db)

@@ -17,6 +17,9 @@ func phpExtensionMissing() Check {
 		Means: `After a change of PHP's version an extension may be missing: PHP-FPM starts all the same, and pages that call it fail with "undefined function"
 or "class not found", a 500. Install the same extensions for the version that runs now.`,
 		Run: phpError([]errlog.Kind{errlog.PHPFatal, errlog.PHPExtension}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken) *Finding {
+			if found := otherModules(ctx, f, s, line); found != nil {
+				return found
+			}
 			ext := extensionOf(line.Text)
 			if ext == "" {
 				return nil

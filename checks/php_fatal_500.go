@@ -16,7 +16,7 @@ func phpFatal500() Check {
 		Means: `PHP's own errors, an uncaught exception, a missing function, not enough memory by memory_limit, are a 500 for visitors, never a 502: PHP
 did answer. The line names file and line of the code. A plugin or theme that was updated lately is the usual reason; a white page without
 text means that errors are not displayed, and that is right on a public site.`,
-		Run: phpError([]errlog.Kind{errlog.PHPFatal, errlog.PHPMemory}, func(_ context.Context, _ *sysinfo.Facts, _ *sysinfo.Site, line spoken) *Finding {
+		Run: phpError([]errlog.Kind{errlog.PHPFatal, errlog.PHPMemory}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken) *Finding {
 			x := Fix{Title: "Mend the code that the line names", Risk: Low}.Tell("The line names file and line. If it lies in wp-content/plugins/NAME or themes/NAME: rename that folder, look whether the page works, rename it back, and update or replace it")
 			if line.Kind == errlog.PHPMemory {
 				x = Fix{Title: "Find what needs so much memory, or allow it more", Risk: Low}.Tell("Allowed memory size is memory_limit of php.ini or the pool; in WordPress define('WP_MEMORY_LIMIT', '256M') in wp-config.php, above the line 'stop editing'. Times pm.max_children it must still fit the machine")
@@ -28,6 +28,8 @@ text means that errors are not displayed, and that is right on a public site.`,
 			if says, _ := phpSays(line.Text); says != "" {
 				found.Summary = fmt.Sprintf("PHP code fails, and visitors see 500, not 502: %s", shorten(says))
 			}
+			smallMemory(ctx, f, s, line, found)
+			fencedIn(ctx, f, s, line, found)
 			return found
 		}),
 	}

@@ -1,0 +1,59 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// boundElsewhere: the database listens at one address of the machine, and not at the loopback where its apps ask.
+func boundElsewhere(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Finding) bool {
+	at := serverSetting(f, refusals[0].files, "bind-address")
+	line := configLine(f.Host.Root, at)
+	_, value, _ := strings.Cut(line, "=")
+	a, err := netip.ParseAddr(strings.TrimSpace(value))
+	if err != nil || a.IsLoopback() || a.IsUnspecified() || slices.ContainsFunc(storeListens(ctx, f, u), func(s string) bool {
+		return strings.HasPrefix(s, "127.0.0.1:") || strings.HasPrefix(s, "0.0.0.0:") || strings.HasPrefix(s, "[::]:")
+	}) {
+		return false
+	}
+	found.Where, found.Confidence = at, 0.93
+	found.Summary = fmt.Sprintf("%s runs, and listens at %s alone, not where the apps of this machine ask: visitors see 500", unitWord(u.Name), a)
+	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	x := Fix{Title: "Let the database listen where its apps ask as well", Risk: Medium}
+	if !takesTwo(ctx, f) {
+		found.Fix = x.Tell("Let the app ask at %s, where it has a user of that address; or, if no app of another machine asks there, write bind-address = 127.0.0.1 at %s and restart %s. This version listens at one address only (MariaDB from 10.11 and MySQL from 8.0.13 take several)", a, at, unitWord(u.Name))
+		return true
+	}
+	x.Undo = setLine(f.Host.Root, at, line) + "; systemctl restart " + sh(unitWord(u.Name))
+	found.Fix = x.Do("Listen at the loopback too, and stay where apps of other machines may ask", "%s", setLine(f.Host.Root, at, fmt.Sprintf("bind-address = 127.0.0.1,%s", a))).
+		Do("Restart the database", "systemctl restart %s", sh(unitWord(u.Name)))
+	return true
+}
+
+// takesTwo says that this MySQL may listen at several addresses (bind-address; MariaDB from 10.11, MySQL from 8.0.13).
+func takesTwo(ctx context.Context, f *sysinfo.Facts) bool {
+	for _, name := range []string{"mariadbd", "mysqld"} {
+		out, err := f.Host.Run(ctx, name, "--version")
+		m := serverVersion.FindStringSubmatch(string(out.Stdout))
+		if err != nil || m == nil {
+			continue
+		}
+		major, _ := strconv.Atoi(m[1])
+		minor, _ := strconv.Atoi(m[2])
+		patch, _ := strconv.Atoi(m[3])
+		least := []int{8, 0, 13}
+		if strings.Contains(string(out.Stdout), "MariaDB") {
+			least = []int{10, 11, 0}
+		}
+		return slices.Compare([]int{major, minor, patch}, least) >= 0
+	}
+	return false
+}
+
+var serverVersion = whenAsked(`Ver (\d+)\.(\d+)\.(\d+)`)
