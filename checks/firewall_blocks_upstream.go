@@ -18,10 +18,10 @@ func firewallBlocksUpstream() Check {
 	return Check{
 		ID: "firewall-blocks-upstream", Title: "No firewall stands between the gateway and its apps", Topic: Network,
 		After: []ID{"fail2ban-banned-proxy"},
-		Means: `The app runs and listens, but a rule of the firewall stops what the gateway sends to it. Rejected, it looks exactly as if nothing
+		Means: `The app runs and listens, but a rule of the firewall stops what the gateway sends to it, or what the app sends to its database. Rejected, it looks exactly as if nothing
 listened (errno 111) or as if there were no route (113); dropped, the gateway waits and answers 504. A rule may name the web server's user
 only, so that curl as root works. Delete that one rule; do not stop the firewall.`,
-		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+		Run: both(perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			line, now, suspect := filtered(l)
 			if !suspect {
 				if l.answersNow() && l.Unix == "" {
@@ -41,7 +41,7 @@ only, so that curl as root works. Delete that one rule; do not stop the firewall
 				return nil // fail2ban's, or a guess about the past
 			}
 			return blocked(ctx, f, l, r, line, now)
-		}),
+		}), perSite(databaseFiltered)),
 	}
 }
 
@@ -106,14 +106,14 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, line sysin
 		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: l.reach.Listener.String() + " listens" + by(l.reach.Owner)})
 	}
 	found.Evidence = append(append(found.Evidence, lineIfAny(line)...), passLine(l))
-	found.Where = savedRule(f, text)
+	found.Where = savedRule(ctx, f, text)
 	if !found.Where.Known() && r.Policy() {
 		found.Where = savedHook(f, r)
 	}
 	if !found.Where.Known() {
 		found.Where = l.Where
 	}
-	found.Fix = openUp(f, l, r, text)
+	found.Fix = openUp(ctx, f, l, r, text)
 	return found
 }
 

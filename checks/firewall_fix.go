@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func savedHook(f *sysinfo.Facts, r *rule) sysinfo.Place {
 }
 
 // openUp removes the one rule, or admits the machine's own traffic where only a policy is in the way.
-func openUp(f *sysinfo.Facts, l *live, r *rule, text string) Fix {
+func openUp(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, text string) Fix {
 	x := Fix{Title: "Delete the rule that stops the gateway", Risk: Medium}
 	chain := fmt.Sprintf("%s %s %s", sh(r.Family), sh(r.Table), sh(r.Chain))
 	switch {
@@ -56,7 +57,7 @@ func openUp(f *sysinfo.Facts, l *live, r *rule, text string) Fix {
 		admits := fmt.Sprintf("%stcp dport %d accept", way, l.Port)
 		x = x.Do("Admit this way", "nft insert rule %s position %d %s", chain, r.Handle, admits)
 		x.Undo = fmt.Sprintf(`nft delete rule %s handle "$(nft -a list chain %s | grep -m1 %s | awk '{print $NF}')"`, chain, chain, sh(fmt.Sprintf("tcp dport %d accept", l.Port)))
-		if at := savedRule(f, text); at.Known() && inBlock(f.Host.Root, at) {
+		if at := savedRule(ctx, f, text); at.Known() && inBlock(f.Host.Root, at) {
 			x.Undo = fmt.Sprintf("sed -i %dd %s; %s", at.Line, sh(realFile(f.Host.Root, at.File)), x.Undo)
 			return x.Do("Write it above the rule in "+at.File+", so that it is there after the next boot", "%s", sedLines(f.Host.Root, at, 'i', admits)).
 				Do("Test that file; this loads nothing", "nft -c -f %s", sh(loadedFrom(f, at.File)))
@@ -71,7 +72,7 @@ func openUp(f *sysinfo.Facts, l *live, r *rule, text string) Fix {
 		x.Undo = fmt.Sprintf("%s -t %s -I %s %s", r.Tool, r.Table, sh(r.Chain), ruleWords(r.Text))
 		x = x.Do("Delete exactly this rule", "%s -t %s -D %s %s", r.Tool, r.Table, sh(r.Chain), ruleWords(r.Text))
 	}
-	if at := savedRule(f, text); at.Known() {
+	if at := savedRule(ctx, f, text); at.Known() {
 		x = x.Do("Keep it from coming back at the next boot", "%s", commentOut(f.Host.Root, at))
 	} else if strings.HasPrefix(r.Chain, "ufw") {
 		x = x.Tell("ufw put it there: ufw status numbered shows its number, ufw delete NUMBER removes it for good")

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"path"
 	"slices"
 	"strings"
@@ -22,10 +23,11 @@ var (
 )
 
 // savedRule finds the line of a file that brings a rule back at the next boot.
-func savedRule(f *sysinfo.Facts, text string) sysinfo.Place {
-	want := ruleCore(text)
+func savedRule(ctx context.Context, f *sysinfo.Facts, text string) sysinfo.Place {
+	users, _ := f.Users(ctx) // unreadable: names stay names
+	want := accountsByNumber(ruleCore(text), users)
 	for at, line := range linesIn(f.Host.Root, savedFiles(f)...) {
-		got := ruleCore(line)
+		got := accountsByNumber(ruleCore(line), users)
 		if want != "" && (got == want || strings.HasPrefix(got, "-A ") && strings.HasSuffix(got, " "+want)) {
 			return at
 		}

@@ -1,0 +1,106 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// storeHop is the way from an app to its database or cache, as a firewall sees it, and the user who takes it.
+type storeHop struct {
+	live
+	title, who string
+	where      sysinfo.Place
+}
+
+// databaseFiltered: a page fails, the database of its app listens, and a rule of this machine's own firewall stops what the app's user
+// sends there. Root, as whom fix502 runs, may be let through.
+func databaseFiltered(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+	if answers := f.Answers(ctx, s); len(answers) == 0 || answers[0].Status < 500 && !answers[0].TimedOut() || s.Gateway.Foreign {
+		return nil
+	}
+	users, err := f.Users(ctx)
+	if err != nil {
+		return nil
+	}
+	for _, h := range storeHops(ctx, f, s) {
+		creds, ok := users.Creds(h.who)
+		if !ok || !h.reach.Addr.IsValid() || h.reach.Local && h.reach.Listener == nil {
+			continue
+		}
+		fw, err := filters(ctx, f)
+		if err != nil {
+			return nil // firewall-blocks-upstream tells of what it could not read
+		}
+		p := packet{user: h.who, to: h.reach.Addr.Addr(), from: h.reach.Addr.Addr(), port: h.Port, uid: creds.UID, gid: creds.GID, local: h.reach.Local, dev: "lo"}
+		if !p.local {
+			p.from, p.dev = h.reach.Route.Src, h.reach.Route.Dev
+		}
+		if r := fw.stops(p); r != nil && r.Sure && jailOf(r) == "" {
+			return h.blocked(ctx, f, r, p)
+		}
+	}
+	return nil
+}
+
+// storeHops are the ways over the network to the databases and caches that the settings of a site's app name.
+func storeHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []storeHop {
+	var out []storeHop
+	add := func(host string, port int, h storeHop) {
+		hop := &sysinfo.Hop{Site: s, From: s.Gateway.Title(), Host: host, Port: port, Where: h.where}
+		if a, err := netip.ParseAddr(host); err == nil {
+			hop.Addrs = []netip.Addr{a}
+			h.live = live{Hop: hop, reach: f.Reach(ctx, hop)}
+			out = append(out, h)
+		}
+	}
+	for _, st := range f.Stores(ctx) {
+		if who, ok := f.StoreUser(ctx, st); ok && st.Site == s && st.Unix == "" {
+			add(strings.Replace(st.Host, "localhost", "127.0.0.1", 1), st.Port, storeHop{title: st.Title(), who: who, where: st.Where})
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	said := ""
+	for _, line := range f.Fresh(ctx, s) {
+		said += line.Text
+	}
+	for _, h := range s.Hops {
+		if _, pool := f.PoolOf(ctx, h); pool != nil && mysqlWords.MatchString(said) {
+			for _, at := range databaseHosts(ctx, f, s, said) {
+				add(at.host, 3306, storeHop{title: "MySQL", who: pool.Get("user").Text, where: at.at})
+			}
+			break
+		}
+	}
+	return out
+}
+
+// blocked is the finding about a rule; the rule stays, and the app's user is admitted before it.
+func (h storeHop) blocked(ctx context.Context, f *sysinfo.Facts, r *rule, p packet) *Finding {
+	text := r.Text
+	if r.Tool == "nft" && !r.Policy() {
+		text = nftWords(ctx, f, r)
+	}
+	found := &Finding{Status: Fail, Confidence: 0.96, Covers: []ID{"mysql-down", "database-unreachable", "cache-unusable", "php-fatal-500", "upstream-returned-5xx", "upstream-read-timeout"},
+		Summary:  fmt.Sprintf("the firewall stops what %s, the app's user, sends to %s at %s: %s", h.who, h.title, h.Address(), text),
+		Where:    savedRule(ctx, f, text),
+		Evidence: []Evidence{{Source: r.place(), Text: text}}}
+	if r.Policy() {
+		found.Evidence[0].Text, found.Where = r.Verdict, savedHook(f, r)
+		found.Summary = fmt.Sprintf("the firewall lets nothing of %s, the app's user, through to %s at %s: no rule admits it, and the end of chain %s is %s", h.who, h.title, h.Address(), r.Chain, r.Verdict)
+	}
+	if h.reach.Listener != nil {
+		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: h.reach.Listener.String() + " listens" + by(h.reach.Owner)})
+	}
+	found.Evidence = append(found.Evidence, Evidence{Source: h.where.String(), Text: "names " + h.Address()}) // not the line: a password may stand on it
+	if !found.Where.Known() {
+		found.Where = h.where
+	}
+	found.Fix = h.admitUser(ctx, f, r, p, text)
+	return found
+}
