@@ -19,8 +19,12 @@ func varnishBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return nil
 	}
 	said, err := f.FetchErrors(ctx, l.Site.Gateway)
-	if err != nil || len(said) == 0 || !containsAny(said[len(said)-1], "overflow", "out of workspace") {
+	if err != nil || len(said) == 0 {
 		return nil // varnish-backend-fetch-failed says what could not be read
+	}
+	large := oneTooLarge(ctx, f, l, said[len(said)-1])
+	if large == "" && !containsAny(said[len(said)-1], "overflow", "out of workspace") {
+		return nil
 	}
 	x := Fix{Title: "Give the response headers more room", Risk: Low}
 	for word := range strings.FieldsSeq(headerParams) {
@@ -36,6 +40,22 @@ func varnishBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	} else {
 		x = x.Tell("For its next start write the same behind varnishd in ExecStart (systemctl edit %s): %s", unitWord(l.Site.Gateway.Unit), headerParams)
 	}
-	return &Finding{Status: Fail, Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("the headers of %s are larger than Varnish has room for", l.Address()), Covers: []ID{"varnish-backend-fetch-failed"},
-		Evidence: []Evidence{{Source: "varnishlog -d -i FetchError", Text: said[len(said)-1]}, passLine(l)}, Fix: x.Tell("Then find out why the app sends so much: cookies that grow with every visit, mostly")}
+	found := &Finding{Status: Fail, Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("the headers of %s are larger than Varnish has room for", l.Address()), Covers: []ID{"varnish-backend-fetch-failed"},
+		Evidence: []Evidence{{Source: "varnishlog -d -i FetchError", Text: said[len(said)-1]}, passLine(l)}, Fix: x.Tell("Then find out why the app sends so much: cookies that grow with every visit, or what a debug mode adds, mostly")}
+	if large != "" {
+		found.Summary = fmt.Sprintf("%s sends more of headers than Varnish takes (http_resp_hdr_len, http_max_hdr): %s", l.Address(), shorten(Quote(large)))
+		found.Evidence = append(found.Evidence, Evidence{Source: "varnishlog -d -i BogoHeader", Text: large})
+	}
+	return found
+}
+
+// oneTooLarge is what Varnish says of the headers of an answer, of which FetchError says only that it is no HTTP.
+func oneTooLarge(ctx context.Context, f *sysinfo.Facts, l *live, said string) string {
+	if !strings.Contains(said, "http format error") {
+		return ""
+	}
+	if all := f.TooLarge(ctx, l.Site.Gateway); len(all) > 0 {
+		return all[len(all)-1]
+	}
+	return ""
 }

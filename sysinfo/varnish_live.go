@@ -92,3 +92,27 @@ func (f *Facts) FetchErrors(ctx context.Context, g *Gateway) ([]string, error) {
 		return all[max(0, len(all)-20):], nil
 	})
 }
+
+// TooLarge are Varnish's words about headers that were too long or too many in the last minutes, oldest first: FetchError calls their
+// answers only "http format error" (bin/varnishd/http1/cache_http1_proto.c).
+func (f *Facts) TooLarge(ctx context.Context, g *Gateway) []string {
+	all, _ := Memo(f, fmt.Sprintf("varnish headers %d", g.PID), func() ([]string, error) {
+		ctx, cancel := context.WithTimeout(ctx, toolWait)
+		defer cancel()
+		out, err := f.Host.Run(ctx, "varnishlog", "-d", "-g", "raw", "-i", "BogoHeader")
+		if err != nil {
+			return nil, err
+		}
+		var all []string
+		for line := range strings.Lines(string(out.Stdout)) {
+			for _, says := range []string{"Header too long: ", "Header too large: ", "Too many headers: "} {
+				if _, header, ok := strings.Cut(line, says); ok {
+					name, _, _ := strings.Cut(header, ":") // what it carries is nobody's business
+					all = append(all, strings.TrimSpace(says+name))
+				}
+			}
+		}
+		return all[max(0, len(all)-20):], nil
+	})
+	return all
+}
