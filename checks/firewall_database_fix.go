@@ -42,7 +42,7 @@ func (h storeHop) admitUser(ctx context.Context, f *sysinfo.Facts, r *rule, p pa
 	if r.Policy() {
 		line++
 	}
-	x.Undo = fmt.Sprintf("sed -i %dd %s; %s", line, sh(realFile(f.Host.Root, at.File)), x.Undo)
+	x.Undo += fmt.Sprintf("; sed -i %dd %s", line, sh(realFile(f.Host.Root, at.File)))
 	return x.Do("Write it into "+at.File+" as well, so that it is there after the next boot", "%s", sedLines(f.Host.Root, at, mode, admits)).
 		Do("Test that file; this loads nothing", "nft -c -f %s", sh(loadedFrom(f, at.File)))
 }

@@ -42,12 +42,12 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 func unitObstacles() []lookout {
 	return []lookout{badUnitFile, unmetCondition, notMounted, missingNeed, noEnvironment, failedStep, strangersHome, strangersFiles, unknownSetting,
 		storeComplains, shellCommand, noFolderNamed, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiRefuses, unitLimits, programMissing, unknownOption,
-		wrongFolder, moduleBarred, missesFile}
+		wrongFolder, moduleBarred, secretLost, missesFile}
 }
 
 // keptObstacles are those of a program that supervisord keeps.
 func keptObstacles() []lookout {
-	return []lookout{keeperRefuses, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, moduleBarred, missesFile}
+	return []lookout{keeperRefuses, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, moduleBarred, secretLost, missesFile}
 }
 
 // start is startUnit with the obstacle taken away before.
