@@ -120,7 +120,7 @@ func (g *Gateway) handedTo(others []*Gateway) bool {
 		own := o.ports()
 		for _, s := range o.Sites {
 			for _, h := range s.Hops {
-				if h.Unix == "" && !own[h.Port] && o.Net == g.Net && here(h) && g.answers(h.Scheme, "", h.Port, h.sends()) != nil {
+				if h.Unix == "" && !own[h.Port] && o.Net == g.Net && g.answers(h.Scheme, "", h.Port, h.sends()) != nil && here(h) {
 					return true
 				}
 			}
