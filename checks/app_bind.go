@@ -31,8 +31,7 @@ func otherBind(f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.Journa
 			found.Evidence = append([]Evidence{lineOf(f.Host.Root, at)}, found.Evidence...)
 			x := Fix{Title: "Let it listen where " + l.From + " asks", Risk: Low, Undo: setLine(f.Host.Root, at, configLine(f.Host.Root, at))}
 			x = x.Do("Name the address that "+l.From+" asks", "%s", replace(f.Host.Root, at, word, l.Addrs[0].String()))
-			x.Steps = append(x.Steps, daemonReload(Fix{}).Steps...)
-			found.Fix = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
+			found.Fix = daemonReload(x).Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
 			return true
 		}
 	}

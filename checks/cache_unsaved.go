@@ -46,9 +46,8 @@ func cacheUnsaved(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, found
 
 // redisFolder is where Redis keeps its copy.
 func redisFolder(f *sysinfo.Facts) string {
-	at := lastSetting(f, redisFiles, func(_, line string) bool { return firstWord(line) == "dir" })
-	if words := strings.Fields(configLine(f.Host.Root, at)); len(words) == 2 && path.IsAbs(strings.Trim(words[1], `"'`)) {
-		return path.Clean(strings.Trim(words[1], `"'`))
+	if _, dir := redisPath(f, "dir"); dir != "" {
+		return dir
 	}
 	return "/var/lib/redis"
 }

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -80,12 +79,6 @@ func roomyRedis(s *sysinfo.Store) Fix {
 }
 
 var refusedAt = whenAsked(`(?:127\.0\.0\.1|\[::1\]|localhost):(6379|11211)\b.*Connection refused|Connection refused.*(?:127\.0\.0\.1|\[::1\]|localhost):(6379|11211)\b`)
-
-// listenedAt says that somebody listens at a TCP port of this machine.
-func listenedAt(ctx context.Context, f *sysinfo.Facts, port int) bool {
-	all, err := f.Listeners(ctx, nil)
-	return err != nil || slices.ContainsFunc(all, func(s sysinfo.Socket) bool { return s.Network == "tcp" && int(s.Addr.Port()) == port })
-}
 
 // ownPart is what a server and its app say in a line: behind it stand the visitor's words.
 func ownPart(text string) string {

@@ -74,7 +74,7 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 		return x.Do("Take this include out: the files include each other without end", "%s", off)
 	case containsAny(t.text, aCertificate...):
 		return t.cureCertificate(g, x, name)
-	case strings.HasPrefix(t.text, "invalid port in upstream") && strings.HasPrefix(line, "server ") || strings.HasPrefix(t.text, "invalid port in upstream") && strings.Contains(line, "_pass "):
+	case strings.HasPrefix(t.text, "invalid port in upstream") && (strings.HasPrefix(line, "server ") || strings.Contains(line, "_pass ")):
 		return writePort(ctx, f, t, g, x, name)
 	case strings.Contains(t.text, "host not found in upstream"):
 		return t.cureName(ctx, f, g, x, name, line)

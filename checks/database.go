@@ -74,13 +74,13 @@ func heldPeer(ctx context.Context, f *sysinfo.Facts, peer netip.AddrPort, found 
 		u, _ := f.Unit(ctx, f.UnitOf(p.PID))
 		found.Confidence = 0.95
 		found.Summary += fmt.Sprintf(": %s (pid %d), which a signal holds", p.Name, p.PID)
-		found.Evidence = append(found.Evidence, Evidence{Source: fmt.Sprintf("/proc/%d/stat", p.PID), Text: "state T (stopped)"})
+		found.Evidence = append(found.Evidence, heldSays(p))
 		if u.Name == "" || u.Manager != "" {
 			return
 		}
 		found.Where = sysinfo.Place{File: u.Fragment}
 		found.Evidence = append(found.Evidence, unitSays(u))
-		found.Fix = Fix{Title: "Let " + unitWord(u.Name) + " go on", Risk: Low}.Do("Let every process of it go on where it stopped", "systemctl kill -s CONT %s && sleep 1", sh(unitWord(u.Name))).
+		found.Fix = letGoOn(Fix{Title: "Let " + unitWord(u.Name) + " go on", Risk: Low}, u).
 			Tell("Somebody, or a debugger, stopped it with a signal; find out who. In the app give the call a time limit, so that it does not wait for ever")
 		return
 	}

@@ -2,8 +2,8 @@ package checks
 
 import (
 	"context"
-	"net/netip"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -16,10 +16,7 @@ type hostLine struct {
 }
 
 // here says that it is this machine: its loopback, or localhost, which is the socket to PHP's drivers.
-func (h hostLine) here() bool {
-	a, err := netip.ParseAddr(strings.Trim(h.host, "[]"))
-	return h.host == "localhost" || err == nil && a.IsLoopback()
-}
+func (h hostLine) here() bool { return ofLoopback(h.host) }
 
 // allHere says that it is known where an app looks for its database, and that it is this machine.
 func allHere(hosts []hostLine) bool {
@@ -90,17 +87,14 @@ func hostOn(code string) string {
 // ownSettings are the files of a site's own in which its database may stand: in its folder, the one above where no other site lives
 // there, config in both, and those that its error names. No link: it may lead into another's folder, or into the system's.
 func ownSettings(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said string) []string {
-	if s.Root == "" || theSystems(s.Root) {
+	r, home := f.Host.Root, ownHome(ctx, f, s)
+	if home == "" {
 		return nil
-	}
-	r, home := f.Host.Root, path.Clean(s.Root)
-	if up := path.Dir(home); !theSystems(up) && !othersLive(ctx, f, up, home) {
-		home = up
 	}
 	var out []string
 	add := func(file string) {
 		i, err := r.Lstat(file)
-		if err == nil && i.Mode.IsRegular() && inside(file, home) && realFile(r, file) == file {
+		if err == nil && i.Mode.IsRegular() && inside(file, home) && realFile(r, file) == file && !slices.Contains(out, file) {
 			out = append(out, file)
 		}
 	}
@@ -115,7 +109,7 @@ func ownSettings(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said st
 	for _, m := range phpFile.FindAllStringSubmatch(said, 8) {
 		add(path.Clean(m[1]))
 	}
-	return compact(out)
+	return out
 }
 
 // othersLive says that a folder holds other sites than the one in a folder of it.
@@ -132,17 +126,4 @@ func othersLive(ctx context.Context, f *sysinfo.Facts, dir, home string) bool {
 		}
 	}
 	return false
-}
-
-// compact leaves every name once.
-func compact(names []string) []string {
-	seen := map[string]bool{}
-	var out []string
-	for _, n := range names {
-		if !seen[n] {
-			seen[n] = true
-			out = append(out, n)
-		}
-	}
-	return out
 }

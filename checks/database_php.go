@@ -28,7 +28,7 @@ func phpElsewhere(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysi
 	var fpm *sysinfo.FPM
 	for _, name := range names {
 		v, p, _ := phpSet(ctx, f, s, code.File, name)
-		if p == nil || !v.Set() || v.Text == packagedPort || sameAddress(f, v, to) { // php.ini comes with the usual port: then it is the database that moved
+		if p == nil || !v.Set() || v.Text == usualPort(u) || sameAddress(f, v, to) { // php.ini comes with the usual port: then it is the database that moved
 			continue
 		}
 		at := sysinfo.Place(v.Place)
@@ -53,9 +53,6 @@ func phpElsewhere(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysi
 	found.Fix = fpmRestart(fpm, x)
 	return true
 }
-
-// packagedPort is MySQL's, as the packages' php.ini says it.
-const packagedPort = "3306"
 
 // phpListens is the one socket, or the port, of the database here.
 func phpListens(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name string) string {

@@ -57,7 +57,7 @@ func (p *pointing) silenced(found *Finding) (Fix, bool) {
 // skipsNetwork is the line that keeps MySQL from listening on the network at all.
 func skipsNetwork(f *sysinfo.Facts) sysinfo.Place {
 	return lastSetting(f, refusals[0].files, func(section, line string) bool {
-		return noPort.MatchString(line) && (section == "server" || strings.HasPrefix(section, "mysqld") || strings.HasPrefix(section, "mariadb"))
+		return noPort.MatchString(line) && ofServer(section)
 	})
 }
 

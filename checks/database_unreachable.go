@@ -87,8 +87,8 @@ func wakeUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Findin
 		if err == nil && p.PID == u.MainPID && p.State == heldState {
 			found.Confidence = 0.97
 			found.Summary = fmt.Sprintf("%s is held by a signal and answers nobody", unitWord(u.Name))
-			found.Evidence = append(found.Evidence, Evidence{Source: fmt.Sprintf("/proc/%d/stat", p.PID), Text: "state T (stopped)"})
-			return Fix{Title: "Let it go on", Risk: Low}.Do("Let every process of it go on where it stopped", "systemctl kill -s CONT %s && sleep 1", sh(unitWord(u.Name))).
+			found.Evidence = append(found.Evidence, heldSays(p))
+			return letGoOn(Fix{Title: "Let it go on", Risk: Low}, u).
 				Tell("Somebody, or a debugger, stopped it with a signal; find out who, before it happens again")
 		}
 	}

@@ -29,8 +29,18 @@ func frozen(ctx context.Context, f *sysinfo.Facts, l *live) (who string, x Fix, 
 	}
 	x = Fix{Title: "Let it go on", Risk: Low}
 	if u.Name != "" && u.Manager == "" && f.UnitOf(held.PID) == u.Name {
-		return unitWord(u.Name), x.Do("Let every process of it go on where it stopped", "systemctl kill -s CONT %s && sleep 1", sh(unitWord(u.Name))).
+		return unitWord(u.Name), letGoOn(x, u).
 			Tell("Somebody, or a debugger, stopped it with a signal; find out who, before it happens again"), true
 	}
 	return fmt.Sprintf("%s (pid %d)", held.Name, held.PID), x.Do("Let it go on where it stopped", "kill -CONT %d && sleep 1", held.PID), true
+}
+
+// letGoOn lets a service go on that a signal holds.
+func letGoOn(x Fix, u sysinfo.Unit) Fix {
+	return x.Do("Let every process of it go on where it stopped", "systemctl kill -s CONT %s && sleep 1", sh(unitWord(u.Name)))
+}
+
+// heldSays is the kernel's word that a signal holds a process, as evidence.
+func heldSays(p sysinfo.Proc) Evidence {
+	return Evidence{Source: fmt.Sprintf("/proc/%d/stat", p.PID), Text: "state T (stopped)"}
 }

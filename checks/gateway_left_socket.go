@@ -17,8 +17,11 @@ func ownSocketLeft(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) (f
 	}
 	for _, s := range g.Sites {
 		for _, l := range s.Listen {
+			if l.Unix == "" {
+				continue
+			}
 			i, err := g.Root.Lstat(l.Unix)
-			if l.Unix == "" || err != nil || i.Mode&fs.ModeSocket == 0 {
+			if err != nil || i.Mode&fs.ModeSocket == 0 {
 				continue
 			}
 			held := false

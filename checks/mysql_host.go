@@ -41,7 +41,7 @@ func noNetworking(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysi
 	found.Summary = fmt.Sprintf("%s runs, and listens at its socket alone: visitors see 500", unitWord(u.Name))
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	x := Fix{Title: "Ask the database over its socket", Risk: Low}
-	if !overSocket(f, databaseHosts(ctx, f, s, said.Text), found, x, "With localhost it is asked over its socket; the database stays closed to the network") {
+	if !overSocket(f, hosts, found, x, "With localhost it is asked over its socket; the database stays closed to the network") {
 		found.Fix = x.Tell("Write localhost instead of the address into the app's settings: that is the socket. Only where the app cannot do that: take skip-networking out at %s, with bind-address = 127.0.0.1 beside it, and restart %s", at, unitWord(u.Name))
 	}
 	return true

@@ -32,8 +32,10 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 	if taken == nil && gatewayWall(ctx, f, g, u, found) {
 		return found
 	}
-	if file, at := ownSocketLeft(ctx, f, g); taken == nil && file != "" && u.Active == "failed" {
-		return takeAway(g, u, found, file, at)
+	if taken == nil && u.Active == "failed" {
+		if file, at := ownSocketLeft(ctx, f, g); file != "" {
+			return takeAway(g, u, found, file, at)
+		}
 	}
 	if taken == nil && f.Host.UID != 0 && u.Active == "failed" {
 		found.Confidence, found.Summary = 0.7, g.Title()+" is not running: its last start failed, and only root may see why"

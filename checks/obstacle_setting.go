@@ -115,11 +115,16 @@ func settingAt(f *sysinfo.Facts, patterns []string, name string) sysinfo.Place {
 	})
 }
 
+// ofServer says that a section of MySQL's settings is the server's; [client] is for the clients.
+func ofServer(section string) bool {
+	return section == "server" || strings.HasPrefix(section, "mysqld") || strings.HasPrefix(section, "mariadb")
+}
+
 // serverSetting is the line of [mysqld] or [mariadb] that sets a setting; [client] is for the clients.
 func serverSetting(f *sysinfo.Facts, patterns []string, name string) sysinfo.Place {
 	return lastSetting(f, patterns, func(section, line string) bool {
 		key, _, ok := strings.Cut(line, "=")
-		return ok && strings.TrimSpace(key) == name && (section == "server" || strings.HasPrefix(section, "mysqld") || strings.HasPrefix(section, "mariadb"))
+		return ok && strings.TrimSpace(key) == name && ofServer(section)
 	})
 }
 

@@ -95,16 +95,11 @@ func strangerIn(r sysinfo.Root, dir string, who sysinfo.Creds, depth int) (sysin
 
 // redisLogDenied: Redis may not write to its log, wherever that is.
 func redisLogDenied(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence) *obstacle {
-	at := lastSetting(f, redisFiles, func(_, line string) bool { return firstWord(line) == "logfile" })
-	words := strings.Fields(configLine(f.Host.Root, at))
-	if len(words) != 2 {
-		return nil
-	}
-	file := path.Clean(strings.Trim(words[1], `"'`))
+	at, file := redisPath(f, "logfile")
 	i, err := f.Host.Root.Lstat(file)
 	creds, ok := f.UnitCreds(ctx, u)
 	who, group := servedBy(ctx, f, u)
-	if !path.IsAbs(file) || !ok || creds.UID == 0 || err == nil && (!i.Mode.IsRegular() || creds.May(i, 6) || theSystems(file)) {
+	if file == "" || !ok || creds.UID == 0 || err == nil && (!i.Mode.IsRegular() || creds.May(i, 6) || theSystems(file)) {
 		return nil
 	}
 	o := &obstacle{where: at, says: "it may not write to its log " + file, evidence: []Evidence{said, lineOf(f.Host.Root, at)}}

@@ -88,16 +88,21 @@ func ownLine(f *sysinfo.Facts, files []string, said Evidence, key, says, better,
 	}}
 }
 
+// redisPath is the file or folder that a line of Redis's settings names, and the line; empty without one.
+func redisPath(f *sysinfo.Facts, key string) (at sysinfo.Place, file string) {
+	at = lastSetting(f, redisFiles, func(_, line string) bool { return firstWord(line) == key })
+	words := strings.Fields(configLine(f.Host.Root, at))
+	if len(words) != 2 || !path.IsAbs(strings.Trim(words[1], `"'`)) {
+		return at, ""
+	}
+	return at, path.Clean(strings.Trim(words[1], `"'`))
+}
+
 // redisLogFolder: the folder of Redis's log is not there.
 func redisLogFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence) *obstacle {
-	at := lastSetting(f, redisFiles, func(_, line string) bool { return firstWord(line) == "logfile" })
-	words := strings.Fields(configLine(f.Host.Root, at))
-	if len(words) != 2 {
-		return nil
-	}
-	file := path.Clean(strings.Trim(words[1], `"'`))
+	at, file := redisPath(f, "logfile")
 	dir := path.Dir(file)
-	if !path.IsAbs(file) || f.Host.Root.Exists(dir) || theSystems(dir) {
+	if file == "" || f.Host.Root.Exists(dir) || theSystems(dir) {
 		return nil
 	}
 	return &obstacle{where: at, says: "the folder " + dir + " of its log does not exist", evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -60,6 +61,12 @@ func portRefused(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, list
 }
 
 var addressInUse = whenAsked(`(?i):(\d{1,5})\b[^:]*:.*address already in use`)
+
+// listenedAt says that somebody listens at a TCP port of this machine.
+func listenedAt(ctx context.Context, f *sysinfo.Facts, port int) bool {
+	all, err := f.Listeners(ctx, nil)
+	return err != nil || slices.ContainsFunc(all, func(s sysinfo.Socket) bool { return s.Network == "tcp" && int(s.Addr.Port()) == port })
+}
 
 // collide says that bind(2) to want would answer EADDRINUSE.
 func collide(s sysinfo.Socket, want netip.AddrPort) bool {

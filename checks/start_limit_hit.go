@@ -66,7 +66,7 @@ var (
 // calledInVain is the address of this machine that refused an app at its last start, and at which somebody listens by now; empty when
 // there is none.
 func calledInVain(ctx context.Context, f *sysinfo.Facts, lines []sysinfo.JournalLine) string {
-	listeners, err := f.Listeners(ctx, nil)
+	_, err := f.Listeners(ctx, nil)
 	last := lastAttempt(lines[:max(0, len(lines)-1)])
 	if err != nil || lastSaid(last, refusedCall) == nil {
 		return ""
@@ -76,8 +76,7 @@ func calledInVain(ctx context.Context, f *sysinfo.Facts, lines []sysinfo.Journal
 		if m == nil {
 			continue
 		}
-		n, _ := strconv.Atoi(m[1])
-		if slices.ContainsFunc(listeners, func(s sysinfo.Socket) bool { return s.Network == "tcp" && int(s.Addr.Port()) == n }) {
+		if n, _ := strconv.Atoi(m[1]); listenedAt(ctx, f, n) {
 			return "127.0.0.1:" + m[1]
 		}
 		return ""

@@ -49,13 +49,17 @@ func fpmWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	d.place = at.Place
 	found := d.finding(ctx, f, l, fmt.Sprintf("%s of %s %s", d.wall.setting, u.Name, d.wall.does))
 	found.Covers = []ID{"fpm-not-running", "fpm-stale-socket", "fpm-pool-config-error", "start-limit-hit", "socket-file-deleted", "upstream-port-nothing-listening"}
-	x := Fix{Title: "Loosen " + d.wall.setting + " of " + unitWord(u.Name), Risk: Medium}
-	x = unitSet(f, u, x, "Admit what PHP-FPM needs, and no more", "Service", d.wall.setting, d.wall.better)
-	if d.wall.better == "" { // several lines add up: all of them have to go
-		x = wholeFilter(f, u, d.wall.setting, Fix{Title: x.Title, Risk: Medium})
-	}
-	found.Fix = fpmStart(d.fpm, daemonReload(x))
+	found.Fix = fpmStart(d.fpm, loosened(f, u, d.wall))
 	return found
+}
+
+// loosened admits what a service needs, and no more; several lines of a filter add up, so that all of them have to go.
+func loosened(f *sysinfo.Facts, u sysinfo.Unit, w *wall) Fix {
+	x := Fix{Title: "Loosen " + w.setting + " of " + unitWord(u.Name), Risk: Medium}
+	if w.better == "" {
+		return daemonReload(wholeFilter(f, u, w.setting, x))
+	}
+	return daemonReload(unitSet(f, u, x, "Admit what it needs, and no more", "Service", w.setting, w.better))
 }
 
 // wholeFilter takes all lines of a setting out that admins wrote: of a list that is added up one line alone says little.
@@ -88,13 +92,7 @@ func gatewayWall(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, u sy
 	found.Where, found.Confidence = at.Place, 0.97
 	found.Summary = fmt.Sprintf("%s does not start: %s of %s %s", g.Title(), w.setting, u.Name, w.does)
 	found.Evidence = append(found.Evidence, unitLineSays(f, at))
-	x := Fix{Title: "Loosen " + w.setting + " of " + unitWord(u.Name), Risk: Medium}
-	if w.better == "" {
-		x = wholeFilter(f, u, w.setting, x)
-	} else {
-		x = unitSet(f, u, x, "Admit what it needs, and no more", "Service", w.setting, w.better)
-	}
-	x = daemonReload(x)
+	x := loosened(f, u, w)
 	x.Steps = append(x.Steps, startUnit(u).Steps...)
 	found.Fix = x
 	return true

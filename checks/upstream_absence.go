@@ -91,13 +91,14 @@ func (a *absence) elsewhere(ctx context.Context) {
 	u := a.app.Unit
 	a.found.Summary = fmt.Sprintf("%s asks %s, but %s listens on %s", a.l.From, a.l.Address(), unitWord(u.Name), a.app.Addr)
 	a.say(unitSays(u))
-	if chosen := a.byChance(); chosen != "" {
+	chosen := a.byChance()
+	if chosen != "" {
 		a.found.Where, a.found.Confidence = execPlace(a.f, u), 0.9
 		a.found.Summary += ", " + chosen
 		a.found.Fix = Fix{Title: "Tell the app its port", Risk: Low}.
 			Tell("Give %s the port that %s asks, %d, by the setting that it takes it from (PORT, mostly), in its unit, its environment file or its .env; then start it anew", unitWord(u.Name), a.l.From, a.l.Port)
 	}
-	if !restoreEnvironment(a.f, u, a.found) && !oddSetting(ctx, a.f, a.l, u, a.found) && a.byChance() == "" {
+	if !restoreEnvironment(a.f, u, a.found) && !oddSetting(ctx, a.f, a.l, u, a.found) && chosen == "" {
 		a.found.Fix = pointTo(ctx, a.f, a.l, a.app.Addr)
 	}
 }
