@@ -28,7 +28,7 @@ func appDown(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool
 // neverRan says that systemd itself could not start the program, for want of a user, folder or environment file, or
 // ended it because it waited for something in vain. Then the program is not to blame. systemd.exec(5) lists the codes.
 func neverRan(u sysinfo.Unit) bool {
-	return slices.Contains([]string{"resources", "timeout", "protocol"}, u.Result) || u.CodeKind == "exited" && u.ExitCode >= 200 && u.ExitCode <= 245
+	return slices.Contains([]string{"resources", "timeout", "protocol", "watchdog"}, u.Result) || u.CodeKind == "exited" && u.ExitCode >= 200 && u.ExitCode <= 245
 }
 
 // failedItself says that a service ended by an error of its own: one that was stopped did not.

@@ -52,6 +52,9 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 		}
 		return found
 	}
+	if listenLost(ctx, f, g, found, u, *taken) {
+		return found
+	}
 	return portFinding(ctx, f, g, found, u, *taken, at)
 }
 

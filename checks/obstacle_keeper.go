@@ -41,7 +41,7 @@ func keeperRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obsta
 	}
 	text := strings.TrimPrefix(strings.TrimSpace(said.Text), "Error: ")
 	o := &obstacle{says: "supervisord itself does not start: " + text, where: keeperPlace(f, u, text), evidence: []Evidence{{Source: "journalctl -u supervisor", Text: said.Text, Time: said.Time}}}
-	o.clear = func(x Fix) Fix { return clearKeeper(ctx, f, o, text, x) }
+	o.clear = func(x Fix) Fix { return clearKeeper(ctx, f, u, o, text, x) }
 	return o
 }
 
@@ -81,7 +81,7 @@ func keeperPlace(f *sysinfo.Facts, u sysinfo.Unit, text string) sysinfo.Place {
 	return at
 }
 
-func clearKeeper(ctx context.Context, f *sysinfo.Facts, o *obstacle, text string, x Fix) Fix {
+func clearKeeper(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, text string, x Fix) Fix {
 	if o.where.Line > 0 {
 		o.evidence = append(o.evidence, lineOf(f.Host.Root, o.where))
 	}
@@ -115,5 +115,29 @@ func clearKeeper(ctx context.Context, f *sysinfo.Facts, o *obstacle, text string
 			return x.Do("Start one: several need a name each, and cannot share a port", "%s", setLine(f.Host.Root, w.place, "numprocs=1"))
 		}
 	}
+	if section := strangersSection(f, u, o.where.File, text); section != "" {
+		aside := o.where.File + ".off"
+		x.Undo = fmt.Sprintf("mv %s %s", sh(aside), sh(o.where.File))
+		return x.Do(fmt.Sprintf("Set %s aside until %s is corrected: no program runs meanwhile for its sake", section, o.where.File), "mv %s %s", sh(o.where.File), sh(aside))
+	}
 	return x.Tell("Correct %s: %s", o.where, text)
+}
+
+// strangersSection is the only program of the file that supervisord complains of, when it is another one than the one in question:
+// set aside, it harms nobody, for it does not run either.
+func strangersSection(f *sysinfo.Facts, u sysinfo.Unit, file, text string) string {
+	b, err := f.Host.Root.ReadFile(file)
+	if err != nil || file == u.Fragment || !strings.Contains(file, "/conf.d/") && !strings.Contains(file, "supervisord.d/") || f.Host.Root.Exists(file+".off") {
+		return ""
+	}
+	var sections []string
+	for line := range strings.Lines(string(b)) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "[") {
+			sections = append(sections, strings.Trim(line, "[]"))
+		}
+	}
+	if len(sections) != 1 || !strings.HasPrefix(sections[0], "program:") {
+		return ""
+	}
+	return sections[0]
 }

@@ -47,6 +47,7 @@ var (
 	relativePath = whenAsked(`(?:EACCES: permission denied, open|ENOENT: no such file or directory, open|\[Errno (?:2|13)\] (?:No such file or directory|Permission denied):|open) ['"]?([\w.][\w./-]*)['"]?(?:$|:)`)
 	readOnlyFS   = whenAsked(`(?i)read-only file system[:,]? (?:open |mkdir )?['"](/[^'"]+)['"]|(/\S+): read-only file system`)
 	filesOut     = whenAsked(`(?i)too many open files|EMFILE`)
+	unfed        = whenAsked(`Watchdog timeout \(limit [\w ]+\)!`)
 	timeIsUp     = whenAsked(`Service reached runtime time limit`)
 )
 
@@ -77,6 +78,8 @@ func unitLimits(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 			return limitSet(f, u, o, "LimitNOFILE", "65536", "it may open too few files", "Let it open as many files as servers do")
 		case timeIsUp.MatchString(line.Text):
 			return limitSet(f, u, o, "RuntimeMaxSec", "infinity", "it is ended when its time is up", "Let it run for as long as it likes")
+		case unfed.MatchString(line.Text) && !strings.HasPrefix(u.Type(), "notify"): // one that told systemd of its start may really hang
+			return limitSet(f, u, o, "WatchdogSec", "0", "systemd waits for a sign of life that its program never gives, and ends it", "Ask for no sign of life")
 		}
 	}
 	return nil

@@ -12,6 +12,8 @@ import (
 var (
 	queueTooLong = whenAsked(`Listen queue size is greater than the system max net\.core\.somaxconn \((\d+)\)`)
 	queueLine    = whenAsked(`^\s*listen\s*[=:]\s*(\d+)`)
+	goodbye      = whenAsked(`workers have been inactive for more than (\d+) seconds`)
+	dieOnIdle    = whenAsked(`^\s*die-on-idle\s*[=:]`)
 	noEncodings  = whenAsked(`No module named 'encodings'`)
 	homeLine     = whenAsked(`^\s*(?:virtualenv|venv|home|pyhome)\s*[=:]\s*(/\S+)`)
 )
@@ -35,6 +37,9 @@ func uwsgiRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 				return x.Do("Ask for as much as the machine allows", "%s", replace(f.Host.Root, w.place, w.match[1], q[1]))
 			}}
 		}
+		if gone := goodbye.FindStringSubmatch(l.Text); gone != nil {
+			return uwsgiIdle(f, m[1], gone[1], said)
+		}
 		if w, ok := lastLineWith(f, m[1], homeLine, "#", ";"); noEncodings.MatchString(l.Text) && ok && !f.Host.Root.Exists(path.Join(w.match[1], "bin")) {
 			return &obstacle{where: w.place, says: fmt.Sprintf("the virtual environment %s does not exist", w.match[1]), evidence: []Evidence{said, lineOf(f.Host.Root, w.place)}, clear: func(x Fix) Fix {
 				return x.Tell("Name the virtual environment that is there at %s; or make it anew (python3 -m venv %s) and install the app's packages in it, as the user who owns it", w.place, sh(w.match[1]))
@@ -42,6 +47,19 @@ func uwsgiRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 		}
 	}
 	return nil
+}
+
+// uwsgiIdle: uWSGI ended itself since nobody came for some time (die-on-idle). That is for an app that something starts again when
+// somebody comes: an Emperor, a socket of systemd's.
+func uwsgiIdle(f *sysinfo.Facts, file, seconds string, said Evidence) *obstacle {
+	w, ok := lastLineWith(f, file, dieOnIdle, "#", ";")
+	if !ok {
+		return nil
+	}
+	return &obstacle{where: w.place, says: fmt.Sprintf("it ends itself when nobody comes for %s seconds, and nothing starts it again", seconds), evidence: []Evidence{said, lineOf(f.Host.Root, w.place)}, clear: func(x Fix) Fix {
+		x.Undo = setLine(f.Host.Root, w.place, configLine(f.Host.Root, w.place))
+		return x.Do("Let it stay when nobody comes", "%s", commentOut(f.Host.Root, w.place))
+	}}
 }
 
 // pluginGone: uWSGI ended at its start because a plugin that it names is not installed.

@@ -68,13 +68,28 @@ func countedOut(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding
 		x := Fix{Title: "Widen the limit, or count each visitor by himself", Risk: Low}
 		if track := seekLine(s.Gateway, tracksAll); track.Known() {
 			found.Evidence = append(found.Evidence, lineOf(root, track))
-			x = x.Tell("%s counts all visitors as one: mostly the visitor's own address is meant (src; behind a CDN the address from its header: req.hdr_ip(X-Forwarded-For,-1))", track)
+			if x = countEach(root, track, x); x.Undo != "" {
+				found.Fix = reload(ctx, f, s.Gateway, x).Tell("Behind a CDN or a balancer the visitor's address is in its header instead: req.hdr_ip(X-Forwarded-For,-1)")
+				return found
+			}
 		}
 		found.Fix = x.Tell("A page brings its pictures and styles along: let the number at %s be as many requests as a visitor needs, and let it answer 429 (deny_status 429), which nobody takes for an outage. Then: haproxy -c -f %s && systemctl reload haproxy", at, s.Gateway.Config)
 		return found
 	}
 	return nil
 }
+
+// countEach lets a line that counts all visitors as one count each by his address, where that needs nothing but another word.
+func countEach(root sysinfo.Root, track sysinfo.Place, x Fix) Fix {
+	line := configLine(root, track)
+	if word := tracksTarget.FindString(line); word != "" {
+		x.Undo = setLine(root, track, line)
+		return x.Do("Count each visitor by his own address", "%s", replace(root, track, word, strings.TrimSuffix(word, "dst")+"src"))
+	}
+	return x.Tell("%s counts all visitors as one: mostly the visitor's own address is meant (src; behind a CDN the address from its header: req.hdr_ip(X-Forwarded-For,-1))", track)
+}
+
+var tracksTarget = whenAsked(`\btrack-sc\d+\s+dst\b`)
 
 // tracksAll is a line that counts by something that is the same for all visitors.
 var tracksAll = whenAsked(`^[^#]*\btrack-sc\d+\s+(dst|dst_port|fe_name|fe_id|be_name|be_id|always_true|int\(|str\(|hdr\(host\)|req\.hdr\(host\))`)

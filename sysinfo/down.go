@@ -120,13 +120,19 @@ func (g *Gateway) handedTo(others []*Gateway) bool {
 		own := o.ports()
 		for _, s := range o.Sites {
 			for _, h := range s.Hops {
-				if h.Unix == "" && !own[h.Port] && o.Net == g.Net && g.answers(h.Scheme, "", h.Port, h.sends()) != nil && here(h) {
+				if h.Unix == "" && !own[h.Port] && o.Net == g.Net && here(h) && (g.answers(h.Scheme, "", h.Port, h.sends()) != nil || g.meantFor(h.Port)) {
 					return true
 				}
 			}
 		}
 	}
 	return false
+}
+
+// meantFor says that a gateway has a site for a port at which it does not let itself listen.
+func (g *Gateway) meantFor(port int) bool {
+	a, ok := g.Extra.(*Apache)
+	return ok && a.Config.Unopened(port) != nil
 }
 
 // asksFor says that the page of this run is on a site that only this gateway has by name.

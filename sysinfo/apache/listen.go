@@ -3,6 +3,7 @@ package apache
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -147,3 +148,16 @@ func isIP(s string) bool {
 }
 
 func (l Listen) String() string { return fmt.Sprintf("%s:%d", l.Host, l.Port) }
+
+// Unopened is the virtual host that stands for a port at which no Listen line lets httpd listen; nil when there is none.
+func (c *Config) Unopened(port int) *Server {
+	if slices.ContainsFunc(c.listens, func(l Listen) bool { return l.Port == port }) {
+		return nil
+	}
+	for _, s := range c.servers {
+		if slices.ContainsFunc(s.Addrs, func(a Addr) bool { return a.Port == port }) {
+			return s
+		}
+	}
+	return nil
+}
