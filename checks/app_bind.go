@@ -20,7 +20,7 @@ func otherBind(f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.Journa
 	if l.Unix != "" || len(l.Addrs) == 0 || !l.Addrs[0].IsLoopback() || u.Manager != "" {
 		return false
 	}
-	for _, line := range reversed(lines[max(0, len(lines)-60):]) {
+	for _, line := range reversed(latest(lines)) {
 		for _, word := range boundTo(line.Text) {
 			at := namedIn(f, u, word)
 			if _, err := netip.ParseAddr(word); !at.Known() || err != nil && !portLine.MatchString(configLine(f.Host.Root, at)) {

@@ -40,7 +40,7 @@ func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 	if err != nil || !failedItself(u) || neverRan(u) {
 		return
 	}
-	lines = lines[max(0, len(lines)-60):]
+	lines = latest(lines)
 	last := lastSaid(lines, pythonError, nodeError)
 	if last == nil {
 		return

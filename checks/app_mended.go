@@ -28,7 +28,7 @@ func newestOwn(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine) (n
 			files = append(files, strings.TrimPrefix(l.Value, "-"))
 		}
 	}
-	for _, l := range lines[max(0, len(lines)-60):] {
+	for _, l := range latest(lines) {
 		files = append(files, namedFile.FindAllString(l.Text, -1)...)
 	}
 	for _, file := range files {

@@ -26,7 +26,7 @@ func pythonName(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 	}
 	dir := pythonFolder(f, u, at.place)
 	rightModule, rightObject := module, object
-	for _, line := range reversed(lines[max(0, len(lines)-60):]) {
+	for _, line := range reversed(latest(lines)) {
 		if m := noModule.FindStringSubmatch(line.Text); m != nil && rightModule == module {
 			meant, perhaps := moduleMeant(f, dir, module, m[1]+m[2], object)
 			if rightModule = cmp.Or(meant, module); meant == "" && perhaps != "" {

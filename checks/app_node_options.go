@@ -22,7 +22,7 @@ var dispensable = whenAsked(`^--(max-|min-|no-warnings|no-deprecation|trace-|ena
 
 // nodeOption: Node was given an option that it does not know, or not there. It is a slip of one that it knows, or it goes.
 func nodeOption(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, found *Finding) bool {
-	for _, said := range reversed(lines[max(0, len(lines)-60):]) {
+	for _, said := range reversed(latest(lines)) {
 		m := badOption.FindStringSubmatch(strings.TrimSpace(said.Text))
 		if m == nil || u.Manager != "" {
 			continue

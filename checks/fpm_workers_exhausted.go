@@ -33,14 +33,14 @@ thing (a query, an API): then more workers only move the pile. Raise pm.max_chil
 			if _, _, still := frozen(ctx, f, l); still {
 				return nil
 			}
-			itself, proof := 0, Evidence{}
+			itself, proof, back := 0, Evidence{}, false
 			if workers >= limit && (l.hit || l.silent) {
 				itself, proof = askingItself(ctx, f, l, p.Workers[pool.Name])
 				if line, ok := calledBack(ctx, f, l); itself == 0 && ok {
-					itself, proof = 1, quoteLine(line)
+					back, proof = true, quoteLine(line)
 				}
 			}
-			full := workers >= limit && (queue > 0 || itself > 0)
+			full := workers >= limit && (queue > 0 || itself > 0 || back)
 			if !full && !(warned && l.slow()) {
 				return pass(fmt.Sprintf("pool %s has %d of %d workers, and %d requests wait", pool.Name, workers, limit, queue))
 			}
@@ -50,6 +50,10 @@ thing (a query, an API): then more workers only move the pile. Raise pm.max_chil
 				Evidence: []Evidence{{Source: "ss -lx", Text: fmt.Sprintf("%s: %d waiting, room for %d", l.reach.Listener, queue, l.reach.Listener.Limit)}, lineOf(f.Host.Root, at)}}
 			if itself > 0 {
 				found.Summary = fmt.Sprintf("all %d workers of pool %s are busy, and %d of them wait for a page of this same server", limit, pool.Name, itself)
+				found.Evidence = append(found.Evidence, proof)
+			}
+			if back {
+				found.Summary = fmt.Sprintf("all %d workers of pool %s are busy, and a page that this machine itself asks for waits too: a page may call its own site", limit, pool.Name)
 				found.Evidence = append(found.Evidence, proof)
 			}
 			if p.Unit.StatusText != "" {

@@ -66,14 +66,12 @@ func fileBack(f *sysinfo.Facts, said Evidence, file string) *obstacle {
 		return nil
 	}
 	o := &obstacle{where: sysinfo.Place{File: file}, says: file + " is not there", evidence: []Evidence{said}}
-	for _, end := range []string{".bak", ".old", ".orig", ".save", ".backup", "~"} {
-		if back := file + end; f.Host.Root.Exists(back) {
-			o.clear = func(x Fix) Fix {
-				x.Undo = fmt.Sprintf("mv -nT %s %s", sh(file), sh(back))
-				return x.Do("Put it back", "mv -nT %s %s", sh(back), sh(file))
-			}
-			return o
+	if back := copyOf(f.Host.Root, file); back != "" {
+		o.clear = func(x Fix) Fix {
+			x.Undo = fmt.Sprintf("mv -nT %s %s", sh(file), sh(back))
+			return x.Do("Put it back", "mv -nT %s %s", sh(back), sh(file))
 		}
+		return o
 	}
 	o.clear = func(x Fix) Fix {
 		return x.Tell("Put %s back from a backup: it says who may come in, and the service does not start without it", file)

@@ -34,12 +34,12 @@ func missesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	if err != nil || !fails(u) && u.Result == "success" {
 		return nil
 	}
-	for n := len(lines) - 1; n >= max(0, len(lines)-60); n-- {
-		text := lines[n].Text
+	for _, line := range reversed(latest(lines)) {
+		text := line.Text
 		if ofARequest.MatchString(text) {
 			continue
 		}
-		o := &obstacle{where: execPlace(f, u), evidence: []Evidence{{Source: lines[n].Source, Text: text, Time: lines[n].Time}}}
+		o := &obstacle{where: execPlace(f, u), evidence: []Evidence{{Source: line.Source, Text: text, Time: line.Time}}}
 		if o := relativeFile(ctx, f, u, text, o); o != nil {
 			return o
 		}

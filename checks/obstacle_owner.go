@@ -31,12 +31,7 @@ func strangersHome(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obsta
 	if err != nil || err2 != nil {
 		return nil
 	}
-	var said *sysinfo.JournalLine
-	for i := range lines {
-		if noRight.MatchString(lines[i].Text) {
-			said = &lines[i]
-		}
-	}
+	said := lastSaid(recent(lines), noRight)
 	for _, h := range homes {
 		i, err := f.Host.Root.Stat(h.dir)
 		who, known := users.Creds(h.user)

@@ -20,7 +20,7 @@ func leftSocket(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) 
 	if err != nil {
 		return nil
 	}
-	line := saysTaken(lines[max(0, len(lines)-60):], l.Unix)
+	line := saysTaken(latest(lines), l.Unix)
 	if line == nil {
 		return nil
 	}

@@ -53,7 +53,7 @@ func loser(ctx context.Context, f *sysinfo.Facts, l *live, holder string) sysinf
 		if u.Running() {            // gunicorn tries for five seconds before it gives up; one that runs well said something since
 			lines = slices.DeleteFunc(slices.Clone(lines[max(0, len(lines)-3):]), func(said sysinfo.JournalLine) bool { return f.Host.Now().Sub(said.Time) > patience })
 		}
-		if slices.ContainsFunc(lines[max(0, len(lines)-60):], func(said sysinfo.JournalLine) bool {
+		if slices.ContainsFunc(latest(lines), func(said sysinfo.JournalLine) bool {
 			return addressTaken.MatchString(said.Text) && !said.Time.Before(begun.Truncate(time.Second)) && (port.MatchString(said.Text) || f.Mentions(u, l.Hop))
 		}) {
 			return u

@@ -31,7 +31,7 @@ func serviceWall(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, 
 		return &wall{setting: l.Key, better: "root", does: "starts its master as " + l.Value + ", who may not open its log and its sockets; the workers have users of their own all the same"}
 	}
 	if l, ok := setBy(f, u, "CapabilityBoundingSet"); ok && l.Value != "" && l.Value[0] != '~' {
-		return &wall{setting: l.Key, better: l.Value + " " + needs, does: "takes from it what root may do elsewhere"}
+		return &wall{setting: l.Key, better: l.Value + " " + needs, does: "takes rights away that its master needs, though it is root"}
 	}
 	return nil
 }

@@ -25,9 +25,10 @@ const (
 type Change struct {
 	At     time.Time
 	Kind   ChangeKind
-	What   string // "php8.2-fpm was upgraded from 8.2.7 to 8.2.20"
-	Source string // where that can be read: "/var/log/dpkg.log:1842"
-	Web    bool   // it is of what a web server's way leads over
+	What   string   // "php8.2-fpm was upgraded from 8.2.7 to 8.2.20"
+	Source string   // where that can be read: "/var/log/dpkg.log:1842"
+	Web    bool     // it is of what a web server's way leads over
+	Parts  []Change // of several that came at once: each by itself, told in one breath with the others
 }
 
 // maxChanges is how many of the latest changes are kept.
@@ -123,7 +124,6 @@ func dnfLine(w []string) (Change, bool) {
 func bundled(list []Change) []Change {
 	slices.SortStableFunc(list, func(a, b Change) int { return a.At.Compare(b.At) })
 	var out []Change
-	more := map[int]int{}
 	last := time.Time{}
 	for _, c := range list {
 		if n := len(out); n > 0 && c.At.Sub(last) <= 3*time.Second {
@@ -131,18 +131,28 @@ func bundled(list []Change) []Change {
 			if weightOf(c.What) > weightOf(out[n-1].What) { // the one that matters to a web server speaks for all
 				out[n-1].What, out[n-1].Source = c.What, c.Source
 			}
-			more[n-1]++
+			out[n-1].Parts = append(out[n-1].Parts, c)
 		} else {
+			c.Parts = []Change{c}
 			out = append(out, c)
 		}
 		last = c.At
 	}
-	for i, n := range more {
+	for i := range out {
+		n := len(out[i].Parts) - 1
+		if n == 0 {
+			out[i].Parts = nil
+			continue
+		}
 		one := map[ChangeKind]string{Package: "package", Edit: "file", Plugin: "plugin or theme", Killed: "program"}[out[i].Kind]
 		if n > 1 {
 			one = strings.Replace(one+"s", "plugin or themes", "plugins or themes", 1)
 		}
-		out[i].What = fmt.Sprintf("%s, with %d other %s", out[i].What, n, one)
+		others := fmt.Sprintf(", with %d other %s", n, one)
+		out[i].What += others
+		for k := range out[i].Parts {
+			out[i].Parts[k].What += others
+		}
 	}
 	return out
 }

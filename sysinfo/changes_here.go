@@ -45,7 +45,14 @@ func (f *Facts) fileChanges(ctx context.Context) []Change {
 		add(f.Host.Root, dirs, name, false) // on the way of few failures: a cause that names it says so
 	}
 	list = slices.DeleteFunc(list, func(c Change) bool { return c.At.Before(since) })
-	return bundled(list)
+	var others []Change
+	list = slices.DeleteFunc(list, func(c Change) bool {
+		if !c.Web {
+			others = append(others, c)
+		}
+		return !c.Web
+	})
+	return append(bundled(list), bundled(others)...) // what no web server reads does not speak for what one does
 }
 
 // files are those of a gateway's configuration.

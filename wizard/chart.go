@@ -88,7 +88,7 @@ func (c *Chart) mark(changes []Change, o *Onset, index func(time.Time) int) {
 	}
 	for len(in) > maxMarks {
 		drop := 0
-		if o != nil && o.After != nil && in[0].Change == *o.After {
+		if o != nil && o.After != nil && in[0].Kind == o.After.Kind && in[0].Time.Equal(o.After.Time) {
 			drop = 1
 		}
 		in = slices.Delete(in, drop, drop+1)

@@ -20,7 +20,8 @@ type Change struct {
 	Source string             `json:"source"`
 
 	web   bool // a web server's way leads over it
-	blame int  // larger than 0: it is of the service that the first cause names, or of the file that its fix changes
+	parts []Change
+	blame int // larger than 0: it is of the service that the first cause names, or of the file that its fix changes
 }
 
 // Onset is when the failures that go on now began, and what had changed just before.
@@ -47,12 +48,20 @@ func historyOf(ctx context.Context, f *sysinfo.Facts) history {
 	h := history{changes: []Change{}}
 	all, unseen := f.Changes(ctx)
 	for _, c := range all {
-		h.changes = append(h.changes, Change{Time: c.At, Kind: c.Kind, What: checks.Quote(c.What), Source: checks.Quote(c.Source), web: c.Web})
+		h.changes = append(h.changes, changed(c))
 	}
 	for _, u := range unseen {
 		h.unseen = append(h.unseen, checks.Quote(u))
 	}
 	return h
+}
+
+func changed(c sysinfo.Change) Change {
+	out := Change{Time: c.At, Kind: c.Kind, What: checks.Quote(c.What), Source: checks.Quote(c.Source), web: c.Web}
+	for _, part := range c.Parts {
+		out.parts = append(out.parts, changed(part))
+	}
+	return out
 }
 
 // began finds the onset of the latest row of failures.
@@ -75,7 +84,8 @@ func (r *Report) began(first []time.Time, window time.Duration) {
 		}
 	}
 	if o.Edge = o.Time.Sub(r.Started.Add(-window)) < pause; !o.Edge {
-		o.After = before(*o, blamed(r.Changes, o.Time, r.Causes), r.Errors.Asked)
+		r.Changes = blamed(r.Changes, o.Time, r.Causes)
+		o.After = before(*o, r.Changes, r.Errors.Asked)
 	}
 	r.Errors.Onset = o
 }
@@ -119,12 +129,22 @@ func blamed(changes []Change, at time.Time, causes []Cause) []Change {
 		case at.Sub(ch.Time) > time.Minute:
 		case ch.Kind == sysinfo.Service && slices.ContainsFunc(c.Evidence, func(e Evidence) bool { return e.Source == ch.Source }):
 			ch.blame = 1
-		case ch.Kind == sysinfo.Edit && c.Where != nil && c.Where.File == ch.Source && c.Fix != nil &&
-			slices.ContainsFunc(c.Fix.Commands(), func(s string) bool { return strings.Contains(s, ch.Source) }):
-			ch.blame = 2
+		case ch.Kind == sysinfo.Edit && c.Where != nil && c.Fix != nil:
+			ch.speaks(c)
 		}
 	}
 	return out
+}
+
+// speaks marks a change of files when one of them is that which a cause names and its fix changes: it speaks for the others then.
+func (c *Change) speaks(of Cause) {
+	for _, p := range append(c.parts, *c) {
+		mended := slices.ContainsFunc(of.Fix.Commands(), func(s string) bool { return strings.Contains(s, p.Source) })
+		if of.Where.File == p.Source && mended {
+			c.What, c.Source, c.blame = p.What, p.Source, 2
+			return
+		}
+	}
 }
 
 // unrelated is a change that lies near an onset by its time alone.
