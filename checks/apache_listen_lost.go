@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"fix502/sysinfo"
 )
@@ -42,6 +43,16 @@ func listenLost(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, found
 	}
 	found.Fix = x
 	return true
+}
+
+// portInVain is the port of such a hop, in digits; empty when there is none.
+func portInVain(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) string {
+	if a, ok := g.Extra.(*sysinfo.Apache); ok {
+		if hop, _ := askedInVain(ctx, f, g, a); hop != nil {
+			return strconv.Itoa(hop.Port)
+		}
+	}
+	return ""
 }
 
 // askedInVain is a hop of a running gateway to a port of this machine for which Apache has a virtual host and no Listen.

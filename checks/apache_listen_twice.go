@@ -97,24 +97,45 @@ func (t *confError) listenAgain(g *sysinfo.Gateway, x Fix) (Fix, bool) {
 	var lines []string
 	for _, line := range linesIn(g.Root, configFiles(g)...) {
 		m := vhostPort.FindStringSubmatch(line)
-		if m != nil && !slices.Contains(lines, "Listen "+m[1]) && (m[1] != "443" || seekLine(g, sslModule).Known()) {
-			lines = append(lines, "Listen "+m[1])
+		if m == nil {
+			continue
+		}
+		say := t.listenFor(m[1], m[2])
+		if say == "" {
+			return x, false // at which address it was, nobody can know
+		}
+		if !slices.Contains(lines, say) && (m[2] != "443" || seekLine(g, sslModule).Known()) {
+			lines = append(lines, say)
 		}
 	}
 	if len(lines) == 0 {
 		return x, false
 	}
 	t.place = sysinfo.Place{File: ports}
-	var words []string
+	var words, undo []string
 	for _, l := range lines {
 		words = append(words, sh(l))
-		x.Undo = undoAll([]string{dropLine(g.Root, ports, l), x.Undo})
+		undo = append(undo, dropLine(g.Root, ports, l))
 	}
-	x.Undo = strings.TrimSuffix(x.Undo, "; ")
+	x.Undo = undoAll(undo)
 	return x.Do("Say the ports again that the virtual hosts are for", "printf '%%s\\n' %s >>%s", strings.Join(words, " "), sh(realFile(g.Root, ports))), true
 }
 
+// listenFor is the Listen line of a virtual host: at its own address; at all of them for the ports of the web; at this machine's own where
+// a gateway here asks for it there. Empty where that cannot be told.
+func (t *confError) listenFor(host, port string) string {
+	switch {
+	case host != "*" && host != "_default_":
+		return "Listen " + host + ":" + port
+	case port == "80" || port == "443":
+		return "Listen " + port
+	case port == t.asked:
+		return "Listen 127.0.0.1:" + port
+	}
+	return ""
+}
+
 var (
-	vhostPort = whenAsked(`(?i)^\s*<VirtualHost\s+[^>]*:(\d+)\s*>`)
+	vhostPort = whenAsked(`(?i)^\s*<VirtualHost\s+(?:[^>]*\s)?(\*|_default_|\[[0-9a-f:.]+\]|[\d.]+):(\d+)\s*>`)
 	sslModule = whenAsked(`(?i)^\s*LoadModule\s+ssl_module\s`)
 )

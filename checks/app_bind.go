@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"path"
+	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -12,6 +13,9 @@ import (
 var (
 	noSuchName  = whenAsked(`getaddrinfo (?:EAI_AGAIN|ENOTFOUND) ([\w.-]+)`)
 	fourNumbers = whenAsked(`\d+\.\d+\.\d+\.\d+`)
+	ofListening = whenAsked(`(?i)\b(?:listen|bind|binding|Invalid address)\b`)
+	toConnect   = whenAsked(`(?i)\bconnect`)
+	listensBy   = whenAsked(`(?i)(?:^|[\s="'.-])(?:host|bind|listen|addr(?:ess)?|(?:app|server|http|web|listen|bind)_?(?:host|addr(?:ess)?|ip))\b|(?:^|\s)-[bHl]\b`)
 	noSuchBind  = whenAsked(`(?:Invalid address|Cannot assign requested address|EADDRNOTAVAIL)\D*?(\d+\.\d+\.\d+\.\d+)?`)
 )
 
@@ -23,13 +27,17 @@ func otherBind(f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.Journa
 	for _, line := range reversed(latest(lines)) {
 		for _, word := range boundTo(line.Text) {
 			at := namedIn(f, u, word)
-			if _, err := netip.ParseAddr(word); !at.Known() || err != nil && !portLine.MatchString(configLine(f.Host.Root, at)) {
+			a, err := netip.ParseAddr(word)
+			text := configLine(f.Host.Root, at)
+			switch {
+			case !at.Known() || strings.Count(text, word) != 1 || strings.Contains(text, l.Addrs[0].String()), err != nil && !(portLine.MatchString(text) && besidePort(f, l, at)),
+				err == nil && (!listensBy.MatchString(text) || ownAddresses(f.Host.Root, []netip.Addr{a})):
 				continue
 			}
 			found.Where = at
 			found.Summary += fmt.Sprintf("; this machine has no address %s", word)
 			found.Evidence = append([]Evidence{lineOf(f.Host.Root, at)}, found.Evidence...)
-			x := Fix{Title: "Let it listen where " + l.From + " asks", Risk: Low, Undo: setLine(f.Host.Root, at, configLine(f.Host.Root, at))}
+			x := Fix{Title: "Let it listen where " + l.From + " asks", Risk: Low, Undo: replace(f.Host.Root, at, l.Addrs[0].String(), word)}
 			x = x.Do("Name the address that "+l.From+" asks", "%s", replace(f.Host.Root, at, word, l.Addrs[0].String()))
 			found.Fix = daemonReload(x).Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
 			return true
@@ -38,12 +46,18 @@ func otherBind(f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.Journa
 	return false
 }
 
+// besidePort says that the port which a hop asks stands in the same file: its host is that of the app then, and not of its database.
+func besidePort(f *sysinfo.Facts, l *live, at sysinfo.Place) bool {
+	b, err := f.Host.Root.ReadFile(at.File)
+	return err == nil && opensFor(l, string(b))
+}
+
 // boundTo are the addresses that a program could not listen on, by its own word; a name that it looked up may be one.
 func boundTo(text string) []string {
 	if m := noSuchName.FindStringSubmatch(text); m != nil {
 		return m[1:]
 	}
-	if !noSuchBind.MatchString(text) {
+	if !noSuchBind.MatchString(text) || !ofListening.MatchString(text) || toConnect.MatchString(text) {
 		return nil
 	}
 	var out []string
@@ -53,6 +67,11 @@ func boundTo(text string) []string {
 		}
 	}
 	return out
+}
+
+// wholeWord finds a word that is no part of a longer one, an address or a path among them.
+func wholeWord(word string) pattern {
+	return regexp.MustCompile(`(^|[^\w./-])` + regexp.QuoteMeta(word) + `($|[^\w./-])`)
 }
 
 // namedIn is the line of a unit's files, or of a file that its command names, which says a word.
@@ -67,14 +86,18 @@ func namedIn(f *sysinfo.Facts, u sysinfo.Unit, word string) sysinfo.Place {
 			}
 		}
 	}
+	says := wholeWord(word)
 	for _, file := range files {
+		if inside(file, "/usr") || strayLink(f.Host.Root, file) {
+			continue
+		}
 		b, err := f.Host.Root.ReadFile(file)
-		if err != nil || len(b) > 64<<10 || inside(file, "/usr") {
+		if err != nil || len(b) > 64<<10 {
 			continue
 		}
 		at := sysinfo.Place{File: file}
 		for line := range strings.Lines(string(b)) {
-			if at.Line++; strings.Contains(line, word) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			if at.Line++; says.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
 				return at
 			}
 		}

@@ -93,7 +93,7 @@ func objectMeant(f *sysinfo.Facts, file string) string {
 
 // onlyWith is the only module of a folder that has an object of a name at its top level.
 func onlyWith(f *sysinfo.Facts, dir string, modules []string, object string) string {
-	makes := regexp.MustCompile(`(?m)^(?:async )?(?:def |class )?` + regexp.QuoteMeta(object) + `\b\s*(?:=[^=]|\(|:)`)
+	makes := regexp.MustCompile(fmt.Sprintf(`(?m)^(?:async )?(?:def |class )?%[1]s\b\s*(?:=[^=]|\(|:)|^from .*\bimport\b.*\b%[1]s\b`, regexp.QuoteMeta(object)))
 	found := ""
 	for _, m := range modules[:min(len(modules), 100)] {
 		b, err := f.Host.Root.ReadFile(path.Join(dir, m+".py"))

@@ -40,7 +40,10 @@ func moduleMeant(f *sysinfo.Facts, dir, named, missing, object string) (meant, p
 		}
 		return parent + "." + module
 	}
-	if meant = spelling.Closest(last, modules); meant == "" {
+	if near := spelling.Closest(last, modules); near != "" {
+		meant = onlyWith(f, folder, []string{near}, object)
+	}
+	if meant == "" {
 		perhaps = onlyWith(f, folder, modules, object)
 		if perhaps != "" && renamed(f, folder, last, perhaps) {
 			meant = perhaps

@@ -35,7 +35,7 @@ func scripts(f *sysinfo.Facts, u sysinfo.Unit) []string {
 		if !path.IsAbs(w) && strings.Contains(w, "/") || strings.HasSuffix(w, ".sh") && !path.IsAbs(w) {
 			w = path.Join("/", u.Folder(), w)
 		}
-		if i, err := f.Host.Root.Stat(w); !path.IsAbs(w) || err != nil || i.Mode.IsDir() || i.Size > 64<<10 {
+		if i, err := f.Host.Root.Stat(w); !path.IsAbs(w) || err != nil || i.Mode.IsDir() || i.Size > 64<<10 || strayLink(f.Host.Root, w) {
 			continue
 		}
 		if b, err := f.Host.Root.ReadFile(w); err == nil && shellScript.Match(b) {

@@ -16,6 +16,7 @@ type confError struct {
 	text     string
 	place    sysinfo.Place
 	evidence []Evidence
+	asked    string // the port of this machine at which another gateway asks for a virtual host of it that has no Listen line
 	config   string // the file that the gateway reads once it is mended, where that is another one
 }
 

@@ -53,6 +53,7 @@ func (t *confError) stillTrue(ctx context.Context, f *sysinfo.Facts, g *sysinfo.
 		t.text, t.place = apacheNoSockets, seekLine(g, listenOff)
 		if !t.place.Known() && g.Root.Exists(debianPorts) && !seekLine(g, apacheListen).Known() {
 			t.place = sysinfo.Place{File: debianPorts}
+			t.asked = portInVain(ctx, f, g)
 		}
 	case addressGone.MatchString(said) && addressPort.MatchString(said):
 		m := addressPort.FindStringSubmatch(said)

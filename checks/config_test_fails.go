@@ -72,7 +72,7 @@ func configTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *c
 		t, err := findTrouble(ctx, f, g, n)
 		if t != nil {
 			if at, ok := withoutEnd(g.Root, t.text, t.place); ok {
-				t = &confError{text: t.text, place: at, evidence: append(slices.Clone(t.evidence), lineOf(g.Root, at))}
+				t = &confError{text: t.text, asked: t.asked, place: at, evidence: append(slices.Clone(t.evidence), lineOf(g.Root, at))}
 			}
 		}
 		return t, err

@@ -41,11 +41,18 @@ func (p *pointing) silenced(found *Finding) (Fix, bool) {
 	found.Where = at
 	found.Summary = fmt.Sprintf("%s for %s is looked for at %s, and it %s: a line of its own configuration says so", p.Title(), p.App, p.Address(), is.says)
 	found.Evidence = append(found.Evidence, lineOf(root, at))
-	command := commentOut(root, at)
+	command, undo := commentOut(root, at), setLine(root, at, configLine(root, at))
 	if line := is.write(p.Store); line != "" {
 		command = setLine(root, at, line)
 	}
-	x := Fix{Title: is.title, Risk: Low, Undo: setLine(root, at, configLine(root, at))}.Do(is.do, "%s", command).
+	switch { // without such a line it would listen at all addresses
+	case p.Kind == "mysql" && !serverSetting(p.f, refusals[0].files, "bind-address").Known():
+		command, is.do = setLine(root, at, "bind-address = 127.0.0.1"), "Of this machine alone"
+	case p.Kind == "redis" && !boundRedis(p.f):
+		command, is.do = setLine(root, at, is.write(p.Store)+"\nbind 127.0.0.1"), "For this machine alone"
+		undo = undoAll([]string{undo, removeBelow(root, at, 1)})
+	}
+	x := Fix{Title: is.title, Risk: Low, Undo: undo}.Do(is.do, "%s", command).
 		Do("Restart "+unitWord(p.unit.Name), "systemctl restart %s && sleep 1", sh(unitWord(p.unit.Name)))
 	x = reloadApp(p.f, x, p.Store)
 	if p.Kind == "redis" {
@@ -74,6 +81,11 @@ func postgresSilent(f *sysinfo.Facts) sysinfo.Place {
 // redisPort is the line "port 0" of Redis's configuration: it listens on its socket alone then.
 func redisPort(f *sysinfo.Facts) sysinfo.Place {
 	return lastWith(f, redisFiles, redisWord("port"), "0")
+}
+
+// boundRedis says that a line tells Redis at which addresses it listens.
+func boundRedis(f *sysinfo.Facts) bool {
+	return lastSetting(f, redisFiles, func(_, line string) bool { return strings.HasPrefix(strings.ToLower(line), "bind ") }).Known()
 }
 
 // redisWord reads the value of one directive of Redis's configuration.

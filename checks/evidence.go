@@ -25,6 +25,14 @@ func Quote(s string) string {
 	return s
 }
 
+// ShownUndo is the way back as it may be shown: a command, and so whole; empty where a secret stands in it, for masked it would write the mask.
+func (x Fix) ShownUndo() string {
+	if mask(show(x.Undo)) != x.Undo {
+		return ""
+	}
+	return x.Undo
+}
+
 // QuoteConfig is Quote for a line of a gateway's or a server's configuration, where a blank stands between the name of a
 // secret and the secret itself: "fastcgi_param DB_PASSWORD hunter2;". What follows such a name is not shown.
 func QuoteConfig(line string) string {

@@ -23,7 +23,7 @@ func databaseFiltered(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *F
 		return nil
 	}
 	users, err := f.Users(ctx)
-	if err != nil {
+	if err != nil || speaksOfCode(ctx, f, s) {
 		return nil
 	}
 	for _, h := range storeHops(ctx, f, s) {
@@ -46,6 +46,23 @@ func databaseFiltered(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *F
 	return nil
 }
 
+// speaksOfCode says that the page failed by an error of its own code, and not of a store.
+func speaksOfCode(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
+	fatal := false
+	for _, line := range f.Fresh(ctx, s) {
+		if storeWords.MatchString(ownPart(line.Text)) {
+			return false
+		}
+		fatal = fatal || phpFatal.MatchString(ownPart(line.Text))
+	}
+	return fatal
+}
+
+var (
+	phpFatal   = whenAsked(`PHP (?:Parse|Fatal|Compile|Core) `)
+	storeWords = whenAsked(`(?i)sqlstate|mysql|\bpdo|pgsql|postgres|pg_connect|redis|memcache|connection (?:refused|timed out|reset)|operation not permitted|database`)
+)
+
 // storeHops are the ways over the network to the databases and caches that the settings of a site's app name.
 func storeHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []storeHop {
 	var out []storeHop
@@ -67,7 +84,7 @@ func storeHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []storeHo
 	}
 	said := ""
 	for _, line := range f.Fresh(ctx, s) {
-		said += line.Text
+		said += ownPart(line.Text)
 	}
 	for _, h := range s.Hops {
 		if _, pool := f.PoolOf(ctx, h); pool != nil && mysqlWords.MatchString(said) {

@@ -61,7 +61,7 @@ func whyDown(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm
 			break
 		}
 	}
-	if d.wall = serviceWall(f, p.Unit, lines, fpmNeeds); p.HasUnit && d.wall != nil {
+	if d.wall = serviceWall(f, p.Unit, lines, fpmNeeds, true); p.HasUnit && d.wall != nil {
 		d.cause = "systemd-sandbox"
 		return d
 	}

@@ -59,6 +59,12 @@ func switchedOn(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 	found.Where = w.place
 	found.Summary += fmt.Sprintf("; %s has it, and the unit does not read that file any more", w.match[2])
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, w.place))
+	if l, reads := setBy(f, u, "EnvironmentFile"); reads {
+		found.Summary = strings.TrimSuffix(found.Summary, ", and the unit does not read that file any more") + ", and the unit reads another file"
+		found.Fix = Fix{Title: "Give the app the variable", Risk: Medium}.Tell("The unit takes its environment from %s (%s). Write %s there, if that is the right file; %s may be of another installation", strings.TrimPrefix(l.Value, "-"), l.Place, name, w.match[2]).
+			Do("Start it anew with it", "%s%s", anew(u), warmUp(u))
+		return true
+	}
 	x := Fix{Title: "Let the unit read the environment file again", Risk: Low, Undo: commentOut(f.Host.Root, w.place) + "; systemctl daemon-reload"}
 	x = daemonReload(x.Do("Take the comment sign away", "%s", setLine(f.Host.Root, w.place, w.match[1])))
 	found.Fix = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew with it", "%s%s", u.Command("restart"), warmUp(u))

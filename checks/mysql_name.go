@@ -13,7 +13,7 @@ var namelessHost = whenAsked(`getaddrinfo for ([\w.-]+) failed|getaddrinfo faile
 // nameLost: the name by which the app calls its database has no address any more: a line of /etc/hosts is gone, or DNS does not
 // know it.
 func nameLost(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, here bool, said spoken, found *Finding) bool {
-	m := namelessHost.FindStringSubmatch(said.Text)
+	m := namelessHost.FindStringSubmatch(said.own())
 	if m == nil {
 		return false
 	}

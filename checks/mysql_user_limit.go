@@ -13,7 +13,7 @@ var userLimit = whenAsked(`User '([^']+)' has exceeded the '(max_user_connection
 
 // ownLimit: not the server is full, the account of the app has a limit of its own.
 func ownLimit(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken, found *Finding) bool {
-	m := userLimit.FindStringSubmatch(line.Text)
+	m := userLimit.FindStringSubmatch(line.own())
 	if m == nil {
 		return false
 	}

@@ -61,13 +61,13 @@ func missesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 // unusable says what is wrong with a file that a program complains about.
 func unusable(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file, text string) *obstacle {
 	dir := path.Dir(file)
-	if o := misnamed(f, u, o, file); o != nil {
-		return o
-	}
 	if absentFile.MatchString(text) && f.Host.Root.Exists(dir) && !theSystems(file) {
 		if o := putBack(f, o, file); o != nil {
 			return o
 		}
+	}
+	if o := misnamed(f, u, o, file); o != nil {
+		return o
 	}
 	if absentFile.MatchString(text) && !f.Host.Root.Exists(dir) && (ownFile(file) || itsData(file)) && strings.Count(file, "/") > 2 {
 		return noFolder(ctx, f, u, o, file)

@@ -74,6 +74,9 @@ func isDir(r sysinfo.Root, name string) bool {
 	return err == nil && i.Mode.IsDir()
 }
 
+// copyEnd is how the name of a copy goes on behind that of the file.
+var copyEnd = whenAsked(`(?i)^(?:~|[-._ ]?(?:bak|backup|old|orig|save|off|disabled|copy|prev|previous|dpkg-\w+|rpm\w+|ucf-\w+)(?:[-._]?[\dT:-]+)*|[-._]\d[\d._T:-]*(?:bak|old|orig)?)$`)
+
 // copyOf is the one copy of a file that lies beside it, as people and packages leave them; empty when there is none, or
 // more than one.
 func copyOf(r sysinfo.Root, file string) string {
@@ -83,7 +86,7 @@ func copyOf(r sysinfo.Root, file string) string {
 	}
 	found := ""
 	if path.Base(file) == ".env" { // .env.example and the like are nobody's settings
-		for _, n := range []string{".env.production", ".env.prod", ".env.live", ".env.local", "env"} {
+		for _, n := range []string{".env.production", ".env.prod", ".env.live", "env"} {
 			if other := path.Join(path.Dir(file), n); r.Exists(other) && (n != "env" || !isDir(r, other)) {
 				return other
 			}
@@ -91,7 +94,7 @@ func copyOf(r sysinfo.Root, file string) string {
 	}
 	for _, n := range names {
 		rest, ok := strings.CutPrefix(n, path.Base(file))
-		if !ok || !containsAny(strings.ToLower(rest), "bak", "old", "orig", "save", "off", "disabled", "copy", "backup", "~", ".dpkg", ".rpm", "prev") {
+		if !ok || !copyEnd.MatchString(rest) {
 			continue
 		}
 		if found != "" {

@@ -38,9 +38,9 @@ func keptPathGone(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 		o.clear = func(x Fix) Fix {
 			if named && near.sure {
 				edit, undo := replacePath(f.Host.Root, at.place, file, near.path)
-				x.Undo = undo + "; supervisorctl update"
+				x.Undo = undo + "; " + takenUp(unitWord(u.Name))
 				return x.Do(fmt.Sprintf("Name %s instead, which is there and has the app (or put the old one back, and skip this)", near.path), "%s", edit).
-					Do("Let supervisord read it", "supervisorctl update")
+					Do("Let supervisord read it", "%s", takenUp(unitWord(u.Name)))
 			}
 			return x.Tell("Put %s back (from the last deploy, a backup, or the package that brought it), or name another in %s", file, u.Fragment)
 		}

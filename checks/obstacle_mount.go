@@ -24,16 +24,24 @@ func notMounted(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 		return &obstacle{where: at, says: fmt.Sprintf("%s, where %s should be, is not mounted", mount, file), evidence: []Evidence{lineOf(f.Host.Root, at), {Source: "findmnt " + mount, Text: "nothing is mounted there"}}, clear: func(x Fix) Fix {
 			x.Undo = "umount " + sh(mount)
 			x = x.Do("Mount it, as /etc/fstab says", "mount %s", sh(mount))
-			for _, word := range []string{",noauto", "noauto,"} {
-				if line := configLine(f.Host.Root, at); strings.Count(line, word) == 1 {
-					x.Undo = setLine(f.Host.Root, at, line) + "; " + x.Undo
-					return x.Do("And at every boot", "%s", replace(f.Host.Root, at, word, ""))
-				}
+			if line := configLine(f.Host.Root, at); mayWait(f, line) {
+				x.Undo = setLine(f.Host.Root, at, line) + "; " + x.Undo
+				return x.Do("And at every boot, which goes on without it (nofail)", "%s", replace(f.Host.Root, at, "noauto", "nofail"))
 			}
 			return x
 		}}
 	}
 	return nil
+}
+
+// mayWait says that a line of /etc/fstab keeps from the boot what the boot could mount: no volume that a person unlocks, nothing of the
+// network's, nothing that systemd mounts when somebody asks for it.
+func mayWait(f *sysinfo.Facts, line string) bool {
+	device, _, _ := strings.Cut(line, " ")
+	locked, err := f.Host.Root.ReadFile("/etc/crypttab")
+	name := path.Base(device)
+	return strings.Count(line, "noauto") == 1 && !containsAny(line, "_netdev", "x-systemd.automount", "nofail", " nfs", " cifs", " sshfs", "fuse.") &&
+		!(err == nil && (strings.HasPrefix(device, "UUID=") || strings.Contains(string(locked), name)))
 }
 
 // isMounted says that something is mounted at a folder, or that nobody can know.

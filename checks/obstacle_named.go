@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -11,10 +13,12 @@ import (
 
 // namedGone: a file that the service's command names is not there, and it is known where it went. Programs say so in a hundred ways;
 // the command says it always.
-func namedGone(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+func namedGone(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	if !fails(u) {
 		return nil
 	}
+	lines, _ := f.Words(ctx, u)                                                                                                                // one that says nothing may lack anything
+	lines = slices.DeleteFunc(slices.Clone(recent(lines)), func(l sysinfo.JournalLine) bool { return strings.HasPrefix(l.Text, u.Name+": ") }) // systemd's
 	for _, l := range reversed(f.UnitLines(u)) {
 		if l.Key != "ExecStart" && l.Key != "ExecStartPre" || l.Specified() {
 			continue
@@ -28,7 +32,7 @@ func namedGone(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 				file = path.Join("/", u.Folder(), file)
 			}
 			file = path.Clean(file)
-			if n == 0 || !path.IsAbs(word) && goesElsewhere.MatchString(l.Value) || strings.HasPrefix(word, "-") || !strings.ContainsAny(word, "/.") || path.Ext(word) == "" || strings.ContainsAny(word, ":*%") || ownFile(file) || f.Host.Root.Exists(file) {
+			if n == 0 || !path.IsAbs(word) && goesElsewhere.MatchString(l.Value) || strings.HasPrefix(word, "-") || !strings.ContainsAny(word, "/.") || path.Ext(word) == "" || strings.ContainsAny(word, ":*%") || ownFile(file) || f.Host.Root.Exists(file) || speaksOfElse(lines, file) {
 				continue
 			}
 			o := &obstacle{where: l.Place, says: file + " does not exist", evidence: []Evidence{unitLineSays(f, l), {Source: "ls -l " + file, Text: "no such file or directory"}}}
@@ -42,6 +46,15 @@ func namedGone(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	}
 	return nil
 }
+
+// speaksOfElse says that a program complains, and not of a file: what its command names may be made by it later.
+func speaksOfElse(lines []sysinfo.JournalLine, file string) bool {
+	return lastSaid(lines, complains) != nil && !slices.ContainsFunc(lines, func(l sysinfo.JournalLine) bool {
+		return strings.Contains(l.Text, path.Base(file)) || absentFile.MatchString(l.Text) || containsAny(l.Text, "Cannot find module", "can't open", "cannot open", "not found", "No module named")
+	})
+}
+
+var complains = whenAsked(`(?i)authentication|password|access denied|permission denied|connection refused|timed out|in use|EADDR|\b\w+(?:Error|Exception)\b`)
 
 var (
 	relativePath = whenAsked(`(?:EACCES: permission denied, open|ENOENT: no such file or directory, open|\[Errno (?:2|13)\] (?:No such file or directory|Permission denied):|open) ['"]?([\w.][\w./-]*)['"]?(?:$|:)`)
@@ -73,16 +86,28 @@ func unitLimits(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		o := &obstacle{where: sysinfo.Place{File: u.Fragment}, evidence: []Evidence{{Source: line.Source, Text: strings.TrimSpace(line.Text), Time: line.Time}}}
 		switch m := readOnlyFS.FindStringSubmatch(line.Text); {
 		case m != nil:
-			return readOnlyFor(f, u, o, m[1]+m[2])
+			return readOnlyFor(ctx, f, u, o, m[1]+m[2])
 		case filesOut.MatchString(line.Text):
+			if l, ok := setBy(f, u, "LimitNOFILE"); !ok || !below(l.Value, 65536) {
+				return nil
+			}
 			return limitSet(f, u, o, "LimitNOFILE", "65536", "it may open too few files", "Let it open as many files as servers do")
 		case timeIsUp.MatchString(line.Text):
 			return limitSet(f, u, o, "RuntimeMaxSec", "infinity", "it is ended when its time is up", "Let it run for as long as it likes")
 		case unfed.MatchString(line.Text) && !strings.HasPrefix(u.Type(), "notify"): // one that told systemd of its start may really hang
 			return limitSet(f, u, o, "WatchdogSec", "0", "systemd waits for a sign of life that its program never gives, and ends it", "Ask for no sign of life")
+		case complains.MatchString(line.Text) && !strings.HasPrefix(line.Text, u.Name+": "):
+			return nil // it has ended for another reason since
 		}
 	}
 	return nil
+}
+
+// below says that a limit of a unit, "1024" or "1024:4096", is a number below another one.
+func below(value string, than int) bool {
+	soft, _, _ := strings.Cut(value, ":")
+	n, err := strconv.Atoi(soft)
+	return err == nil && n < than
 }
 
 // limitSet is a limit on a line of the unit's files.
@@ -98,7 +123,7 @@ func limitSet(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, key, value, says, s
 }
 
 // readOnlyFor: systemd makes the place read-only for the service, where it has to write.
-func readOnlyFor(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file string) *obstacle {
+func readOnlyFor(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file string) *obstacle {
 	dir := path.Dir(file)
 	for _, key := range []string{"ReadOnlyPaths", "ProtectSystem", "ProtectHome"} {
 		l, ok := setBy(f, u, key)
@@ -108,6 +133,11 @@ func readOnlyFor(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file string) *ob
 		o.where, o.says = l.Place, fmt.Sprintf("%s=%s makes %s read-only for it", key, l.Value, dir)
 		o.evidence = append(o.evidence, unitLineSays(f, l))
 		o.clear = func(x Fix) Fix {
+			who, _ := servedBy(ctx, f, u)
+			users, err := f.Users(ctx)
+			if i, err2 := f.Host.Root.Stat(dir); err != nil || err2 != nil || !ownPlace(f, u, i, who, users) && (who == "root" || users.Name(i.UID) != who) {
+				return x.Tell("%s is not known to be this service's own: see why it writes there. If it should, admit that folder and no other: ReadWritePaths=%s in a drop-in (systemctl edit %s)", dir, dir, unitWord(u.Name))
+			}
 			return daemonReload(dropIn(x, u.Name, "Let it write there, and nowhere else", "Service", "ReadWritePaths="+dir))
 		}
 		return o

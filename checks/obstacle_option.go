@@ -50,7 +50,7 @@ func unknownOption(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obsta
 				return nil // something else keeps the program from knowing it: a plugin that is not there
 			}
 			if containsAny(m[1], ">", "|", "<") || m[1] == "&&" {
-				return shellSigns(f, u, o)
+				return shellSigns(ctx, f, u, o)
 			}
 			return optionCorrected(f, u, o, m[1], lines)
 		}
@@ -75,6 +75,9 @@ func optionCorrected(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, wrong string
 		}
 	}
 	meant := spelling.Closest(wrong, known)
+	if guardOption.MatchString(wrong) || opposite(wrong, meant) {
+		meant = ""
+	}
 	text := configLine(f.Host.Root, at)
 	if meant == "" || meant == wrong || len(regexp.MustCompile(regexp.QuoteMeta(wrong)).FindAllString(text, -1)) != 1 {
 		o.clear = func(x Fix) Fix {
@@ -90,10 +93,25 @@ func optionCorrected(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, wrong string
 	return o
 }
 
+// guardOption are options that may keep somebody out: which one is meant a person has to know.
+var guardOption = whenAsked(`(?i)auth|tls|ssl|verify|allow|deny|secure|secret|trust|proxy-headers|permission|sandbox`)
+
+// opposite says that of two words one means what the other forbids.
+func opposite(a, b string) bool {
+	for _, pair := range [][2]string{{"min", "max"}, {"allow", "deny"}, {"enable", "disable"}, {"include", "exclude"}, {"on", "off"}, {"before", "after"}} {
+		for _, p := range [][2]string{pair, {pair[1], pair[0]}} {
+			if strings.Contains(a, p[0]) && !strings.Contains(b, p[0]) && strings.Contains(b, p[1]) {
+				return true
+			}
+		}
+	}
+	return strings.Contains(a, "no-") != strings.Contains(b, "no-")
+}
+
 var toFile = whenAsked(`\s+>>?\s*(/[^\s"'%$]+)(\s+2>&1)?\s*$`)
 
 // shellSigns: systemd runs no shell; what should lead the output into a file is handed to the program as its arguments.
-func shellSigns(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle) *obstacle {
+func shellSigns(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle) *obstacle {
 	l, ok := setBy(f, u, "ExecStart")
 	if !ok || u.Manager != "" {
 		return nil
@@ -105,6 +123,14 @@ func shellSigns(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle) *obstacle {
 	o.clear = func(x Fix) Fix {
 		if m == nil || QuoteConfig(line) != line || !strings.HasPrefix(l.File, "/etc/") || theSystems(path.Dir(m[1])) && path.Dir(m[1]) != "/var/log" || !f.Host.Root.Exists(path.Dir(m[1])) {
 			return x.Tell("Put the command into /bin/sh -c '…' at %s, or take the signs out", l.Place)
+		}
+		if userLeads(ctx, f, u, m[1]) { // systemd would open it as root: he could lead that to another file
+			if strings.ContainsAny(line, `'"%$\`) {
+				return x.Tell("Put the command into /bin/sh -c '…' at %s: so the service's own user opens the file", l.Place)
+			}
+			key, command, _ := strings.Cut(line, "=")
+			x.Undo = setLine(f.Host.Root, l.Place, line) + "; systemctl daemon-reload"
+			return daemonReload(x.Do("Let a shell read it, as the service's user", "%s", setLine(f.Host.Root, l.Place, fmt.Sprintf("%s=/bin/sh -c 'exec %s'", key, command))))
 		}
 		x.Undo = undoAll([]string{"systemctl daemon-reload", setLine(f.Host.Root, l.Place, line), fmt.Sprintf("sed -i %dd %s", l.Line+1, sh(realFile(f.Host.Root, l.File)))})
 		x = x.Do("Let systemd write the output to that file", "%s", insertAfter(f.Host.Root, l.Place, "StandardOutput=append:"+m[1]))

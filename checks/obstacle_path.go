@@ -76,7 +76,7 @@ func danglingRelease(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, link, to, mi
 	o.says = fmt.Sprintf("the link %s leads to %s, which does not exist", link, to)
 	o.evidence = append(o.evidence, Evidence{Source: "ls -l " + link, Text: link + " -> " + to})
 	near := beside(f, u, missing, rest, link)
-	if release := newestBeside(f.Host.Root, missing, strings.TrimPrefix(rest, "/")); near.path == "" && release != "" {
+	if release := newestBeside(f.Host.Root, missing, strings.TrimPrefix(rest, "/")); near.path == "" && release != "" && ofReleases(link, missing) {
 		near = neighbour{release, rest != ""}
 	}
 	other := near.path

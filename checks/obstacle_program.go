@@ -64,8 +64,9 @@ func callInstead(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, missing string) 
 		}
 	}
 	o.clear = func(x Fix) Fix {
-		x.Undo = replace(f.Host.Root, at, right, was)
-		x = x.Do(fmt.Sprintf("Name %s, which is here", right), "%s", replace(f.Host.Root, at, was, right))
+		edit, undo := replacePath(f.Host.Root, at, was, right)
+		x.Undo = undo
+		x = x.Do(fmt.Sprintf("Name %s, which is here", right), "%s", edit)
 		if inUnit {
 			x.Undo += "; systemctl daemon-reload"
 			x = daemonReload(x)
@@ -84,6 +85,9 @@ func calledAt(f *sysinfo.Facts, u sysinfo.Unit, word string) (at sysinfo.Place, 
 	}
 	program, _, _ := strings.Cut(u.Exec, " ")
 	for _, file := range append(scripts(f, u), program) {
+		if strayLink(f.Host.Root, file) {
+			continue
+		}
 		b, err := f.Host.Root.ReadFile(file)
 		if err != nil || len(b) > 64<<10 || !bytes.HasPrefix(b, []byte("#!")) {
 			continue
@@ -103,6 +107,9 @@ func programHere(r sysinfo.Root, name string) string {
 	names := []string{path.Base(name)}
 	switch stem := strings.TrimRight(names[0], "0123456789."); stem {
 	case "python":
+		if strings.HasPrefix(names[0], "python2") { // what is written for it does not run in Python 3
+			return ""
+		}
 		names = append(names, "python3")
 	case "node", "nodejs":
 		names = append(names, "node", "nodejs")
@@ -128,9 +135,17 @@ func interpreterGone(f *sysinfo.Facts, program string) *obstacle {
 	}
 	at := sysinfo.Place{File: program, Line: 1}
 	o := &obstacle{where: at, says: fmt.Sprintf("the interpreter of %s, %s, does not exist", program, words[0]), evidence: []Evidence{lineOf(f.Host.Root, at)}}
-	if link, to := danglingOn(f.Host.Root, words[0]); link != "" || strings.Contains(words[0], "/venv/") {
+	if !theSystems(path.Dir(words[0])) {
 		env := path.Dir(path.Dir(words[0]))
-		o.evidence = append(o.evidence, Evidence{Source: "ls -l " + words[0], Text: strings.TrimSpace(link + " -> " + to)})
+		if link, to := danglingOn(f.Host.Root, words[0]); link != "" {
+			o.evidence = append(o.evidence, Evidence{Source: "ls -l " + words[0], Text: link + " -> " + to})
+		}
+		if near := path.Join(path.Dir(program), path.Base(words[0])); f.Host.Root.Exists(near) { // it was moved as a whole
+			o.clear = func(x Fix) Fix {
+				return x.Tell("The virtual environment was moved, and its programs name the place where it was. Make it anew at its place, as the user who owns it: python3 -m venv --clear %s, then its packages (pip install -r requirements.txt); or start the app by %s -m instead of by the script", sh(path.Dir(path.Dir(program))), sh(near))
+			}
+			return o
+		}
 		o.clear = func(x Fix) Fix {
 			return x.Tell("The virtual environment %s was made for a Python that is gone: make it anew (python3 -m venv --clear %s) and install the app's packages in it (pip install -r requirements.txt), as the user who owns it", env, sh(env))
 		}

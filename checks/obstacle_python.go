@@ -50,7 +50,7 @@ func wrongFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacl
 		}
 		o := &obstacle{where: at, says: fmt.Sprintf("it is told to go to %s, which does not exist", m[1]), evidence: []Evidence{{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time}, lineOf(f.Host.Root, at)}}
 		o.clear = func(x Fix) Fix {
-			if u.Folder() == "" || !f.Host.Root.Exists(u.Folder()) {
+			if u.Folder() == "" || !f.Host.Root.Exists(u.Folder()) || strings.Count(configLine(f.Host.Root, at), m[1]) != 1 {
 				return x.Tell("Name the app's folder at %s", at)
 			}
 			x.Undo = replace(f.Host.Root, at, u.Folder(), m[1])
@@ -68,10 +68,13 @@ func shellCommand(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	l, ok := setBy(f, u, "ExecStart")
 	m := cdFirst.FindStringSubmatch(l.Value)
 	line := configLine(f.Host.Root, l.Place)
-	if !ok || m == nil || !strings.HasPrefix(l.File, "/etc/") || QuoteConfig(line) != line { // never a line with a password
+	if !ok || m == nil || !strings.HasPrefix(l.File, "/etc/") {
 		return nil
 	}
 	return &obstacle{where: l.Place, says: "cd is a word of shells, and none reads this command", evidence: []Evidence{unitLineSays(f, l)}, clear: func(x Fix) Fix {
+		if QuoteConfig(line) != line { // a password on it is not written out
+			return x.Tell("At %s write WorkingDirectory=%s on a line of its own, and leave 'cd %s &&' out of the command; then systemctl daemon-reload", l.Place, m[1], m[1])
+		}
 		x.Undo = setLine(f.Host.Root, l.Place, line) + "; systemctl daemon-reload"
 		key, _, _ := strings.Cut(line, "=")
 		return daemonReload(x.Do("Let a shell read it", "%s", setLine(f.Host.Root, l.Place, fmt.Sprintf("%s=/bin/sh -c 'cd %s && exec %s'", key, m[1], m[2]))))

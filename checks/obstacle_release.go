@@ -24,11 +24,22 @@ func formerRelease(r sysinfo.Root, name string, likes bool) (link, to, other str
 			folder = path.Join(path.Dir(at), folder)
 		}
 		rest := path.Join(parts[n+1:]...)
-		if near := newestBeside(r, folder, rest); near != "" && (likes || !r.Exists(path.Join(folder, rest))) {
+		if near := newestBeside(r, folder, rest); near != "" && ofReleases(at, folder) && (likes || !r.Exists(path.Join(folder, rest))) {
 			return at, to, path.Join(near, rest)
 		}
 	}
 	return "", "", ""
+}
+
+var (
+	releasesFolder = whenAsked(`(?i)^(?:releases?|versions?|deploys?|deployments?|builds?|revisions?|rev)$`)
+	releaseLink    = whenAsked(`(?i)^(?:current|live|release|latest|stable|prod|production|active|now)$`)
+	releaseName    = whenAsked(`(?i)^(?:v|r|release[-_.]?|build[-_.]?)?\d[\d._T-]*$`)
+)
+
+// ofReleases says that a link chooses among releases of one app: beside a folder that is called otherwise lies another app's.
+func ofReleases(link, folder string) bool {
+	return releasesFolder.MatchString(path.Base(path.Dir(folder))) || releaseLink.MatchString(path.Base(link)) || releaseName.MatchString(path.Base(folder))
 }
 
 // newestBeside is the folder beside a release that is like it, has what that lacks and was written last.
@@ -89,6 +100,13 @@ func backToRelease(f *sysinfo.Facts, o *obstacle, name string) *obstacle {
 func putBack(f *sysinfo.Facts, o *obstacle, file string) *obstacle {
 	if f.Host.Root.Exists(file) {
 		return nil
+	}
+	if to, err := f.Host.Root.Readlink(file); err == nil { // a copy cannot be put where a link leads nowhere
+		o.says = fmt.Sprintf("%s is a link to %s, which is not there", file, to)
+		o.clear = func(x Fix) Fix {
+			return x.Tell("Bring %s back (a folder that is not mounted, a secret that was not handed out), or let the link %s lead to what should be read", to, file)
+		}
+		return o
 	}
 	if copied := copyOf(f.Host.Root, file); copied != "" {
 		o.says = fmt.Sprintf("%s is not there, and a copy of it is: %s", file, copied)

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -14,7 +15,7 @@ func notRun(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	key, lines := "ExecStart", []sysinfo.JournalLine(nil)
 	lines, _ = f.Journal(ctx, u.Name) // without it, the command of the unit is what failed
 	for _, l := range reversed(lines) {
-		if m := stepFailed.FindStringSubmatch(l.Text); m != nil && m[1] == "EXEC" && m[2] != "" {
+		if m := stepFailed.FindStringSubmatch(l.Text); m != nil && m[1] == "EXEC" && startedBy(f, u, m[2]) {
 			if m[2] != program {
 				key = "ExecStartPre"
 			}
@@ -31,6 +32,15 @@ func notRun(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 		}
 	}
 	return nil
+}
+
+// startedBy says that a unit starts a program: what an app prints about another one moves nobody.
+func startedBy(f *sysinfo.Facts, u sysinfo.Unit, program string) bool {
+	own, _, _ := strings.Cut(u.Exec, " ")
+	return program != "" && (program == own || slices.ContainsFunc(f.UnitLines(u), func(l sysinfo.UnitLine) bool {
+		word, _, _ := strings.Cut(strings.TrimLeft(l.Value, "@-:+!|"), " ")
+		return strings.HasPrefix(l.Key, "Exec") && word == program
+	}))
 }
 
 // noInterpreter: the program is a script with the line ends of Windows; the name of its interpreter ends in one.

@@ -43,7 +43,7 @@ func failedStep(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	return nil
 }
 
-var stepFailed = whenAsked(`Failed at step ([A-Z]+) spawning (/.*?)?: `)
+var stepFailed = whenAsked(`^\S+\.service: Failed at step ([A-Z]+) spawning (/.*?)?: `)
 
 // stepOf is the exit code of the step that failed: of the main process, or of one that runs before it, of which only the
 // journal tells.
@@ -109,13 +109,21 @@ func noNamespace(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacl
 // makes it himself: he could lead root elsewhere by a link.
 func makeFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, dir string) string {
 	who, group := servedBy(ctx, f, u)
-	if c, ok := f.UnitCreds(ctx, u); ok && c.UID != 0 {
-		steps, _ := f.Host.Root.Walk(dir) // it ends where nothing is there yet
-		if slices.ContainsFunc(steps, func(i sysinfo.Info) bool { return i.Mode.IsDir() && c.May(i, 2) }) {
-			return fmt.Sprintf("runuser -u %s -- mkdir -p %s", sh(who), sh(dir))
-		}
+	if who != "root" && userLeads(ctx, f, u, dir) {
+		return fmt.Sprintf("runuser -u %s -- mkdir -p %s", sh(who), sh(dir))
 	}
 	return fmt.Sprintf("install -d -o %s -g %s %s", sh(who), sh(group), sh(dir))
+}
+
+// userLeads says that the user of a service may write in a folder on the way to a file: he may put a link there. So may one of whom
+// nothing is known.
+func userLeads(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name string) bool {
+	c, ok := f.UnitCreds(ctx, u)
+	if !ok || c.UID == 0 {
+		return !ok
+	}
+	steps, _ := f.Host.Root.Walk(name) // it ends where nothing is there yet
+	return slices.ContainsFunc(steps, func(i sysinfo.Info) bool { return i.Mode.IsDir() && c.May(i, 2) })
 }
 
 // servedBy are the names of the user and the group that a service runs as.

@@ -95,9 +95,11 @@ func relativeCommand(f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 }
 
 // commands are the lines of ExecStart that count in the end, and the last empty one, which takes the former back.
+// One that takes nothing back is none.
 func commands(f *sysinfo.Facts, u sysinfo.Unit) (all []sysinfo.UnitLine, emptied sysinfo.UnitLine) {
 	for _, l := range f.UnitLines(u) {
 		switch {
+		case l.Key == "ExecStart" && l.Value == "" && len(all) == 0:
 		case l.Key == "ExecStart" && l.Value == "":
 			all, emptied = nil, l
 		case l.Key == "ExecStart":
@@ -122,7 +124,7 @@ func commandEmptied(f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 // commandTwice: a drop-in names another command, and does not take the former back; only Type=oneshot may have several.
 func commandTwice(f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	all, _ := commands(f, u)
-	if len(all) < 2 || !strings.HasPrefix(all[len(all)-1].File, "/etc/") {
+	if kind, _ := setBy(f, u, "Type"); len(all) < 2 || kind.Value == "oneshot" || !strings.HasPrefix(all[len(all)-1].File, "/etc/") {
 		return nil
 	}
 	last := all[len(all)-1]

@@ -30,7 +30,7 @@ const usualTime = 30
 
 // shortTime: a script may compute for less than PHP allows without being told, and a line says so.
 func shortTime(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken, found *Finding) {
-	m := timeAllowed.FindStringSubmatch(line.Text)
+	m := timeAllowed.FindStringSubmatch(line.own())
 	_, code := phpSays(line.Text)
 	v, p, _ := phpSet(ctx, f, s, code.File, "max_execution_time")
 	if m == nil || p == nil || !v.Set() || v.Text != m[1] || v.Int() >= usualTime {

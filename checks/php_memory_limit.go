@@ -15,7 +15,7 @@ const usualMemory = 128 << 20
 
 // smallMemory: the memory that a script may have is less than PHP gives without being told, and a line says so.
 func smallMemory(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken, found *Finding) {
-	m := memoryAllowed.FindStringSubmatch(line.Text)
+	m := memoryAllowed.FindStringSubmatch(line.own())
 	if m == nil {
 		return
 	}

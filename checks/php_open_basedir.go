@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/phpfpm"
 )
 
 var basedirLine = whenAsked(`open_basedir restriction in effect\. File\(([^()]+)\) is not within the allowed path\(s\): \(([^()]+)\)`)
 
 // fencedIn: open_basedir keeps a script from a file of its own site, as after the site moved. What is another's stays closed.
 func fencedIn(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken, found *Finding) {
-	m := basedirLine.FindStringSubmatch(line.Text)
+	m := basedirLine.FindStringSubmatch(line.own())
 	if m == nil {
 		return
 	}
@@ -26,23 +27,29 @@ func fencedIn(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoke
 	found.Where, found.Confidence = sysinfo.Place(v.Place), 0.95
 	found.Summary = fmt.Sprintf("open_basedir keeps PHP from %s: visitors see 500", file)
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, found.Where))
-	x := Fix{Title: "Let the site's scripts read the site's own folder", Risk: Medium}
-	home := ownHome(ctx, f, s)
-	if home == "" || !inside(file, home) || !f.Host.Root.Exists(file) {
-		found.Fix = x.Tell("%s is not in the site's own folder: see why the script wants it. If it should have it, add that folder, and no more, at %s, and restart PHP-FPM", file, found.Where)
+	x := Fix{Title: "Let the site's scripts read their own library", Risk: Medium}
+	home, dir := ownHome(ctx, f, s), path.Dir(file)
+	if home == "" || !inside(dir, home) || dir == home || !f.Host.Root.Exists(file) || !asksByName(f, code, file) || sharedINI(p, v) {
+		found.Fix = x.Tell("See why %s wants %s: a request may have named it, and then this limit did its work. If the script should have it, add that folder (%s), and no more, at %s, and restart PHP-FPM", code, file, dir, found.Where)
 		return
 	}
-	kept := []string{home}
-	for dir := range strings.SplitSeq(allowed, ":") {
-		if !inside(dir, home) { // what lies in it is allowed with it
-			kept = append(kept, dir)
-		}
-	}
-	fix, ok := setPHP(f, p, x, v, fmt.Sprintf("Add %s, where nothing but this site lives", home), strings.Join(kept, ":"))
+	fix, ok := setPHP(f, p, x, v, fmt.Sprintf("Add %s, which %s names", dir, code), allowed+":"+dir)
 	if !ok {
-		fix = x.Tell("Add %s at %s, and restart PHP-FPM", home, found.Where)
+		fix = x.Tell("Add %s at %s, and restart PHP-FPM", dir, found.Where)
 	}
 	found.Fix = fix
+}
+
+// asksByName says that the line of a script names the file by letters, so that no visitor chose it; hidden files are nobody's library.
+func asksByName(f *sysinfo.Facts, code sysinfo.Place, file string) bool {
+	name := path.Base(file)
+	line := configLine(f.Host.Root, code)
+	return !strings.HasPrefix(name, ".") && strings.Contains(line, "/"+name) && !containsAny(line, "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "$_SERVER")
+}
+
+// sharedINI says that a setting stands where it holds for several pools.
+func sharedINI(p *sysinfo.FPM, v phpfpm.Value) bool {
+	return len(p.Config.Pools) > 1 && path.Ext(v.Place.File) == ".ini" && path.Base(v.Place.File) != ".user.ini"
 }
 
 // ownHome is the folder that is a site's alone: its root, or the one above where no other site lives there and it is not the system's.

@@ -46,7 +46,7 @@ func loser(ctx context.Context, f *sysinfo.Facts, l *live, holder string) sysinf
 	port := regexp.MustCompile(`[:\s]` + strconv.Itoa(l.Port) + `\b`)
 	for _, name := range slices.Sorted(maps.Keys(units)) {
 		u := units[name]
-		if u.Name != name || name == holder || u.Active != "failed" && u.Restarts == 0 {
+		if u.Name != name || name == holder || u.Active != "failed" && u.Restarts == 0 || u.Enabled == "disabled" && units[holder].Enabled == "enabled" {
 			continue
 		}
 		lines, _ := f.Words(ctx, u) // of one that cannot be read nothing is known

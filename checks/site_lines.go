@@ -45,6 +45,9 @@ type spoken struct {
 	later bool // after the gateway read its configuration: not yet history
 }
 
+// own is what the server and the app say in the line, without the visitor's words.
+func (s spoken) own() string { return ownPart(s.Text) }
+
 // says finds the latest line of some kinds about a site, whatever hop it was on its way to.
 func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlog.Kind) (spoken, bool) {
 	var out spoken

@@ -64,22 +64,36 @@ var (
 )
 
 // calledInVain is the address of this machine that refused an app at its last start, and at which somebody listens by now; empty when
-// there is none.
+// there is none. It stands in the line of the refusal, or in the traceback before it, where the app connects.
 func calledInVain(ctx context.Context, f *sysinfo.Facts, lines []sysinfo.JournalLine) string {
-	_, err := f.Listeners(ctx, nil)
 	last := lastAttempt(lines[:max(0, len(lines)-1)])
-	if err != nil || lastSaid(last, refusedCall) == nil {
-		return ""
-	}
-	for _, l := range reversed(last[max(0, len(last)-40):]) {
-		m := localPort.FindStringSubmatch(l.Text)
-		if m == nil {
+	for i := len(last) - 1; i >= 0; i-- {
+		if !refusedCall.MatchString(last[i].Text) {
 			continue
 		}
-		if n, _ := strconv.Atoi(m[1]); listenedAt(ctx, f, n) {
-			return "127.0.0.1:" + m[1]
+		from := i
+		if !anyAddress.MatchString(last[i].Text) {
+			from = max(0, i-tracebackLines)
+		}
+		for n := i; n >= from; n-- {
+			m := localPort.FindStringSubmatch(last[n].Text)
+			if m == nil || n < i && !connects.MatchString(last[n].Text) {
+				continue
+			}
+			if port, _ := strconv.Atoi(m[1]); listenedAt(ctx, f, port) {
+				return "127.0.0.1:" + m[1]
+			}
+			return ""
 		}
 		return ""
 	}
 	return ""
 }
+
+// tracebackLines are the lines between an error of Python's and the line of the app's own code that brought it about.
+const tracebackLines = 30
+
+var (
+	anyAddress = whenAsked(`[\w.-]+["']?\s*[:,]\s*\d{2,5}\b`)
+	connects   = whenAsked(`(?i)connect|dial|client|redis|sql|amqp|pika|memcache|mongo|socket`)
+)

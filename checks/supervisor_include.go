@@ -3,7 +3,8 @@ package checks
 import (
 	"fmt"
 	"path"
-	"strconv"
+	"regexp"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -26,20 +27,30 @@ func unknownToKeeper(f *sysinfo.Facts, u sysinfo.Unit, found *Finding) {
 		found.Where = at
 		found.Summary += ": it reads other files"
 		found.Evidence = append([]Evidence{lineOf(f.Host.Root, at)}, found.Evidence...)
-		x.Undo = setLine(f.Host.Root, at, configLine(f.Host.Root, at)) + "; supervisorctl update"
-		x = x.Do("Name the folder of its file", "%s", setLine(f.Host.Root, at, line))
+		x.Undo += "; " + setLine(f.Host.Root, at, configLine(f.Host.Root, at))
+		x = x.Do("Name its file as well", "%s", setLine(f.Host.Root, at, line))
 	}
-	found.Fix = x.Do("Let supervisord read its files; it starts what is new", "supervisorctl update && sleep 2")
+	found.Fix = x.Do("Let supervisord read its files, and start this program", "%s && sleep 2", takenUp(unitWord(u.Name)))
 }
 
-// includeOf is the line by which supervisord would read the folder of a file, and does not, and how it has to be.
+// includeOf is the line by which supervisord would read a file, and does not, and how it has to be; what it reads now stays. A value goes
+// on in the lines below that are indented.
 func includeOf(f *sysinfo.Facts, file string) (at sysinfo.Place, line string) {
 	for _, main := range []string{"/etc/supervisor/supervisord.conf", "/etc/supervisord.conf"} {
 		w, ok := lastLineWith(f, main, includeFiles, ";", "#")
 		if !ok {
 			continue
 		}
-		for p := range strings.FieldsSeq(w.match[1]) {
+		all := w.match[1]
+		for next := w.place; ; {
+			next.Line++
+			text := rawLine(f.Host.Root, next)
+			if strings.TrimSpace(text) == "" || strings.TrimLeft(text, " \t") == text {
+				break
+			}
+			all += " " + strings.TrimSpace(text)
+		}
+		for p := range strings.FieldsSeq(all) {
 			if !path.IsAbs(p) {
 				p = path.Join(path.Dir(main), p)
 			}
@@ -47,9 +58,18 @@ func includeOf(f *sysinfo.Facts, file string) (at sysinfo.Place, line string) {
 				return sysinfo.Place{}, ""
 			}
 		}
-		return w.place, "files = " + path.Join(path.Dir(file), "*"+path.Ext(file))
+		return w.place, strings.TrimSpace("files = " + strings.TrimSpace(w.match[1]) + " " + wanted(f, file))
 	}
 	return sysinfo.Place{}, ""
+}
+
+// wanted is how the include line names a file: by its folder's pattern where it is alone there, for other files there may be off on purpose.
+func wanted(f *sysinfo.Facts, file string) string {
+	names, _ := f.Host.Root.ReadDir(path.Dir(file)) // it was read before
+	if slices.ContainsFunc(names, func(n string) bool { return path.Ext(n) == path.Ext(file) && n != path.Base(file) }) {
+		return file
+	}
+	return path.Join(path.Dir(file), "*"+path.Ext(file))
 }
 
 // leftOut: a file beside those that supervisord reads has a program for the address where nobody listens, and is not read: it has
@@ -67,7 +87,7 @@ func leftOut(f *sysinfo.Facts, l *live, found *Finding) bool {
 			switch {
 			case ok && w.match[1] != "program" && spelling.Closest(w.match[1], []string{"program"}) != "":
 				found.Summary += fmt.Sprintf("; supervisord knows no [%s:…], and so not the program %s", w.match[1], w.match[2])
-				takeUp(f, found, w.place, replace(f.Host.Root, w.place, "["+w.match[1]+":", "[program:"), replace(f.Host.Root, w.place, "[program:", "["+w.match[1]+":"))
+				takeUp(f, found, w.match[2], w.place, replace(f.Host.Root, w.place, "["+w.match[1]+":", "[program:"), replace(f.Host.Root, w.place, "[program:", "["+w.match[1]+":"))
 				return true
 			case ok && path.Ext(n) != ".conf" && dir == "/etc/supervisor/conf.d":
 				back := strings.TrimSuffix(file, path.Ext(n)) + ".conf"
@@ -78,7 +98,12 @@ func leftOut(f *sysinfo.Facts, l *live, found *Finding) bool {
 					continue
 				}
 				found.Summary += fmt.Sprintf("; %s has the program %s, and supervisord reads files that end in .conf", file, w.match[2])
-				takeUp(f, found, sysinfo.Place{File: file}, fmt.Sprintf("mv %s %s", sh(file), sh(back)), fmt.Sprintf("mv %s %s", sh(back), sh(file)))
+				edit, undo := fmt.Sprintf("mv -nT %s %s", sh(file), sh(back)), fmt.Sprintf("mv -nT %s %s", sh(back), sh(file))
+				takeUp(f, found, w.match[2], sysinfo.Place{File: file}, edit, undo)
+				if asideName.MatchString(n) {
+					found.Confidence = 0.93
+					found.Fix.Steps = append([]Step{{Say: "Somebody may have put the file aside on purpose: ask, or look at its age, before you give it its name back"}}, found.Fix.Steps...)
+				}
 				return true
 			}
 		}
@@ -86,20 +111,31 @@ func leftOut(f *sysinfo.Facts, l *live, found *Finding) bool {
 	return false
 }
 
-// wantedIn says that a text names the port or the socket of a hop.
+// wantedIn says that a line of a text lets a program listen at the port or the socket of a hop.
 func wantedIn(l *live, text string) bool {
-	if l.Unix != "" {
-		return strings.Contains(text, l.Unix)
+	for line := range strings.Lines(text) {
+		key, value, _ := strings.Cut(line, "=")
+		if key = strings.TrimSpace(key); (key == "command" || key == "environment") && opensFor(l, value) {
+			return true
+		}
 	}
-	return l.Port != 0 && wholePath(strconv.Itoa(l.Port)).MatchString(strings.NewReplacer(":", " ", "=", " ").Replace(text))
+	return false
 }
 
-func takeUp(f *sysinfo.Facts, found *Finding, at sysinfo.Place, edit, undo string) {
+// opensFor says that a command names the port or the socket of a hop as one to listen at: -b 127.0.0.1:3000, --port 3000, PORT=3000.
+func opensFor(l *live, command string) bool {
+	if l.Unix != "" {
+		return strings.Contains(command, l.Unix)
+	}
+	return l.Port != 0 && regexp.MustCompile(fmt.Sprintf(`(?i)(:|port["'\s=:]+|-[pb][\s=]+)%d(\D|$)`, l.Port)).MatchString(command)
+}
+
+func takeUp(f *sysinfo.Facts, found *Finding, program string, at sysinfo.Place, edit, undo string) {
 	found.Where, found.Confidence = at, 0.96
 	if at.Line > 0 {
 		found.Evidence = append([]Evidence{lineOf(f.Host.Root, at)}, found.Evidence...)
 	}
-	found.Fix = Fix{Title: "Let supervisord read it", Risk: Low, Undo: undo + "; supervisorctl update"}.
+	found.Fix = Fix{Title: "Let supervisord read it", Risk: Low, Undo: fmt.Sprintf("supervisorctl stop %s; %s", sh(program), undo)}.
 		Do("Correct it", "%s", edit).
-		Do("Let supervisord read its files; it starts what is new", "supervisorctl update && sleep 2")
+		Do("Let supervisord read its files, and start this program", "%s && sleep 2", takenUp(program))
 }

@@ -3,6 +3,8 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -14,8 +16,9 @@ const fpmNeeds = "CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_KILL CAP_SETGID CAP_
 var barredToRoot = whenAsked(`(?i)(?:listening socket|bind\(\)|make_sock|chown|chmod|setuid|setgid|initgroups|log|pid).*(?:\(13: Permission denied|\(13\)Permission denied|Permission denied \(13\)|Operation not permitted)`)
 
 // serviceWall is a hardening setting of a service that begins as root, PHP-FPM's or a gateway's, which ends it: a filter of system calls,
-// families of addresses, another user, or capabilities that it lacks though it is root. needs are those that it cannot do without.
-func serviceWall(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, needs string) *wall {
+// families of addresses, another user, or capabilities that it lacks though it is root. needs are those that it cannot do without; with root, its
+// master has to be root's, and gives its workers users of their own.
+func serviceWall(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, needs string, root bool) *wall {
 	if killed := u.CodeKind == "killed" || u.CodeKind == "dumped"; killed && u.ExitCode == sigsys {
 		if _, ok := setBy(f, u, "SystemCallFilter"); ok {
 			return &wall{setting: "SystemCallFilter", better: "", does: "forbids a call that it makes (killed by signal SYS)"}
@@ -27,14 +30,22 @@ func serviceWall(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, 
 	if lastSaid(lines, barredToRoot) == nil {
 		return nil
 	}
-	if l, ok := setBy(f, u, "User"); ok && l.Value != "" && l.Value != "root" && inside(l.File, "/etc") {
+	_, meant := setBy(f, u, "AmbientCapabilities")
+	if l, ok := setBy(f, u, "User"); ok && root && !meant && l.Value != "" && l.Value != "root" && inside(l.File, "/etc") {
 		return &wall{setting: l.Key, better: "root", does: "starts its master as " + l.Value + ", who may not open its log and its sockets; the workers have users of their own all the same"}
 	}
 	if l, ok := setBy(f, u, "CapabilityBoundingSet"); ok && l.Value != "" && l.Value[0] != '~' {
-		return &wall{setting: l.Key, better: l.Value + " " + needs, does: "takes rights away that its master needs, though it is root"}
+		lacks := slices.DeleteFunc(strings.Fields(needs), func(c string) bool { return slices.Contains(strings.Fields(strings.ToUpper(l.Value)), c) })
+		if len(lacks) == 0 {
+			return nil
+		}
+		return &wall{setting: l.Key, better: l.Value + " " + strings.Join(lacks, " "), does: "takes rights away that its master needs, though it is root"}
 	}
 	return nil
 }
+
+// workersUser is nginx's line for the user of its workers; an nginx without root ignores it, and is mostly written without.
+var workersUser = whenAsked(`^\s*user\s+\S+.*;`)
 
 var noFamily = whenAsked(`(?i)address family not supported|\(97[:)]`)
 
@@ -84,7 +95,7 @@ func gatewayWall(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, u sy
 		return false
 	}
 	lines, _ := f.Journal(ctx, u.Name) // unreadable: nothing is known
-	w := serviceWall(f, u, lastAttempt(lines), gatewayNeeds)
+	w := serviceWall(f, u, lastAttempt(lines), gatewayNeeds, g.Kind == "nginx" && seekLine(g, workersUser).Known() || g.Kind == "apache")
 	if w == nil {
 		return false
 	}

@@ -6,13 +6,21 @@ import (
 	"fix502/sysinfo"
 )
 
+// takenUp lets supervisord read its files and take up what they say of one program, and of no other: without a name it stops each that
+// was taken out of them, and starts anew each whose lines somebody edited (supervisorctl.py, do_update).
+func takenUp(program string) string {
+	group, _, _ := strings.Cut(program, ":")
+	return "supervisorctl update " + sh(group)
+}
+
 // asKept turns what is done for a service of systemd's into what the program's own keeper takes: supervisord reads its files when it
 // is told to update, and counts no starts.
 func asKept(u sysinfo.Unit, x Fix) Fix {
 	if !strings.HasPrefix(u.Manager, "supervisorctl") {
 		return x
 	}
-	const reload, update = "systemctl daemon-reload", "supervisorctl update"
+	const reload = "systemctl daemon-reload"
+	update := takenUp(unitWord(u.Name))
 	var steps []Step
 	for _, s := range x.Steps {
 		if strings.HasPrefix(s.Command, "systemctl reset-failed") || s.Command == reload && u.Keeper != "" {

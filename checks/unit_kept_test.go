@@ -17,8 +17,8 @@ func TestAsKept(t *testing.T) {
 		undo string
 	}{
 		{"of systemd's", sysinfo.Unit{}, "sed -i 1p /etc/x; systemctl daemon-reload; systemctl reset-failed shop; supervisorctl restart shop", x.Undo},
-		{"kept", sysinfo.Unit{Manager: "supervisorctl %s"}, "sed -i 1p /etc/x; supervisorctl update; supervisorctl restart shop", "sed -i 1d /etc/x; supervisorctl update"},
-		{"kept by one that is down", sysinfo.Unit{Manager: "supervisorctl %s", Keeper: "systemctl start supervisor"}, "sed -i 1p /etc/x; supervisorctl restart shop", "sed -i 1d /etc/x; supervisorctl update"},
+		{"kept", sysinfo.Unit{Name: "supervisord:shop", Manager: "supervisorctl %s"}, "sed -i 1p /etc/x; supervisorctl update shop; supervisorctl restart shop", "sed -i 1d /etc/x; supervisorctl update shop"},
+		{"kept by one that is down", sysinfo.Unit{Name: "supervisord:shop", Manager: "supervisorctl %s", Keeper: "systemctl start supervisor"}, "sed -i 1p /etc/x; supervisorctl restart shop", "sed -i 1d /etc/x; supervisorctl update shop"},
 	} {
 		got := asKept(tt.unit, x)
 		var all []string

@@ -71,9 +71,12 @@ func fixOf(f checks.Fix) *Fix {
 	if f.Title == "" && len(f.Steps) == 0 {
 		return nil
 	}
-	out := &Fix{Title: checks.Quote(f.Title), Risk: f.Risk, Workaround: f.Workaround, Undo: checks.Quote(f.Undo), Steps: []Step{}}
+	out := &Fix{Title: checks.Quote(f.Title), Risk: f.Risk, Workaround: f.Workaround, Undo: f.ShownUndo(), Steps: []Step{}}
 	if out.Risk == "" {
 		out.Risk = checks.Low
+	}
+	if f.Undo != "" && out.Undo == "" {
+		out.Steps = append(out.Steps, Step{Say: "No way back is printed, for a secret stands on the line: keep a copy of the file first (cp -a FILE FILE.before)"})
 	}
 	for _, s := range f.Steps {
 		out.Steps = append(out.Steps, Step{checks.Quote(s.Say), s.Command})
