@@ -3,11 +3,9 @@ package checks
 import (
 	"context"
 	"fmt"
-	"path"
 	"strings"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/phpfpm"
 )
 
 // fpmPoolConfigError: PHP-FPM refuses its configuration and leaves with status 78.
@@ -59,99 +57,31 @@ func reason(text string) string {
 	return text
 }
 
-// poolFix mends the line where a rule says how; a wrong value that only a person can know is switched off.
+// poolFix mends the line where a rule says how; a wrong value that only a person can know is switched off, if it keeps nobody out.
 func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
+	t := &poolTrouble{ctx: ctx, f: f, d: d, root: f.Host.Root}
 	x := Fix{Title: "Correct the line and start " + d.fpm.Name(), Risk: Low}
-	root := f.Host.Root
-	text := ""
 	if d.line != nil {
-		text = d.line.Text
+		t.text = d.line.Text
 	}
-	old := ""
 	if d.place.Line > 0 {
-		old = configLine(root, d.place)
-		x.Undo = setLine(root, d.place, old)
+		t.old = configLine(t.root, d.place)
+		x.Undo = setLine(t.root, d.place, t.old)
 	}
-	switch {
-	case mergeMarks.MatchString(old):
-		file := sh(realFile(root, d.place.File))
-		x.Undo = "sed -i " + sh(`/^;<<<<<<< /s/^;//;/^;=======$/,/^;>>>>>>> /s/^;//`) + " " + file
-		x = x.Tell("git left both sides of a merge in the file: this keeps the upper one; look whether it is the right one").
-			Do("Take the lower side out, and git's marks", "sed -i %s %s", sh(`/^<<<<<<< /s/^/;/;/^=======$/,/^>>>>>>> /s/^/;/`), file)
-	case d.place.Line == 0 && text == "":
-		x = x.Tell("What it refuses stands in its journal, which is root's to read: look again with sudo, or let the test below name the line, and correct it")
-	case strings.Contains(old, "php-fpm") && strings.Contains(text, "failed to open configuration file") && fpmFlag.MatchString(old):
-		return fpmStart(d.fpm, d.nameConf(f, x, old))
-	case containsAny(text, "No pool defined", "Unable to globalize"):
-		x = bringPools(f, d, x)
-	case d.place.Line == 0:
-		x = x.Tell("Correct the configuration: %s", reason(text))
-	case d.asked != "" && strings.HasPrefix(old, "listen") && containsAny(text, "listening socket", "invalid port value"):
-		x = x.Do("Let it listen where the web server asks", "%s", setLine(root, d.place, "listen = "+d.asked))
-	case strings.Contains(text, "the PID file"):
-		x = x.Do("Put the file where this machine has a folder for it", "%s", setLine(root, d.place, "pid = "+pidFile(f, d.fpm)))
-	case strings.Contains(text, "spare_servers") || strings.Contains(text, "start_servers"):
-		x.Undo = undoAll(spareAsWas(f, d))
-		for _, kv := range saneSpare(root, d) {
-			x = x.Do("Make the numbers fit each other: min_spare ≤ start ≤ max_spare ≤ max_children", "%s", kv)
-		}
-	case strings.Contains(text, "shared memory segment"):
-		x = x.Do("Ask for as much as opcache takes by default; it counts in megabytes", "%s", setLine(root, d.place, strings.TrimSpace(strings.Split(old, "=")[0])+" = 128M"))
-	case containsAny(text, "open slowlog", "open access log", "failed to open error_log") && strings.HasPrefix(value(old), "/"):
-		x = x.Do("Make the folder that the log belongs to", "mkdir -p %s", sh(path.Dir(value(old))))
-	case (strings.Contains(text, "cannot get uid") || strings.Contains(text, "cannot get gid")) && poolUnasked(ctx, f, d, poolNamed(d, text)):
-		file := d.place.File
-		x.Title, x.Undo = "Take the pool aside that nobody asks, and start "+d.fpm.Name(), fmt.Sprintf("mv %s %s", sh(file+".off"), sh(file))
-		x = x.Do("No site asks for this pool, and its user is gone: PHP-FPM reads files that end in .conf", "mv %s %s", sh(file), sh(file+".off"))
-	case strings.Contains(text, "cannot get uid") || strings.Contains(text, "cannot get gid"):
-		x = x.Do("Let the pool run as a user that exists here", "%s", setLine(root, d.place, strings.TrimSpace(strings.Split(old, "=")[0])+" = "+webUser(ctx, f)))
-		x = otherStrangers(ctx, f, d, poolNamed(d, text), x)
-	case strings.Contains(text, "already used in another pool") || strings.Contains(text, "Another FPM instance"):
-		x = x.Do("Give the pool a socket of its own", "%s", setLine(root, d.place, "listen = /run/php/"+d.pool.Name+".sock"))
-	case strings.Contains(text, "chdir"):
-		x = x.Do("Switch the line off: its folder does not exist", "%s", setLine(root, d.place, ";"+old))
-	default:
-		if say, command := mendEntry(ctx, f, d, text); command != "" {
-			x = x.Do(say, "%s", command)
+	if strings.Contains(t.old, "php-fpm") && t.says("failed to open configuration file") && fpmFlag.MatchString(t.old) {
+		return fpmStart(d.fpm, d.nameConf(f, x, t.old))
+	}
+	for _, cure := range poolCures() {
+		if cure.fits(t) {
+			x = cure.do(t, x)
 			break
 		}
-		if strings.HasPrefix(old, "[") || vitalOfPool.MatchString(old) && !strings.Contains(text, "unknown entry") { // without these there is no pool
-			x.Undo = ""
-			x = x.Tell("Correct the configuration: %s", reason(text))
-			break
-		}
-		x = x.Do("Switch the line off; put it right later", "%s", setLine(root, d.place, ";"+old))
 	}
 	if d.fpm.Binary != "" {
 		x = x.Do("Test the configuration", "%s -t --fpm-config %s", d.fpm.Binary, sh(d.fpm.Conf))
 	}
 	return fpmStart(d.fpm, x)
 }
-
-// otherStrangers corrects what else of a pool names a user or group that this machine does not have: PHP-FPM stops at the first.
-func otherStrangers(ctx context.Context, f *sysinfo.Facts, d *fpmDown, pool *phpfpm.Pool, x Fix) Fix {
-	users, err := f.Users(ctx)
-	if err != nil || pool == nil {
-		return x
-	}
-	for _, key := range []string{"user", "group", "listen.owner", "listen.group"} {
-		v := pool.Get(key)
-		at := sysinfo.Place(v.Place)
-		_, isUser := users.Creds(v.Text)
-		_, isGroup := users.GID(v.Text)
-		if !v.Set() || at == d.place || v.Text == "" || strings.Trim(v.Text, "0123456789") == "" || strings.HasSuffix(key, "group") && isGroup || !strings.HasSuffix(key, "group") && isUser {
-			continue
-		}
-		x.Undo = undoAll([]string{x.Undo, setLine(f.Host.Root, at, configLine(f.Host.Root, at))})
-		x = x.Do("And "+key+", which names nobody either", "%s", setLine(f.Host.Root, at, key+" = "+webUser(ctx, f)))
-	}
-	return x
-}
-
-var (
-	mergeMarks  = whenAsked(`^(<<<<<<< |=======$|>>>>>>> )`)
-	vitalOfPool = whenAsked(`^(listen|user|group|pm|pm\.max_children)\s*=`)
-)
 
 // pidFile is where a PHP-FPM of this machine may write its number: beside its socket, or in /run itself, which is always there.
 func pidFile(f *sysinfo.Facts, p *sysinfo.FPM) string {
