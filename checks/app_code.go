@@ -33,6 +33,13 @@ func codePlace(f *sysinfo.Facts, lines []sysinfo.JournalLine, last *sysinfo.Jour
 	return at
 }
 
+// codeLine quotes a line of an app's own code without what stands in quotes: passwords are among it.
+func codeLine(r sysinfo.Root, at sysinfo.Place) Evidence {
+	return Evidence{Source: at.String(), Text: inQuotes.ReplaceAllString(configLine(r, at), "$1…$1")}
+}
+
+var inQuotes = whenAsked("(['\"`])(?:[^'\"`\\\\]|\\\\.)*['\"`]")
+
 // ownMistake is for a program of no kind that is known better: what it said last names a line of its own code, and no start helps
 // until that is mended.
 func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
@@ -51,6 +58,6 @@ func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 	}
 	found.Where = at
 	found.Summary += "; " + unitWord(u.Name) + " ends at its start: " + strings.TrimSpace(last.Text)
-	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
 	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
 }

@@ -73,11 +73,13 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 	}
 	found.Evidence = append(found.Evidence, unitSays(u), passLine(l))
-	for _, at := range []sysinfo.Place{settingSaid(f, u, lines), codePlace(f, lines, last)} {
-		if at.Known() {
-			found.Where = at
-			found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
-		}
+	if at := settingSaid(f, u, lines); at.Known() {
+		found.Where = at
+		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	}
+	if at := codePlace(f, lines, last); at.Known() {
+		found.Where = at
+		found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
 	}
 	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
 	if other, ok := robbed(ctx, f, l); ok && other.Name == u.Name {

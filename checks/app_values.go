@@ -90,9 +90,23 @@ func (o oddValue) shown(ctx context.Context, f *sysinfo.Facts, l *live, u sysinf
 	})
 }
 
+// otherTrouble is what an app says that found its own settings, and not its database.
+var otherTrouble = whenAsked(`(?i)authentication failed|password|access denied|connection (?:refused|timed out)|ECONNREFUSED`)
+
+// setElsewhere says that a unit's own line sets the variable as well.
+func setElsewhere(f *sysinfo.Facts, u sysinfo.Unit, odd oddValue) bool {
+	key, _, _ := strings.Cut(odd.fit, "=")
+	sets := regexp.MustCompile(`(^|[\s"'])` + regexp.QuoteMeta(strings.TrimSpace(key)) + `=`)
+	return slices.ContainsFunc(f.UnitLines(u), func(l sysinfo.UnitLine) bool { return l.Key == "Environment" && sets.MatchString(l.Value) })
+}
+
 // oddSetting corrects such a line, where the app does not listen as the gateway asks.
 func oddSetting(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) bool {
 	odd, ok := oddValueOf(f, l, u)
+	lines, _ := f.Words(ctx, u) // without them, the line is all that is known
+	if ok && odd.sure && (lastSaid(recent(lines), otherTrouble) != nil || setElsewhere(f, u, odd)) {
+		return false
+	}
 	if !ok || !odd.sure && !odd.shown(ctx, f, l, u) {
 		odd, ok = portOfAnother(ctx, f, l, u)
 	}

@@ -93,10 +93,26 @@ func writePort(ctx context.Context, f *sysinfo.Facts, t *confError, g *sysinfo.G
 	app := f.Unasked(ctx)
 	host, _, _ := strings.Cut(name, ":")
 	if a, port, ok := strings.Cut(app.Addr, ":"); ok && !app.Dark && (a == host || a == "0.0.0.0" || a == "127.0.0.1" && host == "localhost") && strings.Count(configLine(g.Root, t.place), name) == 1 {
-		return x.Do(fmt.Sprintf("%s listens on %s, and no site asks it", unitWord(app.Unit.Name), app.Addr), "%s", replace(g.Root, t.place, name, host+":"+port))
+		if siteOf(g, t.place, unitWord(app.Unit.Name)) {
+			return x.Do(fmt.Sprintf("%s listens on %s, and no site asks it", unitWord(app.Unit.Name), app.Addr), "%s", replace(g.Root, t.place, name, host+":"+port))
+		}
+		x.Undo = ""
+		return x.Tell("Write the app's port at %s. %s listens on %s, and no site asks it: write that one if it is this site's app, and not one that only this machine may ask", t.place, unitWord(app.Unit.Name), app.Addr)
 	}
 	x.Undo = ""
 	return x.Tell("Write the app's port at %s: ss -ltnp shows who listens where", t.place)
+}
+
+// siteOf says that a file, or a site in it, is called after an app.
+func siteOf(g *sysinfo.Gateway, at sysinfo.Place, app string) bool {
+	app, _, _ = strings.Cut(app, "@")
+	names := []string{path.Base(at.File)}
+	for _, s := range g.Sites {
+		if s.Where.File == at.File {
+			names = append(names, s.Names...)
+		}
+	}
+	return slices.ContainsFunc(names, func(n string) bool { return strings.Contains(n, app) })
 }
 
 // cure is the one command that lets nginx start again, where what it says leaves no choice.

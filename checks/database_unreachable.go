@@ -29,7 +29,7 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		found.Fix = Fix{Title: "Correct the name", Risk: Low}.Tell("Put the right name or address at %s", s.Where)
 		if at := storeListens(ctx, f, u); known {
 			found.Fix = found.Fix.Tell("%s of this machine listens at %s", unitWord(u.Name), listed(at))
-			if portOf(at) == fmt.Sprint(s.Port) {
+			if portOf(at) == fmt.Sprint(s.Port) && privateName(s.Host) {
 				x := Fix{Title: "Give the name an address again", Risk: Medium}.
 					Tell("%s of this machine listens on that very port: most likely the name stood for it. If the database is another machine's, write that one's address instead", unitWord(u.Name))
 				if x, ok := nameInHosts(f.Host.Root, x, "127.0.0.1", s.Host); ok {

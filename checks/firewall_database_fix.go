@@ -30,7 +30,7 @@ func (h storeHop) admitUser(ctx context.Context, f *sysinfo.Facts, r *rule, p pa
 		before = fmt.Sprintf(" position %d", r.Handle)
 	}
 	x = x.Do("Admit this user", "nft insert rule %s%s %s", chain, before, admits)
-	x.Undo = fmt.Sprintf(`nft delete rule %s handle "$(nft -n -a list chain %s | grep -m1 'daddr %s meta skuid %d tcp dport %d accept' | awk '{print $NF}')"`, chain, chain, p.to, p.uid, h.Port)
+	x.Undo = dropRule(chain, admits)
 	at, mode := savedRule(ctx, f, text), byte('i')
 	if r.Policy() {
 		at, mode = savedHook(f, r), 'a'

@@ -56,7 +56,7 @@ func openUp(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, text string
 		}
 		admits := fmt.Sprintf("%stcp dport %d accept", way, l.Port)
 		x = x.Do("Admit this way", "nft insert rule %s position %d %s", chain, r.Handle, admits)
-		x.Undo = fmt.Sprintf(`nft delete rule %s handle "$(nft -a list chain %s | grep -m1 %s | awk '{print $NF}')"`, chain, chain, sh(fmt.Sprintf("tcp dport %d accept", l.Port)))
+		x.Undo = dropRule(chain, admits)
 		if at := savedRule(ctx, f, text); at.Known() && inBlock(f.Host.Root, at) {
 			x.Undo = fmt.Sprintf("sed -i %dd %s; %s", at.Line, sh(realFile(f.Host.Root, at.File)), x.Undo)
 			return x.Do("Write it above the rule in "+at.File+", so that it is there after the next boot", "%s", sedLines(f.Host.Root, at, 'i', admits)).
@@ -74,10 +74,18 @@ func openUp(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, text string
 	}
 	if at := savedRule(ctx, f, text); at.Known() {
 		x = x.Do("Keep it from coming back at the next boot", "%s", commentOut(f.Host.Root, at))
+		x.Undo = undoAll([]string{setLine(f.Host.Root, at, configLine(f.Host.Root, at)), x.Undo})
 	} else if strings.HasPrefix(r.Chain, "ufw") {
 		x = x.Tell("ufw put it there: ufw status numbered shows its number, ufw delete NUMBER removes it for good")
 	}
 	return x
+}
+
+// dropRule takes a rule out of a chain again; the first of that text is ours, or one that says the same. nft lists the name of an
+// interface in quotes.
+func dropRule(chain, text string) string {
+	listed := strings.NewReplacer("iif lo", `iif "lo"`, "oif lo", `oif "lo"`).Replace(text)
+	return fmt.Sprintf(`nft delete rule %s handle "$(nft -n -a list chain %s | grep -m1 -F %s | awk '{print $NF}')"`, chain, chain, sh(listed))
 }
 
 // admit lets through what a policy stops: all of lo for an app on this machine, as every firewall should, since its
@@ -95,7 +103,9 @@ func admit(f *sysinfo.Facts, l *live, r *rule, chain string, x Fix) Fix {
 	}
 	if r.Tool == "nft" {
 		x = x.Do("Admit this way", "nft insert rule %s %s accept", chain, match)
+		x.Undo = dropRule(chain, match+" accept")
 		if at := savedHook(f, r); at.Known() {
+			x.Undo = undoAll([]string{removeBelow(f.Host.Root, at, 1), x.Undo})
 			return x.Do("Write the same rule into "+at.File+", so that it is there after the next boot", "%s", insertAfter(f.Host.Root, at, match+" accept")).
 				Do("Test that file; this loads nothing", "nft -c -f %s", sh(at.File))
 		}

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -31,7 +32,7 @@ func nameLost(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.
 		}
 	}
 	x := Fix{Title: "Give the name an address again", Risk: Medium}
-	if at := storeListens(ctx, f, u); here && u.Running() && portOf(at) == usualPort(u) {
+	if at := storeListens(ctx, f, u); here && u.Running() && portOf(at) == usualPort(u) && privateName(name) {
 		found.Evidence = append(found.Evidence, unitSays(u))
 		x = x.Tell("%s of this machine listens on the port that is meant: most likely the name stood for it. If the database is another machine's, write that one's address instead", unitWord(u.Name))
 		if x, ok := nameInHosts(f.Host.Root, x, "127.0.0.1", name); ok {
@@ -41,6 +42,13 @@ func nameLost(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.
 	}
 	found.Fix = x.Tell("Put the right name or address at %s, or give %s its address in DNS or in /etc/hosts", found.Where, name)
 	return true
+}
+
+// privateName says that a name is one of this network's own: one of the internet's has its address again when DNS answers, and a line in
+// /etc/hosts would lead the app to another database for good.
+func privateName(name string) bool {
+	i := strings.LastIndexByte(name, '.')
+	return i < 0 || slices.Contains([]string{"lan", "local", "internal", "intern", "localdomain", "localnet", "home", "corp", "private", "test", "example", "invalid", "arpa"}, strings.ToLower(name[i+1:]))
 }
 
 // usualPort is the one at which apps ask a database when they name none.

@@ -61,7 +61,7 @@ func missesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 // unusable says what is wrong with a file that a program complains about.
 func unusable(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file, text string) *obstacle {
 	dir := path.Dir(file)
-	if absentFile.MatchString(text) && f.Host.Root.Exists(dir) && !theSystems(file) {
+	if absentFile.MatchString(text) && f.Host.Root.Exists(dir) && itsOwn(ctx, f, u, file) {
 		if o := putBack(f, o, file); o != nil {
 			return o
 		}
@@ -87,6 +87,17 @@ func unusable(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle
 		return o
 	}
 	return shutOut(ctx, f, u, o, file, 6) // it may read it: it wants to write
+}
+
+// itsOwn says that a file is a service's own: it lies in its folder, or in one that bears its name, or its unit names it. What a program
+// prints alone makes no file its own.
+func itsOwn(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, file string) bool {
+	who, _ := servedBy(ctx, f, u)
+	if inWorkDir(f, u, file) || bearsName(file, u, who) {
+		return true
+	}
+	named := wholeWord(file)
+	return !theSystems(file) && slices.ContainsFunc(f.UnitLines(u), func(l sysinfo.UnitLine) bool { return named.MatchString(l.Value) })
 }
 
 // itsData says that a file lies where services have what they write.

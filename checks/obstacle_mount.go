@@ -11,9 +11,12 @@ import (
 
 // notMounted: what a service is started from lies on a filesystem of /etc/fstab that is not mounted: noauto, or it failed at the boot.
 func notMounted(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	for _, file := range append([]string{u.Props["WorkingDirectory"]}, strings.Fields(u.Exec)...) {
+	if !fails(u) && (u.Result == "" || u.Result == "success") {
+		return nil // it was stopped
+	}
+	for n, file := range append([]string{u.Props["WorkingDirectory"]}, strings.Fields(u.Exec)...) {
 		file = strings.TrimLeft(file, "-+!@:")
-		if !path.IsAbs(file) || f.Host.Root.Exists(file) && !emptyFolder(f, file) {
+		if !path.IsAbs(file) || f.Host.Root.Exists(file) && (n > 0 || !emptyFolder(f, file)) {
 			continue
 		}
 		mount := mountedAbove(f, file)

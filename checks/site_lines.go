@@ -119,5 +119,5 @@ func nginxOf(g *sysinfo.Gateway) *sysinfo.Nginx {
 
 // lineOf quotes a line of a configuration.
 func lineOf(r sysinfo.Root, p sysinfo.Place) Evidence {
-	return Evidence{Source: p.String(), Text: configLine(r, p)}
+	return Evidence{Source: p.String(), Text: QuoteConfig(configLine(r, p))}
 }

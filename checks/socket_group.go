@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -35,7 +36,7 @@ func shutOn(l *live) []sysinfo.Info {
 
 // joinGroup is for a socket that a group shares, folder and file: the gateway's user belongs into that group, and was taken out of
 // it or never was in it. To open the folder alone would not do. A person's own group is not joined: it opens all that is theirs.
-func joinGroup(f *sysinfo.Facts, l *live, who string, users *sysinfo.Users) (Fix, bool) {
+func joinGroup(ctx context.Context, f *sysinfo.Facts, l *live, who string, users *sysinfo.Users) (Fix, bool) {
 	g, shut := l.Site.Gateway, shutOn(l)
 	if len(shut) < 2 || g.Kind != "nginx" && g.Kind != "apache" || g.Foreign {
 		return Fix{}, false
@@ -56,8 +57,33 @@ func joinGroup(f *sysinfo.Facts, l *live, who string, users *sysinfo.Users) (Fix
 	if !ok || !named || who == "root" || users.GroupOfPeople(gid) || slices.Contains(powerful, group) || slices.Contains(known.Groups, gid) {
 		return Fix{}, false
 	}
+	if sharesFiles(ctx, f, l, gid) {
+		return Fix{}, false
+	}
 	x := Fix{Title: fmt.Sprintf("Let %s into the group %s, which shares the socket", who, group), Risk: Medium, Undo: fmt.Sprintf("gpasswd -d %s %s", sh(who), sh(group))}
 	return x.Do("Put it into the group; it may read then what the group may read", "usermod -aG %s %s", sh(group), sh(who)), true
+}
+
+// sharesFiles says that an app keeps files which its group may read and others may not, its settings most likely: who joins the group
+// reads them.
+func sharesFiles(ctx context.Context, f *sysinfo.Facts, l *live, gid int) bool {
+	u := f.AppFor(ctx, l.Hop).Unit
+	files := []string{}
+	if dir := u.Folder(); dir != "" && !theSystems(dir) {
+		names, _ := f.Host.Root.ReadDir(dir) // none is common
+		for _, n := range names[:min(len(names), 200)] {
+			files = append(files, path.Join(dir, n))
+		}
+	}
+	for _, l := range f.UnitLines(u) {
+		if l.Key == "EnvironmentFile" {
+			files = append(files, strings.TrimPrefix(l.For(u), "-"))
+		}
+	}
+	return slices.ContainsFunc(files, func(name string) bool {
+		i, err := f.Host.Root.Stat(name)
+		return err == nil && i.Mode.IsRegular() && i.GID == gid && i.Mode.Perm()&0o044 == 0o040
+	})
 }
 
 // openWay opens what else is shut behind a folder: more folders, and the socket itself.

@@ -77,7 +77,7 @@ func groupNames(c sysinfo.Creds, u *sysinfo.Users) string {
 }
 
 func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string, users *sysinfo.Users) (sysinfo.Place, Fix) {
-	if x, ok := joinGroup(f, l, who, users); ok {
+	if x, ok := joinGroup(ctx, f, l, who, users); ok {
 		return sysinfo.Place{File: l.Unix}, reload(ctx, f, l.Site.Gateway, x)
 	}
 	if d.Mode.IsDir() {
@@ -103,6 +103,9 @@ func shareSocket(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info,
 		}
 		if w, ok := umaskSet(f, f.AppFor(ctx, l.Hop).Unit); ok {
 			where = w.place
+		}
+		if at := chownLine(ctx, f, l, f.AppFor(ctx, l.Hop).Unit); at.Line > 0 {
+			where = at
 		}
 		return where, appSocketFix(ctx, f, l, d, who, users)
 	}
@@ -170,6 +173,14 @@ func umaskSet(f *sysinfo.Facts, u sysinfo.Unit) (written, bool) {
 	return lastLineWith(f, gunicornSettings(f, u), umaskLine, "#")
 }
 
+// chownLine is the line by which a uWSGI that begins as root gives its socket away; no other may.
+func chownLine(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) sysinfo.Place {
+	if c, ok := f.UnitCreds(ctx, u); !ok || c.UID != 0 {
+		return sysinfo.Place{}
+	}
+	return iniLine(f, l, u, "chown-socket")
+}
+
 // appSocketFix: an app's own socket, made with the app's user and umask.
 func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string, users *sysinfo.Users) Fix {
 	app := f.AppFor(ctx, l.Hop)
@@ -183,19 +194,31 @@ func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info
 			Do("Let that group write to it", "chmod 0660 %s", sh(l.Unix)).
 			Tell("This lasts until the app restarts: set group %s and umask 0007 where the app is started", group)
 	}
+	edits := []string{}
+	edit := func(say string, at sysinfo.Place, was, is string) {
+		if was != is {
+			x = x.Do(say, "%s", replace(f.Host.Root, at, was, is))
+			edits = append(edits, replace(f.Host.Root, at, is, was))
+		}
+	}
 	if at := iniLine(f, l, app.Unit, "chmod-socket"); at.Line > 0 {
-		x = x.Do("Let uWSGI make its socket for owner and group", "%s", setLine(f.Host.Root, at, "chmod-socket = 660"))
+		edit("Let uWSGI make its socket for owner and group", at, configLine(f.Host.Root, at), "chmod-socket = 660")
 	}
 	if w, ok := umaskSet(f, app.Unit); ok {
-		x = x.Do("Let the program make its socket for its group", "%s", replace(f.Host.Root, w.place, w.match[0], "umask = 0o007"))
+		edit("Let the program make its socket for its group", w.place, w.match[0], "umask = 0o007")
 	}
 	if at, _ := wordsAt(f, app.Unit, "--umask"); at.Known() && strings.HasPrefix(at.File, "/etc/") {
 		if was := umaskWords.FindString(configLine(f.Host.Root, at)); was != "" {
-			x = x.Do("Let the program make its socket for its group", "%s", replace(f.Host.Root, at, was, "--umask 0007"))
+			edit("Let the program make its socket for its group", at, was, "--umask 0007")
 		}
 	}
+	if at := chownLine(ctx, f, l, app.Unit); at.Line > 0 { // uWSGI gives it away itself, whatever group it runs in
+		edit("Let uWSGI give its socket to the gateway's group", at, configLine(f.Host.Root, at), "chown-socket = "+users.Name(d.UID)+":"+group)
+		x.Undo = undoAll(append([]string{app.Unit.Command("restart")}, edits...))
+		return x.Do("Restart the app", "%s%s", anew(app.Unit), warmUp(app.Unit))
+	}
 	x = daemonReload(dropIn(x, app.Unit.Name, "Run the app in the gateway's group, with a umask that lets the group write", "Service", "Group="+group, "UMask=0007"))
-	x.Undo += " && " + app.Unit.Command("restart")
+	x.Undo = undoAll(append([]string{x.Undo + " && " + app.Unit.Command("restart")}, edits...))
 	return x.Do("Restart the app", "%s%s", anew(app.Unit), warmUp(app.Unit))
 }
 

@@ -73,12 +73,19 @@ func loosened(f *sysinfo.Facts, u sysinfo.Unit, w *wall) Fix {
 	return daemonReload(unitSet(f, u, x, "Admit what it needs, and no more", "Service", w.setting, w.better))
 }
 
-// wholeFilter takes all lines of a setting out that admins wrote: of a list that is added up one line alone says little.
+// wholeFilter takes those lines of a filter out by which admins forbid calls: of a list that is added up one line alone says little. What
+// is allowed stays as it is, and grows where nothing else is there.
 func wholeFilter(f *sysinfo.Facts, u sysinfo.Unit, setting string, x Fix) Fix {
 	var undo []string
+	forbids := func(l sysinfo.UnitLine) bool {
+		return l.Key == setting && inside(l.File, "/etc") && strings.HasPrefix(l.Value, "~")
+	}
+	if !slices.ContainsFunc(f.UnitLines(u), forbids) { // a list of what is allowed: it gets what services need
+		return dropIn(x, u.Name, "Add what systemd counts among the needs of services", "Service", setting+"=@system-service")
+	}
 	for _, l := range f.UnitLines(u) {
-		if l.Key == setting && inside(l.File, "/etc") {
-			x = x.Do("Take the filter out; systemd-analyze syscall-filter lists what its words mean, should a narrower one come back", "%s", commentOut(f.Host.Root, l.Place))
+		if forbids(l) {
+			x = x.Do("Take out what is forbidden; systemd-analyze syscall-filter lists what its words mean, should a narrower one come back", "%s", commentOut(f.Host.Root, l.Place))
 			undo = append(undo, setLine(f.Host.Root, l.Place, configLine(f.Host.Root, l.Place)))
 		}
 	}
