@@ -46,6 +46,9 @@ func pythonName(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 	if !strings.Contains(line, was) { // uWSGI looks for application by itself
 		was, right = module, rightModule
 	}
+	if strings.Count(line, was) != 1 {
+		return false
+	}
 	found.Where = at.place
 	found.Summary += fmt.Sprintf("; it is told to load %s, and the app is %s", was, right)
 	found.Evidence = append([]Evidence{lineOf(f.Host.Root, at.place)}, found.Evidence...)

@@ -59,15 +59,8 @@ func noFirstLine(f *sysinfo.Facts, o *obstacle, program string, b []byte) *obsta
 			first = line
 		}
 	}
-	text := string(b)
-	switch {
-	case first != "":
-	case path.Ext(program) == ".py" || strings.Contains(text, "\nimport ") || strings.HasPrefix(text, "import ") || strings.HasPrefix(text, "from "):
-		first = "#!/usr/bin/python3"
-	case path.Ext(program) == ".js" || strings.Contains(text, "require("):
-		first = "#!/usr/bin/env node"
-	case path.Ext(program) == ".sh":
-		first = "#!/bin/sh"
+	if first == "" {
+		first = runnerOf(f.Host.Root, program, string(b))
 	}
 	o.clear = func(x Fix) Fix {
 		if first == "" {
@@ -77,4 +70,24 @@ func noFirstLine(f *sysinfo.Facts, o *obstacle, program string, b []byte) *obsta
 		return x.Do("Say what runs it", "%s", insertBefore(f.Host.Root, o.where, first))
 	}
 	return o
+}
+
+// runnerOf is the first line that a script of such a name has; empty where neither its name nor its first word tells.
+func runnerOf(r sysinfo.Root, program, text string) string {
+	switch ext := path.Ext(program); {
+	case ext == ".php" || strings.HasPrefix(text, "<?php"):
+		return "#!/usr/bin/env php"
+	case ext == ".py" || ext == "" && (strings.HasPrefix(text, "import ") || strings.HasPrefix(text, "from ")):
+		for _, env := range []string{"venv", ".venv", "env"} {
+			if own := path.Join(path.Dir(program), env, "bin/python3"); r.Exists(own) {
+				return "#!" + own
+			}
+		}
+		return "#!/usr/bin/python3"
+	case ext == ".js" || ext == ".mjs" || ext == ".cjs":
+		return "#!/usr/bin/env node"
+	case ext == ".sh":
+		return "#!/bin/sh"
+	}
+	return ""
 }

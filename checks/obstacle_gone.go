@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/spelling"
 )
 
 // firstMissing is the first part of a path that is not there, with its links followed, and what comes behind it.
@@ -126,8 +125,35 @@ func alike(gone, here string) bool {
 		}, s)
 	}
 	more, longer := strings.CutPrefix(here, gone)
-	if len(gone) > 3 && spelling.Distance(gone, here) == 1 {
+	if longer && strings.Trim(more[:min(1, len(more))], "0123456789-_.~+@") == "" || slipOf(gone, here) {
 		return true
 	}
-	return longer && strings.Trim(more[:min(1, len(more))], "0123456789-_.~+@") == "" || number(gone) == number(here)
+	return number(gone) == number(here) && (versionName.MatchString(gone) || releaseName.MatchString(gone) || number(gone) == "")
+}
+
+// versionName has a number that counts releases, and not the instances of an app: shop-1.4.2, shop-20261120, and not shop-2.
+var versionName = whenAsked(`\d\.\d|\d{6}|[-_.][vr]\d`)
+
+// slipOf says that of two names one is a slip of the other: a letter within a word left out, doubled or in its neighbour's place. Two
+// names that end otherwise, or differ in a part of their own, mean two things.
+func slipOf(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	letter := func(s string, at int) bool {
+		return at >= 0 && at < len(s) && (s[at] >= 'a' && s[at] <= 'z' || s[at] >= 'A' && s[at] <= 'Z')
+	}
+	switch {
+	case len(a) < 4:
+		return false
+	case len(b) == len(a)+1:
+		return a[i:] == b[i+1:] && letter(b, i-1) && letter(b, i) && letter(b, i+1)
+	case len(a) == len(b) && i+1 < len(a):
+		return a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:] && letter(a, i) && letter(a, i+1)
+	}
+	return false
 }

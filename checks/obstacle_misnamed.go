@@ -53,7 +53,7 @@ func nameThere(r sysinfo.Root, file string) (other string, sure bool) {
 		}
 		if in := path.Join(path.Dir(file), n, path.Base(file)); n != "node_modules" && r.Exists(in) {
 			below++
-			other, sure = in, below == 1 && slices.Contains(built, n)
+			other, sure = in, below == 1 && (slices.Contains(built, n) || inside(file, "/etc"))
 		}
 	}
 	near := spelling.Closest(path.Base(file), same)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -54,7 +55,12 @@ func wrongFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacl
 				return x.Tell("Name the app's folder at %s", at)
 			}
 			x.Undo = replace(f.Host.Root, at, u.Folder(), m[1])
-			return x.Do("Name the folder that the service has", "%s", replace(f.Host.Root, at, m[1], u.Folder()))
+			x = x.Do("Name the folder that the service has", "%s", replace(f.Host.Root, at, m[1], u.Folder()))
+			if at.File == u.Fragment || slices.Contains(u.DropIns, at.File) {
+				x.Undo += "; systemctl daemon-reload"
+				return daemonReload(x)
+			}
+			return x
 		}
 		return o
 	}
@@ -76,7 +82,14 @@ func shellCommand(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 			return x.Tell("At %s write WorkingDirectory=%s on a line of its own, and leave 'cd %s &&' out of the command; then systemctl daemon-reload", l.Place, m[1], m[1])
 		}
 		x.Undo = setLine(f.Host.Root, l.Place, line) + "; systemctl daemon-reload"
+		if strings.HasSuffix(strings.TrimSpace(m[2]), "&") {
+			return x.Tell("Take the & at the end of %s away, and put what stands behind cd %s && into /bin/sh -c '…': a service that goes into the background at once has ended for systemd", l.Place, m[1])
+		}
 		key, _, _ := strings.Cut(line, "=")
-		return daemonReload(x.Do("Let a shell read it", "%s", setLine(f.Host.Root, l.Place, fmt.Sprintf("%s=/bin/sh -c 'cd %s && exec %s'", key, m[1], m[2]))))
+		exec := "exec "
+		if first, _, _ := strings.Cut(m[2], " "); strings.ContainsAny(m[2], ";|&`<>") || strings.Contains(first, "=") { // several commands, or a variable before one
+			exec = ""
+		}
+		return daemonReload(x.Do("Let a shell read it", "%s", setLine(f.Host.Root, l.Place, fmt.Sprintf("%s=/bin/sh -c 'cd %s && %s%s'", key, m[1], exec, m[2]))))
 	}}
 }

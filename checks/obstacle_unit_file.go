@@ -58,7 +58,7 @@ func strangeSection(f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 			n++
 			name, ok := strings.CutPrefix(strings.TrimSpace(line), "[")
 			name, closed := strings.CutSuffix(name, "]")
-			if meant := spelling.Closest(name, known); ok && closed && meant != "" && meant != name {
+			if meant := spelling.Closest(name, known); ok && closed && meant != "" && meant != name && !strings.HasPrefix(name, "X-") { // those are others', and passed over
 				return lineWrong(f, sysinfo.Place{File: file, Line: n}, fmt.Sprintf("it has a section [%s], which systemd does not know", name), "Correct the slip", "["+name+"]", "["+meant+"]")
 			}
 		}
@@ -70,7 +70,7 @@ func strangeSection(f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 func commentBehind(f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	for _, l := range f.UnitLines(u) {
 		value, _, ok := strings.Cut(l.Value, " #")
-		if ok && (l.Key == "User" || l.Key == "Group") && strings.HasPrefix(l.File, "/etc/") {
+		if ok && !strings.ContainsAny(l.Value, `"'`) && (l.Key == "User" || l.Key == "Group") && strings.HasPrefix(l.File, "/etc/") {
 			value = strings.TrimSpace(value)
 			return lineWrong(f, l.Place, fmt.Sprintf("systemd knows no comment behind a value, and takes all of it for the name of a %s", strings.ToLower(l.Key)), "Leave the value alone there", l.Value, value)
 		}

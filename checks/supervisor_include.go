@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -18,7 +19,7 @@ var (
 
 // unknownToKeeper: supervisord runs and does not know a program whose file is there: nobody told it since, or it does not read the file.
 func unknownToKeeper(f *sysinfo.Facts, u sysinfo.Unit, found *Finding) {
-	if !strings.HasPrefix(u.Manager, "supervisorctl") || u.Keeper != "" || u.StatusText != "" {
+	if !strings.HasPrefix(u.Manager, "supervisorctl") || u.Keeper != "" || u.StatusText != "" || !u.Told {
 		return
 	}
 	found.Summary += fmt.Sprintf("; supervisord runs, and does not know %s of %s", unitWord(u.Name), u.Fragment)
@@ -72,43 +73,62 @@ func wanted(f *sysinfo.Facts, file string) string {
 	return path.Join(path.Dir(file), "*"+path.Ext(file))
 }
 
+// keeperFiles are the files in supervisord's folders that are short enough to be a program's: of each its name and text.
+func keeperFiles(f *sysinfo.Facts) map[string]string {
+	all, _ := sysinfo.Memo(f, "files of supervisord's", func() (map[string]string, error) {
+		out := map[string]string{}
+		for _, dir := range []string{"/etc/supervisor/conf.d", "/etc/supervisord.d", "/etc/supervisor.d"} {
+			names, _ := f.Host.Root.ReadDir(dir) // none is common
+			for _, n := range names {
+				if b, err := f.Host.Root.ReadFile(path.Join(dir, n)); err == nil && len(b) <= 64<<10 {
+					out[path.Join(dir, n)] = string(b)
+				}
+			}
+		}
+		return out, nil
+	})
+	return all
+}
+
 // leftOut: a file beside those that supervisord reads has a program for the address where nobody listens, and is not read: it has
-// another ending, or its section is misspelt.
+// another ending, or its section is misspelt. Only the page of this run is worth the search: there may be thousands of dead hops.
 func leftOut(f *sysinfo.Facts, l *live, found *Finding) bool {
-	for _, dir := range []string{"/etc/supervisor/conf.d", "/etc/supervisord.d", "/etc/supervisor.d"} {
-		names, _ := f.Host.Root.ReadDir(dir) // none is common
-		for _, n := range names {
-			file := path.Join(dir, n)
-			b, err := f.Host.Root.ReadFile(file)
-			if err != nil || len(b) > 64<<10 || !wantedIn(l, string(b)) {
-				continue
-			}
-			w, ok := lastLineWith(f, file, programSection, ";", "#")
-			switch {
-			case ok && w.match[1] != "program" && spelling.Closest(w.match[1], []string{"program"}) != "":
-				found.Summary += fmt.Sprintf("; supervisord knows no [%s:…], and so not the program %s", w.match[1], w.match[2])
-				takeUp(f, found, w.match[2], w.place, replace(f.Host.Root, w.place, "["+w.match[1]+":", "[program:"), replace(f.Host.Root, w.place, "[program:", "["+w.match[1]+":"))
-				return true
-			case ok && path.Ext(n) != ".conf" && dir == "/etc/supervisor/conf.d":
-				back := strings.TrimSuffix(file, path.Ext(n)) + ".conf"
-				if strings.HasSuffix(strings.TrimSuffix(file, path.Ext(n)), ".conf") {
-					back = strings.TrimSuffix(file, path.Ext(n))
-				}
-				if at, _ := includeOf(f, file); !at.Known() || f.Host.Root.Exists(back) {
-					continue
-				}
-				found.Summary += fmt.Sprintf("; %s has the program %s, and supervisord reads files that end in .conf", file, w.match[2])
-				edit, undo := fmt.Sprintf("mv -nT %s %s", sh(file), sh(back)), fmt.Sprintf("mv -nT %s %s", sh(back), sh(file))
-				takeUp(f, found, w.match[2], sysinfo.Place{File: file}, edit, undo)
-				if asideName.MatchString(n) {
-					found.Confidence = 0.93
-					found.Fix.Steps = append([]Step{{Say: "Somebody may have put the file aside on purpose: ask, or look at its age, before you give it its name back"}}, found.Fix.Steps...)
-				}
-				return true
-			}
+	if !l.hit {
+		return false
+	}
+	all := keeperFiles(f)
+	for _, file := range slices.Sorted(maps.Keys(all)) {
+		if !wantedIn(l, all[file]) {
+			continue
+		}
+		w, ok := lastLineWith(f, file, programSection, ";", "#")
+		switch {
+		case ok && w.match[1] != "program" && spelling.Closest(w.match[1], []string{"program"}) != "":
+			found.Summary += fmt.Sprintf("; supervisord knows no [%s:…], and so not the program %s", w.match[1], w.match[2])
+			takeUp(f, found, w.match[2], w.place, replace(f.Host.Root, w.place, "["+w.match[1]+":", "[program:"), replace(f.Host.Root, w.place, "[program:", "["+w.match[1]+":"))
+			return true
+		case ok && path.Ext(file) != ".conf" && path.Dir(file) == "/etc/supervisor/conf.d" && endingLost(f, file, w.match[2], found):
+			return true
 		}
 	}
 	return false
+}
+
+// endingLost: the name of a program's file does not end in .conf.
+func endingLost(f *sysinfo.Facts, file, program string, found *Finding) bool {
+	stem := strings.TrimSuffix(file, path.Ext(file))
+	back := strings.TrimSuffix(stem, ".conf") + ".conf"
+	if at, _ := includeOf(f, file); !at.Known() || f.Host.Root.Exists(back) {
+		return false
+	}
+	found.Summary += fmt.Sprintf("; %s has the program %s, and supervisord reads files that end in .conf", file, program)
+	edit, undo := fmt.Sprintf("mv -nT %s %s", sh(file), sh(back)), fmt.Sprintf("mv -nT %s %s", sh(back), sh(file))
+	takeUp(f, found, program, sysinfo.Place{File: file}, edit, undo)
+	if asideName.MatchString(file) {
+		found.Confidence = 0.93
+		found.Fix.Steps = append([]Step{{Say: "Somebody may have put the file aside on purpose: ask, or look at its age, before you give it its name back"}}, found.Fix.Steps...)
+	}
+	return true
 }
 
 // wantedIn says that a line of a text lets a program listen at the port or the socket of a hop.

@@ -55,9 +55,21 @@ func (a *absence) deaf(ctx context.Context) {
 	a.found.Fix = Fix{Title: "Let " + unitWord(u.Name) + " start anew", Risk: Medium}.
 		Tell("It was started %s: it may still be on its way. If not, its log says what it waits for: %s", u.Since.Format("15:04:05"), u.Log()).
 		Do("Restart it", "%s && sleep 2", anew(u))
-	explainDown(ctx, a.f, a.l, u, a.found)
-	oddSetting(ctx, a.f, a.l, u, a.found)
+	if !a.settings(ctx) {
+		explainDown(ctx, a.f, a.l, u, a.found)
+	}
 	vassalAside(a.f, a.l, u, a.found)
+}
+
+// settings finds a line of the app's own that keeps it from listening.
+func (a *absence) settings(ctx context.Context) bool {
+	f, l, u, found := a.f, a.l, a.app.Unit, a.found
+	lines, err := f.Words(ctx, u)
+	ended := err == nil && (fails(u) || u.Result == "exit-code")
+	done := ended && (switchedOn(f, u, lines, found) || pluginGone(f, l, u, lines, found)) || oddSetting(ctx, f, l, u, found) ||
+		ended && (pythonName(f, u, lines, found) || otherBind(f, l, u, lines, found))
+	found.Fix = asKept(u, found.Fix)
+	return done
 }
 
 // down: the app does not run; what stands in its way is found where it can be.
@@ -69,9 +81,8 @@ func (a *absence) down(ctx context.Context) {
 	byHandOnly(f, u, a.found)
 	unknownToKeeper(f, u, a.found)
 	ownMistake(ctx, f, l, u, a.found)
-	if lines, err := f.Words(ctx, u); err == nil && (fails(u) || u.Result == "exit-code") {
-		_ = switchedOn(f, u, lines, a.found) || pluginGone(f, l, u, lines, a.found) || oddSetting(ctx, f, l, u, a.found) || pythonName(f, u, lines, a.found) || otherBind(f, l, u, lines, a.found)
-		a.found.Fix = asKept(u, a.found.Fix)
+	if fails(u) || u.Result == "exit-code" {
+		a.settings(ctx)
 	}
 	explainDown(ctx, f, l, u, a.found)
 	startBrothers(ctx, f, l, u, a.found)

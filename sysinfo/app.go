@@ -79,7 +79,7 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 func likeliest(down []App) App {
 	for _, would := range []func(u Unit) bool{
 		func(u Unit) bool { return u.Active == "failed" || u.Looping() || u.Load == "bad-setting" },
-		func(u Unit) bool { return u.Enabled == "enabled" && !u.Running() }, // what runs and listens nowhere has other work
+		func(u Unit) bool { return u.Enabled == "enabled" && !u.Running() && !u.finished() }, // what runs and listens nowhere has other work
 		func(u Unit) bool { return u.Enabled == "enabled" },
 		func(u Unit) bool { return u.Load != "masked" && u.Enabled != "masked" },
 		func(Unit) bool { return true },
@@ -98,6 +98,11 @@ func likeliest(down []App) App {
 		}
 	}
 	return App{}
+}
+
+// finished says that a service came to its end by itself, and is meant to: a job.
+func (u Unit) finished() bool {
+	return u.Type() == "oneshot" || u.Active == "inactive" && u.CodeKind == "exited" && u.ExitCode == 0 && u.Props["Restart"] == "no" && u.Manager == ""
 }
 
 // Unasked is the only service of an admin's own that listens where no hop leads.

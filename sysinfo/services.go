@@ -37,6 +37,7 @@ type Unit struct {
 
 	Manager string // who keeps it, where that is not systemd: a command with one %s for verb and name
 	Keeper  string // the command that starts that manager, when it is down
+	Told    bool   // its manager was asked for the states of what it keeps, and answered
 	LogFile string // where a program of another manager writes; systemd's write to the journal
 }
 

@@ -31,7 +31,7 @@ func (f *Facts) supervisord(ctx context.Context) []Unit {
 		keeper = f.supervisorDown(ctx)
 	}
 	for i := range out {
-		out[i].Keeper = keeper
+		out[i].Keeper, out[i].Told = keeper, state != nil
 		if keeper != "" {
 			out[i].Active, out[i].Sub = "inactive", "dead"
 		}
