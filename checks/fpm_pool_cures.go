@@ -78,7 +78,8 @@ func valueCures() []poolCure {
 		}, func(t *poolTrouble, x Fix) Fix {
 			return x.Do("Make the folder that the log belongs to", "mkdir -p %s", sh(path.Dir(value(t.old))))
 		}},
-		{func(t *poolTrouble) bool { return t.says("already used in another pool", "Another FPM instance") }, func(t *poolTrouble, x Fix) Fix {
+		{func(t *poolTrouble) bool { return t.says("already used in another pool") }, ownListen},
+		{func(t *poolTrouble) bool { return t.says("Another FPM instance") }, func(t *poolTrouble, x Fix) Fix {
 			return x.Do("Give the pool a socket of its own", "%s", t.set("listen = /run/php/"+t.d.pool.Name+".sock"))
 		}},
 		{func(t *poolTrouble) bool { return t.says("chdir") }, func(t *poolTrouble, x Fix) Fix {

@@ -20,20 +20,37 @@ func poolTwice(f *sysinfo.Facts, l *live, c poolCandidate, found *Finding) {
 		return
 	}
 	first := c.pool.Hidden[was].Place
-	again := slices.IndexFunc(c.pool.Again, func(p phpfpm.Place) bool { return p.File == c.at.Place.File && p.File != first.File })
-	if again < 0 || !wholePool(f.Host.Root, c.at.Place.File) {
+	again := lastAbove(c.pool.Again, c.at.Place)
+	if again < 0 || first.File != c.at.Place.File && !wholePool(f.Host.Root, c.at.Place.File) {
 		return
 	}
 	at := sysinfo.Place(c.pool.Again[again])
 	other := strings.TrimSuffix(path.Base(at.File), path.Ext(at.File))
+	if first.File == at.File { // two sections of one file: the second's own user and socket tell its name
+		other = strings.TrimSuffix(path.Base(c.at.Path), ".sock")
+		if u := c.pool.Get("user"); u.Place.File != at.File || u.Place.Line < at.Line || first.Line > at.Line {
+			return
+		}
+	}
 	if c.fpm.Config.Pool(other) != nil || strings.ContainsAny(other, "[]; \t") {
 		other = c.pool.Name + "-2"
 	}
 	found.Where = at
-	found.Summary += fmt.Sprintf("; %s and %s both name their pool %s, so the second takes the place of the first", path.Base(first.File), path.Base(at.File), c.pool.Name)
+	found.Summary += fmt.Sprintf("; %s and %s both name their pool %s, so the second takes the place of the first", sysinfo.Place(first), at, c.pool.Name)
 	found.Evidence = append([]Evidence{lineOf(f.Host.Root, at), lineOf(f.Host.Root, sysinfo.Place(first))}, found.Evidence...)
 	x := Fix{Title: "Give the second pool a name of its own", Risk: Medium, Undo: setLine(f.Host.Root, at, configLine(f.Host.Root, at))}
 	found.Fix = fpmRestart(c.fpm, x.Do("Two pools need two names", "%s", setLine(f.Host.Root, at, "["+other+"]")))
+}
+
+// lastAbove is the last of the sections of one name that stands above a place in its file; -1 when none does.
+func lastAbove(again []phpfpm.Place, at phpfpm.Place) int {
+	best := -1
+	for i, p := range again {
+		if p.File == at.File && p.Line < at.Line && (best < 0 || p.Line > again[best].Line) {
+			best = i
+		}
+	}
+	return best
 }
 
 // wholePool says that a file's pool has all that a pool cannot do without, so that it may stand by itself.

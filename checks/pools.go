@@ -113,7 +113,18 @@ func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, s
 	if x, ok := l.Extra.(sysinfo.NginxHop); l.Unix != "" && c.unix() && (strings.HasPrefix(l.Raw, "$") || ok && l.Pass == l.Where && strings.Contains(x.Pass.Value, "$")) {
 		found.Fix = askedFor(f, l, c)
 	}
+	whose, others := poolOfAnother(ctx, f, l, c)
+	if file, back := poolAside(f, l, c); file != "" {
+		bringPool(f, l, c, found, file, back)
+		return withLine(found, l, connectKinds...)
+	}
+	if others {
+		ownPoolGone(l, c, whose, found)
+	}
 	poolTwice(f, l, c, found)
+	if others {
+		return withLine(found, l, connectKinds...)
+	}
 	if !c.fpm.Running() {
 		found.Fix = fpmStart(c.fpm, found.Fix)
 	}

@@ -1,0 +1,92 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// poolOfAnother says whose a pool is that a site must not be led to: it runs as a user of its own, another site asks it, and nothing of this
+// site bears its name. What such a pool runs, it runs as that customer.
+func poolOfAnother(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate) (whose string, is bool) {
+	user := c.pool.Get("user").Text
+	if user == "" || user == webUser(ctx, f) || strings.Contains(path.Base(l.Unix), c.pool.Name) || strings.Contains(l.Site.Name, c.pool.Name) {
+		return "", false
+	}
+	if users, err := f.Users(ctx); err == nil && l.Site.Root != "" {
+		if i, err := f.Host.Root.Stat(l.Site.Root); err == nil && users.Name(i.UID) == user {
+			return "", false
+		}
+	}
+	gateways, err := f.Gateways(ctx)
+	if err != nil {
+		return "", false
+	}
+	for _, g := range gateways {
+		for _, s := range g.Sites {
+			if s != l.Site && !sameNames(s, l.Site) && slices.ContainsFunc(s.Hops, func(h *sysinfo.Hop) bool { return h.Scheme == "fastcgi" && asks(f, h, c) }) {
+				return s.Name, true
+			}
+		}
+	}
+	return "", false
+}
+
+// asks says that a hop leads to a pool's address.
+func asks(f *sysinfo.Facts, h *sysinfo.Hop, c poolCandidate) bool {
+	if c.unix() {
+		return h.Unix != "" && sysinfo.SamePath(f.Host.Root, h.Unix, c.at.Path)
+	}
+	return h.Unix == "" && h.Port == c.at.Port
+}
+
+// ownPoolGone leaves the gateway's line as it is: the site's own pool is missing, and the only one near is another's.
+func ownPoolGone(l *live, c poolCandidate, whose string, found *Finding) {
+	found.Confidence = 0.93
+	found.Summary = fmt.Sprintf("no pool of PHP-FPM listens on %s, where %s asks; pool %s is %s's, and runs as %s", l.Address(), l.From, c.pool.Name, whose, c.pool.Get("user").Text)
+	found.Fix = Fix{Title: "Bring this site's own pool back", Risk: Medium}.
+		Tell("Put its file back (from a backup, or the panel that made it) in %s, with listen = %s and a user of its own, test it (%s -t), and restart %s. Do not lead the site to pool %s: its scripts would run as %s, and each of the two could read the other's files", path.Dir(c.at.Place.File), strings.TrimPrefix(l.Address(), "unix:"), c.fpm.Binary, c.fpm.Name(), c.pool.Name, c.pool.Get("user").Text)
+}
+
+// poolAside finds the file of a pool that should listen where a gateway asks, put aside where PHP-FPM does not read it: under another
+// ending, or in a folder below.
+func poolAside(f *sysinfo.Facts, l *live, c poolCandidate) (file, back string) {
+	root, dir := f.Host.Root, path.Dir(c.at.Place.File)
+	address := strings.TrimPrefix(l.Address(), "unix:")
+	names, _ := root.ReadDir(dir) // it was read before
+	for _, n := range names {
+		in := []string{path.Join(dir, n)}
+		if isDir(root, in[0]) {
+			below, _ := root.ReadDir(in[0])
+			in = nil
+			for _, b := range below {
+				in = append(in, path.Join(dir, n, b))
+			}
+		} else if path.Ext(n) == ".conf" {
+			continue
+		}
+		for _, name := range in {
+			stem, _, _ := strings.Cut(path.Base(name), ".")
+			back := path.Join(dir, stem+".conf")
+			if i, err := root.Stat(name); err != nil || i.Size > 64<<10 || root.Exists(back) || !onlyRoots(root, name) {
+				continue
+			}
+			if b, err := root.ReadFile(name); err == nil && listensAt(string(b), address) {
+				return name, back
+			}
+		}
+	}
+	return "", ""
+}
+
+// bringPool puts such a file back.
+func bringPool(f *sysinfo.Facts, l *live, c poolCandidate, found *Finding, file, back string) {
+	found.Where, found.Confidence = sysinfo.Place{File: file}, 0.96
+	found.Summary = fmt.Sprintf("no pool of PHP-FPM listens on %s, where %s asks: the file of that pool was put aside, %s", l.Address(), l.From, file)
+	x := Fix{Title: "Put the pool's file back", Risk: Low, Undo: fmt.Sprintf("mv -nT %s %s", sh(back), sh(file))}
+	found.Fix = fpmRestart(c.fpm, x.Do("PHP-FPM reads the files of that folder that end in .conf", "mv -nT %s %s", sh(file), sh(back)))
+}

@@ -1,0 +1,57 @@
+package checks
+
+import (
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/phpfpm"
+)
+
+// copiedListen is, of two pools that want one address, the one that has it by a slip of copying: the address bears the other's name. PHP-FPM
+// itself names the one that it reads later.
+func copiedListen(d *fpmDown, text string) *phpfpm.Pool {
+	if !strings.Contains(text, "already used in another pool") {
+		return nil
+	}
+	named, other := poolNamed(d, text), d.fpm.Config.Pool(between(text, "in another pool '", "'"))
+	if named == nil || other == nil {
+		return nil
+	}
+	stem := strings.TrimSuffix(path.Base(named.Get("listen").Text), ".sock")
+	switch fits, fits2 := bears(stem, named.Name), bears(stem, other.Name); {
+	case fits && !fits2:
+		return other
+	case fits2 && !fits:
+		return named
+	case fits && fits2 && len(other.Name) > len(named.Name): // joiner and joiner-beta at joiner.sock
+		return other
+	case fits && fits2:
+		return named
+	}
+	return nil
+}
+
+// bears says that a socket's name has the name of a pool in it, or is the beginning of it.
+func bears(stem, pool string) bool {
+	return strings.Contains(stem, pool) || strings.HasPrefix(pool, stem)
+}
+
+// ownListen gives such a pool a socket of its own name, in the folder where the other's is; not where a third one has that already.
+func ownListen(t *poolTrouble, x Fix) Fix {
+	pool := copiedListen(t.d, t.text)
+	if pool == nil || !path.IsAbs(pool.Get("listen").Text) {
+		x.Undo = ""
+		return x.Tell("Two pools want %s: give each an address of its own, the one that its site asks for", value(t.old))
+	}
+	own := path.Join(path.Dir(pool.Get("listen").Text), pool.Name+".sock")
+	for _, p := range t.d.fpm.Config.Pools {
+		if p.Get("listen").Text == own {
+			x.Undo = ""
+			return x.Tell("Two pools want %s, and %s has the socket %s that pool %s would have: give each the one that its site asks for", value(t.old), p.Name, own, pool.Name)
+		}
+	}
+	at := sysinfo.Place(pool.Get("listen").Place)
+	x.Undo = setLine(t.root, at, configLine(t.root, at))
+	return x.Do("Give pool "+pool.Name+" a socket of its own", "%s", setLine(t.root, at, "listen = "+own))
+}
