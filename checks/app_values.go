@@ -47,7 +47,7 @@ func oddValueOf(f *sysinfo.Facts, l *live, u sysinfo.Unit) (oddValue, bool) {
 }
 
 // bare is what a value is meant to be.
-var bare = whenAsked(`^["']?([\w.:-]+)["']?(?:\s+#.*)?$`)
+var bare = whenAsked(`^["']?\s*([\w.:-]+)\s*["']?(?:\s+#.*)?$`)
 
 func oddLine(line, port string, systemd bool) (oddValue, bool) {
 	text, windows := strings.CutSuffix(line, "\r")
@@ -70,6 +70,8 @@ func oddLine(line, port string, systemd bool) (oddValue, bool) {
 		odd.why = "the comment behind the value is taken for a part of it"
 	case strings.ContainsAny(m[4], `"'`) && !whole:
 		odd.why = "its quote is opened or closed only once"
+	case whole && strings.Trim(m[4][1:len(m[4])-1], " \t") != m[4][1:len(m[4])-1]:
+		odd.why = "the blank within its quotes is a part of the value"
 	case whole && !systemd:
 		odd.why = "the app takes the quotes for a part of the value"
 	default:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -39,6 +40,10 @@ func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.G
 	if meant := meantName(host, known); meant != "" {
 		return x.Do(fmt.Sprintf("Correct the slip: %s is %s", host, meant), "%s", replace(g.Root, t.place, host, meant))
 	}
+	if file, back := blockAside(g, t.place.File, host); file != "" {
+		x.Title, x.Undo = "Put the upstream's file back", fmt.Sprintf("mv -nT %s %s", sh(back), sh(file))
+		return x.Do(fmt.Sprintf("%s has the block that is called %s, and nginx reads files that end in .conf", file, host), "mv -nT %s %s", sh(file), sh(back))
+	}
 	if addr := localApp(ctx, f, g, port); addr != "" {
 		x.Risk = Medium
 		x.Undo = dropLine(g.Root, "/etc/hosts", addr+" "+host)
@@ -54,6 +59,27 @@ func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.G
 		return x.Do(say+"Let the line lead nowhere until it does: only the pages behind it fail then", "%s", replace(g.Root, t.place, name, "127.0.0.1"))
 	}
 	return x.Do(say+"Let the line lead nowhere until it does: only the pages behind it fail then", "%s", replace(g.Root, t.place, name, nowhere))
+}
+
+// blockAside is a file beside nginx's own with the upstream block of a name, put aside by its ending.
+func blockAside(g *sysinfo.Gateway, beside, name string) (file, back string) {
+	if g.Kind != "nginx" {
+		return "", ""
+	}
+	block := regexp.MustCompile(`(?m)^\s*upstream\s+` + regexp.QuoteMeta(name) + `\s*\{`)
+	dir := path.Dir(beside)
+	names, _ := g.Root.ReadDir(dir) // the file that is wrong was read there
+	for _, n := range names {
+		file := path.Join(dir, n)
+		back := strings.TrimSuffix(file, path.Ext(file))
+		if !asideName.MatchString(n) || path.Ext(back) != ".conf" || g.Root.Exists(back) || !onlyRoots(g.Root, file) {
+			continue
+		}
+		if b, err := g.Root.ReadFile(file); err == nil && len(b) <= 64<<10 && block.Match(b) {
+			return file, back
+		}
+	}
+	return "", ""
 }
 
 // askedPort is the port at which a gateway asks a name; empty when it asks none of that name.

@@ -61,8 +61,13 @@ func literal(ctx context.Context, f *sysinfo.Facts, l *live, name string) Fix {
 		return addressFor(ctx, f, l, name, old[i:end], x)
 	}
 	new := name
+	if _, scheme, ok := strings.Cut(statement(old, "proxy_pass"), "proxy_pass"); ok && strings.HasPrefix(strings.TrimSpace(scheme), "$") { // the variable had it
+		if value, _, ok := strings.Cut(statement(configLine(root, l.Where), "set "), "://"); ok {
+			new = value[strings.LastIndexAny(value, " \t\"'")+1:] + "://" + name
+		}
+	}
 	if !strings.Contains(old[end:], ":") && l.Port != 0 && l.Port != 80 && l.Port != 443 {
-		new = fmt.Sprintf("%s:%d", name, l.Port)
+		new = fmt.Sprintf("%s:%d", new, l.Port)
 	}
 	x = x.Do("Correct "+l.Pass.String(), "%s", replace(root, l.Pass, old[i:end], new))
 	return reload(ctx, f, l.Site.Gateway, x)

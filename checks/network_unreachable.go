@@ -40,9 +40,29 @@ has only an IPv6 address and the machine has no IPv6.`,
 				found.Fix = pointTo(ctx, f, l, addr)
 				found.Fix = found.Fix.Tell("If the address should be here, bring it back instead: ip addr, and the file that sets up the network")
 			}
+			lostAddress(ctx, f, l, found)
 			return found
 		}),
 	}
+}
+
+// lostAddress: the upstream is a pool of this machine that does not start, for it is told to listen at an address that this machine does not
+// have any more.
+func lostAddress(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
+	p, pool := f.PoolOf(ctx, l.Hop)
+	if l.Scheme != "fastcgi" || p == nil || p.Running() || !p.HasUnit || p.Unit.Active != "failed" && !p.Unit.Looping() {
+		return
+	}
+	at := sysinfo.Place(pool.Get("listen").Place)
+	found.Where, found.Confidence = at, 0.96
+	found.Summary = fmt.Sprintf("pool %s of %s is told to listen on %s, which is no address of this machine (any more), so %s does not start", pool.Name, p.Name(), l.Address(), p.Name())
+	found.Evidence = append([]Evidence{lineOf(f.Host.Root, at), unitSays(p.Unit)}, found.Evidence...)
+	found.Covers = append(found.Covers, "fpm-pool-config-error", "fpm-not-running")
+	to := pointTo(ctx, f, l, fmt.Sprintf("127.0.0.1:%d", l.Port))
+	x := Fix{Title: "Let the pool and " + l.From + " meet at this machine's own address", Risk: Low, Undo: undoAll([]string{setLine(f.Host.Root, at, configLine(f.Host.Root, at)), to.Undo})}
+	x = fpmStart(p, x.Do("127.0.0.1 is there whatever the network does", "%s", setLine(f.Host.Root, at, fmt.Sprintf("listen = 127.0.0.1:%d", l.Port))))
+	x.Steps = append(x.Steps, to.Steps...)
+	found.Fix = x.Tell("If the address should be here, bring it back instead: ip addr, and the file that sets up the network")
 }
 
 // hereInstead is the address at which a port is listened on by a program of this machine, on all addresses or loopback: the

@@ -87,6 +87,9 @@ func relativeCommand(f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 		}
 		word, _, _ := strings.Cut(strings.TrimLeft(l.Value, "@-:+!|"), " ")
 		file := path.Join(dir.Value, word)
+		if lost := "/" + word; !path.IsAbs(word) && strings.Contains(word, "/") && f.Host.Root.Exists(lost) && theSystems(path.Dir(lost)) {
+			file = lost
+		}
 		if !path.IsAbs(word) && strings.Contains(word, "/") && path.IsAbs(file) && f.Host.Root.Exists(file) {
 			return lineWrong(f, l.Place, "it names its program without the whole path: "+word, "Name the whole path", word, file)
 		}

@@ -49,6 +49,34 @@ func uwsgiRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 	return nil
 }
 
+// emperorShut: the folder of an Emperor's vassals is closed to the user that it runs as.
+func emperorShut(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	m := emperorFlag.FindStringSubmatch(u.Exec)
+	lines, err := f.Words(ctx, u)
+	if err != nil || m == nil || strings.ContainsAny(m[1], "*?[") || !path.IsAbs(m[1]) {
+		return nil
+	}
+	said := lastSaid(recent(lines), emperorDenied)
+	if said == nil {
+		return nil
+	}
+	o := &obstacle{where: sysinfo.Place{File: m[1]}, evidence: []Evidence{{Source: said.Source, Text: strings.TrimSpace(said.Text), Time: said.Time}}}
+	if o = shutOut(ctx, f, u, o, m[1], 5); o == nil {
+		return nil
+	}
+	i, err := f.Host.Root.Stat(m[1])
+	_, group := servedBy(ctx, f, u)
+	if users, err2 := f.Users(ctx); err == nil && err2 == nil && i.UID == 0 && onlyRoots(f.Host.Root, m[1]) {
+		o.clear = func(x Fix) Fix {
+			x.Undo = fmt.Sprintf("chgrp %s %s && chmod %04o %s", sh(users.Group(i.GID)), sh(m[1]), i.Mode.Perm(), sh(m[1]))
+			return x.Do("Let the Emperor's group read its own folder, and nobody else", "chgrp %s %s && chmod g+rx %s", sh(group), sh(m[1]), sh(m[1]))
+		}
+	}
+	return o
+}
+
+var emperorDenied = whenAsked(`(?:chdir|opendir|glob|open)\(\)(?: error)?: Permission denied \[core/emperor\.c`)
+
 // uwsgiIdle: uWSGI ended itself since nobody came for some time (die-on-idle). That is for an app that something starts again when
 // somebody comes: an Emperor, a socket of systemd's.
 func uwsgiIdle(f *sysinfo.Facts, file, seconds string, said Evidence) *obstacle {

@@ -57,6 +57,9 @@ func nginxKeeper(g *sysinfo.Gateway, n *sysinfo.Nginx) keeper {
 	if g.Config != "" && g.Config != "/etc/nginx/nginx.conf" {
 		conf = " -c " + sh(g.Config)
 	}
+	if n.Prefix != "" { // what its files name without a whole path lies there
+		conf = " -p " + sh(n.Prefix) + conf
+	}
 	return keeper{bin + " -t" + conf, bin + conf, "HUP", "docker exec NAME nginx -t && docker exec NAME nginx -s reload"}
 }
 

@@ -26,7 +26,7 @@ func rightful(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because str
 	if (!app.Listens() || app.Addr == l.Address()) && l.Scheme != "fastcgi" { // the hop names another program's address, not the app's
 		app = f.Unasked(ctx)
 	}
-	if app.Listens() && !app.Dark && app.Addr != l.Address() {
+	if app.Listens() && !app.Dark && app.Addr != l.Address() && !ofOtherSite(ctx, f, l.Site, app.Unit) {
 		return app.Addr, fmt.Sprintf("%s listens on %s, and no site asks it", unitWord(app.Unit.Name), app.Addr)
 	}
 	if addr, because = movedTogether(ctx, f, l); addr != "" {
@@ -36,6 +36,26 @@ func rightful(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because str
 		return addr, because
 	}
 	return strayListener(ctx, f, l)
+}
+
+// ofOtherSite says that a service is called as another site of this machine is, and not as this one: its pages are that one's.
+func ofOtherSite(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit) bool {
+	labels, _ := sysinfo.Memo(f, "labels of the sites' names", func() (map[string][]*sysinfo.Site, error) {
+		out := map[string][]*sysinfo.Site{}
+		gateways, _ := f.Gateways(ctx) // none: no names
+		for _, g := range gateways {
+			for _, site := range g.Sites {
+				for _, n := range site.Names {
+					first, _, _ := strings.Cut(strings.TrimPrefix(strings.ToLower(n), "www."), ".")
+					out[first] = append(out[first], site)
+				}
+			}
+		}
+		return out, nil
+	})
+	word, _, _ := strings.Cut(strings.ToLower(unitWord(u.Name)), "@")
+	sites := labels[word]
+	return len(sites) > 0 && !slices.ContainsFunc(sites, func(other *sysinfo.Site) bool { return other == s || sameNames(other, s) })
 }
 
 // movedTogether: all servers of a balancer are dead, and as many services of one name (tickets-a, tickets-b) listen where nobody asks.

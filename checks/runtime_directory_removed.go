@@ -37,8 +37,11 @@ name, the stop of one deletes the other's socket while that one keeps running. R
 			x := Fix{Title: "Restart " + unitWord(victim) + " and keep its folder", Risk: Medium, Undo: "rm /etc/systemd/system/" + culprit + ".d/runtime.conf && systemctl daemon-reload"}.
 				Do("Make a place for the setting", "mkdir -p /etc/systemd/system/%s.d", sh(culprit)).
 				Do("Let the stop of "+unitWord(culprit)+" leave the folder alone", `printf '[Service]\nRuntimeDirectoryPreserve=yes\n' > /etc/systemd/system/%s.d/runtime.conf`, sh(culprit)).
-				Do("Let systemd read it", "systemctl daemon-reload").
-				Do("Restart the service whose socket was taken", "systemctl restart %s%s", sh(unitWord(victim)), warmUp(vu)).
+				Do("Let systemd read it", "systemctl daemon-reload")
+			if dir := path.Dir(l.Unix); !f.Host.Root.Exists(dir) && !slices.Contains(strings.Fields(vu.Props["RuntimeDirectory"]), strings.TrimPrefix(strings.TrimPrefix(dir, "/var"), "/run/")) {
+				x = x.Do("The folder is none of its unit's: make it as at the boot", "systemd-tmpfiles --create")
+			}
+			x = x.Do("Restart the service whose socket was taken", "systemctl restart %s%s", sh(unitWord(victim)), warmUp(vu)).
 				Tell("In the long run give each unit a RuntimeDirectory= of its own")
 			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: l.Where, Fix: x,
 				Summary: fmt.Sprintf("the stop of %s deleted %s, where %s listens", unitWord(culprit), path.Dir(l.Unix), unitWord(victim)),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -102,6 +103,10 @@ func (a *absence) elsewhere(ctx context.Context) {
 	u := a.app.Unit
 	a.found.Summary = fmt.Sprintf("%s asks %s, but %s listens on %s", a.l.From, a.l.Address(), unitWord(u.Name), a.app.Addr)
 	a.say(unitSays(u))
+	if at := namedIn(a.f, u, fmt.Sprint(a.l.Port)); u.Changed && a.l.Port != 0 && (at.File == u.Fragment || slices.Contains(u.DropIns, at.File)) {
+		a.unread(at)
+		return
+	}
 	chosen := a.byChance()
 	if chosen != "" {
 		a.found.Where, a.found.Confidence = execPlace(a.f, u), 0.9
@@ -112,6 +117,15 @@ func (a *absence) elsewhere(ctx context.Context) {
 	if !restoreEnvironment(a.f, u, a.found) && !oddSetting(ctx, a.f, a.l, u, a.found) && chosen == "" {
 		a.found.Fix = pointTo(ctx, a.f, a.l, a.app.Addr)
 	}
+}
+
+// unread: the unit says the port that the gateway asks, and systemd has not read it since: the app has the one from before.
+func (a *absence) unread(at sysinfo.Place) {
+	u := a.app.Unit
+	a.found.Where, a.found.Confidence = at, 0.96
+	a.found.Summary += ": its unit was changed, and systemd has not read it since"
+	a.say(lineOf(a.f.Host.Root, at), Evidence{Source: "systemctl show -p NeedDaemonReload " + unitWord(u.Name), Text: "NeedDaemonReload=yes"})
+	a.found.Fix = daemonReload(Fix{Title: "Let " + unitWord(u.Name) + " start as its unit says now", Risk: Low}).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
 }
 
 // nobodys: no service here is known to be the app.

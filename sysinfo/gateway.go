@@ -15,6 +15,7 @@ type Nginx struct {
 	Config *nginx.Config
 	Build  nginx.Build
 	Binary string // path of the program
+	Prefix string // of -p, with which the running one was started; empty without it
 }
 
 // Title is the name that people know a gateway by.
@@ -83,7 +84,7 @@ func (f *Facts) runningNginx(ctx context.Context, p Proc, procs []Proc) *Gateway
 		case "-c":
 			n.Build.ConfPath = title[i+1]
 		case "-p":
-			n.Build.Prefix = title[i+1]
+			n.Build.Prefix, n.Prefix = title[i+1], title[i+1]
 		}
 	}
 	if !path.IsAbs(n.Build.ConfPath) {
