@@ -44,7 +44,7 @@ func (t *confError) nameConfig(g *sysinfo.Gateway, x Fix, file string) (Fix, boo
 	}
 	other := path.Join(path.Dir(file), like[0])
 	x.Undo = "rm " + sh(file)
-	return x.Do("Give it the file under the name that it looks for", "cp -a %s %s", sh(other), sh(file)), true
+	return x.Do("Give it the file under the name that it looks for", "cp -an %s %s", sh(other), sh(file)), true
 }
 
 // usualConfig is where a gateway of a kind has its configuration, unless that is the sample that its package came with.

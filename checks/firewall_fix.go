@@ -47,22 +47,7 @@ func openUp(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, text string
 		return admit(f, l, r, chain, x)
 	case r.Shared:
 		x.Title = "Admit what the gateway sends to its app, before the rule that decides about others as well"
-		way := map[string]string{"input": "iif lo ", "prerouting": "iif lo ", "output": "oif lo ", "postrouting": "oif lo "}[r.Hook]
-		if !l.reach.Local {
-			if way = "ip daddr "; l.reach.Addr.Addr().Is6() {
-				way = "ip6 daddr "
-			}
-			way += l.reach.Addr.Addr().String() + " "
-		}
-		admits := fmt.Sprintf("%stcp dport %d accept", way, l.Port)
-		x = x.Do("Admit this way", "nft insert rule %s position %d %s", chain, r.Handle, admits)
-		x.Undo = dropRule(chain, admits)
-		if at := savedRule(ctx, f, text); at.Known() && inBlock(f.Host.Root, at) {
-			x.Undo = fmt.Sprintf("sed -i %dd %s; %s", at.Line, sh(realFile(f.Host.Root, at.File)), x.Undo)
-			return x.Do("Write it above the rule in "+at.File+", so that it is there after the next boot", "%s", sedLines(f.Host.Root, at, 'i', admits)).
-				Do("Test that file; this loads nothing", "nft -c -f %s", sh(loadedFrom(f, at.File)))
-		}
-		return x.Tell("Write '%s' above that rule where this machine keeps its rules (/etc/nftables.conf, mostly), or it is gone after the next boot", admits)
+		return admitBefore(ctx, f, l, r, chain, text, x)
 	case r.Tool == "nft":
 		if !strings.HasPrefix(text, "the rule with") {
 			x.Undo = fmt.Sprintf("nft insert rule %s %s", chain, sh(counters.ReplaceAllString(text, "")))
@@ -77,6 +62,57 @@ func openUp(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, text string
 		x.Undo = undoAll([]string{setLine(f.Host.Root, at, configLine(f.Host.Root, at)), x.Undo})
 	} else if strings.HasPrefix(r.Chain, "ufw") {
 		x = x.Tell("ufw put it there: ufw status numbered shows its number, ufw delete NUMBER removes it for good")
+	}
+	return x
+}
+
+// keepsStrangersOut says that a rule stops what comes in from other machines as well, to something that they could reach: who deletes it
+// opens that. What goes out is this machine's own.
+func keepsStrangersOut(l *live, r *rule, text string) bool {
+	if r.Policy() || r.Table == "firewalld" || r.Hook == "output" || r.Hook == "postrouting" || namesOwn.MatchString(text) {
+		return false
+	}
+	alone := l.reach.Listener != nil && l.reach.Listener.Addr.Addr().IsLoopback() && onePort.MatchString(text)
+	return !alone
+}
+
+var (
+	namesOwn = whenAsked(`\blo\b|"lo"|127\.0\.0\.1|::1\b|skuid|uid-owner`)
+	onePort  = whenAsked(`(?:tcp dport |--dport )\d+(?:\s|$)`)
+)
+
+// admitBefore lets what the gateway sends through, right before the rule that stops it.
+func admitBefore(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, chain, text string, x Fix) Fix {
+	out := r.Hook == "output" || r.Hook == "postrouting"
+	way, spec := "iif lo ", "-i lo "
+	if out {
+		way, spec = "oif lo ", "-o lo "
+	}
+	if !l.reach.Local {
+		to := l.reach.Addr.Addr()
+		way, spec = fmt.Sprintf("ip daddr %s ", to), fmt.Sprintf("-d %s ", to)
+		if to.Is6() {
+			way = fmt.Sprintf("ip6 daddr %s ", to)
+		}
+	}
+	admits := fmt.Sprintf("%stcp dport %d accept", way, l.Port)
+	if r.Tool == "nft" {
+		x = x.Do("Admit this way", "nft insert rule %s position %d %s", chain, r.Handle, admits)
+		x.Undo = dropRule(chain, admits)
+	} else {
+		spec = fmt.Sprintf("%s-p tcp -m tcp --dport %d -j ACCEPT", spec, l.Port)
+		admits = fmt.Sprintf("-A %s %s", r.Chain, spec)
+		x = x.Do("Admit this way", "%s -t %s -I %s %s", r.Tool, r.Table, sh(r.Chain), spec)
+		x.Undo = fmt.Sprintf("%s -t %s -D %s %s", r.Tool, r.Table, sh(r.Chain), spec)
+	}
+	at := savedRule(ctx, f, text)
+	if !at.Known() || r.Tool == "nft" && !inBlock(f.Host.Root, at) {
+		return x.Tell("Write '%s' above that rule where this machine keeps its rules (/etc/nftables.conf, /etc/iptables/rules.v4, ufw's before.rules), or it is gone after the next boot", admits)
+	}
+	x.Undo = fmt.Sprintf("sed -i %dd %s; %s", at.Line, sh(realFile(f.Host.Root, at.File)), x.Undo)
+	x = x.Do("Write it above the rule in "+at.File+", so that it is there after the next boot", "%s", sedLines(f.Host.Root, at, 'i', admits))
+	if r.Tool == "nft" {
+		return x.Do("Test that file; this loads nothing", "nft -c -f %s", sh(loadedFrom(f, at.File)))
 	}
 	return x
 }

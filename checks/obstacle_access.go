@@ -106,7 +106,7 @@ func letIn(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group string,
 	file := sh(b.Path)
 	certbot := inside(b.Path, "/etc/letsencrypt") && b.need&2 == 0
 	if b.Mode.IsDir() && b.need == 1 && (certbot || (inside(b.Path, "/root") || inside(b.Path, "/home")) && onItsWay(f, u, b.Path)) {
-		x.Undo = also(x.Undo, fmt.Sprintf("setfacl -x u:%s %s", sh(who), file))
+		x.Undo = also(x.Undo, fmt.Sprintf("setfacl -x u:%s %s || chmod o-x %s", sh(who), file, file))
 		return x.Do("Allow passing through, not listing, for this user only", "setfacl -m u:%s:x %s || chmod o+x %s", sh(who), file, file)
 	}
 	if users.Group(b.GID) == "ssl-cert" && uint16(b.Mode.Perm()>>3)&7&b.need == b.need { // Debian's group for those who may read keys

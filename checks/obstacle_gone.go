@@ -134,8 +134,8 @@ func alike(gone, here string) bool {
 // versionName has a number that counts releases, and not the instances of an app: shop-1.4.2, shop-20261120, and not shop-2.
 var versionName = whenAsked(`\d\.\d|\d{6}|[-_.][vr]\d`)
 
-// slipOf says that of two names one is a slip of the other: a letter within a word left out, doubled or in its neighbour's place. Two
-// names that end otherwise, or differ in a part of their own, mean two things.
+// slipOf says that of two names one is a slip of the other: a letter of a word left out, one too many, or in its neighbour's place.
+// Two that have another letter there, or differ in a part of their own, mean two things.
 func slipOf(a, b string) bool {
 	if len(a) > len(b) {
 		a, b = b, a
@@ -151,7 +151,7 @@ func slipOf(a, b string) bool {
 	case len(a) < 4:
 		return false
 	case len(b) == len(a)+1:
-		return a[i:] == b[i+1:] && letter(b, i-1) && letter(b, i) && letter(b, i+1)
+		return a[i:] == b[i+1:] && letter(b, i-1) && letter(b, i) && (letter(b, i+1) || i+1 == len(b))
 	case len(a) == len(b) && i+1 < len(a):
 		return a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:] && letter(a, i) && letter(a, i+1)
 	}

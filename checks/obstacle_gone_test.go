@@ -25,3 +25,15 @@ func TestNeighboursOfAFolderThatIsGone(t *testing.T) {
 		})
 	}
 }
+
+func TestSlipOf(t *testing.T) {
+	for _, c := range []struct {
+		gone, here string
+		want       bool
+	}{{"mails", "mail", true}, {"storfront", "storefront", true}, {"stroefront", "storefront", true}, {"kunde-a", "kunde-b", false}, {"prod", "prov", false}, {"shop1", "shop2", false},
+		{"site-de", "site-dk", false}, {"app-a", "app-ab", true}, {"app", "apps", false}, {"web-", "web-1", false}} {
+		if got := slipOf(c.gone, c.here); got != c.want {
+			t.Errorf("%s, %s: got %v", c.gone, c.here, got)
+		}
+	}
+}

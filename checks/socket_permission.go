@@ -151,7 +151,7 @@ func poolSocketFix(f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool,
 // folderFix opens one folder for searching, to the gateway's user alone where others keep their files in it too.
 func folderFix(d sysinfo.Info, who string) Fix {
 	if !strings.HasPrefix(d.Path, "/run/") && !strings.HasPrefix(d.Path, "/var/run/") {
-		return Fix{Title: "Let " + who + " pass through " + d.Path, Risk: Low, Undo: fmt.Sprintf("setfacl -x u:%s %s", sh(who), sh(d.Path))}.
+		return Fix{Title: "Let " + who + " pass through " + d.Path, Risk: Low, Undo: fmt.Sprintf("setfacl -x u:%s %s || chmod o-x %s", sh(who), sh(d.Path), sh(d.Path))}.
 			Do("Allow passing through, not listing, for the gateway's user only", "setfacl -m u:%s:x %s || chmod o+x %s", sh(who), sh(d.Path), sh(d.Path)).
 			Tell("Better in the long run: let the app create its socket under /run (RuntimeDirectory= in its unit) instead of a folder that is closed")
 	}
