@@ -20,7 +20,7 @@ func firewallBlocksUpstream() Check {
 		After: []ID{"fail2ban-banned-proxy"},
 		Means: `The app runs and listens, but a rule of the firewall stops what the gateway sends to it, or what the app sends to its database. Rejected, it looks exactly as if nothing
 listened (errno 111) or as if there were no route (113); dropped, the gateway waits and answers 504. A rule may name the web server's user
-only, so that curl as root works. Delete that one rule, or admit the gateway before it where it keeps others out; do not
+only, so that curl as root works. Delete that one rule, or let the gateway through before it where it keeps others out; do not
 stop the firewall.`,
 		Run: both(perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			line, now, suspect := filtered(l)

@@ -37,7 +37,7 @@ func GroupsOf(logs *sysinfo.Logs) []LogGroup {
 	sum := map[key]*LogGroup{}
 	for _, g := range logs.Groups {
 		id := groupID(g)
-		if id == "" || g.Count == g.Own {
+		if id == "" || g.Count == g.Own || g.Kind == errlog.FPMStopping && cameBack(logs, g) {
 			continue
 		}
 		k := key{id, g.Upstream, g.Site}
@@ -62,6 +62,13 @@ func GroupsOf(logs *sysinfo.Logs) []LogGroup {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Upstream, b.Upstream), cmp.Compare(a.Site, b.Site))
 	})
 	return out
+}
+
+// cameBack says that a PHP-FPM that wrote of its end wrote of its start after that: somebody restarted it.
+func cameBack(logs *sysinfo.Logs, stop *sysinfo.LogGroup) bool {
+	return slices.ContainsFunc(logs.Groups, func(g *sysinfo.LogGroup) bool {
+		return g.Kind == errlog.Started && !g.Last.Before(stop.Last)
+	})
 }
 
 // groupID is the likeliest cause of a group of error lines, empty for noise, for access logs, and for the second line

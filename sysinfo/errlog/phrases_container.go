@@ -20,6 +20,8 @@ func containerPhrases() []phrase {
 		{"exited with code [", PM2Exit, PM2, "", pm2Exit},
 		{"\"reason\":\"OOMKilled\"", ContainerOOM, Kubernetes, "", nil},
 		{"OOMKilled", ContainerOOM, Docker, "", nil},
+		{"exited with code 143", Stopped, HAProxy, "Current worker", nil}, // of an orderly restart
+		{"exited with code 130", Stopped, HAProxy, "Current worker", nil},
 		{"exited with code 137", ContainerOOM, Docker, "", container},
 		{"Exited (137)", ContainerOOM, Docker, "", nil},
 		{"exited with code 0", Stopped, Docker, "", container},
