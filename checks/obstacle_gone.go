@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/spelling"
 )
 
 // firstMissing is the first part of a path that is not there, with its links followed, and what comes behind it.
@@ -80,7 +81,8 @@ func beside(f *sysinfo.Facts, u sysinfo.Unit, missing, rest, named string) neigh
 		best, newest = neighbour{file, sure}, i
 	}
 	if best.path == "" && len(others) == 1 && strings.Count(path.Dir(missing), "/") > 1 { // in a folder of the app's own
-		return neighbour{others[0], true}
+		near := spelling.Distance(path.Base(missing), path.Base(others[0])) == 1 && !slipOf(path.Base(missing), path.Base(others[0])) // kunde-a and kunde-b are two
+		return neighbour{others[0], !near}
 	}
 	return best
 }

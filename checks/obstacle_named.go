@@ -54,7 +54,7 @@ func speaksOfElse(lines []sysinfo.JournalLine, file string) bool {
 	})
 }
 
-var complains = whenAsked(`(?i)authentication|password|access denied|permission denied|connection refused|timed out|in use|EADDR|\b\w+(?:Error|Exception)\b`)
+var complains = whenAsked(`(?i)authentication|password|access denied|permission denied|connection refused|timed out|in use|EADDR|ECONN|ETIMEDOUT|ENOTFOUND|\b\w+(?:Error|Exception)\b`)
 
 var (
 	relativePath = whenAsked(`(?:EACCES: permission denied, open|ENOENT: no such file or directory, open|\[Errno (?:2|13)\] (?:No such file or directory|Permission denied):|open) ['"]?([\w.][\w./-]*)['"]?(?:$|:)`)
