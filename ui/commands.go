@@ -161,7 +161,12 @@ func findSites(ctx context.Context, o Options) tea.Cmd {
 			failed[g.Site] += g.Count
 		}
 		var out []site
+		listed := map[string]bool{} // one gateway behind another has the same names once more
 		for _, s := range f.Sites(ctx) {
+			if listed[s.Name] {
+				continue
+			}
+			listed[s.Name] = true
 			n := 0
 			for _, name := range slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(s.Names), s.Name)))) {
 				n += failed[name]
