@@ -101,10 +101,26 @@ func NewReport(ctx context.Context, f *sysinfo.Facts, o Options, list []checks.C
 	} else {
 		r.Verdict, r.Summary = Unclear, "something on this machine hangs, and too little could be looked at to say"
 	}
+	if whole := len(ordered) == len(list) && len(o.Only)+len(o.Skip) == 0; r.Verdict == Unexplained && whole && (f.Host.UID == 0 || len(r.Coverage.Missing) == 0) {
+		r.byLine(ctx, f, asksStores(list))
+	}
 	if o := r.Errors.Onset; o != nil && len(r.Causes) == 0 { // of what is over nobody asks why it began
 		o.After = nil
 	}
 	return r
+}
+
+// byLine names what the gateway's line about our own visit speaks for, where no check has found why the page fails.
+func (r *Report) byLine(ctx context.Context, f *sysinfo.Facts, stores bool) {
+	c, ok := within(func() *checks.Cause { return checks.LineOfVisit(ctx, f) })
+	if !ok || c == nil {
+		return
+	}
+	r.Causes = append(r.Causes, causeOf(f.Host.Root, *c))
+	r.Verdict, r.Summary = Broken, r.Causes[0].Title
+	if p, ok := within(func() []Path { return paths(ctx, f, []checks.Cause{*c}, stores) }); ok {
+		r.Paths = p
+	}
 }
 
 // asksStores says that a run's checks log in to databases, so that the drawing may ask them, too.
