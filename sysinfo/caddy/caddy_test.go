@@ -82,6 +82,50 @@ func TestCaddyfile(t *testing.T) {
 	}
 }
 
+func TestArguments(t *testing.T) {
+	const text = `(app) {
+	reverse_proxy 127.0.0.1:{args.0} {
+		import limits {args[1]}
+	}
+}
+(limits) {
+	dial_timeout {args[0]}
+}
+(all) {
+	reverse_proxy {args[:]}
+	{block}
+}
+http://a.test {
+	import app 4301 7s
+}
+http://b.test {
+	import all 127.0.0.1:1 127.0.0.1:2 {
+		root * /b
+	}
+}
+http://c.test {
+	import app
+}
+`
+	c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", nil)
+	if len(c.Problems) > 0 || len(c.Sites) != 3 {
+		t.Fatalf("problems %v, sites %v", c.Problems, c.Sites)
+	}
+	a, b, bare := c.Sites[0].Passes[0], c.Sites[1], c.Sites[2].Passes[0]
+	if u := a.Upstreams[0]; u.Port != 4301 || u.Varies || u.Line != 14 || a.Line != 2 {
+		t.Errorf("got %+v of line %d", u, a.Line)
+	}
+	if d, _ := a.Timeout("dial_timeout"); d != 7*time.Second {
+		t.Errorf("dial_timeout %s", d)
+	}
+	if ups := b.Passes[0].Upstreams; len(ups) != 2 || ups[1].Port != 2 || ups[1].Line != 17 || b.Root != "/b" {
+		t.Errorf("got %+v, root %q", ups, b.Root)
+	}
+	if !bare.Upstreams[0].Varies {
+		t.Errorf("got %+v", bare.Upstreams[0])
+	}
+}
+
 func TestOneSiteWithoutBraces(t *testing.T) {
 	c := Parse(folder{"/Caddyfile": ":80\n\nreverse_proxy :3000\n"}, "/Caddyfile", nil)
 	if len(c.Sites) != 1 || len(c.Sites[0].Passes) != 1 || c.Sites[0].Passes[0].Upstreams[0].Host != "localhost" {
@@ -119,6 +163,7 @@ func TestTrouble(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add(file)
+	f.Add("(a) {\n{block}\n{args[:]} {args.0}\n}\nb {\nimport a 1 2 {\nx\n}\n}")
 	f.Add("a {\n<<X\nimport (a)\n}")
 	f.Add(`{"apps":{"http":{"servers":{"a":{"routes":[{}]}}}}}`)
 	f.Fuzz(func(t *testing.T, text string) {

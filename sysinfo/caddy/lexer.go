@@ -11,6 +11,7 @@ type token struct {
 	Place
 	text   string
 	quoted bool
+	from   Place // the import line that the text came with, where a snippet's argument brought it
 }
 
 // lex splits a Caddyfile into words (caddyconfig/caddyfile/lexer.go): blanks separate, # begins a comment at the start
@@ -37,12 +38,12 @@ func lex(file, s string, env map[string]string) []token {
 			i += until(s[i:], "\n")
 		case c == '"' || c == '`':
 			text, n := quoted(s[i:], c)
-			out = append(out, token{conf.At(file, line), text, true})
+			out = append(out, token{Place: conf.At(file, line), text: text, quoted: true})
 			line += strings.Count(s[i:i+n], "\n")
 			i += n
 		case strings.HasPrefix(s[i:], "<<"):
 			text, n := heredoc(s[i:])
-			out = append(out, token{conf.At(file, line), text, true})
+			out = append(out, token{Place: conf.At(file, line), text: text, quoted: true})
 			line += strings.Count(s[i:i+n], "\n")
 			i += n
 		default:
@@ -50,7 +51,7 @@ func lex(file, s string, env map[string]string) []token {
 			if n < 0 {
 				n = len(s) - i
 			}
-			out = append(out, token{conf.At(file, line), s[i : i+n], false})
+			out = append(out, token{Place: conf.At(file, line), text: s[i : i+n]})
 			i += n
 		}
 	}

@@ -53,22 +53,23 @@ func (p *parser) imported(in []token, depth int) []token {
 			out = append(out, t)
 			continue
 		}
-		what := in[i+1]
-		for i+1 < len(in) && in[i+1].Line == t.Line && in[i+1].File == t.File {
-			i++ // arguments of a snippet fill in {args[0]}, which no address is made of
-		}
+		args, body, last := importLine(in, i)
+		line := in[i : last+1]
+		i = last
 		if p.words += len(out); p.words > maxWords {
 			p.config.Problems.Add(t.Place, "the rest was not read: too many imports", nil)
 			return out
 		}
-		out = append(out, p.imports(what, depth)...)
+		out = append(out, p.imports(line, args, body, depth)...)
 	}
 	return out
 }
 
-func (p *parser) imports(what token, depth int) []token {
+// imports is what an import line stands for; one that names nothing stays, for a snippet may be read later.
+func (p *parser) imports(line, args, body []token, depth int) []token {
+	what := line[1]
 	if s, ok := p.snippets[what.text]; ok {
-		return p.imported(s, depth+1)
+		return p.imported(filled(s, args, body), depth+1)
 	}
 	pattern := what.text
 	if !path.IsAbs(pattern) {
@@ -76,7 +77,7 @@ func (p *parser) imports(what token, depth int) []token {
 	}
 	names, err := p.files.Glob(pattern)
 	if err == nil && len(names) == 0 && !strings.ContainsAny(pattern, "*?[") {
-		return []token{{what.Place, "import", false}, what}
+		return line
 	}
 	var out []token
 	for _, name := range names {
@@ -90,7 +91,7 @@ func (p *parser) imports(what token, depth int) []token {
 			continue
 		}
 		p.config.Files = append(p.config.Files, name)
-		out = append(out, p.imported(lex(name, string(b), p.env), depth+1)...)
+		out = append(out, p.imported(filled(lex(name, string(b), p.env), args, body), depth+1)...)
 	}
 	return out
 }

@@ -62,7 +62,7 @@ func pass(name token, matcher string, args, body []token) *Pass {
 	}
 	ps := &Pass{Place: name.Place, Directive: name.text, Matcher: matcher, Settings: map[string]Value{}}
 	for _, a := range args {
-		ps.Upstreams = append(ps.Upstreams, upstream(a.Place, name.text, a.text))
+		ps.Upstreams = append(ps.Upstreams, upstream(a.written(), name.text, a.text))
 	}
 	ps.block(body, 0)
 	return ps
@@ -73,7 +73,7 @@ func (ps *Pass) block(body []token, depth int) {
 		switch line[0].text {
 		case "to":
 			for _, a := range line[1:] {
-				ps.Upstreams = append(ps.Upstreams, upstream(a.Place, ps.Directive, a.text))
+				ps.Upstreams = append(ps.Upstreams, upstream(a.written(), ps.Directive, a.text))
 			}
 		case "transport":
 			if len(line) > 1 {
