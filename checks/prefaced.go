@@ -3,82 +3,80 @@ package checks
 import (
 	"context"
 	"fmt"
-	"strings"
+	"slices"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/caddy"
 	"fix502/sysinfo/haproxy"
 	"fix502/sysinfo/varnish"
 )
 
-var proxyProtocol = whenAsked(`\s+proxy_protocol\b`)
-
-// prefaced: the nginx behind a hop takes only connections that begin with the PROXY protocol, and hangs up on all others with
-// "broken header". nginx itself never sends it to the servers of proxy_pass (only its stream module can), HAProxy where a line says so.
+// prefaced: the web server behind a hop takes only connections that begin with the PROXY protocol, and hangs up on all others:
+// nginx with "broken header", HAProxy with "which does not look like a PROXY protocol header", Apache and Varnish without a word.
+// nginx itself never sends it to the servers of proxy_pass (only its stream module can), HAProxy where a line says so.
 func prefaced(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	in := f.Inner(ctx, l.Hop)
-	if in == nil || in.Gateway.Kind != "nginx" || sendsPreface(l) || l.broken() != Fail {
+	if in == nil || sendsPreface(l) || l.broken() != Fail {
 		return nil
 	}
-	var at []sysinfo.Place
-	for _, s := range in.Gateway.Sites {
-		for _, listen := range s.Listen {
-			a := listen.Addr.Addr()
-			if listen.Proxied && int(listen.Addr.Port()) == l.Port && (a.IsUnspecified() || len(l.Addrs) > 0 && a == l.Addrs[0]) {
-				at = append(at, listen.Place)
-			}
-		}
-	}
-	if len(at) == 0 {
+	at, waits := prefacedLines(l, in)
+	if !waits {
 		return nil
 	}
 	root := in.Gateway.Root
-	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: at[0], Summary: fmt.Sprintf("%s takes only connections that begin with the PROXY protocol, and %s does not send it", l.Address(), l.From),
-		Evidence: []Evidence{lineOf(root, at[0]), passLine(l)}, Covers: []ID{"upstream-premature-close", "upstream-read-timeout"}}
+	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("%s takes only connections that begin with the PROXY protocol, and %s does not send it", l.Address(), l.From),
+		Evidence: []Evidence{prefaceEvidence(in, at), passLine(l)}, Covers: []ID{"upstream-premature-close", "upstream-read-timeout", "haproxy-bad-response"}}
+	if len(at) > 0 {
+		found.Where = at[0]
+	}
 	if line := configLine(l.Site.Gateway.Root, l.Where); l.Site.Gateway.Kind == "haproxy" && withoutComment(line) == line && firstWord(line) == "server" {
 		found.Where = l.Where
 		x := Fix{Title: "Let HAProxy begin with the PROXY protocol", Risk: Low, Undo: setLine(l.Site.Gateway.Root, l.Where, line)}
-		found.Fix = reload(ctx, f, l.Site.Gateway, x.Do("As "+at[0].String()+" asks for it", "%s", setLine(l.Site.Gateway.Root, l.Where, line+" send-proxy")))
+		found.Fix = reload(ctx, f, l.Site.Gateway, x.Do("As "+in.Gateway.Title()+" asks for it", "%s", setLine(l.Site.Gateway.Root, l.Where, line+" send-proxy")))
 		return withLine(found, l, mismatchKinds...)
 	}
-	x := Fix{Title: "Take plain connections there", Risk: Medium}
 	if rule := whoByPreface(in); rule.Known() {
 		found.Evidence = append(found.Evidence, lineOf(root, rule))
-		found.Fix = x.Tell("Let %s begin with the PROXY protocol, if it can: rules there tell visitors apart by what it says (%s)", l.From, rule).
-			Tell("Only where no rule keeps anybody out: take proxy_protocol out at %s, and the visitors' addresses from X-Forwarded-For (real_ip_header)", at[0])
+		found.Fix = Fix{Title: "Take plain connections there", Risk: Medium}.Tell("Let %s begin with the PROXY protocol, if it can: rules there tell visitors apart by what it says (%s)", l.From, rule).
+			Tell("Only where no rule keeps anybody out: take %s, and the visitors' addresses from X-Forwarded-For", preface(in.Gateway.Kind).say)
 		return withLine(found, l, mismatchKinds...)
 	}
-	var undo []string
-	for _, p := range at {
-		line := configLine(root, p)
-		x = x.Do(fmt.Sprintf("Take proxy_protocol out of %s (if a balancer speaks it to this port as well, give that one a listen line of its own)", p), "%s", replace(root, p, proxyProtocol.FindString(line), ""))
-		undo = append(undo, setLine(root, p, line))
-	}
-	x.Undo = undoAll(undo)
-	found.Fix = reload(ctx, f, in.Gateway, x)
+	found.Fix = takePlain(ctx, f, in, at)
 	return withLine(found, l, mismatchKinds...)
 }
 
-// whoByPreface is a line by which an nginx knows its visitors from the PROXY protocol, where it also keeps some of them out.
-func whoByPreface(in *sysinfo.Site) sysinfo.Place {
-	var by sysinfo.Place
-	turnsAway := false
-	for at, line := range linesIn(in.Gateway.Root, configFiles(in.Gateway)...) {
-		line = strings.TrimSpace(withoutComment(line))
-		if knowsByPreface.MatchString(line) && !by.Known() {
-			by = at
+// prefacedLines are the lines by which a web server waits for the PROXY protocol at a hop's address; Varnish has it in its
+// command, where no line is known.
+func prefacedLines(l *live, in *sysinfo.Site) (at []sysinfo.Place, waits bool) {
+	for _, listen := range in.Listen {
+		a := listen.Addr.Addr()
+		if !listen.Proxied || int(listen.Addr.Port()) != l.Port || !a.IsUnspecified() && (len(l.Addrs) == 0 || a != l.Addrs[0]) {
+			continue
 		}
-		turnsAway = turnsAway || keepsOut.MatchString(line)
+		if waits = true; listen.Place.Known() && !slices.Contains(at, listen.Place) {
+			at = append(at, listen.Place)
+		}
 	}
-	if !turnsAway {
-		return sysinfo.Place{}
+	if in.Gateway.Kind != "nginx" {
+		return at, waits
 	}
-	return by
+	for _, s := range in.Gateway.Sites { // nginx's line holds for all servers of the address
+		for _, listen := range s.Listen {
+			a := listen.Addr.Addr()
+			if listen.Proxied && int(listen.Addr.Port()) == l.Port && (a.IsUnspecified() || len(l.Addrs) > 0 && a == l.Addrs[0]) && !slices.Contains(at, listen.Place) {
+				at, waits = append(at, listen.Place), true
+			}
+		}
+	}
+	return at, waits
 }
 
-var (
-	knowsByPreface = whenAsked(`real_ip_header\s+proxy_protocol|\$proxy_protocol_`)
-	keepsOut       = whenAsked(`^(allow|deny|satisfy|limit_|geo\b|auth_|map\b)|\breturn\s+(403|444)`)
-)
+func prefaceEvidence(in *sysinfo.Site, at []sysinfo.Place) Evidence {
+	if len(at) > 0 {
+		return lineOf(in.Gateway.Root, at[0])
+	}
+	return Evidence{Source: "ps", Text: in.Gateway.Title() + " was started with -a …,PROXY"}
+}
 
 // sendsPreface says that a gateway begins with the PROXY protocol, or that nobody can know.
 func sendsPreface(l *live) bool {
@@ -89,6 +87,9 @@ func sendsPreface(l *live) bool {
 	case "varnish":
 		b, ok := l.Extra.(*varnish.Backend)
 		return !ok || b.Values["proxy_header"].Text != ""
+	case "caddy":
+		h, ok := l.Extra.(sysinfo.CaddyHop)
+		return !ok || h.Pass.Settings["proxy_protocol"] != caddy.Value{}
 	case "haproxy":
 		s, ok := l.Extra.(haproxy.Server)
 		return !ok || s.SendsPP

@@ -71,9 +71,15 @@ func (f *Facts) apacheVersion(ctx context.Context, g *Gateway, binary string) st
 func apacheSite(g *Gateway, s *apache.Server) *Site {
 	site := &Site{Gateway: g, Names: s.Names, Where: Place(s.Place), Root: s.DocumentRoot(), Extra: s}
 	var ports []int
+	proxied := s.Get("RemoteIPProxyProtocol") // mod_remoteip.c; who is excepted from it nobody can tell by the line alone
 	for _, l := range s.Listens {
 		ports = append(ports, l.Port)
-		site.Listen = append(site.Listen, listensOn(l, s.TLS(l))...)
+		for _, on := range listensOn(l, s.TLS(l)) {
+			if proxied != nil && strings.EqualFold(proxied.Arg(0), "on") && s.Get("RemoteIPProxyProtocolExceptions") == nil {
+				on.Proxied, on.Place = true, Place(proxied.Place)
+			}
+			site.Listen = append(site.Listen, on)
+		}
 	}
 	site.Name = nameOf(s.Names, ports)
 	site.Logs = append(site.Logs, apacheLog("error", s.ErrorLog()))

@@ -99,7 +99,7 @@ func haproxyLost(g *Gateway, front *haproxy.Section, host string) *Site {
 // bound are the addresses of one bind: "*" and nothing are all of IPv4.
 func bound(b haproxy.Bind) []Listen {
 	if b.Unix != "" {
-		return []Listen{{Unix: b.Unix, TLS: b.TLS}}
+		return []Listen{{Unix: b.Unix, TLS: b.TLS, Proxied: b.Proxy, Place: Place(b.Place)}}
 	}
 	host := strings.TrimPrefix(b.Host, "*")
 	a, err := netip.ParseAddr(host)
@@ -113,7 +113,7 @@ func bound(b haproxy.Bind) []Listen {
 	}
 	var out []Listen
 	for port := b.Port; port <= max(b.Port, b.Last) && len(out) < 16; port++ {
-		out = append(out, Listen{Addr: netip.AddrPortFrom(a, uint16(port)), TLS: b.TLS})
+		out = append(out, Listen{Addr: netip.AddrPortFrom(a, uint16(port)), TLS: b.TLS, Proxied: b.Proxy, Place: Place(b.Place)})
 	}
 	return out
 }

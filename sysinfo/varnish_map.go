@@ -3,6 +3,7 @@ package sysinfo
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,6 +57,7 @@ func (f *Facts) readVarnish(g *Gateway, v *Varnish) {
 	for _, word := range v.Options.Listens {
 		l, ok := varnishListen(word)
 		if ok {
+			l.Proxied = slices.Contains(v.Options.Proxied, word)
 			s.Listen = append(s.Listen, l)
 			ports = append(ports, int(l.Addr.Port()))
 		}

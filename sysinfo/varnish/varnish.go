@@ -4,6 +4,7 @@ package varnish
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -105,6 +106,7 @@ func duration(s string) time.Duration {
 // Options are what varnishd's own command line says (varnishd(1)).
 type Options struct {
 	Listens []string // -a, without names and options: ":6081", "/run/varnish.sock"
+	Proxied []string // those of them that wait for the PROXY protocol
 	VCL     string   // -f
 	Backend string   // -b: one backend instead of a VCL
 	Secret  string   // -S
@@ -127,8 +129,11 @@ func ParseArgs(args []string) Options {
 			if _, named, ok := strings.Cut(value, "="); ok {
 				value = named
 			}
-			addr, _, _ := strings.Cut(value, ",")
+			addr, options, _ := strings.Cut(value, ",")
 			o.Listens = append(o.Listens, addr)
+			if slices.Contains(strings.Split(options, ","), "PROXY") {
+				o.Proxied = append(o.Proxied, addr)
+			}
 		case "-f":
 			o.VCL = value
 		case "-b":

@@ -80,7 +80,7 @@ func TestTrouble(t *testing.T) {
 
 func TestCommandLine(t *testing.T) {
 	o := ParseArgs(strings.Fields("-j unix,user=vcache -F -a :6081 -a web=localhost:8443,PROXY -T localhost:6082 -f default.vcl -S/etc/varnish/secret -s malloc,256m"))
-	if want := []string{":6081", "localhost:8443"}; !slices.Equal(o.Listens, want) || o.VCL != "/etc/varnish/default.vcl" || o.Secret != "/etc/varnish/secret" || o.Admin != "localhost:6082" {
+	if want := []string{":6081", "localhost:8443"}; !slices.Equal(o.Listens, want) || o.VCL != "/etc/varnish/default.vcl" || o.Secret != "/etc/varnish/secret" || o.Admin != "localhost:6082" || !slices.Equal(o.Proxied, want[1:]) {
 		t.Errorf("got %+v", o)
 	}
 }
