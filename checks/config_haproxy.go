@@ -65,7 +65,7 @@ func (t *confError) cureHAProxy(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 	if strings.HasPrefix(t.text, "Missing LF on last line") {
 		return x.Do("End the last line: HAProxy takes a file that does not for one that was cut off", "echo >>%s", sh(realFile(g.Root, t.place.File))), true
 	}
-	for _, cure := range []func(*sysinfo.Gateway, Fix, string) (Fix, bool){t.haproxyWord, t.haproxyOld, t.haproxyShape, t.haproxyMissing} {
+	for _, cure := range []func(*sysinfo.Gateway, Fix, string) (Fix, bool){t.haproxyEmptyFolder, t.haproxyWord, t.haproxyOld, t.haproxyShape, t.haproxyMissing} {
 		if cured, ok := cure(g, x, line); ok {
 			return cured, true
 		}
@@ -97,6 +97,9 @@ func meantBackend(name string, names []string) string {
 func (t *confError) haproxyCertificate(g *sysinfo.Gateway, x Fix, file string) Fix {
 	const kept = "/etc/haproxy/temporary.pem"
 	say := fmt.Sprintf("Put %s back: the certificate, its chain and its key, one after the other, in one file (certbot: cat fullchain.pem privkey.pem)", file)
+	if i, err := g.Root.Stat(file); err == nil && i.Mode.IsDir() {
+		say = fmt.Sprintf("Put the certificates back into %s: for each the certificate, its chain and its key, one after the other, in one file (certbot: cat fullchain.pem privkey.pem)", file)
+	}
 	if g.Foreign || !g.Root.Exists("/usr/bin/openssl") || !g.Root.Exists("/etc/haproxy") || g.Root.Exists(kept) {
 		return x.Tell("%s", say)
 	}

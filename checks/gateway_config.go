@@ -89,6 +89,9 @@ func firstComplaint(g *sysinfo.Gateway, said string, place pattern, source strin
 		line = strings.TrimSpace(line)
 		m := place.FindStringSubmatch(line)
 		if m == nil {
+			m = complaintAt(g, line)
+		}
+		if m == nil {
 			if line != "" && !told {
 				before = strings.TrimSuffix(line, ":")
 			}

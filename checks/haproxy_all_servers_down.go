@@ -47,6 +47,9 @@ while the app is fine: correct option httpchk. "show stat" on the stats socket s
 			}
 			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Evidence: []Evidence{{Source: "show stat", Text: fmt.Sprintf("%s: %s for %s, check %s %s %s", l.Label, s.Status, s.For, s.Check, codeWord(s.Code), s.Why)}, passLine(l)},
 				Covers: []ID{"upstream-returned-5xx"}}
+			if s.Status == "MAINT (resolution)" {
+				return haproxyNameless(ctx, f, l, found)
+			}
 			if strings.HasPrefix(s.Status, "MAINT") {
 				found.Summary = fmt.Sprintf("%s was switched off by hand (%s), and no other server is left", l.Label, s.Status)
 				found.Fix = Fix{Title: "Let HAProxy ask it again", Risk: Low}.Do("Switch the server on", "%s", cmp.Or(adminCommand(f, l, "set server "+l.Label+" state ready"), "systemctl restart haproxy"))

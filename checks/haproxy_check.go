@@ -33,9 +33,12 @@ func mendCheck(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerS
 			return x
 		}
 	}
+	if x, ok := checkSpeaks(ctx, f, l, back, found); ok {
+		return x
+	}
 	line, ok := back.Get("option", "httpchk")
 	if !ok || !strings.HasPrefix(s.Check, "L7") {
-		return Fix{Title: "Let the check ask for what the app has", Risk: Low}.Tell("The check brought %s (%s): compare the server's line with what the app speaks, and its port with check port", s.Check, s.Why)
+		return Fix{Title: "Let the check ask for what the app has", Risk: Low}.Tell("The check brought %s: compare the server's line with what the app speaks, and its port with check port", checkSaid(s))
 	}
 	return mendPage(ctx, f, l, s, back, line, found)
 }
@@ -100,12 +103,8 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 	if page == "" {
 		page = "/"
 	}
-	if want, ok := back.Get("http-check", "expect"); ok && (s.Code >= 200 && s.Code < 400) {
-		found.Where = sysinfo.Place(want.Place)
-		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
-		found.Summary = fmt.Sprintf("the app at %s answers %s with %d, HAProxy's health check wants another answer (%s), and no other server is left", l.Address(), page, s.Code, configLine(root, found.Where))
-		x.Title, x.Undo = "Let the check take the app's answer for a good one", setLine(root, found.Where, configLine(root, found.Where))
-		return checked(ctx, f, l, x.Do(fmt.Sprintf("%s gives %d, and the check expects something else: without the line all of 200 to 399 is good", page, s.Code), "%s", commentOut(root, found.Where)))
+	if x, ok := checkExpects(ctx, f, l, s, back, page, found); ok {
+		return x
 	}
 	a, err := l.frontPage(ctx, f)
 	well := err == nil && a.Status >= 200 && a.Status < 400
@@ -123,7 +122,7 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 		return checked(ctx, f, l, x.Do(fmt.Sprintf("Asked for %s the app gives %d, asked for %s %d", host, s.Code, a.Question.Host, a.Status), "%s", replace(root, found.Where, host, a.Question.Host)))
 	}
 	x.Undo = ""
-	return x.Tell("The check asks for %s and gets %d. Correct the page (or the Host header it needs: http-check send hdr Host …) at %s, or what it may answer: http-check expect status 200-399", page, s.Code, found.Where)
+	return x.Tell("The check asks for %s and gets %s. Correct the page (or the Host header it needs: http-check send hdr Host …) at %s, or what it may answer: http-check expect status 200-399", page, checkSaid(s), found.Where)
 }
 
 var nameOfSite = whenAsked(`^[A-Za-z0-9.-]+\.[A-Za-z0-9-]+$`)

@@ -1,0 +1,92 @@
+package checks
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/haproxy"
+)
+
+// checkOptions are the options that make a health check speak something that no web application does.
+var checkOptions = []string{"ssl-hello-chk", "mysql-check", "pgsql-check", "redis-check", "smtpchk", "ldap-check", "tcp-check"}
+
+// checkSpeaks switches off an option that lets the check speak to an app what it does not understand, where the app gives pages:
+// a plain connection is what is checked then.
+func checkSpeaks(ctx context.Context, f *sysinfo.Facts, l *live, back *haproxy.Section, found *Finding) (Fix, bool) {
+	for _, name := range checkOptions {
+		line, ok := back.Get("option", name)
+		if !ok {
+			continue
+		}
+		a, err := l.frontPage(ctx, f)
+		if err != nil || a.Status < 200 || a.Status >= 400 {
+			return Fix{}, false
+		}
+		root := l.Site.Gateway.Root
+		found.Where = sysinfo.Place(line.Place)
+		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
+		found.Summary = fmt.Sprintf("the app at %s answers HTTP with %d, HAProxy's health check speaks something else to it (option %s), and no other server is left", l.Address(), a.Status, name)
+		x := Fix{Title: "Let the check speak what the app speaks", Risk: Low, Undo: setLine(root, found.Where, configLine(root, found.Where))}
+		return checked(ctx, f, l, x.Do("Switch the option off: the check then sees whether a connection is taken (option httpchk asks for a page)", "%s", commentOut(root, found.Where))), true
+	}
+	return Fix{}, false
+}
+
+// checkExpects switches off a line by which the check takes a good answer for a bad one: another status, or other words in it.
+func checkExpects(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerState, back *haproxy.Section, page string, found *Finding) (Fix, bool) {
+	want, ok := back.Get("http-check", "expect")
+	words := s.Check == "L7RSP" && strings.Contains(s.Why, "did not match")
+	if !ok || !words && (s.Code < 200 || s.Code >= 400) {
+		return Fix{}, false
+	}
+	gives := fmt.Sprint(s.Code)
+	if words {
+		a, err := l.frontPage(ctx, f)
+		if err != nil || a.Status < 200 || a.Status >= 400 {
+			return Fix{}, false
+		}
+		gives = fmt.Sprintf("%d, without those words", a.Status)
+	}
+	root := l.Site.Gateway.Root
+	found.Where = sysinfo.Place(want.Place)
+	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
+	found.Summary = fmt.Sprintf("the app at %s answers %s with %s, HAProxy's health check wants another answer (%s), and no other server is left", l.Address(), page, gives, configLine(root, found.Where))
+	x := Fix{Title: "Let the check take the app's answer for a good one", Risk: Low, Undo: setLine(root, found.Where, configLine(root, found.Where))}
+	return checked(ctx, f, l, x.Do(fmt.Sprintf("%s gives %s, and the check expects something else: without the line all of 200 to 399 is good", page, gives), "%s", commentOut(root, found.Where))), true
+}
+
+// checkSaid is what a check brought, in words; a check without a status code has none.
+func checkSaid(s sysinfo.ServerState) string {
+	if s.Code > 0 {
+		return fmt.Sprint(s.Code)
+	}
+	return cmp.Or(s.Why, checkWord(s)) + " (" + s.Check + ")"
+}
+
+// haproxyNameless: a server whose name the name servers of a resolvers section do not tell is out until they do, whatever
+// /etc/hosts and the machine's own resolver say (server-state "MAINT (resolution)").
+func haproxyNameless(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) *Finding {
+	root := l.Site.Gateway.Root
+	srv, ok := l.Extra.(haproxy.Server)
+	section := srv.Full.After("resolvers")
+	at := sysinfo.Place(srv.At("resolvers"))
+	found.Summary = fmt.Sprintf("HAProxy finds no address for %s: the name servers of its section resolvers %s do not tell one, and no other server is left", l.Host, section)
+	found.Fix = Fix{Title: "Let the name be found", Risk: Low}.Tell("Correct the nameserver lines of section resolvers %s, or the name at %s", section, l.Where)
+	if !ok || section == "" || len(l.Addrs) == 0 || strings.Count(configLine(root, at), "resolvers "+section) != 1 {
+		return found
+	}
+	found.Where = at
+	if at != l.Where {
+		found.Evidence = append(found.Evidence, lineOf(root, at))
+	}
+	was := configLine(root, at)
+	now := strings.Replace(was, " resolvers "+section, "", 1)
+	now = strings.Replace(now, " init-addr none", "", 1)
+	x := Fix{Title: "Let this machine's own resolver find the name", Risk: Low, Undo: setLine(root, at, was)}
+	found.Fix = checked(ctx, f, l, x.Tell("If the section resolvers %s is meant, correct its nameserver lines instead", section).
+		Do(fmt.Sprintf("This machine knows %s as %s: HAProxy then looks the name up when it starts, and not again", l.Host, l.Addrs[0]), "%s", setLine(root, at, now)))
+	return found
+}
