@@ -21,6 +21,9 @@ matches counts, in the order of the file. Correct the line; ProxyPassReverse bel
 			root, scheme := l.Site.Gateway.Root, x.Target.Scheme
 			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Evidence: []Evidence{passLine(l)}, Covers: []ID{"upstream-dns", "upstream-port-nothing-listening"}}
 			fix := Fix{Title: "Correct " + l.Where.String(), Risk: Low}
+			if remote := remoteLost(ctx, f, l, x); remote != nil {
+				return remote
+			}
 			switch {
 			case apache.Handlers[scheme] == "" && scheme != "":
 				found.Summary = fmt.Sprintf("Apache knows no protocol %q: %s at %s", scheme, x.Target.URL, l.Where)

@@ -16,7 +16,7 @@ func cacheUnusable() Check {
 		Means: `The app keeps its cache or its sessions in Redis or memcached, and that is down, hangs, wants a password, is full and told to throw nothing away
 (maxmemory with noeviction), or cannot write its copy to disk. With sessions in it every page waits or fails: 500, 504, or a 502 of the app's own. fix502
 asks with AUTH, PING and INFO only.`,
-		Run: both(perStore([]string{"redis", "memcached"}, cacheTrouble), perSite(cacheSpoken)),
+		Run: both(perStore([]string{"redis", "memcached"}, cacheTrouble), both(perSite(cacheSpoken), perSite(cacheException))),
 	}
 }
 

@@ -27,6 +27,9 @@ var (
 // storeRefuses is what a database or a cache says of a line of its settings that is written well and cannot be had, or not written well.
 func storeRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, words []Evidence) *obstacle {
 	for n, said := range words {
+		if o := storeAsks(ctx, f, u, said); o != nil && !pgClient.MatchString(said.Text) {
+			return o
+		}
 		switch text := said.Text; {
 		case pgClient.MatchString(text):
 			continue

@@ -21,7 +21,8 @@ on working after the gateway gave up, so retries make it worse.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			line, now, ok := l.has(errlog.ReadTimeout)
 			silent := l.silent && l.reach.Open()
-			if !ok && !silent {
+			spent := !ok && !silent && l.spent()
+			if !ok && !silent && !spent {
 				return nil
 			}
 			found := &Finding{Status: Fail, Confidence: 0.85, Where: l.Settings.ReadWhere, Summary: fmt.Sprintf("%s took longer than the %s %s waits for %s", uriOf(line), seconds(l.Settings.Read), l.From, l.Address())}
@@ -37,6 +38,9 @@ on working after the gateway gave up, so retries make it worse.`,
 				if !now && !(silent && l.after(line)) {
 					found.When, found.Status = l.comesAndGoes(line)
 				}
+			case spent:
+				found.Confidence = 0.93
+				found.Summary = fmt.Sprintf("%s took longer than the %s %s waits for %s: it answers %d after %s", l.answer.Question.URI, seconds(l.Settings.Read), l.From, l.Address(), l.answer.Status, l.answer.Took.Round(100*time.Millisecond))
 			case silent:
 				found.Confidence, found.Status = 0.75, Warn // slow is no failure yet
 				if s := l.reach.Listener; s.Queue > 0 {
@@ -68,6 +72,14 @@ func seconds(d time.Duration) string {
 		return fmt.Sprintf("%ds", int(d.Seconds()))
 	}
 	return d.String()
+}
+
+// spent says that a gateway answered 504 itself just when its own time for an app had passed, and wrote no line about it, as Caddy
+// does for FastCGI.
+func (l *live) spent() bool {
+	wait := l.Settings.Read
+	return l.hit && l.answer != nil && l.answer.Status == 504 && l.Site.Gateway.Kind == "caddy" && l.reach.Open() && l.Settings.ReadWhere.Known() && wait > 0 &&
+		l.answer.Took >= wait && l.answer.Took < wait+2*time.Second
 }
 
 // usualWait is nginx's own read timeout (ngx_http_upstream.c: 60000 ms).
