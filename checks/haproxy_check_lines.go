@@ -38,7 +38,7 @@ func checkSpeaks(ctx context.Context, f *sysinfo.Facts, l *live, back *haproxy.S
 // checkExpects switches off a line by which the check takes a good answer for a bad one: another status, or other words in it.
 func checkExpects(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerState, back *haproxy.Section, page string, found *Finding) (Fix, bool) {
 	want, ok := back.Get("http-check", "expect")
-	words := s.Check == "L7RSP" && strings.Contains(s.Why, "did not match")
+	words := s.Check == "L7RSP" // its reason is there only after some checks
 	if !ok || !words && (s.Code < 200 || s.Code >= 400) {
 		return Fix{}, false
 	}
