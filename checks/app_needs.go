@@ -57,7 +57,12 @@ func startBefore(ctx context.Context, f *sysinfo.Facts, found *Finding, u, misse
 	found.Evidence = append(found.Evidence, unitSays(missed))
 	found.Evidence = append(found.Evidence, lastWords(ctx, f, missed)...)
 	x := Fix{Title: fmt.Sprintf("Start %s, then %s", unitWord(missed.Name), unitWord(u.Name)), Risk: Low, Undo: missed.Command("stop")}
-	x.Steps = append(x.Steps, startUnit(missed).Steps...)
+	if o := obstacleOf(ctx, f, missed); o != nil { // it would not start as it is
+		o.explain(found, missed)
+		x.Risk, x.Undo, x.Steps = found.Fix.Risk, found.Fix.Undo, found.Fix.Steps
+	} else {
+		x.Steps = append(x.Steps, startUnit(missed).Steps...)
+	}
 	x.Steps = append(x.Steps, startUnit(u).Steps...)
 	found.Fix = x
 }
