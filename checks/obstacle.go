@@ -14,6 +14,7 @@ type obstacle struct {
 	where    sysinfo.Place
 	evidence []Evidence
 	clear    func(x Fix) Fix // the steps that take it away; the start comes after them
+	veil     bool            // it is a wall around this service alone: systemd-sandbox tells of it
 }
 
 // obstacleOf finds it; nil when there is none that we know.

@@ -61,6 +61,12 @@ func missesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 // unusable says what is wrong with a file that a program complains about.
 func unusable(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file, text string) *obstacle {
 	dir := path.Dir(file)
+	if o := hiddenFrom(ctx, f, u, o, file, text); o != nil {
+		return o
+	}
+	if takesNoWrites.MatchString(text) { // unitLimits tells of it
+		return nil
+	}
 	if absentFile.MatchString(text) && f.Host.Root.Exists(dir) && itsOwn(ctx, f, u, file) {
 		if o := putBack(f, o, file); o != nil {
 			return o

@@ -58,7 +58,6 @@ var complains = whenAsked(`(?i)authentication|password|access denied|permission 
 
 var (
 	relativePath = whenAsked(`(?:EACCES: permission denied, open|ENOENT: no such file or directory, open|\[Errno (?:2|13)\] (?:No such file or directory|Permission denied):|open) ['"]?([\w.][\w./-]*)['"]?(?:$|:)`)
-	readOnlyFS   = whenAsked(`(?i)read-only file system[:,]? (?:open |mkdir )?['"](/[^'"]+)['"]|(/\S+): read-only file system`)
 	filesOut     = whenAsked(`(?i)too many open files|EMFILE`)
 	unfed        = whenAsked(`Watchdog timeout \(limit [\w ]+\)!`)
 	timeIsUp     = whenAsked(`Service reached runtime time limit`)
@@ -84,9 +83,9 @@ func unitLimits(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 			continue
 		}
 		o := &obstacle{where: sysinfo.Place{File: u.Fragment}, evidence: []Evidence{{Source: line.Source, Text: strings.TrimSpace(line.Text), Time: line.Time}}}
-		switch m := readOnlyFS.FindStringSubmatch(line.Text); {
-		case m != nil:
-			return readOnlyFor(ctx, f, u, o, m[1]+m[2])
+		switch file := notWritten(u, line.Text); {
+		case file != "":
+			return readOnlyFor(ctx, f, u, o, file)
 		case filesOut.MatchString(line.Text):
 			if l, ok := setBy(f, u, "LimitNOFILE"); !ok || !below(l.Value, 65536) {
 				return nil
@@ -120,27 +119,4 @@ func limitSet(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, key, value, says, s
 	o.evidence = append(o.evidence, unitLineSays(f, l))
 	o.clear = func(x Fix) Fix { return daemonReload(unitSet(f, u, x, say, "Service", key, value)) }
 	return o
-}
-
-// readOnlyFor: systemd makes the place read-only for the service, where it has to write.
-func readOnlyFor(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file string) *obstacle {
-	dir := path.Dir(file)
-	for _, key := range []string{"ReadOnlyPaths", "ProtectSystem", "ProtectHome"} {
-		l, ok := setBy(f, u, key)
-		if !ok || theSystems(dir) || !f.Host.Root.Exists(dir) || key == "ReadOnlyPaths" && !inside(dir, strings.TrimLeft(l.Value, "-+")) {
-			continue
-		}
-		o.where, o.says = l.Place, fmt.Sprintf("%s=%s makes %s read-only for it", key, l.Value, dir)
-		o.evidence = append(o.evidence, unitLineSays(f, l))
-		o.clear = func(x Fix) Fix {
-			who, _ := servedBy(ctx, f, u)
-			users, err := f.Users(ctx)
-			if i, err2 := f.Host.Root.Stat(dir); err != nil || err2 != nil || !ownPlace(f, u, i, who, users) && (who == "root" || users.Name(i.UID) != who) {
-				return x.Tell("%s is not known to be this service's own: see why it writes there. If it should, admit that folder and no other: ReadWritePaths=%s in a drop-in (systemctl edit %s)", dir, dir, unitWord(u.Name))
-			}
-			return daemonReload(dropIn(x, u.Name, "Let it write there, and nowhere else", "Service", "ReadWritePaths="+dir))
-		}
-		return o
-	}
-	return nil
 }

@@ -23,6 +23,9 @@ func notRun(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 			break
 		}
 	}
+	if o := notExecuted(ctx, f, u, program, key); o != nil {
+		return o
+	}
 	if o := noWay(ctx, f, u, program, key, 1); o != nil {
 		return o
 	}

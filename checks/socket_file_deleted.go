@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"path"
 	"syscall"
 
@@ -28,7 +29,7 @@ rm. Nobody can find the way to a socket without a file. Restart the program, whi
 keeps the old socket over a reload.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			s, ok := orphaned(l)
-			if !ok || privateTmp(ctx, f, l, s) != "" || directoryRemover(ctx, f, l) != "" {
+			if !ok || seenOutside(f, l) || privateTmp(ctx, f, l, s) != "" || directoryRemover(ctx, f, l) != "" {
 				return nil
 			}
 			x := Fix{Title: "Restart the program, so that it makes its socket again", Risk: Medium}
@@ -48,6 +49,12 @@ keeps the old socket over a reload.`,
 			return withLine(found, l, connectKinds...)
 		}),
 	}
+}
+
+// seenOutside says that the socket's file is there all the same, and only the gateway's own view of the files lacks it.
+func seenOutside(f *sysinfo.Facts, l *live) bool {
+	i, err := f.Host.Root.Stat(l.Unix)
+	return err == nil && !l.Site.Gateway.Foreign && l.reach.Errno == syscall.ENOENT && i.Mode&fs.ModeSocket != 0
 }
 
 func procOrNil(p sysinfo.Proc, ok bool) *sysinfo.Proc {

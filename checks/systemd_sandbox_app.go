@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -20,18 +21,12 @@ func appWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if u.Name == "" || u.Manager != "" || app.Listens() || app.Dark {
 		return nil
 	}
-	w := hidden(u)
+	w := cmp.Or(hidden(u), fixedFolder(u, l), forbiddenCall(f, u, l))
 	if w == nil {
-		w = fixedFolder(u, l)
-	}
-	if w == nil {
-		w = forbiddenCall(u, l)
-	}
-	if w == nil {
-		return nil
+		return veiledApp(ctx, f, l, u)
 	}
 	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: sysinfo.Place{File: u.Fragment}, Summary: fmt.Sprintf("%s of %s %s", w.setting, u.Name, w.does),
-		Covers:   []ID{"socket-path-mismatch", "socket-file-deleted", "fpm-stale-socket", "upstream-port-nothing-listening", "node-crash", "gunicorn-boot-failure", "run-dir-missing", "ruby-java-worker-death", "unit-not-enabled-after-reboot"},
+		Covers:   behindWall,
 		Evidence: []Evidence{{Source: "systemctl show " + unitWord(u.Name), Text: w.setting + "=" + u.Props[w.setting]}}}
 	if at, ok := setBy(f, u, w.setting); ok {
 		found.Where = at.Place
@@ -53,6 +48,21 @@ func appWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	found.Fix = x.Do("Start it anew: a sandbox is put up at the start only", "%s%s", anew(u), warmUp(u))
 	return withLine(found, l, connectKinds...)
 }
+
+// veiledApp is a setting of which the program itself tells: it names the file that it may not have, and others may.
+func veiledApp(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) *Finding {
+	o := obstacleOf(ctx, f, u)
+	if o == nil || !o.veil {
+		return nil
+	}
+	found := &Finding{Status: l.broken(), Covers: behindWall, Evidence: []Evidence{unitSays(u), passLine(l)}}
+	o.explain(found, u)
+	found.Summary = unitWord(u.Name) + " does not start: " + o.says
+	return withLine(found, l, connectKinds...)
+}
+
+// behindWall are the causes that an app's own wall looks like.
+var behindWall = []ID{"socket-path-mismatch", "socket-file-deleted", "fpm-stale-socket", "upstream-port-nothing-listening", "node-crash", "gunicorn-boot-failure", "run-dir-missing", "ruby-java-worker-death", "unit-not-enabled-after-reboot"}
 
 // fails says that a service does not stay up, by its program's or by systemd's doing.
 func fails(u sysinfo.Unit) bool { return u.Active == "failed" || u.Looping() || u.Restarts > 0 }
@@ -111,7 +121,7 @@ func fixedFolder(u sysinfo.Unit, l *live) *wall {
 const sigsys = 31
 
 // forbiddenCall: the kernel refuses the program a call that it cannot live without.
-func forbiddenCall(u sysinfo.Unit, l *live) *wall {
+func forbiddenCall(f *sysinfo.Facts, u sysinfo.Unit, l *live) *wall {
 	killed := u.CodeKind == "killed" || u.CodeKind == "dumped"
 	switch {
 	case u.Props["MemoryDenyWriteExecute"] == "yes" && fails(u) && killed && compiles(u.Exec):
@@ -119,7 +129,7 @@ func forbiddenCall(u sysinfo.Unit, l *live) *wall {
 	case u.Props["SystemCallFilter"] != "" && u.Props["SystemCallFilter"] != "~" && fails(u) && killed && u.ExitCode == sigsys:
 		return &wall{setting: "SystemCallFilter", better: "", does: "forbids a call that it makes (killed by signal SYS)"}
 	case !admits(u.Props["RestrictAddressFamilies"], l.afamily()):
-		return walled(u, l)
+		return walled(f, u, l)
 	}
 	return nil
 }

@@ -27,8 +27,8 @@ func serviceWall(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, 
 	if l, ok := setBy(f, u, "RestrictAddressFamilies"); ok && lastSaid(lines, noFamily) != nil {
 		return &wall{setting: l.Key, better: "AF_INET AF_INET6 AF_UNIX AF_NETLINK", does: "keeps it from opening the sockets at which it listens"}
 	}
-	if lastSaid(lines, barredToRoot) == nil {
-		return nil
+	if w := masterWall(f, u, lines); w != nil || lastSaid(lines, barredToRoot) == nil {
+		return w
 	}
 	_, meant := setBy(f, u, "AmbientCapabilities")
 	if l, ok := setBy(f, u, "User"); ok && root && !meant && l.Value != "" && l.Value != "root" && inside(l.File, "/etc") {
@@ -67,7 +67,12 @@ func fpmWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 // loosened admits what a service needs, and no more; several lines of a filter add up, so that all of them have to go.
 func loosened(f *sysinfo.Facts, u sysinfo.Unit, w *wall) Fix {
 	x := Fix{Title: "Loosen " + w.setting + " of " + unitWord(u.Name), Risk: Medium}
-	if w.better == "" {
+	switch {
+	case w.lifts != nil:
+		return daemonReload(unveiled(f, u, x, w.setting, w.lifts))
+	case w.add != nil:
+		return daemonReload(dropIn(x, u.Name, "Admit what it needs, and no more", "Service", w.add...))
+	case w.better == "":
 		return daemonReload(wholeFilter(f, u, w.setting, x))
 	}
 	return daemonReload(unitSet(f, u, x, "Admit what it needs, and no more", "Service", w.setting, w.better))

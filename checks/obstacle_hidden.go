@@ -1,0 +1,82 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// hiddenFrom: a setting of the unit hides a file from the service. Everybody else sees it, and modes and owners allow it to the service's user.
+func hiddenFrom(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file, text string) *obstacle {
+	if takesNoWrites.MatchString(text) || !f.Host.Root.Exists(file) && !f.Host.Root.Exists(path.Dir(file)) || len(barredOn(ctx, f, u, path.Dir(file), 1)) > 0 {
+		return nil
+	}
+	l, ok := veil(f, u, file, text)
+	if !ok {
+		return nil
+	}
+	o.veil, o.where, o.says = true, l.Place, fmt.Sprintf("%s=%s hides %s from it", l.Key, l.Value, file)
+	o.evidence = append(o.evidence, unitLineSays(f, l))
+	o.clear = func(x Fix) Fix {
+		if l.Key == "ProtectHome" || !inside(l.File, "/etc") || !itsOwn(ctx, f, u, file) && !slices.Contains(strings.Split(file, "/"), unitWord(u.Name)) {
+			return x.Tell("%s is not known to be this service's own: see why it wants it, a wall may have done its work. If it should have it, loosen %s at %s and start %s anew", file, l.Key, l.Place, unitWord(u.Name))
+		}
+		return daemonReload(unveiled(f, u, x, l.Key, func(dir string) bool { return inside(file, dir) }))
+	}
+	return o
+}
+
+// notExecuted: the program may be run by its modes, and lies where nothing may be: on a filesystem that is mounted noexec, or below NoExecPaths.
+// A script is run there by its interpreter, which lies elsewhere.
+func notExecuted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, program, key string) *obstacle {
+	if len(barredOn(ctx, f, u, program, 1)) > 0 {
+		return nil
+	}
+	o := &obstacle{}
+	if l, ok := setBy(f, u, "NoExecPaths"); ok && covered(l, program, false) && !execAllowed(f, u, program) {
+		o.veil, o.where, o.says = true, l.Place, fmt.Sprintf("%s=%s forbids it to run %s", l.Key, l.Value, program)
+		o.evidence = []Evidence{unitLineSays(f, l)}
+		o.clear = func(x Fix) Fix {
+			return daemonReload(dropIn(x, u.Name, "Let that one program be run", "Service", "ExecPaths="+program))
+		}
+		return o
+	}
+	m, ok := mountedAt(f, program)
+	if !ok || !slices.Contains(m.options, "noexec") {
+		return nil
+	}
+	o.where, o.says = execPlace(f, u), fmt.Sprintf("%s is mounted noexec, so that nothing on it may be run, %s neither", m.dir, program)
+	o.evidence = []Evidence{{Source: "findmnt " + m.dir, Text: strings.Join(m.options, ",")}}
+	l, set := setBy(f, u, key)
+	o.clear = func(x Fix) Fix {
+		shell := interpreterOf(f, program)
+		if was := configLine(f.Host.Root, l.Place); set && shell != "" && inside(l.File, "/etc") && strings.HasPrefix(l.Value, program) && strings.Count(was, program) == 1 {
+			x.Undo = setLine(f.Host.Root, l.Place, was) + "; systemctl daemon-reload"
+			return daemonReload(x.Do("Let its interpreter run it; the filesystem stays as it is", "%s", replace(f.Host.Root, l.Place, program, shell+" "+program)))
+		}
+		return x.Tell("Move the program to a filesystem that may have programs, and name it there in %s; or, if noexec was not meant for %s, take the word out of /etc/fstab and: mount -o remount,exec %s", o.where, m.dir, m.dir)
+	}
+	return o
+}
+
+// execAllowed says that ExecPaths makes an exception for a program.
+func execAllowed(f *sysinfo.Facts, u sysinfo.Unit, program string) bool {
+	l, ok := setBy(f, u, "ExecPaths")
+	return ok && covered(l, program, false)
+}
+
+// interpreterOf is the interpreter that a script's first line names, without words of its own, if it is there.
+func interpreterOf(f *sysinfo.Facts, script string) string {
+	b, err := f.Host.Root.ReadFile(script)
+	line, _, _ := strings.Cut(string(b), "\n")
+	shell, ok := strings.CutPrefix(strings.TrimRight(line, " \t"), "#!")
+	shell = strings.TrimSpace(shell)
+	if err != nil || !ok || !path.IsAbs(shell) || strings.ContainsAny(shell, " \t\r") || !f.Host.Root.Exists(shell) {
+		return ""
+	}
+	return shell
+}

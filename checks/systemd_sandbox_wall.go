@@ -1,0 +1,92 @@
+package checks
+
+import (
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// wall is one setting in the way, and what would not be.
+type wall struct {
+	setting, better string
+	add             []string              // lines to add instead, where the setting itself may stay
+	does            string                // what it does to the app's own service
+	lifts           func(dir string) bool // which folders have to go from a list of folders
+}
+
+func walled(f *sysinfo.Facts, u sysinfo.Unit, l *live) *wall {
+	if v := u.Props["RestrictAddressFamilies"]; !admits(v, l.afamily()) {
+		better := v + " " + l.afamily()
+		if strings.HasPrefix(v, "~") {
+			better = "~" + strings.Join(without(strings.Fields(v[1:]), l.afamily()), " ")
+		}
+		if v == "none" {
+			better = l.afamily()
+		}
+		return &wall{setting: "RestrictAddressFamilies", better: better, does: "keeps it from opening a socket of the kind " + l.afamily()}
+	}
+	if l.Unix != "" {
+		for _, p := range strings.Fields(u.Props["InaccessiblePaths"]) {
+			dir := strings.TrimLeft(p, "-+")
+			if inside(l.Unix, dir) || inside(strings.Replace(l.Unix, "/var/run/", "/run/", 1), dir) {
+				return &wall{setting: "InaccessiblePaths", better: strings.Join(without(strings.Fields(u.Props["InaccessiblePaths"]), p), " ")}
+			}
+		}
+		if set, ok := veil(f, u, l.Unix, "no such file or directory"); ok && set.Key == "TemporaryFileSystem" && f.Host.Root.Exists(l.Unix) {
+			return &wall{setting: set.Key, lifts: func(dir string) bool { return inside(l.Unix, dir) }}
+		}
+		if v := u.Props["ProtectHome"]; (v == "yes" || v == "tmpfs") && (inside(l.Unix, "/home") || inside(l.Unix, "/root") || inside(l.Unix, "/run/user")) {
+			return &wall{setting: "ProtectHome", better: "read-only"}
+		}
+		return nil
+	}
+	if a := l.reach.Addr.Addr(); a.IsValid() && covers(u.Props["IPAddressDeny"], a) && !covers(u.Props["IPAddressAllow"], a) {
+		return &wall{setting: "IPAddressAllow", better: strings.TrimSpace(u.Props["IPAddressAllow"] + " " + a.String())}
+	}
+	return nil
+}
+
+// afamily is the address family that the gateway needs for a hop.
+func (l *live) afamily() string {
+	switch {
+	case l.Unix != "":
+		return "AF_UNIX"
+	case l.reach.Addr.Addr().Unmap().Is6():
+		return "AF_INET6"
+	}
+	return "AF_INET"
+}
+
+// admits reads RestrictAddressFamilies as `systemctl show` prints it: "~" alone restricts nothing, "~A B" forbids those.
+func admits(v, family string) bool {
+	switch {
+	case v == "" || v == "~":
+		return true
+	case v[0] == '~':
+		return !slices.Contains(strings.Fields(v[1:]), family)
+	}
+	return slices.Contains(strings.Fields(v), family)
+}
+
+func without(list []string, word string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(w string) bool { return w == word })
+}
+
+func inside(name, dir string) bool {
+	return name == dir || strings.HasPrefix(name, strings.TrimSuffix(path.Clean(dir), "/")+"/")
+}
+
+func covers(list string, a netip.Addr) bool {
+	for w := range strings.FieldsSeq(list) {
+		if p, err := netip.ParsePrefix(w); err == nil && p.Contains(a.Unmap()) {
+			return true
+		}
+		if b, err := netip.ParseAddr(w); err == nil && b == a.Unmap() {
+			return true
+		}
+	}
+	return false
+}
