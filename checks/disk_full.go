@@ -4,11 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
-	"syscall"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/errlog"
 )
 
 // diskFull catches a quiet cause: nginx cannot store an upload, PHP cannot write its pid file.
@@ -78,7 +75,7 @@ func fullness(ctx context.Context, f *sysinfo.Facts, full func(*filesystem) bool
 				found.When = Intermittent // whether it has been given more since, nobody knows
 			}
 			found.Evidence = append(found.Evidence, proof...)
-			found.Covers = []ID{"fpm-pool-config-error", "fpm-not-running", "fpm-stale-socket", "run-dir-missing", "start-limit-hit", "mysql-down", "socket-path-mismatch", "upstream-returned-5xx", "unit-not-enabled-after-reboot", "upstream-port-nothing-listening"}
+			found.Covers = []ID{"fpm-pool-config-error", "fpm-not-running", "fpm-stale-socket", "run-dir-missing", "start-limit-hit", "mysql-down", "socket-path-mismatch", "upstream-returned-5xx", "unit-not-enabled-after-reboot", "upstream-port-nothing-listening", "php-fatal-500", "gunicorn-boot-failure", "node-crash", "ruby-java-worker-death"}
 		} else if anyFails(ctx, f) {
 			found.Status, found.Confidence = Fail, 0.6
 		}
@@ -88,54 +85,6 @@ func fullness(ctx context.Context, f *sysinfo.Facts, full func(*filesystem) bool
 		return []Finding{{Status: Pass, Summary: least}}, nil
 	}
 	return out, nil
-}
-
-// logPath is the first file that an error line names.
-var logPath = whenAsked(`"?(/[^"\s:,()]+)"?`)
-
-// noSpace are the lines that prove that somebody on the way needed the room.
-func noSpace(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
-	var out []Evidence
-	for _, site := range f.Sites(ctx) {
-		line, ok := says(ctx, f, site, errlog.NoSpace, errlog.ShortWrite, errlog.SessionWriteFailed)
-		if !ok {
-			continue
-		}
-		if m := logPath.FindStringSubmatch(line.Message); m == nil || s.on(site.Gateway.Root, m[1]) || s.mount == "/" {
-			out = append(out, quoteLine(line.LogLine))
-		}
-	}
-	pools, _ := f.FPM(ctx) // none is no proof
-	for _, p := range pools {
-		if p.Running() || !p.HasUnit || !uses(s, p.Name()) {
-			continue
-		}
-		lines, err := f.Journal(ctx, p.Unit.Name)
-		if err != nil && p.Unit.Active == "failed" && s.holds("the pid file of "+p.Name()) {
-			out = append(out, unitSays(p.Unit)) // only root may read its last words; it cannot start without its pid file
-		}
-		for _, l := range lastAttempt(lines) {
-			if strings.Contains(l.Text, "No space left on device") {
-				out = append(out, Evidence{Source: "journalctl -u " + p.Name(), Text: l.Text, Time: l.Time})
-				break
-			}
-		}
-	}
-	return out
-}
-
-// socketNotMade says that a socket is missing where no file can be made any more. A socket takes an inode and no bytes.
-func socketNotMade(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
-	if !s.noInodes() {
-		return nil
-	}
-	all, _ := hops(ctx, f) // none is no proof
-	for i := range all {
-		if l := &all[i]; l.Unix != "" && l.reach.Errno == syscall.ENOENT && s.on(l.Site.Gateway.Root, l.Unix) {
-			return []Evidence{kernelSays(l)}
-		}
-	}
-	return nil
 }
 
 func (s *filesystem) holds(why string) bool {

@@ -18,37 +18,45 @@ func fdLimit() Check {
 		Means: `Every connection, log and file of a process takes a file descriptor, and each process may have only so many ("Max open files"). nginx
 needs two for each visitor: one to the visitor and one to the app. At the limit it answers 500, or lets visitors wait. Raise
 worker_rlimit_nofile; the service's LimitNOFILE only where nginx may not raise it by itself. When the whole system ran out (errno 23), it
-is fs.file-max.`,
+is fs.file-max. A pool of PHP-FPM may have a limit of its own, rlimit_files.`,
 		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
-			n := nginxOf(s.Gateway)
-			if n == nil || !s.Gateway.Running() {
-				return nil
+			if found := poolFiles(ctx, f, s); found != nil {
+				return found
 			}
-			limit, used := openFiles(f, s.Gateway)
-			line, ok := says(ctx, f, s, errlog.TooManyFiles)
-			if !ok {
-				if limit > 0 && used >= 0 {
-					return pass(fmt.Sprintf("the busiest worker has %d of %d files open", used, limit))
-				}
-				return nil
-			}
-			set := n.Config.WorkerFiles()
-			found := &Finding{Confidence: 0.96, Where: sysinfo.Place(set.Place), Summary: fmt.Sprintf("nginx may not open one more file: its limit is %d", limit)}
-			if used >= 0 {
-				found.Evidence = append(found.Evidence, Evidence{Source: "/proc/PID/limits, /proc/PID/fd", Text: fmt.Sprintf("Max open files %d, the busiest worker has %d open", limit, used)})
-			}
-			if line.Errno == 23 {
-				found.Summary = "the whole system has run out of files (fs.file-max)"
-			}
-			want := max(65535, 4*limit)
-			x := Fix{Title: "Let nginx's workers open more files", Risk: Low}
-			found.Fix = reload(ctx, f, s.Gateway, setMain(s.Gateway, x, set, "worker_rlimit_nofile", fmt.Sprint(want)))
-			if !set.Set() {
-				found.Where = sysinfo.Place{File: s.Gateway.Config, Line: 1}
-			}
-			return line.judge(found)
+			return nginxFiles(ctx, f, s)
 		}),
 	}
+}
+
+// nginxFiles: nginx itself says that it may open no more.
+func nginxFiles(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+	n := nginxOf(s.Gateway)
+	if n == nil || !s.Gateway.Running() {
+		return nil
+	}
+	limit, used := openFiles(f, s.Gateway)
+	line, ok := says(ctx, f, s, errlog.TooManyFiles)
+	if !ok {
+		if limit > 0 && used >= 0 {
+			return pass(fmt.Sprintf("the busiest worker has %d of %d files open", used, limit))
+		}
+		return nil
+	}
+	set := n.Config.WorkerFiles()
+	found := &Finding{Confidence: 0.96, Where: sysinfo.Place(set.Place), Summary: fmt.Sprintf("nginx may not open one more file: its limit is %d", limit)}
+	if used >= 0 {
+		found.Evidence = append(found.Evidence, Evidence{Source: "/proc/PID/limits, /proc/PID/fd", Text: fmt.Sprintf("Max open files %d, the busiest worker has %d open", limit, used)})
+	}
+	if line.Errno == 23 {
+		found.Summary = "the whole system has run out of files (fs.file-max)"
+	}
+	want := max(65535, 4*limit)
+	x := Fix{Title: "Let nginx's workers open more files", Risk: Low}
+	found.Fix = reload(ctx, f, s.Gateway, setMain(s.Gateway, x, set, "worker_rlimit_nofile", fmt.Sprint(want)))
+	if !set.Set() {
+		found.Where = sysinfo.Place{File: s.Gateway.Config, Line: 1}
+	}
+	return line.judge(found)
 }
 
 // openFiles gives the limit of the gateway's workers and how many files the busiest has; -1 when only root may count.

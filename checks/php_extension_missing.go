@@ -22,6 +22,9 @@ or "class not found", a 500. Install the same extensions for the version that ru
 			}
 			ext := extensionOf(line.Text)
 			if ext == "" {
+				ext = moduleNamed(ctx, f, s, line.own())
+			}
+			if ext == "" {
 				return nil
 			}
 			if found := switchedOff(ctx, f, s, ext); found != nil {

@@ -83,6 +83,7 @@ func usedDirs(ctx context.Context, f *sysinfo.Facts) ([]usedDir, error) {
 		}
 	}
 	for _, s := range f.Sites(ctx) {
+		out = append(out, spaceWanted(ctx, f, s)...)
 		for _, l := range s.Logs {
 			out = append(out, logDir(l, s.Gateway, s.Gateway.Title())...)
 		}
@@ -95,6 +96,7 @@ func usedDirs(ctx context.Context, f *sysinfo.Facts) ([]usedDir, error) {
 			}
 		}
 	}
+	out = append(out, dirsOfApps(ctx, f)...)
 	for dir, unit := range map[string]string{"/var/lib/mysql": "mysql", "/var/lib/postgresql": "postgresql", "/var/lib/redis": "redis-server"} {
 		u, ok := f.Unit(ctx, unit+".service")
 		if m, found := f.Unit(ctx, "mariadb.service"); unit == "mysql" && found && !ok {

@@ -1,0 +1,73 @@
+package checks
+
+import (
+	"context"
+	"strings"
+	"syscall"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// logPath is the first file that an error line names.
+var logPath = whenAsked(`"?(/[^"\s:,()]+)"?`)
+
+// noSpace are the lines that prove that somebody on the way needed the room.
+func noSpace(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
+	var out []Evidence
+	for _, site := range f.Sites(ctx) {
+		line, ok := says(ctx, f, site, errlog.NoSpace, errlog.ShortWrite, errlog.SessionWriteFailed)
+		if !ok {
+			continue
+		}
+		if s.holds(whatPHPWrites) && phpWants(f, s, line) {
+			out = append(out, quoteLine(line.LogLine))
+			continue
+		}
+		if m := logPath.FindStringSubmatch(line.Message); m == nil || s.on(site.Gateway.Root, m[1]) || s.mount == "/" {
+			out = append(out, quoteLine(line.LogLine))
+		}
+	}
+	for _, a := range appsWithoutRoom(ctx, f) {
+		if s.on(f.Host.Root, a.file) {
+			out = append(out, a.words)
+		}
+	}
+	return append(out, poolsWithoutRoom(ctx, f, s)...)
+}
+
+// poolsWithoutRoom are the last words of a PHP-FPM that did not start for want of room.
+func poolsWithoutRoom(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
+	var out []Evidence
+	pools, _ := f.FPM(ctx) // none is no proof
+	for _, p := range pools {
+		if p.Running() || !p.HasUnit || !uses(s, p.Name()) {
+			continue
+		}
+		lines, err := f.Journal(ctx, p.Unit.Name)
+		if err != nil && p.Unit.Active == "failed" && s.holds("the pid file of "+p.Name()) {
+			out = append(out, unitSays(p.Unit)) // only root may read its last words; it cannot start without its pid file
+		}
+		for _, l := range lastAttempt(lines) {
+			if strings.Contains(l.Text, "No space left on device") {
+				out = append(out, Evidence{Source: "journalctl -u " + p.Name(), Text: l.Text, Time: l.Time})
+				break
+			}
+		}
+	}
+	return out
+}
+
+// socketNotMade says that a socket is missing where no file can be made any more. A socket takes an inode and no bytes.
+func socketNotMade(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
+	if !s.noInodes() {
+		return nil
+	}
+	all, _ := hops(ctx, f) // none is no proof
+	for i := range all {
+		if l := &all[i]; l.Unix != "" && l.reach.Errno == syscall.ENOENT && s.on(l.Site.Gateway.Root, l.Unix) {
+			return []Evidence{kernelSays(l)}
+		}
+	}
+	return nil
+}
