@@ -27,13 +27,18 @@ func Explain(list []Check, found map[ID][]Finding) []Cause {
 			}
 		}
 	}
-	leads := chains(all)
+	told := sameStories(all)
+	leads := chains(all, told)
 	var out []Cause
 	for i, c := range all {
 		if slices.ContainsFunc(leads, func(l []bool) bool { return l[i] }) && !first(leads, i) {
 			continue
 		}
 		for j, other := range all {
+			if j != i && told[j] == i {
+				c.Finding.alsoAt(other.Finding)
+				continue
+			}
 			if j != i && leads[i][j] && !slices.Contains(c.Follows, other.Check.ID) {
 				c.Follows = append(c.Follows, other.Check.ID)
 			}
@@ -48,7 +53,7 @@ func Explain(list []Check, found map[ID][]Finding) []Cause {
 
 // chains says which findings each one explains, directly or through others: a crash explains the reload it brings
 // about, and that reload the requests it cuts.
-func chains(all []Cause) [][]bool {
+func chains(all []Cause, told []int) [][]bool {
 	leads := make([][]bool, len(all))
 	for i := range all {
 		leads[i] = make([]bool, len(all))
@@ -56,7 +61,7 @@ func chains(all []Cause) [][]bool {
 			at := todo[0]
 			todo = todo[1:]
 			for j := range all {
-				if j != at && !leads[i][j] && all[at].explains(all[j]) {
+				if j != at && !leads[i][j] && (told[j] == at || all[at].explains(all[j])) {
 					leads[i][j] = true
 					todo = append(todo, j)
 				}

@@ -40,7 +40,9 @@ func fpmTrouble(ctx context.Context, f *sysinfo.Facts, l *live) *fpmDown {
 		return nil
 	}
 	d, _ := sysinfo.Memo(f, "fpm-down "+p.Conf, func() (*fpmDown, error) { return whyDown(ctx, f, p, pool), nil })
-	return d
+	its := *d
+	its.pool = pool // one PHP-FPM is down for one reason, and several sites have pools there
+	return &its
 }
 
 func whyDown(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm.Pool) *fpmDown {

@@ -48,7 +48,7 @@ func fpmEvent(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 			return nil
 		}
 		p, pool := f.PoolOf(ctx, l.Hop)
-		if p == nil || !p.Running() {
+		if p == nil || !p.Running() && !(p.HasUnit && p.Unit.Running()) { // one that starts itself anew bears another name for a moment
 			return nil
 		}
 		line, n, ok := poolLine(ctx, f, pool.Name, kinds...)

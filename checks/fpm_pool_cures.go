@@ -75,9 +75,7 @@ func valueCures() []poolCure {
 		}},
 		{func(t *poolTrouble) bool {
 			return t.says("open slowlog", "open access log", "failed to open error_log") && strings.HasPrefix(value(t.old), "/")
-		}, func(t *poolTrouble, x Fix) Fix {
-			return x.Do("Make the folder that the log belongs to", "mkdir -p %s", sh(path.Dir(value(t.old))))
-		}},
+		}, poolLogFolder},
 		{func(t *poolTrouble) bool { return t.says("already used in another pool") }, ownListen},
 		{func(t *poolTrouble) bool { return t.says("Another FPM instance") }, func(t *poolTrouble, x Fix) Fix {
 			return x.Do("Give the pool a socket of its own", "%s", t.set("listen = /run/php/"+t.d.pool.Name+".sock"))
@@ -90,6 +88,16 @@ func valueCures() []poolCure {
 		}},
 		{func(*poolTrouble) bool { return true }, anyEntry},
 	}
+}
+
+// poolLogFolder makes the folder of a log; where it is there, something else is in the way of the log.
+func poolLogFolder(t *poolTrouble, x Fix) Fix {
+	dir := path.Dir(value(t.old))
+	if x.Undo = ""; t.root.Exists(dir) {
+		return x.Tell("Correct the configuration: %s", reason(t.text))
+	}
+	x.Undo = "rmdir " + sh(dir)
+	return x.Do("Make the folder that the log belongs to", "mkdir -p %s", sh(dir))
 }
 
 // anyEntry is for every other line: it is corrected where it is a slip, and else switched off, if no pool needs it and it keeps nobody out.

@@ -2,9 +2,13 @@ package checks
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
 )
 
 // gunicornBootFailure: gunicorn cannot import the app, or its port is taken.
@@ -19,7 +23,28 @@ the reason. A restart does not help until that is mended.`,
 			if !down || !failedItself(u) || neverRan(u) || obstacleOf(ctx, f, u) != nil || gaveUp(ctx, f, u) || !strings.Contains(u.Exec, "gunicorn") {
 				return nil
 			}
+			if found := leftInService(ctx, f, l, u); found != nil {
+				return found
+			}
 			return appFailed(ctx, f, l, u, pythonError, "gunicorn cannot load the app of "+unitWord(u.Name))
 		}),
 	}
+}
+
+// leftInService: the app had loaded and served, until a page made its worker leave with status 3 or 4: for gunicorn that is an app which does
+// not load, and its master goes as well (gunicorn/arbiter.py, reap_workers).
+func leftInService(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) *Finding {
+	line, _, ok := l.has(errlog.PrematureClose, errlog.ReadReset)
+	lines, err := f.Words(ctx, u)
+	if err != nil || !ok || !within(line.Time, u.Since, 5*time.Second) || slices.ContainsFunc(latest(lines), func(j sysinfo.JournalLine) bool {
+		return containsAny(j.Text, "Exception in worker process", "Traceback")
+	}) {
+		return nil
+	}
+	found := &Finding{Status: l.broken(), Confidence: 0.95, Where: execPlace(f, u), Evidence: append([]Evidence{quoteLine(line), unitSays(u)}, lastWords(ctx, f, u)...),
+		Summary: fmt.Sprintf("gunicorn of %s served, until %s made a worker leave with a status that it takes for an app which does not load", unitWord(u.Name), uriOf(line))}
+	found.Evidence = append(found.Evidence, passLine(l))
+	found.Fix = startUnit(u).Tell("Then find what ends the process there: sys.exit or os._exit in the code of that page; the next visitor of it stops the whole app again. Restart=on-failure in %s brings it back by itself", u.Fragment)
+	found.Covers = []ID{"upstream-premature-close"}
+	return withLine(found, l, connectKinds...)
 }

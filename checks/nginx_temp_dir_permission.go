@@ -88,7 +88,7 @@ func readOnly(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, d usedD
 func mayWrite(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, d usedDir) (*Finding, error) {
 	steps, err := g.Root.Walk(d.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil // nginx makes it at its next start
+		return removedTemp(ctx, f, g, d), nil
 	}
 	if err != nil {
 		return nil, err

@@ -1,0 +1,50 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// sameStories gives for each finding the first of its check that the same commands mend, at another site: one stopped PHP-FPM is one cause,
+// however many sites it serves. One that is itself the first, or has no command, is its own.
+func sameStories(all []Cause) []int {
+	out := make([]int, len(all))
+	firsts := map[string]int{}
+	sites := map[string]*sysinfo.Site{}
+	for i, c := range all {
+		out[i] = i
+		commands := c.Finding.Fix.commands()
+		if commands == "" {
+			continue
+		}
+		key := fmt.Sprint(c.Check.ID, c.Now(), "\n", commands)
+		if at, ok := firsts[key]; !ok {
+			firsts[key], sites[key] = i, c.Finding.At()
+		} else if c.Finding.At() != sites[key] {
+			out[i] = at
+		}
+	}
+	return out
+}
+
+// commands are those that the steps of a fix run.
+func (x Fix) commands() string {
+	var b strings.Builder
+	for _, s := range x.Steps {
+		if s.Command != "" {
+			b.WriteString(s.Command + "\n")
+		}
+	}
+	return b.String()
+}
+
+// alsoAt names another site that meets the same.
+func (f *Finding) alsoAt(other Finding) {
+	at := other.At()
+	if at == nil || strings.Count(f.Summary, " as well") > 2 || strings.Contains(f.Summary, "; "+at.Name+" as well") {
+		return
+	}
+	f.Summary += "; " + at.Name + " as well"
+}
