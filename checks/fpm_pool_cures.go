@@ -120,6 +120,7 @@ var (
 	vitalOfPool = whenAsked(`^(listen|user|group|pm|pm\.max_children)\s*=`)
 	noEquals    = whenAsked(`^([a-z_.]+(?:\[[\w.]+\])?)\s+([^=\s][^=]*)$`)
 	openBracket = whenAsked(`^(\w+\[[\w.]+)\s*=\s*(\S.*)$`)
+	dotted      = whenAsked(`^(php_(?:admin_)?(?:value|flag))\.([\w.]+)\s*=\s*(\S.*)$`)
 	oddSign     = whenAsked(`^[^"']*[()&|!~^{}][^"']*$`)
 )
 
@@ -128,6 +129,9 @@ var (
 func (t *poolTrouble) written() string {
 	if m := noEquals.FindStringSubmatch(t.old); m != nil && t.says("syntax error", "unknown entry", "invalid") {
 		return m[1] + " = " + m[2]
+	}
+	if m := dotted.FindStringSubmatch(t.old); m != nil {
+		return fmt.Sprintf("%s[%s] = %s", m[1], m[2], m[3])
 	}
 	if m := openBracket.FindStringSubmatch(t.old); m != nil {
 		return m[1] + "] = " + m[2]
