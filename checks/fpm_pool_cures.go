@@ -130,6 +130,9 @@ func (t *poolTrouble) written() string {
 	if m := noEquals.FindStringSubmatch(t.old); m != nil && t.says("syntax error", "unknown entry", "invalid") {
 		return m[1] + " = " + m[2]
 	}
+	if strings.Count(t.old, `"`) == 1 && strings.HasPrefix(strings.TrimSpace(afterEquals(t.old)), `"`) && t.says("syntax error", "Unable to include") {
+		return t.old + `"`
+	}
 	if m := dotted.FindStringSubmatch(t.old); m != nil {
 		return fmt.Sprintf("%s[%s] = %s", m[1], m[2], m[3])
 	}
@@ -142,7 +145,12 @@ func (t *poolTrouble) written() string {
 	return ""
 }
 
-var poolGuards = whenAsked(`(?i)^;?\s*(chroot|chr\w*t|sec\w*\.|listen\.(?:allow|acl|owner|group|mode)|php_admin|access\.|apparmor|process\.dumpable|clear_env|limit_ext)|open_basedir|disable_|allow_url|limit_extensions|allowed_clients`)
+func afterEquals(line string) string {
+	_, v, _ := strings.Cut(line, "=")
+	return v
+}
+
+var poolGuards = whenAsked(`(?i)^;?\s*(chroot|chr\w*t|sec\w*\.|listen\.(?:allow|acl|owner|group|mode)|apparmor|process\.dumpable|clear_env|limit_ext)|open_basedir|disable_|allow_url|limit_extensions|allowed_clients`)
 
 // guardsPool says that a line of a pool keeps its scripts from files, from functions or from others' memory, or others from its socket.
 func guardsPool(line string) bool { return poolGuards.MatchString(line) || nearGuard(firstWord(line)) }

@@ -139,6 +139,9 @@ var versionName = whenAsked(`\d\.\d|\d{6}|[-_.][vr]\d`)
 // slipOf says that of two names one is a slip of the other: a letter of a word left out, one too many, or in its neighbour's place.
 // Two that have another letter there, or differ in a part of their own, mean two things.
 func slipOf(a, b string) bool {
+	if hidden := strings.TrimLeft(a, "._"); hidden != "" && hidden == strings.TrimLeft(b, "._") { // venv and .venv
+		return true
+	}
 	if len(a) > len(b) {
 		a, b = b, a
 	}

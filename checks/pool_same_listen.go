@@ -34,8 +34,11 @@ func copiedListen(d *fpmDown, text string) *phpfpm.Pool {
 
 // bears says that a socket's name has the name of a pool in it, or is the beginning of it.
 func bears(stem, pool string) bool {
-	return strings.Contains(stem, pool) || strings.HasPrefix(pool, stem)
+	return strings.Contains(stem, pool) || strings.HasPrefix(pool, stem) || pool == "www" && packageSocket.MatchString(stem)
 }
+
+// packageSocket is the socket of the pool www that PHP's packages bring.
+var packageSocket = whenAsked(`^php[\d.]*-fpm$`)
 
 // ownListen gives such a pool a socket of its own name, in the folder where the other's is; not where a third one has that already.
 func ownListen(t *poolTrouble, x Fix) Fix {

@@ -114,7 +114,8 @@ func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, s
 		found.Fix = askedFor(f, l, c)
 	}
 	whose, others := poolOfAnother(ctx, f, l, c)
-	if file, back := poolAside(f, l, c); file != "" {
+	own := c.fpm.Running() && strings.Contains(l.Site.Name, c.pool.Name) // the site's own pool is here, and what was put aside another one
+	if file, back := poolAside(f, l, c); file != "" && !own {
 		bringPool(f, l, c, found, file, back)
 		return withLine(found, l, connectKinds...)
 	}
