@@ -18,7 +18,8 @@ func emptyVariable(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	found := &Finding{Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("the variable in %s is empty for this page: nginx knows nobody to ask", l.Pass),
 		Evidence: []Evidence{lineOf(root, l.Pass)}}
 	line := configLine(root, l.Where)
-	if m := bareValue.FindStringSubmatch(line); l.Where != l.Pass && m != nil {
+	whole := strings.HasPrefix(strings.TrimSpace(afterWord(statement(configLine(root, l.Pass), "proxy_pass"))), "$") // the variable has to say it all
+	if m := bareValue.FindStringSubmatch(line); l.Where != l.Pass && whole && m != nil {
 		found.Summary = fmt.Sprintf("the variable in %s is %s for this page, an address without http:// before it", l.Pass, m[2])
 		found.Evidence = append(found.Evidence, lineOf(root, l.Where))
 		x := Fix{Title: "Say how to speak to it", Risk: Low, Undo: replace(root, l.Where, "http://"+m[2], m[2])}

@@ -54,8 +54,10 @@ func ofOtherSite(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysin
 		return out, nil
 	})
 	word, _, _ := strings.Cut(strings.ToLower(unitWord(u.Name)), "@")
-	sites := labels[word]
-	return len(sites) > 0 && !slices.ContainsFunc(sites, func(other *sysinfo.Site) bool { return other == s || sameNames(other, s) })
+	sites, page := labels[word], f.Target(ctx) // of a chain the site in front may bear the name
+	return len(sites) > 0 && len(s.Names) > 0 && !slices.ContainsFunc(sites, func(other *sysinfo.Site) bool {
+		return other == s || sameNames(other, s) || page != nil && (other == page || sameNames(other, page))
+	})
 }
 
 // movedTogether: all servers of a balancer are dead, and as many services of one name (tickets-a, tickets-b) listen where nobody asks.
