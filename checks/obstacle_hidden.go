@@ -22,12 +22,24 @@ func hiddenFrom(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstac
 	o.veil, o.where, o.says = true, l.Place, fmt.Sprintf("%s=%s hides %s from it", l.Key, l.Value, file)
 	o.evidence = append(o.evidence, unitLineSays(f, l))
 	o.clear = func(x Fix) Fix {
-		if l.Key == "ProtectHome" || !inside(l.File, "/etc") || !itsOwn(ctx, f, u, file) && !slices.Contains(strings.Split(file, "/"), unitWord(u.Name)) {
+		if l.Key == "ProtectHome" || !inside(l.File, "/etc") || !itsOwn(ctx, f, u, file) && !inItsFolder(f, u, file) {
 			return x.Tell("%s is not known to be this service's own: see why it wants it, a wall may have done its work. If it should have it, loosen %s at %s and start %s anew", file, l.Key, l.Place, unitWord(u.Name))
 		}
 		return daemonReload(unveiled(f, u, x, l.Key, func(dir string) bool { return inside(file, dir) }))
 	}
 	return o
+}
+
+// inItsFolder says that a file lies in a folder that bears a service's name and is there: a program may print any path, and make none where it
+// cannot look.
+func inItsFolder(f *sysinfo.Facts, u sysinfo.Unit, file string) bool {
+	at := "/"
+	for part := range strings.SplitSeq(strings.Trim(path.Dir(file), "/"), "/") {
+		if at = path.Join(at, part); part == unitWord(u.Name) {
+			return isDir(f.Host.Root, at) && !strayLink(f.Host.Root, at)
+		}
+	}
+	return false
 }
 
 // notExecuted: the program may be run by its modes, and lies where nothing may be: on a filesystem that is mounted noexec, or below NoExecPaths.

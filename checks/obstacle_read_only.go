@@ -72,7 +72,7 @@ func mountedReadOnly(f *sysinfo.Facts, o *obstacle, file string) *obstacle {
 	o.where, o.says = sysinfo.Place{File: m.dir}, fmt.Sprintf("%s can only be read (it is mounted ro), and it writes %s", m.dir, file)
 	o.evidence = append(o.evidence, Evidence{Source: "findmnt " + m.dir, Text: "mounted read-only (ro)"})
 	at, inTable := fstabLine(f, m.dir)
-	if inTable && slices.Contains(strings.Split(strings.Fields(configLine(f.Host.Root, at))[3], ","), "ro") {
+	if w := strings.Fields(configLine(f.Host.Root, at)); inTable && len(w) > 3 && slices.Contains(strings.Split(w[3], ","), "ro") {
 		o.where = at
 		o.evidence = append(o.evidence, lineOf(f.Host.Root, at))
 		o.clear = func(x Fix) Fix {
