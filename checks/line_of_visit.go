@@ -15,6 +15,7 @@ const leastSure = 0.5
 // LineOfVisit is the cause that the gateway's own line about our visit speaks for, where the page fails and no check has found why: what
 // "explain" would say of that line, and no more. Nil when the line says nothing.
 func LineOfVisit(ctx context.Context, f *sysinfo.Facts) *Cause {
+	list := All()
 	for _, s := range f.Sites(ctx) {
 		if _, bad := failsNow(ctx, f, s); !bad {
 			continue
@@ -26,11 +27,11 @@ func LineOfVisit(ctx context.Context, f *sysinfo.Facts) *Cause {
 			if line.Status > 0 || noiseID(line.Kind) != "" || !s.Called(line.Site()) || len(leads) == 0 || leads[0].Confidence < leastSure {
 				continue
 			}
-			at := slices.IndexFunc(All(), func(c Check) bool { return c.ID == leads[0].ID })
+			at := slices.IndexFunc(list, func(c Check) bool { return c.ID == leads[0].ID })
 			if at < 0 {
 				continue
 			}
-			return &Cause{Check: All()[at], Finding: fromLine(s, line, leads[0])}
+			return &Cause{Check: list[at], Finding: fromLine(s, line, leads[0])}
 		}
 	}
 	return nil

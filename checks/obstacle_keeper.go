@@ -115,7 +115,7 @@ func clearKeeper(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obsta
 			return x.Do("Start one: several need a name each, and cannot share a port", "%s", setLine(f.Host.Root, w.place, "numprocs=1"))
 		}
 	}
-	if section := strangersSection(f, u, o.where.File, text); section != "" {
+	if section := strangersSection(f, u, o.where.File); section != "" {
 		aside := o.where.File + ".off"
 		x.Undo = fmt.Sprintf("mv %s %s", sh(aside), sh(o.where.File))
 		return x.Do(fmt.Sprintf("Set %s aside until %s is corrected: no program runs meanwhile for its sake", section, o.where.File), "mv %s %s", sh(o.where.File), sh(aside))
@@ -125,7 +125,7 @@ func clearKeeper(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obsta
 
 // strangersSection is the only program of the file that supervisord complains of, when it is another one than the one in question:
 // set aside, it harms nobody, for it does not run either.
-func strangersSection(f *sysinfo.Facts, u sysinfo.Unit, file, text string) string {
+func strangersSection(f *sysinfo.Facts, u sysinfo.Unit, file string) string {
 	b, err := f.Host.Root.ReadFile(file)
 	if err != nil || file == u.Fragment || !strings.Contains(file, "/conf.d/") && !strings.Contains(file, "supervisord.d/") || f.Host.Root.Exists(file+".off") {
 		return ""

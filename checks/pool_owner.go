@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -22,26 +22,45 @@ func poolOfAnother(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandida
 			return "", false
 		}
 	}
-	gateways, err := f.Gateways(ctx)
-	if err != nil {
-		return "", false
-	}
-	for _, g := range gateways {
-		for _, s := range g.Sites {
-			if s != l.Site && !sameNames(s, l.Site) && slices.ContainsFunc(s.Hops, func(h *sysinfo.Hop) bool { return h.Scheme == "fastcgi" && asks(f, h, c) }) {
-				return s.Name, true
-			}
+	for _, other := range askers(ctx, f)[poolKey(f, c.at.Path, c.at.Port)] {
+		if other != l.Site && !sameNames(other, l.Site) {
+			return other.Name, true
 		}
 	}
 	return "", false
 }
 
-// asks says that a hop leads to a pool's address.
-func asks(f *sysinfo.Facts, h *sysinfo.Hop, c poolCandidate) bool {
-	if c.unix() {
-		return h.Unix != "" && sysinfo.SamePath(f.Host.Root, h.Unix, c.at.Path)
+// askers are the sites that ask each address of a pool; there may be thousands of both, so they are gathered once.
+func askers(ctx context.Context, f *sysinfo.Facts) map[string][]*sysinfo.Site {
+	all, _ := sysinfo.Memo(f, "askers of pools", func() (map[string][]*sysinfo.Site, error) {
+		out, keys := map[string][]*sysinfo.Site{}, map[string]string{}
+		gateways, _ := f.Gateways(ctx) // none: nobody asks
+		for _, g := range gateways {
+			for _, s := range g.Sites {
+				for _, h := range s.Hops {
+					if h.Scheme != "fastcgi" {
+						continue
+					}
+					key, known := keys[h.Address()]
+					if !known {
+						key = poolKey(f, h.Unix, h.Port)
+						keys[h.Address()] = key
+					}
+					out[key] = append(out[key], s)
+				}
+			}
+		}
+		return out, nil
+	})
+	return all
+}
+
+// poolKey is a socket's own path, or a port.
+func poolKey(f *sysinfo.Facts, unix string, port int) string {
+	if unix == "" {
+		return strconv.Itoa(port)
 	}
-	return h.Unix == "" && h.Port == c.at.Port
+	return realFile(f.Host.Root, strings.Replace(path.Clean(unix), "/var/run/", "/run/", 1))
 }
 
 // ownPoolGone leaves the gateway's line as it is: the site's own pool is missing, and the only one near is another's.
@@ -55,32 +74,50 @@ func ownPoolGone(l *live, c poolCandidate, whose string, found *Finding) {
 // poolAside finds the file of a pool that should listen where a gateway asks, put aside where PHP-FPM does not read it: under another
 // ending, or in a folder below.
 func poolAside(f *sysinfo.Facts, l *live, c poolCandidate) (file, back string) {
-	root, dir := f.Host.Root, path.Dir(c.at.Place.File)
 	address := strings.TrimPrefix(l.Address(), "unix:")
-	names, _ := root.ReadDir(dir) // it was read before
-	for _, n := range names {
-		in := []string{path.Join(dir, n)}
-		if isDir(root, in[0]) {
-			below, _ := root.ReadDir(in[0])
-			in = nil
-			for _, b := range below {
-				in = append(in, path.Join(dir, n, b))
-			}
-		} else if path.Ext(n) == ".conf" {
-			continue
-		}
-		for _, name := range in {
-			stem, _, _ := strings.Cut(path.Base(name), ".")
-			back := path.Join(dir, stem+".conf")
-			if i, err := root.Stat(name); err != nil || i.Size > 64<<10 || root.Exists(back) || !onlyRoots(root, name) {
-				continue
-			}
-			if b, err := root.ReadFile(name); err == nil && listensAt(string(b), address) {
-				return name, back
-			}
+	for _, p := range poolsAside(f, path.Dir(c.at.Place.File)) {
+		if listensAt(p.text, address) {
+			return p.file, p.back
 		}
 	}
 	return "", ""
+}
+
+// asidePool is a file that PHP-FPM does not read, the name by which it would, and its text.
+type asidePool struct{ file, back, text string }
+
+// poolsAside are such files of a folder, read once however many sites miss their pool.
+func poolsAside(f *sysinfo.Facts, dir string) []asidePool {
+	all, _ := sysinfo.Memo(f, "pools aside in "+dir, func() ([]asidePool, error) {
+		root := f.Host.Root
+		var out []asidePool
+		names, _ := root.ReadDir(dir) // it was read before
+		for _, n := range names {
+			if path.Ext(n) == ".conf" {
+				continue
+			}
+			in := []string{path.Join(dir, n)}
+			if isDir(root, in[0]) {
+				below, _ := root.ReadDir(in[0])
+				in = nil
+				for _, b := range below {
+					in = append(in, path.Join(dir, n, b))
+				}
+			}
+			for _, name := range in {
+				stem, _, _ := strings.Cut(path.Base(name), ".")
+				back := path.Join(dir, stem+".conf")
+				if i, err := root.Stat(name); err != nil || i.Size > 64<<10 || root.Exists(back) || !onlyRoots(root, name) {
+					continue
+				}
+				if b, err := root.ReadFile(name); err == nil {
+					out = append(out, asidePool{name, back, string(b)})
+				}
+			}
+		}
+		return out, nil
+	})
+	return all
 }
 
 // bringPool puts such a file back.

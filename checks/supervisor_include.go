@@ -96,9 +96,9 @@ func leftOut(f *sysinfo.Facts, l *live, found *Finding) bool {
 	if !l.hit {
 		return false
 	}
-	all := keeperFiles(f)
+	all, opens := keeperFiles(f), opener(l)
 	for _, file := range slices.Sorted(maps.Keys(all)) {
-		if !wantedIn(l, all[file]) {
+		if !wantedIn(opens, all[file]) {
 			continue
 		}
 		w, ok := lastLineWith(f, file, programSection, ";", "#")
@@ -131,11 +131,11 @@ func endingLost(f *sysinfo.Facts, file, program string, found *Finding) bool {
 	return true
 }
 
-// wantedIn says that a line of a text lets a program listen at the port or the socket of a hop.
-func wantedIn(l *live, text string) bool {
+// wantedIn says that a line of a text lets a program listen where a hop asks.
+func wantedIn(opens func(string) bool, text string) bool {
 	for line := range strings.Lines(text) {
 		key, value, _ := strings.Cut(line, "=")
-		if key = strings.TrimSpace(key); (key == "command" || key == "environment") && opensFor(l, value) {
+		if key = strings.TrimSpace(key); (key == "command" || key == "environment") && opens(value) {
 			return true
 		}
 	}
@@ -143,11 +143,15 @@ func wantedIn(l *live, text string) bool {
 }
 
 // opensFor says that a command names the port or the socket of a hop as one to listen at: -b 127.0.0.1:3000, --port 3000, PORT=3000.
-func opensFor(l *live, command string) bool {
+func opensFor(l *live, command string) bool { return opener(l)(command) }
+
+// opener is opensFor for many commands.
+func opener(l *live) func(command string) bool {
 	if l.Unix != "" {
-		return strings.Contains(command, l.Unix)
+		return func(command string) bool { return strings.Contains(command, l.Unix) }
 	}
-	return l.Port != 0 && regexp.MustCompile(fmt.Sprintf(`(?i)(:|port["'\s=:]+|-[pb][\s=]+)%d(\D|$)`, l.Port)).MatchString(command)
+	port := regexp.MustCompile(fmt.Sprintf(`(?i)(:|port["'\s=:]+|-[pb][\s=]+)%d(\D|$)`, l.Port))
+	return func(command string) bool { return l.Port != 0 && port.MatchString(command) }
 }
 
 func takeUp(f *sysinfo.Facts, found *Finding, program string, at sysinfo.Place, edit, undo string) {
