@@ -4,12 +4,49 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"fix502/sysinfo"
 )
 
 // userLimit are MySQL's words of ER_USER_LIMIT_REACHED (1226): a limit of the account's own, whatever room the server has.
 var userLimit = whenAsked(`User '([^']+)' has exceeded the '(max_user_connections|max_connections_per_hour|max_queries_per_hour|max_updates_per_hour)' resource \(current value: (\d+)\)`)
+
+// eachLimit are MySQL's words of ER_TOO_MANY_USER_CONNECTIONS (1203): the account has no limit of its own, and the server's, max_user_connections,
+// holds for each (check_for_max_user_connections in MariaDB's sql/sql_connect.cc).
+var eachLimit = whenAsked(`User (\S+) already has more than 'max_user_connections' active connections`)
+
+// serverLimit: the server lets each user have only so many connections at a time.
+func serverLimit(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken, found *Finding) bool {
+	m := eachLimit.FindStringSubmatch(line.own())
+	if m == nil {
+		return false
+	}
+	at := serverSetting(f, refusals[0].files, "max_user_connections")
+	root, client := f.Host.Root, mysqlClient(f)
+	_, value, _ := strings.Cut(configLine(root, at), "=")
+	n, err := strconv.Atoi(strings.TrimSpace(value))
+	found.Confidence, found.Summary = 0.95, fmt.Sprintf("the database user %s has as many connections as the server lets each user have (max_user_connections): visitors see 500", m[1])
+	if db, err := f.MySQL(ctx); err == nil {
+		found.Evidence = append(found.Evidence, idlers(db)...)
+	}
+	x := Fix{Title: "Let each user have more connections", Risk: Medium}
+	if !at.Known() || err != nil || n <= 0 {
+		found.Fix = x.Tell("SELECT @@global.max_user_connections tells the limit; SET GLOBAL max_user_connections raises it until the server's next start, the same line below [mysqld] for good. Look first who uses it up: SHOW FULL PROCESSLIST")
+		return true
+	}
+	more := max(2*n, workersOf(ctx, f, s)+5)
+	now := func(n int) string {
+		return fmt.Sprintf("%s -u root -e %s", client, sh(fmt.Sprintf("SET GLOBAL max_user_connections = %d", n)))
+	}
+	found.Where = at
+	found.Evidence = append(found.Evidence, lineOf(root, at))
+	x.Undo = setLine(root, at, configLine(root, at)) + "; " + now(n)
+	found.Fix = x.Do(fmt.Sprintf("For good: one for each worker of its pool, and five more, %d in all", more), "%s", setLine(root, at, fmt.Sprintf("max_user_connections = %d", more))).
+		Do("And at once, without a restart", "%s", now(more)).
+		Tell("Then look who holds so many: a page that connects twice, or a job that stays connected (SHOW FULL PROCESSLIST)")
+	return true
+}
 
 // ownLimit: not the server is full, the account of the app has a limit of its own.
 func ownLimit(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken, found *Finding) bool {
