@@ -58,6 +58,9 @@ fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_
 				}
 			}
 			found.Fix = speak(ctx, f, l, has)
+			if has == "uwsgi" {
+				overHTTP(ctx, f, l, found)
+			}
 			return found
 		}),
 	}

@@ -1,0 +1,42 @@
+package checks
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// overHTTP: a gateway that knows no uwsgi asks a uWSGI that speaks nothing else. What has to change is on uWSGI's side: its http-socket takes
+// HTTP at the same address (uwsgi-docs, HTTP.rst). Not while somebody else asks that address in uwsgi.
+func overHTTP(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
+	u := appUnit(ctx, f, l)
+	if !slices.Contains([]string{"haproxy", "varnish", "caddy", "traefik"}, l.Site.Gateway.Kind) || u.Name == "" || asksUwsgi(ctx, f, l) {
+		return
+	}
+	for _, file := range uwsgiFiles(f, l, u) {
+		w, ok := lastLineWith(f, file, vassalSocket, "#", ";")
+		if !ok || !sameSocket(w.match[1], l) || !onlyRoots(f.Host.Root, realFile(f.Host.Root, file)) {
+			continue
+		}
+		root, line := f.Host.Root, configLine(f.Host.Root, w.place)
+		key, _, _ := strings.Cut(strings.TrimSpace(line), "socket")
+		found.Where = w.place
+		found.Summary += "; uWSGI speaks HTTP at an http-socket"
+		found.Evidence = append(found.Evidence, lineOf(root, w.place))
+		found.Fix = Fix{Title: "Let uWSGI speak HTTP there", Risk: Low, Undo: replace(root, w.place, "http-socket", key+"socket") + "; " + u.Command("restart")}.
+			Do("Correct "+w.place.String(), "%s", replace(root, w.place, key+"socket", "http-socket")).
+			Do("Start it anew with it", "%s%s", u.Command("restart"), warmUp(u))
+		return
+	}
+}
+
+// asksUwsgi says that a site of this machine asks the address of a hop in uwsgi.
+func asksUwsgi(ctx context.Context, f *sysinfo.Facts, l *live) bool {
+	return slices.ContainsFunc(f.Sites(ctx), func(s *sysinfo.Site) bool {
+		return slices.ContainsFunc(s.Hops, func(h *sysinfo.Hop) bool {
+			return h.Scheme == "uwsgi" && h.Unix == l.Unix && h.Port == l.Port
+		})
+	})
+}
