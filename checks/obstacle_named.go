@@ -2,10 +2,8 @@ package checks
 
 import (
 	"context"
-	"fmt"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -58,9 +56,6 @@ var complains = whenAsked(`(?i)authentication|password|access denied|permission 
 
 var (
 	relativePath = whenAsked(`(?:EACCES: permission denied, open|ENOENT: no such file or directory, open|\[Errno (?:2|13)\] (?:No such file or directory|Permission denied):|open) ['"]?([\w.][\w./-]*)['"]?(?:$|:)`)
-	filesOut     = whenAsked(`(?i)too many open files|EMFILE`)
-	unfed        = whenAsked(`Watchdog timeout \(limit [\w ]+\)!`)
-	timeIsUp     = whenAsked(`Service reached runtime time limit`)
 )
 
 // relativeFile: the program complains about a file that it names from its folder.
@@ -70,53 +65,4 @@ func relativeFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, text st
 		return nil
 	}
 	return unusable(ctx, f, u, o, path.Join(u.Folder(), m[1]), text)
-}
-
-// unitLimits: a limit of the unit's own ends the program: how many files it may open, how long it may run, where it may write.
-func unitLimits(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	lines, err := f.Words(ctx, u)
-	if err != nil || u.Manager != "" || !fails(u) {
-		return nil
-	}
-	for _, line := range reversed(recent(lines)) {
-		if ofARequest.MatchString(line.Text) {
-			continue
-		}
-		o := &obstacle{where: sysinfo.Place{File: u.Fragment}, evidence: []Evidence{{Source: line.Source, Text: strings.TrimSpace(line.Text), Time: line.Time}}}
-		switch file := notWritten(u, line.Text); {
-		case file != "":
-			return readOnlyFor(ctx, f, u, o, file)
-		case filesOut.MatchString(line.Text):
-			if l, ok := setBy(f, u, "LimitNOFILE"); !ok || !below(l.Value, 65536) {
-				return nil
-			}
-			return limitSet(f, u, o, "LimitNOFILE", "65536", "it may open too few files", "Let it open as many files as servers do")
-		case timeIsUp.MatchString(line.Text):
-			return limitSet(f, u, o, "RuntimeMaxSec", "infinity", "it is ended when its time is up", "Let it run for as long as it likes")
-		case unfed.MatchString(line.Text) && !strings.HasPrefix(u.Type(), "notify"): // one that told systemd of its start may really hang
-			return limitSet(f, u, o, "WatchdogSec", "0", "systemd waits for a sign of life that its program never gives, and ends it", "Ask for no sign of life")
-		case complains.MatchString(line.Text) && !strings.HasPrefix(line.Text, u.Name+": "):
-			return nil // it has ended for another reason since
-		}
-	}
-	return nil
-}
-
-// below says that a limit of a unit, "1024" or "1024:4096", is a number below another one.
-func below(value string, than int) bool {
-	soft, _, _ := strings.Cut(value, ":")
-	n, err := strconv.Atoi(soft)
-	return err == nil && n < than
-}
-
-// limitSet is a limit on a line of the unit's files.
-func limitSet(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, key, value, says, say string) *obstacle {
-	l, ok := setBy(f, u, key)
-	if !ok {
-		return nil
-	}
-	o.where, o.says = l.Place, fmt.Sprintf("%s (%s=%s)", says, key, l.Value)
-	o.evidence = append(o.evidence, unitLineSays(f, l))
-	o.clear = func(x Fix) Fix { return daemonReload(unitSet(f, u, x, say, "Service", key, value)) }
-	return o
 }

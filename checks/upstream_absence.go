@@ -67,7 +67,7 @@ func (a *absence) settings(ctx context.Context) bool {
 	f, l, u, found := a.f, a.l, a.app.Unit, a.found
 	lines, err := f.Words(ctx, u)
 	ended := err == nil && (fails(u) || u.Result == "exit-code")
-	done := ended && (switchedOn(f, u, lines, found) || pluginGone(f, l, u, lines, found)) || oddSetting(ctx, f, l, u, found) ||
+	done := ended && (lostVariable(ctx, f, l, u, lines, found) || pluginGone(f, l, u, lines, found)) || oddSetting(ctx, f, l, u, found) ||
 		ended && (pythonName(f, u, lines, found) || otherBind(f, l, u, lines, found))
 	found.Fix = asKept(u, found.Fix)
 	return done
@@ -105,6 +105,13 @@ func (a *absence) elsewhere(ctx context.Context) {
 	a.say(unitSays(u))
 	if at := namedIn(a.f, u, fmt.Sprint(a.l.Port)); u.Changed && a.l.Port != 0 && (at.File == u.Fragment || slices.Contains(u.DropIns, at.File)) {
 		a.unread(at)
+		return
+	}
+	if o := unknownKey(ctx, a.f, u); o != nil {
+		a.found.Where, a.found.Confidence = o.where, 0.96
+		a.found.Summary += ": " + o.says
+		a.say(o.evidence...)
+		a.found.Fix = o.clear(Fix{Title: "Let " + unitWord(u.Name) + " have what its unit says", Risk: Low}).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
 		return
 	}
 	chosen := a.byChance()

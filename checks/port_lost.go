@@ -1,0 +1,74 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+var (
+	ownPort  = whenAsked(`\b((?:(?:APP|SERVER|HTTP|WEB|LISTEN)_)?PORT)\b`)
+	isNotSet = whenAsked(`(?i)is (?:required|missing|undefined|empty|not (?:set|defined))|must be (?:set|defined|given)|missing|KeyError|environment variable|no such variable`)
+)
+
+// lostVariable: the app misses a variable, and where it comes from is known.
+func lostVariable(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, found *Finding) bool {
+	return switchedOn(f, u, lines, found) || unknownKey(ctx, f, u) == nil && portLost(f, l, u, lines, found)
+}
+
+// portLost: the app says that nobody told it its port. No line of its unit does, and which one it is says the gateway that asks it.
+func portLost(f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, found *Finding) bool {
+	last := lastSaid(recent(lines), complains, isNotSet)
+	if last == nil || l.Port == 0 || u.Contained() {
+		return false
+	}
+	m := ownPort.FindStringSubmatch(last.Text)
+	if m == nil || !isNotSet.MatchString(last.Text) || toldIn(f, u, m[1]) {
+		return false
+	}
+	x := Fix{Title: "Tell the app its port", Risk: Low}
+	variable := fmt.Sprintf("%s=%d", m[1], l.Port)
+	if u.Manager == "" {
+		x = daemonReload(dropIn(x, u.Name, fmt.Sprintf("%s asks port %d", l.From, l.Port), "Service", "Environment="+variable))
+	} else if x = keptVariable(f, u, x, variable); len(x.Steps) == 0 {
+		return false
+	}
+	found.Summary += fmt.Sprintf("; nothing of %s sets %s, and %s asks port %d", unitWord(u.Name), m[1], l.From, l.Port)
+	found.Where = execPlace(f, u)
+	found.Fix = asKept(u, x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u)).Tell("What else its settings lack it says next; a line that was lost with others is best put back from the last deploy")
+	return true
+}
+
+// toldIn says that a unit's own lines or one of its files sets a variable.
+func toldIn(f *sysinfo.Facts, u sysinfo.Unit, name string) bool {
+	_, ok := inEnvironment(f, u, regexp.MustCompile(`(^|[\s"',=])`+name+`\s*=`))
+	return ok
+}
+
+// keptVariable gives a program of supervisord's a variable: environment=KEY="value",… in its section.
+func keptVariable(f *sysinfo.Facts, u sysinfo.Unit, x Fix, variable string) Fix {
+	root, say := f.Host.Root, "Say it in the program's section"
+	key, value, _ := strings.Cut(variable, "=")
+	variable = fmt.Sprintf(`%s="%s"`, key, value)
+	update := takenUp(unitWord(u.Name))
+	for _, l := range f.UnitLines(u) {
+		if l.Key != "Environment" {
+			continue
+		}
+		if !strings.HasSuffix(l.Value, ",") { // it may hold passwords, and is not written anew
+			x.Undo = replace(root, l.Place, ","+variable, "") + "; " + update
+			return x.Do(say, "sed -i %s %s", sh(fmt.Sprintf("%ds#$#,%s#", l.Line, variable)), sh(realFile(root, l.File))).Do("Let supervisord read it", "%s", update)
+		}
+		return x
+	}
+	for _, l := range f.UnitLines(u) {
+		if l.Key == "ExecStart" {
+			x.Undo = fmt.Sprintf("sed -i %dd %s; %s", l.Line, sh(realFile(root, l.File)), update)
+			return x.Do(say, "%s", insertBefore(root, l.Place, "environment="+variable)).Do("Let supervisord read it", "%s", update)
+		}
+	}
+	return x
+}
