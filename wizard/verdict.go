@@ -3,6 +3,7 @@ package wizard
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -49,7 +50,23 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 	if s := f.Target(ctx); f.URL != "" && s != nil && stranger(f, s) {
 		return Healthy, checks.Quote(fmt.Sprintf("no site here is called %s; the site %s answers in its place, and no cause of a 502 was found", hostOf(f.URL), s.Name)), nil
 	}
+	if a, refused := refusal(ctx, f); refused {
+		return Healthy, checks.Quote(fmt.Sprintf("%s answers %d (%s): that is the site's own answer, and no cause of a 502 was found", a.Question.Host+a.Question.URI, a.Status, strings.ToLower(http.StatusText(a.Status)))), nil
+	}
 	return Healthy, healthy(good), nil
+}
+
+// refusal is what the asked page answers where it is not the page: 404, 403. No hop is broken then.
+func refusal(ctx context.Context, f *sysinfo.Facts) (sysinfo.Answer, bool) {
+	s := f.Target(ctx)
+	if f.URL == "" || s == nil {
+		return sysinfo.Answer{}, false
+	}
+	answers := f.Answers(ctx, s)
+	if len(answers) == 0 || answers[0].Status < 400 || answers[0].Status >= 500 {
+		return sysinfo.Answer{}, false
+	}
+	return answers[0], true
 }
 
 // waited asks a page once more that did not come in time, and waits for it as long as the run still may: one that is slow
