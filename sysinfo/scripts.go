@@ -32,16 +32,29 @@ var (
 	setLines = late.New(`(?m)^\s*(?:export )?(\w+)=["']?(/[^\s"';&]*)`)
 )
 
+// scriptFolders and scriptText bound what a script may make of itself: how many folders of each kind it names, how long its text gets with
+// the values filled in. Whoever owns the app writes it.
+const (
+	scriptFolders = 16
+	scriptText    = 256 << 10
+)
+
 // scriptsIn is the text of the scripts that a shell script names, by their whole path or in the folder it goes to.
 func (f *Facts) scriptsIn(text string, u Unit) string {
 	script, _, _ := strings.Cut(u.Exec, " ")
 	dirs := []string{u.Props["WorkingDirectory"], path.Dir(script)}
-	for _, m := range cdLine.FindAllStringSubmatch(text, -1) {
+	for _, m := range cdLine.FindAllStringSubmatch(text, scriptFolders) {
 		dirs = append(dirs, m[1])
 	}
-	for _, m := range setLines.FindAllStringSubmatch(text, -1) {
+	for _, m := range setLines.FindAllStringSubmatch(text, scriptFolders) {
+		if strings.Contains(m[2], "$") { // a value of values may double the text with each line
+			continue
+		}
 		dirs = append(dirs, m[2])
 		text = strings.NewReplacer("${"+m[1]+"}", m[2], "$"+m[1], m[2]).Replace(text)
+		if len(text) > scriptText {
+			break
+		}
 	}
 	var out strings.Builder
 	for _, dir := range slices.Compact(dirs) {
