@@ -27,7 +27,7 @@ func (f *Facts) readApache(ctx context.Context, g *Gateway, a *Apache, built apa
 		}
 	}
 	for _, p := range a.Config.Problems {
-		g.Problems = append(g.Problems, Problem{Place{p.File, p.Line}, p.Text, p.Err})
+		g.Problems = append(g.Problems, Problem{Place{File: p.File, Line: p.Line}, p.Text, p.Err})
 	}
 	g.newest(a.Config.Files)
 	g.Logs = append(g.Logs, apacheLog("error", a.Config.Base().ErrorLog()))

@@ -105,7 +105,7 @@ func readPHPSettings(r Root, file, begin string, set map[string]placed) {
 		}
 		for _, m := range phpSetting.FindAllStringSubmatch(line[at:], -1) {
 			if !found[m[1]].at.Known() {
-				found[m[1]] = placed{phpString(m[2]), Place{file, n}}
+				found[m[1]] = placed{phpString(m[2]), Place{File: file, Line: n}}
 			}
 		}
 	}

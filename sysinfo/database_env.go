@@ -25,7 +25,7 @@ func readEnv(r Root, name string) map[string]placed {
 	n := 0
 	for line := range strings.Lines(string(b)) {
 		n++
-		envLine(out, strings.TrimSpace(line), Place{name, n})
+		envLine(out, strings.TrimSpace(line), Place{File: name, Line: n})
 	}
 	return out
 }

@@ -38,7 +38,7 @@ func TestASocketIsAskedOnlyAsTheAppMay(t *testing.T) {
 		dialed := ""
 		f := NewFacts(&Host{Root: tree.Root(), Dial: func(_ context.Context, _ int, _, addr string) (net.Conn, error) { dialed = addr; return nil, errDialed }})
 		for _, kind := range []string{"redis", "mysql"} {
-			s := &Store{Kind: kind, App: "the app", Unix: "/run/link", Where: Place{"/srv/.env", 1}, Site: &Site{Gateway: &Gateway{Root: tree.Root()}}}
+			s := &Store{Kind: kind, App: "the app", Unix: "/run/link", Where: Place{File: "/srv/.env", Line: 1}, Site: &Site{Gateway: &Gateway{Root: tree.Root()}}}
 			_, err := f.Login(t.Context(), s)
 			if err == nil || !strings.Contains(err.Error(), tt.want) || (dialed == "/run/x/y.sock") != tt.dialed {
 				t.Errorf("%s, %s: got %v, dialed %q, want %s", name, kind, err, dialed, tt.want)
@@ -54,7 +54,7 @@ func TestASocketThatIsNotThere(t *testing.T) {
 	tree.Write("/srv/.env", nil)
 	tree.Own("/srv/.env", 1000, 1000, 0o600)
 	f := NewFacts(&Host{Root: tree.Root()})
-	s := &Store{Kind: "redis", App: "the app", Unix: "/run/y.sock", Where: Place{"/srv/.env", 1}, Site: &Site{Gateway: &Gateway{Root: tree.Root()}}}
+	s := &Store{Kind: "redis", App: "the app", Unix: "/run/y.sock", Where: Place{File: "/srv/.env", Line: 1}, Site: &Site{Gateway: &Gateway{Root: tree.Root()}}}
 	if got, err := f.Login(t.Context(), s); err != nil || got.Trouble != StoreNoSocket || !got.Local {
 		t.Errorf("got %+v, %v", got, err)
 	}

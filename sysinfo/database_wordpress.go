@@ -28,7 +28,7 @@ func wordPressStores(r Root, w *WordPress) []*Store {
 			n++
 			if m := wpStore.FindStringSubmatch(line); m != nil {
 				if key := strings.ToUpper(m[1]); set[key].at.File == "" { // PHP keeps the first
-					set[key] = placed{phpString(m[2]), Place{file, n}}
+					set[key] = placed{phpString(m[2]), Place{File: file, Line: n}}
 				}
 			}
 		}

@@ -24,7 +24,7 @@ func (f *Facts) readNginx(ctx context.Context, g *Gateway, n *Nginx) {
 		}
 	}
 	for _, p := range n.Config.Problems {
-		g.Problems = append(g.Problems, Problem{Place{p.File, p.Line}, p.Text, p.Err})
+		g.Problems = append(g.Problems, Problem{Place{File: p.File, Line: p.Line}, p.Text, p.Err})
 	}
 	g.Read, g.Edited, g.EditedFile = len(n.Config.Files), n.Config.Edited, n.Config.EditedFile
 	for _, l := range n.Config.ErrorLogs() {

@@ -59,7 +59,7 @@ func unitLines(file, text string) []UnitLine {
 			continue
 		}
 		if key, value, ok := strings.Cut(part, "="); ok {
-			out = append(out, UnitLine{Place{file, n}, section, strings.TrimSpace(key), strings.TrimSpace(value)})
+			out = append(out, UnitLine{Place{File: file, Line: n}, section, strings.TrimSpace(key), strings.TrimSpace(value)})
 			more = goesOn
 		}
 	}

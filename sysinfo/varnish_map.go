@@ -52,7 +52,7 @@ func (f *Facts) readVarnish(g *Gateway, v *Varnish) {
 		g.Problems = append(g.Problems, Problem{Place(p.Place), p.Text, p.Err})
 	}
 	g.newest(v.Config.Files)
-	s := &Site{Gateway: g, Where: Place{v.Config.Path, 0}, Extra: v}
+	s := &Site{Gateway: g, Where: Place{File: v.Config.Path, Line: 0}, Extra: v}
 	var ports []int
 	for _, word := range v.Options.Listens {
 		l, ok := varnishListen(word)

@@ -1,28 +1,16 @@
 package sysinfo
 
 import (
-	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
+
+	"fix502/sysinfo/conf"
 )
 
 // Place is a line of a file on this machine.
-type Place struct {
-	File string `json:"file"`
-	Line int    `json:"line"`
-}
-
-func (p Place) String() string {
-	if p.Line == 0 {
-		return p.File
-	}
-	return fmt.Sprintf("%s:%d", p.File, p.Line)
-}
-
-// Known says that there is a place at all.
-func (p Place) Known() bool { return p.File != "" }
+type Place = conf.Place
 
 // Gateway is one web server or proxy that answers visitors: a process and the configuration it was started with.
 type Gateway struct {

@@ -126,7 +126,7 @@ func (w *WordPress) readConfig(r Root, name string) {
 		if m := wpDefine.FindStringSubmatch(line); m != nil {
 			key := strings.ToUpper(m[1])
 			if _, set := w.Defines[key]; !set { // PHP keeps the first
-				w.Defines[key] = Define{m[2], Place{name, n}}
+				w.Defines[key] = Define{m[2], Place{File: name, Line: n}}
 			}
 		}
 	}

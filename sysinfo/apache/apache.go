@@ -7,31 +7,19 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+
+	"fix502/sysinfo/conf"
 )
 
-// Files is what a reader needs of a machine: bounded reads and globs inside its root.
+// Place is a line of a file, as for all readers.
+type Place = conf.Place
+
+// Files is what a reader needs of a machine: bounded reads and globs inside its root, and what lies in its folders.
 type Files interface {
-	// ReadFile reads a regular file, never more than its bound. Errors wrap fs.ErrNotExist, fs.ErrPermission, ...
-	ReadFile(name string) ([]byte, error)
-	// Glob answers sorted as glob(3) does; hidden files only when the pattern says so.
-	Glob(pattern string) ([]string, error)
+	conf.Files
 	ReadDir(name string) ([]string, error) // the sorted names in a folder
 	IsDir(name string) bool
 	Exists(name string) bool
-}
-
-// Place is one line of one file, the file under the name by which it was opened (sites-enabled, not
-// sites-available). The zero Place means that no line says it: httpd's own default.
-type Place struct {
-	File string
-	Line int
-}
-
-func (p Place) String() string {
-	if p.File == "" {
-		return "Apache's default"
-	}
-	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 
 // Problem is one thing in the files that stops `apachectl -t`, worded as httpd words it. What is around it was kept.

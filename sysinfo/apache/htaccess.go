@@ -40,7 +40,7 @@ func (s *Server) readFolder(files Files, dir string) {
 	}
 	s.config.texts[name] = string(b)
 	scratch := &Config{Built: s.config.Built, Modules: s.config.Modules, texts: map[string]string{}}
-	sec := &Section{Name: "Directory", Args: []string{dir}, Place: Place{name, 1}, Up: s.Section}
+	sec := &Section{Name: "Directory", Args: []string{dir}, Place: Place{File: name, Line: 1}, Up: s.Section}
 	newReader(nothing{}, scratch).fill(sec, &source{lines: lines{rest: string(b)}, file: name}, 0)
 	s.folders = append(s.folders, sec)
 	s.collect(sec)

@@ -108,7 +108,7 @@ func TestAgainstApache(t *testing.T) {
 func checkBogus(t *testing.T, name string, c *Config, run TestRun) {
 	t.Helper()
 	for _, i := range c.Main.Items {
-		if i.Directive != nil && i.Directive.Name == "Bogus" && i.Directive.Place == (Place{run.Problem.File, run.Problem.Line}) {
+		if i.Directive != nil && i.Directive.Name == "Bogus" && i.Directive.Place == (Place{File: run.Problem.File, Line: run.Problem.Line}) {
 			return
 		}
 	}

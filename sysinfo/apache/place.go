@@ -17,7 +17,7 @@ func (c *Config) where(d *Directive, text string) Place {
 	}
 	if d.first > 0 {
 		for n := d.first; n <= d.Place.Line; n++ {
-			if at := (Place{d.Place.File, n}); strings.Contains(c.text(at), text) {
+			if at := (Place{File: d.Place.File, Line: n}); strings.Contains(c.text(at), text) {
 				return at
 			}
 		}

@@ -59,14 +59,14 @@ type source struct {
 
 func (s *source) place() Place {
 	if s.fixed > 0 {
-		return Place{s.file, s.fixed}
+		return Place{File: s.file, Line: s.fixed}
 	}
-	return Place{s.file, s.line}
+	return Place{File: s.file, Line: s.line}
 }
 
 func (r *reader) tree(main string) *Section {
-	top := &Section{Place: Place{main, 1}}
-	r.file(top, main, Place{main, 0}, 0)
+	top := &Section{Place: Place{File: main, Line: 1}}
+	r.file(top, main, Place{File: main, Line: 0}, 0)
 	return top
 }
 
@@ -113,7 +113,7 @@ func (r *reader) fill(in *Section, s *source, depth int) {
 			continue
 		}
 		if r.budget--; r.budget < 0 {
-			r.complain(Place{r.config.Built.ConfPath, 1}, fmt.Sprintf("more than %d directives; the rest was not read", maxDirectives), nil)
+			r.complain(Place{File: r.config.Built.ConfPath, Line: 1}, fmt.Sprintf("more than %d directives; the rest was not read", maxDirectives), nil)
 			return
 		}
 		if strings.HasPrefix(text, "</") {
@@ -163,7 +163,7 @@ func (r *reader) take(in *Section, s *source, text string, first, depth int) {
 	d := &Directive{Name: name, Raw: raw, Place: s.place(), In: in, defined: used}
 	switch {
 	case s.fixed > 0:
-		d.macro = Place{s.macro.File, s.macro.Line + s.line}
+		d.macro = Place{File: s.macro.File, Line: s.macro.Line + s.line}
 	case first < s.line:
 		d.first = first
 	}

@@ -8,15 +8,26 @@ import "fmt"
 type Files interface {
 	// ReadFile reads a regular file, never more than its bound. Errors wrap fs.ErrNotExist, fs.ErrPermission, ...
 	ReadFile(name string) ([]byte, error)
-	// Glob answers sorted as glob(3) does.
+	// Glob answers sorted as glob(3) does; hidden files only when the pattern says so.
 	Glob(pattern string) ([]string, error)
 }
 
-// Place is one line of one file. The zero Place means that no line says it: the program's own default.
+// Place is one line of one file, the file under the name by which it was opened (sites-enabled, not sites-available); without a line,
+// the file as a whole. The zero Place means that no line says it: the program's own default.
 type Place struct {
-	File string
-	Line int
+	File string `json:"file"`
+	Line int    `json:"line"`
 }
+
+func (p Place) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
+
+// Known says that there is a place at all.
+func (p Place) Known() bool { return p.File != "" }
 
 // At is the place of a line.
 func At(file string, line int) Place { return Place{file, line} }

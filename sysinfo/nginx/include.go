@@ -50,10 +50,10 @@ func (c *chain) String() string {
 
 // tree expands the main file into blocks.
 func (r *reader) tree(main string) *Block {
-	top := &Block{Place: Place{main, 1}, where: 'm'}
+	top := &Block{Place: Place{File: main, Line: 1}, where: 'm'}
 	f := r.load(main, r.read)
 	if f.err != nil {
-		r.complain(Place{main, 0}, openFailed(main, f.err), f.err)
+		r.complain(Place{File: main, Line: 0}, openFailed(main, f.err), f.err)
 		return top
 	}
 	r.fill(top, f.list, &chain{file: main}, 0)
@@ -86,7 +86,7 @@ func (r *reader) load(name string, read func(string) source) *file {
 		r.config.Edited, r.config.EditedFile = s.written, name
 	}
 	for _, p := range f.problems {
-		r.complain(Place{name, p.Line}, p.Text, nil)
+		r.complain(Place{File: name, Line: p.Line}, p.Text, nil)
 	}
 	return f
 }
@@ -121,7 +121,7 @@ func (c *chain) top() Place {
 	for c.up != nil {
 		c = c.up
 	}
-	return Place{c.file, 1}
+	return Place{File: c.file, Line: 1}
 }
 
 func (r *reader) include(b *Block, d *Directive, via *chain, depth int) {

@@ -9,29 +9,15 @@ import (
 	"path"
 	"sync"
 	"time"
+
+	"fix502/sysinfo/conf"
 )
 
-// Files is what a reader needs of a machine: bounded reads and globs inside its root.
-type Files interface {
-	// ReadFile reads a regular file, never more than its bound. Errors wrap fs.ErrNotExist, fs.ErrPermission, ...
-	ReadFile(name string) ([]byte, error)
-	// Glob answers sorted as glob(3) does; hidden files only when the pattern says so.
-	Glob(pattern string) ([]string, error)
-}
-
-// Place is one line of one file, the file under the name by which it was opened (sites-enabled, not
-// sites-available). The zero Place means that no line says it: nginx's own default.
-type Place struct {
-	File string
-	Line int
-}
-
-func (p Place) String() string {
-	if p.File == "" {
-		return "nginx's default"
-	}
-	return fmt.Sprintf("%s:%d", p.File, p.Line)
-}
+// These are short names for what all readers share.
+type (
+	Files = conf.Files
+	Place = conf.Place
+)
 
 // Problem is one thing in the files that stops `nginx -t`, worded as nginx words it. What is around it was kept.
 type Problem struct {

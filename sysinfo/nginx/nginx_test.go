@@ -141,7 +141,7 @@ func TestDebianLayout(t *testing.T) {
 	equal(t, "target", p.Targets()[0].Address(), "unix:/run/php/php8.2-fpm.sock")
 	read, _ := p.Get("read_timeout").Duration()
 	equal(t, "read timeout", read.String()+" "+p.Get("read_timeout").Place.String(), "5m0s /etc/nginx/sites-enabled/shop:14")
-	equal(t, "connect timeout", p.Get("connect_timeout").Value()+" "+p.Get("connect_timeout").Place.String(), "60s nginx's default")
+	equal(t, "connect timeout", p.Get("connect_timeout").Value()+" "+p.Get("connect_timeout").Place.String(), "60s ")
 	equal(t, "script", p.Param("SCRIPT_FILENAME").Value(), "$document_root$fastcgi_script_name")
 	equal(t, "root", p.Root().Value(), "/var/www/shop")
 }

@@ -28,7 +28,7 @@ type Directive struct {
 }
 
 // Place is where its name stands.
-func (d *Directive) Place() Place { return Place{d.File, d.Line} }
+func (d *Directive) Place() Place { return Place{File: d.File, Line: d.Line} }
 
 // file is one parsed file. It is parsed once and included as often as the configuration says.
 type file struct {

@@ -7,28 +7,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"fix502/sysinfo/conf"
 )
 
-// Files is what a reader needs of a machine: bounded reads and globs inside its root.
-type Files interface {
-	// ReadFile reads a regular file, never more than its bound. Errors wrap fs.ErrNotExist, fs.ErrPermission, ...
-	ReadFile(name string) ([]byte, error)
-	// Glob answers sorted as glob(3) does; hidden files only when the pattern says so.
-	Glob(pattern string) ([]string, error)
-}
-
-// Place is one line of one file. The zero Place means that no line says it: a default.
-type Place struct {
-	File string
-	Line int
-}
-
-func (p Place) String() string {
-	if p.File == "" {
-		return "PHP's default"
-	}
-	return fmt.Sprintf("%s:%d", p.File, p.Line)
-}
+// These are short names for what all readers share.
+type (
+	Files = conf.Files
+	Place = conf.Place
+)
 
 // Problem is one thing FPM complains of, in its own words. It stops at the first that is no Warning; we do not.
 type Problem struct {
