@@ -67,7 +67,11 @@ func (o *obstacle) start(u sysinfo.Unit) Fix {
 
 // explain puts an obstacle into a finding about a service that is down.
 func (o *obstacle) explain(found *Finding, u sysinfo.Unit) {
-	found.Summary += "; " + unitWord(u.Name) + " is not started: " + o.says
+	if wholeWord(unitWord(u.Name)).MatchString(found.Summary) { // "shop, a Node app, ends at its start: …"
+		found.Summary += "; " + o.says
+	} else {
+		found.Summary += "; " + unitWord(u.Name) + " is not started: " + o.says
+	}
 	if o.where.Known() {
 		found.Where = o.where
 	}
