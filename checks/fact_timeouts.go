@@ -19,17 +19,17 @@ PHP's max_execution_time (a fatal error, then 500), which on Linux counts comput
 			kill, work := pool.Get("request_terminate_timeout"), phpLimit(f, p, pool, "max_execution_time")
 			read := l.Settings.Read
 			killAt, workAt := kill.Duration(), time.Duration(work.Int())*time.Second
-			found := &Finding{Status: Pass, Hop: l.Hop, Summary: fmt.Sprintf("%s waits %s, pool %s %s, PHP computes %s: %s", l.From, seconds(read), pool.Name, killWord(killAt), limitWord(workAt), endsFirst(l.From, read, killAt, workAt))}
+			found := &Finding{Status: Pass, Hop: l.Hop, Summary: fmt.Sprintf("%s waits %s, pool %s %s, PHP computes %s: %s", l.From, limitWord(read), pool.Name, killWord(killAt), limitWord(workAt), endsFirst(l.From, read, killAt, workAt))}
 			found.Evidence = []Evidence{
-				{Source: orDefault(l.Settings.ReadWhere.String(), l.From+"'s default"), Text: fmt.Sprintf("%s_read_timeout %s", l.family(), seconds(read))},
+				{Source: orDefault(l.Settings.ReadWhere.String(), l.From+"'s default"), Text: fmt.Sprintf("%s %s", l.waitName(), limitWord(read))},
 				{Source: kill.Place.String(), Text: "request_terminate_timeout = " + kill.Text},
 				{Source: work.Place.String(), Text: "max_execution_time = " + work.Text}}
 			switch {
 			case read > 0 && workAt > read && (killAt == 0 || killAt > read):
 				found.Status, found.Where = Warn, sysinfo.Place(work.Place)
 				found.Fix = Fix{Title: "Let PHP give up before the gateway does", Risk: Low}.
-					Tell("Set max_execution_time at %s below %s; give the one page that may take longer a location of its own with a longer %s_read_timeout", work.Place, seconds(read), l.family())
-			case killAt > 0 && killAt <= workAt && killAt < read:
+					Tell("Set max_execution_time at %s below %s; give the one page that may take longer a place of its own with a longer %s", work.Place, seconds(read), l.waitName())
+			case killAt > 0 && killAt <= workAt && (read <= 0 || killAt < read):
 				found.Status, found.Where = Warn, sysinfo.Place(kill.Place)
 				found.Fix = Fix{Title: "Let PHP end by itself before PHP-FPM kills it", Risk: Low}.
 					Tell("Set request_terminate_timeout at %s some seconds above max_execution_time (%s): then the log names the line of PHP instead of a killed worker", kill.Place, work.Text)
@@ -60,13 +60,35 @@ func orDefault(s, otherwise string) string {
 	return s
 }
 
-// endsFirst says which of the three limits a slow page meets first.
+// waitName is what the gateway's configuration calls the time that it gives a page.
+func (l *live) waitName() string {
+	switch l.Site.Gateway.Kind {
+	case "apache":
+		return "ProxyTimeout"
+	case "haproxy":
+		return "timeout server"
+	case "caddy":
+		return "read_timeout"
+	case "varnish":
+		return "first_byte_timeout"
+	case "traefik":
+		return "responseHeaderTimeout"
+	}
+	return l.family() + "_read_timeout"
+}
+
+// endsFirst says which of the three limits a slow page meets first; one of zero is none.
 func endsFirst(gateway string, read, kill, work time.Duration) string {
+	before := func(d, other time.Duration) bool { return d > 0 && (other <= 0 || d < other) }
 	switch {
-	case kill > 0 && kill < read && (work <= 0 || kill <= work):
+	case before(kill, read) && (work <= 0 || kill <= work):
 		return "the pool ends first (502)"
-	case work > 0 && work < read:
+	case before(work, read) && read <= 0:
+		return "PHP ends first (500); a page that only waits, nobody ends"
+	case before(work, read):
 		return "PHP ends first (500); a page that only waits meets " + gateway + " (504)"
+	case read <= 0:
+		return "nobody ends a slow page"
 	}
 	return gateway + " ends first (504)"
 }

@@ -21,9 +21,9 @@ func prevention(c Check, look func(ctx context.Context, f *sysinfo.Facts) (there
 		}
 		found := Finding{Status: Pass, Summary: there, Evidence: ev}
 		if there == "" {
-			found.Summary = missing
+			found.Summary = "nothing failed lately; still, " + missing
 			if len(Groups(ctx, f)) > 0 {
-				found.Status = Warn
+				found.Status, found.Summary = Warn, missing
 			}
 		}
 		return []Finding{found}, nil

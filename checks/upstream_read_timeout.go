@@ -140,5 +140,5 @@ func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 	}
 	return readApp(ctx, f, l, x, "Read what the app said in that minute").
 		Tell("Look at its database (SHOW FULL PROCESSLIST), and at calls to other services: each needs a time limit of its own").
-		Tell("If the work is honestly long, a report say: raise %s_read_timeout for that one location, and the app's own limit below it", l.family())
+		Tell("If the work is honestly long, a report say: raise %s for that one page, and the app's own limit below it", l.waitName())
 }
