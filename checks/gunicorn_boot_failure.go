@@ -37,7 +37,7 @@ func leftInService(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 	line, _, ok := l.has(errlog.PrematureClose, errlog.ReadReset)
 	lines, err := f.Words(ctx, u)
 	if err != nil || !ok || !within(line.Time, u.Since, 5*time.Second) || slices.ContainsFunc(latest(lines), func(j sysinfo.JournalLine) bool {
-		return containsAny(j.Text, "Exception in worker process", "Traceback")
+		return containsAny(j.Text, "Exception in worker process", "Traceback", "Connection in use")
 	}) {
 		return nil
 	}

@@ -3,6 +3,7 @@ package errlog
 // javaPhrases are of Tomcat, Spring and the machine under them.
 func javaPhrases() []phrase {
 	return []phrase{
+		{"Invalid message received with signature", NotHTTP, Java, "", nil}, // Tomcat's AjpMessage: HTTP at its AJP port
 		{"ClientAbortException", ClientClosed, Java, "", nil},
 		{"IOException: Broken pipe", ClientClosed, Java, "", nil},
 		{"was already in use", JavaStart, Java, "Port", nil},
