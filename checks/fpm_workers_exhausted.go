@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -25,54 +26,67 @@ thing (a query, an API): then more workers only move the pile. Raise pm.max_chil
 			if p == nil || !p.Running() {
 				return nil
 			}
-			limit := pool.Get("pm.max_children").Int()
-			workers := len(p.Workers[pool.Name])
-			queue := l.reach.Listener.Queue
-			line, _, warned := poolLine(ctx, f, pool.Name, errlog.FPMMaxChildren)
-			warned = warned && l.after(line)
 			if _, _, still := frozen(ctx, f, l); still {
 				return nil
 			}
-			itself, proof, back := 0, Evidence{}, false
-			if workers >= limit && (l.hit || l.silent) {
-				itself, proof = askingItself(ctx, f, l, p.Workers[pool.Name])
-				if line, ok := calledBack(ctx, f, l); itself == 0 && ok {
-					back, proof = true, quoteLine(line)
-				}
-			}
-			full := workers >= limit && (queue > 0 || itself > 0 || back)
-			if !full && !(warned && l.slow()) {
-				return pass(fmt.Sprintf("pool %s has %d of %d workers, and %d requests wait", pool.Name, workers, limit, queue))
-			}
-			at := sysinfo.Place(pool.Get("pm.max_children").Place)
-			found := &Finding{Status: Fail, Confidence: 0.93, Where: at, Covers: []ID{"upstream-read-timeout", "listen-backlog-full-unix"},
-				Summary:  fmt.Sprintf("all %d workers of pool %s are busy and %s", limit, pool.Name, plural(queue, "request waits", "requests wait")),
-				Evidence: []Evidence{{Source: "ss -lx", Text: fmt.Sprintf("%s: %d waiting, room for %d", l.reach.Listener, queue, l.reach.Listener.Limit)}, lineOf(f.Host.Root, at)}}
-			if itself > 0 {
-				found.Summary = fmt.Sprintf("all %d workers of pool %s are busy, and %d of them wait for a page of this same server", limit, pool.Name, itself)
-				found.Evidence = append(found.Evidence, proof)
-			}
-			if back {
-				found.Summary = fmt.Sprintf("all %d workers of pool %s are busy, and a page that this machine itself asks for waits too: a page may call its own site", limit, pool.Name)
-				found.Evidence = append(found.Evidence, proof)
-			}
-			if p.Unit.StatusText != "" {
-				found.Evidence = append(found.Evidence, Evidence{Source: "systemctl status " + p.Name(), Text: p.Unit.StatusText})
-			}
-			if warned {
-				found.Evidence = append(found.Evidence, quoteLine(line))
-			}
-			if !full {
-				found.When, found.Summary = Intermittent, fmt.Sprintf("pool %s runs out of its %d workers at times", pool.Name, limit)
-			}
-			if l.reach.Listener.Full() {
-				found.Covers = nil // listen-backlog-full-unix says it better
-				found.Confidence = 0.9
-			}
-			found.Fix = moreWorkers(ctx, f, p, pool, limit)
-			return withLine(found, l, errlog.ReadTimeout, errlog.ConnectUnixFull)
+			return busyPool{l, p, pool, len(p.Workers[pool.Name]), pool.Get("pm.max_children").Int()}.tell(ctx, f)
 		}),
 	}
+}
+
+// busyPool is a pool that a hop reaches, and how many workers it has of how many it may have.
+type busyPool struct {
+	l              *live
+	fpm            *sysinfo.FPM
+	pool           *phpfpm.Pool
+	workers, limit int
+}
+
+func (b busyPool) tell(ctx context.Context, f *sysinfo.Facts) *Finding {
+	l, queue := b.l, b.l.reach.Listener.Queue
+	line, _, warned := poolLine(ctx, f, b.pool.Name, errlog.FPMMaxChildren)
+	warned = warned && l.after(line)
+	waits, proof := "", Evidence{}
+	if b.workers >= b.limit && (l.hit || l.silent) {
+		waits, proof = b.forItself(ctx, f)
+	}
+	full := b.workers >= b.limit && (queue > 0 || waits != "")
+	if !full && !(warned && l.slow()) {
+		return pass(fmt.Sprintf("pool %s has %d of %d workers, and %d requests wait", b.pool.Name, b.workers, b.limit, queue))
+	}
+	at := b.pool.Get("pm.max_children").Place
+	found := &Finding{Status: Fail, Confidence: 0.93, Where: at, Covers: []ID{"upstream-read-timeout", "listen-backlog-full-unix"},
+		Summary:  fmt.Sprintf("all %d workers of pool %s are busy%s", b.limit, b.pool.Name, cmp.Or(waits, " and "+plural(queue, "request waits", "requests wait"))),
+		Evidence: []Evidence{{Source: "ss -lx", Text: fmt.Sprintf("%s: %d waiting, room for %d", l.reach.Listener, queue, l.reach.Listener.Limit)}, lineOf(f.Host.Root, at)}}
+	if waits != "" {
+		found.Evidence = append(found.Evidence, proof)
+	}
+	if b.fpm.Unit.StatusText != "" {
+		found.Evidence = append(found.Evidence, Evidence{Source: "systemctl status " + b.fpm.Name(), Text: b.fpm.Unit.StatusText})
+	}
+	if warned {
+		found.Evidence = append(found.Evidence, quoteLine(line))
+	}
+	if !full {
+		found.When, found.Summary = Intermittent, fmt.Sprintf("pool %s runs out of its %d workers at times", b.pool.Name, b.limit)
+	}
+	if l.reach.Listener.Full() {
+		found.Covers = nil // listen-backlog-full-unix says it better
+		found.Confidence = 0.9
+	}
+	found.Fix = moreWorkers(ctx, f, b.fpm, b.pool, b.limit)
+	return withLine(found, l, errlog.ReadTimeout, errlog.ConnectUnixFull)
+}
+
+// forItself says that workers wait for a page of this same server, which no worker is left for.
+func (b busyPool) forItself(ctx context.Context, f *sysinfo.Facts) (string, Evidence) {
+	if n, proof := askingItself(ctx, f, b.l, b.fpm.Workers[b.pool.Name]); n > 0 {
+		return fmt.Sprintf(", and %d of them wait for a page of this same server", n), proof
+	}
+	if line, ok := calledBack(ctx, f, b.l); ok {
+		return ", and a page that this machine itself asks for waits too: a page may call its own site", quoteLine(line)
+	}
+	return "", Evidence{}
 }
 
 // slow says that requests of this hop timed out since it is what it is.

@@ -18,16 +18,7 @@ func neverReady(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	if !slices.Contains([]string{"notify", "notify-reload", "forking", "dbus"}, u.Type()) {
 		return nil
 	}
-	lines, _ := f.Journal(ctx, u.Name) // the unit's result tells the same
-	var late, pid *sysinfo.JournalLine
-	for i := range lines {
-		switch {
-		case strings.Contains(lines[i].Text, "start operation timed out"):
-			late = &lines[i]
-		case strings.Contains(lines[i].Text, "PID file"):
-			pid = &lines[i]
-		}
-	}
+	late, pid := waitsInVain(ctx, f, u)
 	if late == nil && u.Result != "timeout" && u.Result != "protocol" {
 		return nil
 	}
@@ -50,23 +41,37 @@ func neverReady(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	if ok {
 		o.where, o.evidence = l.Place, append(o.evidence, unitLineSays(f, l))
 	}
+	return o.promisesLess(f, u, key)
+}
+
+// waitsInVain are systemd's last words of a start that took too long, and of a pid file.
+func waitsInVain(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) (late, pid *sysinfo.JournalLine) {
+	lines, _ := f.Journal(ctx, u.Name) // the unit's result tells the same
+	for i := range lines {
+		switch {
+		case strings.Contains(lines[i].Text, "start operation timed out"):
+			late = &lines[i]
+		case strings.Contains(lines[i].Text, "PID file"):
+			pid = &lines[i]
+		}
+	}
+	return late, pid
+}
+
+// promisesLess lets the unit wait for what its program does give.
+func (o *obstacle) promisesLess(f *sysinfo.Facts, u sysinfo.Unit, key string) *obstacle {
+	say, setting, value := "Let systemd take the running program for the service", "Type", "simple"
 	switch {
 	case key == "PIDFile":
 		o.says = "systemd waits for a pid file that the program does not write"
-		o.clear = func(x Fix) Fix {
-			return daemonReload(unitSet(f, u, x, "Let systemd find the process by itself", "Service", "PIDFile", ""))
-		}
+		say, setting, value = "Let systemd find the process by itself", "PIDFile", ""
 	case u.Type() != "forking" && notifies.MatchString(u.Exec):
 		o.says = "it takes longer to get ready than systemd waits (TimeoutStartSec)"
-		o.clear = func(x Fix) Fix {
-			return daemonReload(unitSet(f, u, x, "Give it more time", "Service", "TimeoutStartSec", "300"))
-		}
+		say, setting, value = "Give it more time", "TimeoutStartSec", "300"
 	default:
 		o.says = fmt.Sprintf("Type=%s makes systemd wait for a sign that this program never gives, and end it when none comes", u.Type())
-		o.clear = func(x Fix) Fix {
-			return daemonReload(unitSet(f, u, x, "Let systemd take the running program for the service", "Service", "Type", "simple"))
-		}
 	}
+	o.clear = func(x Fix) Fix { return daemonReload(unitSet(f, u, x, say, "Service", setting, value)) }
 	return o
 }
 
