@@ -47,13 +47,32 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 	case good == 0:
 		return Unclear, "no site of this machine's web server could be asked; see what is missing", nil
 	}
+	return Healthy, checks.Quote(well(ctx, f, good) + unseen(f, c)), nil
+}
+
+// well is what is said of a machine on which nothing is found.
+func well(ctx context.Context, f *sysinfo.Facts, sites int) string {
 	if s := f.Target(ctx); f.URL != "" && s != nil && stranger(f, s) {
-		return Healthy, checks.Quote(fmt.Sprintf("no site here is called %s; the site %s answers in its place, and no cause of a 502 was found", hostOf(f.URL), s.Name)), nil
+		return fmt.Sprintf("no site here is called %s; the site %s answers in its place, and no cause of a 502 was found", hostOf(f.URL), s.Name)
 	}
 	if a, refused := refusal(ctx, f); refused {
-		return Healthy, checks.Quote(fmt.Sprintf("%s answers %d (%s): that is the site's own answer, and no cause of a 502 was found", a.Question.Host+a.Question.URI, a.Status, strings.ToLower(http.StatusText(a.Status)))), nil
+		return fmt.Sprintf("%s answers %d (%s): that is the site's own answer, and no cause of a 502 was found", a.Question.Host+a.Question.URI, a.Status, strings.ToLower(http.StatusText(a.Status)))
 	}
-	return Healthy, healthy(good), nil
+	return healthy(sites)
+}
+
+// unseen says that a part was not looked at for want of rights: an error log, say, in which failures stand.
+func unseen(f *sysinfo.Facts, c Coverage) string {
+	n := 0
+	for _, m := range c.Missing {
+		if m.needsRoot() {
+			n++
+		}
+	}
+	if f.Host.UID == 0 || n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" in what can be seen without root; %d of %d steps need it", n, c.Total)
 }
 
 // refusal is what the asked page answers where it is not the page: 404, 403. No hop is broken then.
