@@ -81,6 +81,7 @@ type Finding struct {
 	When       When    // for a Fail; empty means now
 	Confidence float64 // for a Fail: how sure, 0 to 1; 0 means 0.9
 	Summary    string  // one line, with the number in it
+	Reached    bool    // the request came as far as the site's app: its own code fails there
 	There      string  // what is on the far side of the broken hop, where Summary does not say it after ", but "
 	Where      sysinfo.Place
 	Evidence   []Evidence

@@ -37,7 +37,7 @@ func loginDenied(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 	if !found.Where.Known() {
 		found.Where = s.Where
 	}
-	if hbaRefuses(f, s, said, found) {
+	if hbaRefuses(f, s, said, found) || lockedOut(ctx, f, s, said, found) {
 		return found
 	}
 	x := Fix{Title: "Give the app the user and password that the database has", Risk: Low}

@@ -21,7 +21,7 @@ func phpError(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 		if found == nil {
 			return nil
 		}
-		found.Status = Warn
+		found.Status, found.Reached = Warn, true
 		if first := f.Answers(ctx, s); line.now && len(first) > 0 && first[0].Status == 500 && (line.URI == first[0].Question.URI || line.URI == "") { // a stack trace: the page is named lines below
 			found.Status = Fail
 		}

@@ -70,7 +70,7 @@ func (l *Login) mysql(err error) error {
 	}
 	l.Said = strconv.Itoa(int(said.Number)) + " " + said.Message
 	switch said.Number {
-	case 1045, 1698, 1251, 1396, 3118, 1820, 1862:
+	case 1045, 1698, 1251, 1396, 3118, 4151, 1820, 1862:
 		l.Trouble = StoreDenied
 	case 1049, 1044:
 		l.Trouble = StoreNoDatabase

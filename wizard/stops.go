@@ -121,9 +121,14 @@ func (p *Path) blame(s *sysinfo.Site, causes []checks.Cause) {
 			at = 1
 		}
 		p.Hops[at].Status = checks.Fail
-		if at == 1 {
+		switch {
+		case at == 1 && c.Finding.Reached && atStore(c.Check.ID):
+			p.Hops[at].Says, p.Hops[at].MS = "fails at its "+storeWord(c.Check.ID), 0
+		case at == 1 && c.Finding.Reached:
+			p.Hops[at].Says, p.Hops[at].MS = "its code fails", 0
+		case at == 1:
 			p.Hops[at].Says, p.Hops[at].MS = "not reached", 0
-		} else if !strings.HasPrefix(p.Hops[0].Says, "answers") {
+		case !strings.HasPrefix(p.Hops[0].Says, "answers"):
 			p.Hops[0].Says = checks.Quote(c.Finding.Summary)
 		}
 	}

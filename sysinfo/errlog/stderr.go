@@ -14,6 +14,9 @@ func scriptPhrases() []phrase {
 	return []phrase{
 		{text: "is not allowed to connect to this M", kind: DatabaseDown}, // MySQL and MariaDB, ER_HOST_NOT_PRIVILEGED
 		{text: "Access denied for user", kind: PHPFatal},                  // the database's words, not PHP-FPM's
+		{text: "this account is locked", kind: PHPFatal},
+		{text: "Account is locked", kind: PHPFatal},
+		{text: "password has expired", kind: PHPFatal},
 		{text: "Primary script unknown", kind: ScriptUnknown},
 		{text: "Unable to open primary script", kind: ScriptUnknown},
 		{text: "Access to the script", kind: ScriptDenied},
