@@ -51,6 +51,9 @@ func toldIn(f *sysinfo.Facts, u sysinfo.Unit, name string) bool {
 // keptVariable gives a program of supervisord's a variable: environment=KEY="value",… in its section.
 func keptVariable(f *sysinfo.Facts, u sysinfo.Unit, x Fix, variable string) Fix {
 	root, say := f.Host.Root, "Say it in the program's section"
+	if !strings.HasPrefix(u.Fragment, "/etc/") { // whose a file elsewhere is, its folder says
+		return x
+	}
 	key, value, _ := strings.Cut(variable, "=")
 	variable = fmt.Sprintf(`%s="%s"`, key, value)
 	update := takenUp(unitWord(u.Name))

@@ -17,7 +17,7 @@ func overHTTP(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
 	}
 	for _, file := range uwsgiFiles(f, l, u) {
 		w, ok := lastLineWith(f, file, vassalSocket, "#", ";")
-		if !ok || !sameSocket(w.match[1], l) || !onlyRoots(f.Host.Root, realFile(f.Host.Root, file)) {
+		if !ok || !sameSocket(w.match[1], l) || strayLink(f.Host.Root, file) || userLeads(ctx, f, u, realFile(f.Host.Root, file)) {
 			continue
 		}
 		root, line := f.Host.Root, configLine(f.Host.Root, w.place)
