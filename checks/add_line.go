@@ -27,6 +27,20 @@ func insertBefore(r sysinfo.Root, at sysinfo.Place, text string) string {
 	return sedLines(r, at, 'i', text)
 }
 
+// addBehind adds nginx's directives behind the one of that name at a place, and the way back: in lines below it, or on the line
+// itself where its block ends there, too: location / { proxy_pass http://app; }
+func addBehind(r sysinfo.Root, at sysinfo.Place, name string, add []string) (edit, undo string) {
+	line := rawLine(r, at)
+	if i := strings.Index(line, name+" "); i >= 0 {
+		statement, rest, _ := strings.Cut(line[i:], ";")
+		if rest, _, _ = strings.Cut(rest, "#"); strings.Contains(rest, "}") {
+			longer := statement + "; " + strings.Join(add, " ")
+			return replace(r, at, statement+";", longer), replace(r, at, longer, statement+";")
+		}
+	}
+	return insertAfter(r, at, strings.Join(add, "\n")), removeBelow(r, at, len(add))
+}
+
 // hostName is what a name is made of that may go into the hosts file.
 var hostName = whenAsked(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
 

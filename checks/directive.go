@@ -20,8 +20,7 @@ func setDirectives(l *live, x Fix, pairs ...pair) Fix {
 		return x
 	}
 	root := l.Site.Gateway.Root
-	undo := []string{}
-	add := ""
+	var undo, add []string
 	for _, p := range pairs {
 		text := p.name + " " + p.value + ";"
 		if own := h.Pass.Block.Own(p.name); len(own) > 0 {
@@ -35,11 +34,12 @@ func setDirectives(l *live, x Fix, pairs ...pair) Fix {
 			undo = append(undo, setLine(root, at, old))
 			continue
 		}
-		add += "\n" + text
+		add = append(add, text)
 	}
-	if add != "" { // last: the line numbers above stay true
-		x = x.Do("Add what is missing below "+l.Pass.String(), "%s", insertAfter(root, l.Pass, add[1:]))
-		undo = append(undo, removeBelow(root, l.Pass, strings.Count(add, "\n")))
+	if len(add) > 0 { // last: the line numbers above stay true
+		edit, back := addBehind(root, l.Pass, h.Pass.Family+"_pass", add)
+		x = x.Do("Add what is missing behind "+l.Pass.String(), "%s", edit)
+		undo = append(undo, back)
 	}
 	x.Undo = undoAll(undo)
 	return x

@@ -62,12 +62,13 @@ func passName(ctx context.Context, f *sysinfo.Facts, l *live, h sysinfo.NginxHop
 		x.Undo = setLine(root, at, configLine(root, at))
 		return reload(ctx, f, l.Site.Gateway, x.Do("Correct "+at.String(), "%s", setLine(root, at, text)))
 	}
-	at := l.Pass
+	at, name := l.Pass, h.Pass.Family+"_pass"
 	if own := h.Pass.Block.Own(set); len(own) == 0 {
 		if others := h.Pass.Server.Block.Own(set); len(others) > 0 {
-			at = sysinfo.Place(others[len(others)-1].Place)
+			at, name = sysinfo.Place(others[len(others)-1].Place), set
 		}
 	}
-	x.Undo = removeBelow(root, at, 1)
-	return reload(ctx, f, l.Site.Gateway, x.Do("Add the header below "+at.String(), "%s", insertAfter(root, at, text)))
+	edit, undo := addBehind(root, at, name, []string{text})
+	x.Undo = undo
+	return reload(ctx, f, l.Site.Gateway, x.Do("Add the header behind "+at.String(), "%s", edit))
 }

@@ -32,9 +32,11 @@ forms. Let the app keep idle connections longer than nginx does (60 seconds by d
 			at := sysinfo.Place(keep.Place)
 			found := &Finding{Confidence: 0.85, Where: at, Summary: fmt.Sprintf("%s closes idle connections that nginx uses again (%s)", l.Address(), strings.TrimSpace(line.Method+" "+uriOf(line))), Covers: []ID{"upstream-premature-close"},
 				Evidence: []Evidence{quoteLine(line), lineOf(l.Site.Gateway.Root, at)}}
-			x := Fix{Title: "Let nginx drop idle connections before the app does", Risk: Low, Undo: removeBelow(l.Site.Gateway.Root, at, 1)}
+			x := Fix{Title: "Let nginx drop idle connections before the app does", Risk: Low}
 			if own := h.Target.Upstream.Own("keepalive_timeout"); len(own) == 0 {
-				x = x.Do("Keep them for less time than the app does", "%s", insertAfter(l.Site.Gateway.Root, at, "keepalive_timeout 1s;"))
+				edit, undo := addBehind(l.Site.Gateway.Root, at, "keepalive", []string{"keepalive_timeout 1s;"})
+				x.Undo = undo
+				x = x.Do("Keep them for less time than the app does", "%s", edit)
 			} else {
 				was := sysinfo.Place(own[0].Place)
 				x.Undo = setLine(l.Site.Gateway.Root, was, configLine(l.Site.Gateway.Root, was))
