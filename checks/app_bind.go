@@ -24,26 +24,64 @@ func otherBind(f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.Journa
 	if l.Unix != "" || len(l.Addrs) == 0 || !l.Addrs[0].IsLoopback() || u.Manager != "" {
 		return false
 	}
-	for _, line := range reversed(latest(lines)) {
+	said := latest(lines)
+	for _, line := range reversed(said) {
 		for _, word := range boundTo(line.Text) {
-			at := namedIn(f, u, word)
-			a, err := netip.ParseAddr(word)
-			text := configLine(f.Host.Root, at)
-			switch {
-			case !at.Known() || strings.Count(text, word) != 1 || strings.Contains(text, l.Addrs[0].String()), err != nil && !(portLine.MatchString(text) && besidePort(f, l, at)),
-				err == nil && (!listensBy.MatchString(text) || ownAddresses(f.Host.Root, []netip.Addr{a})):
-				continue
+			if listenHere(f, l, u, word, found) {
+				return true
 			}
-			found.Where = at
-			found.Summary += fmt.Sprintf("; this machine has no address %s", word)
-			found.Evidence = append([]Evidence{lineOf(f.Host.Root, at)}, found.Evidence...)
-			x := Fix{Title: "Let it listen where " + l.From + " asks", Risk: Low, Undo: replace(f.Host.Root, at, l.Addrs[0].String(), word)}
-			x = x.Do("Name the address that "+l.From+" asks", "%s", replace(f.Host.Root, at, word, l.Addrs[0].String()))
-			found.Fix = daemonReload(x).Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
+		}
+	}
+	if said = recent(lines); lastSaid(said, noSuchBind) == nil || lastSaid(said, ofListening) == nil || lastSaid(said, toConnect) != nil {
+		return false
+	}
+	for _, word := range toldHosts(f, u) { // Python names no address
+		if listenHere(f, l, u, word, found) {
 			return true
 		}
 	}
 	return false
+}
+
+// listenHere corrects the line that tells an app to listen at an address of another machine.
+func listenHere(f *sysinfo.Facts, l *live, u sysinfo.Unit, word string, found *Finding) bool {
+	at := namedIn(f, u, word)
+	a, err := netip.ParseAddr(word)
+	text := configLine(f.Host.Root, at)
+	switch {
+	case !at.Known() || strings.Count(text, word) != 1 || strings.Contains(text, l.Addrs[0].String()), err != nil && !(portLine.MatchString(text) && besidePort(f, l, at)),
+		err == nil && (!listensBy.MatchString(text) || ownAddresses(f.Host.Root, []netip.Addr{a})):
+		return false
+	}
+	found.Where = at
+	found.Summary += fmt.Sprintf("; this machine has no address %s", word)
+	found.Evidence = append([]Evidence{lineOf(f.Host.Root, at)}, found.Evidence...)
+	x := Fix{Title: "Let it listen where " + l.From + " asks", Risk: Low, Undo: replace(f.Host.Root, at, l.Addrs[0].String(), word)}
+	x = x.Do("Name the address that "+l.From+" asks", "%s", replace(f.Host.Root, at, word, l.Addrs[0].String()))
+	found.Fix = daemonReload(x).Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
+	return true
+}
+
+// toldHosts are the addresses in the lines of an app's environment that tell it where to listen.
+func toldHosts(f *sysinfo.Facts, u sysinfo.Unit) []string {
+	var lines []string
+	for _, s := range settingFiles(f, u) {
+		if b, err := f.Host.Root.ReadFile(s.name); err == nil && len(b) < 64<<10 {
+			lines = append(lines, strings.Split(string(b), "\n")...)
+		}
+	}
+	for _, l := range f.UnitLines(u) {
+		if l.Key == "Environment" {
+			lines = append(lines, l.Value)
+		}
+	}
+	var out []string
+	for _, line := range lines {
+		if listensBy.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			out = append(out, fourNumbers.FindAllString(line, -1)...)
+		}
+	}
+	return out
 }
 
 // besidePort says that the port which a hop asks stands in the same file: its host is that of the app then, and not of its database.
@@ -74,7 +112,7 @@ func wholeWord(word string) pattern {
 	return regexp.MustCompile(`(^|[^\w./-])` + regexp.QuoteMeta(word) + `($|[^\w./-])`)
 }
 
-// namedIn is the line of a unit's files, or of a file that its command names, which says a word.
+// namedIn is the line of a unit's files, of its environment, or of a file that its command names, which says a word.
 func namedIn(f *sysinfo.Facts, u sysinfo.Unit, word string) sysinfo.Place {
 	files := append([]string{u.Fragment}, u.DropIns...)
 	for _, l := range f.UnitLines(u) {
@@ -85,6 +123,9 @@ func namedIn(f *sysinfo.Facts, u sysinfo.Unit, word string) sysinfo.Place {
 				files = append(files, path.Join(u.Folder(), w))
 			}
 		}
+	}
+	for _, s := range settingFiles(f, u) {
+		files = append(files, s.name)
 	}
 	says := wholeWord(word)
 	for _, file := range files {

@@ -160,7 +160,7 @@ func (a *absence) byChance() string {
 	}
 	at, err := netip.ParseAddrPort(a.app.Addr)
 	if err == nil && at.Port() >= 32768 && !namedIn(a.f, a.app.Unit, fmt.Sprint(at.Port())).Known() { // net.ipv4.ip_local_port_range
-		return "a port that the kernel chose: it was told none, and has another at each start"
+		return "a port that none of its files names: it was told none, most likely, and the kernel chooses another at each start"
 	}
 	return ""
 }
