@@ -194,7 +194,7 @@ func (f *Facts) listensFor(h *Hop, pool *phpfpm.Pool) bool {
 		return false
 	}
 	if h.Unix != "" {
-		return at.Network == "unix" && SamePath(f.Host.Root, at.Path, h.Unix)
+		return at.Network == "unix" && !strings.HasSuffix(h.Unix, "/") && SamePath(f.Host.Root, at.Path, h.Unix)
 	}
 	return at.Network == "tcp" && at.Port == h.Port && slices.Contains(append([]string{"", "0.0.0.0", "::"}, h.hosts()...), at.Host)
 }

@@ -80,6 +80,10 @@ func (f *Facts) reachUnix(ctx context.Context, h *Hop) Reach {
 	if f.denied(&r, g, steps, err == nil) {
 		r.Errno = syscall.EACCES
 	}
+	if strings.HasSuffix(h.Unix, "/") && r.Errno == 0 || errors.Is(err, syscall.ENOTDIR) {
+		r.Errno = syscall.ENOENT // the kernel says ENOTDIR: a name below a socket is no file's
+		return r
+	}
 	switch {
 	case err == nil && r.Denied != nil && r.Denied.Mode.IsDir():
 		r.File = &steps[len(steps)-1]

@@ -8,6 +8,7 @@ const (
 	EAGAIN        = 11
 	ENOMEM        = 12
 	EACCES        = 13
+	ENOTDIR       = 20
 	EINVAL        = 22
 	ENFILE        = 23
 	EMFILE        = 24

@@ -70,7 +70,7 @@ func nginxConnect(ev *Event, s string) Kind {
 func connectKind(ev *Event, unix bool) Kind {
 	if unix {
 		switch ev.Errno {
-		case ENOENT:
+		case ENOENT, ENOTDIR: // the second: the name goes on behind the socket's
 			return ConnectUnixMissing
 		case EACCES:
 			return ConnectUnixDenied
