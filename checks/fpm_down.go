@@ -154,7 +154,7 @@ func (d *fpmDown) reads(f *sysinfo.Facts, line *sysinfo.JournalLine) bool {
 		if d.place = d.startedWith(f, t); !d.place.Known() {
 			d.place = d.blame(t)
 		}
-		if pool := copiedListen(d, t); pool != nil {
+		if pool := copiedListen(f.Host.Root, d, t); pool != nil {
 			d.place = sysinfo.Place(pool.Get("listen").Place)
 		}
 	default:

@@ -18,10 +18,7 @@ func ofLoopback(host string) bool {
 // poolUnasked says that no site of this machine goes to a pool, that its file has no other pool in it, and that others are left: it was a
 // customer's who is gone.
 func poolUnasked(ctx context.Context, f *sysinfo.Facts, d *fpmDown, pool *phpfpm.Pool) bool {
-	if pool == nil || len(d.fpm.Config.Pools) < 2 || pool.Place.File != d.place.File || f.Host.Root.Exists(d.place.File+".off") {
-		return false
-	}
-	if own := phpfpm.Read(f.Host.Root, d.place.File).Pools; len(own) != 1 || own[0].Name != pool.Name {
+	if pool == nil || len(d.fpm.Config.Pools) < 2 || pool.Place.File != d.place.File || !onlyPool(f, pool) {
 		return false
 	}
 	if a, ok := pool.Listen(); !ok || a.Network != "unix" && !ofLoopback(a.Host) {
@@ -39,4 +36,10 @@ func poolUnasked(ctx context.Context, f *sysinfo.Facts, d *fpmDown, pool *phpfpm
 		}
 	}
 	return true
+}
+
+// onlyPool says that a pool's file has no other pool in it, and may be renamed.
+func onlyPool(f *sysinfo.Facts, pool *phpfpm.Pool) bool {
+	own := phpfpm.Read(f.Host.Root, pool.Place.File).Pools
+	return len(own) == 1 && own[0].Name == pool.Name && !f.Host.Root.Exists(pool.Place.File+".off")
 }

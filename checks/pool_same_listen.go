@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"path"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 
 // copiedListen is, of two pools that want one address, the one that has it by a slip of copying: the address bears the other's name. PHP-FPM
 // itself names the one that it reads later.
-func copiedListen(d *fpmDown, text string) *phpfpm.Pool {
+func copiedListen(r sysinfo.Root, d *fpmDown, text string) *phpfpm.Pool {
 	if !strings.Contains(text, "already used in another pool") {
 		return nil
 	}
@@ -28,9 +29,26 @@ func copiedListen(d *fpmDown, text string) *phpfpm.Pool {
 		return other
 	case fits && fits2:
 		return named
+	case laterCopy(r, named, other):
+		return named
+	case laterCopy(r, other, named):
+		return other
 	}
 	return nil
 }
+
+// laterCopy says that a pool was made from another one and saved beside it: foto2 from foto, or the file foto-copy.conf from foto.conf.
+// Its file is not the older one: a pool that has long been there is no copy, whatever its name.
+func laterCopy(r sysinfo.Root, p, of *phpfpm.Pool) bool {
+	i, err := r.Stat(p.Place.File)
+	j, err2 := r.Stat(of.Place.File)
+	if err != nil || err2 != nil || p.Place.File == of.Place.File || i.ModTime.Before(j.ModTime) {
+		return false
+	}
+	return strings.HasPrefix(p.Name, of.Name) || strings.HasPrefix(fileStem(p), fileStem(of))
+}
+
+func fileStem(p *phpfpm.Pool) string { return strings.TrimSuffix(path.Base(p.Place.File), ".conf") }
 
 // bears says that a socket's name has the name of a pool in it, or is the beginning of it.
 func bears(stem, pool string) bool {
@@ -40,9 +58,15 @@ func bears(stem, pool string) bool {
 // packageSocket is the socket of the pool www that PHP's packages bring.
 var packageSocket = whenAsked(`^php[\d.]*-fpm$`)
 
-// ownListen gives such a pool a socket of its own name, in the folder where the other's is; not where a third one has that already.
+// ownListen gives such a pool a socket of its own name, in the folder where the other's is; not where a third one has that already. A port
+// of its own no site would ask: there the copy is set aside.
 func ownListen(t *poolTrouble, x Fix) Fix {
-	pool := copiedListen(t.d, t.text)
+	pool := copiedListen(t.root, t.d, t.text)
+	if pool != nil && !path.IsAbs(pool.Get("listen").Text) && path.Ext(pool.Place.File) == ".conf" && onlyPool(t.f, pool) {
+		file := pool.Place.File
+		x.Title, x.Undo = "Set the copy aside and start "+t.d.fpm.Name(), fmt.Sprintf("mv -nT %s %s", sh(file+".off"), sh(file))
+		return x.Do("Pool "+pool.Name+" is a copy that never ran: no other pool has its port. PHP-FPM reads files that end in .conf", "mv -nT %s %s", sh(file), sh(file+".off"))
+	}
 	if pool == nil || !path.IsAbs(pool.Get("listen").Text) {
 		x.Undo = ""
 		return x.Tell("Two pools want %s: give each an address of its own, the one that its site asks for", value(t.old))
