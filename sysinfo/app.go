@@ -163,13 +163,14 @@ func isGateway(unit string) bool {
 // AdminMade says that no package brought the service.
 func (u Unit) AdminMade() bool {
 	return u.Manager != "" || u.SysV() && !known(u.Name) || strings.HasPrefix(u.Fragment, "/etc/systemd/system/") || strings.HasPrefix(u.Fragment, "/run/systemd/system/") ||
+		strings.HasPrefix(u.Fragment, "/usr/local/lib/systemd/system/") ||
 		strings.HasPrefix(u.Fragment, "/run/systemd/transient/")
 }
 
 // Mentions says whether a unit's own words name the hop's socket or port.
 func (f *Facts) Mentions(u Unit, h *Hop) bool {
 	words, _ := Memo(f, "commands of "+u.Name, func() (string, error) {
-		return u.Exec + " " + u.Props["Environment"] + " " + f.scriptOf(u), nil
+		return u.Exec + " " + u.Props["Environment"] + f.portSettings(u) + " " + f.scriptOf(u), nil
 	})
 	if h.Unix != "" {
 		return strings.Contains(words, h.Unix) || strings.Contains(words, strings.TrimPrefix(h.Unix, "/var"))

@@ -86,6 +86,9 @@ func (f *Facts) Units(ctx context.Context) (map[string]Unit, error) {
 				u.Enabled = "disabled"
 				units[name] = u
 			}
+			if u.Load == "masked" {
+				units[name] = f.unmask(u)
+			}
 		}
 		return units, nil
 	})
@@ -143,7 +146,7 @@ var wellKnown = []string{"nginx", "php*fpm*", "*php*-fpm", "apache2", "httpd", "
 
 func (f *Facts) unitNames() []string {
 	seen := map[string]bool{"nginx.service": true}
-	for _, dir := range []string{"/etc/systemd/system", "/run/systemd/system", "/run/systemd/transient"} {
+	for _, dir := range []string{"/etc/systemd/system", "/run/systemd/system", "/run/systemd/transient", "/usr/local/lib/systemd/system"} {
 		names, _ := f.Host.Root.ReadDir(dir) // none is common
 		for _, n := range names {
 			if strings.HasSuffix(n, ".service") && !strings.Contains(n, "@.") && !plumbing(n) {
