@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -31,9 +32,7 @@ func appsWithoutRoom(ctx context.Context, f *sysinfo.Facts) []appSpace {
 				continue
 			}
 			seen[u.Name] = true
-			if a, ok := saidNoRoom(ctx, f, u); ok {
-				out = append(out, a)
-			}
+			out = append(out, saidNoRoom(ctx, f, u)...)
 		}
 		return out, nil
 	})
@@ -49,15 +48,52 @@ func dirsOfApps(ctx context.Context, f *sysinfo.Facts) []usedDir {
 	return out
 }
 
-func saidNoRoom(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) (appSpace, bool) {
+// saidNoRoom are the files for which a program had no room. Python names none when a write fails: then those count that its sources and
+// settings name, and a filesystem that is full is the one that it meant.
+func saidNoRoom(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []appSpace {
 	lines, _ := f.Words(ctx, u) // one that says nothing wants nothing
 	for _, l := range reversed(latest(lines)) {
 		if ofARequest.MatchString(l.Text) || !noRoom.MatchString(l.Text) {
 			continue
 		}
-		if files := filesNamed(l.Text); len(files) > 0 {
-			return appSpace{files[0], u, Evidence{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time}}, true
+		files := filesNamed(l.Text)
+		if len(files) > 0 {
+			files = files[:1]
+		} else {
+			files = filesOf(f, u, lines)
+		}
+		var out []appSpace
+		for _, file := range files {
+			out = append(out, appSpace{file, u, Evidence{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time}})
+		}
+		if len(out) > 0 {
+			return out
 		}
 	}
-	return appSpace{}, false
+	return nil
+}
+
+// filesOf are the files that an app's unit, its environment and the sources in its last words name.
+func filesOf(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine) []string {
+	var text strings.Builder
+	for _, l := range f.UnitLines(u) {
+		text.WriteString(l.Value + "\n")
+	}
+	var sources []string
+	for _, s := range settingFiles(f, u) {
+		sources = append(sources, s.name)
+	}
+	for _, l := range recent(lines) {
+		sources = append(sources, namedFile.FindAllString(l.Text, -1)...)
+	}
+	slices.Sort(sources)
+	for _, name := range slices.Compact(sources) {
+		if b, err := f.Host.Root.ReadFile(name); err == nil && len(b) < 64<<10 && (!theSystems(name) || inside(name, "/etc")) && !strayLink(f.Host.Root, name) {
+			text.Write(b)
+		}
+	}
+	files := filesNamed(text.String())
+	slices.Sort(files)
+	files = slices.Compact(files)
+	return files[:min(len(files), 64)]
 }
