@@ -10,10 +10,11 @@ import (
 )
 
 var (
-	filesOut = whenAsked(`(?i)too many open files|EMFILE`)
-	unfed    = whenAsked(`Watchdog timeout \(limit [\w ]+\)!`)
-	timeIsUp = whenAsked(`Service reached runtime time limit`)
-	forksOut = whenAsked(`(?i)resource temporarily unavailable|EAGAIN|can't start new thread|unable to create (?:new )?native thread|cannot fork`) // fork(2), pthread_create(3)
+	filesOut  = whenAsked(`(?i)too many open files|EMFILE`)
+	unfed     = whenAsked(`Watchdog timeout \(limit [\w ]+\)!`)
+	memoryOut = whenAsked(`(?i)cannot allocate memory|Fatal process OOM|failed to reserve virtual memory|MemoryError|bad_alloc|could not reserve enough space|pthread_create failed|fatal error: runtime: out of memory`)
+	timeIsUp  = whenAsked(`Service reached runtime time limit`)
+	forksOut  = whenAsked(`(?i)resource temporarily unavailable|EAGAIN|can't start new thread|unable to create (?:new )?native thread|cannot fork`) // fork(2), pthread_create(3)
 )
 
 // limit is a line of a unit that may end its program, by what is said then.
@@ -30,6 +31,8 @@ func limits() []limit {
 		{filesOut, "LimitNOFILE", 65536, "65536", "it may open too few files", "Let it open as many files as servers do"},
 		{forksOut, "LimitNPROC", 4096, "4096", "its user may have too few processes and threads", "Let its user have as many as servers need"},
 		{forksOut, "TasksMax", 512, "4096", "it may have too few processes and threads", "Let it have as many as servers need"},
+		{memoryOut, "LimitAS", 0, "infinity", "it may map too little memory", "Let it map what it likes: MemoryMax= is what limits memory that is used"},
+		{memoryOut, "LimitDATA", 0, "infinity", "it may have too little memory for its data", "Let it have what it likes: MemoryMax= is what limits memory that is used"},
 		{timeIsUp, "RuntimeMaxSec", 0, "infinity", "it is ended when its time is up", "Let it run for as long as it likes"},
 		{unfed, "WatchdogSec", 0, "0", "systemd waits for a sign of life that its program never gives, and ends it", "Ask for no sign of life"},
 	}
