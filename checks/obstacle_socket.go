@@ -57,7 +57,7 @@ func saysTaken(lines []sysinfo.JournalLine, socket string) *sysinfo.JournalLine 
 
 // barredSocket: the service's user may not make a socket in the folder where it is told to.
 func barredSocket(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) *obstacle {
-	if l.Unix == "" || l.reach.Listener != nil || u.Name == "" || u.Manager != "" || !fails(u) {
+	if l.Unix == "" || l.reach.Listener != nil || u.Name == "" || u.Manager != "" || !fails(u) && !u.Running() { // one that runs may try it again and again
 		return nil
 	}
 	at, told := toldSocket(f, l, u)
@@ -65,5 +65,9 @@ func barredSocket(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit
 	if _, err := f.Host.Root.Stat(dir); !told || err != nil || makes(f, u, dir) {
 		return nil
 	}
-	return shutOut(ctx, f, u, &obstacle{where: at, evidence: []Evidence{lineOf(f.Host.Root, at)}}, dir, 3)
+	o := shutOut(ctx, f, u, &obstacle{where: at, evidence: []Evidence{lineOf(f.Host.Root, at)}}, dir, 3)
+	if o != nil {
+		madeForAnother(ctx, f, u, o, dir)
+	}
+	return o
 }

@@ -1,0 +1,53 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// madeForAnother points an obstacle in a folder of /run to the line of tmpfiles.d that makes it, at each boot anew, for somebody else: what is
+// changed by hand is gone after the next one (tmpfiles.d(5): type, path, mode, user, group).
+func madeForAnother(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, dir string) {
+	at, fields := tmpfilesLine(f.Host.Root, dir)
+	who, group := servedBy(ctx, f, u)
+	for len(fields) < 5 {
+		fields = append(fields, "-")
+	}
+	if !at.Known() || fields[3] == who {
+		return
+	}
+	line := configLine(f.Host.Root, at)
+	fields[3], fields[4] = who, group
+	o.where = at
+	o.says += fmt.Sprintf(", which %s makes for another user at each boot", at)
+	o.evidence = append(o.evidence, lineOf(f.Host.Root, at))
+	o.clear = func(x Fix) Fix {
+		file := sh(realFile(f.Host.Root, at.File))
+		x.Undo = setLine(f.Host.Root, at, line) + "; systemd-tmpfiles --create " + file
+		return x.Do("Let the line make it for "+who, "%s", setLine(f.Host.Root, at, strings.Join(fields, " "))).Do("Do now what it does at each boot", "systemd-tmpfiles --create %s", file)
+	}
+}
+
+// tmpfilesLine is an admin's line that makes a folder, in its fields.
+func tmpfilesLine(r sysinfo.Root, dir string) (sysinfo.Place, []string) {
+	const folder = "/etc/tmpfiles.d"
+	names, _ := r.ReadDir(folder) // none is common
+	for _, name := range names {
+		at := sysinfo.Place{File: path.Join(folder, name)}
+		b, err := r.ReadFile(at.File)
+		if err != nil || path.Ext(name) != ".conf" || len(b) > 64<<10 {
+			continue
+		}
+		for line := range strings.Lines(string(b)) {
+			at.Line++
+			if w := strings.Fields(line); len(w) > 1 && strings.Trim(w[0], "!+-=~^$") == "d" && path.Clean(w[1]) == dir {
+				return at, w
+			}
+		}
+	}
+	return sysinfo.Place{}, nil
+}
