@@ -21,11 +21,15 @@ this time. Start it and enable it, or the next reboot breaks the site again.`,
 				return found
 			}
 			app := f.AppFor(ctx, l.Hop)
-			if l.reach.Listener != nil || l.reach.Err != nil || app.Unit.Name == "" || app.Unit.Active != "inactive" || !rebooted(ctx, f, app.Unit) {
+			u, kept := app.Unit, ""
+			if k, ok := keeperDown(ctx, f, u); ok {
+				u, kept = k, ", and with it "+unitWord(app.Unit.Name)+", which it keeps"
+			}
+			if l.reach.Listener != nil || l.reach.Err != nil || u.Name == "" || u.Active != "inactive" || !rebooted(ctx, f, u) {
 				return nil
 			}
-			found := &Finding{Status: l.broken(), Confidence: 0.94, Where: l.Where, Summary: fmt.Sprintf("%s is not enabled, and was not started after the reboot", unitWord(app.Unit.Name)),
-				Evidence: []Evidence{unitSays(app.Unit), passLine(l)}, Fix: startUnit(app.Unit)}
+			found := &Finding{Status: l.broken(), Confidence: 0.94, Where: l.Where, Summary: fmt.Sprintf("%s is not enabled, and was not started after the reboot%s", unitWord(u.Name), kept),
+				Evidence: []Evidence{unitSays(u), passLine(l)}, Fix: startUnit(app.Unit)}
 			byHandOnly(f, app.Unit, found)
 			return withLine(found, l, connectKinds...)
 		}),

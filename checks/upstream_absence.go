@@ -77,6 +77,10 @@ func (a *absence) settings(ctx context.Context) bool {
 func (a *absence) down(ctx context.Context) {
 	f, l, u := a.f, a.l, a.app.Unit
 	a.say(unitSays(u))
+	if k, ok := keeperDown(ctx, f, u); ok {
+		a.found.Summary += fmt.Sprintf("; %s, which keeps %s, does not run", unitWord(k.Name), unitWord(u.Name))
+		a.say(unitSays(k))
+	}
 	a.say(lastWords(ctx, f, u)...)
 	a.found.Fix = startUnit(u)
 	byHandOnly(f, u, a.found)

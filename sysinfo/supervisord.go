@@ -124,14 +124,14 @@ func (f *Facts) supervisorDown(ctx context.Context) string {
 	for _, name := range []string{"supervisor.service", "supervisord.service"} {
 		if units, err := f.Units(ctx); err == nil && units[name].Load == "masked" {
 			word := strings.TrimSuffix(name, ".service")
-			return "systemctl unmask " + word + " && systemctl enable --now " + word + " && sleep 2"
+			return "systemctl unmask " + word + " && systemctl enable --now " + word
 		}
 		if units, err := f.Units(ctx); err == nil && units[name].Load == "loaded" && !units[name].Running() {
 			word := strings.TrimSuffix(name, ".service")
 			if u := units[name]; u.Looping() { // a start would wait for the next attempt, most of a minute away
-				return "systemctl restart " + word + " && sleep 2"
+				return "systemctl restart " + word
 			}
-			return "systemctl enable --now " + word + " && sleep 2"
+			return "systemctl enable --now " + word
 		}
 	}
 	return ""

@@ -1,0 +1,20 @@
+package checks
+
+import (
+	"context"
+
+	"fix502/sysinfo"
+)
+
+// keeperDown is the service of supervisord itself, where it does not run and so keeps no program.
+func keeperDown(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) (sysinfo.Unit, bool) {
+	if u.Keeper == "" || u.Manager != "supervisorctl %s" {
+		return sysinfo.Unit{}, false
+	}
+	for _, name := range []string{"supervisor.service", "supervisord.service"} {
+		if k, ok := f.Unit(ctx, name); ok && k.Load != "not-found" && !k.Running() {
+			return k, true
+		}
+	}
+	return sysinfo.Unit{}, false
+}
