@@ -65,7 +65,7 @@ func rival(l *live, x sysinfo.ApacheHop) *sysinfo.Hop {
 // strayed is a line of this site's log about the other socket.
 func strayed(ctx context.Context, f *sysinfo.Facts, l *live, other *sysinfo.Hop) (sysinfo.LogLine, bool, bool) {
 	about := func(line sysinfo.LogLine) bool {
-		return line.Event.Source == errlog.Apache && line.Site() == l.Site.Name && line.Upstream.Address == "unix:"+other.Unix
+		return line.Event.Source == errlog.Apache && line.Site() != "" && l.Site.Called(line.Site()) && line.Upstream.Address == "unix:"+other.Unix
 	}
 	for _, line := range f.Fresh(ctx, l.Site) {
 		if about(line) {

@@ -126,15 +126,15 @@ func (f *Facts) targetOf(ctx context.Context, gateways []*Gateway) *Site {
 	return nil
 }
 
-// callTarget gives the site that this run is about the name it was asked by, where the configuration gives it none: Varnish,
-// and a frontend or server block for all that comes. A name that a frontend of HAProxy's sends nowhere is a site without hops.
+// callTarget gives the site that this run is about the name it was asked by: the first of several may be another customer's, and Varnish and
+// a frontend or server block for all that comes have none. A name that a frontend of HAProxy's sends nowhere is a site without hops.
 func (f *Facts) callTarget(ctx context.Context, gateways []*Gateway) {
 	u, err := url.Parse(f.URL)
 	if err != nil || u.Hostname() == "" {
 		return
 	}
 	s := f.targetOf(ctx, gateways)
-	if s != nil && len(s.Names) == 0 {
+	if s != nil && (len(s.Names) == 0 || slices.Contains(s.Names, u.Hostname())) {
 		s.Name = u.Hostname()
 	}
 	for _, g := range gateways {
