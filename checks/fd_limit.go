@@ -18,9 +18,12 @@ func fdLimit() Check {
 		Means: `Every connection, log and file of a process takes a file descriptor, and each process may have only so many ("Max open files"). nginx
 needs two for each visitor: one to the visitor and one to the app. At the limit it answers 500, or lets visitors wait. Raise
 worker_rlimit_nofile; the service's LimitNOFILE only where nginx may not raise it by itself. When the whole system ran out (errno 23), it
-is fs.file-max. A pool of PHP-FPM may have a limit of its own, rlimit_files.`,
+is fs.file-max. A pool of PHP-FPM may have a limit of its own, rlimit_files; an app has that of its unit, and at it takes no connection.`,
 		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 			if found := poolFiles(ctx, f, s); found != nil {
+				return found
+			}
+			if found := appFiles(ctx, f, s); found != nil {
 				return found
 			}
 			return nginxFiles(ctx, f, s)
