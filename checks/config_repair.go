@@ -112,7 +112,7 @@ func siteOf(g *sysinfo.Gateway, at sysinfo.Place, app string) bool {
 			names = append(names, s.Names...)
 		}
 	}
-	return slices.ContainsFunc(names, func(n string) bool { return strings.Contains(n, app) })
+	return slices.ContainsFunc(names, func(n string) bool { return calledAfter(n, app) })
 }
 
 // cure is the one command that lets nginx start again, where what it says leaves no choice.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 // site bears its name. What such a pool runs, it runs as that customer.
 func poolOfAnother(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate) (whose string, is bool) {
 	user := c.pool.Get("user").Text
-	if user == "" || user == webUser(ctx, f) || strings.Contains(path.Base(l.Unix), c.pool.Name) || strings.Contains(l.Site.Name, c.pool.Name) {
+	if user == "" || user == webUser(ctx, f) || calledAfter(path.Base(l.Unix), c.pool.Name) || calledAfter(l.Site.Name, c.pool.Name) {
 		return "", false
 	}
 	if users, err := f.Users(ctx); err == nil && l.Site.Root != "" {
@@ -28,6 +29,24 @@ func poolOfAnother(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandida
 		}
 	}
 	return "", false
+}
+
+// packageWords are what packages and people put around a pool's name in that of its socket: php8.2-fpm-shop.sock, shop-fpm.sock.
+var packageWords = whenAsked(`^php[\d.]*(?:-fpm)?[-_.]|[-_.]fpm$`)
+
+// calledAfter says that the name of a socket, a file or a site is a pool's or an app's, or has it as one of its labels. A part of a word
+// is none: web10.sock is not web1's, and smart.test not art's.
+func calledAfter(name, pool string) bool {
+	name = strings.TrimPrefix(strings.TrimSuffix(strings.TrimSuffix(name, ".sock"), ".conf"), "www.")
+	plain := strings.NewReplacer(".", "-", "_", "-")
+	if name == "" || pool == "" {
+		return false
+	}
+	if as := plain.Replace(pool); plain.Replace(name) == as || plain.Replace(packageWords.ReplaceAllString(name, "")) == as {
+		return true
+	}
+	labels := strings.Split(name, ".")
+	return slices.Contains(labels[:max(1, len(labels)-1)], pool)
 }
 
 // askers are the sites that ask each address of a pool; there may be thousands of both, so they are gathered once.

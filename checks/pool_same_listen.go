@@ -21,6 +21,11 @@ func copiedListen(r sysinfo.Root, d *fpmDown, text string) *phpfpm.Pool {
 	}
 	stem := strings.TrimSuffix(path.Base(named.Get("listen").Text), ".sock")
 	switch fits, fits2 := bears(stem, named.Name), bears(stem, other.Name); {
+	case calledAfter(stem, named.Name) != calledAfter(stem, other.Name): // web10.sock has web1 in it as well
+		if calledAfter(stem, named.Name) {
+			return other
+		}
+		return named
 	case fits && !fits2:
 		return other
 	case fits2 && !fits:

@@ -79,6 +79,9 @@ func likeness(l *live, p *sysinfo.FPM, pool *phpfpm.Pool, at phpfpm.Address) int
 	if strings.Contains(l.Unix, pool.Name) || strings.Contains(l.Site.Name, pool.Name) {
 		n += 10
 	}
+	if calledAfter(path.Base(l.Unix), pool.Name) || calledAfter(l.Site.Name, pool.Name) {
+		n += 5 // web10 asks for web10, and not for web1
+	}
 	if (l.Unix != "") == (at.Network == "unix") {
 		n += 3
 	}
@@ -114,7 +117,7 @@ func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, s
 		found.Fix = askedFor(f, l, c)
 	}
 	whose, others := poolOfAnother(ctx, f, l, c)
-	own := c.fpm.Running() && strings.Contains(l.Site.Name, c.pool.Name) // the site's own pool is here, and what was put aside another one
+	own := c.fpm.Running() && calledAfter(l.Site.Name, c.pool.Name) // the site's own pool is here, and what was put aside another one
 	if file, back := poolAside(f, l, c); file != "" && !own {
 		bringPool(f, l, c, found, file, back)
 		return withLine(found, l, connectKinds...)

@@ -129,7 +129,7 @@ func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 	case "uwsgi":
 		line = "include uwsgi_params; uwsgi_pass " + bare + ";"
 	default:
-		if c, ok := nearest(ctx, f, l); l.Scheme == "fastcgi" && ok && c.fpm.Running() && strings.Contains(l.Site.Name, c.pool.Name) {
+		if c, ok := nearest(ctx, f, l); l.Scheme == "fastcgi" && ok && c.fpm.Running() && calledAfter(l.Site.Name, c.pool.Name) {
 			x := pointTo(ctx, f, l, c.address())
 			x.Steps = append([]Step{{Say: fmt.Sprintf("%s is %s, no PHP-FPM; pool %s, which is called as the site, listens on %s", l.Address(), has, c.pool.Name, c.address())}}, x.Steps...)
 			return x
