@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -22,14 +23,10 @@ func warned(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken,
 	}
 }
 
-var (
-	prepended = whenAsked(`Failed opening required '([^']+)' \(include_path=[^)]*\) in Unknown on line 0`)
-	// letsIn are names of what asks visitors who they are: a site does not go without such a file unseen.
-	letsIn = whenAsked(`(?i)auth|login|allow|deny|restrict|whitelist|blacklist|blocklist|access|passw|protect|secure|gate|lock|ldap|sso`)
-)
+var prepended = whenAsked(`Failed opening required '([^']+)' \(include_path=[^)]*\) in Unknown on line 0`)
 
-// prependGone: a file that PHP runs before each page, or after it, is gone, and a line names it still: a plugin's firewall that was removed
-// with the plugin.
+// prependGone: a file that PHP runs before each page, or after it, is gone, and a line names it still. What such a file did, a firewall's work
+// or a login's, nobody can tell by its name: only where a plugin went as a whole is there nothing left that the line could do.
 func prependGone(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken, found *Finding) bool {
 	m := prepended.FindStringSubmatch(line.own())
 	if m == nil || path.IsAbs(m[1]) && f.Host.Root.Exists(m[1]) {
@@ -45,15 +42,34 @@ func prependGone(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sp
 		found.Where, found.Confidence = at, 0.96
 		found.Summary = fmt.Sprintf("%s names %s, which is not there: visitors see 500", name, m[1])
 		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
-		x := Fix{Title: "Let PHP no longer ask for a file that is gone", Risk: Medium}
-		if letsIn.MatchString(m[1]) {
-			found.Fix = x.Tell("Bring %s back from a backup: by its name it may decide who gets in, and without the line at %s everybody does. Take the line out only if you know that it guarded nothing, and restart %s", m[1], at, p.Name())
+		x := Fix{Title: "Bring back what PHP runs before each page", Risk: Medium}
+		plugin := lostPlugin(f.Host.Root, m[1])
+		if plugin == "" {
+			found.Fix = x.Tell("Bring %s back, from a backup or by the plugin that wrote it: it may have kept attackers or strangers out, and without the line at %s nothing does. Take the line out only if you know what the file did, and restart %s", m[1], at, p.Name())
 			return true
 		}
-		x.Undo = setLine(f.Host.Root, at, old)
-		x = fpmRestart(p, x.Do("Take the line out (or bring the file back, and skip this). What the file did, a firewall's work perhaps, is not done without it", "%s", setLine(f.Host.Root, at, ";"+old)))
-		found.Fix = x.Tell("If it belonged to a plugin that you want: install it again, it writes the line anew")
+		found.Evidence = append(found.Evidence, Evidence{Source: "ls -d " + plugin, Text: "no such file or directory"})
+		x.Title, x.Undo = "Let PHP no longer ask for the file of a plugin that is gone", setLine(f.Host.Root, at, old)
+		x = fpmRestart(p, x.Do(fmt.Sprintf("Take the line out: the plugin %s is gone, and what it did with it", path.Base(plugin)), "%s", setLine(f.Host.Root, at, ";"+old)))
+		found.Fix = x.Tell("If you want the plugin: install it again, it writes the line anew")
 		return true
 	}
 	return false
+}
+
+// loaders are files that plugins of WordPress lay beside it, to be run before each page, and the plugins.
+var loaders = map[string]string{"wordfence-waf.php": "wordfence", "malcare-waf.php": "malcare-security", "aios-bootstrap.php": "all-in-one-wp-security-and-firewall"}
+
+// lostPlugin is the folder of the plugin that a file belonged to, where WordPress is still there and that folder is not; else empty.
+func lostPlugin(r sysinfo.Root, file string) string {
+	const plugins = "/wp-content/plugins"
+	site, rest, in := strings.Cut(file, plugins+"/")
+	name, _, _ := strings.Cut(rest, "/")
+	if !in {
+		site, name = path.Dir(file), loaders[path.Base(file)]
+	}
+	if dir := path.Join(site+plugins, name); name != "" && isDir(r, site+plugins) && !r.Exists(dir) {
+		return dir
+	}
+	return ""
 }
