@@ -32,14 +32,14 @@ func sessionsClosed(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line
 	found.Summary = fmt.Sprintf("%s may not write its sessions in %s: visitors see 500", who, dir)
 	found.Evidence = append(found.Evidence, Evidence{Source: "ls -ld " + dir, Text: modeText(i, users)}, lineOf(f.Host.Root, sysinfo.Place(v.Place)))
 	x := Fix{Title: "Give the pool its sessions back", Risk: Low}
-	if c.UID == 0 || i.UID != 0 || poolsAt(ctx, f, v.Text) > 1 || sharedDir(i) || theSystems(dir) || theirsToSwap(f.Host.Root, path.Dir(path.Dir(dir)), c) {
+	if c.UID == 0 || i.UID != 0 || poolsAt(ctx, f, v.Text) > 1 || sharedINI(p, v) || sharedDir(i) || theSystems(dir) || theirsToSwap(f.Host.Root, path.Dir(path.Dir(dir)), c) {
 		found.Fix = x.Tell("%s (%s) is not known to be this pool's alone: let its user %s write there if it is, or name another folder at %s", dir, modeText(i, users), who, sysinfo.Place(v.Place))
 		return true
 	}
 	at := sh(dir)
 	x.Undo = fmt.Sprintf("chown -h %s:%s %s", sh(users.Name(i.UID)), sh(users.Group(i.GID)), at)
 	x = x.Do(fmt.Sprintf("It was root's: give it to %s, whose sessions they are", who), "chown -h %s %s", sh(who), at)
-	found.Fix = x.Do("And the sessions that root got with it", "find %s -maxdepth 1 -type f -user root -name 'sess_*' -exec chown -h %s {} +", at, sh(who))
+	found.Fix = x.Do("And the sessions that root got with it", "find %s -maxdepth 1 -type f -user root -name 'sess_*' -execdir chown -h %s {} +", at, sh(who))
 	return true
 }
 
