@@ -41,7 +41,8 @@ func libraryClosed(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line 
 	return false
 }
 
-// openLibrary lets a pool's group, and nobody else, read a library that root has installed.
+// openLibrary lets a pool's group, and nobody else, read a library that root has installed. Its user may own the folder above, and put a
+// link in the library's place meanwhile: -execdir works in the folder that find is in, and follows no path a second time (find(1)).
 func openLibrary(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, i sysinfo.Info, code sysinfo.Place, file string, c sysinfo.Creds, users *sysinfo.Users) Fix {
 	x := Fix{Title: "Let the site read its own library", Risk: Low}
 	home, group := ownHome(ctx, f, s), users.Group(c.GID)
@@ -50,9 +51,9 @@ func openLibrary(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, i sysin
 		return x.Tell("See why %s wants %s. If the site should have it, let %s read it as it reads the files beside it: compare ls -l %s", code, file, users.Name(c.UID), path.Dir(i.Path))
 	}
 	at := sh(i.Path)
-	x.Undo = fmt.Sprintf("find %s -exec chgrp -h %s {} +; find %s -maxdepth 0 -type d -exec chmod %04o {} +", at, sh(users.Group(i.GID)), at, i.Mode.Perm())
-	return x.Do("Give it to the group of the user that the site's code runs as", "find %s -exec chgrp -h %s {} +", at, sh(group)).
-		Do("Let that group read it", `find %s \( -type f -o -type d \) -exec chmod g+rX {} +`, at)
+	x.Undo = fmt.Sprintf("find %s -execdir chgrp -h %s {} +; find %s -maxdepth 0 -type d -execdir chmod %04o {} +", at, sh(users.Group(i.GID)), at, i.Mode.Perm())
+	return x.Do("Give it to the group of the user that the site's code runs as", "find %s -execdir chgrp -h %s {} +", at, sh(group)).
+		Do("Let that group read it", `find %s \( -type f -o -type d \) -execdir chmod g+rX {} +`, at)
 }
 
 // poolOf is the pool that runs a site's code.
