@@ -1,7 +1,9 @@
 package checks
 
 import (
-	"context"
+	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -21,13 +23,14 @@ func accountCures() []poolCure {
 			x.Undo = ""
 			return x.Tell("%s names an account that PHP-FPM cannot find. This machine asks a directory for accounts as well (/etc/nsswitch.conf): see whether it answers (getent passwd %s), before you write another at %s", t.d.place, sh(value(t.old)), t.d.place)
 		}},
+		{func(t *poolTrouble) bool { return nobody(t) && runsAs(t.key()) && ownAccounts(t) }, accountBack},
 		{nobody, func(t *poolTrouble, x Fix) Fix {
 			say := "Let the pool run as a user that exists here"
 			if !runsAs(t.key()) {
 				say = "Name the web server's user, who has to come in by the socket"
 			}
 			x = x.Do(say, "%s", t.set(t.key()+" = "+webUser(t.ctx, t.f)))
-			return otherStrangers(t.ctx, t.f, t.d, poolNamed(t.d, t.text), x)
+			return otherStrangers(t, poolNamed(t.d, t.text), x)
 		}},
 		{func(t *poolTrouble) bool { return t.says("user and group other than root") }, noRoot},
 	}
@@ -35,6 +38,41 @@ func accountCures() []poolCure {
 
 // runsAs says that a key of a pool names as whom its scripts run.
 func runsAs(key string) bool { return key == "user" || key == "group" }
+
+// ownAccounts says that the pools here run as users of their own, so that no customer's scripts read what is another's: whose user is gone must
+// not run as the web server's.
+func ownAccounts(t *poolTrouble) bool {
+	web := webUser(t.ctx, t.f)
+	return filesOwner(t) > 0 || slices.ContainsFunc(t.d.fpm.Config.Pools, func(p *phpfpm.Pool) bool {
+		user := p.Get("user").Text
+		return p != poolNamed(t.d, t.text) && user != "" && user != web && user != "root"
+	})
+}
+
+// filesOwner is the number of a user without a name to whom the folder of a site of the pool in question belongs; 0 when there is none.
+func filesOwner(t *poolTrouble) int {
+	at, _ := poolNamed(t.d, t.text).Listen()
+	users, err := t.f.Users(t.ctx)
+	for _, s := range askers(t.ctx, t.f)[poolKey(t.f, at.Path, at.Port)] {
+		if i, err2 := t.root.Stat(s.Root); err == nil && err2 == nil && s.Root != "" && users.Name(i.UID) == strconv.Itoa(i.UID) {
+			return i.UID
+		}
+	}
+	return 0
+}
+
+// accountBack tells how an account comes back that a pool ran as.
+func accountBack(t *poolTrouble, x Fix) Fix {
+	x.Title, x.Undo = "Bring the pool's account back", ""
+	again := "groupadd --system"
+	if t.key() == "user" {
+		again = "useradd --system --user-group --no-create-home --shell /usr/sbin/nologin"
+		if uid := filesOwner(t); uid > 0 {
+			again += fmt.Sprintf(" --uid %d", uid)
+		}
+	}
+	return x.Tell("%s names an account that is gone. Make it again, with the number that the site's files bear (ls -ln): %s %s; or name the one that the site has now. As the web server's user its scripts could read the files of the other sites", t.d.place, again, sh(value(t.old)))
+}
 
 // otherAccounts says that this machine finds accounts elsewhere than in its files: LDAP, sssd, winbind (nsswitch.conf(5)).
 func otherAccounts(r sysinfo.Root) bool {
@@ -72,25 +110,25 @@ func noRoot(t *poolTrouble, x Fix) Fix {
 }
 
 // otherStrangers corrects what else of a pool names a user or group that this machine does not have: PHP-FPM stops at the first.
-func otherStrangers(ctx context.Context, f *sysinfo.Facts, d *fpmDown, pool *phpfpm.Pool, x Fix) Fix {
-	users, err := f.Users(ctx)
+func otherStrangers(t *poolTrouble, pool *phpfpm.Pool, x Fix) Fix {
+	users, err := t.f.Users(t.ctx)
 	if err != nil || pool == nil {
 		return x
 	}
-	elsewhere := otherAccounts(f.Host.Root)
+	meant := otherAccounts(t.root) || ownAccounts(t)
 	for _, key := range []string{"user", "group", "listen.owner", "listen.group"} {
 		v := pool.Get(key)
 		at := sysinfo.Place(v.Place)
 		_, isUser := users.Creds(v.Text)
 		_, isGroup := users.GID(v.Text)
-		if runsAs(key) && elsewhere {
-			continue // the directory may know it
+		if runsAs(key) && meant {
+			continue // a directory may know it, or it has to come back
 		}
-		if !v.Set() || at == d.place || v.Text == "" || strings.Trim(v.Text, "0123456789") == "" || strings.HasSuffix(key, "group") && isGroup || !strings.HasSuffix(key, "group") && isUser {
+		if !v.Set() || at == t.d.place || v.Text == "" || strings.Trim(v.Text, "0123456789") == "" || strings.HasSuffix(key, "group") && isGroup || !strings.HasSuffix(key, "group") && isUser {
 			continue
 		}
-		x.Undo = undoAll([]string{x.Undo, setLine(f.Host.Root, at, configLine(f.Host.Root, at))})
-		x = x.Do("And "+key+", which names nobody either", "%s", setLine(f.Host.Root, at, key+" = "+webUser(ctx, f)))
+		x.Undo = undoAll([]string{x.Undo, setLine(t.root, at, configLine(t.root, at))})
+		x = x.Do("And "+key+", which names nobody either", "%s", setLine(t.root, at, key+" = "+webUser(t.ctx, t.f)))
 	}
 	return x
 }
