@@ -99,6 +99,10 @@ func (t *confError) cureForeign(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 		return off(fence, "Take out the lines that only the page had from which this was copied")
 	case seekIn(g.Root, t.place.File, mergeBegins) > 0 && seekIn(g.Root, t.place.File, mergeEnds) > 0:
 		t.place.Line = seekIn(g.Root, t.place.File, mergeBegins)
+		if _, whole, guard := mergeIn(g.Root, t.place.File, guards); !whole || guard {
+			x.Undo = ""
+			return x.Tell("git left its marks in %s, and which lines count a person has to say: some keep visitors out", t.place.File), true
+		}
 		x.Undo = "sed -i " + sh(`/^# <<<<<<< /s/^# //;/^# =======$/,/^# >>>>>>> /s/^# //`) + " " + file
 		return x.Tell("git left both sides of a merge in the file: this keeps the upper one; look whether it is the right one").
 			Do("Take the lower side out, and git's marks", "sed -i %s %s", sh(`/^<<<<<<< /s/^/# /;/^=======$/,/^>>>>>>> /s/^/# /`), file), true
