@@ -28,13 +28,14 @@ func mendCheck(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerS
 		return checkWithout(ctx, f, l, srv, "port", "port "+port, "Let the check ask where the pages come from", found)
 	case strings.HasPrefix(s.Check, "L6") && srv.Full.Has("check-ssl") && !srv.TLS:
 		return checkWithout(ctx, f, l, srv, "check-ssl", "check-ssl", "The app speaks no TLS: let the check speak none", found)
-	case strings.HasSuffix(s.Check, "TOUT"):
+	}
+	if x, ok := checkSpeaks(ctx, f, l, back, found); ok { // its answer may be waited for in vain: no time is long enough
+		return x
+	}
+	if strings.HasSuffix(s.Check, "TOUT") {
 		if x, ok := checkLonger(ctx, f, l, srv, back, found); ok {
 			return x
 		}
-	}
-	if x, ok := checkSpeaks(ctx, f, l, back, found); ok {
-		return x
 	}
 	line, ok := back.Get("option", "httpchk")
 	if !ok || !strings.HasPrefix(s.Check, "L7") {

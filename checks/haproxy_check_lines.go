@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -29,10 +30,21 @@ func checkSpeaks(ctx context.Context, f *sysinfo.Facts, l *live, back *haproxy.S
 		found.Where = sysinfo.Place(line.Place)
 		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 		found.Summary = fmt.Sprintf("the app at %s answers HTTP with %d, HAProxy's health check speaks something else to it (option %s), and no other server is left", l.Address(), a.Status, name)
-		x := Fix{Title: "Let the check speak what the app speaks", Risk: Low, Undo: setLine(root, found.Where, configLine(root, found.Where))}
-		return checked(ctx, f, l, x.Do("Switch the option off: the check then sees whether a connection is taken (option httpchk asks for a page)", "%s", commentOut(root, found.Where))), true
+		x := Fix{Title: "Let the check speak what the app speaks", Risk: Low}
+		return checked(ctx, f, l, withoutLine(x, root, back, line, "option tcp-check", "Switch the option off: the check then sees whether a connection is taken (option httpchk asks for a page)")), true
 	}
 	return Fix{}, false
+}
+
+// withoutLine switches a line of a backend off. One that the backend has from its defaults stays for the others, and the backend gets its own word.
+func withoutLine(x Fix, root sysinfo.Root, back *haproxy.Section, line haproxy.Line, own, say string) Fix {
+	at, head := sysinfo.Place(line.Place), sysinfo.Place(back.Place)
+	if slices.ContainsFunc(back.Lines, func(l haproxy.Line) bool { return l.Place == line.Place }) {
+		x.Undo = setLine(root, at, configLine(root, at))
+		return x.Do(say, "%s", commentOut(root, at))
+	}
+	x.Undo = removeBelow(root, head, 1)
+	return x.Do(say+"; the line is of a section defaults, and stays for the others", "%s", insertAfter(root, head, own))
 }
 
 // checkExpects switches off a line by which the check takes a good answer for a bad one: another status, or other words in it.
@@ -51,11 +63,18 @@ func checkExpects(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Serv
 		gives = fmt.Sprintf("%d, without those words", a.Status)
 	}
 	root := l.Site.Gateway.Root
+	if slices.Contains(want.Words, "!") { // the app itself tells of trouble, and the check hears it
+		found.Where = sysinfo.Place(want.Place)
+		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
+		found.Summary = fmt.Sprintf("the app at %s says at %s what HAProxy's health check takes for trouble (%s), and no other server is left", l.Address(), page, configLine(root, found.Where))
+		return Fix{Title: "See what the app tells of itself", Risk: Low}.Tell("Ask the app for %s yourself (curl http://%s%s): mend what it tells there. Only if those words mean no trouble, take the line out at %s", page, l.Address(), page, found.Where), true
+	}
 	found.Where = sysinfo.Place(want.Place)
 	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 	found.Summary = fmt.Sprintf("the app at %s answers %s with %s, HAProxy's health check wants another answer (%s), and no other server is left", l.Address(), page, gives, configLine(root, found.Where))
-	x := Fix{Title: "Let the check take the app's answer for a good one", Risk: Low, Undo: setLine(root, found.Where, configLine(root, found.Where))}
-	return checked(ctx, f, l, x.Do(fmt.Sprintf("%s gives %s, and the check expects something else: without the line all of 200 to 399 is good", page, gives), "%s", commentOut(root, found.Where))), true
+	x := Fix{Title: "Let the check take the app's answer for a good one", Risk: Low}
+	say := fmt.Sprintf("%s gives %s, and the check expects something else: without the line all of 200 to 399 is good", page, gives)
+	return checked(ctx, f, l, withoutLine(x, root, back, want, "http-check expect status 200-399", say)), true
 }
 
 // checkSaid is what a check brought, in words; a check without a status code has none.
