@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -50,37 +51,62 @@ func (c poolCandidate) address() string {
 // nearest is the pool that most likely serves the site: one that runs, of the user or name that fits the site,
 // with a name like the one asked for.
 func nearest(ctx context.Context, f *sysinfo.Facts, l *live) (poolCandidate, bool) {
-	var best poolCandidate
-	score := -1
-	all, _ := f.FPM(ctx) // none: no candidate
-	for _, p := range all {
-		for _, pool := range p.Config.Pools {
-			at, ok := pool.Listen()
-			if !ok {
-				continue
-			}
-			n := likeness(l, p, pool, at)
-			if p.Running() {
+	best, err := sysinfo.Memo(f, "nearest pool to "+l.Address()+" of "+l.Site.Name, func() (poolCandidate, error) {
+		var best poolCandidate
+		score := -1
+		words := socketWords(l.Unix)
+		for _, c := range candidates(ctx, f) {
+			n := likeness(l, words, c)
+			if c.fpm.Running() {
 				n += 100
 			}
 			if n > score {
-				best, score = poolCandidate{p, pool, at}, n
+				best, score = c, n
 			}
 		}
-	}
-	return best, score >= 0
+		if score < 0 {
+			return best, errNoPool
+		}
+		return best, nil
+	})
+	return best, err == nil
 }
 
-func likeness(l *live, p *sysinfo.FPM, pool *phpfpm.Pool, at phpfpm.Address) int {
+var errNoPool = errors.New("no pool listens anywhere")
+
+// candidates are all pools that listen somewhere, gathered once.
+func candidates(ctx context.Context, f *sysinfo.Facts) []poolCandidate {
+	out, _ := sysinfo.Memo(f, "pools that listen", func() ([]poolCandidate, error) {
+		var out []poolCandidate
+		all, _ := f.FPM(ctx) // none: no candidate
+		for _, p := range all {
+			for _, pool := range p.Config.Pools {
+				if at, ok := pool.Listen(); ok {
+					out = append(out, poolCandidate{p, pool, at})
+				}
+			}
+		}
+		return out, nil
+	})
+	return out
+}
+
+// socketWords are the words of a socket's name that tell one from another.
+func socketWords(unix string) []string {
+	words := strings.FieldsFunc(path.Base(unix), func(r rune) bool { return r == '-' || r == '.' || r == '_' })
+	return slices.DeleteFunc(words, func(w string) bool { return len(w) < 3 || w == "sock" || w == "php" || w == "fpm" })
+}
+
+func likeness(l *live, words []string, c poolCandidate) int {
+	p, pool, at := c.fpm, c.pool, c.at
 	n := 0
 	if pool.Name == "www" {
 		n += 2
 	}
 	if strings.Contains(l.Unix, pool.Name) || strings.Contains(l.Site.Name, pool.Name) {
-		n += 10
-	}
-	if calledAfter(path.Base(l.Unix), pool.Name) || calledAfter(l.Site.Name, pool.Name) {
-		n += 5 // web10 asks for web10, and not for web1
+		if n += 10; calledAfter(path.Base(l.Unix), pool.Name) || calledAfter(l.Site.Name, pool.Name) {
+			n += 5 // web10 asks for web10, and not for web1
+		}
 	}
 	if (l.Unix != "") == (at.Network == "unix") {
 		n += 3
@@ -91,8 +117,8 @@ func likeness(l *live, p *sysinfo.FPM, pool *phpfpm.Pool, at phpfpm.Address) int
 	if l.Unix != "" && path.Base(l.Unix) == path.Base(at.Path) {
 		n += 5
 	}
-	for _, a := range strings.FieldsFunc(path.Base(l.Unix), func(r rune) bool { return r == '-' || r == '.' || r == '_' }) {
-		if len(a) > 2 && a != "sock" && a != "php" && a != "fpm" && strings.Contains(path.Base(at.Path), a) {
+	for _, w := range words {
+		if strings.Contains(path.Base(at.Path), w) {
 			n += 4
 		}
 	}
@@ -159,13 +185,7 @@ func mayUse(f *sysinfo.Facts, l *live, c poolCandidate) bool {
 
 // staleListener tells when a pool's file was edited after it started: then it listens elsewhere than it says.
 func staleListener(ctx context.Context, f *sysinfo.Facts, c poolCandidate) string {
-	all, err := f.Listeners(ctx, nil)
-	if err != nil || !c.unix() {
-		return ""
-	}
-	if slices.ContainsFunc(all, func(s sysinfo.Socket) bool {
-		return s.Network == "unix" && sysinfo.SamePath(f.Host.Root, s.Path, c.at.Path)
-	}) {
+	if c.unix() && f.ListensAt(ctx, c.at.Path) {
 		return "LISTEN " + c.at.Path
 	}
 	return ""
