@@ -14,7 +14,7 @@ import (
 func accountCures() []poolCure {
 	nobody := func(t *poolTrouble) bool { return t.says("cannot get uid", "cannot get gid") }
 	return []poolCure{
-		{func(t *poolTrouble) bool { return nobody(t) && poolUnasked(t.ctx, t.f, t.d, poolNamed(t.d, t.text)) }, func(t *poolTrouble, x Fix) Fix {
+		{func(t *poolTrouble) bool { return nobody(t) && poolUnasked(t.ctx, t.f, t.d, t.d.pool) }, func(t *poolTrouble, x Fix) Fix {
 			file := t.d.place.File
 			x.Title, x.Undo = "Take the pool aside that nobody asks, and start "+t.d.fpm.Name(), "mv "+sh(file+".off")+" "+sh(file)
 			return x.Do("No site asks for this pool, and its user is gone: PHP-FPM reads files that end in .conf", "mv %s %s", sh(file), sh(file+".off"))
@@ -30,7 +30,7 @@ func accountCures() []poolCure {
 				say = "Name the web server's user, who has to come in by the socket"
 			}
 			x = x.Do(say, "%s", t.set(t.key()+" = "+webUser(t.ctx, t.f)))
-			return otherStrangers(t, poolNamed(t.d, t.text), x)
+			return otherStrangers(t, x)
 		}},
 		{func(t *poolTrouble) bool { return t.says("user and group other than root") }, noRoot},
 	}
@@ -45,13 +45,13 @@ func ownAccounts(t *poolTrouble) bool {
 	web := webUser(t.ctx, t.f)
 	return filesOwner(t) > 0 || slices.ContainsFunc(t.d.fpm.Config.Pools, func(p *phpfpm.Pool) bool {
 		user := p.Get("user").Text
-		return p != poolNamed(t.d, t.text) && user != "" && user != web && user != "root"
+		return p != t.d.pool && user != "" && user != web && user != "root"
 	})
 }
 
 // filesOwner is the number of a user without a name to whom the folder of a site of the pool in question belongs; 0 when there is none.
 func filesOwner(t *poolTrouble) int {
-	at, _ := poolNamed(t.d, t.text).Listen()
+	at, _ := t.d.pool.Listen()
 	users, err := t.f.Users(t.ctx)
 	for _, s := range askers(t.ctx, t.f)[poolKey(t.f, at.Path, at.Port)] {
 		if i, err2 := t.root.Stat(s.Root); err == nil && err2 == nil && s.Root != "" && users.Name(i.UID) == strconv.Itoa(i.UID) {
@@ -86,9 +86,9 @@ func otherAccounts(r sysinfo.Root) bool {
 
 // noRoot gives a pool that is told to run as root an account of its own name, where there is one, or the web server's.
 func noRoot(t *poolTrouble, x Fix) Fix {
-	pool := poolNamed(t.d, t.text)
+	pool := t.d.pool
 	users, err := t.f.Users(t.ctx)
-	if err != nil || pool == nil {
+	if err != nil {
 		return x.Tell("Correct the configuration: %s", reason(t.text))
 	}
 	who := webUser(t.ctx, t.f)
@@ -110,14 +110,14 @@ func noRoot(t *poolTrouble, x Fix) Fix {
 }
 
 // otherStrangers corrects what else of a pool names a user or group that this machine does not have: PHP-FPM stops at the first.
-func otherStrangers(t *poolTrouble, pool *phpfpm.Pool, x Fix) Fix {
+func otherStrangers(t *poolTrouble, x Fix) Fix {
 	users, err := t.f.Users(t.ctx)
-	if err != nil || pool == nil {
+	if err != nil {
 		return x
 	}
 	meant := otherAccounts(t.root) || ownAccounts(t)
 	for _, key := range []string{"user", "group", "listen.owner", "listen.group"} {
-		v := pool.Get(key)
+		v := t.d.pool.Get(key)
 		at := sysinfo.Place(v.Place)
 		_, isUser := users.Creds(v.Text)
 		_, isGroup := users.GID(v.Text)

@@ -57,13 +57,23 @@ func reason(text string) string {
 	return text
 }
 
-// poolFix mends the line where a rule says how; a wrong value that only a person can know is switched off, if it keeps nobody out.
+// poolFix mends the line where a rule says how; a wrong value that only a person can know is switched off, if it keeps nobody out. One
+// PHP-FPM may serve thousands of sites: what is wrong with it is worked out once.
 func poolFix(ctx context.Context, f *sysinfo.Facts, d *fpmDown) Fix {
 	t := &poolTrouble{ctx: ctx, f: f, d: d, root: f.Host.Root}
-	x := Fix{Title: "Correct the line and start " + d.fpm.Name(), Risk: Low}
 	if d.line != nil {
 		t.text = d.line.Text
 	}
+	its := *d
+	its.pool = poolNamed(d, t.text) // the pool in trouble may be another one than the site's
+	t.d = &its
+	x, _ := sysinfo.Memo(f, fmt.Sprint("pool fix ", d.fpm.Conf, d.place, d.asked, its.pool.Name), func() (Fix, error) { return t.mended(), nil })
+	return x
+}
+
+func (t *poolTrouble) mended() Fix {
+	f, d := t.f, t.d
+	x := Fix{Title: "Correct the line and start " + d.fpm.Name(), Risk: Low}
 	if d.place.Line > 0 {
 		t.old = configLine(t.root, d.place)
 		x.Undo = setLine(t.root, d.place, t.old)
@@ -96,8 +106,8 @@ func value(line string) string {
 	return strings.Trim(strings.TrimSpace(v), `"'`)
 }
 
-// saneSpare gives commands that make the spare servers fit max_children.
-func saneSpare(root sysinfo.Root, d *fpmDown) []string {
+// saneSpare gives commands that make the spare servers fit max_children, and how many lines they add at the head of the pool.
+func saneSpare(root sysinfo.Root, d *fpmDown) (edits []string, added int) {
 	n := max(d.pool.Get("pm.max_children").Int(), 1)
 	lo := max(1, n/4)
 	hi := max(lo, n*3/4)
@@ -116,7 +126,7 @@ func saneSpare(root sysinfo.Root, d *fpmDown) []string {
 		}
 		out = append(out, fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf("%ds#^.*$#%s = %d#", at.Line, kv.key, kv.n)), sh(realFile(root, at.File))))
 	}
-	return append(out, last...)
+	return append(out, last...), len(last)
 }
 
 // spareAsWas gives the way back.

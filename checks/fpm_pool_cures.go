@@ -64,8 +64,11 @@ func valueCures() []poolCure {
 			return x.Do("Put the file where this machine has a folder for it", "%s", t.set("pid = "+pidFile(t.f, t.d.fpm)))
 		}},
 		{func(t *poolTrouble) bool { return t.says("spare_servers", "start_servers") }, func(t *poolTrouble, x Fix) Fix {
-			x.Undo = undoAll(spareAsWas(t.f, t.d))
-			for _, kv := range saneSpare(t.root, t.d) {
+			edits, added := saneSpare(t.root, t.d)
+			if x.Undo = undoAll(spareAsWas(t.f, t.d)); added > 0 { // first of all what shifts the lines below
+				x.Undo = undoAll([]string{x.Undo, removeBelow(t.root, sysinfo.Place(t.d.pool.Place), added)})
+			}
+			for _, kv := range edits {
 				x = x.Do("Make the numbers fit each other: min_spare ≤ start ≤ max_spare ≤ max_children", "%s", kv)
 			}
 			return x
@@ -97,14 +100,18 @@ func poolLogFolder(t *poolTrouble, x Fix) Fix {
 		return x.Tell("Correct the configuration: %s", reason(t.text))
 	}
 	x.Undo = "rmdir " + sh(dir)
+	for up := path.Dir(dir); !t.root.Exists(up); up = path.Dir(up) {
+		x.Undo += " " + sh(up)
+	}
 	return x.Do("Make the folder that the log belongs to", "mkdir -p %s", sh(dir))
 }
 
 // anyEntry is for every other line: it is corrected where it is a slip, and else switched off, if no pool needs it and it keeps nobody out.
 func anyEntry(t *poolTrouble, x Fix) Fix {
-	say, command := mendEntry(t.ctx, t.f, t.d, t.text)
+	say, command, undo := mendEntry(t.ctx, t.f, t.d, t.text)
 	switch {
 	case command != "":
+		x.Undo = undo
 		return x.Do(say, "%s", command)
 	case strings.HasPrefix(t.old, "["), vitalOfPool.MatchString(t.old) && !t.says("unknown entry"): // without these there is no pool
 		x.Undo = ""

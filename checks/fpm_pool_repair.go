@@ -15,38 +15,39 @@ var (
 )
 
 // mendEntry gives the command for a line of a pool that cannot simply be switched off: a key that is misspelt, or one
-// that no pool can do without. Empty when the line can go.
-func mendEntry(ctx context.Context, f *sysinfo.Facts, d *fpmDown, text string) (say, command string) {
+// that no pool can do without; and the way back. Empty when the line can go.
+func mendEntry(ctx context.Context, f *sysinfo.Facts, d *fpmDown, text string) (say, command, undo string) {
 	root := f.Host.Root
-	if old := configLine(root, d.place); strings.HasPrefix(old, "[") && !strings.Contains(old, "]") {
-		return "Close the bracket of the pool's name", setLine(root, d.place, old+"]")
+	old := configLine(root, d.place)
+	undo = setLine(root, d.place, old)
+	if strings.HasPrefix(old, "[") && !strings.Contains(old, "]") {
+		return "Close the bracket of the pool's name", setLine(root, d.place, old+"]"), undo
 	}
 	if m := unknownEntry.FindStringSubmatch(text); m != nil {
 		meant := entryMeant(m[1])
 		if meant == "" || poolAt(d, d.place).Get(meant).Set() {
-			return "", ""
+			return "", "", ""
 		}
-		return "Correct the slip: " + m[1] + " is " + meant, replace(root, d.place, m[1], meant)
+		return "Correct the slip: " + m[1] + " is " + meant, replace(root, d.place, m[1], meant), undo
 	}
 	if m := wrongValue.FindStringSubmatch(text); m != nil {
-		if v := needed(ctx, f, d, m[1], value(configLine(root, d.place))); v != "" {
-			return "Put a value there that PHP-FPM takes: it cannot do without " + m[1], setLine(root, d.place, m[1]+" = "+v)
+		if v := needed(ctx, f, d, m[1], value(old)); v != "" {
+			return "Put a value there that PHP-FPM takes: it cannot do without " + m[1], setLine(root, d.place, m[1]+" = "+v), undo
 		}
-		return "", ""
+		return "", "", ""
 	}
 	for says, key := range map[string]string{"process manager is missing": "pm", "pm.max_children must be": "pm.max_children", "user has not been defined": "user", "no listen address": "listen",
 		"pm.min_spare_servers(0) must be": "pm.min_spare_servers", "pm.max_spare_servers(0) must be": "pm.max_spare_servers"} {
 		if !strings.Contains(text, says) {
 			continue
 		}
-		pool := poolNamed(d, text)
 		line := key + " = " + needed(ctx, f, d, key, "")
-		if at := sysinfo.Place(pool.Get(key).Place); at.Known() {
-			return "Put a value there that PHP-FPM takes", setLine(root, at, line)
+		if at := sysinfo.Place(d.pool.Get(key).Place); at.Known() {
+			return "Put a value there that PHP-FPM takes", setLine(root, at, line), setLine(root, at, configLine(root, at))
 		}
-		return "Say it: no pool can do without " + key, insertAfter(root, sysinfo.Place(pool.Place), line)
+		return "Say it: no pool can do without " + key, insertAfter(root, sysinfo.Place(d.pool.Place), line), removeBelow(root, sysinfo.Place(d.pool.Place), 1)
 	}
-	return "", ""
+	return "", "", ""
 }
 
 // entryMeant is the key that a misspelt one stands for: at most two letters off, or the same but for its end.
