@@ -13,6 +13,9 @@ var (
 	manyArgs = regexp.MustCompile(`^\{args\[(\d{0,3}):(\d{0,3})\]\}$`)
 )
 
+// maxText is the length of a word that an argument may bring about, in bytes.
+const maxText = 16 << 10
+
 // importLine takes an import apart: its arguments, the words of a block behind it, and the place of its last word.
 func importLine(in []token, i int) (args, body []token, last int) {
 	last = i + 1
@@ -32,6 +35,9 @@ func importLine(in []token, i int) (args, body []token, last int) {
 func filled(words, args, body []token) []token {
 	out := make([]token, 0, len(words))
 	for _, t := range words {
+		if len(out) > maxWords { // arguments that are handed on twice over grow without end
+			break
+		}
 		switch m := manyArgs.FindStringSubmatch(t.text); {
 		case !strings.HasPrefix(t.text, "{block") && !strings.Contains(t.text, "{args"):
 			out = append(out, t)
@@ -60,7 +66,7 @@ func (t token) filled(args []token) token {
 		from = &args[n]
 		return from.text
 	})
-	if from == nil {
+	if from == nil || len(text) > maxText {
 		return t
 	}
 	return t.holding(text, *from)

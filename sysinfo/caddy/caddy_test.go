@@ -82,6 +82,22 @@ func TestCaddyfile(t *testing.T) {
 	}
 }
 
+// Snippets that import each other, and arguments and blocks that are handed on twice, come to an end, and in little memory.
+func TestImportsWithoutEnd(t *testing.T) {
+	for name, text := range map[string]string{
+		"each other twice": "(a) {\n\timport b\n\timport b\n}\n(b) {\n\timport a\n}\n:80 {\n\timport a\n}\n",
+		"all arguments":    "(a) {\n\timport a {args[:]} {args[:]}\n}\n:80 {\n\timport a x\n}\n",
+		"one argument":     "(a) {\n\timport a {args[0]}{args[0]}\n}\n:80 {\n\timport a x\n}\n",
+		"a block":          "(a) {\n\timport a {\n\t\t{block}\n\t\t{block}\n\t}\n}\n:80 {\n\timport a {\n\t\troot * /x\n\t}\n}\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", nil); len(c.Problems) == 0 {
+				t.Error("got no problem")
+			}
+		})
+	}
+}
+
 func TestArguments(t *testing.T) {
 	const text = `(app) {
 	reverse_proxy 127.0.0.1:{args.0} {

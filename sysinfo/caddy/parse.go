@@ -56,7 +56,7 @@ func (p *parser) imported(in []token, depth int) []token {
 		args, body, last := importLine(in, i)
 		line := in[i : last+1]
 		i = last
-		if p.words += len(out); p.words > maxWords {
+		if p.words > maxWords {
 			p.config.Problems.Add(t.Place, "the rest was not read: too many imports", nil)
 			return out
 		}
@@ -65,11 +65,18 @@ func (p *parser) imported(in []token, depth int) []token {
 	return out
 }
 
+// filled are the words of an import with its arguments in them, counted: snippets that import each other twice over have no end.
+func (p *parser) filled(words, args, body []token, depth int) []token {
+	out := filled(words, args, body)
+	p.words += len(out) + 1
+	return p.imported(out, depth+1)
+}
+
 // imports is what an import line stands for; one that names nothing stays, for a snippet may be read later.
 func (p *parser) imports(line, args, body []token, depth int) []token {
 	what := line[1]
 	if s, ok := p.snippets[what.text]; ok {
-		return p.imported(filled(s, args, body), depth+1)
+		return p.filled(s, args, body, depth)
 	}
 	pattern := what.text
 	if !path.IsAbs(pattern) {
@@ -91,7 +98,7 @@ func (p *parser) imports(line, args, body []token, depth int) []token {
 			continue
 		}
 		p.config.Files = append(p.config.Files, name)
-		out = append(out, p.imported(filled(lex(name, string(b), p.env), args, body), depth+1)...)
+		out = append(out, p.filled(lex(name, string(b), p.env), args, body, depth)...)
 	}
 	return out
 }
