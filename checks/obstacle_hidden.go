@@ -22,24 +22,58 @@ func hiddenFrom(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstac
 	o.veil, o.where, o.says = true, l.Place, fmt.Sprintf("%s=%s hides %s from it", l.Key, l.Value, file)
 	o.evidence = append(o.evidence, unitLineSays(f, l))
 	o.clear = func(x Fix) Fix {
-		if l.Key == "ProtectHome" || !inside(l.File, "/etc") || !itsOwn(ctx, f, u, file) && !inItsFolder(f, u, file) {
+		own := itsFolder(f, u, file)
+		if own == "" && itsOwn(ctx, f, u, file) {
+			own = path.Dir(file)
+		}
+		if l.Key == "ProtectHome" || !inside(l.File, "/etc") || own == "" || !plainPath.MatchString(own) {
 			return x.Tell("%s is not known to be this service's own: see why it wants it, a wall may have done its work. If it should have it, loosen %s at %s and start %s anew", file, l.Key, l.Place, unitWord(u.Name))
 		}
-		return daemonReload(unveiled(f, u, x, l.Key, func(dir string) bool { return inside(file, dir) }))
+		return daemonReload(doorIn(f, u, x, l, own))
 	}
 	return o
 }
 
-// inItsFolder says that a file lies in a folder that bears a service's name and is there: a program may print any path, and make none where it
-// cannot look.
-func inItsFolder(f *sysinfo.Facts, u sysinfo.Unit, file string) bool {
+// itsFolder is the folder on the way to a file that bears a service's name and is there: a program may print any path, and make none where it
+// cannot look. /var/www is no service's that is called www.
+func itsFolder(f *sysinfo.Facts, u sysinfo.Unit, file string) string {
 	at := "/"
 	for part := range strings.SplitSeq(strings.Trim(path.Dir(file), "/"), "/") {
-		if at = path.Join(at, part); part == unitWord(u.Name) {
-			return isDir(f.Host.Root, at) && !strayLink(f.Host.Root, at)
+		if at = path.Join(at, part); part == unitWord(u.Name) && !theSystems(at) && isDir(f.Host.Root, at) && !strayLink(f.Host.Root, at) {
+			return at
 		}
 	}
-	return false
+	return ""
+}
+
+// plainPath is a path that systemd reads in a list as it is written: it parts at blanks, and takes % and quotes for its own.
+var plainPath = whenAsked(`^/[\w./@+-]+$`)
+
+// doorIn lets a service into its own folder behind a wall, and into nothing else: InaccessiblePaths knows no exception, so that an empty filesystem
+// takes the wall's place, into which that folder is bound (systemd.exec(5), TemporaryFileSystem=). A wall around that folder alone goes.
+func doorIn(f *sysinfo.Facts, u sysinfo.Unit, x Fix, l sysinfo.UnitLine, own string) Fix {
+	var above []string
+	for _, other := range inForce(f.UnitLines(u)) {
+		for _, dir := range pathWords(other) {
+			if other.Key == l.Key && inside(own, dir) && !slices.Contains(above, dir) {
+				above = append(above, dir)
+			}
+		}
+	}
+	if len(above) == 0 || slices.Contains(above, own) {
+		return unveiled(f, u, x, l.Key, func(dir string) bool { return inside(own, dir) || inside(dir, own) })
+	}
+	var lines, undo []string
+	if l.Key == "InaccessiblePaths" {
+		x = unveiled(f, u, x, l.Key, func(dir string) bool { return inside(own, dir) })
+		undo = append(undo, strings.TrimSuffix(x.Undo, "; systemctl daemon-reload"))
+		for _, dir := range above {
+			lines = append(lines, "TemporaryFileSystem="+dir+":ro")
+		}
+	}
+	x = dropIn(x, u.Name, "Open its own folder alone, and keep the rest of "+strings.Join(above, " ")+" from it", "Service", append(lines, "BindPaths="+own)...)
+	x.Undo = strings.Join(append(undo, x.Undo), "; ")
+	return x
 }
 
 // notExecuted: the program may be run by its modes, and lies where nothing may be: on a filesystem that is mounted noexec, or below NoExecPaths.

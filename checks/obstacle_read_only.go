@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -51,8 +52,8 @@ func readOnlyFor(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obsta
 	o.clear = func(x Fix) Fix {
 		who, _ := servedBy(ctx, f, u)
 		users, err := f.Users(ctx)
-		if i, err2 := f.Host.Root.Stat(dir); err != nil || err2 != nil || strayLink(f.Host.Root, dir) || !ownPlace(f, u, i, who, users) && (who == "root" || users.Name(i.UID) != who) {
-			return x.Tell("%s is not known to be this service's own: see why it writes there. If it should, admit that folder and no other: ReadWritePaths=%s in a drop-in (systemctl edit %s)", dir, dir, unitWord(u.Name))
+		if i, err2 := f.Host.Root.Stat(dir); err != nil || err2 != nil || !plainPath.MatchString(dir) || strayLink(f.Host.Root, dir) || !ownPlace(f, u, i, who, users) && (who == "root" || users.Name(i.UID) != who) {
+			return x.Tell("%s is not known to be this service's own: see why it writes there. If it should, admit that folder and no other: ReadWritePaths=%s in a drop-in (systemctl edit %s)", dir, systemdWord(dir), unitWord(u.Name))
 		}
 		add := []string{"ReadWritePaths=" + dir}
 		if l.Value == "strict" && u.Props["PrivateTmp"] != "yes" && !strings.Contains(u.Exec, "/tmp/") {
@@ -61,6 +62,14 @@ func readOnlyFor(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obsta
 		return daemonReload(dropIn(x, u.Name, "Let it write there, and nowhere else", "Service", add...))
 	}
 	return o
+}
+
+// systemdWord is a path as systemd reads it in a list.
+func systemdWord(name string) string {
+	if plainPath.MatchString(name) {
+		return name
+	}
+	return strconv.Quote(strings.ReplaceAll(name, "%", "%%"))
 }
 
 // mountedReadOnly: the filesystem below takes no writes, from anybody.
