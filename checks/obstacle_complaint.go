@@ -28,17 +28,22 @@ var complaints = []pattern{
 	whenAsked(`(/\S+) doesn't exist\. Can't create pidfile`),
 }
 
+// goesOnWithout are the words of a program that goes on without a file.
+var goesOnWithout = whenAsked(`(?i)\bwarn(?:ing)?\b|\busing (?:the |its )?defaults?\b|\bignor(?:ed|ing)\b|\bfall(?:ing|s)? ?back\b|\bskipp(?:ed|ing)\b`)
+
 // missesFile: the program itself says which file it may not use, or which folder of its own files is not there.
 func missesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	lines, err := f.Words(ctx, u)
 	if err != nil || !fails(u) && u.Result == "success" {
 		return nil
 	}
+	otherwise := false // it ended for a reason that it named later
 	for _, line := range reversed(latest(lines)) {
 		text := line.Text
-		if ofARequest.MatchString(text) {
+		if ofARequest.MatchString(text) || otherwise && goesOnWithout.MatchString(text) {
 			continue
 		}
+		otherwise = otherwise || complains.MatchString(text) && !strings.HasPrefix(text, u.Name+": ")
 		o := &obstacle{where: execPlace(f, u), evidence: []Evidence{{Source: line.Source, Text: text, Time: line.Time}}}
 		if o := relativeFile(ctx, f, u, text, o); o != nil {
 			return o
