@@ -33,6 +33,10 @@ func storeAsks(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evide
 	return nil
 }
 
+// snakeoil is the private key that Debian makes for all services of a machine which want one. What else PostgreSQL's settings name, its own
+// account may have written there (ALTER SYSTEM), and it may be another service's.
+const snakeoil = "/etc/ssl/private/ssl-cert-snakeoil.key"
+
 // keyDenied: PostgreSQL may not read its private key, which Debian lets the group ssl-cert read and nobody else.
 func keyDenied(ctx context.Context, f *sysinfo.Facts, said Evidence, name string) *obstacle {
 	const group = "ssl-cert"
@@ -44,9 +48,9 @@ func keyDenied(ctx context.Context, f *sysinfo.Facts, said Evidence, name string
 	o := &obstacle{where: sysinfo.Place{File: name}, says: "it may not read its private key " + name, evidence: []Evidence{said, {Source: "ls -l " + name, Text: modeText(i, users)}}}
 	dir, err := f.Host.Root.Lstat(path.Dir(name))
 	who, known := users.Creds("postgres")
-	if err != nil || !known || dir.Mode&fs.ModeSymlink != 0 || dir.UID != 0 || users.Group(dir.GID) != group || !who.May(dir, 1) {
+	if name != snakeoil || err != nil || !known || dir.Mode&fs.ModeSymlink != 0 || dir.UID != 0 || users.Group(dir.GID) != group || !who.May(dir, 1) {
 		o.clear = func(x Fix) Fix {
-			return x.Tell("Let postgres read %s, and nobody else (0600 of postgres, or 0640 of root and a group of its own), or take the line ssl_key_file out", name)
+			return x.Tell("If %s is PostgreSQL's own key: let postgres read it, and nobody else (0600 of postgres, or 0640 of root and a group of its own). If it is another service's, write its own at ssl_key_file (postgresql.conf, or postgresql.auto.conf, which the account postgres writes)", name)
 		}
 		return o
 	}
