@@ -41,7 +41,7 @@ func prefaced(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			Tell("Only where no rule keeps anybody out: take %s, and the visitors' addresses from X-Forwarded-For", preface(in.Gateway.Kind).say)
 		return withLine(found, l, mismatchKinds...)
 	}
-	found.Fix = takePlain(ctx, f, in, at)
+	found.Fix = takePlain(ctx, f, l, in, at)
 	return withLine(found, l, mismatchKinds...)
 }
 

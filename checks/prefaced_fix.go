@@ -39,7 +39,10 @@ func preface(kind string) prefaceWord {
 }
 
 // takePlain lets a web server take connections without the PROXY protocol.
-func takePlain(ctx context.Context, f *sysinfo.Facts, in *sysinfo.Site, at []sysinfo.Place) Fix {
+func takePlain(ctx context.Context, f *sysinfo.Facts, l *live, in *sysinfo.Site, at []sysinfo.Place) Fix {
+	if len(at) > 0 && balanced(l, in) {
+		return plainHere(ctx, f, l, in, at)
+	}
 	root, word := in.Gateway.Root, preface(in.Gateway.Kind)
 	x := Fix{Title: "Take plain connections there", Risk: Medium}
 	if len(at) == 0 {
@@ -52,7 +55,7 @@ func takePlain(ctx context.Context, f *sysinfo.Facts, in *sysinfo.Site, at []sys
 		if word.take != nil {
 			edit = replace(root, p, word.take.FindString(line), "")
 		}
-		x = x.Do(fmt.Sprintf("Take %s at %s (if a balancer speaks the PROXY protocol to this port as well, give that one a port of its own)", word.say, p), "%s", edit)
+		x = x.Do(fmt.Sprintf("Take %s at %s ", word.say, p), "%s", edit)
 		undo = append(undo, setLine(root, p, line))
 	}
 	x.Undo = undoAll(undo)
