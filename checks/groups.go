@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -64,11 +65,19 @@ func GroupsOf(logs *sysinfo.Logs) []LogGroup {
 	return out
 }
 
-// cameBack says that a PHP-FPM that wrote of its end wrote of its start after that: somebody restarted it.
+// cameBack says that a PHP-FPM that wrote of its end wrote of its start after that, in the same log: somebody restarted it.
 func cameBack(logs *sysinfo.Logs, stop *sysinfo.LogGroup) bool {
 	return slices.ContainsFunc(logs.Groups, func(g *sysinfo.LogGroup) bool {
-		return g.Kind == errlog.Started && !g.Last.Before(stop.Last)
+		return g.Kind == errlog.Started && !g.Last.Before(stop.Last) && len(g.Latest) > 0 && len(stop.Latest) > 0 && logOf(g.Latest[0]) == logOf(stop.Latest[0])
 	})
+}
+
+// logOf is the log that a line stands in.
+func logOf(line sysinfo.LogLine) string {
+	if i := strings.LastIndexByte(line.Source, ':'); i >= 0 {
+		return line.Source[:i]
+	}
+	return line.Source
 }
 
 // groupID is the likeliest cause of a group of error lines, empty for noise, for access logs, and for the second line

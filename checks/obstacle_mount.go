@@ -40,6 +40,7 @@ func notMounted(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 // mayWait says that a line of /etc/fstab keeps from the boot what the boot could mount: no volume that a person unlocks, nothing of the
 // network's, nothing that systemd mounts when somebody asks for it.
 func mayWait(f *sysinfo.Facts, line string) bool {
+	line = strings.Join(strings.Fields(line), " ") // mostly tabs part them
 	device, _, _ := strings.Cut(line, " ")
 	locked, err := f.Host.Root.ReadFile("/etc/crypttab")
 	name := path.Base(device)
