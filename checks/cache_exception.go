@@ -3,8 +3,10 @@ package checks
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -78,11 +80,37 @@ func replicaOfNothing(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, fou
 		found.Fix = Fix{Title: "Let the app write to the first Redis", Risk: Low}.Tell("Give the app the address %s; or, where this machine's Redis is the one that counts from now on, take the line out at %s and restart it", net.JoinHostPort(words[1], words[2]), at)
 		return true
 	}
+	if way := tunnelOf(ctx, f, words[2]); way.Known() {
+		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, way))
+		found.Fix = Fix{Title: "Bring the way to the first Redis back", Risk: Low}.Tell("%s leads port %s on to another machine, and nobody listens at it: start what should. Made a first one of its own, this Redis would lose what it took in as soon as it is a copy again", way, words[2])
+		return true
+	}
 	x := Fix{Title: "Let Redis stand for itself", Risk: Medium, Undo: setLine(f.Host.Root, at, configLine(f.Host.Root, at)) + "; " + u.Command("restart")}
 	found.Fix = x.Do(fmt.Sprintf("Nobody listens at port %d of this machine: take the line out (is the other one to come up again, start it instead)", port), "%s", commentOut(f.Host.Root, at)).
-		Do("Restart it; it keeps what it holds", "%s && sleep 1", u.Command("restart"))
+		Do("Restart it; it keeps what it holds (made a copy again, it loses what it took in since)", "%s && sleep 1", u.Command("restart"))
 	return true
 }
+
+// tunnelOf is the line of stunnel's, or of a service's, by which a port of this machine leads to another one.
+func tunnelOf(ctx context.Context, f *sysinfo.Facts, port string) sysinfo.Place {
+	files, _ := f.Host.Root.Glob("/etc/stunnel/*.conf") // none is common
+	for at, line := range linesIn(f.Host.Root, files...) {
+		if key, value, _ := strings.Cut(line, "="); strings.TrimSpace(key) == "accept" && sysinfo.NamesNumber(value, port) {
+			return at
+		}
+	}
+	units, _ := f.Services(ctx) // unknown: no tunnel is known
+	for _, name := range slices.Sorted(maps.Keys(units)) {
+		for _, l := range f.UnitLines(units[name]) {
+			if l.Key == "ExecStart" && tunnels.MatchString(l.Value) && sysinfo.NamesNumber(l.Value, port) {
+				return l.Place
+			}
+		}
+	}
+	return sysinfo.Place{}
+}
+
+var tunnels = whenAsked(`\b(autossh|ssh|socat|stunnel\d*|haproxy|ghostunnel|cloudflared)\b`)
 
 // redisAll are Redis's files in the order in which they are read, with those that they include.
 func redisAll(f *sysinfo.Facts) []string {
