@@ -32,9 +32,7 @@ programs fail at whatever they write next. Look at the kernel log for the disk b
 				if line := mountLine(f, s.mount); line != "" {
 					found.Evidence = []Evidence{{Source: "/proc/mounts", Text: line}}
 				}
-				found.Fix = Fix{Title: "See why before it is made writable", Risk: High, Undo: "mount -o remount,ro " + sh(s.mount)}.
-					Tell("journalctl -k --no-pager | grep -i -e 'I/O error' -e 'remount' says whether the disk has errors. If so, make a backup first and have the disk replaced").
-					Do("If it has none", "mount -o remount,rw %s", sh(s.mount))
+				found.Fix = madeWritable(ctx, f, Fix{Title: "See why before it is made writable", Risk: High}, s.mount)
 				out = append(out, found)
 			}
 			if len(out) == 0 && looked > 0 {

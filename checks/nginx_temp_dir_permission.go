@@ -74,9 +74,7 @@ func readOnly(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, d usedD
 		}
 		found := &Finding{Status: Warn, Confidence: 0.96, Where: sysinfo.Place{File: s.mount}, Summary: fmt.Sprintf("%s can only be read, and nginx keeps %s there", s.mount, d.why),
 			Evidence: []Evidence{{Source: "findmnt " + s.mount, Text: "mounted read-only (ro)"}}}
-		found.Fix = Fix{Title: "Let " + s.mount + " be written again", Risk: Medium, Undo: "mount -o remount,ro " + sh(s.mount)}.
-			Tell("If the kernel made it read-only by itself, its disk is sick: dmesg | grep -i remount says so; then save the data first").
-			Do("Mount it for writing", "mount -o remount,rw %s", sh(s.mount)).
+		found.Fix = madeWritable(ctx, f, Fix{Title: "Let " + s.mount + " be written again", Risk: Medium}, s.mount).
 			Tell("If /etc/fstab says ro for it, it comes back at the next boot: correct that line")
 		proveTemp(ctx, f, g, d, found)
 		return found, nil

@@ -40,7 +40,7 @@ func readOnlyFor(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obsta
 	if !f.Host.Root.Exists(dir) {
 		return nil
 	}
-	if o := mountedReadOnly(f, o, file); o != nil {
+	if o := mountedReadOnly(ctx, f, o, file); o != nil {
 		return o
 	}
 	l, ok := veil(f, u, file, "read-only file system")
@@ -73,7 +73,7 @@ func systemdWord(name string) string {
 }
 
 // mountedReadOnly: the filesystem below takes no writes, from anybody.
-func mountedReadOnly(f *sysinfo.Facts, o *obstacle, file string) *obstacle {
+func mountedReadOnly(ctx context.Context, f *sysinfo.Facts, o *obstacle, file string) *obstacle {
 	m, ok := mountedAt(f, file)
 	if !ok || !slices.Contains(m.options, "ro") || slices.Contains([]string{"squashfs", "iso9660", "erofs", "overlay"}, m.kind) {
 		return nil
@@ -89,11 +89,7 @@ func mountedReadOnly(f *sysinfo.Facts, o *obstacle, file string) *obstacle {
 		}
 		return o
 	}
-	o.clear = func(x Fix) Fix {
-		x.Undo = "mount -o remount,ro " + sh(m.dir)
-		return x.Tell("If the kernel made it read-only by itself, its disk is sick: dmesg | grep -i remount says so; then save the data first").
-			Do("Mount it for writing", "mount -o remount,rw %s", sh(m.dir))
-	}
+	o.clear = func(x Fix) Fix { return madeWritable(ctx, f, x, m.dir) }
 	return o
 }
 
