@@ -33,6 +33,9 @@ func lockedOut(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sys
 
 // appsAndDatabase is what to do where an app's error alone tells that its database does not let it in.
 func appsAndDatabase(f *sysinfo.Facts, text string) Fix {
+	if postgresWords.MatchString(text) {
+		return Fix{Title: "Bring the app's settings and the database together", Risk: Low}.Tell("The database is up and does not take what the app's settings say: compare user, password and name of the database there (config.php, .env, settings in a panel) with the database's own: runuser -u postgres -- psql -c '\\du' -c '\\l'")
+	}
 	if !accountLocked.MatchString(text) {
 		return Fix{Title: "Bring the app's settings and the database together", Risk: Low}.Tell("The database is up and does not take what the app's settings say: compare user, password and name of the database there (config.php, .env, settings in a panel) with the database's own: mariadb -u root -e 'SHOW DATABASES; SELECT user, host FROM mysql.user'")
 	}

@@ -15,15 +15,22 @@ func hbaRefuses(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login, found *F
 	if s.Kind != "postgres" || !said.Local || !containsAny(said.Said, "pg_hba.conf", "Ident authentication", "Peer authentication") {
 		return false
 	}
-	for _, pattern := range []string{"/etc/postgresql/*/*/pg_hba.conf", "/var/lib/pgsql/data/pg_hba.conf", "/var/lib/pgsql/*/data/pg_hba.conf", "/var/lib/postgres/data/pg_hba.conf"} {
-		files, _ := f.Host.Root.Glob(pattern) // none is common
-		if len(files) != 1 {
-			continue
-		}
-		hba(f, s, files[0], found)
-		return true
+	file := hbaFile(f)
+	if file == "" {
+		return false
 	}
-	return false
+	hba(f, s, file, found)
+	return true
+}
+
+// hbaFile is the one pg_hba.conf of this machine; of several, nobody can say which one spoke.
+func hbaFile(f *sysinfo.Facts) string {
+	for _, pattern := range []string{"/etc/postgresql/*/*/pg_hba.conf", "/var/lib/pgsql/data/pg_hba.conf", "/var/lib/pgsql/*/data/pg_hba.conf", "/var/lib/postgres/data/pg_hba.conf"} {
+		if files, _ := f.Host.Root.Glob(pattern); len(files) == 1 { // none is common
+			return files[0]
+		}
+	}
+	return ""
 }
 
 // hba never touches a line that is there: it may keep out, or let in, many others. A narrow line before it decides for this

@@ -16,7 +16,7 @@ func databaseLoginRefused() Check {
 		Means: `The database is up and turns the app away: its password or user is another one (after a move, a restore, a password change in the panel), or the
 database it names does not exist or is not for this user. The app answers 500 ("Error establishing a database connection"), or ends and leaves its
 gateway with a 502. The place is the app's own configuration; fix502 never shows what stands there as the password.`,
-		Run: perStore([]string{"mysql", "postgres"}, turnedAway),
+		Run: both(perStore([]string{"mysql", "postgres"}, turnedAway), refusedInLog()),
 	}
 }
 

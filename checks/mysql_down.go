@@ -17,8 +17,8 @@ func mysqlDown() Check {
 		Means: `The app cannot reach its database. Visitors see the app's own error page or a 500, not a 502, unless the connection hangs (504) or the app ends
 itself. Look why it is down before you start it: a full disk and a kill for memory are the usual reasons.`,
 		Run: phpError([]errlog.Kind{errlog.DatabaseDown, errlog.DatabaseGone}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said spoken) *Finding {
-			if postgresWords.MatchString(said.Text) && usesStore(ctx, f, s, "postgres") {
-				return nil // database-unreachable knows the app's own settings
+			if refusedByDatabase(said.own()) || postgresWords.MatchString(said.Text) && usesStore(ctx, f, s, "postgres") {
+				return nil // it is up; or database-unreachable knows the app's own settings
 			}
 			found := &Finding{Confidence: 0.9, Summary: "the app cannot reach its database: visitors see 500", Covers: []ID{"php-fatal-500"}}
 			u, ok := spokenDatabase(ctx, f, said.Text)

@@ -2,6 +2,8 @@ package checks
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,8 +24,8 @@ func phpError(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 			return nil
 		}
 		found.Status, found.Reached = Warn, true
-		if first := f.Answers(ctx, s); line.now && len(first) > 0 && first[0].Status == 500 && (line.URI == first[0].Question.URI || line.URI == "") { // a stack trace: the page is named lines below
-			found.Status = Fail
+		if first := f.Answers(ctx, s); line.now && len(first) > 0 && (line.URI == first[0].Question.URI || line.URI == "") { // a stack trace: the page is named lines below
+			seenAs(first[0].Status, line, found)
 		}
 		found.Evidence = append([]Evidence{quoteLine(line.LogLine)}, found.Evidence...)
 		if _, at := phpSays(line.Text); at.Known() && !found.Where.Known() {
@@ -31,6 +33,19 @@ func phpError(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 		}
 		return found
 	})
+}
+
+// seenAs makes a finding of the status that visitors see. PHP itself says 500; an app that catches its database's refusal says 503 mostly.
+func seenAs(status int, line spoken, found *Finding) {
+	caught := slices.Contains([]errlog.Kind{errlog.DatabaseDown, errlog.DatabaseGone, errlog.DatabaseTooMany}, line.Kind) || refusedByDatabase(line.own())
+	switch {
+	case status == 500:
+		found.Status = Fail
+	case caught && status >= 502 && status <= 504:
+		found.Status = Fail
+		found.Covers = append(slices.Clone(found.Covers), "upstream-returned-5xx")
+		found.Summary = strings.ReplaceAll(found.Summary, "visitors see 500", fmt.Sprintf("visitors see %d", status))
+	}
 }
 
 var phpFatalLine = whenAsked(`PHP (?:Fatal|Parse) error: +(.+?) in (/[^:"]+?)(?::| on line )(\d+)`)

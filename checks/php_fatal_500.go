@@ -35,6 +35,3 @@ text means that errors are not displayed, and that is right on a public site.`,
 		}),
 	}
 }
-
-// databaseRefuses are the words of databases that are up and do not let the app in.
-var databaseRefuses = whenAsked(`Access denied for user|Unknown database '|SQLSTATE\[HY000\] \[10(44|45|49)\]|password authentication failed for user|database "[^"]+" does not exist`)

@@ -1,0 +1,55 @@
+package checks
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// refusedInLog: the app's own words in the gateway's log say that its database turned it away. That is all there is to go by
+// where its settings stand in a file of its own making.
+func refusedInLog() func(context.Context, *sysinfo.Facts) ([]Finding, error) {
+	return phpError([]errlog.Kind{errlog.PHPFatal, errlog.DatabaseDown}, saidRefused)
+}
+
+func saidRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said spoken) *Finding {
+	words := cmp.Or(databaseRefuses.FindString(said.own()), accountLocked.FindString(said.own()))
+	if words == "" || usesStore(ctx, f, s, "mysql") || usesStore(ctx, f, s, "postgres") {
+		return nil
+	}
+	found := &Finding{Confidence: 0.93, Summary: fmt.Sprintf("the app's database is up and does not let it in (%s): visitors see 500", shorten(words)), Covers: storeCovers}
+	if hbaSaid(f, words, found) {
+		return found
+	}
+	found.Fix = appsAndDatabase(f, said.own())
+	return found
+}
+
+// databaseRefuses are the words of databases that are up and do not let the app in.
+var databaseRefuses = whenAsked(`Access denied for user '[^']*'@'[^']*'|Access denied, this account is locked|Unknown database '[^']*'|SQLSTATE\[HY000\] \[(?:1044|1045|1049|4151)\]|` +
+	`password authentication failed for user "[^"]*"|database "[^"]+" does not exist|(?:no )?pg_hba\.conf (?:rejects connection|entry) for host "[^"]*", user "[^"]*", database "[^"]*"`)
+
+var hbaWords = whenAsked(`pg_hba\.conf (?:rejects connection|entry) for host "([^"]*)", user "([^"]*)", database "([^"]*)"`)
+
+// hbaSaid names the line of pg_hba.conf that decided. What to write there is left to a person: anybody who may speak to PostgreSQL
+// can have it say these names.
+func hbaSaid(f *sysinfo.Facts, words string, found *Finding) bool {
+	m := hbaWords.FindStringSubmatch(words)
+	file := hbaFile(f)
+	if m == nil || file == "" {
+		return false
+	}
+	s := &sysinfo.Store{Kind: "postgres", Host: m[1], User: m[2], Name: m[3]}
+	found.Where = sysinfo.Place{File: file}
+	if at, method, _ := hbaLine(f.Host.Root, file, s); at.Known() && method == "reject" {
+		found.Where, found.Confidence = at, 0.96
+		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	}
+	found.Fix = Fix{Title: "Let the app's user in with its password", Risk: Low}.
+		Tell("See why %s says so: the first line that fits decides. If it is not meant, write one for this database, this user and this address before it, with scram-sha-256 at its end", found.Where).
+		Tell("Then let PostgreSQL read it, nobody is disconnected: systemctl reload postgresql")
+	return true
+}
