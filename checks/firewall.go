@@ -44,6 +44,7 @@ type rule struct {
 	Verdict string // "drop", "reject with …"
 	Sets    []string
 	Sure    bool // every condition of it was understood
+	Chosen  bool // rules before it let some users through: it keeps the others of this machine out
 	Shared  bool // a map of verdicts that decides about other packets as well: it stays, and an exception comes before it
 }
 

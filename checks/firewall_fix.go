@@ -67,8 +67,11 @@ func openUp(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, text string
 }
 
 // keepsStrangersOut says that a rule stops what comes in from other machines as well, to something that they could reach: who deletes it
-// opens that. What goes out is this machine's own.
+// opens that. What goes out is this machine's own, where the rules make no difference between its users.
 func keepsStrangersOut(l *live, r *rule, text string) bool {
+	if r.Chosen {
+		return true
+	}
 	if r.Policy() || r.Table == "firewalld" || r.Hook == "output" || r.Hook == "postrouting" || namesOwn.MatchString(text) {
 		return false
 	}
@@ -94,6 +97,10 @@ func admitBefore(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, chain,
 		if to.Is6() {
 			way = fmt.Sprintf("ip6 daddr %s ", to)
 		}
+	}
+	if r.Chosen && l.Site.Gateway.Creds.UID >= 0 {
+		way += fmt.Sprintf("meta skuid %d ", l.Site.Gateway.Creds.UID)
+		spec += fmt.Sprintf("-m owner --uid-owner %d ", l.Site.Gateway.Creds.UID)
 	}
 	admits := fmt.Sprintf("%stcp dport %d accept", way, l.Port)
 	if r.Tool == "nft" {

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -156,17 +157,33 @@ func (w *walk) chain(family, table, name string, depth int) verdict {
 	if depth > 16 {
 		return passed
 	}
+	chosen := false
 	for _, r := range w.set.rules[nftKey(family, table, name)] {
 		if w.steps++; w.steps > maxRules {
 			w.maybe = true
 			return passed
 		}
 		v, done := w.rule(r, depth)
+		if chosen = chosen || letsUsers(r.Expr); v == stopped && w.hit.Handle == r.Handle {
+			w.hit.Chosen = chosen
+		}
 		if done {
 			return v
 		}
 	}
 	return passed
+}
+
+// letsUsers says that a rule lets what some users of this machine send through.
+func letsUsers(expr []map[string]json.RawMessage) bool {
+	user, through := false, false
+	for _, e := range expr {
+		for word, raw := range e {
+			user = user || word == "match" && (bytes.Contains(raw, []byte(`"skuid"`)) || bytes.Contains(raw, []byte(`"skgid"`)))
+			through = through || word == "accept" || word == "return"
+		}
+	}
+	return user && through
 }
 
 // rule judges one rule; done says that the chain ends here.
