@@ -104,6 +104,9 @@ func shareSocket(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info,
 		if w, ok := umaskSet(f, f.AppFor(ctx, l.Hop).Unit); ok {
 			where = w.place
 		}
+		if w, ok := umaskArguments(f, f.AppFor(ctx, l.Hop).Unit); ok {
+			where = w.place
+		}
 		if at := chownLine(ctx, f, l, f.AppFor(ctx, l.Hop).Unit); at.Line > 0 {
 			where = at
 		}
@@ -158,68 +161,6 @@ func folderFix(d sysinfo.Info, who string) Fix {
 	return Fix{Title: "Let " + who + " enter " + d.Path, Risk: Low, Undo: fmt.Sprintf("chmod %04o %s", d.Mode.Perm(), sh(d.Path))}.
 		Do("Give folders under /run the mode they are meant to have", "chmod 0755 %s", sh(d.Path)).
 		Tell("If it is closed again after a boot or restart, the line that creates it is wrong: look in /etc/tmpfiles.d and at RuntimeDirectoryMode= of the unit")
-}
-
-// umaskWords are how gunicorn is told its umask; it takes that instead of systemd's.
-var umaskWords = whenAsked(`--umask[= ]\S+`)
-
-var umaskLine = whenAsked(`^umask\s*=\s*\w+`)
-
-// umaskSet is the line of gunicorn's settings that says it.
-func umaskSet(f *sysinfo.Facts, u sysinfo.Unit) (written, bool) {
-	if !strings.Contains(u.Exec, "gunicorn") {
-		return written{}, false
-	}
-	return lastLineWith(f, gunicornSettings(f, u), umaskLine, "#")
-}
-
-// chownLine is the line by which a uWSGI that begins as root gives its socket away; no other may.
-func chownLine(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) sysinfo.Place {
-	if c, ok := f.UnitCreds(ctx, u); !ok || c.UID != 0 {
-		return sysinfo.Place{}
-	}
-	return iniLine(f, l, u, "chown-socket")
-}
-
-// appSocketFix: an app's own socket, made with the app's user and umask.
-func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string, users *sysinfo.Users) Fix {
-	app := f.AppFor(ctx, l.Hop)
-	group := users.Group(l.Site.Gateway.Creds.GID)
-	if app.Unit.Name == "" && l.reach.Owner != nil {
-		app.Unit, _ = f.Unit(ctx, f.UnitOf(l.reach.Owner.PID))
-	}
-	x := Fix{Title: "Let the app share its socket with " + who, Risk: Medium, Undo: fmt.Sprintf("chown %s:%s %s && chmod %04o %s", users.Name(d.UID), users.Group(d.GID), sh(l.Unix), d.Mode.Perm(), sh(l.Unix))}
-	if app.Unit.Name == "" {
-		return x.Do("Give the socket to the gateway's group", "chgrp %s %s", sh(group), sh(l.Unix)).
-			Do("Let that group write to it", "chmod 0660 %s", sh(l.Unix)).
-			Tell("This lasts until the app restarts: set group %s and umask 0007 where the app is started", group)
-	}
-	edits := []string{}
-	edit := func(say string, at sysinfo.Place, was, is string) {
-		if was != is {
-			x = x.Do(say, "%s", replace(f.Host.Root, at, was, is))
-			edits = append(edits, replace(f.Host.Root, at, is, was))
-		}
-	}
-	if at := iniLine(f, l, app.Unit, "chmod-socket"); at.Line > 0 {
-		edit("Let uWSGI make its socket for owner and group", at, configLine(f.Host.Root, at), "chmod-socket = 660")
-	}
-	if w, ok := umaskSet(f, app.Unit); ok {
-		edit("Let the program make its socket for its group", w.place, w.match[0], "umask = 0o007")
-	}
-	if at, _ := wordsAt(f, app.Unit, "--umask"); at.Known() && strings.HasPrefix(at.File, "/etc/") {
-		if was := umaskWords.FindString(configLine(f.Host.Root, at)); was != "" {
-			edit("Let the program make its socket for its group", at, was, "--umask 0007")
-		}
-	}
-	if at := chownLine(ctx, f, l, app.Unit); at.Line > 0 { // uWSGI gives it away itself, whatever group it runs in
-		edit("Let uWSGI give its socket to the gateway's group", at, configLine(f.Host.Root, at), "chown-socket = "+users.Name(d.UID)+":"+group)
-		x.Undo = undoAll(append([]string{app.Unit.Command("restart")}, edits...))
-		return x.Do("Restart the app", "%s%s", anew(app.Unit), warmUp(app.Unit))
-	}
-	x = daemonReload(dropIn(x, app.Unit.Name, "Run the app in the gateway's group, with a umask that lets the group write", "Service", "Group="+group, "UMask=0007"))
-	x.Undo = undoAll(append([]string{x.Undo + " && " + app.Unit.Command("restart")}, edits...))
-	return x.Do("Restart the app", "%s%s", anew(app.Unit), warmUp(app.Unit))
 }
 
 // heldSocketFix: systemd itself makes the socket, with the owner and mode that its .socket unit says.

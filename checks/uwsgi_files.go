@@ -25,11 +25,15 @@ func uwsgiFiles(f *sysinfo.Facts, l *live, u sysinfo.Unit) []string {
 	dir := path.Join("/", u.Folder())
 	var out []string
 	add := func(file string) {
-		if r.Exists(file) {
-			out = append(out, file)
+		if r.Exists(file) && !strings.HasPrefix(file, "/usr/") { // the package's own come again with it
+			out = append([]string{file}, out...) // the last one counts
 		}
 	}
-	for _, m := range uwsgiFile.FindAllStringSubmatch(u.Exec, -1) {
+	command := u.Exec
+	if l.reach.Owner != nil && l.reach.Owner.Name == "uwsgi" { // a service of many apps starts one program for each
+		command = l.reach.Owner.Cmd
+	}
+	for _, m := range uwsgiFile.FindAllStringSubmatch(command, -1) {
 		file := m[1]
 		if !path.IsAbs(file) {
 			file = path.Join(dir, file)
