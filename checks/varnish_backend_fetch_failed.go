@@ -44,7 +44,7 @@ HTTP, "fail errno 111" one that does not listen.`,
 				found.Fix = reload(ctx, f, l.Site.Gateway, found.Fix)
 				return found
 			}
-			waitLonger(ctx, f, l, last, found)
+			sluggish(ctx, f, l, last, found)
 			moreConnectionsTo(ctx, f, l, b, last, found)
 			if containsAny(last, "HTC eof", "backend closed") {
 				found.Fix = readApp(ctx, f, l, Fix{Title: "Find the app's own words of that second", Risk: Low}, "The app ends or restarts during the request: read what it said")
@@ -112,21 +112,6 @@ func meaningOf(said string) string {
 		}
 	}
 	return said
-}
-
-// waitLonger gives a backend the minute that Varnish waits by default, where a line of the VCL says less.
-func waitLonger(ctx context.Context, f *sysinfo.Facts, l *live, said string, found *Finding) {
-	at, root := l.Settings.ReadWhere, l.Site.Gateway.Root
-	if !strings.Contains(said, "first byte timeout") || !at.Known() || l.Settings.Read >= usualWait {
-		return
-	}
-	old := configLine(root, at)
-	_, text, _ := strings.Cut(old, "first_byte_timeout")
-	text, _, _ = strings.Cut(text, ";")
-	found.Where, found.Evidence = at, append(found.Evidence, lineOf(root, at))
-	x := Fix{Title: "Wait as long as Varnish does by default: " + seconds(l.Settings.Read) + " is short", Risk: Low, Workaround: true, Undo: setLine(root, at, old)}
-	x = x.Do("Give the app the usual minute", "%s", replace(root, at, "first_byte_timeout"+text, "first_byte_timeout = 60s"))
-	found.Fix = reload(ctx, f, l.Site.Gateway, x).Tell("Then find out what the app waits for, in its own log: visitors do not wait a minute")
 }
 
 func fetchFix(said string, b *varnish.Backend) Fix {
