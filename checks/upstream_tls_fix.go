@@ -30,7 +30,7 @@ func callBy(ctx context.Context, f *sysinfo.Facts, l *live, name string) Fix {
 		}
 		x = setServer(l, x, pairs...)
 	case "caddy":
-		x = setTransport(l, x, "tls_server_name", name)
+		x = setTransport(l, x, pair{"tls_server_name", name})
 	case "traefik":
 		return x.Tell("Give the service at %s a transport: 'serversTransport: app' in its loadBalancer, and 'serverName: %s' for 'app' under http.serversTransports", l.Where, name)
 	default:
@@ -144,14 +144,12 @@ func trustSigner(ctx context.Context, f *sysinfo.Facts, l *live, rules tlsRules,
 	kept := "/etc/ssl/" + path.Base(t.bears()) + ".pem"
 	switch {
 	case rules.ca != "" && (file == "" && t.vouchesForItself(l) || file != "" && ofTheSystem(rules.ca)) && !f.Host.Root.Exists(kept):
-		fetch := fmt.Sprintf("install -m 644 %s %s", sh(file), sh(kept))
-		if file == "" {
-			fetch = fmt.Sprintf("openssl s_client -connect %s -servername %s </dev/null 2>/dev/null | openssl x509 >%s && test -s %s", l.reach.Addr, sh(t.bears()), sh(kept), sh(kept))
-		}
 		root := l.Site.Gateway.Root
 		x.Undo = fmt.Sprintf("%s; rm %s", replace(root, rules.at, kept, rules.ca), sh(kept))
-		x = x.Do("The app's certificate is its own authority. If it was changed on purpose: keep it where "+l.From+" may read it", "%s", fetch).
+		x = x.Do("The app's certificate is its own authority. If it was changed on purpose: keep it where "+l.From+" may read it", "%s", t.keep(l, file, kept)).
 			Do("Name it instead of "+rules.ca, "%s", replace(root, rules.at, rules.ca, kept))
+	case l.Site.Gateway.Kind == "caddy" && rules.ca == "" && t.bears() != "" && (file != "" || t.vouchesForItself(l)) && !f.Host.Root.Exists(kept):
+		return reload(ctx, f, l.Site.Gateway, caddyTrusts(l, x, t, file, kept))
 	case file == "":
 		return x.Tell("If the app's certificate was changed on purpose: put the certificate of the authority that signed it (for a self-signed one, itself) into the file that %s names (%s), test and reload", what, rules.at).
 			Tell("If it has expired: renew it where the app runs. If the name is another: call the app by a name that stands in it")
@@ -160,10 +158,24 @@ func trustSigner(ctx context.Context, f *sysinfo.Facts, l *live, rules tlsRules,
 		if i, err := l.Site.Gateway.Root.Stat(rules.ca); err == nil {
 			x.Undo = fmt.Sprintf("truncate -s %d %s", i.Size, sh(rules.ca))
 		}
-	case l.Site.Gateway.Kind == "caddy" && t.bears() != "":
-		x = setTransport(l, x.Do("Keep the app's own authority where "+l.From+" may read it", "install -m 644 %s %s", sh(file), sh(kept)), "tls_trusted_ca_certs", kept)
 	default:
 		return x.Tell("%s is that authority: name it with %s", file, what)
 	}
 	return reload(ctx, f, l.Site.Gateway, x)
+}
+
+// keep is the command that puts the authority of an app's certificate where a gateway may read it.
+func (t *tlsTry) keep(l *live, file, kept string) string {
+	if file != "" {
+		return fmt.Sprintf("install -m 644 %s %s", sh(file), sh(kept))
+	}
+	return fmt.Sprintf("openssl s_client -connect %s -servername %s </dev/null 2>/dev/null | openssl x509 >%s && test -s %s", l.reach.Addr, sh(t.bears()), sh(kept), sh(kept))
+}
+
+// caddyTrusts has Caddy take the app's own authority, and expect what stands in its certificate.
+func caddyTrusts(l *live, x Fix, t tlsTry, file, kept string, more ...pair) Fix {
+	x = x.Do("The app's authority is one of its own. If that is meant so: keep it where "+l.From+" may read it", "%s", t.keep(l, file, kept))
+	x = setTransport(l, x, append(more, pair{"tls_trusted_ca_certs", kept})...)
+	x.Undo += "; rm " + sh(kept)
+	return x
 }

@@ -75,30 +75,41 @@ func setServer(l *live, x Fix, pairs ...pair) Fix {
 	return x.Do("Say so on the server's line "+l.Where.String(), "%s", setLine(root, l.Where, text))
 }
 
-// setTransport sets a line in the transport block of a reverse_proxy, which is made where there is none.
-func setTransport(l *live, x Fix, key, value string) Fix {
+// setTransport sets lines in the transport block of a reverse_proxy, which is made where there is none.
+func setTransport(l *live, x Fix, pairs ...pair) Fix {
 	h, ok := l.Extra.(sysinfo.CaddyHop)
 	if !ok {
 		return x
 	}
 	root, at := l.Site.Gateway.Root, sysinfo.Place(h.Pass.Place)
-	text := key + " " + value
 	line := configLine(root, at)
-	if set, ok := h.Pass.Settings[key]; ok {
-		at = sysinfo.Place(set.Place)
-		x.Undo = setLine(root, at, configLine(root, at))
-		return x.Do("Set "+key+" in "+at.String(), "%s", setLine(root, at, text))
+	var undo, more []string
+	for _, p := range pairs {
+		text := p.name + " " + p.value
+		set, ok := h.Pass.Settings[p.name]
+		if !ok {
+			more = append(more, text)
+			continue
+		}
+		at := sysinfo.Place(set.Place)
+		undo = append(undo, setLine(root, at, configLine(root, at)))
+		x = x.Do("Set "+p.name+" in "+at.String(), "%s", setLine(root, at, text))
 	}
-	if set, ok := h.Pass.Settings["transport"]; ok && strings.HasSuffix(configLine(root, sysinfo.Place(set.Place)), "{") {
-		at = sysinfo.Place(set.Place)
-		x.Undo = removeBelow(root, at, 1)
-		return x.Do("Add it to the transport", "%s", insertAfter(root, at, "\t"+text))
+	set, ok := h.Pass.Settings["transport"]
+	inside := sysinfo.Place(set.Place)
+	block := "transport http {\n\t\t" + strings.Join(more, "\n\t\t") + "\n\t}"
+	switch { // last: the line numbers above stay true
+	case len(more) == 0:
+	case ok && strings.HasSuffix(configLine(root, inside), "{"):
+		undo = append(undo, removeBelow(root, inside, len(more)))
+		x = x.Do("Add it to the transport", "%s", insertAfter(root, inside, "\t"+strings.Join(more, "\n\t")))
+	case strings.HasSuffix(line, "{"):
+		undo = append(undo, removeBelow(root, at, len(more)+2))
+		x = x.Do("Give it a transport", "%s", insertAfter(root, at, "\t"+block))
+	default:
+		undo = append(undo, fmt.Sprintf("sed -i %d,%dd %s; %s", at.Line+1, at.Line+3+len(more), sh(realFile(root, at.File)), replace(root, at, " {", "")))
+		x = x.Do("Give it a transport", "%s", setLine(root, at, line+" {\n\t"+block+"\n}"))
 	}
-	block := "transport http {\n\t\t" + text + "\n\t}"
-	if strings.HasSuffix(line, "{") {
-		x.Undo = removeBelow(root, at, 3)
-		return x.Do("Give it a transport", "%s", insertAfter(root, at, "\t"+block))
-	}
-	x.Undo = fmt.Sprintf("sed -i %d,%dd %s; %s", at.Line+1, at.Line+4, sh(realFile(root, at.File)), replace(root, at, " {", ""))
-	return x.Do("Give it a transport", "%s", setLine(root, at, line+" {\n\t"+block+"\n}"))
+	x.Undo = undoAll(undo)
+	return x
 }
