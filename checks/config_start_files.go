@@ -28,16 +28,26 @@ func (t *confError) nameConfig(g *sysinfo.Gateway, x Fix, file string) (Fix, boo
 	if there == file {
 		there = usualConfig(g)
 	}
+	if line := configLine(r, t.place); strings.Contains(line, there) || strings.HasPrefix(line, "EXTRAOPTS") { // Debian's, beside CONFIG: one file more
+		there = ""
+	}
 	if there != "" && there != file && r.Exists(there) && strings.HasPrefix(t.place.File, "/etc/") {
 		t.config, x.Undo = there, replace(r, t.place, there, file)+"; systemctl daemon-reload"
 		return daemonReload(x.Do("Name the file that is there: "+there, "%s", replace(r, t.place, file, there))), true
 	}
 	names, _ := r.ReadDir(path.Dir(file)) // a folder that is gone has none
-	var like []string
+	var like, renamed []string
 	for _, n := range names {
+		if path.Base(file) == ordinal.ReplaceAllString(n, "") && n != path.Base(file) {
+			renamed = append(renamed, path.Join(path.Dir(file), n))
+		}
 		if strings.HasPrefix(n, path.Base(file)+".") || strings.EqualFold(n, path.Base(file)) || spelling.Closest(path.Base(file), []string{n}) != "" {
 			like = append(like, n)
 		}
+	}
+	if len(renamed) == 1 && strings.HasPrefix(t.place.File, "/etc/") {
+		x.Undo = replace(r, t.place, renamed[0], file) + "; systemctl daemon-reload"
+		return daemonReload(x.Do("It was renamed: name "+renamed[0], "%s", replace(r, t.place, file, renamed[0]))), true
 	}
 	if len(like) != 1 {
 		return x.Tell("Put %s back from a backup, or name the file that is there in %s", file, t.place), true
@@ -46,6 +56,9 @@ func (t *confError) nameConfig(g *sysinfo.Gateway, x Fix, file string) (Fix, boo
 	x.Undo = "rm " + sh(file)
 	return x.Do("Give it the file under the name that it looks for", "cp -an %s %s", sh(other), sh(file)), true
 }
+
+// ordinal is what a file's name begins with so that a folder's files are read in that order.
+var ordinal = whenAsked(`^\d+[-_.]`)
 
 // usualConfig is where a gateway of a kind has its configuration, unless that is the sample that its package came with.
 func usualConfig(g *sysinfo.Gateway) string {
