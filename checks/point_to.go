@@ -32,6 +32,9 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 	}
 	x := Fix{Title: fmt.Sprintf("Let %s point to %s", path.Base(l.Where.File), title), Risk: Low}
 	if was, addr = l.inParts(old, was, addr); was == "" {
+		if x, ok := pointVariable(ctx, f, l, old, title); ok {
+			return x
+		}
 		return x.Tell("Correct the address at %s: what should be reached is at %s", l.Where, title)
 	}
 	x.Undo = replace(root, l.Where, addr, was)

@@ -1,0 +1,65 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// environmentName is a variable of a gateway's environment as its configuration asks for it: Apache's and HAProxy's, Caddy's two.
+var environmentName = whenAsked(`\$\{(\w+)\}|\{\$(\w+)(?::[^}]*)?\}|\{env\.(\w+)\}|"\$(\w+)"`)
+
+// pointVariable corrects an address where the gateway's environment sets it: its line has only the variable's name.
+func pointVariable(ctx context.Context, f *sysinfo.Facts, l *live, line, addr string) (Fix, bool) {
+	g := l.Site.Gateway
+	u, ok := f.Unit(ctx, g.Unit)
+	if !ok || g.Foreign {
+		return Fix{}, false
+	}
+	old, to := strings.TrimPrefix(l.Address(), "unix:"), strings.TrimPrefix(addr, "unix:")
+	for _, m := range environmentName.FindAllStringSubmatch(line, -1) {
+		name := strings.Join(m[1:], "")
+		w, ok := gatewayVariable(f, g, u, name)
+		if !ok || !onlyRoots(f.Host.Root, w.place.File) {
+			continue
+		}
+		was, is := old, to
+		if strings.Trim(w.match[1], `"'`) == fmt.Sprint(l.Port) && samePrefix(old, to) { // the port alone
+			was, is = fmt.Sprint(l.Port), to[strings.LastIndexByte(to, ':')+1:]
+		}
+		if strings.Count(w.match[1], was) != 1 {
+			continue
+		}
+		restart := "systemctl restart " + sh(unitWord(g.Unit))
+		x := Fix{Title: fmt.Sprintf("Let %s stand for %s", name, addr), Risk: Medium}
+		x = x.Do("Correct "+w.place.String(), "%s", replace(f.Host.Root, w.place, was, is))
+		x.Undo = replace(f.Host.Root, w.place, is, was)
+		if w.unit {
+			x = daemonReload(x)
+			x.Undo += "; systemctl daemon-reload"
+		}
+		x.Undo += "; " + restart
+		return x.Do(l.From+" has its environment from its start", "%s && sleep 1", restart), true
+	}
+	return Fix{}, false
+}
+
+// samePrefix says that two addresses have one host.
+func samePrefix(a, b string) bool {
+	i, j := strings.LastIndexByte(a, ':'), strings.LastIndexByte(b, ':')
+	return i > 0 && j > 0 && a[:i] == b[:j]
+}
+
+// gatewayVariable finds where a variable of a gateway's environment is set: in its unit, in a file that the unit names, or in the
+// file that Debian's apache2ctl reads.
+func gatewayVariable(f *sysinfo.Facts, g *sysinfo.Gateway, u sysinfo.Unit, name string) (written, bool) {
+	if g.Kind == "apache" {
+		if w, ok := lastLineWith(f, "/etc/apache2/envvars", regexp.MustCompile(`^\s*(?:export\s+)?`+name+`=(\S+)`), "#"); ok {
+			return w, true
+		}
+	}
+	return inEnvironment(f, u, regexp.MustCompile(`(?:^|[\s"'=])`+name+`=["']?([^\s"']+)`))
+}
