@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -94,6 +95,13 @@ func haproxyNameless(ctx context.Context, f *sysinfo.Facts, l *live, found *Find
 	at := sysinfo.Place(srv.At("resolvers"))
 	found.Summary = fmt.Sprintf("HAProxy finds no address for %s: the name servers of its section resolvers %s do not tell one, and no other server is left", l.Host, section)
 	found.Fix = Fix{Title: "Let the name be found", Risk: Low}.Tell("Correct the nameserver lines of section resolvers %s, or the name at %s", section, l.Where)
+	if u, server, ok := nameserverDown(ctx, f, l, section); ok {
+		found.Where = server
+		found.Summary = fmt.Sprintf("HAProxy finds no address for %s: %s, the name server of its section resolvers %s, does not run, and no other server is left", l.Host, unitWord(u.Name), section)
+		found.Evidence = append(found.Evidence, lineOf(root, server), unitSays(u))
+		found.Fix = startUnit(u).Do("HAProxy asks again by itself; give it the time", "sleep 5")
+		return found
+	}
 	if !ok || section == "" || len(l.Addrs) == 0 || strings.Count(configLine(root, at), "resolvers "+section) != 1 {
 		return found
 	}
@@ -108,4 +116,27 @@ func haproxyNameless(ctx context.Context, f *sysinfo.Facts, l *live, found *Find
 	found.Fix = checked(ctx, f, l, x.Tell("If the section resolvers %s is meant, correct its nameserver lines instead", section).
 		Do(fmt.Sprintf("This machine knows %s as %s: HAProxy then looks the name up when it starts, and not again", l.Host, l.Addrs[0]), "%s", setLine(root, at, now)))
 	return found
+}
+
+// nameserverDown is the service of this machine that a resolvers section asks and that does not run.
+func nameserverDown(ctx context.Context, f *sysinfo.Facts, l *live, section string) (sysinfo.Unit, sysinfo.Place, bool) {
+	h, ok := l.Site.Gateway.Extra.(*sysinfo.HAProxy)
+	if !ok {
+		return sysinfo.Unit{}, sysinfo.Place{}, false
+	}
+	for _, s := range h.Config.Sections {
+		if s.Kind != "resolvers" || s.Name != section {
+			continue
+		}
+		for _, line := range s.All("nameserver") {
+			at, err := netip.ParseAddrPort(strings.TrimPrefix(line.Words[len(line.Words)-1], "udp@"))
+			if err != nil || !at.Addr().IsLoopback() {
+				continue
+			}
+			if u, ok := resolverDown(ctx, f, at.String()); ok {
+				return u, sysinfo.Place(line.Place), true
+			}
+		}
+	}
+	return sysinfo.Unit{}, sysinfo.Place{}, false
 }

@@ -45,13 +45,8 @@ nginx does not. Apache, Caddy and HAProxy read what the machine reads: a line lo
 
 // resolverFix starts the DNS server that was meant, points nginx to the machine's own, or writes the name itself.
 func resolverFix(ctx context.Context, f *sysinfo.Facts, l *live, was string, at sysinfo.Place) Fix {
-	units, _ := f.Units(ctx) // none: no service to start
-	_, port, _ := strings.Cut(was, ":")
-	for _, name := range slices.Sorted(maps.Keys(units)) {
-		u := units[name]
-		if name == u.Name && !u.Running() && u.Exec != "" && (port != "" && strings.Contains(u.Exec, port) || strings.Contains(u.Exec, "dns") || isDNS(name)) && (u.Enabled == "enabled" || strings.HasPrefix(u.Fragment, "/etc/") || strings.HasPrefix(u.Fragment, "/run/systemd/transient")) {
-			return startUnit(u)
-		}
+	if u, ok := resolverDown(ctx, f, was); ok {
+		return startUnit(u)
 	}
 	root := l.Site.Gateway.Root
 	h, ok := l.Extra.(sysinfo.NginxHop)
@@ -66,6 +61,19 @@ func resolverFix(ctx context.Context, f *sysinfo.Facts, l *live, was string, at 
 		return literal(ctx, f, l, h.Target.Host)
 	}
 	return Fix{Title: "Bring the DNS server back, or name another", Risk: Low}.Tell("The resolver %s does not answer: start it, or correct %s", was, at)
+}
+
+// resolverDown is a DNS server of this machine that is meant to run and does not.
+func resolverDown(ctx context.Context, f *sysinfo.Facts, address string) (sysinfo.Unit, bool) {
+	units, _ := f.Units(ctx) // none: no service to start
+	_, port, _ := strings.Cut(address, ":")
+	for _, name := range slices.Sorted(maps.Keys(units)) {
+		u := units[name]
+		if name == u.Name && !u.Running() && u.Exec != "" && (port != "" && strings.Contains(u.Exec, port) || strings.Contains(u.Exec, "dns") || isDNS(name)) && (u.Enabled == "enabled" || strings.HasPrefix(u.Fragment, "/etc/") || strings.HasPrefix(u.Fragment, "/run/systemd/transient")) {
+			return u, true
+		}
+	}
+	return sysinfo.Unit{}, false
 }
 
 // answersFor says that a DNS server has an address for a name: nobody is sent to one that was not asked.
