@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ type pointing struct {
 func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysinfo.Unit, found *Finding) Fix {
 	p := &pointing{s, f, u, storeListens(ctx, f, u)}
 	found.Summary = fmt.Sprintf("%s for %s is looked for at %s, and it listens at %s", s.Title(), s.App, s.Address(), listed(p.at))
-	for _, word := range []func() (sysinfo.Place, string, string){p.address, p.host, p.socket, p.port} {
+	for _, word := range []func() (sysinfo.Place, string, string){p.address, p.host, p.socket, p.port, p.withPort} {
 		if at, was, now := word(); at.Known() {
 			found.Where = at
 			root := s.Site.Gateway.Root
@@ -53,6 +54,14 @@ func (p *pointing) host() (at sysinfo.Place, was, now string) {
 		return sysinfo.Place{}, "", ""
 	}
 	return p.Where, p.Host, host
+}
+
+// withPort is the host alone where the setting takes a port behind it as well: WordPress's DB_HOST.
+func (p *pointing) withPort() (at sysinfo.Place, was, now string) {
+	if now = p.overNetwork(); now == "" || p.Written != p.Host || path.Base(p.Where.File) != "wp-config.php" || !p.once(p.Host) {
+		return sysinfo.Place{}, "", ""
+	}
+	return p.Where, p.Host, now
 }
 
 // socket is the path of one.
