@@ -107,7 +107,7 @@ func shareSocket(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info,
 		if w, ok := umaskArguments(f, f.AppFor(ctx, l.Hop).Unit); ok {
 			where = w.place
 		}
-		if at := chownLine(ctx, f, l, f.AppFor(ctx, l.Hop).Unit); at.Line > 0 {
+		if at := chownLine(ctx, f, l, f.AppFor(ctx, l.Hop).Unit); at.Line > 0 && !strings.HasSuffix(configLine(f.Host.Root, at), ":"+users.Group(l.Site.Gateway.Creds.GID)) {
 			where = at
 		}
 		return where, appSocketFix(ctx, f, l, d, who, users)
