@@ -14,10 +14,10 @@ func configTestFails() Check {
 	return Check{
 		ID: "config-test-fails", Title: "The web server runs and accepts its configuration", Topic: Platform,
 		After: []ID{"unit-not-enabled-after-reboot"},
-		Means: `nginx or Apache is not running, so visitors get no answer at all (a CDN in front says 521 or 502). Mostly its configuration has an
+		Means: `The web server is not running, so visitors get no answer at all (a CDN in front says 521 or 502). Mostly its configuration has an
 error: a reload with an error keeps the old one running, a restart ends it and it does not come back. Or a certificate is gone, the name of an
-upstream no longer resolves, or another program has taken its port. nginx -t (its first [emerg] line) or apache2ctl -t, and the journal, name
-file and line. Or somebody just stopped it.`,
+upstream no longer resolves, or another program has taken its port. Its own test (nginx -t, its first [emerg] line; apache2ctl -t)
+and the journal name file and line. Or somebody just stopped it.`,
 		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
 			gateways, err := f.Gateways(ctx)
 			if err != nil {

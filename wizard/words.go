@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -90,11 +91,19 @@ func (f Fix) Head() string {
 func (f Fix) RiskSays() string {
 	switch f.Risk {
 	case checks.Medium:
-		return "medium risk: requests in flight are lost"
+		if slices.ContainsFunc(f.Commands(), cutsOff) {
+			return "medium risk: requests in flight are lost"
+		}
+		return "medium risk: read each step before you paste it"
 	case checks.High:
 		return "high risk: read before you paste"
 	}
 	return "low risk"
+}
+
+// cutsOff says that a command ends a service that may be at work.
+func cutsOff(command string) bool {
+	return strings.Contains(command, "restart") || strings.Contains(command, "systemctl stop") || strings.Contains(command, "kill ")
 }
 
 // Commands are the fix's shell lines, in order.
