@@ -35,6 +35,9 @@ func haproxyLost(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findin
 	if gone, ok := goneBackend(s, front); ok {
 		return sentNowhere(ctx, f, s, gone, found)
 	}
+	if lostInMap(ctx, f, s, front, found) {
+		return found
+	}
 	var names, backends []string
 	var last sysinfo.Place
 	for _, r := range front.Rules() {

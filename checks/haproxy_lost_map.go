@@ -1,0 +1,49 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/haproxy"
+	"fix502/sysinfo/spelling"
+)
+
+// lostInMap: the frontend chooses its backends by a file of names, and the site's is not in it. That file is the place, and a line in
+// it the cure, where one of the site's other names stands there.
+func lostInMap(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, front *haproxy.Section, found *Finding) bool {
+	var names, backends []string
+	var mapped []haproxy.Rule
+	for _, r := range front.Rules() {
+		if r.Entry.File == "" || len(r.Hosts) != 1 {
+			return false // other rules decide as well
+		}
+		mapped, names = append(mapped, r), append(names, r.Hosts[0])
+		if !slices.Contains(backends, r.Backend) {
+			backends = append(backends, r.Backend)
+		}
+	}
+	if len(mapped) == 0 {
+		return false
+	}
+	root, file := s.Gateway.Root, mapped[0].Entry.File
+	found.Where = sysinfo.Place{File: file}
+	found.Summary = fmt.Sprintf("%s is not in %s, by which %s %s chooses the backend, and there is no default_backend", s.Name, file, front.Kind, front.Name)
+	found.Evidence = []Evidence{lineOf(root, sysinfo.Place(mapped[0].Place))}
+	x := Fix{Title: "Send " + s.Name + " to its backend", Risk: Low}
+	i := slices.IndexFunc(names, func(n string) bool { return strings.TrimPrefix(n, "www.") == strings.TrimPrefix(s.Name, "www.") })
+	if like := spelling.Closest(s.Name, names); i < 0 && like != "" {
+		i = slices.Index(names, like)
+	}
+	if i < 0 || !onlyRoots(root, file) || !plainHost(s.Name) {
+		found.Fix = x.Tell("Add a line to %s: %s NAME, with one of %s as NAME; then reload HAProxy", file, s.Name, strings.Join(backends, ", "))
+		return true
+	}
+	found.Where = sysinfo.Place(mapped[i].Entry)
+	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
+	x.Undo = removeBelow(root, found.Where, 1)
+	found.Fix = reload(ctx, f, s.Gateway, x.Do("Name it beside "+names[i], "%s", insertAfter(root, found.Where, s.Name+" "+mapped[i].Backend)))
+	return true
+}
