@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -48,8 +47,11 @@ func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysi
 			return found
 		}
 		x := Fix{Title: "Switch the site on again", Risk: Low}
-		if conditional(s.Gateway.Kind, line) || len(conds) > 0 {
+		if conditional(s.Gateway.Kind, line) || len(conds) > 0 || s.Gateway.Kind == "varnish" && choosesVisitors.MatchString(vclIf(root, at)) {
 			found.Confidence = 0.6
+			for _, acl := range aclsOf(s, line) {
+				found.Evidence = append(found.Evidence, lineOf(root, acl))
+			}
 			found.Fix = x.Tell("The rule at %s answers 503 only under a condition: see whether that is meant to hold now, and end it there, not by taking the rule out", at)
 			return found
 		}
@@ -63,33 +65,6 @@ func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysi
 		return found
 	}
 	return nil
-}
-
-// countsRequests says that a rule of HAProxy's turns away who comes too often: by a rate or count of its stick-table.
-func countsRequests(s *sysinfo.Site, line string) bool {
-	if s.Gateway.Kind != "haproxy" {
-		return false
-	}
-	for word := range strings.FieldsSeq(line) {
-		if acl := seekLine(s.Gateway, regexp.MustCompile(`^\s*acl\s+`+regexp.QuoteMeta(strings.Trim(word, "!"))+`\s`)); acl.Known() && counter.MatchString(configLine(s.Gateway.Root, acl)) {
-			return true
-		}
-	}
-	return counter.MatchString(line)
-}
-
-var counter = whenAsked(`\b(sc|src)[0-2]?_(get_)?(http_req_rate|http_req_cnt|http_err_rate|http_err_cnt|conn_rate|conn_cnt|conn_cur|sess_rate|sess_cnt|bytes_\w+_rate|gpc\d*_rate|kbytes_\w+)\b`)
-
-// conditional says that a rule holds for some requests only: those of an ACL, of a matcher or of a part of the site.
-func conditional(kind, line string) bool {
-	switch kind {
-	case "haproxy":
-		return strings.Contains(line, " if ") || strings.Contains(line, " unless ")
-	case "caddy":
-		w := strings.Fields(line)
-		return len(w) > 1 && (w[1][0] == '@' || w[1][0] == '/' && w[1] != "/" && w[1] != "/*")
-	}
-	return false
 }
 
 // elsewhere says that a rule is about other pages than the one that was asked for: Apache's Redirect 503 /private.
