@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,7 +39,8 @@ func mendCaddyHealth(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.C
 	found.Where, found.Confidence = sysinfo.Place(uri.Place), 0.95
 	found.Summary = fmt.Sprintf("the app at %s answers, but Caddy's health check of it (%s) fails", l.Address(), uri.Text)
 	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
-	if a, err := l.pageOfApp(ctx, f, uri.Text); err == nil && a.Status >= 200 && a.Status < 300 {
+	page, pageErr := l.pageOfApp(ctx, f, uri.Text)
+	if a := page; pageErr == nil && a.Status >= 200 && a.Status < 300 {
 		for _, key := range []string{"health_status", "health_body", "health_headers"} {
 			want, ok := set[key]
 			if !ok || key == "health_status" && (want.Text == strconv.Itoa(a.Status) || want.Text == "2xx") || key == "health_body" && strings.Contains(string(a.Body), want.Text) {
@@ -52,6 +54,13 @@ func mendCaddyHealth(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.C
 	fix := Fix{Title: "Let the check ask for a page that the app has", Risk: Low, Undo: setLine(root, found.Where, configLine(root, found.Where))}
 	a, err := l.frontPage(ctx, f)
 	if err != nil || a.Status < 200 || a.Status > 299 || uri.Text == "/" {
+		if _, told := set["health_status"]; !told && pageErr == nil && slices.Contains([]int{301, 302, 307, 308, 401, 403}, page.Status) {
+			fix.Undo = removeBelow(root, found.Where, 1)
+			found.Fix = reload(ctx, f, l.Site.Gateway, fix.Do(fmt.Sprintf("%s gives %d, so the app is alive: take that for good", uri.Text, page.Status), "%s", insertAfter(root, found.Where, fmt.Sprintf("health_status %d", page.Status)))).
+				Do("Give its first check, which comes at once, time to pass", "sleep 3")
+			return
+		}
+		fix.Undo = ""
 		found.Fix = fix.Tell("Ask for %s yourself and correct it at %s; it has to answer with 2xx", uri.Text, found.Where)
 		return
 	}
