@@ -21,6 +21,9 @@ func startBrothers(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 		}
 		found.Summary += fmt.Sprintf("; %s, which serves the same pages at %s, does not run either", unitWord(b.Name), h.Address())
 		found.Evidence = append(found.Evidence, unitSays(b))
+		if b.Keeper != "" { // the manager, once up, starts it as well
+			continue
+		}
 		found.Fix = found.Fix.Do("Start "+unitWord(b.Name)+" as well", "%s%s", b.Command("start"), warmUp(b))
 		found.Fix.Undo = also(found.Fix.Undo, b.Command("stop"))
 	}

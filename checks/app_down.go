@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -129,6 +130,26 @@ var (
 	missingPython = whenAsked(`No module named '?([\w.]+)'?`)
 )
 
+// scriptFolder is where a Node app's files are: where it is started, or where the script lies that it is started with.
+func scriptFolder(u sysinfo.Unit) string {
+	if dir := u.Folder(); dir != "" {
+		return dir
+	}
+	for w := range strings.FieldsSeq(u.Exec) {
+		if ext := path.Ext(w); path.IsAbs(w) && (ext == ".js" || ext == ".mjs" || ext == ".cjs") {
+			return path.Dir(w)
+		}
+	}
+	return ""
+}
+
+func bracketed(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " (" + text + ")"
+}
+
 // repair says what a person has to do about an app's own error, which show shows; the start comes after it.
 func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, show string) Fix {
 	x := Fix{Title: "Repair the app, then start " + unitWord(u.Name), Risk: Medium}
@@ -136,10 +157,9 @@ func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, show string) F
 	for _, line := range lines {
 		text += line.Text + "\n"
 	}
-	dir := u.Props["WorkingDirectory"]
 	switch {
 	case missingNode.MatchString(text):
-		x = x.Tell("The package %s is not installed: run npm ci in the app's folder (%s), as the user it runs as", missingNode.FindStringSubmatch(text)[1], dir)
+		x = x.Tell("The package %s is not installed: run npm ci in the app's folder%s, as the user it runs as", missingNode.FindStringSubmatch(text)[1], bracketed(scriptFolder(u)))
 	case missingPython.MatchString(text):
 		x = x.Tell("The Python module %s cannot be imported: install it in the app's virtual environment, or correct the name in ExecStart of %s", missingPython.FindStringSubmatch(text)[1], u.Fragment)
 	case strings.Contains(text, "EADDRINUSE") || strings.Contains(text, "Connection in use"):

@@ -34,6 +34,9 @@ func startUnit(u sysinfo.Unit) Fix {
 
 // warmUp gives a service that does not tell when it is ready the time to get there.
 func warmUp(u sysinfo.Unit) string {
+	if strings.HasSuffix(u.Keeper, "sleep 2") { // it waits already
+		return ""
+	}
 	if t := u.Type(); t == "simple" || t == "exec" || t == "oneshot" || u.SysV() || u.Manager != "" {
 		return " && sleep 2"
 	}
