@@ -115,7 +115,7 @@ func strayListener(ctx context.Context, f *sysinfo.Facts, l *live) (addr, becaus
 		if f.Wanted(ctx, a) || a == addr {
 			continue
 		}
-		if said, err := f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: a, Host: l.Site.Name, URI: "/", PID: l.Site.Gateway.Net}); err != nil || said.Status < 200 || said.Status >= 500 {
+		if !servesHere(ctx, f, l, a) {
 			continue
 		}
 		if addr != "" {
@@ -126,8 +126,14 @@ func strayListener(ctx context.Context, f *sysinfo.Facts, l *live) (addr, becaus
 	return addr, because
 }
 
+// servesHere says that what listens at an address has an answer for the site that a hop is about.
+func servesHere(ctx context.Context, f *sysinfo.Facts, l *live, addr string) bool {
+	said, err := f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: addr, Host: l.Site.Name, URI: "/", PID: l.Site.Gateway.Net})
+	return err == nil && said.Status >= 200 && said.Status < 500
+}
+
 // movedSite is where another gateway of this machine serves the site that a hop is about, when nobody asks it there: its
-// port was changed, and the line of the gateway in front was not.
+// port was changed, and the line of the gateway in front was not. Varnish has no names of sites: it is asked.
 func movedSite(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because string) {
 	gateways, err := f.Gateways(ctx)
 	if err != nil || l.Unix != "" || l.Scheme != "http" {
@@ -140,18 +146,19 @@ func movedSite(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because st
 	onTheWay := f.Sites(ctx)
 	for _, g := range gateways {
 		for _, s := range g.Sites {
-			if slices.Contains(onTheWay, s) || len(s.Names) == 0 || !slices.ContainsFunc(names, s.Called) {
+			named := len(s.Names) > 0 && slices.ContainsFunc(names, s.Called)
+			if slices.Contains(onTheWay, s) || !named && (g.Kind != "varnish" || !l.hit) {
 				continue
 			}
 			for _, at := range s.Listen {
 				a := dialAt(at)
-				if at.TLS || at.Unix != "" || at.Addr.Port() == 80 || f.Wanted(ctx, a) || addr == a || !g.Running() {
+				if at.TLS || at.Unix != "" || at.Addr.Port() == 80 || f.Wanted(ctx, a) || addr == a || !g.Running() || !named && !servesHere(ctx, f, l, a) {
 					continue
 				}
 				if addr != "" {
 					return "", "" // more than one: nobody can know
 				}
-				addr, because = a, fmt.Sprintf("%s serves %s on %s (%s), and nobody asks it there", g.Title(), s.Name, a, s.Where)
+				addr, because = a, fmt.Sprintf("%s serves %s on %s (%s), and nobody asks it there", g.Title(), l.Site.Name, a, s.Where)
 			}
 		}
 	}
