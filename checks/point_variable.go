@@ -33,7 +33,6 @@ func pointVariable(ctx context.Context, f *sysinfo.Facts, l *live, line, addr st
 		if strings.Count(w.match[1], was) != 1 {
 			continue
 		}
-		restart := "systemctl restart " + sh(unitWord(g.Unit))
 		x := Fix{Title: fmt.Sprintf("Let %s stand for %s", name, addr), Risk: Medium}
 		x = x.Do("Correct "+w.place.String(), "%s", replace(f.Host.Root, w.place, was, is))
 		x.Undo = replace(f.Host.Root, w.place, is, was)
@@ -41,8 +40,15 @@ func pointVariable(ctx context.Context, f *sysinfo.Facts, l *live, line, addr st
 			x = daemonReload(x)
 			x.Undo += "; systemctl daemon-reload"
 		}
-		x.Undo += "; " + restart
-		return x.Do(l.From+" has its environment from its start", "%s && sleep 1", restart), true
+		say, again := l.From+" has its environment from its start", "systemctl restart "+sh(unitWord(g.Unit))
+		switch {
+		case m[2] != "": // caddy reload reads the Caddyfile in a program of its own, with the environment of now
+			say, again, x.Risk = "Reload Caddy; no request is lost, and a second later it works with the new address", "systemctl reload "+sh(unitWord(g.Unit)), Low
+		case g.Kind == "apache":
+			x = x.Do("Test the configuration before it is used", "%s", keeperOf(g).tested())
+		}
+		x.Undo += "; " + again
+		return x.Do(say, "%s && sleep 1", again), true
 	}
 	return Fix{}, false
 }
