@@ -65,7 +65,7 @@ func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info
 	if w, ok := umaskSet(f, app.Unit); ok {
 		edit("Let the program make its socket for its group", w.place, w.match[0], "umask = 0o007")
 	}
-	if w, ok := umaskArguments(f, app.Unit); ok {
+	if w, ok := umaskArguments(f, app.Unit); ok && !strayLink(f.Host.Root, w.place.File) && !userLeads(ctx, f, app.Unit, realFile(f.Host.Root, w.place.File)) {
 		edit("Let gunicorn make its socket for its group", w.place, w.match[1], "--umask 0007")
 	}
 	if at, _ := wordsAt(f, app.Unit, "--umask"); at.Known() && strings.HasPrefix(at.File, "/etc/") {
@@ -74,6 +74,9 @@ func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info
 		}
 	}
 	if at := chownLine(ctx, f, l, app.Unit); at.Known() { // uWSGI gives it away itself, whatever group it runs in
+		if !onlyRoots(f.Host.Root, realFile(f.Host.Root, at.File)) {
+			return x.Tell("Write chown-socket = %s:%s and chmod-socket = 660 into %s, which its own user keeps, and restart %s", users.Name(d.UID), group, at.File, unitWord(app.Unit.Name))
+		}
 		more, _ := uwsgiSet(f, l, app.Unit, Fix{}, "Let uWSGI give its socket to the gateway's group", "chown-socket", users.Name(d.UID)+":"+group)
 		if at.Line == 0 || configLine(f.Host.Root, at) != "chown-socket = "+users.Name(d.UID)+":"+group {
 			x.Steps, edits = append(x.Steps, more.Steps...), append(edits, more.Undo)
