@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -117,7 +118,6 @@ func shareSocket(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info,
 
 // poolSocketFix has a pool make its socket for the gateway's user.
 func poolSocketFix(f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool, who string, users *sysinfo.Users) (sysinfo.Place, Fix) {
-	group := users.Group(l.Site.Gateway.Creds.GID)
 	x := Fix{Title: fmt.Sprintf("Let pool %s give its socket to %s", pool.Name, who), Risk: Medium}
 	listen := sysinfo.Place(pool.Get("listen").Place)
 	where := listen
@@ -128,7 +128,7 @@ func poolSocketFix(f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool,
 		x = x.Do("Add the gateway's user to the pool's access list", "%s", setLine(f.Host.Root, where, strings.TrimRight(old, " ")+","+who))
 	} else {
 		add, undo := "", []string{}
-		for _, kv := range [][2]string{{"listen.owner", who}, {"listen.group", group}, {"listen.mode", "0660"}} {
+		for _, kv := range socketSettings(l, pool, who, users) {
 			if pool.Get(kv[0]).Text == kv[1] {
 				continue
 			}
@@ -149,6 +149,16 @@ func poolSocketFix(f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool,
 		x.Undo = undoAll(undo)
 	}
 	return where, fpmRestart(p, x)
+}
+
+// socketSettings are what a pool's socket should be set to. One that is the gateway's group's already, which may only read it, lacks the mode alone.
+func socketSettings(l *live, pool *phpfpm.Pool, who string, users *sysinfo.Users) [][2]string {
+	d, c := l.reach.Denied, l.Site.Gateway.Creds
+	mode := [2]string{"listen.mode", "0660"}
+	if !d.Mode.IsDir() && pool.Get("listen.group").Text == users.Group(d.GID) && (d.GID == c.GID || slices.Contains(c.Groups, d.GID)) {
+		return [][2]string{mode}
+	}
+	return [][2]string{{"listen.owner", who}, {"listen.group", users.Group(c.GID)}, mode}
 }
 
 // folderFix opens one folder for searching, to the gateway's user alone where others keep their files in it too.
