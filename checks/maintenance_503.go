@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"path"
-	"strconv"
+	"slices"
 	"strings"
-	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -74,58 +72,6 @@ func unasked(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, found *Find
 	return found
 }
 
-// maintenanceFlag finds a flag file that the applications themselves know.
-func maintenanceFlag(f *sysinfo.Facts, s *sysinfo.Site) (file, what string) {
-	root := s.Root
-	if root == "" || strings.Contains(root, "$") {
-		return "", ""
-	}
-	for _, try := range []struct{ file, what string }{
-		{root + "/.maintenance", "WordPress"},
-		{path.Dir(root) + "/storage/framework/down", "Laravel"},
-		{path.Dir(root) + "/storage/framework/maintenance.php", "Laravel"},
-		{path.Dir(root) + "/var/.maintenance.flag", "Magento"},
-		{root + "/var/.maintenance.flag", "Magento"},
-	} {
-		if s.Gateway.Root.Exists(try.file) {
-			return try.file, try.what
-		}
-	}
-	return "", ""
-}
-
-// wpGivesUp is after how long WordPress takes no notice of its flag any more (wp_is_maintenance_mode).
-const wpGivesUp = 10 * time.Minute
-
-var upgrading = whenAsked(`\$upgrading\s*=\s*(\d+)`)
-
-// forgotten says that the moment written into WordPress's flag is so long ago that it does not count; code in it, time()
-// say, renews it for ever.
-func forgotten(r sysinfo.Root, file string, now time.Time) bool {
-	b, err := r.ReadFile(file)
-	if m := upgrading.FindSubmatch(b); err == nil && m != nil {
-		n, _ := strconv.ParseInt(string(m[1]), 10, 64)
-		return now.Sub(time.Unix(n, 0)) > wpGivesUp
-	}
-	return false
-}
-
-func flagged(f *sysinfo.Facts, s *sysinfo.Site, file, what string, down bool) *Finding {
-	found := &Finding{Status: Warn, Confidence: 0.96, Where: sysinfo.Place{File: file}, Summary: fmt.Sprintf("%s's maintenance flag %s is set", what, file)}
-	if i, err := s.Gateway.Root.Stat(file); err == nil {
-		found.Summary += ", since " + i.ModTime.Format("2006-01-02 15:04")
-		found.Evidence = []Evidence{{Source: "ls -l " + file, Text: "changed " + i.ModTime.Format("2006-01-02 15:04:05"), Time: i.ModTime}}
-	}
-	if down {
-		found.Status = Fail
-		found.Evidence = append(found.Evidence, Evidence{Source: "GET /", Text: "503"})
-	}
-	found.Fix = Fix{Title: "Finish the update, then remove the flag", Risk: Low}.
-		Tell("Make sure that no update or deploy is running right now (ps aux | grep -e deploy -e wp -e artisan)").
-		Do("Remove the flag", "rm %s", sh(file))
-	return found
-}
-
 // returned judges one `return 503`: unconditional, or behind a file that is there.
 func returned(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r nginx.Return) *Finding {
 	at := sysinfo.Place(r.Place)
@@ -133,20 +79,17 @@ func returned(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r nginx.Re
 	found := &Finding{Status: Fail, Confidence: 0.95, Where: at, Summary: fmt.Sprintf("nginx itself answers 503: %s at %s", configLine(root, at), at), Evidence: []Evidence{lineOf(root, at)}}
 	x := Fix{Title: "Switch the site on again", Risk: Low}
 	if r.Block.Name == "if" {
-		found.Evidence = append(found.Evidence, lineOf(root, sysinfo.Place(r.Block.Place)))
+		if e := lineOf(root, sysinfo.Place(r.Block.Place)); !slices.Contains(found.Evidence, e) {
+			found.Evidence = append(found.Evidence, e)
+		}
 		cond := strings.Fields(strings.Trim(strings.Join(r.Block.Args, " "), "() "))
-		if len(cond) == 2 && (cond[0] == "-f" || cond[0] == "-e" || cond[0] == "-d") {
-			file := strings.Trim(strings.NewReplacer("$document_root", s.Root, "${document_root}", s.Root, "$realpath_root", s.Root).Replace(cond[1]), `"'`)
-			info, err := root.Stat(file)
-			if err != nil {
+		if file, set := flagFile(s, cond); file != "" {
+			if !set {
 				return nil // this rule is not taken now
 			}
-			found.Summary = fmt.Sprintf("the maintenance flag %s is set, so nginx answers 503", file)
-			found.Where = sysinfo.Place{File: file}
-			found.Evidence = append(found.Evidence, Evidence{Source: "ls -l " + file, Text: "made " + info.ModTime.Format("2006-01-02 15:04:05"), Time: info.ModTime})
-			x.Title = "Finish the deploy, then remove the flag"
-			x.Undo = "touch " + sh(file)
-			found.Fix = x.Tell("Make sure that no deploy is running right now").Do("Remove the flag", "rm %s", sh(file))
+			return leftFlag(s, file, found)
+		}
+		if closedByVariable(ctx, f, s, cond, found) {
 			return found
 		}
 		found.Confidence = 0.8

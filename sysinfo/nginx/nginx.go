@@ -99,6 +99,9 @@ func (c *Config) judge() {
 // Servers are the server blocks of http in the order nginx meets them.
 func (c *Config) Servers() []*Server { return c.servers }
 
+// Variable is the map, geo or split_clients block that gives a variable its value, nil where none does: Variable("$closed").
+func (c *Config) Variable(name string) *Block { return c.variables[name] }
+
 // Passes are all passes of all servers.
 func (c *Config) Passes() []*Pass {
 	var all []*Pass
