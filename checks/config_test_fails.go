@@ -57,8 +57,8 @@ func configHolds(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Fin
 	return notRunning(ctx, f, g)
 }
 
-// configTrouble finds what the gateway would stumble over. nginx -t is asked only when something is wrong already: it creates
-// missing logs and temporary directories, and asks DNS for the names of upstreams.
+// configTrouble finds what the gateway would stumble over. nginx -t is asked only when something is wrong already, a file that does not read
+// or a reload that failed: it creates missing logs and temporary directories, and asks DNS for the names of upstreams.
 func configTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *confError {
 	t, _ := sysinfo.Memo(f, fmt.Sprintf("config trouble %s %d", g.Kind, g.PID), func() (*confError, error) {
 		n := nginxOf(g)
@@ -82,7 +82,7 @@ func configTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *c
 
 func findTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, n *sysinfo.Nginx) (*confError, error) {
 	parsed := parsedTrouble(g, n)
-	if g.Running() && parsed == nil {
+	if g.Running() && parsed == nil && len(failedReload(ctx, f, g)) == 0 {
 		return nil, nil
 	}
 	if f.Host.UID == 0 && !f.Host.Files && !g.Foreign {
