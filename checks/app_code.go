@@ -41,7 +41,7 @@ func codeLine(r sysinfo.Root, at sysinfo.Place) Evidence {
 var inQuotes = whenAsked("(['\"`])(?:[^'\"`\\\\]|\\\\.)*['\"`]")
 
 // ownMistake is for a program of no kind that is known better: what it said last names a line of its own code, and no start helps
-// until that is mended.
+// until that is mended. uWSGI with need-app ends by what its app says.
 func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
 	lines, err := f.Words(ctx, u)
 	if err != nil || !failedItself(u) || neverRan(u) {
@@ -53,11 +53,14 @@ func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 		return
 	}
 	at := codePlace(f, lines, last)
-	if !at.Known() {
+	if at.Known() {
+		found.Where = at
+		found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
+	} else if last = lastSaid(recent(lines), pythonError); last == nil || !strings.Contains(u.Exec, "uwsgi") {
 		return
+	} else { // it imports the app itself, so that no line of the app's own is named
+		found.Evidence = append(found.Evidence, Evidence{Source: last.Source, Text: last.Text, Time: last.Time})
 	}
-	found.Where = at
 	found.Summary += "; " + unitWord(u.Name) + " ends at its start: " + strings.TrimSpace(last.Text)
-	found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
 	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
 }
