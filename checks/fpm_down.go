@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"strconv"
 	"strings"
 	"syscall"
 
@@ -113,66 +112,10 @@ func (d *fpmDown) noFolder(r sysinfo.Root) string {
 	return ""
 }
 
-// lastAttempt keeps the lines of the last start that failed, and the reload before it.
-func lastAttempt(lines []sysinfo.JournalLine) []sysinfo.JournalLine {
-	for i := len(lines) - 1; i >= 0; i-- {
-		if strings.Contains(lines[i].Text, "ready to handle connections") || strings.HasPrefix(lines[i].Text, "Started ") {
-			return lines[i+1:]
-		}
-	}
-	return lines
-}
-
 var (
 	fpmInclude = whenAsked(`Unable to include (/\S+) from \S+ at line (\d+)`)
 	fpmMissing = whenAsked(`unable to bind listening socket for address '([^']+)': No such file or directory`)
 )
-
-// reads takes a reason out of one line.
-func (d *fpmDown) reads(f *sysinfo.Facts, line *sysinfo.JournalLine) bool {
-	t := line.Text
-	switch {
-	case fpmMissing.MatchString(t):
-		sock := fpmMissing.FindStringSubmatch(t)[1]
-		d.cause, d.dir = "run-dir-missing", sock[:strings.LastIndexByte(sock, '/')]
-	case strings.Contains(t, "Failed opening required") || strings.Contains(t, "opcache.preload") || strings.Contains(t, "PHP Fatal error") && d.fpm.Unit.ExitCode == 70:
-		d.cause = "opcache-preload-failure"
-	case strings.Contains(t, "Unable to allocate shared memory segment"):
-		d.cause, d.place = "fpm-pool-config-error", d.sharedMemory(f)
-	case strings.Contains(t, "killed by the OOM killer") || strings.Contains(t, "'oom-kill'"):
-		d.cause = "oom-killed"
-	case strings.Contains(t, "ERROR:") || strings.Contains(t, "ALERT:"):
-		if m := fpmInclude.FindStringSubmatch(t); m != nil && d.line == nil { // all that it says of a line that is no line at all
-			n, _ := strconv.Atoi(m[2])
-			d.cause, d.line, d.place = "fpm-pool-config-error", line, sysinfo.Place{File: m[1], Line: n}
-			return false
-		}
-		if containsAny(t, "FPM initialization failed", "failed to post process the configuration", "failed to load configuration file", "Unable to include") {
-			return false
-		}
-		d.cause = "fpm-pool-config-error"
-		if d.place = d.startedWith(f, t); !d.place.Known() {
-			d.place = d.blame(t)
-		}
-		if pool := copiedListen(f.Host.Root, d, t); pool != nil {
-			d.place = sysinfo.Place(pool.Get("listen").Place)
-		}
-	default:
-		return false
-	}
-	d.line = line
-	return true
-}
-
-// sharedMemory is the line of php.ini that asks for more shared memory than there is: opcache's sizes are in megabytes.
-func (d *fpmDown) sharedMemory(f *sysinfo.Facts) sysinfo.Place {
-	for _, key := range []string{"opcache.memory_consumption", "opcache.jit_buffer_size"} {
-		if v := d.fpm.INI(f.Host.Root, key); v.Set() {
-			return sysinfo.Place(v.Place)
-		}
-	}
-	return sysinfo.Place{}
-}
 
 // rebooted says that a unit that is not enabled was up in an earlier boot of this machine, and never in this one.
 func rebooted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
@@ -223,49 +166,6 @@ func (d *fpmDown) finding(ctx context.Context, f *sysinfo.Facts, l *live, summar
 	}
 	out.Evidence = append(out.Evidence, passLine(l))
 	return withLine(out, l, connectKinds...)
-}
-
-// fpmRestart restarts a PHP-FPM as this machine does it, its configuration tested first.
-func fpmRestart(p *sysinfo.FPM, x Fix) Fix {
-	return fpmBring(p, x, "restart")
-}
-
-func fpmStart(p *sysinfo.FPM, x Fix) Fix {
-	if !p.HasUnit {
-		return fpmManage(p, x, "start")
-	}
-	x.Steps = append(x.Steps, startUnit(p.Unit).Steps...)
-	return x
-}
-
-// fpmManage starts or restarts a PHP-FPM that systemd does not know.
-func fpmManage(p *sysinfo.FPM, x Fix, verb string) Fix {
-	if p.Manager == "" {
-		return x.Tell("%s %s the way this machine manages services (rc-service, service, supervisorctl, the container)", strings.ToUpper(verb[:1])+verb[1:], p.Name())
-	}
-	return x.Do(strings.ToUpper(verb[:1])+verb[1:]+" "+p.Name(), "%s", fmt.Sprintf(p.Manager, verb))
-}
-
-func fpmBring(p *sysinfo.FPM, x Fix, verb string) Fix {
-	if p.Binary != "" {
-		x = x.Do("Test the configuration first", "%s -t --fpm-config %s", p.Binary, sh(p.Conf))
-	}
-	if p.HasUnit {
-		return x.Do(strings.ToUpper(verb[:1])+verb[1:]+" "+p.Name(), "systemctl %s %s", verb, sh(p.Name()))
-	}
-	return fpmManage(p, x, verb)
-}
-
-// fpmOf names the versions that run, for evidence.
-func fpmRunning(ctx context.Context, f *sysinfo.Facts) []*sysinfo.FPM {
-	all, _ := f.FPM(ctx) // none is an answer too
-	var out []*sysinfo.FPM
-	for _, p := range all {
-		if p.Running() {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 func plural(n int, one, many string) string {

@@ -1,10 +1,7 @@
 package sysinfo
 
 import (
-	"context"
 	"maps"
-	"net/url"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,29 +115,6 @@ func envStores(set map[string]placed, app string, php bool) []*Store {
 // unusedKey is a variable that people keep for a rainy day: what it names need not be there.
 var unusedKey = late.New(`(^|_)(OLD|LEGACY|BACKUP|TEST|SHADOW|STAGING|EXAMPLE)(_|$)`)
 
-// addressStore reads REDIS_ADDR and its like, where a program has no more than an address of its cache.
-func addressStore(set map[string]placed) *Store {
-	for _, kind := range []string{"redis", "memcached"} {
-		name := strings.ToUpper(kind)
-		for _, tail := range []string{"_ADDR", "_ADDRESS", "_HOST", "_SERVER", "_SERVERS", "_ENDPOINT"} {
-			v := set[name+tail]
-			if v.text == "" || strings.ContainsAny(v.text, ", \t/") {
-				continue
-			}
-			s := &Store{Kind: kind, Where: v.at, Written: v.text, User: set[name+"_USERNAME"].text, password: hidden(set[name+"_PASSWORD"].text)}
-			if set[name+"_PASSWORD"].text == "null" {
-				s.password = nil
-			}
-			s.hostPort(v.text)
-			if n, err := strconv.Atoi(set[name+"_PORT"].text); err == nil {
-				s.Port, s.PortAt = n, set[name+"_PORT"].at
-			}
-			return s
-		}
-	}
-	return nil
-}
-
 // partsStore reads Laravel's and Symfony's variables, which many others have taken over.
 func partsStore(set map[string]placed) *Store {
 	for _, family := range [][2]string{{"DB_", ""}, {"DATABASE_", ""}, {"POSTGRES_", "postgres"}, {"PG", "postgres"}, {"MYSQL_", "mysql"}, {"MARIADB_", "mysql"}} {
@@ -190,71 +164,3 @@ func familyStore(set map[string]placed, family, kind string) *Store {
 
 var storeKinds = map[string]string{"mysql": "mysql", "mysql2": "mysql", "mysqli": "mysql", "mariadb": "mysql", "postgres": "postgres", "postgresql": "postgres",
 	"pgsql": "postgres", "redis": "redis", "memcached": "memcached"}
-
-// urlStore reads an address such as postgres://user:word@host:5432/name; nil for what it does not know, TLS among it.
-func urlStore(v placed) *Store {
-	u, err := url.Parse(v.text)
-	if err != nil || v.text == "" {
-		return nil // the error holds the address with its password
-	}
-	scheme, _, _ := strings.Cut(u.Scheme, "+") // postgresql+psycopg2
-	if u.Hostname() == "" && !strings.Contains(u.RawQuery, "/") {
-		return nil // "redis:", "mysql:": words, not an address
-	}
-	kind := storeKinds[strings.TrimPrefix(scheme, "pdo-")]
-	if kind == "" {
-		return nil
-	}
-	s := &Store{Kind: kind, Where: v.at, UserAt: v.at, NameAt: v.at, Host: u.Hostname(), Written: u.Host, Name: strings.TrimPrefix(u.Path, "/"), User: u.User.Username()}
-	s.Port, _ = strconv.Atoi(u.Port())
-	word, _ := u.User.Password()
-	s.password = hidden(word)
-	for _, key := range []string{"host", "unix_socket", "unix_sock", "socket"} {
-		if p := u.Query().Get(key); strings.HasPrefix(p, "/") {
-			s.Unix = p
-		}
-	}
-	return s
-}
-
-// unitStores are those of the service behind a hop: of its unit, of the files it takes its environment from, of .env where
-// it is started.
-func (f *Facts) unitStores(ctx context.Context, h *Hop) []*Store {
-	u := f.unitBehind(ctx, h)
-	if u.Name == "" || u.Contained() {
-		return nil
-	}
-	set := map[string]placed{}
-	dir := u.Props["WorkingDirectory"]
-	for _, l := range f.UnitLines(u) {
-		switch l.Key {
-		case "Environment":
-			for word := range strings.FieldsSeq(l.Value) {
-				envLine(set, strings.Trim(word, `"'`), l.Place)
-			}
-		case "EnvironmentFile":
-			for k, v := range readEnv(f.Host.Root, strings.TrimPrefix(l.Value, "-")) {
-				set[k] = v
-			}
-		}
-	}
-	name := strings.TrimSuffix(u.Name, ".service")
-	out := envStores(set, name, false)
-	if path.IsAbs(dir) && dir != "/" {
-		out = append(out, envStores(readEnv(f.Host.Root, dir+"/.env"), name, false)...)
-	}
-	for _, s := range out {
-		s.Unit = u.Name
-	}
-	return out
-}
-
-// unitBehind is the service that listens at a hop's other end, or should.
-func (f *Facts) unitBehind(ctx context.Context, h *Hop) Unit {
-	if r := f.Reach(ctx, h); r.Owner != nil {
-		if u, ok := f.Unit(ctx, f.UnitOf(r.Owner.PID)); ok {
-			return u
-		}
-	}
-	return f.AppFor(ctx, h).Unit
-}

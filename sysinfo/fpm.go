@@ -3,9 +3,7 @@ package sysinfo
 import (
 	"context"
 	"maps"
-	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"fix502/sysinfo/late"
@@ -124,66 +122,4 @@ func (p *FPM) workers(procs []Proc) {
 			p.Workers[pool] = append(p.Workers[pool], w)
 		}
 	}
-}
-
-// Logs are PHP-FPM's own error log and the pools' slow logs.
-func (p *FPM) Logs() []LogFile {
-	var out []LogFile
-	if l := p.ErrorLogFile(); l != "" {
-		out = append(out, LogFile{Path: l, Kind: "error"})
-	}
-	return out
-}
-
-// ErrorLogFile is where PHP-FPM itself writes; empty when that is no file.
-func (p *FPM) ErrorLogFile() string {
-	l := p.Config.Global.Get("error_log").Text
-	if l == "" {
-		l = p.ErrorLog
-	}
-	if !strings.HasPrefix(l, "/") || strings.HasPrefix(l, "/proc/") || strings.HasPrefix(l, "/dev/") {
-		return ""
-	}
-	return l
-}
-
-// Ini is the php.ini setting that this PHP-FPM starts with, and the line that sets it.
-func (p *FPM) INI(r Root, name string) phpfpm.Value {
-	ini, _ := p.ini.get(func() (*phpfpm.Ini, error) { return phpfpm.ReadIni(r, p.Version.Ini, p.IniDir), nil })
-	return ini.Get(name)
-}
-
-// WorkerCost is what one worker takes of the memory, in bytes: the largest of the workers' proportional set sizes
-// (smaps_rollup, root only) or, without root, of their anonymous memory (RssAnon). The second result is the mean.
-func (f *Facts) WorkerCost(workers []Proc) (largest, mean uint64) {
-	var sum, n uint64
-	for _, w := range workers {
-		v := f.procKB(w.PID, "smaps_rollup", "Pss:")
-		if v == 0 {
-			v = f.procKB(w.PID, "status", "RssAnon:")
-		}
-		if v == 0 {
-			continue
-		}
-		largest = max(largest, v<<10)
-		sum, n = sum+v<<10, n+1
-	}
-	if n == 0 {
-		return 0, 0
-	}
-	return largest, sum / n
-}
-
-func (f *Facts) procKB(pid int, file, key string) uint64 {
-	b, err := f.Host.Root.ReadFile(path.Join("/proc", strconv.Itoa(pid), file))
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(b)) {
-		if v, ok := strings.CutPrefix(line, key); ok {
-			n, _ := strconv.ParseUint(strings.TrimSuffix(strings.TrimSpace(v), " kB"), 10, 64)
-			return n
-		}
-	}
-	return 0
 }

@@ -1,0 +1,65 @@
+package sysinfo
+
+import (
+	"context"
+	"fmt"
+)
+
+// app adds where the unit's processes listen.
+func (f *Facts) app(ctx context.Context, u Unit) App {
+	a, _ := Memo(f, "app of "+u.Name, func() (App, error) { return f.listensWhere(ctx, u), nil })
+	return a
+}
+
+func (f *Facts) listensWhere(ctx context.Context, u Unit) App {
+	a := App{Unit: u, Addr: f.heldFor(ctx, u.Name)}
+	if a.Addr != "" {
+		return a // systemd listens, and starts it for the first who comes
+	}
+	owners, err := f.socketOwners(ctx)
+	if err != nil || !u.Running() {
+		return a
+	}
+	listeners, err := f.Listeners(ctx, nil)
+	if err != nil {
+		return a
+	}
+	uid := f.uidOf(ctx, u.MainPID)
+	a.Dark = f.Host.UID != 0 && uid != f.Host.UID
+	for _, s := range listeners {
+		pid, ok := owners[s.Inode]
+		mine := ok && (f.UnitOf(pid) == u.Name || u.Manager != "" && f.keeps(ctx, u, pid)) || a.Dark && s.Network == "tcp" && s.UID == uid && uid > 0
+		if mine && (s.Network == "tcp" || s.Stream) {
+			a.Addr = dialable(s)
+			if s.Network == "tcp" {
+				break
+			}
+		}
+	}
+	return a
+}
+
+// uidOf is the user a process runs as, -1 when it is gone.
+func (f *Facts) uidOf(ctx context.Context, pid int) int {
+	procs, err := f.Procs(ctx)
+	if err != nil {
+		return -1
+	}
+	for _, p := range procs {
+		if p.PID == pid {
+			return p.UID
+		}
+	}
+	return -1
+}
+
+// dialable is the address by which a listener is reached from this machine.
+func dialable(s Socket) string {
+	switch {
+	case s.Network == "unix":
+		return "unix:" + s.Path
+	case s.Addr.Addr().IsUnspecified():
+		return fmt.Sprintf("127.0.0.1:%d", s.Addr.Port())
+	}
+	return s.Addr.String()
+}

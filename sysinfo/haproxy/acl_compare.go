@@ -1,0 +1,149 @@
+package haproxy
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// match judges "hdr(host) -i shop.test www.shop.test".
+func match(words []string, q Request) truth {
+	if len(words) == 0 {
+		return unsure
+	}
+	fetch, how := criterion(words[0])
+	values, fold := words[1:], false
+	for len(values) > 0 && strings.HasPrefix(values[0], "-") {
+		switch flag := values[0]; {
+		case flag == "-i":
+			fold = true
+		case flag == "-m" && len(values) > 1:
+			how, values = values[1], values[1:]
+		case flag == "--":
+			values = values[1:]
+			return compare(fetch, how, values, fold, q)
+		default:
+			return unsure // -f FILE, -M, -n
+		}
+		values = values[1:]
+	}
+	return compare(fetch, how, values, fold, q)
+}
+
+// criterion splits "hdr_dom(host)" and "path_beg" into what is fetched and how it is compared, with converters off.
+func criterion(word string) (fetch, how string) {
+	word, converted, _ := strings.Cut(word, ",")
+	if converted != "" && converted != "lower" && !strings.HasPrefix(converted, "field(1,") {
+		return "", "" // another converter
+	}
+	name, arg, _ := strings.Cut(word, "(")
+	arg, _, _ = strings.Cut(strings.ToLower(strings.TrimSuffix(arg, ")")), ",")
+	how = "str"
+	for _, m := range []string{"beg", "end", "dom", "dir", "sub", "reg", "len"} {
+		if cut, ok := strings.CutSuffix(name, "_"+m); ok {
+			name, how = cut, m
+		}
+	}
+	switch strings.TrimPrefix(name, "req.") {
+	case "hdr", "fhdr", "hdrs":
+		if arg == "host" {
+			return "host", how
+		}
+		return "", ""
+	case "ssl_fc_sni", "ssl_sni":
+		return "sni", how
+	case "path", "url", "uri":
+		return "path", how
+	case "base":
+		return "base", how
+	case "ssl_fc":
+		return "tls", "bool"
+	case "dst_port":
+		return "port", "int"
+	}
+	return "", ""
+}
+
+func compare(fetch, how string, values []string, fold bool, q Request) truth {
+	var got string
+	switch fetch {
+	case "host":
+		got = q.Host
+	case "sni":
+		if !q.TLS {
+			return no
+		}
+		got = q.Host
+	case "path":
+		got = q.Path
+	case "base":
+		got = q.Host + q.Path
+	case "tls":
+		return known(q.TLS)
+	case "port":
+		for _, v := range values {
+			if v == strconv.Itoa(q.Port) {
+				return yes
+			}
+		}
+		return no
+	default:
+		return unsure
+	}
+	if how == "found" {
+		return known(got != "")
+	}
+	t := no
+	for _, v := range values {
+		t = either(t, like(got, v, how, fold))
+	}
+	return t
+}
+
+// like compares one pattern (pattern.c).
+func like(got, want, how string, fold bool) truth {
+	if fold && how != "reg" {
+		got, want = strings.ToLower(got), strings.ToLower(want)
+	}
+	switch how {
+	case "str":
+		return known(got == want)
+	case "beg":
+		return known(strings.HasPrefix(got, want))
+	case "end":
+		return known(strings.HasSuffix(got, want))
+	case "sub":
+		return known(strings.Contains(got, want))
+	case "dom":
+		return known(between(got, want, "./:?"))
+	case "dir":
+		return known(between(got, want, "/?"))
+	case "reg":
+		if fold {
+			want = "(?i)" + want
+		}
+		re, err := regexp.Compile(want)
+		if err != nil {
+			return unsure
+		}
+		return known(re.MatchString(got))
+	}
+	return unsure
+}
+
+// between says that want stands in got with a delimiter or an end on both sides.
+func between(got, want, delimiters string) bool {
+	want = strings.Trim(want, delimiters)
+	for at := 0; want != ""; {
+		i := strings.Index(got[at:], want)
+		if i < 0 {
+			return false
+		}
+		from, to := at+i, at+i+len(want)
+		if (from == 0 || strings.ContainsRune(delimiters, rune(got[from-1]))) && (to == len(got) || strings.ContainsRune(delimiters, rune(got[to]))) {
+			return true
+		}
+		at = from + 1
+	}
+	return false
+}

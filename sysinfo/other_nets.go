@@ -1,0 +1,62 @@
+package sysinfo
+
+import (
+	"context"
+)
+
+// elsewhere is a listener in a network other than ours, and who holds it.
+type elsewhere struct {
+	proc   Proc
+	socket Socket
+}
+
+// ListenerElsewhere finds a process that listens on a TCP port in another network than the gateway's.
+func (f *Facts) ListenerElsewhere(ctx context.Context, g *Gateway, port int) (Proc, Socket, bool) {
+	nets, err := f.nets.get(func() (map[string][]elsewhere, error) { return f.otherNets(ctx) })
+	if err != nil {
+		return Proc{}, Socket{}, false
+	}
+	here := f.NetOf(g.PID)
+	if here == "" {
+		return Proc{}, Socket{}, false
+	}
+	for net, all := range nets {
+		for _, e := range all {
+			if net != here && int(e.socket.Addr.Port()) == port {
+				return e.proc, e.socket, true
+			}
+		}
+	}
+	return Proc{}, Socket{}, false
+}
+
+// otherNets lists the TCP listeners of every network on this machine, by its name.
+func (f *Facts) otherNets(ctx context.Context) (map[string][]elsewhere, error) {
+	procs, err := f.Procs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]elsewhere{}
+	for _, p := range procs {
+		net := f.NetOf(p.PID)
+		if _, seen := out[net]; seen || net == "" {
+			continue
+		}
+		out[net] = []elsewhere{}
+		all, err := f.Host.Sockets(ctx, p.PID)
+		if err != nil {
+			continue // gone meanwhile
+		}
+		for _, s := range all {
+			if s.Network != "tcp" {
+				continue
+			}
+			holder := p
+			if o, ok := f.OwnerOf(ctx, s); ok {
+				holder = o
+			}
+			out[net] = append(out[net], elsewhere{holder, s})
+		}
+	}
+	return out, ctx.Err()
+}
