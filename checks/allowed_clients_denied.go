@@ -37,7 +37,7 @@ connection (nginx: reset by peer), and with its usual settings writes nothing ab
 			if !ok && !failed || !now && l.answersNow() || len(l.Addrs) == 0 || !l.Addrs[0].IsLoopback() {
 				return nil
 			}
-			at := sysinfo.Place(v.Place)
+			at := v.Place
 			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: at, Summary: fmt.Sprintf("pool %s takes requests from %s only, %s comes from %s", pool.Name, v.Text, l.From, from),
 				Evidence: []Evidence{lineOf(f.Host.Root, at)}, Covers: []ID{"upstream-premature-close", "upstream-protocol-mismatch"}}
 			x := Fix{Title: "Let the pool take nginx's requests", Risk: Medium, Undo: setLine(f.Host.Root, at, configLine(f.Host.Root, at))}

@@ -27,7 +27,7 @@ func emptyBalancer(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Find
 			continue
 		}
 		name, _, _ = strings.Cut(name, "/")
-		root, at := s.Gateway.Root, sysinfo.Place(p.Place)
+		root, at := s.Gateway.Root, p.Place
 		found := &Finding{Status: Warn, Confidence: 0.96, Where: at, Site: s, Summary: fmt.Sprintf("balancer %s has no member: Apache has nobody to ask", name), Evidence: []Evidence{lineOf(root, at)}}
 		if a, bad := failsNow(ctx, f, s); bad && a.Status == 503 {
 			found.Status = Fail

@@ -44,10 +44,10 @@ an answer of the app as well (AH01174). Only when the files themselves disable a
 
 func allDisabled(ctx context.Context, f *sysinfo.Facts, l *live, b *apache.Balancer, off []apache.Member) *Finding {
 	root := l.Site.Gateway.Root
-	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: sysinfo.Place(off[0].Place), Summary: fmt.Sprintf("all %d members of balancer %s are switched off by status=+D", len(off), b.Name)}
+	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: off[0].Place, Summary: fmt.Sprintf("all %d members of balancer %s are switched off by status=+D", len(off), b.Name)}
 	x := Fix{Title: "Switch the members on that work", Risk: Low}
 	for _, m := range off {
-		at := sysinfo.Place(m.Place)
+		at := m.Place
 		old := configLine(root, at)
 		found.Evidence = append(found.Evidence, Evidence{Source: at.String(), Text: old})
 		word := " status=+D"
@@ -65,7 +65,7 @@ func allDisabled(ctx context.Context, f *sysinfo.Facts, l *live, b *apache.Balan
 // tookOut judges members that were taken out for an answer of theirs, or because of failures that other checks name.
 func tookOut(ctx context.Context, f *sysinfo.Facts, l *live, b *apache.Balancer, line sysinfo.LogLine, now bool) *Finding {
 	x, _, _ := l.apacheHop()
-	found := &Finding{Status: Fail, Confidence: 0.6, Where: sysinfo.Place(b.Place), Summary: fmt.Sprintf("Apache took the members of balancer %s out after failures", b.Name), Evidence: []Evidence{quoteLine(line)},
+	found := &Finding{Status: Fail, Confidence: 0.6, Where: b.Place, Summary: fmt.Sprintf("Apache took the members of balancer %s out after failures", b.Name), Evidence: []Evidence{quoteLine(line)},
 		Fix: Fix{Title: "Look at the failure before it", Risk: Low}.Tell("Read the lines before this one in the same log: they name the member and what it did")}
 	if hcheckWrong(ctx, f, l, found) {
 		if !now {
@@ -81,7 +81,7 @@ func tookOut(ctx context.Context, f *sysinfo.Facts, l *live, b *apache.Balancer,
 		if !set.Set() || !l.spokeOf(key) && (key == "failontimeout" || !strings.Contains(line.Message, "AH01170")) {
 			continue
 		}
-		at := sysinfo.Place(set.Place)
+		at := set.Place
 		found.Confidence, found.Where = 0.9, at
 		found.Summary = fmt.Sprintf("Apache takes members of balancer %s out for a while after one bad or late answer: %s%s", b.Name, set.Name, set.Value)
 		found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, at))
@@ -135,7 +135,7 @@ func membersBack(ctx context.Context, f *sysinfo.Facts, l *live, b *apache.Balan
 	if !set.Set() {
 		set, word = x.Pass.Param(x.Target, "retry"), " retry="
 	}
-	if at := sysinfo.Place(set.Place); set.Set() && at.Known() {
+	if at := set.Place; set.Set() && at.Known() {
 		found.Where = at
 		found.Evidence = append(found.Evidence, lineOf(root, at))
 		fix.Undo = setLine(root, at, configLine(root, at))
@@ -156,7 +156,7 @@ func hcheckWrong(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding)
 	if err != nil || said.Status >= 200 && said.Status < 400 {
 		return false
 	}
-	root, at := l.Site.Gateway.Root, sysinfo.Place(uri.Place)
+	root, at := l.Site.Gateway.Root, uri.Place
 	found.Confidence, found.Where = 0.95, at
 	found.Summary = fmt.Sprintf("the app at %s answers, but Apache's health check of it (%s) gets %d, so Apache asks it nothing", l.Address(), uri.Value, said.Status)
 	found.Evidence = append(found.Evidence, lineOf(root, at))
@@ -168,7 +168,7 @@ func hcheckWrong(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding)
 	}
 	undo := []string{}
 	for _, m := range x.Target.Balancer.Members {
-		p := sysinfo.Place(m.Place)
+		p := m.Place
 		if line := configLine(root, p); strings.Contains(line, "hcuri="+uri.Value) {
 			undo = append(undo, setLine(root, p, line))
 			fix = fix.Do(fmt.Sprintf("%s gives %d, / gives %d: let the check ask for /", uri.Value, said.Status, a.Status), "%s", replace(root, p, "hcuri="+uri.Value, "hcuri=/"))

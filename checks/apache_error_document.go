@@ -18,7 +18,7 @@ func (l *live) errorDocument() (page string, code int, at sysinfo.Place) {
 	}
 	for _, d := range srv.All("ErrorDocument") {
 		if n, err := strconv.Atoi(d.Arg(0)); err == nil && (n == 500 || n >= 502 && n <= 504) && strings.Contains(d.Arg(1), "://") {
-			return d.Arg(1), n, sysinfo.Place(d.Place)
+			return d.Arg(1), n, d.Place
 		}
 	}
 	return "", 0, at

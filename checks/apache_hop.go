@@ -50,7 +50,7 @@ func setWorker(l *live, x Fix, key, value string) (Fix, bool) {
 		return x, false
 	}
 	if set := h.Pass.Param(h.Target, key); set.Set() {
-		at := sysinfo.Place(set.Place)
+		at := set.Place
 		x.Undo = replace(root, at, key+"="+value, key+"="+set.Value)
 		return x.Do(fmt.Sprintf("Set %s in %s", key, at), "%s", replace(root, at, key+"="+set.Value, key+"="+value)), true
 	}
@@ -71,7 +71,7 @@ func setWorker(l *live, x Fix, key, value string) (Fix, bool) {
 func setApache(l *live, x Fix, set apache.Setting, value string) Fix {
 	root := l.Site.Gateway.Root
 	if set.Set() {
-		at := sysinfo.Place(set.Place)
+		at := set.Place
 		name := set.Name
 		if !strings.HasSuffix(name, "=") {
 			name += " "

@@ -22,7 +22,7 @@ func listenLost(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, found
 	var lines []sysinfo.Place
 	for _, l := range a.Config.Listens() {
 		if l.Port == int(taken.Addr.Port()) {
-			lines = append(lines, sysinfo.Place(l.Place))
+			lines = append(lines, l.Place)
 		}
 	}
 	if len(lines) != 1 {
@@ -67,7 +67,7 @@ func askedInVain(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *s
 		}
 		for _, h := range allHops(other) {
 			if s := a.Config.Unopened(h.Port); h.Unix == "" && h.Host == "127.0.0.1" && s != nil {
-				return h, sysinfo.Place(s.Place)
+				return h, s.Place
 			}
 		}
 	}

@@ -63,7 +63,7 @@ func workersLeft(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *s
 			Tell("Only when the memory allows it: one worker's size (ps -o rss) times MaxRequestWorkers has to fit")
 		return found
 	}
-	at := sysinfo.Place(set.Place)
+	at := set.Place
 	found.Where = at
 	found.Evidence = append(found.Evidence, lineOf(g.Root, at))
 	fix := Fix{Title: fmt.Sprintf("Give Apache the workers it has by default: %d are few", set.Number(0)), Risk: Medium, Undo: setLine(g.Root, at, configLine(g.Root, at))}
@@ -97,9 +97,9 @@ func roomFor(g *sysinfo.Gateway, a *sysinfo.Apache, limit sysinfo.Place, x Fix, 
 	d := base.Last("ServerLimit")
 	switch {
 	case d != nil && d.Number(need) < need:
-		at := sysinfo.Place(d.Place)
+		at := d.Place
 		x.Undo = undoAll([]string{x.Undo, setLine(g.Root, at, configLine(g.Root, at))})
-		return x.Do("Raise the limit of processes with it", "%s", replace(g.Root, sysinfo.Place(d.Place), d.Name+" "+d.Arg(0), fmt.Sprintf("%s %d", d.Name, need)))
+		return x.Do("Raise the limit of processes with it", "%s", replace(g.Root, d.Place, d.Name+" "+d.Arg(0), fmt.Sprintf("%s %d", d.Name, need)))
 	case d == nil && need > own:
 		x.Undo = undoAll([]string{x.Undo, removeBelow(g.Root, limit, 1)})
 		return x.Do("Allow as many processes as that takes", "%s", insertAfter(g.Root, limit, fmt.Sprintf("ServerLimit %d", need)))

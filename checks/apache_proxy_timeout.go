@@ -22,7 +22,7 @@ minute back, and find out why the backend is slow.`,
 			if !set.Set() || limit >= usualWait {
 				return pass(fmt.Sprintf("Apache waits %s for %s", seconds(limit), l.Address()))
 			}
-			at := sysinfo.Place(set.Place)
+			at := set.Place
 			found := &Finding{Status: Skip, Confidence: 0.95, Where: at, Covers: []ID{"upstream-read-timeout"},
 				Summary:  fmt.Sprintf("Apache gives up on %s after %s: %s at %s", l.Address(), seconds(limit), configLine(l.Site.Gateway.Root, at), at),
 				Evidence: []Evidence{quoteLine(line), lineOf(l.Site.Gateway.Root, at)}}

@@ -26,7 +26,7 @@ func remoteLost(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.Apache
 		if host := to.Hostname(); err != nil || host != "127.0.0.1" && host != "localhost" && host != "::1" || listenedAt(ctx, f, port) {
 			return nil // the first that matches counts
 		}
-		root, at := l.Site.Gateway.Root, sysinfo.Place(d.Place)
+		root, at := l.Site.Gateway.Root, d.Place
 		fix := Fix{Title: "Let Apache ask the app itself", Risk: Low, Undo: setLine(root, at, configLine(root, at))}
 		fix = fix.Do(fmt.Sprintf("Nobody listens at %s: switch the line off (what leaves this machine goes without a proxy then, or start that proxy)", to.Host), "%s", commentOut(root, at))
 		return &Finding{Status: Fail, Confidence: 0.97, Where: at, Summary: fmt.Sprintf("Apache sends what is meant for %s to another proxy, %s, and nothing listens there", l.Address(), to.Host),

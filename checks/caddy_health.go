@@ -22,10 +22,10 @@ func mendCaddyHealth(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.C
 	switch {
 	case checked && other && port.Text != strconv.Itoa(l.Port):
 		found.Summary = fmt.Sprintf("the app at %s answers, but Caddy's health check of it goes to port %s", l.Address(), port.Text)
-		caddyWithout(ctx, f, l, sysinfo.Place(port.Place), "Let the check ask where the pages come from", found)
+		caddyWithout(ctx, f, l, port.Place, "Let the check ask where the pages come from", found)
 		return
 	case !checked && remembers:
-		found.Where, found.Confidence = sysinfo.Place(memory.Place), 0.95
+		found.Where, found.Confidence = memory.Place, 0.95
 		found.Summary = fmt.Sprintf("the app at %s answers, but it failed a while ago, and Caddy asks nobody for %s after a failure (fail_duration)", l.Address(), memory.Text)
 		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 		fix := Fix{Title: "Let Caddy forget failures sooner", Risk: Medium, Undo: setLine(root, found.Where, configLine(root, found.Where))}
@@ -36,7 +36,7 @@ func mendCaddyHealth(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.C
 	case !checked:
 		return
 	}
-	found.Where, found.Confidence = sysinfo.Place(uri.Place), 0.95
+	found.Where, found.Confidence = uri.Place, 0.95
 	found.Summary = fmt.Sprintf("the app at %s answers, but Caddy's health check of it (%s) fails", l.Address(), uri.Text)
 	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 	page, pageErr := l.pageOfApp(ctx, f, uri.Text)
@@ -47,7 +47,7 @@ func mendCaddyHealth(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.C
 				continue
 			}
 			found.Summary = fmt.Sprintf("the app at %s answers, but not as Caddy's health check wants it: %s %s, and %s gives %d", l.Address(), key, want.Text, uri.Text, a.Status)
-			caddyWithout(ctx, f, l, sysinfo.Place(want.Place), "Without the line any 2xx is good", found)
+			caddyWithout(ctx, f, l, want.Place, "Without the line any 2xx is good", found)
 			return
 		}
 	}

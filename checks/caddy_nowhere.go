@@ -26,7 +26,7 @@ func caddyNowhere(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findi
 			return found
 		}
 		_, dynamic := p.Settings["dynamic"]
-		at := sysinfo.Place(p.Place)
+		at := p.Place
 		if line := configLine(s.Gateway.Root, at); len(p.Upstreams) > 0 || dynamic || line == "" {
 			continue
 		}
@@ -86,7 +86,7 @@ var schemeSlip = whenAsked(`^(https?|h2c)(//|:/)([A-Za-z0-9.-]+(?::\d+)?)$`)
 // noColon: an upstream's address is written http//… . Caddy starts with it, and answers 502: "unknown network http".
 func noColon(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, p *caddy.Pass) *Finding {
 	for _, u := range p.Upstreams {
-		m, at := schemeSlip.FindStringSubmatch(u.Word), sysinfo.Place(u.Place)
+		m, at := schemeSlip.FindStringSubmatch(u.Word), u.Place
 		line := configLine(s.Gateway.Root, at)
 		if m == nil || strings.Count(line, u.Word) != 1 {
 			continue

@@ -21,7 +21,7 @@ func apacheCertificate(g *sysinfo.Gateway, a *sysinfo.Apache) *confError {
 		if engine == nil || len(engine.Args) != 1 || !strings.EqualFold(engine.Args[0], "on") || !a.Config.Has("ssl_module") {
 			continue
 		}
-		at := sysinfo.Place(engine.Place)
+		at := engine.Place
 		cert, key := s.Get("SSLCertificateFile"), s.Get("SSLCertificateKeyFile")
 		if cert == nil {
 			if s.Get("SSLPolicy") == nil && s.Get("MDomain") == nil {
@@ -44,7 +44,7 @@ func unfitPair(g *sysinfo.Gateway, cert, key *apache.Directive) *confError {
 	certFile, keyFile := apachePath(g, cert.Args[0]), apachePath(g, key.Args[0])
 	public := certificateKey(g.Root, certFile)
 	told := func(d *apache.Directive, file, text string) *confError {
-		at := sysinfo.Place(d.Place)
+		at := d.Place
 		return &confError{text: fmt.Sprintf("%s: file '%s' %s", d.Name, file, text), place: at, evidence: []Evidence{lineOf(g.Root, at)}}
 	}
 	if public == nil {
@@ -158,6 +158,6 @@ func lockedKey(g *sysinfo.Gateway, key *apache.Directive) *confError {
 			return nil
 		}
 	}
-	at := sysinfo.Place(key.Place)
+	at := key.Place
 	return &confError{text: fmt.Sprintf("the key '%s' has a passphrase, and nobody can type it in at a start", file), place: at, evidence: []Evidence{lineOf(g.Root, at)}}
 }

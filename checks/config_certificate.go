@@ -30,13 +30,13 @@ func pairOf(g *sysinfo.Gateway, file string) (certPair, bool) {
 	case *sysinfo.Nginx:
 		for _, s := range x.Config.Servers() {
 			if c, k := s.Get("ssl_certificate"), s.Get("ssl_certificate_key"); c.Set() && k.Set() {
-				all = append(all, certPair{certOld: c.Value(), keyOld: k.Value(), certAt: sysinfo.Place(c.Place), keyAt: sysinfo.Place(k.Place), names: s.Names})
+				all = append(all, certPair{certOld: c.Value(), keyOld: k.Value(), certAt: c.Place, keyAt: k.Place, names: s.Names})
 			}
 		}
 	case *sysinfo.Apache:
 		for _, s := range x.Config.Servers() {
 			if c, k := s.Get("SSLCertificateFile"), s.Get("SSLCertificateKeyFile"); c != nil && k != nil && len(c.Args) == 1 && len(k.Args) == 1 {
-				all = append(all, certPair{certOld: c.Args[0], keyOld: k.Args[0], certAt: sysinfo.Place(c.Place), keyAt: sysinfo.Place(k.Place), names: s.Names})
+				all = append(all, certPair{certOld: c.Args[0], keyOld: k.Args[0], certAt: c.Place, keyAt: k.Place, names: s.Names})
 			}
 		}
 	}

@@ -135,7 +135,7 @@ func (t *confError) locate(g *sysinfo.Gateway, n *sysinfo.Nginx) {
 		for _, name := range []string{"ssl_certificate", "ssl_certificate_key", "ssl_trusted_certificate", "ssl_client_certificate", "ssl_dhparam", "auth_basic_user_file"} {
 			for _, set := range s.All(name) {
 				if len(quoted) > 1 && (quoted[1] == set.Value() || strings.HasSuffix(quoted[1], "/"+set.Value())) {
-					t.place = sysinfo.Place(set.Place)
+					t.place = set.Place
 					t.evidence = append(t.evidence, lineOf(g.Root, t.place))
 					return
 				}
@@ -152,14 +152,14 @@ func filePlace(n *sysinfo.Nginx, file string) sysinfo.Place {
 	}
 	for _, l := range logs {
 		if l.Path == file && l.Place.File != "" {
-			return sysinfo.Place(l.Place)
+			return l.Place
 		}
 	}
 	for _, s := range n.Config.Servers() {
 		for _, name := range []string{"proxy_cache_path", "fastcgi_cache_path", "uwsgi_cache_path", "client_body_temp_path", "proxy_temp_path", "fastcgi_temp_path", "uwsgi_temp_path", "scgi_temp_path"} {
 			for _, set := range s.All(name) {
 				if set.Value() == file {
-					return sysinfo.Place(set.Place)
+					return set.Place
 				}
 			}
 		}
@@ -176,7 +176,7 @@ func missingCertificate(g *sysinfo.Gateway, n *sysinfo.Nginx) *confError {
 				continue
 			}
 			if _, err := g.Root.Stat(name); errors.Is(err, fs.ErrNotExist) {
-				at := sysinfo.Place(set.Place)
+				at := set.Place
 				return &confError{text: fmt.Sprintf("cannot load certificate %q", name), place: at, evidence: []Evidence{lineOf(g.Root, at), {Source: "ls -l " + name, Text: "no such file"}}}
 			}
 		}

@@ -43,7 +43,7 @@ func (t *confError) longestName(g *sysinfo.Gateway, n *sysinfo.Nginx, table stri
 		return
 	}
 	for _, s := range of.Own("server_name") {
-		if at := sysinfo.Place(s.Place); strings.Contains(configLine(g.Root, at), name) {
+		if at := s.Place; strings.Contains(configLine(g.Root, at), name) {
 			t.place = at
 			t.evidence = append(t.evidence, lineOf(g.Root, at), Evidence{Source: "nginx", Text: fmt.Sprintf("%s has %d letters", name, len(name))})
 			return

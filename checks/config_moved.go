@@ -79,7 +79,7 @@ func (t *confError) nameOther(g *sysinfo.Gateway, n *sysinfo.Nginx, x Fix, name,
 					continue
 				}
 				done[set.Place] = true
-				at := sysinfo.Place(set.Place)
+				at := set.Place
 				x = x.Do("And this one is "+sameName(g.Root, was), "%s", replace(g.Root, at, was, sameName(g.Root, was)))
 				undo = append(undo, setLine(g.Root, at, configLine(g.Root, at)))
 			}
@@ -92,13 +92,13 @@ func (t *confError) nameOther(g *sysinfo.Gateway, n *sysinfo.Nginx, x Fix, name,
 // plainListen takes TLS off a listen for which there is no certificate, where the site can be reached without.
 func (t *confError) plainListen(g *sysinfo.Gateway, n *sysinfo.Nginx, x Fix) (Fix, bool) {
 	for _, s := range n.Config.Servers() {
-		if sysinfo.Place(s.Block.Place) != t.place {
+		if s.Block.Place != t.place {
 			continue
 		}
 		var off []sysinfo.Place
 		plain := false
 		for _, l := range s.Listens {
-			at := sysinfo.Place(l.Place)
+			at := l.Place
 			plain = plain || !l.SSL
 			if l.SSL && alone(configLine(g.Root, at)) {
 				off = append(off, at)

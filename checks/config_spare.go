@@ -103,7 +103,7 @@ func (t *confError) listensBeside(g *sysinfo.Gateway) bool {
 	}
 	for _, s := range n.Config.Servers() {
 		for _, l := range s.Listens {
-			if sysinfo.Place(l.Place) != t.place {
+			if l.Place != t.place {
 				continue
 			}
 			for _, other := range s.Listens {

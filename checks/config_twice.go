@@ -20,7 +20,7 @@ func (t *confError) goneBefore(g *sysinfo.Gateway, line string) bool {
 	if len(own) != 2 || !strings.HasPrefix(own[0].Value(), "/") || strings.Contains(own[0].Value(), "$") || g.Root.Exists(own[0].Value()) {
 		return false
 	}
-	if at := sysinfo.Place(own[0].Place); at != t.place && alone(configLine(g.Root, at)) {
+	if at := own[0].Place; at != t.place && alone(configLine(g.Root, at)) {
 		t.place, t.evidence = at, append(t.evidence, lineOf(g.Root, at))
 		return true
 	}
@@ -69,7 +69,7 @@ func (t *confError) saidAbove(g *sysinfo.Gateway, word string, end int) (same []
 					continue
 				}
 				same = append(same, at.Line)
-				differs = differs || guards(line) || strings.Join(strings.Fields(configLine(g.Root, sysinfo.Place(s.Place))), " ") != strings.Join(strings.Fields(line), " ")
+				differs = differs || guards(line) || strings.Join(strings.Fields(configLine(g.Root, s.Place)), " ") != strings.Join(strings.Fields(line), " ")
 				break
 			}
 		}

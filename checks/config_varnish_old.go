@@ -58,7 +58,7 @@ func emptyDirector(l *live, said string, found *Finding) bool {
 func unproxied(l *live, b *varnish.Backend, x Fix, found *Finding) (Fix, bool) {
 	v, ok := b.Values["proxy_header"]
 	root := l.Site.Gateway.Root
-	at := sysinfo.Place(v.Place)
+	at := v.Place
 	text := regexp.MustCompile(`\.proxy_header\s*=\s*[12]\s*;`).FindString(configLine(root, at))
 	if !ok || text == "" {
 		return x, false

@@ -31,7 +31,7 @@ func phpElsewhere(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysi
 		if p == nil || !v.Set() || v.Text == usualPort(u) || sameAddress(f, v, to) { // php.ini comes with the usual port: then it is the database that moved
 			continue
 		}
-		at := sysinfo.Place(v.Place)
+		at := v.Place
 		line := configLine(f.Host.Root, at)
 		fixed, ok := otherValue(line, v.Text, to)
 		if !ok {

@@ -24,7 +24,7 @@ func setDirectives(l *live, x Fix, pairs ...pair) Fix {
 	for _, p := range pairs {
 		text := p.name + " " + p.value + ";"
 		if own := h.Pass.Block.Own(p.name); len(own) > 0 {
-			at := sysinfo.Place(own[len(own)-1].Place)
+			at := own[len(own)-1].Place
 			old := configLine(root, at)
 			if value := strings.Join(own[len(own)-1].Args, " "); strings.Contains(old, p.name+" "+value) {
 				x = x.Do(fmt.Sprintf("Set %s in %s", p.name, at), "%s", replace(root, at, p.name+" "+value, p.name+" "+p.value))

@@ -58,7 +58,7 @@ func (l *live) errorPage() sysinfo.Place {
 	}
 	for _, set := range x.Pass.ErrorPages() {
 		if s := strings.Join(set.Args, " "); strings.Contains(s, "502") || strings.Contains(s, "504") || strings.Contains(s, "503") {
-			return sysinfo.Place(set.Place)
+			return set.Place
 		}
 	}
 	return sysinfo.Place{}

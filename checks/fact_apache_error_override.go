@@ -22,7 +22,7 @@ is well. While you search, switch it Off for the site, reload, read the backend'
 			if d == nil || !d.On() {
 				return pass(fmt.Sprintf("%s: the backend's error pages are passed on as they are", s))
 			}
-			at := sysinfo.Place(d.Place)
+			at := d.Place
 			found := &Finding{Status: Pass, Summary: fmt.Sprintf("%s: ProxyErrorOverride is on at %s, so Apache's page stands in for the backend's", s, at), Evidence: []Evidence{lineOf(s.Gateway.Root, at)}}
 			if !firstFailure(ctx, f, s).IsZero() {
 				found.Status, found.Where = Warn, at

@@ -22,7 +22,7 @@ banned, and the visitors of half a country with it.`,
 			set, trusted := realIP(s)
 			var ev []Evidence
 			if set.Set() {
-				ev = append(ev, Evidence{Source: sysinfo.Place(set.Place).String(), Text: "set_real_ip_from " + set.Value()})
+				ev = append(ev, Evidence{Source: set.Place.String(), Text: "set_real_ip_from " + set.Value()})
 			}
 			for _, l := range s.Logs {
 				if strings.Contains(strings.ToLower(l.Format), "cf_ray") || strings.Contains(strings.ToLower(l.Format), "cf_connecting_ip") {

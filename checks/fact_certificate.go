@@ -73,11 +73,11 @@ func certificateFile(s *sysinfo.Site) (string, sysinfo.Place) {
 	switch x := s.Extra.(type) {
 	case *nginx.Server:
 		for _, c := range x.Certificates() {
-			return c.Value(), sysinfo.Place(c.Place)
+			return c.Value(), c.Place
 		}
 	case *apache.Server:
 		if d := x.Get("SSLCertificateFile"); d != nil {
-			return d.Arg(0), sysinfo.Place(d.Place)
+			return d.Arg(0), d.Place
 		}
 	}
 	return "", sysinfo.Place{}

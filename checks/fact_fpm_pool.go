@@ -17,10 +17,10 @@ pages can be made at once. Numbers that contradict each other keep PHP-FPM from 
 			most := pool.Get("pm.max_children")
 			found := &Finding{Status: Pass, Summary: fmt.Sprintf("pool %s of %s: %s", pool.Name, p.Name(), poolNumbers(pool))}
 			if most.Set() {
-				found.Evidence = []Evidence{lineOf(f.Host.Root, sysinfo.Place(most.Place))}
+				found.Evidence = []Evidence{lineOf(f.Host.Root, most.Place)}
 			}
 			if risk, at := poolRisk(pool); risk != "" {
-				found.Status, found.Where = Warn, sysinfo.Place(at.Place)
+				found.Status, found.Where = Warn, at.Place
 				found.Summary += "; " + risk
 				found.Fix = Fix{Title: "Change the number, test, reload", Risk: Low}.Tell("%s: %s. Then test the configuration and reload %s", at.Place, risk, p.Name())
 			}

@@ -35,7 +35,7 @@ the database (oom-killed). Then the right number is a lower one.`,
 			safe := fitting(m, workers, cost, mean)
 			found.Summary += fmt.Sprintf("; a worker takes up to %s, so %d fit", size(cost), safe)
 			found.Evidence = append(found.Evidence, Evidence{Source: "/proc/PID/smaps_rollup, /proc/meminfo", Text: fmt.Sprintf("a worker takes %s (mean %s); %s of %s available, a tenth kept free", size(cost), size(mean), size(m.Available), size(m.Total))})
-			if at := sysinfo.Place(pool.Get("pm.max_children").Place); safe < limit && at.Known() {
+			if at := pool.Get("pm.max_children").Place; safe < limit && at.Known() {
 				found.Status, found.Where = Warn, at
 				found.Summary += ": lower pm.max_children"
 				found.Fix = fewerWorkers(f, p, at, max(safe, 2))

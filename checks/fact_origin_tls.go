@@ -77,7 +77,7 @@ func redirectsToTLS(s *sysinfo.Site) sysinfo.Place {
 		}
 	}
 	for _, r := range srv.Returns() {
-		at := sysinfo.Place(r.Place)
+		at := r.Place
 		if r.Code >= http.StatusMovedPermanently && r.Code <= http.StatusPermanentRedirect && strings.Contains(configLine(s.Gateway.Root, at), "https://") {
 			return at
 		}

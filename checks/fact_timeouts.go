@@ -26,11 +26,11 @@ PHP's max_execution_time (a fatal error, then 500), which on Linux counts comput
 				{Source: work.Place.String(), Text: "max_execution_time = " + work.Text}}
 			switch {
 			case read > 0 && workAt > read && (killAt == 0 || killAt > read):
-				found.Status, found.Where = Warn, sysinfo.Place(work.Place)
+				found.Status, found.Where = Warn, work.Place
 				found.Fix = Fix{Title: "Let PHP give up before the gateway does", Risk: Low}.
 					Tell("Set max_execution_time at %s below %s; give the one page that may take longer a place of its own with a longer %s", work.Place, seconds(read), l.waitName())
 			case killAt > 0 && killAt <= workAt && (read <= 0 || killAt < read):
-				found.Status, found.Where = Warn, sysinfo.Place(kill.Place)
+				found.Status, found.Where = Warn, kill.Place
 				found.Fix = Fix{Title: "Let PHP end by itself before PHP-FPM kills it", Risk: Low}.
 					Tell("Set request_terminate_timeout at %s some seconds above max_execution_time (%s): then the log names the line of PHP instead of a killed worker", kill.Place, work.Text)
 			}

@@ -49,7 +49,7 @@ func memoryOfWordPress(f *sysinfo.Facts, w *sysinfo.WordPress, php phpfpm.Value)
 		found.Evidence = append(found.Evidence, Evidence{Source: want.Place.String(), Text: fmt.Sprintf("define('WP_MEMORY_LIMIT', '%s')", want.Value)})
 	}
 	more := have >= 0 && (wp < 0 || wp > have)
-	fixed := php.Set() && strings.Contains(configLine(f.Host.Root, sysinfo.Place(php.Place)), "php_admin_")
+	fixed := php.Set() && strings.Contains(configLine(f.Host.Root, php.Place), "php_admin_")
 	switch {
 	case more && fixed && set:
 		found.Status, found.Where = Warn, want.Place
@@ -59,7 +59,7 @@ func memoryOfWordPress(f *sysinfo.Facts, w *sysinfo.WordPress, php phpfpm.Value)
 		have, found.Summary = wp, fmt.Sprintf("%s: PHP allows %s, WordPress raises that to %s", w.Site, php.Text, want.Value)
 	}
 	if found.Status == Pass && have >= 0 && have < 64<<20 {
-		found.Status, found.Where = Warn, sysinfo.Place(php.Place)
+		found.Status, found.Where = Warn, php.Place
 		found.Summary += ": little for WordPress with plugins"
 		found.Fix = Fix{Title: "Give pages 128M to 256M", Risk: Low}.Tell("Set memory_limit = 256M at %s and reload PHP-FPM, if workers × limit fits into the memory", php.Place)
 	}

@@ -46,7 +46,7 @@ func nginxFiles(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding
 		return nil
 	}
 	set := n.Config.WorkerFiles()
-	found := &Finding{Confidence: 0.96, Where: sysinfo.Place(set.Place), Summary: fmt.Sprintf("nginx may not open one more file: its limit is %d", limit)}
+	found := &Finding{Confidence: 0.96, Where: set.Place, Summary: fmt.Sprintf("nginx may not open one more file: its limit is %d", limit)}
 	if used >= 0 {
 		found.Evidence = append(found.Evidence, Evidence{Source: "/proc/PID/limits, /proc/PID/fd", Text: fmt.Sprintf("Max open files %d, the busiest worker has %d open", limit, used)})
 	}
@@ -80,7 +80,7 @@ func openFiles(f *sysinfo.Facts, g *sysinfo.Gateway) (limit, used int) {
 func setMain(g *sysinfo.Gateway, x Fix, set nginx.Setting, name, value string) Fix {
 	text := name + " " + value + ";"
 	if set.Set() {
-		at := sysinfo.Place(set.Place)
+		at := set.Place
 		old := configLine(g.Root, at)
 		x.Undo = strings.TrimSuffix(setLine(g.Root, at, old)+"; "+x.Undo, "; ")
 		return x.Do(fmt.Sprintf("Set %s in %s", name, at), "%s", setWords(g.Root, at, old, name+" "+strings.Join(set.Args, " "), name+" "+value))

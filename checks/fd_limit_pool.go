@@ -26,7 +26,7 @@ func poolFiles(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding 
 		if !v.Set() || v.Int() <= 0 || v.Int() >= usualFiles {
 			return nil
 		}
-		at := sysinfo.Place(v.Place)
+		at := v.Place
 		was := configLine(f.Host.Root, at)
 		x := Fix{Title: "Let PHP open as many files as systemd gives every service", Risk: Low, Undo: setLine(f.Host.Root, at, was)}
 		x = x.Do(fmt.Sprintf("Switch the limit of %d off: then it is systemd's, %d unless told otherwise. What it costs: code that opens without end is stopped later", v.Int(), usualFiles), "%s", setLine(f.Host.Root, at, ";"+was))

@@ -28,7 +28,7 @@ func (d *fpmDown) blame(text string) sysinfo.Place {
 	global := d.fpm.Config.Global
 	for says, key := range map[string]string{"failed to open error_log": "error_log", "the PID file": "pid", "event mechanism": "events.mechanism"} {
 		if at := global.Get(key).Place; at.File != "" && strings.Contains(text, says) {
-			return sysinfo.Place(at)
+			return at
 		}
 	}
 	pool := poolNamed(d, text)
@@ -40,7 +40,7 @@ func (d *fpmDown) blame(text string) sysinfo.Place {
 			return sysinfo.Place{File: p.File, Line: p.Line}
 		}
 	}
-	return sysinfo.Place(pool.Place)
+	return pool.Place
 }
 
 // blamed is the line of a pool whose key an error names, or whose value. "cannot get uid for user 'x'" is said of
@@ -63,10 +63,10 @@ func blamed(pool *phpfpm.Pool, text string) sysinfo.Place {
 		switch {
 		case v.Place.File == "":
 		case said[v.Text] && (containsAny(text, "cannot get uid", "cannot get gid") && strings.Contains("user group listen.owner listen.group", key) || named(key)):
-			byValue = sysinfo.Place(v.Place)
+			byValue = v.Place
 		case named(key) && (!byKey.Known() || key != "user" && key != "group" && key != "listen"):
 			if !byKey.Known() {
-				byKey = sysinfo.Place(v.Place)
+				byKey = v.Place
 			}
 		}
 	}
@@ -106,7 +106,7 @@ func refusedElsewhere(ctx context.Context, f *sysinfo.Facts, l *live) *fpmDown {
 		return nil
 	}
 	if known.cause == "run-dir-missing" {
-		known.cause, known.place = "fpm-pool-config-error", sysinfo.Place(pool.Get("listen").Place)
+		known.cause, known.place = "fpm-pool-config-error", pool.Get("listen").Place
 	}
 	known.asked = strings.TrimPrefix(l.Address(), "unix:")
 	return known

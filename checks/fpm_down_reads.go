@@ -44,7 +44,7 @@ func (d *fpmDown) reads(f *sysinfo.Facts, line *sysinfo.JournalLine) bool {
 			d.place = d.blame(t)
 		}
 		if pool := copiedListen(f.Host.Root, d, t); pool != nil {
-			d.place = sysinfo.Place(pool.Get("listen").Place)
+			d.place = pool.Get("listen").Place
 		}
 	default:
 		return false
@@ -57,7 +57,7 @@ func (d *fpmDown) reads(f *sysinfo.Facts, line *sysinfo.JournalLine) bool {
 func (d *fpmDown) sharedMemory(f *sysinfo.Facts) sysinfo.Place {
 	for _, key := range []string{"opcache.memory_consumption", "opcache.jit_buffer_size"} {
 		if v := d.fpm.INI(f.Host.Root, key); v.Set() {
-			return sysinfo.Place(v.Place)
+			return v.Place
 		}
 	}
 	return sysinfo.Place{}

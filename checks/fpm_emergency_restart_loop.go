@@ -18,7 +18,7 @@ func fpmEmergencyRestartLoop() Check {
 so one crashing page turns into 502s on all pages. Mend the crash; the setting only spreads it.`,
 		Run: fpmEvent([]errlog.Kind{errlog.FPMEmergency}, func(_ context.Context, f *sysinfo.Facts, _ *live, p *sysinfo.FPM, _ *phpfpm.Pool, _ sysinfo.LogLine) *Finding {
 			v := p.Config.Global.Get("emergency_restart_threshold")
-			found := &Finding{Confidence: 0.93, Where: sysinfo.Place(v.Place), Summary: fmt.Sprintf("%s reloads itself after crashes of its workers", p.Name())}
+			found := &Finding{Confidence: 0.93, Where: v.Place, Summary: fmt.Sprintf("%s reloads itself after crashes of its workers", p.Name())}
 			x := Fix{Title: "Stop the reloads, then mend the crash", Risk: Medium, Workaround: true}
 			if v.Set() {
 				x.Undo = setLine(f.Host.Root, found.Where, configLine(f.Host.Root, found.Where))

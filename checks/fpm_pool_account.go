@@ -100,7 +100,7 @@ func noRoot(t *poolTrouble, x Fix) Fix {
 	var undo []string
 	for _, key := range []string{"user", "group"} {
 		v := pool.Get(key)
-		if at := sysinfo.Place(v.Place); at.Known() && (v.Text == "root" || v.Text == "0") {
+		if at := v.Place; at.Known() && (v.Text == "root" || v.Text == "0") {
 			undo = append(undo, setLine(t.root, at, configLine(t.root, at)))
 			x = x.Do("PHP-FPM runs no scripts as root: name "+who, "%s", setLine(t.root, at, key+" = "+who))
 		}
@@ -118,7 +118,7 @@ func otherStrangers(t *poolTrouble, x Fix) Fix {
 	meant := otherAccounts(t.root) || ownAccounts(t)
 	for _, key := range []string{"user", "group", "listen.owner", "listen.group"} {
 		v := t.d.pool.Get(key)
-		at := sysinfo.Place(v.Place)
+		at := v.Place
 		_, isUser := users.Creds(v.Text)
 		_, isGroup := users.GID(v.Text)
 		if runsAs(key) && meant {

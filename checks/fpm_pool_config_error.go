@@ -119,7 +119,7 @@ func saneSpare(root sysinfo.Root, d *fpmDown) (edits []string, added int) {
 	}{{"pm.start_servers", start}, {"pm.min_spare_servers", lo}, {"pm.max_spare_servers", hi}} {
 		at := d.pool.Get(kv.key).Place
 		if at.File == "" && kv.key != "pm.start_servers" && d.pool.Place.File != "" {
-			last = append(last, insertAfter(root, sysinfo.Place(d.pool.Place), fmt.Sprintf("%s = %d", kv.key, kv.n)))
+			last = append(last, insertAfter(root, d.pool.Place, fmt.Sprintf("%s = %d", kv.key, kv.n)))
 		}
 		if at.File == "" || d.pool.Get(kv.key).Int() == kv.n {
 			continue
@@ -133,7 +133,7 @@ func saneSpare(root sysinfo.Root, d *fpmDown) (edits []string, added int) {
 func spareAsWas(f *sysinfo.Facts, d *fpmDown) []string {
 	var out []string
 	for _, key := range []string{"pm.start_servers", "pm.min_spare_servers", "pm.max_spare_servers"} {
-		if at := sysinfo.Place(d.pool.Get(key).Place); at.Known() {
+		if at := d.pool.Get(key).Place; at.Known() {
 			out = append(out, setLine(f.Host.Root, at, configLine(f.Host.Root, at)))
 		}
 	}

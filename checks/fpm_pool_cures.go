@@ -66,7 +66,7 @@ func valueCures() []poolCure {
 		{func(t *poolTrouble) bool { return t.says("spare_servers", "start_servers") }, func(t *poolTrouble, x Fix) Fix {
 			edits, added := saneSpare(t.root, t.d)
 			if x.Undo = undoAll(spareAsWas(t.f, t.d)); added > 0 { // first of all what shifts the lines below
-				x.Undo = undoAll([]string{x.Undo, removeBelow(t.root, sysinfo.Place(t.d.pool.Place), added)})
+				x.Undo = undoAll([]string{x.Undo, removeBelow(t.root, t.d.pool.Place, added)})
 			}
 			for _, kv := range edits {
 				x = x.Do("Make the numbers fit each other: min_spare ≤ start ≤ max_spare ≤ max_children", "%s", kv)

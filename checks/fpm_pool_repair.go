@@ -42,10 +42,10 @@ func mendEntry(ctx context.Context, f *sysinfo.Facts, d *fpmDown, text string) (
 			continue
 		}
 		line := key + " = " + needed(ctx, f, d, key, "")
-		if at := sysinfo.Place(d.pool.Get(key).Place); at.Known() {
+		if at := d.pool.Get(key).Place; at.Known() {
 			return "Put a value there that PHP-FPM takes", setLine(root, at, line), setLine(root, at, configLine(root, at))
 		}
-		return "Say it: no pool can do without " + key, insertAfter(root, sysinfo.Place(d.pool.Place), line), removeBelow(root, sysinfo.Place(d.pool.Place), 1)
+		return "Say it: no pool can do without " + key, insertAfter(root, d.pool.Place, line), removeBelow(root, d.pool.Place, 1)
 	}
 	return "", "", ""
 }

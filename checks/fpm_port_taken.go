@@ -20,7 +20,7 @@ func poolPortTaken(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return nil
 	}
 	o := l.reach.Owner
-	listen := sysinfo.Place(pool.Get("listen").Place)
+	listen := pool.Get("listen").Place
 	found := &Finding{Status: Fail, Confidence: 0.97, Where: listen, Covers: []ID{"upstream-protocol-mismatch", "fpm-pool-config-error", "start-limit-hit", "upstream-premature-close"},
 		Summary: fmt.Sprintf("%s does not run: %s, where its pool %s should listen, is held by %s (pid %d)", p.Name(), l.Address(), pool.Name, o.Name, o.PID),
 		Evidence: []Evidence{lineOf(f.Host.Root, listen), {Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), o.Cmd, o.PID)},
@@ -33,7 +33,7 @@ func poolPortTaken(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 // moveToSocket gives a pool a Unix socket, which nobody else can take, and has the gateway ask there.
 func moveToSocket(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool) Fix {
 	sock := "/run/php/" + pool.Name + ".sock"
-	listen := sysinfo.Place(pool.Get("listen").Place)
+	listen := pool.Get("listen").Place
 	who := webUser(ctx, f)
 	if users, err := f.Users(ctx); err == nil && l.Site.Gateway.Creds.UID > 0 {
 		who = users.Name(l.Site.Gateway.Creds.UID)

@@ -17,7 +17,7 @@ func fpmProcessMax() Check {
 wait. Raise it to the sum of the pools, if the memory is there for them; or the system refuses to fork (TasksMax, ulimit).`,
 		Run: fpmEvent([]errlog.Kind{errlog.FPMProcessMax, errlog.FPMForkFailed}, func(_ context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, own *phpfpm.Pool, line sysinfo.LogLine) *Finding {
 			v := p.Config.Global.Get("process.max")
-			found := &Finding{Confidence: 0.93, Where: sysinfo.Place(v.Place), Summary: fmt.Sprintf("%s may not start more workers", p.Name()),
+			found := &Finding{Confidence: 0.93, Where: v.Place, Summary: fmt.Sprintf("%s may not start more workers", p.Name()),
 				Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted", "listen-backlog-full-unix"}}
 			if s := l.reach.Listener; s != nil && s.Queue > 0 && len(p.Workers[own.Name]) < own.Get("pm.max_children").Int() {
 				found.When = Now

@@ -26,11 +26,11 @@ func fpmReloadInflight() Check {
 			v := p.Config.Global.Get("process_control_timeout")
 			x := Fix{Title: "Let requests finish before a reload", Risk: Medium}
 			if v.Set() {
-				found.Where = sysinfo.Place(v.Place)
+				found.Where = v.Place
 				x.Undo = setLine(f.Host.Root, found.Where, configLine(f.Host.Root, found.Where))
 				x = x.Do("Give them 30 seconds", "%s", setLine(f.Host.Root, found.Where, "process_control_timeout = 30s"))
 			} else {
-				at := sysinfo.Place(p.Config.Global.Place)
+				at := p.Config.Global.Place
 				if !at.Known() {
 					found.Fix = x.Tell("Add process_control_timeout = 30s to the section [global] of %s and restart %s", p.Conf, p.Name())
 					return found

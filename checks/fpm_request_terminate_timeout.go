@@ -20,9 +20,9 @@ PHP-FPM's log names the script. Make the script faster, or raise the limit; it s
 the gateway's read timeout, so that PHP can still say what went wrong.`,
 		Run: fpmEvent([]errlog.Kind{errlog.FPMTerminating}, func(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool, line sysinfo.LogLine) *Finding {
 			v := pool.Get("request_terminate_timeout")
-			found := &Finding{Confidence: 0.97, Where: sysinfo.Place(v.Place), Summary: fmt.Sprintf("PHP-FPM ends %s after %s (request_terminate_timeout)", path.Base(line.Script), v.Duration())}
+			found := &Finding{Confidence: 0.97, Where: v.Place, Summary: fmt.Sprintf("PHP-FPM ends %s after %s (request_terminate_timeout)", path.Base(line.Script), v.Duration())}
 			if !v.Set() {
-				found.Where = sysinfo.Place(pool.Place)
+				found.Where = pool.Place
 				found.Fix = Fix{Title: "Make the script faster", Risk: Low}.Tell("The limit that ended %s is not set any more; look at the script", line.Script)
 				return found
 			}

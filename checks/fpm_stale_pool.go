@@ -20,7 +20,7 @@ func stalePool(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if p == nil || !p.Running() {
 		return nil
 	}
-	at := sysinfo.Place(pool.Get("listen").Place)
+	at := pool.Get("listen").Place
 	i, err := f.Host.Root.Stat(at.File)
 	began := p.Unit.Since
 	if p.Master != nil && !p.Master.Start.IsZero() {

@@ -25,7 +25,7 @@ Find out who killed it: the kernel for memory, or somebody.`,
 				how = fmt.Sprintf("was %s by signal %d", d.fpm.Unit.CodeKind, d.fpm.Unit.ExitCode)
 			}
 			found := d.finding(ctx, f, l, fmt.Sprintf("%s %s and left its socket behind", d.fpm.Name(), how))
-			found.Where = sysinfo.Place(d.pool.Get("listen").Place)
+			found.Where = d.pool.Get("listen").Place
 			if l.reach.File != nil {
 				found.Evidence = append(found.Evidence, Evidence{Source: "ss -lx", Text: "the file " + l.Unix + " exists and nobody listens on it"})
 			}

@@ -19,7 +19,7 @@ func fpmWorkerSegfault() Check {
 in PHP, in an extension, in OPcache's JIT, or code that calls itself without end. The kernel log names the library. The same page each
 time points to code; random pages point to OPcache, an extension, or libraries that were upgraded under a running PHP.`,
 		Run: fpmEvent([]errlog.Kind{errlog.FPMCrash}, func(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool, line sysinfo.LogLine) *Finding {
-			found := &Finding{Confidence: 0.95, Where: sysinfo.Place(pool.Place), Summary: fmt.Sprintf("a PHP worker of pool %s crashed with signal %d", pool.Name, line.Signal)}
+			found := &Finding{Confidence: 0.95, Where: pool.Place, Summary: fmt.Sprintf("a PHP worker of pool %s crashed with signal %d", pool.Name, line.Signal)}
 			if broke, _, ok := l.has(brokenKinds...); ok && within(broke.Time, line.Time, 3*time.Second) {
 				found.Summary += " on " + uriOf(broke)
 			}

@@ -99,7 +99,7 @@ func (l *live) slow() bool {
 func moreWorkers(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm.Pool, limit int) Fix {
 	x := Fix{Title: "Free the workers, and give the pool as many as the memory carries", Risk: Medium}
 	n, why := afford(ctx, f, p, pool, limit)
-	at := sysinfo.Place(pool.Get("pm.max_children").Place)
+	at := pool.Get("pm.max_children").Place
 	if n > limit && at.Known() {
 		x.Undo = setLine(f.Host.Root, at, configLine(f.Host.Root, at))
 		x = x.Do(fmt.Sprintf("Raise the limit from %d to %d: %s", limit, n, why), "%s", setLine(f.Host.Root, at, fmt.Sprintf("pm.max_children = %d", n)))

@@ -123,7 +123,7 @@ func haproxyWeightless(ctx context.Context, f *sysinfo.Facts, l *live) *Finding 
 
 // serverWord takes a word out of the line that gives it to a server.
 func serverWord(ctx context.Context, f *sysinfo.Facts, l *live, srv haproxy.Server, word, text, summary string) *Finding {
-	root, at := l.Site.Gateway.Root, sysinfo.Place(srv.At(word))
+	root, at := l.Site.Gateway.Root, srv.At(word)
 	x := Fix{Title: "Take the mark away", Risk: Low, Undo: setLine(root, at, configLine(root, at))}
 	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: at, Summary: summary, Evidence: []Evidence{lineOf(root, at)}, Covers: []ID{"upstream-returned-5xx", "haproxy-connect-refused"},
 		Fix: reload(ctx, f, l.Site.Gateway, x.Do("Let HAProxy ask "+l.Address()+" again", "%s", replace(root, at, " "+text, "")))}

@@ -44,12 +44,12 @@ func haproxyBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	}
 	x := Fix{Title: "Give the response headers more room", Risk: Low}
 	if tuned {
-		at := sysinfo.Place(set.Place)
+		at := set.Place
 		found.Where, x.Undo = at, setLine(root, at, configLine(root, at))
 		x = x.Do("Raise "+at.String(), "%s", setLine(root, at, fmt.Sprintf("tune.bufsize %d", want)))
 	} else if global.File != "" {
-		x.Undo = removeBelow(root, sysinfo.Place(global.Place), 1)
-		x = x.Do("Say it in the global section; every connection takes that much memory", "%s", insertAfter(root, sysinfo.Place(global.Place), fmt.Sprintf("\ttune.bufsize %d", want)))
+		x.Undo = removeBelow(root, global.Place, 1)
+		x = x.Do("Say it in the global section; every connection takes that much memory", "%s", insertAfter(root, global.Place, fmt.Sprintf("\ttune.bufsize %d", want)))
 	}
 	found.Fix = reload(ctx, f, l.Site.Gateway, x).Tell("Then find out why the app sends so much: cookies that grow with every visit, mostly")
 	return found

@@ -46,7 +46,7 @@ func mendCheck(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerS
 
 // checkWithout takes a word of the check out of the server's line, or of its default-server's.
 func checkWithout(ctx context.Context, f *sysinfo.Facts, l *live, srv haproxy.Server, word, text, say string, found *Finding) Fix {
-	root, at := l.Site.Gateway.Root, sysinfo.Place(srv.At(word))
+	root, at := l.Site.Gateway.Root, srv.At(word)
 	found.Where = at
 	if at != l.Where {
 		found.Evidence = append(found.Evidence, lineOf(root, at))
@@ -68,13 +68,13 @@ func checkLonger(ctx context.Context, f *sysinfo.Facts, l *live, srv haproxy.Ser
 	root := l.Site.Gateway.Root
 	x := Fix{Title: "Let the check wait for its answer", Risk: Low}
 	wait, place := back.Timeout("check")
-	at, inter := sysinfo.Place(place), srv.Full.After("inter")
+	at, inter := place, srv.Full.After("inter")
 	switch {
 	case at.Known() && wait > 0 && wait < 2*time.Second:
 		x.Undo = setLine(root, at, configLine(root, at))
 		x = x.Do(fmt.Sprintf("%s is short: five seconds", wait), "%s", setLine(root, at, "timeout check 5s"))
 	case soon.MatchString(inter):
-		at = sysinfo.Place(srv.At("inter"))
+		at = srv.At("inter")
 		x.Undo = setLine(root, at, configLine(root, at))
 		x = x.Do("Check every two seconds, and wait as long", "%s", replace(root, at, "inter "+inter, "inter 2s"))
 	default:
@@ -89,7 +89,7 @@ func checkLonger(ctx context.Context, f *sysinfo.Facts, l *live, srv haproxy.Ser
 func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerState, back *haproxy.Section, line haproxy.Line, found *Finding) Fix {
 	root := l.Site.Gateway.Root
 	x := Fix{Title: "Let the check ask for a page that the app has", Risk: Low}
-	found.Where = sysinfo.Place(line.Place)
+	found.Where = line.Place
 	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 	page := line.After("httpchk")
 	if len(line.Words) > 3 {
@@ -98,7 +98,7 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 	send, sends := back.Get("http-check", "send")
 	if sends && send.After("uri") != "" { // it says more than the line that switches the checks on
 		page = send.After("uri")
-		found.Where = sysinfo.Place(send.Place)
+		found.Where = send.Place
 		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 	}
 	if page == "" {
@@ -118,7 +118,7 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 		return checked(ctx, f, l, x.Do(fmt.Sprintf("The check names no site and gets %d; asked for %s the app gives %d: let the check name it", s.Code, a.Question.Host, a.Status), "%s", insertAfter(root, found.Where, "http-check send hdr Host "+a.Question.Host)))
 	}
 	if host := sentHost(send); well && sends && host != "" && host != a.Question.Host && s.Code >= 400 && nameOfSite.MatchString(a.Question.Host) {
-		found.Where = sysinfo.Place(send.Place)
+		found.Where = send.Place
 		x.Undo = setLine(root, found.Where, configLine(root, found.Where))
 		return checked(ctx, f, l, x.Do(fmt.Sprintf("Asked for %s the app gives %d, asked for %s %d", host, s.Code, a.Question.Host, a.Status), "%s", replace(root, found.Where, host, a.Question.Host)))
 	}

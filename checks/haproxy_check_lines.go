@@ -28,7 +28,7 @@ func checkSpeaks(ctx context.Context, f *sysinfo.Facts, l *live, back *haproxy.S
 			return Fix{}, false
 		}
 		root := l.Site.Gateway.Root
-		found.Where = sysinfo.Place(line.Place)
+		found.Where = line.Place
 		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 		found.Summary = fmt.Sprintf("the app at %s answers HTTP with %d, HAProxy's health check speaks something else to it (option %s), and no other server is left", l.Address(), a.Status, name)
 		x := Fix{Title: "Let the check speak what the app speaks", Risk: Low}
@@ -39,7 +39,7 @@ func checkSpeaks(ctx context.Context, f *sysinfo.Facts, l *live, back *haproxy.S
 
 // withoutLine switches a line of a backend off. One that the backend has from its defaults stays for the others, and the backend gets its own word.
 func withoutLine(x Fix, root sysinfo.Root, back *haproxy.Section, line haproxy.Line, own, say string) Fix {
-	at, head := sysinfo.Place(line.Place), sysinfo.Place(back.Place)
+	at, head := line.Place, back.Place
 	if slices.ContainsFunc(back.Lines, func(l haproxy.Line) bool { return l.Place == line.Place }) {
 		x.Undo = setLine(root, at, configLine(root, at))
 		return x.Do(say, "%s", commentOut(root, at))
@@ -65,12 +65,12 @@ func checkExpects(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Serv
 	}
 	root := l.Site.Gateway.Root
 	if slices.Contains(want.Words, "!") { // the app itself tells of trouble, and the check hears it
-		found.Where = sysinfo.Place(want.Place)
+		found.Where = want.Place
 		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 		found.Summary = fmt.Sprintf("the app at %s says at %s what HAProxy's health check takes for trouble (%s), and no other server is left", l.Address(), page, configLine(root, found.Where))
 		return Fix{Title: "See what the app tells of itself", Risk: Low}.Tell("Ask the app for %s yourself (curl http://%s%s): mend what it tells there. Only if those words mean no trouble, take the line out at %s", page, l.Address(), page, found.Where), true
 	}
-	found.Where = sysinfo.Place(want.Place)
+	found.Where = want.Place
 	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 	found.Summary = fmt.Sprintf("the app at %s answers %s with %s, HAProxy's health check wants another answer (%s), and no other server is left", l.Address(), page, gives, configLine(root, found.Where))
 	x := Fix{Title: "Let the check take the app's answer for a good one", Risk: Low}
@@ -92,7 +92,7 @@ func haproxyNameless(ctx context.Context, f *sysinfo.Facts, l *live, found *Find
 	root := l.Site.Gateway.Root
 	srv, ok := l.Extra.(haproxy.Server)
 	section := srv.Full.After("resolvers")
-	at := sysinfo.Place(srv.At("resolvers"))
+	at := srv.At("resolvers")
 	found.Summary = fmt.Sprintf("HAProxy finds no address for %s: the name servers of its section resolvers %s do not tell one, and no other server is left", l.Host, section)
 	found.Fix = Fix{Title: "Let the name be found", Risk: Low}.Tell("Correct the nameserver lines of section resolvers %s, or the name at %s", section, l.Where)
 	if u, server, ok := nameserverDown(ctx, f, l, section); ok {
@@ -134,7 +134,7 @@ func nameserverDown(ctx context.Context, f *sysinfo.Facts, l *live, section stri
 				continue
 			}
 			if u, ok := resolverDown(ctx, f, at.String()); ok {
-				return u, sysinfo.Place(line.Place), true
+				return u, line.Place, true
 			}
 		}
 	}

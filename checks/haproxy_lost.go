@@ -45,7 +45,7 @@ func haproxyLost(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findin
 		if r.Backend != "" && !slices.Contains(backends, r.Backend) {
 			backends = append(backends, r.Backend)
 		}
-		last = sysinfo.Place(r.Place)
+		last = r.Place
 		found.Evidence = append(found.Evidence, lineOf(s.Gateway.Root, last))
 	}
 	found.Fix = sendTo(ctx, f, s, front, found, names, backends, last)
@@ -82,7 +82,7 @@ func sendTo(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, front *hapro
 func nameLine(front *haproxy.Section, name string) sysinfo.Place {
 	for _, l := range front.Lines {
 		if name != "" && slices.Contains(l.Words, name) && (l.Is("acl") || l.Is("use_backend")) {
-			return sysinfo.Place(l.Place)
+			return l.Place
 		}
 	}
 	return sysinfo.Place{}
@@ -105,9 +105,9 @@ func goneBackend(s *sysinfo.Site, front *haproxy.Section) (haproxy.Rule, bool) {
 
 func sentNowhere(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r haproxy.Rule, found *Finding) *Finding {
 	root := s.Gateway.Root
-	found.Where = sysinfo.Place(r.Entry)
+	found.Where = r.Entry
 	found.Summary = fmt.Sprintf("%s sends %s to backend %s, and there is no such backend", found.Where, s.Name, r.Backend)
-	found.Evidence = []Evidence{lineOf(root, found.Where), lineOf(root, sysinfo.Place(r.Place))}
+	found.Evidence = []Evidence{lineOf(root, found.Where), lineOf(root, r.Place)}
 	var have []string
 	for _, b := range s.Gateway.Extra.(*sysinfo.HAProxy).Config.Proxies("backend") {
 		have = append(have, b.Name)

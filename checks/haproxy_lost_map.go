@@ -31,7 +31,7 @@ func lostInMap(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, front *ha
 	root, file := s.Gateway.Root, mapped[0].Entry.File
 	found.Where = sysinfo.Place{File: file}
 	found.Summary = fmt.Sprintf("%s is not in %s, by which %s %s chooses the backend, and there is no default_backend", s.Name, file, front.Kind, front.Name)
-	found.Evidence = []Evidence{lineOf(root, sysinfo.Place(mapped[0].Place))}
+	found.Evidence = []Evidence{lineOf(root, mapped[0].Place)}
 	x := Fix{Title: "Send " + s.Name + " to its backend", Risk: Low}
 	i := slices.IndexFunc(names, func(n string) bool { return strings.TrimPrefix(n, "www.") == strings.TrimPrefix(s.Name, "www.") })
 	if like := spelling.Closest(s.Name, names); i < 0 && like != "" {
@@ -41,7 +41,7 @@ func lostInMap(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, front *ha
 		found.Fix = x.Tell("Add a line to %s: %s NAME, with one of %s as NAME; then reload HAProxy", file, s.Name, strings.Join(backends, ", "))
 		return true
 	}
-	found.Where = sysinfo.Place(mapped[i].Entry)
+	found.Where = mapped[i].Entry
 	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 	x.Undo = removeBelow(root, found.Where, 1)
 	found.Fix = reload(ctx, f, s.Gateway, x.Do("Name it beside "+names[i], "%s", insertAfter(root, found.Where, s.Name+" "+mapped[i].Backend)))

@@ -18,7 +18,7 @@ smaller than what it can take.`,
 		Run: loggedBy("haproxy", []errlog.Kind{errlog.HAProxyQueue}, func(ctx context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLine) *Finding {
 			at := l.Where
 			if srv, ok := l.Extra.(haproxy.Server); ok {
-				at = sysinfo.Place(srv.At("maxconn"))
+				at = srv.At("maxconn")
 			}
 			return &Finding{Confidence: 0.95, Where: at, Summary: fmt.Sprintf("requests wait too long for a free place at %s", l.Address()), Evidence: []Evidence{passLine(l)}, Fix: raiseMaxConn(ctx, f, l)}
 		}),
@@ -32,7 +32,7 @@ func raiseMaxConn(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 	if !ok || srv.MaxConn == 0 {
 		return x.Tell("Look for the slow page in HAProxy's log (the fourth of the five times), then at maxconn in %s", l.Where.File)
 	}
-	root, at := l.Site.Gateway.Root, sysinfo.Place(srv.At("maxconn"))
+	root, at := l.Site.Gateway.Root, srv.At("maxconn")
 	old := fmt.Sprintf("maxconn %d", srv.MaxConn)
 	x.Undo = setLine(root, at, configLine(root, at))
 	return reload(ctx, f, l.Site.Gateway, x.Do("Give the server twice the places, if its memory carries that", "%s", replace(root, at, old, fmt.Sprintf("maxconn %d", max(2*srv.MaxConn, 16)))))

@@ -36,7 +36,7 @@ put its socket below the chroot.`,
 			if !ok {
 				return found
 			}
-			at := sysinfo.Place(line.Place)
+			at := line.Place
 			found.Evidence = append(found.Evidence, lineOf(g.Root, at))
 			inside := path.Join(g.Chroot, path.Dir(l.Unix))
 			mount := fmt.Sprintf("%s %s none bind,nofail,x-systemd.after=network.target 0 0", path.Dir(l.Unix), inside)

@@ -42,10 +42,10 @@ func backlog(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Socket, w
 		Evidence: []Evidence{{Source: "ss -lx", Text: fmt.Sprintf("LISTEN %d %d %s", s.Queue, s.Limit, s.Path)}}}
 	if p, pool := f.PoolOf(ctx, l.Hop); p != nil {
 		v := pool.Get("listen.backlog")
-		found.Where = sysinfo.Place(pool.Get("pm.max_children").Place)
+		found.Where = pool.Get("pm.max_children").Place
 		x := Fix{}
 		if v.Set() && v.Int() > 0 && v.Int() < 511 {
-			found.Where = sysinfo.Place(v.Place)
+			found.Where = v.Place
 			found.Evidence = append(found.Evidence, Evidence{Source: v.Place.String(), Text: configLine(f.Host.Root, found.Where)})
 			x.Undo = setLine(f.Host.Root, found.Where, configLine(f.Host.Root, found.Where))
 			x = x.Do("Give the queue its usual length", "%s", setLine(f.Host.Root, found.Where, "listen.backlog = 511"))

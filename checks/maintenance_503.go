@@ -74,12 +74,12 @@ func unasked(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, found *Find
 
 // returned judges one `return 503`: unconditional, or behind a file that is there.
 func returned(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r nginx.Return) *Finding {
-	at := sysinfo.Place(r.Place)
+	at := r.Place
 	root := s.Gateway.Root
 	found := &Finding{Status: Fail, Confidence: 0.95, Where: at, Summary: fmt.Sprintf("nginx itself answers 503: %s at %s", configLine(root, at), at), Evidence: []Evidence{lineOf(root, at)}}
 	x := Fix{Title: "Switch the site on again", Risk: Low}
 	if r.Block.Name == "if" {
-		if e := lineOf(root, sysinfo.Place(r.Block.Place)); !slices.Contains(found.Evidence, e) {
+		if e := lineOf(root, r.Block.Place); !slices.Contains(found.Evidence, e) {
 			found.Evidence = append(found.Evidence, e)
 		}
 		cond := strings.Fields(strings.Trim(strings.Join(r.Block.Args, " "), "() "))

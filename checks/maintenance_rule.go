@@ -86,7 +86,7 @@ func closingLines(s *sysinfo.Site) []sysinfo.Place {
 	case *apache.Server:
 		for _, name := range []string{"RewriteRule", "Redirect", "RedirectMatch"} {
 			for _, d := range x.All(name) {
-				add(sysinfo.Place(d.Place))
+				add(d.Place)
 			}
 		}
 		if s.Root != "" && !strings.Contains(s.Root, "$") {
@@ -102,7 +102,7 @@ func closingLines(s *sysinfo.Site) []sysinfo.Place {
 			}
 		}
 		for _, l := range lines {
-			if at := sysinfo.Place(l.Place); !slices.Contains(out, at) {
+			if at := l.Place; !slices.Contains(out, at) {
 				add(at)
 			}
 		}

@@ -21,13 +21,13 @@ func switchLine(s *sysinfo.Site, cond []string) (at sysinfo.Place, off string) {
 	on := func(value string) bool { return !slices.Contains([]string{"", "0"}, value) }
 	for _, set := range reversed(srv.Block.Own("set")) {
 		if len(set.Args) == 2 && set.Args[0] == cond[0] && on(set.Args[1]) {
-			return sysinfo.Place(set.Place), "set " + cond[0] + " 0;"
+			return set.Place, "set " + cond[0] + " 0;"
 		}
 	}
 	if b := n.Config.Variable(cond[0]); b != nil && !asksToo(n.Config, srv, cond[0]) {
 		for _, d := range b.Directives {
 			if d.Name == "default" && len(d.Args) == 1 && on(d.Args[0]) {
-				return sysinfo.Place(d.Place()), "default 0;"
+				return d.Place(), "default 0;"
 			}
 		}
 	}

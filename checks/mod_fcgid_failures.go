@@ -72,7 +72,7 @@ func fcgidLimit(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, found *F
 		found.Fix = reload(ctx, f, s.Gateway, x.Do("Say so in the site", "%s", insertAfter(root, at, fmt.Sprintf("%s %d", name, max(want, 2*now))))).Tell("%s", then)
 		return found
 	}
-	at := sysinfo.Place(set.Place)
+	at := set.Place
 	found.Where, found.Evidence = at, append(found.Evidence, lineOf(root, at))
 	was, new := set.Name+" "+set.Arg(0), fmt.Sprintf("%s %d", set.Name, max(want, 2*now))
 	x.Undo = replace(root, at, new, was)

@@ -53,7 +53,7 @@ func lostAddress(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding)
 	if l.Scheme != "fastcgi" || p == nil || p.Running() || !p.HasUnit || p.Unit.Active != "failed" && !p.Unit.Looping() {
 		return
 	}
-	at := sysinfo.Place(pool.Get("listen").Place)
+	at := pool.Get("listen").Place
 	found.Where, found.Confidence = at, 0.96
 	found.Summary = fmt.Sprintf("pool %s of %s is told to listen on %s, which is no address of this machine (any more), so %s does not start", pool.Name, p.Name(), l.Address(), p.Name())
 	found.Evidence = append([]Evidence{lineOf(f.Host.Root, at), unitSays(p.Unit)}, found.Evidence...)

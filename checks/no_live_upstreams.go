@@ -79,7 +79,7 @@ var failTimeout = whenAsked(`fail_timeout=\S+[^;\s]`)
 // blockPlace is where the hop's upstream block begins.
 func (l *live) blockPlace() sysinfo.Place {
 	if h, ok := l.Extra.(sysinfo.NginxHop); ok && h.Target.Upstream != nil && h.Target.Upstream.Place.File != "" {
-		return sysinfo.Place(h.Target.Upstream.Place)
+		return h.Target.Upstream.Place
 	}
 	return l.Pass
 }

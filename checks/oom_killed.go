@@ -51,12 +51,12 @@ type back struct {
 
 func backend(ctx context.Context, f *sysinfo.Facts, l *live) (back, bool) {
 	if p, pool := f.PoolOf(ctx, l.Hop); p != nil {
-		b := back{name: p.Name(), comm: "php-fpm", unit: p.Unit, pool: sysinfo.Place(pool.Get("pm.max_children").Place)}
+		b := back{name: p.Name(), comm: "php-fpm", unit: p.Unit, pool: pool.Get("pm.max_children").Place}
 		if p.Master != nil {
 			b.since = p.Master.Start
 		}
 		if !b.pool.Known() {
-			b.pool = sysinfo.Place(pool.Place)
+			b.pool = pool.Place
 		}
 		if line, _, ok := poolLine(ctx, f, pool.Name, errlog.FPMKilled); ok && (line.Signal == 9 || line.Signal == 0) {
 			b.lines, b.nine = append(b.lines, line), true

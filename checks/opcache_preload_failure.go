@@ -39,12 +39,12 @@ func preloadLine(f *sysinfo.Facts, d *fpmDown) (sysinfo.Place, string) {
 	for _, pool := range d.fpm.Config.Pools {
 		for _, key := range []string{"php_admin_value[opcache.preload]", "php_value[opcache.preload]"} {
 			if at := pool.Get(key).Place; at.File != "" {
-				return sysinfo.Place(at), configLine(f.Host.Root, sysinfo.Place(at))
+				return at, configLine(f.Host.Root, at)
 			}
 		}
 	}
 	if v := d.fpm.INI(f.Host.Root, "opcache.preload"); v.Set() {
-		return sysinfo.Place(v.Place), configLine(f.Host.Root, sysinfo.Place(v.Place))
+		return v.Place, configLine(f.Host.Root, v.Place)
 	}
 	return sysinfo.Place{}, ""
 }

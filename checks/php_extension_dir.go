@@ -22,7 +22,7 @@ func otherModules(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line s
 	if p == nil || !v.Set() || !path.IsAbs(v.Text) || len(phpfpm.ReadIni(f.Host.Root, p.Version.Ini, p.IniDir).Extensions) == 0 || hasModules(f, v.Text, p) {
 		return nil
 	}
-	at := sysinfo.Place(v.Place)
+	at := v.Place
 	old := configLine(f.Host.Root, at)
 	x := Fix{Title: "Let PHP take its modules from its own folder", Risk: Low, Undo: setLine(f.Host.Root, at, old)}
 	x = x.Do("Take the line out: every PHP knows the folder of its own version", "%s", setLine(f.Host.Root, at, ";"+old))

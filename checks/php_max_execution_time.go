@@ -41,7 +41,7 @@ func shortTime(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spok
 	if !ok {
 		return
 	}
-	found.Where, found.Confidence = sysinfo.Place(v.Place), 0.94
+	found.Where, found.Confidence = v.Place, 0.94
 	found.Summary = fmt.Sprintf("a script computed for longer than max_execution_time = %s allows: visitors see 500", v.Text)
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, found.Where))
 	found.Fix = fix.Tell("Then see why it computes so long: the line in the log names it")

@@ -32,7 +32,7 @@ func smallMemory(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sp
 	if !ok {
 		return
 	}
-	found.Where, found.Confidence = sysinfo.Place(v.Place), 0.95
+	found.Where, found.Confidence = v.Place, 0.95
 	found.Summary = fmt.Sprintf("a script needs more memory than memory_limit = %s allows it: visitors see 500", v.Text)
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, found.Where))
 	found.Fix = fix.Tell("If it needs more still, look at what it does: lists that grow with the data want to be read in pieces")

@@ -24,7 +24,7 @@ func fencedIn(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoke
 	if p == nil || !v.Set() || v.Text != allowed {
 		return
 	}
-	found.Where, found.Confidence = sysinfo.Place(v.Place), 0.95
+	found.Where, found.Confidence = v.Place, 0.95
 	found.Summary = fmt.Sprintf("open_basedir keeps PHP from %s: visitors see 500", file)
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, found.Where))
 	x := Fix{Title: "Let the site's scripts read their own library", Risk: Medium}

@@ -36,7 +36,7 @@ Call session_write_close() as soon as the page no longer writes to the session, 
 				return pass("no worker of pool " + pool.Name + " waits for a session's lock")
 			}
 			one := held[0]
-			found := &Finding{Status: Fail, Confidence: 0.96, Where: sysinfo.Place(pool.Get("listen").Place), Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted"},
+			found := &Finding{Status: Fail, Confidence: 0.96, Where: pool.Get("listen").Place, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted"},
 				Summary:  fmt.Sprintf("a slow page of a visitor holds the session %s (worker %d of pool %s), and %s for it", path.Base(one.file), one.holder, pool.Name, plural(len(one.waiting), "other page waits", "other pages wait")),
 				Evidence: []Evidence{{Source: "/proc/locks", Text: fmt.Sprintf("FLOCK on %s: held by %d, awaited by %v", one.file, one.holder, one.waiting)}}}
 			if late {

@@ -30,10 +30,10 @@ func sessionsClosed(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line
 	}
 	found.Where, found.Confidence = sysinfo.Place{File: dir}, 0.95
 	found.Summary = fmt.Sprintf("%s may not write its sessions in %s: visitors see 500", who, dir)
-	found.Evidence = append(found.Evidence, Evidence{Source: "ls -ld " + dir, Text: modeText(i, users)}, lineOf(f.Host.Root, sysinfo.Place(v.Place)))
+	found.Evidence = append(found.Evidence, Evidence{Source: "ls -ld " + dir, Text: modeText(i, users)}, lineOf(f.Host.Root, v.Place))
 	x := Fix{Title: "Give the pool its sessions back", Risk: Low}
 	if c.UID == 0 || i.UID != 0 || poolsAt(ctx, f, v.Text) > 1 || sharedINI(p, v) || sharedDir(i) || theSystems(dir) || theirsToSwap(f.Host.Root, path.Dir(path.Dir(dir)), c) {
-		found.Fix = x.Tell("%s (%s) is not known to be this pool's alone: let its user %s write there if it is, or name another folder at %s", dir, modeText(i, users), who, sysinfo.Place(v.Place))
+		found.Fix = x.Tell("%s (%s) is not known to be this pool's alone: let its user %s write there if it is, or name another folder at %s", dir, modeText(i, users), who, v.Place)
 		return true
 	}
 	at := sh(dir)

@@ -16,7 +16,7 @@ func phpSet(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, script, name
 		if p == nil || !p.Running() {
 			continue
 		}
-		if v := pool.PHP(name); v.Set() && adminValue.MatchString(configLine(f.Host.Root, sysinfo.Place(v.Place))) {
+		if v := pool.PHP(name); v.Set() && adminValue.MatchString(configLine(f.Host.Root, v.Place)) {
 			return v, p, pool
 		}
 		if v := userIni(f, s, script, name); v.Set() {
@@ -52,7 +52,7 @@ func userIni(f *sysinfo.Facts, s *sysinfo.Site, script, name string) phpfpm.Valu
 // setPHP writes another value into the line that sets one, and lets PHP-FPM read it: a .user.ini is otherwise read again after five
 // minutes (user_ini.cache_ttl). False where the line has the value more than once.
 func setPHP(f *sysinfo.Facts, p *sysinfo.FPM, x Fix, v phpfpm.Value, say, value string) (Fix, bool) {
-	at := sysinfo.Place(v.Place)
+	at := v.Place
 	line := configLine(f.Host.Root, at)
 	fixed, ok := otherValue(line, v.Text, value)
 	if !ok {

@@ -37,7 +37,7 @@ func prependGone(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sp
 		if p == nil || !v.Set() || v.Text != m[1] {
 			continue
 		}
-		at := sysinfo.Place(v.Place)
+		at := v.Place
 		old := configLine(f.Host.Root, at)
 		found.Where, found.Confidence = at, 0.96
 		found.Summary = fmt.Sprintf("%s names %s, which is not there: visitors see 500", name, m[1])

@@ -23,7 +23,7 @@ func pointBackend(ctx context.Context, f *sysinfo.Facts, l *live, addr string) (
 	if host.Text == "" || strings.Contains(host.Text, ":") {
 		return Fix{}, false
 	}
-	root, at := l.Site.Gateway.Root, sysinfo.Place(host.Place)
+	root, at := l.Site.Gateway.Root, host.Place
 	x := Fix{Title: fmt.Sprintf("Let %s point to %s", path.Base(at.File), addr), Risk: Low}
 	var undo []string
 	set := func(at sysinfo.Place, was, now string) {
@@ -42,7 +42,7 @@ func pointBackend(ctx context.Context, f *sysinfo.Facts, l *live, addr string) (
 		set(at, oldHost, newHost)
 	}
 	if port.Text != "" && oldPort != newPort {
-		set(sysinfo.Place(port.Place), oldPort, newPort)
+		set(port.Place, oldPort, newPort)
 	}
 	if len(undo) == 0 {
 		return Fix{}, false

@@ -83,7 +83,7 @@ func ownListen(t *poolTrouble, x Fix) Fix {
 			return x.Tell("Two pools want %s, and %s has the socket %s that pool %s would have: give each the one that its site asks for", value(t.old), p.Name, own, pool.Name)
 		}
 	}
-	at := sysinfo.Place(pool.Get("listen").Place)
+	at := pool.Get("listen").Place
 	x.Undo = setLine(t.root, at, configLine(t.root, at))
 	return x.Do("Give pool "+pool.Name+" a socket of its own", "%s", setLine(t.root, at, "listen = "+own))
 }

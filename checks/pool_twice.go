@@ -24,7 +24,7 @@ func poolTwice(f *sysinfo.Facts, l *live, c poolCandidate, found *Finding) {
 	if again < 0 || first.File != c.at.Place.File && !wholePool(f.Host.Root, c.at.Place.File) {
 		return
 	}
-	at := sysinfo.Place(c.pool.Again[again])
+	at := c.pool.Again[again]
 	other := strings.TrimSuffix(path.Base(at.File), path.Ext(at.File))
 	if first.File == at.File { // two sections of one file: the second's own user and socket tell its name
 		other = strings.TrimSuffix(path.Base(c.at.Path), ".sock")
@@ -36,8 +36,8 @@ func poolTwice(f *sysinfo.Facts, l *live, c poolCandidate, found *Finding) {
 		other = c.pool.Name + "-2"
 	}
 	found.Where = at
-	found.Summary += fmt.Sprintf("; %s and %s both name their pool %s, so the second takes the place of the first", sysinfo.Place(first), at, c.pool.Name)
-	found.Evidence = append([]Evidence{lineOf(f.Host.Root, at), lineOf(f.Host.Root, sysinfo.Place(first))}, found.Evidence...)
+	found.Summary += fmt.Sprintf("; %s and %s both name their pool %s, so the second takes the place of the first", first, at, c.pool.Name)
+	found.Evidence = append([]Evidence{lineOf(f.Host.Root, at), lineOf(f.Host.Root, first)}, found.Evidence...)
 	x := Fix{Title: "Give the second pool a name of its own", Risk: Medium, Undo: setLine(f.Host.Root, at, configLine(f.Host.Root, at))}
 	found.Fix = fpmRestart(c.fpm, x.Do("Two pools need two names", "%s", setLine(f.Host.Root, at, "["+other+"]")))
 }

@@ -128,7 +128,7 @@ func likeness(l *live, words []string, c poolCandidate) int {
 // mismatch is what the three causes with a pool elsewhere have in common.
 func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, summary string) *Finding {
 	found := &Finding{Status: l.broken(), Confidence: 0.96, Where: l.Where, Summary: summary,
-		Evidence: []Evidence{passLine(l), {Source: c.at.Place.String(), Text: configLine(f.Host.Root, sysinfo.Place(c.at.Place))}}}
+		Evidence: []Evidence{passLine(l), {Source: c.at.Place.String(), Text: configLine(f.Host.Root, c.at.Place)}}}
 	if c.fpm.Running() {
 		found.There = c.fpm.Name() + " listens on " + strings.TrimPrefix(c.address(), "unix:")
 		found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: fmt.Sprintf("%s runs since %s and listens on %s", c.fpm.Name(), c.fpm.Master.Start.Format(time.DateTime), c.address())})
@@ -167,7 +167,7 @@ func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, s
 // askedFor moves a pool to where the gateway asks: the line there names a socket for each site, so it is the pool that does
 // not fit in.
 func askedFor(f *sysinfo.Facts, l *live, c poolCandidate) Fix {
-	at := sysinfo.Place(c.at.Place)
+	at := c.at.Place
 	old := configLine(f.Host.Root, at)
 	x := Fix{Title: fmt.Sprintf("Let pool %s listen where %s asks", c.pool.Name, l.Site.Name), Risk: Medium, Undo: setLine(f.Host.Root, at, old)}
 	return fpmRestart(c.fpm, x.Do(fmt.Sprintf("Correct %s: %s has one rule for the sockets of all its sites", at, l.Pass), "%s", setLine(f.Host.Root, at, "listen = "+l.Unix)))

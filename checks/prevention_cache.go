@@ -30,7 +30,7 @@ Each page that comes from a cache needs no worker. First step: OPcache on, expir
 				continue
 			}
 			for _, set := range cacheSettings(srv.Block, 0) {
-				note(set.Name, Evidence{Source: sysinfo.Place(set.Place).String(), Text: set.Name + " " + set.Value()})
+				note(set.Name, Evidence{Source: set.Place.String(), Text: set.Name + " " + set.Value()})
 			}
 		}
 		for _, w := range f.WordPresses(ctx) {

@@ -27,7 +27,7 @@ the line, or give the machine its address back.`,
 				found.Summary = "nginx shall connect from an address that this machine does not have"
 				return found
 			}
-			found.Where = sysinfo.Place(set.Place)
+			found.Where = set.Place
 			root := l.Site.Gateway.Root
 			old := configLine(root, found.Where)
 			found.Evidence = append(found.Evidence, lineOf(root, found.Where))

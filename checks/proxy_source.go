@@ -43,11 +43,11 @@ func sourceGone(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 func sourceOf(l *live) (addr, words string, at sysinfo.Place) {
 	switch x := l.Extra.(type) {
 	case haproxy.Server:
-		addr, at = x.Line.After("source"), sysinfo.Place(x.Place)
+		addr, at = x.Line.After("source"), x.Place
 		if h, ok := l.Site.Gateway.Extra.(*sysinfo.HAProxy); ok && addr == "" {
 			if back := h.Config.Backend(l.Block); back != nil {
 				if line, ok := back.Get("source"); ok && len(line.Words) > 1 {
-					addr, at = line.Words[1], sysinfo.Place(line.Place)
+					addr, at = line.Words[1], line.Place
 				}
 			}
 		}
@@ -60,7 +60,7 @@ func sourceOf(l *live) (addr, words string, at sysinfo.Place) {
 		if d == nil || len(d.Args) == 0 {
 			return "", "", at
 		}
-		addr, words, at = d.Args[0], "ProxySourceAddress", sysinfo.Place(d.Place)
+		addr, words, at = d.Args[0], "ProxySourceAddress", d.Place
 	}
 	return addr, words, at
 }

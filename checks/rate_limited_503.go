@@ -152,14 +152,14 @@ func limitPlaces(n *sysinfo.Nginx, s *sysinfo.Site, zone string) (use, rate sysi
 		for _, name := range []string{"limit_req_zone", "limit_conn_zone"} {
 			for _, set := range http.Own(name) {
 				if names(set) {
-					rate = sysinfo.Place(set.Place)
+					rate = set.Place
 				}
 			}
 		}
 		for _, name := range []string{"limit_req", "limit_conn"} {
 			for _, set := range http.Own(name) {
 				if names(set) {
-					use = sysinfo.Place(set.Place)
+					use = set.Place
 				}
 			}
 		}
@@ -171,7 +171,7 @@ func limitPlaces(n *sysinfo.Nginx, s *sysinfo.Site, zone string) (use, rate sysi
 			for _, name := range []string{"limit_req", "limit_conn"} {
 				for _, set := range blocks[i].Own(name) {
 					if names(set) {
-						use = sysinfo.Place(set.Place)
+						use = set.Place
 					}
 				}
 			}

@@ -24,7 +24,7 @@ every boot.`,
 				return nil
 			}
 			found := d.finding(ctx, f, l, fmt.Sprintf("%s cannot make its socket: the folder %s does not exist", d.fpm.Name(), d.dir))
-			found.Where = sysinfo.Place(d.pool.Get("listen").Place)
+			found.Where = d.pool.Get("listen").Place
 			owner := "www-data www-data"
 			if u, err := f.Users(ctx); err == nil {
 				if _, ok := u.Creds("www-data"); !ok {

@@ -119,10 +119,10 @@ func shareSocket(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info,
 // poolSocketFix has a pool make its socket for the gateway's user.
 func poolSocketFix(f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool, who string, users *sysinfo.Users) (sysinfo.Place, Fix) {
 	x := Fix{Title: fmt.Sprintf("Let pool %s give its socket to %s", pool.Name, who), Risk: Medium}
-	listen := sysinfo.Place(pool.Get("listen").Place)
+	listen := pool.Get("listen").Place
 	where := listen
 	if at := pool.Get("listen.acl_users").Place; at.File != "" {
-		where = sysinfo.Place(at)
+		where = at
 		old := configLine(f.Host.Root, where)
 		x.Undo = setLine(f.Host.Root, where, old)
 		x = x.Do("Add the gateway's user to the pool's access list", "%s", setLine(f.Host.Root, where, strings.TrimRight(old, " ")+","+who))
@@ -134,10 +134,10 @@ func poolSocketFix(f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool,
 			}
 			if at := pool.Get(kv[0]).Place; at.File != "" {
 				if where == listen {
-					where = sysinfo.Place(at)
+					where = at
 				}
-				undo = append(undo, setLine(f.Host.Root, sysinfo.Place(at), configLine(f.Host.Root, sysinfo.Place(at))))
-				x = x.Do("Set "+kv[0], "%s", setLine(f.Host.Root, sysinfo.Place(at), kv[0]+" = "+kv[1]))
+				undo = append(undo, setLine(f.Host.Root, at, configLine(f.Host.Root, at)))
+				x = x.Do("Set "+kv[0], "%s", setLine(f.Host.Root, at, kv[0]+" = "+kv[1]))
 			} else {
 				add += "\n" + kv[0] + " = " + kv[1]
 			}

@@ -75,7 +75,7 @@ func oldAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		found := movedAway(ctx, f, l, "its former address", Evidence{Source: "varnishlog -d -i FetchError", Text: said[len(said)-1]})
 		found.Confidence = 0.9
 		if b, ok := l.Extra.(*varnish.Backend); ok && b.Values["host"].File != "" {
-			found.Where = sysinfo.Place(b.Values["host"].Place)
+			found.Where = b.Values["host"].Place
 			found.Evidence[len(found.Evidence)-1] = lineOf(g.Root, found.Where)
 		}
 		found.Evidence = append(found.Evidence, Evidence{Source: "ls -l /etc/hosts", Text: fmt.Sprintf("changed %s; Varnish has its addresses from %s", hosts.ModTime.Format("15:04:05"), g.Loaded.Format("15:04:05"))},

@@ -19,7 +19,7 @@ somebody restarted it in a loop, tell systemd to forget the count and start it.`
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if d := fpmTrouble(ctx, f, l); d != nil && d.cause == "start-limit-hit" {
 				found := d.finding(ctx, f, l, "systemd gave up starting "+d.fpm.Name()+": too many starts in a short time")
-				found.Where = sysinfo.Place(d.pool.Get("listen").Place)
+				found.Where = d.pool.Get("listen").Place
 				found.Fix = fpmStart(d.fpm, Fix{Title: "Forget the count and start " + d.fpm.Name(), Risk: Low})
 				return found
 			}

@@ -55,7 +55,7 @@ func orFlags(g *sysinfo.Gateway) string {
 // traefikCheckFails: the app answers, and the health check asks it for a page that it does not have.
 func traefikCheckFails(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.TraefikHop) *Finding {
 	root, uri := l.Site.Gateway.Root, x.Service.Health
-	at := sysinfo.Place(uri.Place)
+	at := uri.Place
 	found := &Finding{Status: Fail, Confidence: 0.95, Where: at, Summary: fmt.Sprintf("the app at %s answers, but Traefik's health check of it (%s) fails", l.Address(), uri.Text),
 		Evidence: []Evidence{lineOf(root, at), {Source: "GET " + l.answer.Question.Host + l.answer.Question.URI, Text: "503 no available server"}}, Covers: []ID{"upstream-returned-5xx"}}
 	fix := Fix{Title: "Let the check ask for a page that the app has", Risk: Low, Undo: setLine(root, at, configLine(root, at))}

@@ -16,7 +16,7 @@ this time. Start it and enable it, or the next reboot breaks the site again.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if d := fpmTrouble(ctx, f, l); d != nil && d.cause == "unit-not-enabled-after-reboot" {
 				found := d.finding(ctx, f, l, fmt.Sprintf("%s is not enabled, and was not started after the reboot", d.fpm.Name()))
-				found.Where = sysinfo.Place(d.pool.Get("listen").Place)
+				found.Where = d.pool.Get("listen").Place
 				found.Fix = fpmStart(d.fpm, Fix{Title: "Start and enable " + d.fpm.Name(), Risk: Low})
 				return found
 			}

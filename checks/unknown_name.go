@@ -27,7 +27,7 @@ func hungUp(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		if r.Code != hangUp {
 			continue
 		}
-		at := sysinfo.Place(r.Place)
+		at := r.Place
 		found := &Finding{Confidence: 0.95, Where: l.Pass, Summary: fmt.Sprintf("the site behind %s hangs up on names it does not know (%s), and nginx does not tell it the name %s", l.Address(), at, l.Site.Name),
 			Evidence: []Evidence{lineOf(in.Gateway.Root, at), passLine(l)}}
 		found.Fix = Fix{Title: "Pass the site's name on", Risk: Low}.Tell("Let %s send the Host header that the site behind it knows", l.Pass)
@@ -58,14 +58,14 @@ func passName(ctx context.Context, f *sysinfo.Facts, l *live, h sysinfo.NginxHop
 	x := Fix{Title: "Pass the site's name on", Risk: Low}
 	set := l.family() + "_set_header"
 	text := set + " Host $host;"
-	if at := sysinfo.Place(h.Pass.Header("Host").Place); at.Known() && alone(configLine(root, at)) {
+	if at := h.Pass.Header("Host").Place; at.Known() && alone(configLine(root, at)) {
 		x.Undo = setLine(root, at, configLine(root, at))
 		return reload(ctx, f, l.Site.Gateway, x.Do("Correct "+at.String(), "%s", setLine(root, at, text)))
 	}
 	at, name := l.Pass, h.Pass.Family+"_pass"
 	if own := h.Pass.Block.Own(set); len(own) == 0 {
 		if others := h.Pass.Server.Block.Own(set); len(others) > 0 {
-			at, name = sysinfo.Place(others[len(others)-1].Place), set
+			at, name = others[len(others)-1].Place, set
 		}
 	}
 	edit, undo := addBehind(root, at, name, []string{text})

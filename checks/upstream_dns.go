@@ -22,7 +22,7 @@ nginx does not. Apache, Caddy and HAProxy read what the machine reads: a line lo
 		Run: both(perHop(nameWithoutAddress), resolved(func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
 			h, _ := l.Extra.(sysinfo.NginxHop)
 			r := h.Pass.Resolver()
-			at := sysinfo.Place(r.Place)
+			at := r.Place
 			name := nameIn(l, line)
 			found := &Finding{Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("nginx gets no address for %s from its resolver %s: %s", name, r.Value(), strings.TrimPrefix(what(line), name+" could not be resolved "))}
 			dead := line.Kind == errlog.ResolverDown || !strings.Contains(line.Message, "(3:")

@@ -29,7 +29,7 @@ forms. Let the app keep idle connections longer than nginx does (60 seconds by d
 			if keep.Value() == "0" {
 				return nil
 			}
-			at := sysinfo.Place(keep.Place)
+			at := keep.Place
 			found := &Finding{Confidence: 0.85, Where: at, Summary: fmt.Sprintf("%s closes idle connections that nginx uses again (%s)", l.Address(), strings.TrimSpace(line.Method+" "+uriOf(line))), Covers: []ID{"upstream-premature-close"},
 				Evidence: []Evidence{quoteLine(line), lineOf(l.Site.Gateway.Root, at)}}
 			x := Fix{Title: "Let nginx drop idle connections before the app does", Risk: Low}
@@ -38,7 +38,7 @@ forms. Let the app keep idle connections longer than nginx does (60 seconds by d
 				x.Undo = undo
 				x = x.Do("Keep them for less time than the app does", "%s", edit)
 			} else {
-				was := sysinfo.Place(own[0].Place)
+				was := own[0].Place
 				x.Undo = setLine(l.Site.Gateway.Root, was, configLine(l.Site.Gateway.Root, was))
 				x = x.Do("Keep them for less time than the app does", "%s", setLine(l.Site.Gateway.Root, was, "keepalive_timeout 1s;"))
 			}

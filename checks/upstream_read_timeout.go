@@ -131,7 +131,7 @@ func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 			Tell("Then find out what the app waits for: visitors do not. Its own log, its database's process list (SHOW FULL PROCESSLIST), calls to other services. For PHP: request_slowlog_timeout = 3s and slowlog = /var/log/php-slow.log in the pool name the function")
 	}
 	if p, pool := f.PoolOf(ctx, l.Hop); p != nil && !pool.Get("request_slowlog_timeout").Set() {
-		at := sysinfo.Place(pool.Get("listen").Place)
+		at := pool.Get("listen").Place
 		x.Risk = Medium
 		x = x.Do("Have PHP-FPM note the function every slow request waits in", "%s", insertAfter(f.Host.Root, at, "request_slowlog_timeout = 3s\nslowlog = /var/log/php-slow.log"))
 		x.Undo = removeBelow(f.Host.Root, at, 2)

@@ -51,7 +51,7 @@ func offerTLS13(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 	case "apache":
 		_, a, _ := l.apacheHop()
 		if d := siteSetting(l.Site, a, "SSLProxyProtocol"); d != nil {
-			at := sysinfo.Place(d.Place)
+			at := d.Place
 			x.Undo = setLine(l.Site.Gateway.Root, at, configLine(l.Site.Gateway.Root, at))
 			return reload(ctx, f, l.Site.Gateway, x.Do("Let Apache offer every present version", "%s", setLine(l.Site.Gateway.Root, at, "SSLProxyProtocol all -SSLv3 -TLSv1 -TLSv1.1")))
 		}

@@ -86,7 +86,7 @@ func handshakeFails(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo
 	case l.setting("ssl_ciphers").Set() && t.err == nil:
 		found.Summary = fmt.Sprintf("%s and %s find no cipher that both take: the list of ciphers is %s's own", l.From, l.Address(), l.From)
 		found.blameSetting(l, "ssl_ciphers")
-		found.Fix = withoutCiphers(ctx, f, l, sysinfo.Place(l.setting("ssl_ciphers").Place))
+		found.Fix = withoutCiphers(ctx, f, l, l.setting("ssl_ciphers").Place)
 	default:
 		name := callByPairs(l, nameFor(l))
 		found.blameSetting(l, "ssl_protocols", "ssl_ciphers")
@@ -112,7 +112,7 @@ func withoutCiphers(ctx context.Context, f *sysinfo.Facts, l *live, at sysinfo.P
 func (found *Finding) blameSetting(l *live, names ...string) {
 	for _, name := range names {
 		if set := l.setting(name); set.Set() && l.Site.Gateway.Kind == "nginx" {
-			found.Where = sysinfo.Place(set.Place)
+			found.Where = set.Place
 			found.Evidence = append([]Evidence{lineOf(l.Site.Gateway.Root, found.Where)}, found.Evidence...)
 			return
 		}

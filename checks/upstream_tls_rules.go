@@ -38,12 +38,12 @@ func (l *live) tlsRules() tlsRules {
 
 // nginxTLS: no name unless told to, TLS 1.2 at most before 1.23.4, no checks unless told to.
 func (l *live) nginxTLS() tlsRules {
-	r := tlsRules{most: tls.VersionTLS13, checks: l.setting("ssl_verify").On(), common: true, at: sysinfo.Place(l.setting("ssl_trusted_certificate").Place), ca: l.setting("ssl_trusted_certificate").Value()}
+	r := tlsRules{most: tls.VersionTLS13, checks: l.setting("ssl_verify").On(), common: true, at: l.setting("ssl_trusted_certificate").Place, ca: l.setting("ssl_trusted_certificate").Value()}
 	if !strings.Contains(strings.Join(l.setting("ssl_protocols").Args, " "), "TLSv1.3") {
 		r.most = tls.VersionTLS12
 	}
 	if !r.at.Known() {
-		r.at = sysinfo.Place(l.setting("ssl_verify").Place)
+		r.at = l.setting("ssl_verify").Place
 	}
 	name := l.setting("ssl_name").Value()
 	if name == "" || strings.Contains(name, "$") {
@@ -77,10 +77,10 @@ func (l *live) apacheTLS() tlsRules {
 		r.dates = true
 	}
 	if d := set("SSLProxyVerify"); d != nil && !strings.EqualFold(d.Arg(0), "none") {
-		r.checks, r.at = true, sysinfo.Place(d.Place)
+		r.checks, r.at = true, d.Place
 	}
 	if d := set("SSLProxyCACertificateFile"); d != nil {
-		r.ca, r.at = d.Arg(0), sysinfo.Place(d.Place)
+		r.ca, r.at = d.Arg(0), d.Place
 	}
 	if d := set("SSLProxyProtocol"); d != nil && !offers13(d.Args) {
 		r.most = tls.VersionTLS12
@@ -146,12 +146,12 @@ func (l *live) caddyTLS() tlsRules {
 	}
 	for _, key := range []string{"tls_trusted_ca_certs", "tls_trust_pool"} {
 		if v, ok := set[key]; ok {
-			r.ca, r.at = strings.TrimPrefix(v.Text, "file "), sysinfo.Place(v.Place)
+			r.ca, r.at = strings.TrimPrefix(v.Text, "file "), v.Place
 		}
 	}
 	r.bears = r.name
 	if v, ok := set["tls_insecure_skip_verify"]; ok {
-		r.checks, r.dates, r.bears, r.at = false, false, "", sysinfo.Place(v.Place)
+		r.checks, r.dates, r.bears, r.at = false, false, "", v.Place
 	}
 	return r
 }
@@ -169,7 +169,7 @@ func (l *live) traefikTLS() tlsRules {
 		r.name = set.ServerName.Text
 	}
 	if set.RootCAs.Set() {
-		r.ca, r.at = set.RootCAs.Text, sysinfo.Place(set.RootCAs.Place)
+		r.ca, r.at = set.RootCAs.Text, set.RootCAs.Place
 	}
 	r.bears = r.name
 	if set.Insecure.Text == "true" {

@@ -47,7 +47,7 @@ func apacheCalls(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, name str
 	x = x.Do("Put the name into the address", "%s", replace(root, where, was, "//"+name))
 	if srv, ok := l.Site.Extra.(*apache.Server); ok {
 		for _, d := range srv.Own("ProxyPassReverse") {
-			if at := sysinfo.Place(d.Place); strings.Contains(configLine(root, at), was) {
+			if at := d.Place; strings.Contains(configLine(root, at), was) {
 				x = x.Do("and where redirects are turned back", "%s", replace(root, at, was, "//"+name))
 			}
 		}
@@ -81,7 +81,7 @@ func setTransport(l *live, x Fix, pairs ...pair) Fix {
 	if !ok {
 		return x
 	}
-	root, at := l.Site.Gateway.Root, sysinfo.Place(h.Pass.Place)
+	root, at := l.Site.Gateway.Root, h.Pass.Place
 	line := configLine(root, at)
 	var undo, more []string
 	for _, p := range pairs {
@@ -91,12 +91,12 @@ func setTransport(l *live, x Fix, pairs ...pair) Fix {
 			more = append(more, text)
 			continue
 		}
-		at := sysinfo.Place(set.Place)
+		at := set.Place
 		undo = append(undo, setLine(root, at, configLine(root, at)))
 		x = x.Do("Set "+p.name+" in "+at.String(), "%s", setLine(root, at, text))
 	}
 	set, ok := h.Pass.Settings["transport"]
-	inside := sysinfo.Place(set.Place)
+	inside := set.Place
 	block := "transport http {\n\t\t" + strings.Join(more, "\n\t\t") + "\n\t}"
 	switch { // last: the line numbers above stay true
 	case len(more) == 0:

@@ -40,21 +40,21 @@ func tempDirs(g *sysinfo.Gateway, n *sysinfo.Nginx) []usedDir {
 		add(under(n.Build.Prefix, n.Build.TempPaths[t.family]), t.why, sysinfo.Place{})
 		for _, b := range n.Config.Main.Blocks {
 			if set := b.Get(t.directive); b.Name == "http" && set.Set() {
-				add(under(n.Build.Prefix, set.Value()), t.why, sysinfo.Place(set.Place))
+				add(under(n.Build.Prefix, set.Value()), t.why, set.Place)
 			}
 		}
 		for _, s := range n.Config.Servers() {
 			if set := s.Get(t.directive); set.Set() {
-				add(under(n.Build.Prefix, set.Value()), t.why, sysinfo.Place(set.Place))
+				add(under(n.Build.Prefix, set.Value()), t.why, set.Place)
 			}
 		}
 	}
 	for _, b := range n.Config.Main.Blocks {
 		for _, set := range b.Own("proxy_cache_path") {
-			add(set.Value(), "nginx's cache", sysinfo.Place(set.Place))
+			add(set.Value(), "nginx's cache", set.Place)
 		}
 		for _, set := range b.Own("fastcgi_cache_path") {
-			add(set.Value(), "nginx's cache", sysinfo.Place(set.Place))
+			add(set.Value(), "nginx's cache", set.Place)
 		}
 	}
 	return out

@@ -93,7 +93,7 @@ func moreConnectionsTo(ctx context.Context, f *sysinfo.Facts, l *live, b *varnis
 	if !strings.Contains(said, "busy") || !ok || err != nil {
 		return
 	}
-	at, root := sysinfo.Place(set.Place), l.Site.Gateway.Root
+	at, root := set.Place, l.Site.Gateway.Root
 	old := configLine(root, at)
 	found.Where, found.Confidence = at, 0.95
 	found.Summary = fmt.Sprintf("Varnish may have %d at a time to %s, and all are taken by slow pages (.max_connections)", n, l.Address())

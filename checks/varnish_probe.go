@@ -17,11 +17,11 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 	root := l.Site.Gateway.Root
 	url, ok := b.ProbeValue("url")
 	if _, raw := b.ProbeValue("request"); raw && !ok {
-		return x.Tell("varnishlog -i Backend_health shows what the probe of %s gets; correct its .request, at %s", b.Name, sysinfo.Place(b.Place))
+		return x.Tell("varnishlog -i Backend_health shows what the probe of %s gets; correct its .request, at %s", b.Name, b.Place)
 	}
 	page := "/"
 	if ok {
-		found.Where = sysinfo.Place(url.Place)
+		found.Where = url.Place
 		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 		page = url.Text
 	}
@@ -55,7 +55,7 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 
 // setProbe changes one value of a probe.
 func setProbe(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding, key string, set varnish.Value, value, say string) Fix {
-	root, at := l.Site.Gateway.Root, sysinfo.Place(set.Place)
+	root, at := l.Site.Gateway.Root, set.Place
 	found.Where = at
 	found.Evidence = append(found.Evidence, lineOf(root, at))
 	line := configLine(root, at)

@@ -30,14 +30,14 @@ requests to itself, or an app that is slow.`,
 				return nil
 			}
 			limit, _ := set.Int()
-			found := &Finding{Confidence: 0.95, Where: sysinfo.Place(set.Place), Summary: fmt.Sprintf("all %d connections of an nginx worker are in use", limit)}
+			found := &Finding{Confidence: 0.95, Where: set.Place, Summary: fmt.Sprintf("all %d connections of an nginx worker are in use", limit)}
 			want := max(4096, 4*limit)
 			x := Fix{Title: "Give nginx's workers more connections", Risk: Low}
 			if set.Set() {
 				found.Evidence = append(found.Evidence, lineOf(s.Gateway.Root, found.Where))
 				x = setMain(s.Gateway, x, set, "worker_connections", fmt.Sprint(want))
 			} else if ev := n.Config.Main.Find("events"); ev != nil {
-				found.Where = sysinfo.Place(ev.Place)
+				found.Where = ev.Place
 				x = x.Tell("Add worker_connections %d; inside the events { } of %s", want, found.Where)
 			}
 			if open, _ := openFiles(f, s.Gateway); open > 0 && open < want {

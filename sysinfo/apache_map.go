@@ -69,14 +69,14 @@ func (f *Facts) apacheVersion(ctx context.Context, g *Gateway, binary string) st
 }
 
 func apacheSite(g *Gateway, s *apache.Server) *Site {
-	site := &Site{Gateway: g, Names: s.Names, Where: Place(s.Place), Root: s.DocumentRoot(), Extra: s}
+	site := &Site{Gateway: g, Names: s.Names, Where: s.Place, Root: s.DocumentRoot(), Extra: s}
 	var ports []int
 	proxied := s.Get("RemoteIPProxyProtocol") // mod_remoteip.c; who is excepted from it nobody can tell by the line alone
 	for _, l := range s.Listens {
 		ports = append(ports, l.Port)
 		for _, on := range listensOn(l, s.TLS(l)) {
 			if proxied != nil && strings.EqualFold(proxied.Arg(0), "on") && s.Get("RemoteIPProxyProtocolExceptions") == nil {
-				on.Proxied, on.Place = true, Place(proxied.Place)
+				on.Proxied, on.Place = true, proxied.Place
 			}
 			site.Listen = append(site.Listen, on)
 		}
@@ -111,7 +111,7 @@ func apacheLog(kind string, l apache.Log) LogFile {
 	if l.Sink != apache.ToFile {
 		p = string(l.Sink) + ":" + l.Path
 	}
-	return LogFile{Path: p, Kind: kind, Where: Place(l.Place), Format: l.Layout}
+	return LogFile{Path: p, Kind: kind, Where: l.Place, Format: l.Layout}
 }
 
 // nameLogs tells whose a log is that only one site writes: Apache's lines name no site.
@@ -145,7 +145,7 @@ type ApacheHop struct {
 func apacheHop(s *Site, p *apache.Pass, t apache.Target) *Hop {
 	scheme := apacheScheme(t.Scheme)
 	h := &Hop{Site: s, From: s.Gateway.Title(), To: peerKind(scheme), Scheme: scheme, Unix: t.Path, Host: t.Host, Port: t.Port, Variable: t.Variable,
-		Location: p.Where(), Pass: Place(p.Place), Where: Place(t.Place), Raw: t.Address(), Extra: ApacheHop{p, t}}
+		Location: p.Where(), Pass: p.Place, Where: t.Place, Raw: t.Address(), Extra: ApacheHop{p, t}}
 	if h.Host == "" && h.Unix == "" {
 		h.Host, h.Variable = "$"+t.URL, true
 	}
@@ -158,7 +158,7 @@ func apacheHop(s *Site, p *apache.Pass, t apache.Target) *Hop {
 	var read, connect apache.Setting
 	h.Settings.Read, read = p.ReadTimeout(t)
 	h.Settings.Connect, connect = p.ConnectTimeout(t)
-	h.Settings.Send, h.Settings.ReadWhere, h.Settings.ConnectWhere = h.Settings.Read, Place(read.Place), Place(connect.Place)
+	h.Settings.Send, h.Settings.ReadWhere, h.Settings.ConnectWhere = h.Settings.Read, read.Place, connect.Place
 	h.Settings.BufferSize = 8192 // ResponseFieldSize
 	return h
 }

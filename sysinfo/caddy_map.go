@@ -63,7 +63,7 @@ func (f *Facts) readCaddy(g *Gateway, c *Caddy, file string) {
 	c.Config = caddy.Parse(g.Root, file, f.environ(g, ""))
 	g.Extra, g.Config, g.User = c, c.Config.Path, "caddy"
 	for _, p := range c.Config.Problems {
-		g.Problems = append(g.Problems, Problem{Place(p.Place), p.Text, p.Err})
+		g.Problems = append(g.Problems, Problem{p.Place, p.Text, p.Err})
 	}
 	g.newest(c.Config.Files)
 	g.Logs = append(g.Logs, caddyLogs(g, c.Config.Logs)...)
@@ -88,16 +88,16 @@ func caddyLogs(g *Gateway, logs []caddy.Log) []LogFile {
 		switch l.Output {
 		case "discard", "net":
 		case "stderr", "stdout":
-			out = append(out, LogFile{Path: "journal:" + orUnit(g.Unit, "caddy.service"), Kind: "mixed", Where: Place(l.Place)})
+			out = append(out, LogFile{Path: "journal:" + orUnit(g.Unit, "caddy.service"), Kind: "mixed", Where: l.Place})
 		default:
-			out = append(out, LogFile{Path: l.Output, Kind: "mixed", Where: Place(l.Place)})
+			out = append(out, LogFile{Path: l.Output, Kind: "mixed", Where: l.Place})
 		}
 	}
 	return out
 }
 
 func caddySite(g *Gateway, from *caddy.Site) *Site {
-	s := &Site{Gateway: g, Where: Place(from.Place), Root: from.Root, Extra: from, Logs: caddyLogs(g, from.Logs)}
+	s := &Site{Gateway: g, Where: from.Place, Root: from.Root, Extra: from, Logs: caddyLogs(g, from.Logs)}
 	var ports []int
 	for _, a := range from.Addresses {
 		if a.Host != "" && !slices.Contains(s.Names, a.Host) {
@@ -133,7 +133,7 @@ func caddyHop(s *Site, p *caddy.Pass, u caddy.Upstream) *Hop {
 		scheme = "grpc"
 	}
 	h := &Hop{Site: s, From: s.Gateway.Title(), To: peerKind(scheme), Scheme: scheme, Unix: u.Unix, Variable: u.Varies, Location: p.Directive,
-		Pass: Place(p.Place), Where: Place(u.Place), Raw: u.Word, Extra: CaddyHop{p, u}}
+		Pass: p.Place, Where: u.Place, Raw: u.Word, Extra: CaddyHop{p, u}}
 	if h.Unix == "" {
 		h.Host, h.Port = u.Host, u.Port
 	}
@@ -151,7 +151,7 @@ func caddyHop(s *Site, p *caddy.Pass, u caddy.Upstream) *Hop {
 	if h.Settings.Connect, connect = p.Timeout("dial_timeout"); h.Settings.Connect == 0 {
 		h.Settings.Connect = 3e9
 	}
-	h.Settings.ReadWhere, h.Settings.ConnectWhere = Place(read), Place(connect)
+	h.Settings.ReadWhere, h.Settings.ConnectWhere = read, connect
 	return h
 }
 

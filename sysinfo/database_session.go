@@ -35,7 +35,7 @@ func (f *Facts) sessionStores(ctx context.Context, h *Hop) []*Store {
 	where := set("session.save_path")
 	var out []*Store
 	for one := range strings.FieldsFuncSeq(where.Text, func(r rune) bool { return r == ',' || r == ' ' }) {
-		s := &Store{Kind: kind, App: "PHP's sessions", PHP: true, Where: Place(where.Place), hop: h}
+		s := &Store{Kind: kind, App: "PHP's sessions", PHP: true, Where: where.Place, hop: h}
 		address, query, _ := strings.Cut(one, "?")
 		if _, rest, ok := strings.Cut(address, "://"); ok {
 			address = rest

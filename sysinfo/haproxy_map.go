@@ -14,7 +14,7 @@ func (f *Facts) readHAProxy(g *Gateway, h *HAProxy, env map[string]string) {
 	h.Config = haproxy.Parse(g.Root, h.Names, env)
 	g.Extra, g.Config = h, h.Config.Path
 	for _, p := range h.Config.Problems {
-		g.Problems = append(g.Problems, Problem{Place(p.Place), p.Text, p.Err})
+		g.Problems = append(g.Problems, Problem{p.Place, p.Text, p.Err})
 	}
 	g.newest(h.Config.Files)
 	global := h.Config.Global()
@@ -26,7 +26,7 @@ func (f *Facts) readHAProxy(g *Gateway, h *HAProxy, env map[string]string) {
 	}
 	for _, l := range global.All("log") {
 		if len(l.Words) > 1 {
-			g.Logs = append(g.Logs, f.syslogged(g, "haproxy", l.Words[1], Place(l.Place)))
+			g.Logs = append(g.Logs, f.syslogged(g, "haproxy", l.Words[1], l.Place))
 		}
 	}
 	for _, s := range h.Config.Proxies("frontend", "listen") {
@@ -69,7 +69,7 @@ func haproxySites(g *Gateway, c *haproxy.Config, front *haproxy.Section) []*Site
 	}
 	var out []*Site
 	for _, host := range append(hosts, "") {
-		s := &Site{Gateway: g, Name: host, Where: Place(front.Place), Listen: listen, Extra: front}
+		s := &Site{Gateway: g, Name: host, Where: front.Place, Listen: listen, Extra: front}
 		if host == "" {
 			s.Name = nameOf(nil, ports)
 		} else {
@@ -85,7 +85,7 @@ func haproxySites(g *Gateway, c *haproxy.Config, front *haproxy.Section) []*Site
 
 // haproxyLost is a site whose name no rule of a frontend sends anywhere; nil for a frontend that is not for the web.
 func haproxyLost(g *Gateway, front *haproxy.Section, host string) *Site {
-	s := &Site{Gateway: g, Name: host, Names: []string{host}, Where: Place(front.Place), Extra: front}
+	s := &Site{Gateway: g, Name: host, Names: []string{host}, Where: front.Place, Extra: front}
 	for _, b := range front.Binds() {
 		s.Listen = append(s.Listen, bound(b)...)
 	}
@@ -98,7 +98,7 @@ func haproxyLost(g *Gateway, front *haproxy.Section, host string) *Site {
 // bound are the addresses of one bind: "*" and nothing are all of IPv4.
 func bound(b haproxy.Bind) []Listen {
 	if b.Unix != "" {
-		return []Listen{{Unix: b.Unix, TLS: b.TLS, Proxied: b.Proxy, Place: Place(b.Place)}}
+		return []Listen{{Unix: b.Unix, TLS: b.TLS, Proxied: b.Proxy, Place: b.Place}}
 	}
 	host := strings.TrimPrefix(b.Host, "*")
 	a, err := netip.ParseAddr(host)
@@ -112,7 +112,7 @@ func bound(b haproxy.Bind) []Listen {
 	}
 	var out []Listen
 	for port := b.Port; port <= max(b.Port, b.Last) && len(out) < 16; port++ {
-		out = append(out, Listen{Addr: netip.AddrPortFrom(a, uint16(port)), TLS: b.TLS, Proxied: b.Proxy, Place: Place(b.Place)})
+		out = append(out, Listen{Addr: netip.AddrPortFrom(a, uint16(port)), TLS: b.TLS, Proxied: b.Proxy, Place: b.Place})
 	}
 	return out
 }
@@ -151,14 +151,14 @@ func haproxyHop(s *Site, front, back *haproxy.Section, r haproxy.Rule, srv hapro
 	}
 	h := &Hop{Site: s, From: s.Gateway.Title(), To: peerKind(scheme), Scheme: scheme, Unix: srv.Unix, Host: strings.Trim(srv.Host, "*"), Port: srv.Port,
 		Block: back.Name, Label: back.Name + "/" + srv.Name, Backup: srv.Backup, Down: srv.Disabled, Location: "backend " + back.Name,
-		Pass: Place(r.Place), Where: Place(srv.Place), Raw: srv.Word, Extra: srv}
+		Pass: r.Place, Where: srv.Place, Raw: srv.Word, Extra: srv}
 	if h.Port == 0 && h.Unix == "" {
 		h.Port = front.Binds()[0].Port
 	}
 	var at, connect haproxy.Place
 	h.Settings.Read, at = back.Timeout("server")
 	h.Settings.Connect, connect = back.Timeout("connect")
-	h.Settings.Send, h.Settings.ReadWhere, h.Settings.ConnectWhere = h.Settings.Read, Place(at), Place(connect)
+	h.Settings.Send, h.Settings.ReadWhere, h.Settings.ConnectWhere = h.Settings.Read, at, connect
 	h.Settings.BufferSize = 16384 - 1024 // tune.bufsize less tune.maxrewrite
 	return h
 }

@@ -66,14 +66,14 @@ func (f *Facts) readLiteSpeed(g *Gateway) {
 	c := litespeed.Parse(g.Root, lswsRoot, g.Config)
 	l.Config, g.User = c, c.User
 	for _, p := range c.Problems {
-		g.Problems = append(g.Problems, Problem{Place(p.Place), p.Text, p.Err})
+		g.Problems = append(g.Problems, Problem{p.Place, p.Text, p.Err})
 	}
 	g.newest(c.Files)
 	if c.ErrorLog.Text != "" {
-		g.Logs = append(g.Logs, LogFile{Path: c.ErrorLog.Text, Kind: "error", Where: Place(c.ErrorLog.Place)})
+		g.Logs = append(g.Logs, LogFile{Path: c.ErrorLog.Text, Kind: "error", Where: c.ErrorLog.Place})
 	}
 	if c.AccessLog.Text != "" {
-		g.Logs = append(g.Logs, LogFile{Path: c.AccessLog.Text, Kind: "access", Where: Place(c.AccessLog.Place)})
+		g.Logs = append(g.Logs, LogFile{Path: c.AccessLog.Text, Kind: "access", Where: c.AccessLog.Place})
 	}
 	for _, h := range c.Hosts {
 		g.Sites = append(g.Sites, liteSpeedSite(g, h))
@@ -81,7 +81,7 @@ func (f *Facts) readLiteSpeed(g *Gateway) {
 }
 
 func liteSpeedSite(g *Gateway, h *litespeed.Host) *Site {
-	s := &Site{Gateway: g, Names: h.Domains, Where: Place(h.Place), Root: h.Root, Extra: h}
+	s := &Site{Gateway: g, Names: h.Domains, Where: h.Place, Root: h.Root, Extra: h}
 	var ports []int
 	for _, l := range h.Listeners {
 		ports = append(ports, l.Port)
@@ -96,7 +96,7 @@ func liteSpeedSite(g *Gateway, h *litespeed.Host) *Site {
 	}
 	s.Name = nameOf(s.Names, ports)
 	if h.ErrorLog.Text != "" {
-		s.Logs = append(s.Logs, LogFile{Path: h.ErrorLog.Text, Kind: "error", Where: Place(h.ErrorLog.Place), Site: s.Name})
+		s.Logs = append(s.Logs, LogFile{Path: h.ErrorLog.Text, Kind: "error", Where: h.ErrorLog.Place, Site: s.Name})
 	}
 	for _, p := range h.Passes {
 		if !p.App.Own && p.App.Scheme != "" { // what it starts itself has no socket before the first visitor
@@ -109,7 +109,7 @@ func liteSpeedSite(g *Gateway, h *litespeed.Host) *Site {
 func liteSpeedHop(s *Site, p litespeed.Pass) *Hop {
 	a := p.App
 	h := &Hop{Site: s, From: s.Gateway.Title(), To: peerKind(a.Scheme), Scheme: a.Scheme, Unix: a.Unix, Host: a.Host, Port: a.Port, Location: "context " + p.URI,
-		Pass: Place(p.Place), Where: Place(a.Place), Raw: a.Address, Extra: LiteSpeedHop{p}}
+		Pass: p.Place, Where: a.Place, Raw: a.Address, Extra: LiteSpeedHop{p}}
 	if p.URI == "" {
 		h.Location = "scripts"
 	}

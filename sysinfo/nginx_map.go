@@ -43,14 +43,14 @@ func logFile(g *Gateway, kind string, l nginx.Log) LogFile {
 	case l.Sink != nginx.ToFile:
 		p = string(l.Sink) + ":" + l.Path
 	}
-	return LogFile{Path: p, Kind: kind, Where: Place(l.Place), Format: l.Layout}
+	return LogFile{Path: p, Kind: kind, Where: l.Place, Format: l.Layout}
 }
 
 func nginxSite(g *Gateway, s *nginx.Server) *Site {
-	site := &Site{Gateway: g, Name: siteName(s), Names: s.Names, Where: Place(s.Block.Place), Root: s.Root(s.Block).Value(), Extra: s}
+	site := &Site{Gateway: g, Name: siteName(s), Names: s.Names, Where: s.Block.Place, Root: s.Root(s.Block).Value(), Extra: s}
 	for _, l := range s.Listens {
 		a, _ := netip.ParseAddr(l.Host)
-		site.Listen = append(site.Listen, Listen{Addr: netip.AddrPortFrom(a, uint16(l.Port)), Unix: l.Unix, TLS: l.SSL, Default: l.Default, Proxied: l.Proxy, Place: Place(l.Place)})
+		site.Listen = append(site.Listen, Listen{Addr: netip.AddrPortFrom(a, uint16(l.Port)), Unix: l.Unix, TLS: l.SSL, Default: l.Default, Proxied: l.Proxy, Place: l.Place})
 	}
 	for _, l := range s.ErrorLogs(s.Block) {
 		site.Logs = append(site.Logs, logFile(g, "error", l))
@@ -97,7 +97,7 @@ func nameOf(names []string, ports []int) string {
 
 func nginxHop(s *Site, p *nginx.Pass, t nginx.Target) *Hop {
 	h := &Hop{Site: s, From: "nginx", To: peerKind(p.Scheme), Scheme: p.Scheme, Unix: t.Path, Host: t.Host, Port: t.Port,
-		Variable: t.Variable || t.Unknown != "", Pass: Place(p.Place), Where: Place(t.Place), Raw: t.Address(), Extra: NginxHop{p, t}}
+		Variable: t.Variable || t.Unknown != "", Pass: p.Place, Where: t.Place, Raw: t.Address(), Extra: NginxHop{p, t}}
 	if !h.Where.Known() {
 		h.Where = h.Pass
 	}
@@ -129,14 +129,14 @@ func nginxSettings(p *nginx.Pass) Settings {
 	get := func(name string) (time.Duration, Place) {
 		set := p.Get(name)
 		d, _ := set.Duration()
-		return d, Place(set.Place)
+		return d, set.Place
 	}
 	s.Connect, s.ConnectWhere = get("connect_timeout")
 	s.Send, _ = get("send_timeout")
 	s.Read, s.ReadWhere = get("read_timeout")
 	size := p.Get("buffer_size")
 	n, _ := size.Bytes()
-	s.BufferSize, s.BufferWhere = int(n), Place(size.Place)
+	s.BufferSize, s.BufferWhere = int(n), size.Place
 	return s
 }
 

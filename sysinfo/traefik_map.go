@@ -66,7 +66,7 @@ func (f *Facts) readTraefik(g *Gateway, t *Traefik, args []string) {
 	t.Config = traefik.Parse(g.Root, args, file)
 	g.Extra, g.Config = t, file
 	for _, p := range t.Config.Problems {
-		g.Problems = append(g.Problems, Problem{Place(p.Place), p.Text, p.Err})
+		g.Problems = append(g.Problems, Problem{p.Place, p.Text, p.Err})
 	}
 	files := t.Config.Files
 	if t.Config.Watch && file != "" {
@@ -87,7 +87,7 @@ func (g *Gateway) traefikLog(l traefik.Log, kind string) {
 		name, kind = "journal:"+orUnit(g.Unit, "traefik.service"), "mixed"
 	}
 	if !slices.ContainsFunc(g.Logs, func(o LogFile) bool { return o.Path == name }) {
-		g.Logs = append(g.Logs, LogFile{Path: name, Kind: kind, Where: Place(l.Place), Format: l.Format})
+		g.Logs = append(g.Logs, LogFile{Path: name, Kind: kind, Where: l.Place, Format: l.Format})
 	}
 }
 
@@ -98,7 +98,7 @@ func traefikSites(g *Gateway, c *traefik.Config) []*Site {
 	site := func(host string, r *traefik.Router) *Site {
 		s := byName[host]
 		if s == nil {
-			s = &Site{Gateway: g, Name: host, Names: []string{host}, Where: Place(r.Place), Extra: c}
+			s = &Site{Gateway: g, Name: host, Names: []string{host}, Where: r.Place, Extra: c}
 			if host == "" {
 				s.Names, s.Name = nil, "localhost"
 			}
@@ -152,16 +152,16 @@ func traefikHop(s *Site, c *traefik.Config, r *traefik.Router, svc *traefik.Serv
 		scheme = "grpc"
 	}
 	h := &Hop{Site: s, From: s.Gateway.Title(), To: peerKind(scheme), Scheme: scheme, Host: srv.Host, Port: srv.Port, Label: srv.URL, Location: "router " + r.Name,
-		Pass: Place(r.Place), Where: Place(srv.Place), Raw: strings.TrimPrefix(srv.URL, srv.Scheme+"://"), Extra: TraefikHop{r, svc, srv}}
+		Pass: r.Place, Where: srv.Place, Raw: strings.TrimPrefix(srv.URL, srv.Scheme+"://"), Extra: TraefikHop{r, svc, srv}}
 	if len(c.Servers(svc)) > 1 {
 		h.Block = svc.Name
 	}
 	t := c.Transports[strings.TrimSuffix(svc.Transport, "@file")]
-	h.Settings.Connect, h.Settings.ConnectWhere = 30e9, Place(t.Dial.Place)
+	h.Settings.Connect, h.Settings.ConnectWhere = 30e9, t.Dial.Place
 	if t.Dial.Set() {
 		h.Settings.Connect = t.Dial.Duration()
 	}
-	h.Settings.Read, h.Settings.ReadWhere = t.Read.Duration(), Place(t.Read.Place)
+	h.Settings.Read, h.Settings.ReadWhere = t.Read.Duration(), t.Read.Place
 	return h
 }
 

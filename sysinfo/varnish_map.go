@@ -49,7 +49,7 @@ func (f *Facts) readVarnish(g *Gateway, v *Varnish) {
 	}
 	g.Extra, g.Config = v, v.Config.Path
 	for _, p := range v.Config.Problems {
-		g.Problems = append(g.Problems, Problem{Place(p.Place), p.Text, p.Err})
+		g.Problems = append(g.Problems, Problem{p.Place, p.Text, p.Err})
 	}
 	g.newest(v.Config.Files)
 	s := &Site{Gateway: g, Where: Place{File: v.Config.Path, Line: 0}, Extra: v}
@@ -99,7 +99,7 @@ func varnishListen(word string) (Listen, bool) {
 
 func varnishHop(s *Site, b *varnish.Backend) *Hop {
 	h := &Hop{Site: s, From: s.Gateway.Title(), To: peerKind("http"), Scheme: "http", Unix: b.Unix(), Block: b.Name, Label: b.Name, Location: "backend " + b.Name,
-		Pass: Place(b.Place), Where: Place(b.Where()), Extra: b}
+		Pass: b.Place, Where: b.Where(), Extra: b}
 	if h.Unix == "" {
 		h.Host, h.Port = b.Host(), b.Port()
 	}
@@ -107,7 +107,7 @@ func varnishHop(s *Site, b *varnish.Backend) *Hop {
 	var connect, read varnish.Place
 	h.Settings.Connect, connect = b.Timeout("connect_timeout")
 	h.Settings.Read, read = b.Timeout("first_byte_timeout")
-	h.Settings.Send, h.Settings.ConnectWhere, h.Settings.ReadWhere = h.Settings.Read, Place(connect), Place(read)
+	h.Settings.Send, h.Settings.ConnectWhere, h.Settings.ReadWhere = h.Settings.Read, connect, read
 	h.Settings.BufferSize = 32 << 10 // http_resp_size
 	return h
 }
