@@ -13,7 +13,7 @@ import (
 // fdLimit: the gateway may not open one more file or connection.
 func fdLimit() Check {
 	return Check{
-		ID: "fd-limit", Title: "The gateway may open as many files as it needs", Topic: Server,
+		ID: "fd-limit", Title: "Gateway and app may open as many files as they need", Topic: Server,
 		After: []ID{"proxy-loop"},
 		Means: `Every connection, log and file of a process takes a file descriptor, and each process may have only so many ("Max open files"). nginx
 needs two for each visitor: one to the visitor and one to the app. At the limit it answers 500, or lets visitors wait. Raise
