@@ -15,7 +15,7 @@ func (c *Config) check() {
 		c.refuse(v.Place, "process.priority must be included into [-19,20]")
 	}
 	if len(c.Pools) == 0 {
-		c.refuse(Place{c.Path, 0}, "No pool defined. at least one pool section must be specified in config file")
+		c.refuse(Place{File: c.Path, Line: 0}, "No pool defined. at least one pool section must be specified in config file")
 	}
 	for _, p := range c.Pools {
 		for _, rule := range []func(*Pool) (Value, string){basics, manages, spares, idles, statusPath, pingPath, slowLog} {

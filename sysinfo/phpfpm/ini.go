@@ -24,7 +24,7 @@ func ReadIni(files Files, main, dir string) *Ini {
 	if dir != "" {
 		more, err := files.Glob(path.Join(dir, "*.ini"))
 		if err != nil {
-			i.complain(Place{dir, 0}, err.Error(), err)
+			i.complain(Place{File: dir, Line: 0}, err.Error(), err)
 		}
 		names = append(names, more...)
 	}
@@ -45,14 +45,14 @@ func (i *Ini) Get(name string) Value {
 func (i *Ini) file(files Files, name string) {
 	data, err := files.ReadFile(name)
 	if err != nil || len(data) > maxFile {
-		i.complain(Place{name, 0}, "cannot read it", err)
+		i.complain(Place{File: name, Line: 0}, "cannot read it", err)
 		return
 	}
 	i.Files = append(i.Files, name)
 	n, apart := 0, false
 	for text := range strings.Lines(string(data)) {
 		n++
-		l, at := parseLine(text), Place{name, n}
+		l, at := parseLine(text), Place{File: name, Line: n}
 		switch l.kind {
 		case section: // [PATH=/www] and [HOST=x] hold for some requests only
 			apart = strings.HasPrefix(l.key, "PATH=") || strings.HasPrefix(l.key, "HOST=")

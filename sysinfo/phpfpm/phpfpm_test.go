@@ -91,7 +91,7 @@ func TestDebianPool(t *testing.T) {
 	www := c.Pool("www")
 	a, _ := www.Listen()
 	equal(t, "listen", a.String()+" "+a.Place.String(), "/run/php/php8.2-fpm.sock /etc/php/8.2/fpm/pool.d/www.conf:4")
-	equal(t, "the last line wins", www.Get("pm.max_children"), Value{"9", Place{"/etc/php/8.2/fpm/pool.d/zz.conf", 2}})
+	equal(t, "the last line wins", www.Get("pm.max_children"), Value{"9", Place{File: "/etc/php/8.2/fpm/pool.d/zz.conf", Line: 2}})
 	equal(t, "time", www.Get("request_terminate_timeout").Duration(), 2*time.Minute)
 	equal(t, "$pool", www.Get("slowlog").Text, "/var/log/www.slow")
 	equal(t, "admin wins", www.PHP("memory_limit").Bytes(), 256<<20)
@@ -226,7 +226,7 @@ func TestIncludes(t *testing.T) {
 
 func TestIni(t *testing.T) {
 	i := ReadIni(debian(), "/etc/php/8.2/fpm/php.ini", "/etc/php/8.2/fpm/conf.d")
-	equal(t, "the last file wins", i.Get("memory_limit"), Value{"512M", Place{"/etc/php/8.2/fpm/conf.d/99-z.ini", 1}})
+	equal(t, "the last file wins", i.Get("memory_limit"), Value{"512M", Place{File: "/etc/php/8.2/fpm/conf.d/99-z.ini", Line: 1}})
 	equal(t, "default", i.Get("max_execution_time").Int(), 30)
 	equal(t, "extensions", len(i.Extensions), 2)
 	equal(t, "quoted", i.Get("session.save_path").Text, "tcp://127.0.0.1:6379?a=(1)")

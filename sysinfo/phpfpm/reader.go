@@ -32,7 +32,7 @@ type reader struct {
 func Read(files Files, main string) *Config {
 	c := &Config{Path: main, Global: Section{Name: "global", values: map[string]Value{}, static: globalDefault}}
 	r := &reader{files: files, config: c, opened: map[string]bool{}}
-	r.file(main, Place{main, 0}, 0)
+	r.file(main, Place{File: main, Line: 0}, 0)
 	c.check()
 	return c
 }
@@ -64,7 +64,7 @@ func (r *reader) file(name string, from Place, depth int) {
 			r.complain(from, fmt.Sprintf("more than %d lines; the rest was not read", maxLines), nil)
 			return
 		}
-		r.line(parseLine(text), Place{name, n}, depth)
+		r.line(parseLine(text), Place{File: name, Line: n}, depth)
 	}
 }
 
