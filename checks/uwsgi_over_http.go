@@ -25,7 +25,7 @@ func overHTTP(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
 		found.Where = w.place
 		found.Summary += "; uWSGI speaks HTTP at an http-socket"
 		found.Evidence = append(found.Evidence, lineOf(root, w.place))
-		found.Fix = Fix{Title: "Let uWSGI speak HTTP there", Risk: Low, Undo: replace(root, w.place, "http-socket", key+"socket") + "; " + u.Command("restart")}.
+		found.Fix = Fix{Title: "Let uWSGI speak HTTP there", Risk: Medium, Undo: replace(root, w.place, "http-socket", key+"socket") + "; " + u.Command("restart")}.
 			Do("Correct "+w.place.String(), "%s", replace(root, w.place, key+"socket", "http-socket")).
 			Do("Start it anew with it", "%s%s", u.Command("restart"), warmUp(u))
 		return
