@@ -69,7 +69,10 @@ func unitLimits(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 			return readOnlyFor(ctx, f, u, o, file)
 		}
 		for _, m := range limits() {
-			if l, ok := m.set(f, u); ok && m.said.MatchString(line.Text) {
+			if !m.said.MatchString(line.Text) { // before the unit's files are read
+				continue
+			}
+			if l, ok := m.set(f, u); ok {
 				return o.limited(f, u, m, l)
 			}
 		}
