@@ -1,8 +1,11 @@
 package sysinfo
 
 import (
+	"path"
 	"strconv"
 	"strings"
+
+	"fix502/sysinfo/late"
 )
 
 func isGateway(unit string) bool {
@@ -46,4 +49,22 @@ func NamesNumber(text, number string) bool {
 		}
 		from = i + 1
 	}
+}
+
+var portSetting = late.New(`(?m)^\s*(?:export\s+)?(?:(?:APP|SERVER|HTTP|WEB|NODE|LISTEN|BIND)_)?(?:PORT|BIND|LISTEN|ADDR(?:ESS)?)\s*=\s*(\S+)`)
+
+// portSettings are the ports and addresses that a unit's environment files give to its program. What else stands in them may be
+// the port of another app, which this one asks.
+func (f *Facts) portSettings(u Unit) string {
+	var out strings.Builder
+	for _, l := range f.UnitLines(u) {
+		file := strings.TrimPrefix(l.For(u), "-")
+		if l.Key != "EnvironmentFile" || !path.IsAbs(file) || strings.ContainsAny(file, "*?[") {
+			continue
+		}
+		for _, m := range portSetting.FindAllStringSubmatch(f.smallFile(file), -1) {
+			out.WriteString(" " + m[1])
+		}
+	}
+	return out.String()
 }

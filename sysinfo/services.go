@@ -73,9 +73,6 @@ func (f *Facts) Units(ctx context.Context) (map[string]Unit, error) {
 		}
 		maps.Copy(units, off)
 		for name, u := range units {
-			if u.Load == "masked" {
-				units[name] = f.underMask(u)
-			}
 			if u.SysV() && u.Enabled == "generated" && !f.atRunlevel(u) {
 				u.Enabled = "disabled"
 				units[name] = u

@@ -106,16 +106,3 @@ func unitOff(file, text string) (Unit, bool) {
 	}
 	return unitFrom(p), p["ExecStart"] != ""
 }
-
-// underMask is a masked unit with what its package's file says it would do: systemd itself tells nothing of it any more.
-func (f *Facts) underMask(u Unit) Unit {
-	off, ok := f.offUnit(u.Name)
-	if !ok {
-		return u
-	}
-	u.Exec, u.User, u.Group, u.Fragment = off.Exec, off.User, off.Group, off.Fragment // and it is no admin's: the link is only the mask
-	for _, key := range []string{"ExecStart", "WorkingDirectory", "Environment", "Type"} {
-		u.Props[key] = off.Props[key]
-	}
-	return u
-}
