@@ -10,7 +10,7 @@ import (
 )
 
 func TestExcerptsNameTheirCause(t *testing.T) {
-	for _, name := range []string{"excerpts", "excerpts_heldout", "excerpts_fresh", "excerpts_unseen", "excerpts_second", "excerpts_third", "excerpts_fourth", "excerpts_fifth", "excerpts_sixth", "excerpts_seventh", "excerpts_eighth", "excerpts_ninth", "excerpts_tenth", "excerpts_pastes"} {
+	for _, name := range []string{"excerpts", "excerpts_heldout", "excerpts_fresh", "excerpts_unseen", "excerpts_second", "excerpts_third", "excerpts_fourth", "excerpts_fifth", "excerpts_sixth", "excerpts_seventh", "excerpts_eighth", "excerpts_ninth", "excerpts_tenth", "excerpts_eleventh", "excerpts_pastes"} {
 		t.Run(name, func(t *testing.T) { excerpts(t, "testdata/"+name+".txtar") })
 	}
 }

@@ -55,6 +55,9 @@ func clientAddress(s string) string {
 // apacheMessage reads "(111)Connection refused: AH00957: http: attempt …": code, then client, then number, then text.
 func (p *Parser) apacheMessage(ev *Event, s string) {
 	code := ""
+	if file, rest, found := strings.Cut(s, ".c("); found && !strings.ContainsAny(file, " :[(") { // "mod_proxy_fcgi.c(914): (70007)The …"
+		_, s, _ = strings.Cut(rest, "): ")
+	}
 	if strings.HasPrefix(s, "(") {
 		if i := strings.Index(s, ": "); i >= 0 {
 			code, s = s[:i], s[i+2:]

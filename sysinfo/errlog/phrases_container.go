@@ -22,6 +22,7 @@ func containerPhrases() []phrase {
 		{"OOMKilled", ContainerOOM, Docker, "", nil},
 		{"exited with code 143", Stopped, HAProxy, "Current worker", nil}, // of an orderly restart
 		{"exited with code 130", Stopped, HAProxy, "Current worker", nil},
+		{"exited with code 1", WorkerExit, Gunicorn, "Worker (pid", nil}, // its SystemExit at a time limit, which is told by a line of its own
 		{"exited with code 137", ContainerOOM, Docker, "", container},
 		{"Exited (137)", ContainerOOM, Docker, "", nil},
 		{"exited with code 0", Stopped, Docker, "", container},

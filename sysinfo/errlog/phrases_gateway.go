@@ -9,6 +9,10 @@ func gatewayPhrases() []phrase {
 		{" is DOWN", HAProxyDownOther, HAProxy, "Server ", haproxyDown},
 		{" is going DOWN", HAProxyDownOther, HAProxy, "Server ", haproxyDown},
 		{"Health check for server", HAProxyDownOther, HAProxy, "failed", haproxyDown},
+		{"check_desc: Layer", CheckPassed, HAProxy, " passed", nil},
+		{"check_status: L", CheckPassed, HAProxy, "OK", nil},
+		{"check_desc: ", HAProxyDownOther, HAProxy, "", haproxyDown}, // of "show stat"
+		{"check_status: L", HAProxyDownOther, HAProxy, "", haproxyDown},
 		{"SSL handshake failure", ClientTLS, HAProxy, "", nil},
 		{" started.", Started, HAProxy, "Proxy ", nil},
 		{"Cannot bind to source address before connect()", BindSourceFailed, HAProxy, "", nil},
@@ -26,6 +30,7 @@ func gatewayPhrases() []phrase {
 		{"cannot bind socket", AddressInUse, HAProxy, "", nil},
 
 		{"FetchError", VarnishFetchFailed, Varnish, "", fetchError},
+		{"fail errno ", VarnishFetchFailed, Varnish, "", fetchError},
 		{"Still sick", VarnishUnhealthy, Varnish, "", nil},
 		{" sick ", VarnishUnhealthy, Varnish, "probe", nil}, // varnishadm backend.list, 6 and on
 		{" Sick ", VarnishUnhealthy, Varnish, "probe", nil},
@@ -50,7 +55,7 @@ func haproxyPlace(ev *Event, s string) { ev.Place = between(s, "parsing [", "]")
 
 // fetchError reads Varnish's "FetchError backend x: fail errno 111 (Connection refused)" and its other texts.
 func fetchError(ev *Event, s string) {
-	s = after(s, "FetchError")
+	s = coalesce(after(s, "FetchError"), s)
 	ev.Name = between(s, "backend ", ":")
 	switch {
 	case strings.Contains(s, "errno "):

@@ -40,6 +40,9 @@ func kernelPhrases() []phrase {
 		{"issing type enforcement (TE) allow rule", SELinuxDenied, Audit, "", nil},
 		{"oolean httpd_can_network_connect was set incorrectly", SELinuxDenied, Audit, "", nil},
 		{`apparmor="DENIED"`, AppArmorDenied, Audit, "", apparmor},
+		{"] Ban ", LoginFailed, Fail2ban, "[sshd", banned}, // these jails close their own service's ports (jail.conf: port = ssh)
+		{"] Ban ", LoginFailed, Fail2ban, "[postfix", banned},
+		{"] Ban ", LoginFailed, Fail2ban, "[dovecot", banned},
 		{"] Ban ", Banned, Fail2ban, "", banned},
 		{"] Restore Ban ", Banned, Fail2ban, "", banned},
 	}
@@ -79,6 +82,9 @@ func segfault(ev *Event, s string) {
 
 func portAfter(ev *Event, s string) {
 	ev.Number = numberAfter(s[strings.Index(s, "on port"):], "port ")
+	if mailOrName(ev.Number) {
+		ev.Kind = Notice
+	}
 }
 
 func firewall(ev *Event, s string) {

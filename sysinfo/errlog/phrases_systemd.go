@@ -85,4 +85,7 @@ func unit(ev *Event, s string) {
 	if ev.Kind == UnitFailed && strings.Contains(s, "failed with result 'oom-kill'") {
 		ev.Kind = UnitOOM
 	}
+	if housekeeping(ev.Name) {
+		ev.Kind = Notice
+	}
 }
