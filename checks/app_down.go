@@ -89,6 +89,9 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		found.Fix = freePort(ctx, f, l, u)
 		return withLine(found, l, connectKinds...)
 	}
+	if _, hers := u.OfUser(); hers {
+		return withLine(found, l, connectKinds...)
+	}
 	if missed, ok := missedService(ctx, f, lines); ok {
 		startBefore(ctx, f, found, u, missed)
 	} else if storeInTheWay(ctx, f, l, u, found) {

@@ -19,7 +19,7 @@ type obstacle struct {
 
 // obstacleOf finds it; nil when there is none that we know.
 func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	if u.Name == "" || u.Running() && u.Restarts == 0 { // one that is restarted over and over runs now and then
+	if _, hers := u.OfUser(); hers || u.Name == "" || u.Running() && u.Restarts == 0 { // one that is restarted over and over runs now and then
 		return nil
 	}
 	o, _ := sysinfo.Memo(f, "obstacle "+u.Name, func() (*obstacle, error) { // none is an answer

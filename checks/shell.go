@@ -135,8 +135,8 @@ func sedText(s string) string {
 
 // unitWord is a unit's name as people type it.
 func unitWord(name string) string {
-	for _, keeper := range []string{"supervisord:", "pm2:", "docker:", "podman:"} {
-		name = strings.TrimPrefix(name, keeper)
+	if _, word, kept := strings.Cut(name, ":"); kept && !strings.HasSuffix(name, ".service") {
+		return word
 	}
 	return strings.TrimSuffix(name, ".service")
 }

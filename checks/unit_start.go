@@ -11,6 +11,11 @@ import (
 func startUnit(u sysinfo.Unit) Fix {
 	name := sh(unitWord(u.Name))
 	x := Fix{Title: "Start " + unitWord(u.Name), Risk: Low, Undo: u.Command("stop")}
+	if user, ok := u.OfUser(); ok && u.Keeper != "" {
+		x.Title = "Let the services of " + user + " run without a login"
+		x.Undo += "; loginctl disable-linger " + user
+		return x.Do("Keep the manager of "+user+" from now on: it starts the services that are enabled", "%s", u.Keeper)
+	}
 	if u.Manager != "" {
 		return x.Do("Start it", "%s%s", u.Command("start"), warmUp(u))
 	}

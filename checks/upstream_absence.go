@@ -65,6 +65,9 @@ func (a *absence) deaf(ctx context.Context) {
 // settings finds a line of the app's own that keeps it from listening.
 func (a *absence) settings(ctx context.Context) bool {
 	f, l, u, found := a.f, a.l, a.app.Unit, a.found
+	if _, hers := u.OfUser(); hers {
+		return false
+	}
 	lines, err := f.Words(ctx, u)
 	ended := err == nil && (fails(u) || u.Result == "exit-code")
 	done := ended && (lostVariable(ctx, f, l, u, lines, found) || pluginGone(f, l, u, lines, found)) || oddSetting(ctx, f, l, u, found) ||
@@ -76,6 +79,10 @@ func (a *absence) settings(ctx context.Context) bool {
 // down: the app does not run; what stands in its way is found where it can be.
 func (a *absence) down(ctx context.Context) {
 	f, l, u := a.f, a.l, a.app.Unit
+	if user, ok := u.OfUser(); ok {
+		a.ofUser(ctx, user)
+		return
+	}
 	a.say(unitSays(u))
 	if k, ok := keeperDown(ctx, f, u); ok {
 		a.found.Summary += fmt.Sprintf("; %s, which keeps %s, does not run", unitWord(k.Name), unitWord(u.Name))
@@ -125,7 +132,8 @@ func (a *absence) elsewhere(ctx context.Context) {
 		a.found.Fix = Fix{Title: "Tell the app its port", Risk: Low}.
 			Tell("Give %s the port that %s asks, %d, by the setting that it takes it from (PORT, mostly), in its unit, its environment file or its .env; then start it anew", unitWord(u.Name), a.l.From, a.l.Port)
 	}
-	if !restoreEnvironment(a.f, u, a.found) && !oddSetting(ctx, a.f, a.l, u, a.found) && chosen == "" {
+	_, hers := u.OfUser()
+	if (hers || !restoreEnvironment(a.f, u, a.found) && !oddSetting(ctx, a.f, a.l, u, a.found)) && chosen == "" {
 		a.found.Fix = pointTo(ctx, a.f, a.l, a.app.Addr)
 	}
 }

@@ -41,7 +41,7 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 		switch {
 		case f.Mentions(u, h), h.Scheme == "ajp" && strings.HasPrefix(name, "tomcat"): // whose port stands in server.xml
 			named = append(named, u)
-		case u.AdminMade() && !u.Contained() && (u.Type() != "oneshot" || u.Load == "bad-setting") && h.Scheme != "fastcgi":
+		case u.AdminMade() && !u.Contained() && !u.idleOfUser() && (u.Type() != "oneshot" || u.Load == "bad-setting") && h.Scheme != "fastcgi":
 			near = append(near, u)
 		}
 	}

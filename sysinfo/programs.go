@@ -4,14 +4,15 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"fix502/sysinfo/errlog"
 )
 
-// Services are Units, the programs that supervisord and pm2 keep, and containers, by name. The names of the latter begin
-// with who keeps them: "supervisord:shop", "docker:shop". An error means that there is nothing of either kind that could be looked at.
+// Services are Units, the programs that supervisord, pm2 and people's own managers keep, and containers, by name. The names of the latter begin
+// with who keeps them: "supervisord:shop", "docker:shop", "alice:shop". An error means that there is nothing of either kind that could be looked at.
 func (f *Facts) Services(ctx context.Context) (map[string]Unit, error) {
 	return f.services.get(func() (map[string]Unit, error) {
 		units, err := f.Units(ctx)
@@ -22,7 +23,7 @@ func (f *Facts) Services(ctx context.Context) (map[string]Unit, error) {
 		for _, u := range f.supervisord(ctx) {
 			all[u.Name] = u
 		}
-		for _, u := range f.pm2(ctx) {
+		for _, u := range slices.Concat(f.pm2(ctx), f.userUnits(ctx)) {
 			all[u.Name] = u
 		}
 		containers, _ := f.Containers(ctx) // unreadable engines are the container checks' to tell
@@ -106,6 +107,9 @@ func (u Unit) Log() string {
 	case u.Contained():
 		return fmt.Sprintf(u.Manager, "logs --tail 50 "+u.Word())
 	}
+	if user, ok := u.OfUser(); ok {
+		return "journalctl _SYSTEMD_USER_UNIT=" + u.Word() + ".service _UID=$(id -u " + user + ")"
+	}
 	return "tail -n 50 " + u.LogFile
 }
 
@@ -119,6 +123,9 @@ const logTail = 64 << 10
 func (f *Facts) programLog(ctx context.Context, u Unit) ([]JournalLine, error) {
 	if u.Contained() {
 		return f.containerLog(ctx, u)
+	}
+	if _, ok := u.OfUser(); ok {
+		return f.userJournal(ctx, u)
 	}
 	if u.LogFile == "" {
 		return nil, fmt.Errorf("the log of %s: %w", u.Word(), ErrNotHere)

@@ -24,7 +24,7 @@ func (l UnitLine) For(u Unit) string { return specified(u, l.Value) }
 // UnitLines are the lines of a unit's file and of its drop-ins, in the order in which systemd reads them
 // (systemd.syntax(7)); a value that goes on in the next line is one.
 func (f *Facts) UnitLines(u Unit) []UnitLine {
-	if u.Manager != "" {
+	if _, ok := u.OfUser(); u.Manager != "" && !ok {
 		return f.programLines(u)
 	}
 	var out []UnitLine
