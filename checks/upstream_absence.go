@@ -159,7 +159,7 @@ func (a *absence) nobodys(ctx context.Context) {
 		return
 	}
 	a.found.Fix = Fix{Title: "Start the app that should listen on " + a.l.Address(), Risk: Low}.
-		Tell("No system service of this machine names %s. Find what starts the app (its README, pm2 list, supervisorctl status, docker ps -a; as its user systemctl --user list-units --all, crontab -l) and start it, or correct %s", a.l.Address(), a.l.Where)
+		Tell("No service and no crontab that could be read here names %s. Find what starts the app (its README, a script of a deploy, docker ps -a) and start it, or correct %s", a.l.Address(), a.l.Where)
 }
 
 // byChance says why the address where the app listens is none that a gateway could ask: it was told no port, or took it for a name.
