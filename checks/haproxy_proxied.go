@@ -12,14 +12,39 @@ import (
 // sendsProxy are the words of a server's line that begin with the PROXY protocol.
 var sendsProxy = whenAsked(`\s(send-proxy(?:-v2(?:-ssl(?:-cn)?)?)?|check-send-proxy)\b`)
 
-// mendProxied takes the PROXY protocol off a server that takes it for a bad request, and gives a page to who asks without.
+// unwantedPreface: each visit begins with the PROXY protocol, and a server that does not take it answers 400 to that (nginx, Apache, Node), or
+// hangs up; who asks it without gets the page.
+func unwantedPreface(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	if l.answer == nil || l.answer.Status != 400 && l.answer.Status != 502 {
+		return nil
+	}
+	found := &Finding{Status: Fail, Confidence: 0.97, Covers: []ID{"upstream-premature-close", "haproxy-bad-response", "upstream-returned-5xx"},
+		Evidence: []Evidence{lineOf(l.Site.Gateway.Root, l.Where), pageSays(l.answer, fmt.Sprint(l.answer.Status))}}
+	var ok bool
+	if found.Fix, ok = withoutPreface(ctx, f, l, found, reload); !ok {
+		return nil
+	}
+	return found
+}
+
+// mendProxied takes the PROXY protocol off a server whose check says that it is taken for a bad request.
 func mendProxied(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerState, found *Finding) (Fix, bool) {
+	if s.Code != 400 && !strings.HasPrefix(s.Check, "L7RSP") && !strings.HasPrefix(s.Check, "L6") { // who is not reached at all said nothing of it
+		return Fix{}, false
+	}
+	return withoutPreface(ctx, f, l, found, func(ctx context.Context, f *sysinfo.Facts, _ *sysinfo.Gateway, x Fix) Fix {
+		return checked(ctx, f, l, x)
+	})
+}
+
+// withoutPreface takes the PROXY protocol off a server that gives a page to who asks without it.
+func withoutPreface(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding, load func(context.Context, *sysinfo.Facts, *sysinfo.Gateway, Fix) Fix) (Fix, bool) {
 	if _, ours := l.Extra.(haproxy.Server); !ours {
 		return Fix{}, false
 	}
 	root, line := l.Site.Gateway.Root, configLine(l.Site.Gateway.Root, l.Where)
 	plain := sendsProxy.ReplaceAllString(line, "")
-	if plain == line || s.Code != 400 && !strings.HasPrefix(s.Check, "L7RSP") && !strings.HasPrefix(s.Check, "L6") { // who is not reached at all said nothing of it
+	if plain == line {
 		return Fix{}, false
 	}
 	a, err := l.frontPage(ctx, f)
@@ -29,5 +54,5 @@ func mendProxied(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Serve
 	found.Where = l.Where
 	found.Summary = fmt.Sprintf("HAProxy begins with the PROXY protocol (%s), and the app at %s takes that for a bad request", strings.TrimSpace(sendsProxy.FindString(line)), l.Address())
 	x := Fix{Title: "Ask the app without the PROXY protocol", Risk: Low, Undo: setLine(root, l.Where, line)}
-	return checked(ctx, f, l, x.Do(fmt.Sprintf("Asked without it the app gives %d", a.Status), "%s", setLine(root, l.Where, plain))), true
+	return load(ctx, f, l.Site.Gateway, x.Do(fmt.Sprintf("Asked without it the app gives %d", a.Status), "%s", setLine(root, l.Where, plain))), true
 }

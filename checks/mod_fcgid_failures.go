@@ -31,7 +31,7 @@ beside it in the log.`,
 			found := fcgidFinding(ctx, f, s, p.LogLine)
 			if answer, bad := failsNow(ctx, f, s); bad && p.later && !p.now {
 				p.now = true
-				found.Evidence = append(found.Evidence, Evidence{Source: "GET " + answer.Question.Host + answer.Question.URI, Text: fmt.Sprint(answer.Status), Time: answer.At})
+				found.Evidence = append(found.Evidence, pageSays(&answer, fmt.Sprint(answer.Status)))
 			}
 			return p.judge(found)
 		}),

@@ -33,7 +33,7 @@ leads back to this very machine or to the CDN in front of it. More connections o
 				found.Evidence = append(found.Evidence, quoteLine(line))
 			}
 			if circle {
-				found.Evidence = append(found.Evidence, Evidence{Source: "GET " + l.answer.Question.Host + l.answer.Question.URI, Text: fmt.Sprintf("%d after one round upon the other", l.answer.Status), Time: l.answer.At})
+				found.Evidence = append(found.Evidence, pageSays(l.answer, fmt.Sprintf("%d after one round upon the other", l.answer.Status)))
 			}
 			if !l.hit && !circle {
 				found.When, found.Status = l.comesAndGoes(line)

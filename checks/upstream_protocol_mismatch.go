@@ -28,6 +28,9 @@ fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_
 			if found := prefaced(ctx, f, l); found != nil {
 				return found
 			}
+			if found := unwantedPreface(ctx, f, l); found != nil {
+				return found
+			}
 			line, now, ok := l.has(mismatchKinds...)
 			has, said := heard(ctx, f, l)
 			if has == "" && ok {

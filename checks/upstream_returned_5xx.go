@@ -23,7 +23,7 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 				return nil // the gateway's own page: it made the error itself, and its log is not readable or not there
 			}
 			found := &Finding{Status: Fail, Confidence: 0.9, Where: l.Where, Summary: fmt.Sprintf("the app at %s answers %d itself; %s only passes it on", l.Address(), l.answer.Status, l.From),
-				Evidence: []Evidence{{Source: "GET " + l.answer.Question.Host + l.answer.Question.URI, Text: fmt.Sprintf("%d, and no failure of %s's own in its error log; body: %s", l.answer.Status, l.From, firstText(l.answer.Body))}, passLine(l)}}
+				Evidence: []Evidence{pageSays(l.answer, fmt.Sprintf("%d, and no failure of %s's own in its error log; body: %s", l.answer.Status, l.From, firstText(l.answer.Body))), passLine(l)}}
 			if in := f.Inner(ctx, l.Hop); in != nil {
 				found.Confidence = 0.5
 				found.Summary = fmt.Sprintf("the inner gateway at %s answers %d", l.Address(), l.answer.Status)
