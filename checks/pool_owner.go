@@ -91,7 +91,7 @@ func ownPoolGone(l *live, c poolCandidate, whose string, found *Finding) {
 }
 
 // poolAside finds the file of a pool that should listen where a gateway asks, put aside where PHP-FPM does not read it: under another
-// ending, or in a folder below.
+// ending, in a folder below, or in the folder of a PHP that is not installed any more.
 func poolAside(f *sysinfo.Facts, l *live, c poolCandidate) (file, back string) {
 	address := strings.TrimPrefix(l.Address(), "unix:")
 	for _, p := range poolsAside(f, path.Dir(c.at.Place.File)) {
@@ -124,25 +124,43 @@ func poolsAside(f *sysinfo.Facts, dir string) []asidePool {
 				}
 			}
 			for _, name := range in {
-				stem, _, _ := strings.Cut(path.Base(name), ".")
-				back := path.Join(dir, stem+".conf")
-				if i, err := root.Stat(name); err != nil || i.Size > 64<<10 || root.Exists(back) || !onlyRoots(root, name) {
-					continue
-				}
-				if b, err := root.ReadFile(name); err == nil {
-					out = append(out, asidePool{name, back, string(b)})
-				}
+				out = asideAs(root, out, dir, name)
 			}
+		}
+		for _, name := range poolsOfGonePHP(root) {
+			out = asideAs(root, out, dir, name)
 		}
 		return out, nil
 	})
 	return all
 }
 
+func asideAs(root sysinfo.Root, out []asidePool, dir, name string) []asidePool {
+	stem, _, _ := strings.Cut(path.Base(name), ".")
+	back := path.Join(dir, stem+".conf")
+	if i, err := root.Stat(name); err != nil || i.Size > 64<<10 || root.Exists(back) || !onlyRoots(root, name) {
+		return out
+	}
+	b, err := root.ReadFile(name)
+	if err != nil {
+		return out
+	}
+	return append(out, asidePool{name, back, string(b)})
+}
+
+// poolsOfGonePHP are the files of pools that an upgrade left behind: Debian keeps a folder for each version, and takes only its own files out
+// of it when the version goes.
+func poolsOfGonePHP(root sysinfo.Root) []string {
+	all, _ := root.Glob("/etc/php/*/fpm/pool.d/*.conf") // only Debian's packages have such folders
+	return slices.DeleteFunc(all, func(name string) bool {
+		return root.Exists("/usr/sbin/php-fpm" + strings.Split(name, "/")[3])
+	})
+}
+
 // bringPool puts such a file back.
 func bringPool(f *sysinfo.Facts, l *live, c poolCandidate, found *Finding, file, back string) {
 	found.Where, found.Confidence = sysinfo.Place{File: file}, 0.96
-	found.Summary = fmt.Sprintf("no pool of PHP-FPM listens on %s, where %s asks: the file of that pool was put aside, %s", l.Address(), l.From, file)
+	found.Summary = fmt.Sprintf("no pool of PHP-FPM listens on %s, where %s asks: the file of that pool lies where %s does not read it, %s", l.Address(), l.From, c.fpm.Name(), file)
 	x := Fix{Title: "Put the pool's file back", Risk: Low, Undo: fmt.Sprintf("mv -nT %s %s", sh(back), sh(file))}
-	found.Fix = fpmRestart(c.fpm, x.Do("PHP-FPM reads the files of that folder that end in .conf", "mv -nT %s %s", sh(file), sh(back)))
+	found.Fix = fpmRestart(c.fpm, x.Do("Bring it where "+c.fpm.Name()+" reads it", "mv -nT %s %s", sh(file), sh(back)))
 }
