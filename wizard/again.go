@@ -52,9 +52,10 @@ func GonePage(key string, before *Report, w Wizard) Page {
 	p.Found = compared(before, now)
 	switch {
 	case now.Verdict == Healthy:
-		p.Found = append([]Part{{Kind: State, Status: checks.Pass, Text: "It worked." + prefixed(" ", now.gate(), " now.")}}, p.Found...)
-		if strings.Contains(now.gate(), " answers 4") {
-			p.Found[0].Text = "The failure is over." + prefixed(" ", now.gate(), " now: that is the app's own word for this one address, so look at another page, too.")
+		answer := now.gate(before)
+		p.Found = append([]Part{{Kind: State, Status: checks.Pass, Text: "It worked." + prefixed(" ", answer, " now.")}}, p.Found...)
+		if strings.Contains(answer, " answers 4") {
+			p.Found[0].Text = "The failure is over." + prefixed(" ", answer, " now: that is the app's own word for this one address, so look at another page, too.")
 		}
 		p.Fix = append(relieved(key, before), Part{Kind: Say, Text: "Load the page that failed in a browser; look once more in an hour. Press m for what keeps it from coming back, and a message to send."})
 	case len(now.Causes) > 0:
@@ -78,7 +79,7 @@ func prefixed(before, text, after string) string {
 // StillThere is what stands above a cause that a new look finds again.
 func StillThere(before, now Report) []Part {
 	out := []Part{{Kind: State, Status: checks.Warn, Text: "Looked at again at " + now.Started.Format("15:04:05") + ": this cause is still there."}}
-	if b, n := before.gate(), now.gate(); b != "" && n != "" {
+	if b, n := before.gate(nil), now.gate(&before); b != "" && n != "" {
 		out = append(out, Part{Kind: Dim, Text: "before: " + b + "; now: " + n})
 	}
 	return out
@@ -92,23 +93,23 @@ func compared(before *Report, now Report) []Part {
 	}
 	out = append(out, Part{Kind: Head, Text: "Before and after"})
 	if before != nil {
-		out = append(out, Part{Kind: State, Status: before.Verdict.Status(), Text: before.moment()})
+		out = append(out, Part{Kind: State, Status: before.Verdict.Status(), Text: before.moment(nil)})
 	}
-	return append(out, Part{Kind: State, Status: now.Verdict.Status(), Text: now.moment()})
+	return append(out, Part{Kind: State, Status: now.Verdict.Status(), Text: now.moment(before)})
 }
 
-// moment is when a look was taken and what it came to.
-func (r Report) moment() string {
+// moment is when a look was taken and what it came to, for the site that was broken before.
+func (r Report) moment(before *Report) string {
 	s := fmt.Sprintf("%s  %s", r.Started.Format("15:04:05"), strings.ToLower(r.Heading()))
-	if g := r.gate(); g != "" {
+	if g := r.gate(before); g != "" {
 		s += ": " + g
 	}
 	return s
 }
 
-// gate is what the gateway of the path that matters answered.
-func (r Report) gate() string {
-	p, ok := r.Worst()
+// gate is what the gateway of the path that matters answered: that of the site that was broken before, if any was.
+func (r Report) gate(before *Report) string {
+	p, ok := r.pathOf(before)
 	if !ok || len(p.Hops) == 0 {
 		return ""
 	}
