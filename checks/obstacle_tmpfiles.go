@@ -10,7 +10,8 @@ import (
 )
 
 // madeForAnother points an obstacle in a folder of /run to the line of tmpfiles.d that makes it, at each boot anew, for somebody else: what is
-// changed by hand is gone after the next one (tmpfiles.d(5): type, path, mode, user, group).
+// changed by hand is gone after the next one (tmpfiles.d(5): type, path, mode, user, group). A folder that does not bear the service's name is
+// another one's, which it names by a slip, or many's.
 func madeForAnother(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, dir string) {
 	at, fields := tmpfilesLine(f.Host.Root, dir)
 	who, group := servedBy(ctx, f, u)
@@ -22,9 +23,12 @@ func madeForAnother(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *ob
 	}
 	line := configLine(f.Host.Root, at)
 	fields[3], fields[4] = who, group
-	o.where = at
 	o.says += fmt.Sprintf(", which %s makes for another user at each boot", at)
 	o.evidence = append(o.evidence, lineOf(f.Host.Root, at))
+	if !bearsName(dir, u, who) {
+		return
+	}
+	o.where = at
 	o.clear = func(x Fix) Fix {
 		file := sh(realFile(f.Host.Root, at.File))
 		x.Undo = setLine(f.Host.Root, at, line) + "; systemd-tmpfiles --create " + file
