@@ -12,7 +12,7 @@ import (
 // HTTP at the same address (uwsgi-docs, HTTP.rst). Not while somebody else asks that address in uwsgi.
 func overHTTP(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
 	u := appUnit(ctx, f, l)
-	if !slices.Contains([]string{"haproxy", "varnish", "caddy", "traefik"}, l.Site.Gateway.Kind) || u.Name == "" || asksUwsgi(ctx, f, l) {
+	if !slices.Contains([]string{"haproxy", "varnish", "caddy", "traefik"}, l.Site.Gateway.Kind) || u.Name == "" || anyAsks(ctx, f, l.Hop, inUwsgi) {
 		return
 	}
 	for _, file := range uwsgiFiles(f, l, u) {
@@ -32,11 +32,4 @@ func overHTTP(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
 	}
 }
 
-// asksUwsgi says that a site of this machine asks the address of a hop in uwsgi.
-func asksUwsgi(ctx context.Context, f *sysinfo.Facts, l *live) bool {
-	return slices.ContainsFunc(f.Sites(ctx), func(s *sysinfo.Site) bool {
-		return slices.ContainsFunc(s.Hops, func(h *sysinfo.Hop) bool {
-			return h.Scheme == "uwsgi" && h.Unix == l.Unix && h.Port == l.Port
-		})
-	})
-}
+func inUwsgi(h *sysinfo.Hop) bool { return h.Scheme == "uwsgi" }
