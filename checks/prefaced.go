@@ -16,7 +16,7 @@ import (
 // nginx itself never sends it to the servers of proxy_pass (only its stream module can), HAProxy where a line says so.
 func prefaced(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	in := f.Inner(ctx, l.Hop)
-	if in == nil || sendsPreface(l) || l.broken() != Fail {
+	if in == nil || sendsPreface(l.Hop) || l.broken() != Fail {
 		return nil
 	}
 	at, waits := prefacedLines(l, in)
@@ -39,6 +39,10 @@ func prefaced(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		found.Evidence = append(found.Evidence, lineOf(root, rule))
 		found.Fix = Fix{Title: "Take plain connections there", Risk: Medium}.Tell("Let %s begin with the PROXY protocol, if it can: rules there tell visitors apart by what it says (%s)", l.From, rule).
 			Tell("Only where no rule keeps anybody out: take %s, and the visitors' addresses from X-Forwarded-For", preface(in.Gateway.Kind).say)
+		return withLine(found, l, mismatchKinds...)
+	}
+	if anyAsks(ctx, f, l.Hop, sendsPreface) {
+		found.Fix = Fix{Title: "Give " + l.From + " a port of its own there", Risk: Medium}.Tell("Another site of this machine begins with the PROXY protocol at %s, and would not be understood there any more. Have %s listen at a second port of 127.0.0.1 without it, and name that port at %s", l.Address(), in.Gateway.Title(), l.Where)
 		return withLine(found, l, mismatchKinds...)
 	}
 	found.Fix = takePlain(ctx, f, l, in, at)
@@ -79,19 +83,18 @@ func prefaceEvidence(in *sysinfo.Site, at []sysinfo.Place) Evidence {
 }
 
 // sendsPreface says that a gateway begins with the PROXY protocol, or that nobody can know.
-func sendsPreface(l *live) bool {
-	g := l.Site.Gateway
-	switch g.Kind {
+func sendsPreface(h *sysinfo.Hop) bool {
+	switch h.Site.Gateway.Kind {
 	case "nginx", "apache":
 		return false
 	case "varnish":
-		b, ok := l.Extra.(*varnish.Backend)
+		b, ok := h.Extra.(*varnish.Backend)
 		return !ok || b.Values["proxy_header"].Text != ""
 	case "caddy":
-		h, ok := l.Extra.(sysinfo.CaddyHop)
-		return !ok || h.Pass.Settings["proxy_protocol"] != caddy.Value{}
+		c, ok := h.Extra.(sysinfo.CaddyHop)
+		return !ok || c.Pass.Settings["proxy_protocol"] != caddy.Value{}
 	case "haproxy":
-		s, ok := l.Extra.(haproxy.Server)
+		s, ok := h.Extra.(haproxy.Server)
 		return !ok || s.SendsPP
 	}
 	return true

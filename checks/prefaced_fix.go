@@ -55,7 +55,7 @@ func takePlain(ctx context.Context, f *sysinfo.Facts, l *live, in *sysinfo.Site,
 		if word.take != nil {
 			edit = replace(root, p, word.take.FindString(line), "")
 		}
-		x = x.Do(fmt.Sprintf("Take %s at %s ", word.say, p), "%s", edit)
+		x = x.Do(fmt.Sprintf("Take %s at %s", word.say, p), "%s", edit)
 		undo = append(undo, setLine(root, p, line))
 	}
 	x.Undo = undoAll(undo)
