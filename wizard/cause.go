@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -70,6 +71,9 @@ func quoteAll(ev []checks.Evidence) []Evidence {
 func fixOf(f checks.Fix) *Fix {
 	if f.Title == "" && len(f.Steps) == 0 {
 		return nil
+	}
+	if !slices.ContainsFunc(f.Steps, func(s checks.Step) bool { return s.Command != "" }) {
+		f.Undo = "" // what is only told has no way back
 	}
 	out := &Fix{Title: checks.Quote(f.Title), Risk: f.Risk, Workaround: f.Workaround, Undo: f.ShownUndo(), Steps: []Step{}}
 	if out.Risk == "" {
