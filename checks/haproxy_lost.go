@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -52,11 +53,14 @@ func haproxyLost(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findin
 	return found
 }
 
-// sendTo names the lost site in the rule of the name it is most like, or gives everything to the one backend there is.
+// sendTo names the lost site in the rule that was meant for it, or gives everything to the one backend there is.
 func sendTo(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, front *haproxy.Section, found *Finding, names, backends []string, last sysinfo.Place) Fix {
 	root := s.Gateway.Root
-	meant := spelling.Closest(s.Name, names)
-	if meant == "" && len(names) == 1 {
+	meant := ""
+	if i := meantFor(s.Name, front.Rules()); i >= 0 {
+		hosts := front.Rules()[i].Hosts
+		meant = cmp.Or(spelling.Closest(s.Name, hosts), hosts[0])
+	} else if len(names) == 1 {
 		meant = names[0]
 	}
 	x := Fix{Title: "Send " + s.Name + " to its backend", Risk: Low}
