@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,7 +25,7 @@ func switchLine(s *sysinfo.Site, cond []string) (at sysinfo.Place, off string) {
 			return set.Place, "set " + cond[0] + " 0;"
 		}
 	}
-	if b := n.Config.Variable(cond[0]); b != nil && !asksToo(n.Config, srv, cond[0]) {
+	if b := n.Config.Variable(cond[0]); b != nil && !asksToo(n.Config.Main, srv.Block, b, variableName(cond[0])) {
 		for _, d := range b.Directives {
 			if d.Name == "default" && len(d.Args) == 1 && on(d.Args[0]) {
 				return d.Place(), "default 0;"
@@ -34,13 +35,20 @@ func switchLine(s *sysinfo.Site, cond []string) (at sysinfo.Place, off string) {
 	return at, ""
 }
 
-// asksToo says that another server block asks the same variable: what is switched off there may be meant to be.
-func asksToo(c *nginx.Config, own *nginx.Server, variable string) bool {
-	return slices.ContainsFunc(c.Servers(), func(s *nginx.Server) bool {
-		return s != own && slices.ContainsFunc(s.Returns(), func(r nginx.Return) bool {
-			return r.Block.Name == "if" && strings.Contains(strings.Join(r.Block.Args, " "), variable)
-		})
-	})
+// asksToo says that a block beside a server's own names a variable, a condition of another server or a map of its own: what is switched off
+// there may be meant to be.
+func asksToo(b *nginx.Block, own, gives *nginx.Block, name pattern) bool {
+	if b == own || b == gives {
+		return false
+	}
+	asks := func(args []string) bool { return name.MatchString(strings.Join(args, " ")) }
+	return asks(b.Args) || slices.ContainsFunc(b.Directives, func(d *nginx.Directive) bool { return asks(d.Args) }) ||
+		slices.ContainsFunc(b.Blocks, func(in *nginx.Block) bool { return asksToo(in, own, gives, name) })
+}
+
+// variableName finds a variable of nginx's in a text: $closed, ${closed}, and not $closed_at.
+func variableName(variable string) pattern {
+	return regexp.MustCompile(`\$(?:\{` + regexp.QuoteMeta(variable[1:]) + `\}|` + regexp.QuoteMeta(variable[1:]) + `\b)`)
 }
 
 // closedByVariable puts such a line into a finding about the return that it leads to.
