@@ -69,7 +69,7 @@ func resolverDown(ctx context.Context, f *sysinfo.Facts, address string) (sysinf
 	_, port, _ := strings.Cut(address, ":")
 	for _, name := range slices.Sorted(maps.Keys(units)) {
 		u := units[name]
-		if name == u.Name && !u.Running() && u.Exec != "" && (port != "" && strings.Contains(u.Exec, port) || strings.Contains(u.Exec, "dns") || isDNS(name)) && (u.Enabled == "enabled" || strings.HasPrefix(u.Fragment, "/etc/") || strings.HasPrefix(u.Fragment, "/run/systemd/transient")) {
+		if name == u.Name && !u.Running() && u.Exec != "" && (port != "" && port != "53" && sysinfo.NamesNumber(u.Exec, port) || dnsProgram.MatchString(u.Exec) || isDNS(name)) && (u.Enabled == "enabled" || strings.HasPrefix(u.Fragment, "/etc/") || strings.HasPrefix(u.Fragment, "/run/systemd/transient")) {
 			return u, true
 		}
 	}
@@ -85,6 +85,9 @@ func answersFor(ctx context.Context, f *sysinfo.Facts, server, name string) bool
 	found, err := f.AskResolver(ctx, a, name)
 	return err == nil && len(found) > 0
 }
+
+// dnsProgram are the programs that answer for names, and what people call theirs; ddns is one that asks.
+var dnsProgram = whenAsked(`\b(?:named|unbound|knotd|kresd|consul|(?:core|my|smart|tiny)?dns\w*)\b`)
 
 func isDNS(unit string) bool {
 	switch unitWord(unit) {
