@@ -61,11 +61,11 @@ func keptVariable(f *sysinfo.Facts, u sysinfo.Unit, x Fix, variable string) Fix 
 		if l.Key != "Environment" {
 			continue
 		}
-		if !strings.HasSuffix(l.Value, ",") { // it may hold passwords, and is not written anew
+		if onOneLine(root, l) { // it may hold passwords, and is not written anew
 			x.Undo = replace(root, l.Place, ","+variable, "") + "; " + update
 			return x.Do(say, "sed -i %s %s", sh(fmt.Sprintf("%ds#$#,%s#", l.Line, variable)), sh(realFile(root, l.File))).Do("Let supervisord read it", "%s", update)
 		}
-		return x
+		return x.Tell("Add %s to the environment at %s, with a comma between it and what stands there", variable, l.Place).Do("Let supervisord read it", "%s", update)
 	}
 	for _, l := range f.UnitLines(u) {
 		if l.Key == "ExecStart" {
@@ -74,4 +74,11 @@ func keptVariable(f *sysinfo.Facts, u sysinfo.Unit, x Fix, variable string) Fix 
 		}
 	}
 	return x
+}
+
+// onOneLine says that a value of supervisord's ends where its line does: behind it stands no comment, and what is below does not go on with it.
+// With a comma too many supervisord takes none of its files, and does not come back from a restart.
+func onOneLine(r sysinfo.Root, l sysinfo.UnitLine) bool {
+	next := rawLine(r, sysinfo.Place{File: l.File, Line: l.Line + 1})
+	return l.Value != "" && !strings.HasSuffix(l.Value, ",") && !strings.Contains(l.Value, " ;") && strings.TrimLeft(next, " \t") == next
 }
