@@ -69,7 +69,7 @@ func openUp(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, text string
 // keepsStrangersOut says that a rule stops what comes in from other machines as well, to something that they could reach: who deletes it
 // opens that. What goes out is this machine's own, where the rules make no difference between its users.
 func keepsStrangersOut(l *live, r *rule, text string) bool {
-	if r.Chosen {
+	if r.choosesUsers(text) {
 		return true
 	}
 	if r.Policy() || r.Table == "firewalld" || r.Hook == "output" || r.Hook == "postrouting" || namesOwn.MatchString(text) {
@@ -79,8 +79,13 @@ func keepsStrangersOut(l *live, r *rule, text string) bool {
 	return !alone
 }
 
+// choosesUsers says that a rule, or one before it, makes a difference between the users of this machine: without it those get in, too, whom
+// it was made for.
+func (r *rule) choosesUsers(text string) bool { return r.Chosen || ofUsers.MatchString(text) }
+
 var (
-	namesOwn = whenAsked(`\blo\b|"lo"|127\.0\.0\.1|::1\b|skuid|uid-owner`)
+	ofUsers  = whenAsked(`\bsk[ug]id\b|--[ug]id-owner`)
+	namesOwn = whenAsked(`\blo\b|"lo"|127\.0\.0\.1|::1\b`)
 	onePort  = whenAsked(`(?:tcp dport |--dport )\d+(?:\s|$)`)
 )
 
@@ -98,7 +103,7 @@ func admitBefore(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, chain,
 			way = fmt.Sprintf("ip6 daddr %s ", to)
 		}
 	}
-	if r.Chosen && l.Site.Gateway.Creds.UID >= 0 {
+	if r.choosesUsers(text) && l.Site.Gateway.Creds.UID >= 0 {
 		way += fmt.Sprintf("meta skuid %d ", l.Site.Gateway.Creds.UID)
 		spec += fmt.Sprintf("-m owner --uid-owner %d ", l.Site.Gateway.Creds.UID)
 	}

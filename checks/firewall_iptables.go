@@ -80,24 +80,24 @@ type tableWalk struct {
 	hit, may *rule
 	maybe    bool
 	steps    int
+	chosen   bool // a rule on the way let some users through
 }
 
 func (w *tableWalk) chain(name string, depth int) verdict {
 	if depth > 16 {
 		return passed
 	}
-	chosen := false
 	for _, spec := range w.t.rules[name] {
 		if w.steps++; w.steps > maxRules {
 			w.maybe = true
 			return passed
 		}
 		is, target, sets := w.p.matches(strings.Fields(spec), w.hook)
-		chosen = chosen || strings.Contains(spec, "id-owner ") && (target == "ACCEPT" || target == "RETURN")
+		w.chosen = w.chosen || strings.Contains(spec, "id-owner ") && (target == "ACCEPT" || target == "RETURN")
 		if is == no {
 			continue
 		}
-		found := &rule{Tool: w.t.tool, Table: w.t.name, Chain: name, Hook: w.hook, Text: spec, Verdict: target, Sets: sets, Sure: is == yes && !w.maybe, Chosen: chosen}
+		found := &rule{Tool: w.t.tool, Table: w.t.name, Chain: name, Hook: w.hook, Text: spec, Verdict: target, Sets: sets, Sure: is == yes && !w.maybe, Chosen: w.chosen}
 		v := passed
 		switch target {
 		case "ACCEPT":

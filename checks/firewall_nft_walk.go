@@ -26,21 +26,22 @@ type walk struct {
 	may   *rule // stops it, if conditions hold that we do not understand
 	maybe bool  // something may have accepted it
 	steps int
+
+	chosen bool // a rule on the way let some users through
 }
 
 func (w *walk) chain(family, table, name string, depth int) verdict {
 	if depth > 16 {
 		return passed
 	}
-	chosen := false
 	for _, r := range w.set.rules[nftKey(family, table, name)] {
 		if w.steps++; w.steps > maxRules {
 			w.maybe = true
 			return passed
 		}
 		v, done := w.rule(r, depth)
-		if chosen = chosen || letsUsers(r.Expr); v == stopped && w.hit.Handle == r.Handle {
-			w.hit.Chosen = chosen
+		if w.chosen = w.chosen || letsUsers(r.Expr); v == stopped {
+			w.hit.Chosen = w.chosen
 		}
 		if done {
 			return v
