@@ -23,8 +23,12 @@ func hiddenFrom(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstac
 	o.evidence = append(o.evidence, unitLineSays(f, l))
 	o.clear = func(x Fix) Fix {
 		own := itsFolder(f, u, file)
-		if own == "" && itsOwn(ctx, f, u, file) {
+		switch {
+		case own != "":
+		case inWorkDir(f, u, file):
 			own = path.Dir(file)
+		case itsOwn(ctx, f, u, file) && f.Host.Root.Exists(file):
+			own = file // what lies beside it may be another's
 		}
 		if l.Key == "ProtectHome" || !inside(l.File, "/etc") || own == "" || !plainPath.MatchString(own) {
 			return x.Tell("%s is not known to be this service's own: see why it wants it, a wall may have done its work. If it should have it, loosen %s at %s and start %s anew", file, l.Key, l.Place, unitWord(u.Name))
