@@ -37,7 +37,9 @@ func appWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	found.Evidence = append(found.Evidence, passLine(l))
 	x := Fix{Title: "Loosen " + w.setting + " of " + unitWord(u.Name), Risk: Medium}
 	const say = "Admit what the app needs, and no more"
-	if w.add != nil {
+	if at, ok := setBy(f, u, w.setting); ok && w.hides != "" && inside(at.File, "/etc") && plainPath.MatchString(w.hides) {
+		x = daemonReload(doorIn(f, u, x, at, cmp.Or(itsFolder(f, u, path.Join(w.hides, "x")), folderOf(u, w.hides))))
+	} else if w.add != nil {
 		x = daemonReload(dropIn(x, u.Name, say, "Service", w.add...))
 	} else {
 		x = daemonReload(unitSet(f, u, x, say, "Service", w.setting, w.better))
@@ -81,11 +83,19 @@ func hidden(u sysinfo.Unit) *wall {
 		}
 		for _, p := range strings.Fields(u.Props["InaccessiblePaths"]) {
 			if inside(file, strings.TrimLeft(p, "-+")) {
-				return &wall{setting: "InaccessiblePaths", better: strings.Join(without(strings.Fields(u.Props["InaccessiblePaths"]), p), " "), does: "hides " + file + " from it"}
+				return &wall{setting: "InaccessiblePaths", better: strings.Join(without(strings.Fields(u.Props["InaccessiblePaths"]), p), " "), does: "hides " + file + " from it", hides: file}
 			}
 		}
 	}
 	return nil
+}
+
+// folderOf is the folder of a service's own files, where a file lies in it; else that file alone.
+func folderOf(u sysinfo.Unit, file string) string {
+	if dir := path.Clean(scriptFolder(u)); path.IsAbs(dir) && inside(file, dir) && !theSystems(dir) {
+		return dir
+	}
+	return file
 }
 
 // fixedFolder: the socket would have to be made in a folder that is read-only for the service.

@@ -15,6 +15,7 @@ type wall struct {
 	add             []string              // lines to add instead, where the setting itself may stay
 	does            string                // what it does to the app's own service
 	lifts           func(dir string) bool // which folders have to go from a list of folders
+	hides           string                // the file that a list of paths hides
 }
 
 func walled(f *sysinfo.Facts, u sysinfo.Unit, l *live) *wall {
