@@ -41,50 +41,64 @@ func chownLine(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) s
 
 // appSocketFix: an app's own socket, made with the app's user and umask.
 func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string, users *sysinfo.Users) Fix {
-	app := f.AppFor(ctx, l.Hop)
+	u := f.AppFor(ctx, l.Hop).Unit
 	group := users.Group(l.Site.Gateway.Creds.GID)
-	if app.Unit.Name == "" && l.reach.Owner != nil {
-		app.Unit, _ = f.Unit(ctx, f.UnitOf(l.reach.Owner.PID))
+	if u.Name == "" && l.reach.Owner != nil {
+		u, _ = f.Unit(ctx, f.UnitOf(l.reach.Owner.PID))
 	}
-	x := Fix{Title: "Let the app share its socket with " + who, Risk: Medium, Undo: fmt.Sprintf("chown %s:%s %s && chmod %04o %s", users.Name(d.UID), users.Group(d.GID), sh(d.Path), d.Mode.Perm(), sh(d.Path))}
-	if app.Unit.Name == "" {
+	x := Fix{Title: "Let the app share its socket with " + who, Risk: Medium}
+	if u.Name == "" {
+		x.Undo = fmt.Sprintf("chown %s:%s %s && chmod %04o %s", users.Name(d.UID), users.Group(d.GID), sh(d.Path), d.Mode.Perm(), sh(d.Path))
 		return x.Do("Give the socket to the gateway's group", "chgrp %s %s", sh(group), sh(d.Path)).
 			Do("Let that group write to it", "chmod 0660 %s", sh(d.Path)).
 			Tell("This lasts until the app restarts: set group %s and umask 0007 where the app is started", group)
 	}
-	edits := []string{}
+	owners := users.Name(d.UID) + ":" + group
+	chown := chownLine(ctx, f, l, u)
+	if chown.Known() && !onlyRoots(f.Host.Root, realFile(f.Host.Root, chown.File)) {
+		return x.Tell("Write chown-socket = %s and chmod-socket = 660 into %s, which its own user keeps, and restart %s", owners, chown.File, unitWord(u.Name))
+	}
+	x, edits := groupWrites(ctx, f, l, u, x)
+	if chown.Known() { // uWSGI gives it away itself, whatever group it runs in
+		if chown.Line == 0 || configLine(f.Host.Root, chown) != "chown-socket = "+owners {
+			more, _ := uwsgiSet(f, l, u, Fix{}, "Let uWSGI give its socket to the gateway's group", "chown-socket", owners)
+			x.Steps, edits = append(x.Steps, more.Steps...), append(edits, more.Undo)
+		}
+		x.Undo = undoAll(append([]string{u.Command("restart")}, edits...))
+	} else {
+		x = daemonReload(dropIn(x, u.Name, "Run the app in the gateway's group, with a umask that lets the group write", "Service", "Group="+group, "UMask=0007"))
+		x.Undo = undoAll(append([]string{x.Undo + " && " + u.Command("restart")}, edits...))
+	}
+	return x.Do("Restart the app", "%s%s", anew(u), warmUp(u))
+}
+
+// groupWrites corrects the lines by which an app's own settings shut its group out of the socket, with the ways back. A file on a way that
+// the app's user may lead elsewhere a person edits.
+func groupWrites(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) (_ Fix, undo []string) {
+	root := f.Host.Root
 	edit := func(say string, at sysinfo.Place, was, is string) {
-		if was != is {
-			x = x.Do(say, "%s", replace(f.Host.Root, at, was, is))
-			edits = append(edits, replace(f.Host.Root, at, is, was))
+		switch {
+		case was == is:
+		case strayLink(root, at.File) || userLeads(ctx, f, u, realFile(root, at.File)):
+			x = x.Tell("%s: %s at %s", say, is, at)
+		default:
+			x = x.Do(say, "%s", replace(root, at, was, is))
+			undo = append(undo, replace(root, at, is, was))
 		}
 	}
-	if at := iniLine(f, l, app.Unit, "chmod-socket"); at.Line > 0 {
-		edit("Let uWSGI make its socket for owner and group", at, configLine(f.Host.Root, at), "chmod-socket = 660")
+	if at := iniLine(f, l, u, "chmod-socket"); at.Line > 0 {
+		edit("Let uWSGI make its socket for owner and group", at, configLine(root, at), "chmod-socket = 660")
 	}
-	if w, ok := umaskSet(f, app.Unit); ok {
+	if w, ok := umaskSet(f, u); ok {
 		edit("Let the program make its socket for its group", w.place, w.match[0], "umask = 0o007")
 	}
-	if w, ok := umaskArguments(f, app.Unit); ok && !strayLink(f.Host.Root, w.place.File) && !userLeads(ctx, f, app.Unit, realFile(f.Host.Root, w.place.File)) {
+	if w, ok := umaskArguments(f, u); ok {
 		edit("Let gunicorn make its socket for its group", w.place, w.match[1], "--umask 0007")
 	}
-	if at, _ := wordsAt(f, app.Unit, "--umask"); at.Known() && strings.HasPrefix(at.File, "/etc/") {
-		if was := umaskWords.FindString(configLine(f.Host.Root, at)); was != "" {
+	if at, _ := wordsAt(f, u, "--umask"); at.Known() && strings.HasPrefix(at.File, "/etc/") {
+		if was := umaskWords.FindString(configLine(root, at)); was != "" {
 			edit("Let the program make its socket for its group", at, was, "--umask 0007")
 		}
 	}
-	if at := chownLine(ctx, f, l, app.Unit); at.Known() { // uWSGI gives it away itself, whatever group it runs in
-		if !onlyRoots(f.Host.Root, realFile(f.Host.Root, at.File)) {
-			return x.Tell("Write chown-socket = %s:%s and chmod-socket = 660 into %s, which its own user keeps, and restart %s", users.Name(d.UID), group, at.File, unitWord(app.Unit.Name))
-		}
-		more, _ := uwsgiSet(f, l, app.Unit, Fix{}, "Let uWSGI give its socket to the gateway's group", "chown-socket", users.Name(d.UID)+":"+group)
-		if at.Line == 0 || configLine(f.Host.Root, at) != "chown-socket = "+users.Name(d.UID)+":"+group {
-			x.Steps, edits = append(x.Steps, more.Steps...), append(edits, more.Undo)
-		}
-		x.Undo = undoAll(append([]string{app.Unit.Command("restart")}, edits...))
-		return x.Do("Restart the app", "%s%s", anew(app.Unit), warmUp(app.Unit))
-	}
-	x = daemonReload(dropIn(x, app.Unit.Name, "Run the app in the gateway's group, with a umask that lets the group write", "Service", "Group="+group, "UMask=0007"))
-	x.Undo = undoAll(append([]string{x.Undo + " && " + app.Unit.Command("restart")}, edits...))
-	return x.Do("Restart the app", "%s%s", anew(app.Unit), warmUp(app.Unit))
+	return x, undo
 }
