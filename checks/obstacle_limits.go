@@ -15,6 +15,8 @@ var (
 	memoryOut = whenAsked(`(?i)cannot allocate memory|Fatal process OOM|failed to reserve virtual memory|MemoryError|bad_alloc|could not reserve enough space|pthread_create failed|fatal error: runtime: out of memory`)
 	timeIsUp  = whenAsked(`Service reached runtime time limit`)
 	forksOut  = whenAsked(`(?i)resource temporarily unavailable|EAGAIN|can't start new thread|unable to create (?:new )?native thread|cannot fork`) // fork(2), pthread_create(3)
+	// forking is what such a line is about where forksOut alone may be of a lock that another holds, or of a full socket.
+	forking = whenAsked(`(?i)\b_?v?fork(?:_exec)?\b|\bclone\b|start_new_thread|(?:new|native) thread|pthread_create|\bspawn|subprocess|Popen`)
 )
 
 // limit is a line of a unit that may end its program, by what is said then.
@@ -47,6 +49,12 @@ func (m limit) set(f *sysinfo.Facts, u sysinfo.Unit) (sysinfo.UnitLine, bool) {
 	return l, ok && (m.enough == 0 || below(l.Value, m.enough))
 }
 
+// met says that a line is what a program says that comes to the limit.
+func (m limit) met(text string, lines []sysinfo.JournalLine) bool {
+	forks := m.key == "LimitNPROC" || m.key == "TasksMax"
+	return m.said.MatchString(text) && (!forks || lastSaid(lines, forking) != nil)
+}
+
 // below says that a limit of a unit, "1024" or "1024:4096", is a number below another one.
 func below(value string, than int) bool {
 	soft, _, _ := strings.Cut(value, ":")
@@ -69,7 +77,7 @@ func unitLimits(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 			return readOnlyFor(ctx, f, u, o, file)
 		}
 		for _, m := range limits() {
-			if !m.said.MatchString(line.Text) { // before the unit's files are read
+			if !m.met(line.Text, recent(lines)) { // before the unit's files are read
 				continue
 			}
 			if l, ok := m.set(f, u); ok {
