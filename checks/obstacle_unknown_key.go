@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/spelling"
@@ -30,7 +31,7 @@ func unknownKey(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		if name == "" || name == l.Key && l.Section == "Service" {
 			continue
 		}
-		if said, ok := passesOver(warned, l); ok {
+		if said, ok := passesOver(warned, l); ok && !(fails(u) && ranWithout(warned, said.Text)) {
 			o := keyMeant(f, u, l, name)
 			o.evidence = append(o.evidence, said)
 			return o
@@ -48,6 +49,27 @@ func passesOver(lines []sysinfo.JournalLine, l sysinfo.UnitLine) (Evidence, bool
 		}
 	}
 	return Evidence{}, false
+}
+
+// ranWithout says that the service ran for a while since systemd warned first: it can do without the line, and ends for another reason. systemd
+// warns anew whenever it reads its files.
+func ranWithout(lines []sysinfo.JournalLine, warning string) bool {
+	warned := false
+	var start time.Time
+	for _, l := range lines {
+		switch {
+		case strings.TrimSpace(l.Text) == warning:
+			warned = true
+		case warned && strings.HasPrefix(l.Text, "Started "):
+			start = l.Time
+		case !start.IsZero() && (strings.HasPrefix(l.Text, "Stopping ") || strings.Contains(l.Text, ": Main process exited")):
+			if l.Time.Sub(start) > time.Minute {
+				return true
+			}
+			start = time.Time{}
+		}
+	}
+	return false
 }
 
 // keyMeant gives systemd a line that it passes over: under the right name, or in the right section.
