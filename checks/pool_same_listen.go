@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -67,6 +68,11 @@ var packageSocket = whenAsked(`^php[\d.]*-fpm$`)
 // of its own no site would ask: there the copy is set aside.
 func ownListen(t *poolTrouble, x Fix) Fix {
 	pool := copiedListen(t.root, t.d, t.text)
+	if asked := ownSiteAsks(t, pool); asked != "" {
+		at := pool.Get("listen").Place
+		x.Undo = setLine(t.root, at, configLine(t.root, at))
+		return x.Do("Let pool "+pool.Name+" listen where its own site asks, and no other pool does", "%s", setLine(t.root, at, "listen = "+asked))
+	}
 	if pool != nil && !path.IsAbs(pool.Get("listen").Text) && path.Ext(pool.Place.File) == ".conf" && onlyPool(t.f, pool) {
 		file := pool.Place.File
 		x.Title, x.Undo = "Set the copy aside and start "+t.d.fpm.Name(), fmt.Sprintf("mv -nT %s %s", sh(file+".off"), sh(file))
@@ -86,4 +92,22 @@ func ownListen(t *poolTrouble, x Fix) Fix {
 	at := pool.Get("listen").Place
 	x.Undo = setLine(t.root, at, configLine(t.root, at))
 	return x.Do("Give pool "+pool.Name+" a socket of its own", "%s", setLine(t.root, at, "listen = "+own))
+}
+
+// ownSiteAsks is where a site asks that is called as a pool is, and where no pool listens; empty where there is none.
+func ownSiteAsks(t *poolTrouble, pool *phpfpm.Pool) string {
+	gateways, _ := t.f.Gateways(t.ctx) // none: nobody asks
+	for _, g := range gateways {
+		for _, s := range g.Sites {
+			if pool == nil || !slices.ContainsFunc(s.Names, func(n string) bool { return calledAfter(n, pool.Name) }) {
+				continue
+			}
+			for _, h := range s.Hops {
+				if _, there := t.f.PoolOf(t.ctx, h); h.Scheme == "fastcgi" && there == nil && (h.Unix != "" || ofLoopback(h.Host)) {
+					return strings.TrimPrefix(h.Address(), "unix:")
+				}
+			}
+		}
+	}
+	return ""
 }
