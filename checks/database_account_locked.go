@@ -32,7 +32,7 @@ func lockedOut(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sys
 }
 
 // appsAndDatabase is what to do where an app's error alone tells that its database does not let it in.
-func appsAndDatabase(f *sysinfo.Facts, text string) Fix {
+func appsAndDatabase(ctx context.Context, f *sysinfo.Facts, text string) Fix {
 	if postgresWords.MatchString(text) {
 		return Fix{Title: "Bring the app's settings and the database together", Risk: Low}.Tell("The database is up and does not take what the app's settings say: compare user, password and name of the database there (config.php, .env, settings in a panel) with the database's own: runuser -u postgres -- psql -c '\\du' -c '\\l'")
 	}
@@ -43,9 +43,13 @@ func appsAndDatabase(f *sysinfo.Facts, text string) Fix {
 	if mysqlClient(f) == "mysql" {
 		list = `SELECT user, host FROM mysql.user WHERE account_locked = "Y" AND user NOT LIKE "mysql.%"`
 	}
-	return Fix{Title: "Let the app's account into the database again", Risk: Medium}.
-		Do("See which accounts are locked", "%s -u root -e %s", mysqlClient(f), sh(list)).
-		Tell("Somebody locked it on purpose: ask first. Then, for the user that the app's settings name: ALTER USER 'NAME'@'HOST' ACCOUNT UNLOCK")
+	x := Fix{Title: "Let the app's account into the database again", Risk: Medium}
+	if u, ok := storeUnit(ctx, f, &sysinfo.Store{Kind: "mysql"}); ok && u.Running() {
+		x = x.Do("See which accounts are locked", "%s -u root -e %s", mysqlClient(f), sh(list))
+	} else {
+		x = x.Tell("See on the machine where that database runs which accounts are locked: %s", list)
+	}
+	return x.Tell("Somebody locked it on purpose: ask first. Then, for the user that the app's settings name: ALTER USER 'NAME'@'HOST' ACCOUNT UNLOCK")
 }
 
 // refusedByDatabase says that an app's error is a database's that is up and does not let the app in.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/netip"
+	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -21,10 +23,10 @@ func saidRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said sp
 		return nil
 	}
 	found := &Finding{Confidence: 0.93, Summary: fmt.Sprintf("the app's database is up and does not let it in (%s): visitors see 500", shorten(words)), Covers: storeCovers}
-	if hbaSaid(f, words, found) {
+	if hbaSaid(f, words, said.own(), found) {
 		return found
 	}
-	found.Fix = appsAndDatabase(f, said.own())
+	found.Fix = appsAndDatabase(ctx, f, said.own())
 	return found
 }
 
@@ -34,13 +36,25 @@ var databaseRefuses = whenAsked(`Access denied for user '[^']*'@'[^']*'|Access d
 
 var hbaWords = whenAsked(`pg_hba\.conf (?:rejects connection|entry) for host "([^"]*)", user "([^"]*)", database "([^"]*)"`)
 
-// hbaSaid names the line of pg_hba.conf that decided. What to write there is left to a person: anybody who may speak to PostgreSQL
-// can have it say these names.
-func hbaSaid(f *sysinfo.Facts, words string, found *Finding) bool {
+// serverNamed is how libpq names the server that it asked.
+var serverNamed = whenAsked(`server at "([^"]*)"(?: \(([^)]*)\))?`)
+
+// hbaSaid names the line of pg_hba.conf that decided, where this machine's PostgreSQL spoke. What to write there is left to a person: anybody
+// who may speak to PostgreSQL can have it say these names.
+func hbaSaid(f *sysinfo.Facts, words, text string, found *Finding) bool {
 	m := hbaWords.FindStringSubmatch(words)
-	file := hbaFile(f)
-	if m == nil || file == "" {
+	if m == nil {
 		return false
+	}
+	from := m[1]
+	if asked := serverNamed.FindStringSubmatch(text); asked != nil {
+		from = cmp.Or(asked[2], asked[1])
+	}
+	file := hbaFile(f)
+	x := Fix{Title: "Let the app's user in with its password", Risk: Low}
+	if !ofThisMachine(f.Host.Root, from) || file == "" {
+		found.Fix = x.Tell("On the machine where that PostgreSQL runs (%s): write a line for this database, this user and this address into its pg_hba.conf, before all others that fit, with scram-sha-256 at its end, if the app is meant to come in; then systemctl reload postgresql", from)
+		return true
 	}
 	s := &sysinfo.Store{Kind: "postgres", Host: m[1], User: m[2], Name: m[3]}
 	found.Where = sysinfo.Place{File: file}
@@ -48,8 +62,14 @@ func hbaSaid(f *sysinfo.Facts, words string, found *Finding) bool {
 		found.Where, found.Confidence = at, 0.96
 		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	}
-	found.Fix = Fix{Title: "Let the app's user in with its password", Risk: Low}.
+	found.Fix = x.
 		Tell("See why %s says so: the first line that fits decides. If it is not meant, write one for this database, this user and this address before it, with scram-sha-256 at its end", found.Where).
 		Tell("Then let PostgreSQL read it, nobody is disconnected: systemctl reload postgresql")
 	return true
+}
+
+// ofThisMachine says that an address, a socket's folder or localhost is this machine; of any other name nobody knows.
+func ofThisMachine(r sysinfo.Root, name string) bool {
+	a, err := netip.ParseAddr(name)
+	return err == nil && ownAddresses(r, []netip.Addr{a}) || name == "localhost" || name == "[local]" || strings.HasPrefix(name, "/")
 }
