@@ -5,6 +5,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // supervisordFiles are where Debian, RHEL and pip put supervisord's configuration.
@@ -25,7 +26,7 @@ func (f *Facts) supervisord(ctx context.Context) []Unit {
 	if len(out) == 0 || f.Host.Files {
 		return out
 	}
-	state := f.supervisorctl(ctx)
+	state := f.settled(ctx)
 	keeper := ""
 	if state == nil {
 		keeper = f.supervisorDown(ctx)
@@ -95,6 +96,27 @@ func (u *Unit) set(key, value string) {
 			u.LogFile = value
 		}
 	}
+}
+
+// settled are the states once no program is in the first second of a start, in which supervisord says the same of one that will stay and of
+// one that ends at once (startsecs, supervisord.org "Process States"). Where that takes longer by its own setting, it is taken as it is.
+func (f *Facts) settled(ctx context.Context) map[string][]string {
+	const startSecs = 1100 * time.Millisecond
+	state := f.supervisorctl(ctx)
+	for _, w := range state {
+		if w[0] != "STARTING" {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(startSecs):
+			if later := f.supervisorctl(ctx); later != nil {
+				return later
+			}
+		}
+		break
+	}
+	return state
 }
 
 // supervisorctl asks for all states: "shop    FATAL     Exited too quickly (process log may have details)". It exits
