@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"slices"
 	"strings"
@@ -16,7 +17,6 @@ import (
 
 // tlsTry is what a few handshakes of our own told.
 type tlsTry struct {
-	looked      bool   // the app is here and was asked
 	err         error  // why a handshake as the gateway does it fails
 	refused     error  // why the gateway does not accept the certificate
 	versionOnly bool   // the app takes TLS 1.3 only, and the gateway does not offer it
@@ -31,13 +31,15 @@ func tryTLS(ctx context.Context, f *sysinfo.Facts, l *live) tlsTry {
 	if l.reach.Err != nil || !l.reach.Local {
 		return t
 	}
-	t.looked = true
 	rules := l.tlsRules()
 	state, err := shake(ctx, f, l, rules.name, rules.most)
 	t.wantsCert = errors.Is(err, errWantsCert)
 	if err == nil || t.wantsCert {
 		t.see(state)
 		t.refused = rules.refuses(l, state, f.Host.Now())
+		return t
+	}
+	if dial := (*net.OpError)(nil); errors.As(err, &dial) && dial.Op == "dial" { // nobody took the call: another check's to tell
 		return t
 	}
 	t.err = err

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -9,7 +10,9 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
+	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -81,5 +84,17 @@ func TestNamesOfACertificateAreHosts(t *testing.T) {
 		if got := try.bears(); got != want {
 			t.Errorf("%q: got %q, want %q", name, got, want)
 		}
+	}
+}
+
+// A refused connection is no handshake that failed: who is not there refuses no name and no certificate.
+func TestNobodyThereIsNoHandshake(t *testing.T) {
+	l := &live{Hop: &sysinfo.Hop{Site: &sysinfo.Site{Gateway: &sysinfo.Gateway{Kind: "haproxy"}}}}
+	l.reach.Local = true
+	f := &sysinfo.Facts{Host: &sysinfo.Host{Dial: func(context.Context, int, string, string) (net.Conn, error) {
+		return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+	}}}
+	if got := tryTLS(t.Context(), f, l); got.err != nil || got.name != "" {
+		t.Errorf("got %+v, want nothing", got)
 	}
 }
