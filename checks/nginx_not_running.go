@@ -52,7 +52,7 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 		}
 		return found
 	}
-	if listenLost(ctx, f, g, found, u, *taken) {
+	if listenLost(ctx, f, g, found, u, *taken) || listenSpare(ctx, f, g, found, u, *taken) {
 		return found
 	}
 	return portFinding(ctx, f, g, found, u, *taken, at)
