@@ -26,13 +26,19 @@ the flag.`,
 			if flag, what := maintenanceFlag(f, s); flag != "" && (down || what != "WordPress" || !forgotten(s.Gateway.Root, flag, f.Host.Now())) {
 				return unasked(ctx, f, s, flagged(f, s, flag, what, down))
 			}
-			if down && nginxOf(s.Gateway) == nil && !upstreamSpoke(ctx, f, s, a) {
+			if !down || upstreamSpoke(ctx, f, s, a) {
+				return nil
+			}
+			if found := siteAside(ctx, f, s, a.Question.Host); found != nil {
+				return found
+			}
+			if nginxOf(s.Gateway) == nil {
 				if found := closedByRule(ctx, f, s, a); found != nil {
 					return unasked(ctx, f, s, found)
 				}
 			}
 			srv, ok := s.Extra.(*nginx.Server)
-			if !ok || !down || upstreamSpoke(ctx, f, s, a) {
+			if !ok {
 				return nil
 			}
 			for _, r := range srv.Returns() {
