@@ -62,13 +62,14 @@ func rival(l *live, x sysinfo.ApacheHop) *sysinfo.Hop {
 	return nil
 }
 
-// strayed is a line of this site's log about the other socket.
+// strayed is a line of this site's log about the other socket. In a log that all sites share no line says whose it is: there one counts that
+// came as this site was asked, and failed.
 func strayed(ctx context.Context, f *sysinfo.Facts, l *live, other *sysinfo.Hop) (sysinfo.LogLine, bool, bool) {
 	about := func(line sysinfo.LogLine) bool {
 		return line.Event.Source == errlog.Apache && line.Site() != "" && l.Site.Called(line.Site()) && line.Upstream.Address == "unix:"+other.Unix
 	}
 	for _, line := range f.Fresh(ctx, l.Site) {
-		if about(line) {
+		if about(line) || l.hit && line.Site() == "" && line.Upstream.Address == "unix:"+other.Unix {
 			return line, true, true
 		}
 	}
