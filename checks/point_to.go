@@ -22,7 +22,10 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 	was := l.written(old)
 	title := addr
 	if _, _, apache := l.apacheHop(); apache {
-		was, addr = apacheWritten(l, old, addr)
+		http := l.Scheme == "ajp" && answersHTTP(ctx, f, l, addr)
+		if was, addr = apacheWritten(l, old, addr); http && strings.Contains(old, "ajp://"+was) {
+			was, addr = "ajp://"+was, "http://"+addr
+		}
 	} else {
 		addr = l.respell(was, addr)
 		was, addr = partOf(old, was, addr)
@@ -40,6 +43,12 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 	x.Undo = replace(root, l.Where, addr, was)
 	x = x.Do(fmt.Sprintf("Correct %s", l.Where), "%s", replace(root, l.Where, was, addr))
 	return reload(ctx, f, l.Site.Gateway, x)
+}
+
+// answersHTTP says that whoever listens there is a web server. Tomcat's two ports speak two protocols, and only the one of HTTP says so by itself.
+func answersHTTP(ctx context.Context, f *sysinfo.Facts, l *live, addr string) bool {
+	a, err := f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: addr, PID: l.Site.Gateway.Net, Host: l.Site.Name, URI: "/"})
+	return err == nil && a.Status != 0
 }
 
 // portVariable is a port that a variable stands for, in the words of Apache, HAProxy and Caddy.
