@@ -102,10 +102,14 @@ func cacheSpoken(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findin
 		}
 		kind := map[string]string{"6379": "redis", "11211": "memcached"}[m[1]+m[2]]
 		u, ok := storeUnit(ctx, f, &sysinfo.Store{Kind: kind})
-		if port, _ := strconv.Atoi(m[1] + m[2]); !ok || u.Running() || listenedAt(ctx, f, port) {
+		if port, _ := strconv.Atoi(m[1] + m[2]); !ok || u.Running() && u.Restarts == 0 || listenedAt(ctx, f, port) {
 			continue // what listens by now, a container's, say, is not this service
 		}
-		found := &Finding{Status: Fail, Confidence: 0.93, Where: sysinfo.Place{File: u.Fragment}, Summary: fmt.Sprintf("%s is not running, and the page fails without it", unitWord(u.Name)),
+		state := "is not running"
+		if u.Running() || u.Looping() { // memcached ends within a second, and is active until then
+			state = "starts again and again and does not come to listen"
+		}
+		found := &Finding{Status: Fail, Confidence: 0.93, Where: sysinfo.Place{File: u.Fragment}, Summary: fmt.Sprintf("%s %s, and the page fails without it", unitWord(u.Name), state),
 			Covers: []ID{"php-fatal-500", "upstream-returned-5xx"}, Evidence: []Evidence{quoteLine(line), unitSays(u)}}
 		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 		bringUp(ctx, f, u, found)
