@@ -32,11 +32,26 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 				found.Evidence = append(found.Evidence, unitSays(u))
 				found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 			}
-			found.Fix = readApp(ctx, f, l, Fix{Title: "Look behind the app", Risk: Low},
-				"Read what the app said in this minute. Look for what it could not reach, or why it turned the request away; 503 with Retry-After is often maintenance or a limit of its own")
+			const say = "Read what the app said in this minute. Look for what it could not reach, or why it turned the request away; 503 with Retry-After is often maintenance or a limit of its own"
+			x := Fix{Title: "Look behind the app", Risk: Low}
+			found.Fix = readApp(ctx, f, l, x, say)
+			if line, ok := saidByPHP(ctx, f, l); ok && strings.HasPrefix(line.Source, "/") {
+				found.Evidence = append([]Evidence{quoteLine(line)}, found.Evidence...)
+				found.Fix = x.Do(say, "tail -n 50 %s", sh(logOf(line)))
+			}
 			return found
 		}),
 	}
+}
+
+// saidByPHP is what a script said as we asked for its page: PHP-FPM hands it to the gateway, which writes it into its own error log.
+func saidByPHP(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.LogLine, bool) {
+	for _, line := range f.Fresh(ctx, l.Site) {
+		if l.Scheme == "fastcgi" && strings.Contains(line.Text, "PHP message: ") && l.Site.Called(line.Site()) {
+			return line, true
+		}
+	}
+	return sysinfo.LogLine{}, false
 }
 
 // own says that an error page is the built-in one of the gateway itself.
