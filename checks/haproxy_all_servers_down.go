@@ -51,8 +51,7 @@ while the app is fine: correct option httpchk. "show stat" on the stats socket s
 				return haproxyNameless(ctx, f, l, found)
 			}
 			if strings.HasPrefix(s.Status, "MAINT") {
-				found.Summary = fmt.Sprintf("%s was switched off by hand (%s), and no other server is left", l.Label, s.Status)
-				found.Fix = Fix{Title: "Let HAProxy ask it again", Risk: Low}.Do("Switch the server on", "%s", cmp.Or(adminCommand(f, l, "set server "+l.Label+" state ready"), "systemctl restart haproxy"))
+				inMaintenance(f, l, s, found)
 				return found
 			}
 			found.Summary = fmt.Sprintf("the app at %s answers, but HAProxy's health check of it fails (%s), and no other server is left", l.Address(), checkWord(s))
@@ -97,40 +96,15 @@ func upInBackend(all map[string]sysinfo.ServerState, backend string) int {
 	return n
 }
 
-// haproxyOff: the word "disabled" on the server's line.
-func haproxyOff(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-	for _, h := range l.Site.Hops {
-		if h.Block == l.Block && !h.Down {
-			return nil
-		}
+// inMaintenance: taken out over the stats socket, or by the word of an agent that HAProxy asks beside its check.
+func inMaintenance(f *sysinfo.Facts, l *live, s sysinfo.ServerState, found *Finding) {
+	found.Summary = fmt.Sprintf("%s was switched off by hand (%s), and no other server is left", l.Label, s.Status)
+	x := Fix{Title: "Let HAProxy ask it again", Risk: Low}
+	if srv, ok := l.Extra.(haproxy.Server); ok && srv.Full.Has("agent-check") {
+		found.Summary = fmt.Sprintf("%s is in maintenance (%s), by its agent's word or by hand, and no other server is left", l.Label, s.Status)
+		x = x.Tell("See first what the agent at port %s says: while that is maint or stopped, HAProxy takes the server out again at its next question. End it where the agent has it from", cmp.Or(srv.Full.After("agent-port"), "agent-port"))
 	}
-	srv, _ := l.Extra.(haproxy.Server)
-	return serverWord(ctx, f, l, srv, "disabled", "disabled", fmt.Sprintf("all servers of backend %s are marked disabled", l.Block))
-}
-
-// haproxyWeightless: weight 0 takes a server out of the turn as "disabled" does, while its check goes on and says UP.
-func haproxyWeightless(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-	srv, ok := l.Extra.(haproxy.Server)
-	for _, h := range l.Site.Hops {
-		other, _ := h.Extra.(haproxy.Server)
-		ok = ok && (h.Block != l.Block || h.Backup || other.Full.After("weight") == "0")
-	}
-	if !ok || !l.hit || l.answer.Status != 503 {
-		return nil
-	}
-	return serverWord(ctx, f, l, srv, "weight", "weight 0", fmt.Sprintf("all servers of backend %s have weight 0, so HAProxy gives them nothing", l.Block))
-}
-
-// serverWord takes a word out of the line that gives it to a server.
-func serverWord(ctx context.Context, f *sysinfo.Facts, l *live, srv haproxy.Server, word, text, summary string) *Finding {
-	root, at := l.Site.Gateway.Root, srv.At(word)
-	x := Fix{Title: "Take the mark away", Risk: Low, Undo: setLine(root, at, configLine(root, at))}
-	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: at, Summary: summary, Evidence: []Evidence{lineOf(root, at)}, Covers: []ID{"upstream-returned-5xx", "haproxy-connect-refused"},
-		Fix: reload(ctx, f, l.Site.Gateway, x.Do("Let HAProxy ask "+l.Address()+" again", "%s", replace(root, at, " "+text, "")))}
-	if at != l.Where {
-		found.Evidence = append(found.Evidence, passLine(l))
-	}
-	return found
+	found.Fix = x.Do("Switch the server on", "%s", cmp.Or(adminCommand(f, l, "set server "+l.Label+" state ready"), "systemctl restart haproxy"))
 }
 
 // adminCommand tells HAProxy something on its stats socket, with a program that is here for it; empty without one.

@@ -1,0 +1,45 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/haproxy"
+)
+
+// haproxyOff: the word "disabled" on the server's line.
+func haproxyOff(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	for _, h := range l.Site.Hops {
+		if h.Block == l.Block && !h.Down {
+			return nil
+		}
+	}
+	srv, _ := l.Extra.(haproxy.Server)
+	return serverWord(ctx, f, l, srv, "disabled", "disabled", fmt.Sprintf("all servers of backend %s are marked disabled", l.Block))
+}
+
+// haproxyWeightless: weight 0 takes a server out of the turn as "disabled" does, while its check goes on and says UP.
+func haproxyWeightless(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	srv, ok := l.Extra.(haproxy.Server)
+	for _, h := range l.Site.Hops {
+		other, _ := h.Extra.(haproxy.Server)
+		ok = ok && (h.Block != l.Block || h.Backup || other.Full.After("weight") == "0")
+	}
+	if !ok || !l.hit || l.answer.Status != 503 {
+		return nil
+	}
+	return serverWord(ctx, f, l, srv, "weight", "weight 0", fmt.Sprintf("all servers of backend %s have weight 0, so HAProxy gives them nothing", l.Block))
+}
+
+// serverWord takes a word out of the line that gives it to a server.
+func serverWord(ctx context.Context, f *sysinfo.Facts, l *live, srv haproxy.Server, word, text, summary string) *Finding {
+	root, at := l.Site.Gateway.Root, srv.At(word)
+	x := Fix{Title: "Take the mark away", Risk: Low, Undo: setLine(root, at, configLine(root, at))}
+	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: at, Summary: summary, Evidence: []Evidence{lineOf(root, at)}, Covers: []ID{"upstream-returned-5xx", "haproxy-connect-refused"},
+		Fix: reload(ctx, f, l.Site.Gateway, x.Do("Let HAProxy ask "+l.Address()+" again", "%s", replace(root, at, " "+text, "")))}
+	if at != l.Where {
+		found.Evidence = append(found.Evidence, passLine(l))
+	}
+	return found
+}
