@@ -29,6 +29,9 @@ func beforeFailed(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 		return nil
 	}
 	last := steps[len(steps)-1]
+	if o := waitsForStore(ctx, f, u, last); o != nil {
+		return o
+	}
 	o := &obstacle{where: last.Place, says: "a command that has to run before it fails: " + last.Value}
 	for _, l := range steps {
 		o.evidence = append(o.evidence, unitLineSays(f, l))
