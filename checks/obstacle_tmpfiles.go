@@ -48,7 +48,7 @@ func tmpfilesLine(r sysinfo.Root, dir string) (sysinfo.Place, []string) {
 		}
 		for line := range strings.Lines(string(b)) {
 			at.Line++
-			if w := strings.Fields(line); len(w) > 1 && strings.Trim(w[0], "!+-=~^$") == "d" && path.Clean(w[1]) == dir {
+			if w := strings.Fields(line); len(w) > 1 && strings.EqualFold(strings.Trim(w[0], "!+-=~^$"), "d") && path.Clean(w[1]) == dir {
 				return at, w
 			}
 		}

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"fix502/sysinfo"
 )
@@ -25,17 +24,7 @@ every boot.`,
 			}
 			found := d.finding(ctx, f, l, fmt.Sprintf("%s cannot make its socket: the folder %s does not exist", d.fpm.Name(), d.dir))
 			found.Where = d.pool.Get("listen").Place
-			owner := "www-data www-data"
-			if u, err := f.Users(ctx); err == nil {
-				if _, ok := u.Creds("www-data"); !ok {
-					owner = "root root"
-				}
-			}
-			conf := "/etc/tmpfiles.d/" + strings.ReplaceAll(strings.Trim(strings.TrimPrefix(d.dir, "/run"), "/"), "/", "-") + ".conf"
-			x := Fix{Title: "Make " + d.dir + ", now and at every boot", Risk: Low, Undo: "rm " + sh(conf)}.
-				Do("A line that makes the folder at every boot", "echo %s > %s", sh("d "+d.dir+" 0755 "+owner+" -"), sh(conf)).
-				Do("Make it now", "systemd-tmpfiles --create %s", sh(conf))
-			found.Fix = fpmStart(d.fpm, x)
+			found.Fix = fpmStart(d.fpm, dirAtBoot(ctx, f, d, found))
 			return found
 		}),
 	}

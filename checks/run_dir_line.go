@@ -1,0 +1,70 @@
+package checks
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/spelling"
+)
+
+// dirAtBoot makes the folder of a pool's socket, now and at every boot. A line of tmpfiles.d that is meant to do so already is put right
+// where it names nobody of this machine (systemd-tmpfiles passes over it then), and its file is left alone otherwise.
+func dirAtBoot(ctx context.Context, f *sysinfo.Facts, d *fpmDown, found *Finding) Fix {
+	r := f.Host.Root
+	at, fields := tmpfilesLine(r, d.dir)
+	if !at.Known() {
+		return newLineFor(ctx, f, d.dir)
+	}
+	found.Where = at
+	found.Evidence = append(found.Evidence, lineOf(r, at))
+	x := Fix{Title: "Let its line make " + d.dir + ", now and at every boot", Risk: Low}
+	if wrong := strangersOn(ctx, f, d, fields); wrong != "" {
+		found.Summary += fmt.Sprintf(": the line that makes it at boot names %s, whom this machine does not know", wrong)
+		x.Undo = setLine(r, at, configLine(r, at))
+		x = x.Do("Name somebody there who exists", "%s", setLine(r, at, strings.Join(fields, " ")))
+	}
+	return x.Do("Make it now", "systemd-tmpfiles --create %s", sh(realFile(r, at.File)))
+}
+
+// newLineFor writes a file of its own for a folder that no line makes; one of that name may be there, with lines for other folders.
+func newLineFor(ctx context.Context, f *sysinfo.Facts, dir string) Fix {
+	owner := "www-data www-data"
+	if u, err := f.Users(ctx); err == nil {
+		if _, ok := u.Creds("www-data"); !ok {
+			owner = "root root"
+		}
+	}
+	stem := "/etc/tmpfiles.d/" + strings.ReplaceAll(strings.Trim(strings.TrimPrefix(dir, "/run"), "/"), "/", "-")
+	conf := stem + ".conf"
+	for n := 2; f.Host.Root.Exists(conf); n++ {
+		conf = fmt.Sprintf("%s-%d.conf", stem, n)
+	}
+	return Fix{Title: "Make " + dir + ", now and at every boot", Risk: Low, Undo: "rm " + sh(conf)}.
+		Do("A line that makes the folder at every boot", "echo %s > %s", sh("d "+dir+" 0755 "+owner+" -"), sh(conf)).
+		Do("Make it now", "systemd-tmpfiles --create %s", sh(conf))
+}
+
+// strangersOn replaces the user and the group of a line of tmpfiles.d that do not exist, and says who they were: by those of the pool, where
+// they are called almost so, and else by root, who makes the socket in any case.
+func strangersOn(ctx context.Context, f *sysinfo.Facts, d *fpmDown, fields []string) string {
+	users, err := f.Users(ctx)
+	if err != nil || otherAccounts(f.Host.Root) {
+		return ""
+	}
+	wrong := ""
+	for i, keys := range map[int][]string{3: {"user", "listen.owner"}, 4: {"group", "listen.group"}} {
+		if len(fields) <= i || strings.Trim(fields[i], "0123456789-") == "" {
+			continue
+		}
+		_, isUser := users.Creds(fields[i])
+		if _, isGroup := users.GID(fields[i]); i == 3 && isUser || i == 4 && isGroup {
+			continue
+		}
+		wrong = fields[i]
+		fields[i] = cmp.Or(spelling.Closest(wrong, []string{d.pool.Get(keys[0]).Text, d.pool.Get(keys[1]).Text}), "root")
+	}
+	return wrong
+}
