@@ -31,6 +31,9 @@ func (d *fpmDown) blame(text string) sysinfo.Place {
 			return at
 		}
 	}
+	if at := d.boundBy(text); at.Known() {
+		return at
+	}
 	pool := poolNamed(d, text)
 	if at := blamed(pool, text); at.Known() {
 		return at
@@ -41,6 +44,23 @@ func (d *fpmDown) blame(text string) sysinfo.Place {
 		}
 	}
 	return pool.Place
+}
+
+// boundBy is the line, of whichever pool, with the address that PHP-FPM could not listen on: it names none. A pool has a second one, for its
+// status page.
+func (d *fpmDown) boundBy(text string) sysinfo.Place {
+	m := quotedBit.FindStringSubmatch(text)
+	if m == nil || !strings.Contains(text, "unable to bind listening socket") {
+		return sysinfo.Place{}
+	}
+	for _, key := range []string{"listen", "pm.status_listen"} {
+		for _, p := range d.fpm.Config.Pools {
+			if v := p.Get(key); v.Text == m[1] {
+				return v.Place
+			}
+		}
+	}
+	return sysinfo.Place{}
 }
 
 // blamed is the line of a pool whose key an error names, or whose value. "cannot get uid for user 'x'" is said of

@@ -23,6 +23,9 @@ func accountCures() []poolCure {
 			x.Undo = ""
 			return x.Tell("%s names an account that PHP-FPM cannot find. This machine asks a directory for accounts as well (/etc/nsswitch.conf): see whether it answers (getent passwd %s), before you write another at %s", t.d.place, sh(value(t.old)), t.d.place)
 		}},
+		{func(t *poolTrouble) bool { return nobody(t) && ownGroup(t) != "" }, func(t *poolTrouble, x Fix) Fix {
+			return otherStrangers(t, x.Do("Let the pool run with the group of its user", "%s", t.set("group = "+ownGroup(t))))
+		}},
 		{func(t *poolTrouble) bool { return nobody(t) && runsAs(t.key()) && ownAccounts(t) }, accountBack},
 		{nobody, func(t *poolTrouble, x Fix) Fix {
 			say := "Let the pool run as a user that exists here"
@@ -34,6 +37,18 @@ func accountCures() []poolCure {
 		}},
 		{func(t *poolTrouble) bool { return t.says("user and group other than root") }, noRoot},
 	}
+}
+
+// ownGroup is the group of a pool's own user, where the group that it names is the one that is gone. Empty for the user's own line.
+func ownGroup(t *poolTrouble) string {
+	users, err := t.f.Users(t.ctx)
+	if err != nil || t.key() != "group" {
+		return ""
+	}
+	if c, ok := users.Creds(t.d.pool.Get("user").Text); ok && c.UID != 0 {
+		return users.Group(c.GID)
+	}
+	return ""
 }
 
 // runsAs says that a key of a pool names as whom its scripts run.

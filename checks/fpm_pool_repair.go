@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -45,9 +46,21 @@ func mendEntry(ctx context.Context, f *sysinfo.Facts, d *fpmDown, text string) (
 		if at := d.pool.Get(key).Place; at.Known() {
 			return "Put a value there that PHP-FPM takes", setLine(root, at, line), setLine(root, at, configLine(root, at))
 		}
-		return "Say it: no pool can do without " + key, insertAfter(root, d.pool.Place, line), removeBelow(root, d.pool.Place, 1)
+		lines := append([]string{line}, spareToo(ctx, f, d, key)...)
+		return "Say it: no pool can do without " + key, insertAfter(root, d.pool.Place, strings.Join(lines, "\n")), removeBelow(root, d.pool.Place, len(lines))
 	}
 	return "", "", ""
+}
+
+// spareToo are the lines that a dynamic pool lacks beside its number of processes: PHP-FPM would name them one after the other.
+func spareToo(ctx context.Context, f *sysinfo.Facts, d *fpmDown, key string) []string {
+	var out []string
+	for _, other := range []string{"pm.min_spare_servers", "pm.max_spare_servers"} {
+		if key == "pm.max_children" && d.pool.Get("pm").Text == "dynamic" && !d.pool.Get(other).Set() {
+			out = append(out, other+" = "+needed(ctx, f, d, other, ""))
+		}
+	}
+	return out
 }
 
 // entryMeant is the key that a misspelt one stands for: at most two letters off, or the same but for its end.
@@ -76,7 +89,7 @@ func needed(ctx context.Context, f *sysinfo.Facts, d *fpmDown, key, wrong string
 		}
 		return "ondemand"
 	case "pm.max_children":
-		return "5"
+		return strconv.Itoa(max(5, d.pool.Get("pm.max_spare_servers").Int(), d.pool.Get("pm.start_servers").Int()))
 	case "pm.min_spare_servers":
 		return "1"
 	case "pm.max_spare_servers":
