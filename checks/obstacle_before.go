@@ -66,7 +66,7 @@ var (
 
 // uwsgiFolder: the folder to which uWSGI goes before it loads the app is not there any more.
 func uwsgiFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	lines, err := f.Journal(ctx, u.Name)
+	lines, err := f.Words(ctx, u) // uWSGI's own log (logto) has them where its file names one
 	m := uwsgiFile.FindStringSubmatch(u.Exec)
 	if err != nil || m == nil || !path.IsAbs(m[1]) {
 		return nil
@@ -84,7 +84,7 @@ func uwsgiFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacl
 	if gone == nil || !ok || dir == "" || f.Host.Root.Exists(dir) {
 		return nil
 	}
-	o := &obstacle{where: w.place, says: fmt.Sprintf("its folder %s does not exist", dir), evidence: []Evidence{{Source: u.Log(), Text: gone.Text, Time: gone.Time}, lineOf(f.Host.Root, w.place)}}
+	o := &obstacle{where: w.place, says: fmt.Sprintf("its folder %s does not exist", dir), evidence: []Evidence{{Source: gone.Source, Text: gone.Text, Time: gone.Time}, lineOf(f.Host.Root, w.place)}}
 	b, _ := f.Host.Root.ReadFile(m[1]) // lastLineWith has read it
 	app := sysinfo.Unit{Exec: "uwsgi"}
 	if code := uwsgiCode.FindStringSubmatch(string(b)); code != nil {
