@@ -43,12 +43,12 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 func unitObstacles() []lookout {
 	return []lookout{badUnitFile, unmetCondition, notMounted, missingNeed, noEnvironment, unknownKey, failedStep, strangersHome, strangersFiles, unknownSetting,
 		storeComplains, shellCommand, noFolderNamed, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiRefuses, emperorShut, unitLimits, smallHeap, programMissing, unknownOption,
-		wrongFolder, moduleBarred, secretLost, missesFile}
+		wrongFolder, moduleBarred, secretLost, closedTemp, missesFile}
 }
 
 // keptObstacles are those of a program that supervisord keeps.
 func keptObstacles() []lookout {
-	return []lookout{keeperRefuses, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, moduleBarred, secretLost, missesFile}
+	return []lookout{keeperRefuses, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, moduleBarred, secretLost, closedTemp, missesFile}
 }
 
 // start is startUnit with the obstacle taken away before.
