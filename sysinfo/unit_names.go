@@ -39,6 +39,9 @@ func (f *Facts) unitNames() []string {
 			}
 		}
 	}
+	for _, n := range f.instances() {
+		seen[n] = true
+	}
 	out := make([]string, 0, len(seen))
 	for n := range seen {
 		out = append(out, n)

@@ -1,0 +1,56 @@
+package sysinfo
+
+import (
+	"path"
+	"strings"
+
+	"fix502/sysinfo/late"
+)
+
+// instances are the copies of an admin's templates for which an environment file was made: portal@.service with
+// EnvironmentFile=/etc/portal/%i.env, and /etc/portal/green.env. systemd itself knows nothing of one that neither runs nor is enabled.
+func (f *Facts) instances() []string {
+	const folder, most = "/etc/systemd/system", 50
+	names, _ := f.Host.Root.ReadDir(folder) // none is common
+	var out []string
+	for _, name := range names {
+		prefix, ok := strings.CutSuffix(name, "@.service")
+		if !ok || plumbing(name) {
+			continue
+		}
+		file := path.Join(folder, name)
+		for _, l := range unitLines(file, f.smallFile(file)) {
+			if l.Key != "EnvironmentFile" {
+				continue
+			}
+			for _, i := range f.filled(strings.TrimPrefix(l.Value, "-")) {
+				if len(out) < most {
+					out = append(out, prefix+"@"+i+".service")
+				}
+			}
+		}
+	}
+	return out
+}
+
+var plainInstance = late.New(`^\w[\w.:-]*$`)
+
+// filled are the words that make a path with %i, in its last part or in one above, that of a file which is there.
+func (f *Facts) filled(pattern string) []string {
+	before, after, ok := strings.Cut(strings.ReplaceAll(pattern, "%I", "%i"), "%i")
+	dir, stem := path.Split(before)
+	if !ok || !path.IsAbs(pattern) || strings.ContainsAny(before+after, "%*?[") || strings.Count(dir, "/") < 3 {
+		return nil
+	}
+	end, rest, _ := strings.Cut(after, "/")
+	names, _ := f.Host.Root.ReadDir(dir)
+	var out []string
+	for _, n := range names {
+		word, ok := strings.CutPrefix(n, stem)
+		i, fits := strings.CutSuffix(word, end)
+		if ok && fits && plainInstance.MatchString(i) && f.Host.Root.Exists(path.Join(dir, n, rest)) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
