@@ -139,7 +139,7 @@ func scriptFolder(u sysinfo.Unit) string {
 		return dir
 	}
 	for w := range strings.FieldsSeq(u.Exec) {
-		if ext := path.Ext(w); path.IsAbs(w) && (ext == ".js" || ext == ".mjs" || ext == ".cjs") {
+		if ext := path.Ext(w); path.IsAbs(w) && slices.Contains([]string{".js", ".mjs", ".cjs", ".py"}, ext) {
 			return path.Dir(w)
 		}
 	}

@@ -50,7 +50,7 @@ func settingFiles(f *sysinfo.Facts, u sysinfo.Unit) []settingFile {
 			files = append(files, settingFile{strings.TrimPrefix(line.For(u), "-"), true})
 		}
 	}
-	if own := path.Join("/", u.Folder(), ".env"); u.Folder() != "" && !strayLink(f.Host.Root, own) && !slices.Contains(files, settingFile{own, true}) {
+	if own := path.Join("/", scriptFolder(u), ".env"); scriptFolder(u) != "" && !strayLink(f.Host.Root, own) && !slices.Contains(files, settingFile{own, true}) {
 		files = append(files, settingFile{own, false})
 	}
 	return files
