@@ -42,7 +42,7 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 // unitObstacles are what may keep a service of systemd's down, in the order of how sure their sign is.
 func unitObstacles() []lookout {
 	return []lookout{badUnitFile, unmetCondition, notMounted, missingNeed, noEnvironment, unknownKey, failedStep, strangersHome, strangersFiles, unknownSetting,
-		storeComplains, shellCommand, noFolderNamed, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiRefuses, emperorShut, unitLimits, smallHeap, programMissing, unknownOption,
+		storeComplains, shellCommand, noFolderNamed, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiRefuses, emperorShut, noLocalhost, noLoginShell, unitLimits, smallHeap, programMissing, unknownOption,
 		wrongFolder, moduleBarred, secretLost, closedTemp, missesFile}
 }
 

@@ -20,8 +20,8 @@ func staleDNS() Check {
 since (a container that was made anew, a load balancer, a changed hosts file), and the gateway still asks the old one. A reload looks it up again; a
 resolver and a variable in proxy_pass make nginx do it by itself.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-			if _, err := netip.ParseAddr(l.Host); l.Unix != "" || l.Host == "" || err == nil || len(l.Addrs) == 0 || l.Variable {
-				return nil
+			if _, err := netip.ParseAddr(l.Host); l.Unix != "" || l.Host == "" || l.Host == "localhost" || err == nil || len(l.Addrs) == 0 || l.Variable {
+				return nil // localhost never moves
 			}
 			if found := oldAddress(ctx, f, l); found != nil {
 				return found
