@@ -35,7 +35,7 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 	var named, near []Unit
 	for _, name := range slices.Sorted(maps.Keys(units)) {
 		u := units[name]
-		if name != u.Name || u.Load == "not-found" && u.Fragment == "" || isGateway(name) || passesOn(u) {
+		if name != u.Name || u.Load == "not-found" && u.Fragment == "" || isGateway(name) || passesOn(u) || h.Site != nil && h.Site.Gateway != nil && name == h.Site.Gateway.Unit {
 			continue
 		}
 		switch {

@@ -39,6 +39,9 @@ func (f *Facts) Wanted(ctx context.Context, addr string) bool {
 		out := map[string]bool{}
 		gateways, _ := f.Gateways(ctx) // none: nobody wants it
 		for _, g := range gateways {
+			if f.retired(ctx, g) {
+				continue
+			}
 			for _, s := range g.Sites {
 				for _, h := range s.Hops {
 					out[h.Address()] = true
@@ -48,4 +51,10 @@ func (f *Facts) Wanted(ctx context.Context, addr string) bool {
 		return out, nil
 	})
 	return all[addr]
+}
+
+// retired says that a gateway neither runs nor will at the next boot: what its files ask for nobody asks.
+func (f *Facts) retired(ctx context.Context, g *Gateway) bool {
+	u, ok := f.Unit(ctx, g.Unit)
+	return ok && !g.Running() && u.Active == "inactive" && u.Enabled == "disabled"
 }
