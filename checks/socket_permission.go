@@ -85,7 +85,7 @@ func permissionFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Inf
 		if where, x, ok := runtimeModeFix(ctx, f, l, d, who); ok {
 			return where, openWay(ctx, f, l, x, who, users)
 		}
-		return sysinfo.Place{}, openWay(ctx, f, l, folderFix(d, who), who, users)
+		return sysinfo.Place{File: d.Path}, openWay(ctx, f, l, folderFix(d, who), who, users)
 	}
 	return shareSocket(ctx, f, l, d, who, users)
 }
