@@ -128,7 +128,7 @@ func rebooted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 		return false
 	}
 	for _, line := range lines {
-		if line.Boot == boot {
+		if line.Boot == boot && !strings.HasPrefix(line.Text, u.Fragment+":") { // what systemd says of a unit's file when somebody looks at it
 			return false
 		}
 	}
