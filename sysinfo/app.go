@@ -41,6 +41,7 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 		switch {
 		case f.Mentions(u, h), h.Scheme == "ajp" && strings.HasPrefix(name, "tomcat"): // whose port stands in server.xml
 			named = append(named, u)
+		case strings.Contains(name, "@") && u.Enabled == "disabled" && u.Active == "inactive": // a copy that may never have run
 		case u.AdminMade() && !u.Contained() && !u.idleOfUser() && (u.Type() != "oneshot" || u.Load == "bad-setting") && h.Scheme != "fastcgi":
 			near = append(near, u)
 		}
