@@ -55,22 +55,18 @@ func privateTmp(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Socket
 func tmpFix(ctx context.Context, f *sysinfo.Facts, l *live, unit string) Fix {
 	u, _ := f.Unit(ctx, unit)
 	word := unitWord(unit)
-	dir := "/etc/systemd/system/" + unit + ".d"
 	new := "/run/" + word + "/" + path.Base(l.Unix)
 	if u.Exec != "" && strings.Contains(u.Exec, l.Unix) && !strings.Contains(u.Exec, "'") {
 		was := l.written(configLine(l.Site.Gateway.Root, l.Where))
-		x := Fix{Title: "Move the socket to /run/" + word, Risk: Medium, Undo: fmt.Sprintf("rm %s/socket.conf && systemctl daemon-reload && systemctl restart %s; %s", sh(dir), sh(word), replace(l.Site.Gateway.Root, l.Where, new, l.Unix))}.
-			Do("Make a place for the setting", "mkdir -p %s", sh(dir)).
-			Do("A folder under /run, and the socket in it", `printf '%%s\n' '[Service]' 'RuntimeDirectory=%s' 'ExecStart=' 'ExecStart=%s' > %s/socket.conf`, word, strings.ReplaceAll(u.Exec, l.Unix, new), sh(dir)).
-			Do("Let systemd read it", "systemctl daemon-reload").
-			Do("Restart the app", "systemctl restart %s%s", sh(word), warmUp(u)).
+		x := dropIn(Fix{Title: "Move the socket to /run/" + word, Risk: Medium}, unit, "A folder under /run, and the socket in it", "Service",
+			"RuntimeDirectory="+word, "ExecStart=", "ExecStart="+strings.ReplaceAll(u.Exec, l.Unix, new))
+		x.Undo += fmt.Sprintf("; systemctl restart %s; %s", sh(word), replace(l.Site.Gateway.Root, l.Where, new, l.Unix))
+		x = daemonReload(x).Do("Restart the app", "systemctl restart %s%s", sh(word), warmUp(u)).
 			Do("Let nginx ask the new path", "%s", replace(l.Site.Gateway.Root, l.Where, was, strings.Replace(was, l.Unix, new, 1)))
 		return reload(ctx, f, l.Site.Gateway, x)
 	}
-	return Fix{Title: "Let the app and nginx see the same /tmp", Risk: Medium, Workaround: true, Undo: fmt.Sprintf("rm %s/tmp.conf && systemctl daemon-reload && systemctl restart %s", sh(dir), sh(word))}.
-		Do("Make a place for the setting", "mkdir -p %s", sh(dir)).
-		Do("Take the private /tmp back", `printf '[Service]\nPrivateTmp=no\n' > %s/tmp.conf`, sh(dir)).
-		Do("Let systemd read it", "systemctl daemon-reload").
-		Do("Restart it", "systemctl restart %s%s", sh(word), warmUp(u)).
+	x := unitSet(f, u, Fix{Title: "Let the app and nginx see the same /tmp", Risk: Medium, Workaround: true}, "Take the private /tmp back", "Service", "PrivateTmp", "no")
+	x.Undo += "; systemctl restart " + sh(word)
+	return daemonReload(x).Do("Restart it", "systemctl restart %s%s", sh(word), warmUp(u)).
 		Tell("Better: let the app make its socket under /run/%s (RuntimeDirectory=%s) and correct %s", word, word, l.Where)
 }
