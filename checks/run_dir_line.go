@@ -55,7 +55,8 @@ func strangersOn(ctx context.Context, f *sysinfo.Facts, d *fpmDown, fields []str
 		return ""
 	}
 	wrong := ""
-	for i, keys := range map[int][]string{3: {"user", "listen.owner"}, 4: {"group", "listen.group"}} {
+	for n, keys := range [][]string{{"user", "listen.owner"}, {"group", "listen.group"}} {
+		i := n + 3 // type, path, mode, user, group
 		if len(fields) <= i || strings.Trim(fields[i], "0123456789-") == "" {
 			continue
 		}
