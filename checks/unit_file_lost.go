@@ -24,7 +24,8 @@ func fileLost(f *sysinfo.Facts, l *live, found *Finding) bool {
 		text, err := r.ReadFile(u.other)
 		return err != nil || !opens(string(text))
 	})
-	if len(mine) == 0 {
+	named := len(mine) > 0
+	if !named {
 		mine = lost // the only one that is lost may well be the app's
 	}
 	if len(mine) != 1 {
@@ -40,6 +41,9 @@ func fileLost(f *sysinfo.Facts, l *live, found *Finding) bool {
 	switch {
 	case u.other == "":
 		x = x.Tell("Bring %s back, or let the link %s lead to the file of the release that runs now; then: systemctl daemon-reload && systemctl enable --now %s", u.to, u.link, sh(unitWord(name)))
+	case !named:
+		found.Confidence = 0.8
+		x = x.Tell("%s has the same file: see whether it starts what should listen on %s. Then: %s", path.Dir(u.other), l.Address(), again)
 	case !rootsWay(r, u.other):
 		x = x.Tell("%s has the same file, and others than root may write on the way to it: read it first, for systemd runs what it says. Then: %s", path.Dir(u.other), again)
 	default:
