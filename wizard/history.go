@@ -21,7 +21,7 @@ type Change struct {
 
 	web   bool // a web server's way leads over it
 	parts []Change
-	blame int // larger than 0: it is of the service that the first cause names, or of the file that its fix changes
+	blame int // larger than 0: it is of the service that the first cause names, or of the file that its fix changes; or unrelated
 }
 
 // Onset is when the failures that go on now began, and what had changed just before.
@@ -84,8 +84,7 @@ func (r *Report) began(first []time.Time, window time.Duration) {
 		}
 	}
 	if o.Edge = o.Time.Sub(r.Started.Add(-window)) < pause; !o.Edge {
-		r.Changes = blamed(r.Changes, o.Time, r.Causes)
-		o.After = before(*o, r.Changes, r.Errors.Asked)
+		o.After = before(*o, blamed(r.Changes, o.Time, r.Causes), r.Errors.Asked)
 	}
 	r.Errors.Onset = o
 }
@@ -125,26 +124,42 @@ func blamed(changes []Change, at time.Time, causes []Cause) []Change {
 	c, out := causes[0], slices.Clone(changes)
 	for i := range out {
 		ch := &out[i]
+		right := at.Sub(ch.Time) <= time.Minute
 		switch {
-		case at.Sub(ch.Time) > time.Minute:
-		case ch.Kind == sysinfo.Service && slices.ContainsFunc(c.Evidence, func(e Evidence) bool { return e.Source == ch.Source }):
+		case right && ch.Kind == sysinfo.Service && slices.ContainsFunc(c.Evidence, func(e Evidence) bool { return e.Source == ch.Source }):
 			ch.blame = 1
 		case ch.Kind == sysinfo.Edit && c.Where != nil && c.Fix != nil:
-			ch.speaks(c)
+			ch.speaks(c, right)
 		}
 	}
 	return out
 }
 
-// speaks marks a change of files when one of them is that which a cause names and its fix changes: it speaks for the others then.
-func (c *Change) speaks(of Cause) {
-	for _, p := range append(c.parts, *c) {
+// speaks marks a change of files when one of them is that which a cause names and its fix changes: it speaks for the others then. Files that a
+// cause which is as good as sure speaks of nowhere were written near the onset by chance.
+func (c *Change) speaks(of Cause, right bool) {
+	files := append(c.parts[:len(c.parts):len(c.parts)], *c)
+	for _, p := range files {
 		mended := slices.ContainsFunc(of.Fix.Commands(), func(s string) bool { return strings.Contains(s, p.Source) })
-		if of.Where.File == p.Source && mended {
+		if right && of.Where.File == p.Source && mended {
 			c.What, c.Source, c.blame = p.What, p.Source, 2
 			return
 		}
 	}
+	for _, p := range files {
+		if of.tells(p.Source) {
+			c.What, c.Source = p.What, p.Source
+			return
+		}
+	}
+	if of.Confidence >= 0.9 {
+		c.blame = unrelated
+	}
+}
+
+// tells says that a cause names a file, as the place to change or in its evidence.
+func (c Cause) tells(file string) bool {
+	return c.Where.File == file || slices.ContainsFunc(c.Evidence, func(e Evidence) bool { return e.Source == file || strings.HasPrefix(e.Source, file+":") })
 }
 
 // unrelated is a change that lies near an onset by its time alone.
@@ -153,7 +168,7 @@ const unrelated = -100
 // likelier is larger for changes that are likelier to be why a site stopped working. First come those of what the cause
 // names; a package or a file that no web server's way leads over comes last.
 func (c Change) likelier() int {
-	if c.blame > 0 {
+	if c.blame != 0 {
 		return c.blame
 	}
 	if !c.web && (c.Kind == sysinfo.Package || c.Kind == sysinfo.Edit) {

@@ -76,6 +76,37 @@ func TestOnsetNamesWhatTheCauseNames(t *testing.T) {
 	}
 }
 
+// A file that the cause speaks of nowhere was written near the onset by chance; of several that were written at once, the one that it
+// speaks of is named.
+func TestOnsetPassesOverOtherSites(t *testing.T) {
+	other := Change{Time: at("14:03:00"), Kind: sysinfo.Edit, What: "conf.d/chess.conf was written", Source: "/etc/nginx/conf.d/chess.conf", web: true}
+	own := Change{Time: at("14:03:00"), Kind: sysinfo.Edit, What: "conf.d/hobby.conf was written", Source: "/etc/nginx/conf.d/hobby.conf", web: true}
+	both := Change{Time: at("14:03:00"), Kind: sysinfo.Edit, What: "conf.d/chess.conf was written, with 1 other file", Source: other.Source, web: true, parts: []Change{other, own}}
+	sure := Cause{Confidence: 0.95, Where: &sysinfo.Place{File: "/etc/systemd/system/hobby.service", Line: 7}, Fix: &Fix{Steps: []Step{{Command: "systemctl start hobby"}}},
+		Evidence: []Evidence{{Source: own.Source + ":4"}}}
+	unsure := sure
+	unsure.Confidence = 0.6
+	for _, tt := range []struct {
+		cause  Cause
+		change Change
+		want   string
+	}{
+		{sure, other, ""},
+		{sure, both, own.What},
+		{unsure, other, other.What},
+	} {
+		r := Report{Started: at("14:30:00"), Changes: []Change{tt.change}, Causes: []Cause{tt.cause}, Errors: Errors{PerMinute: [][2]int64{{minute("14:03:00"), 4}}}}
+		r.began([]time.Time{at("14:03:00")}, 24*time.Hour)
+		got := ""
+		if after := r.Errors.Onset.After; after != nil {
+			got = after.What
+		}
+		if got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}
+
 // A chart shows some time before the failures began, up to now, and marks what changed in it.
 func TestChart(t *testing.T) {
 	r := Report{Changes: []Change{{Time: at("14:02:46"), Kind: sysinfo.Package, What: "x"}, {Time: at("02:00:00"), Kind: sysinfo.Edit, What: "y"}},
