@@ -21,12 +21,15 @@ func waitsForStore(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, line s
 	if len(words) == 0 {
 		return nil
 	}
-	kind := storeAskers[path.Base(words[0])]
+	kind, asks := storeAskers[path.Base(words[0])]
+	if !asks {
+		return nil
+	}
 	if m := elsewhereAsked.FindStringSubmatch(line.Value); m != nil && m[1] != "127.0.0.1" && m[1] != "localhost" && m[1] != "::1" && !path.IsAbs(m[1]) {
 		return nil
 	}
 	store, ok := storeUnit(ctx, f, &sysinfo.Store{Kind: kind})
-	if kind == "" || !ok || store.Running() || store.Name == u.Name {
+	if !ok || store.Running() || store.Name == u.Name {
 		return nil
 	}
 	o := &obstacle{where: sysinfo.Place{File: store.Fragment}, says: fmt.Sprintf("it waits for %s, which is not running", unitWord(store.Name)), evidence: []Evidence{unitLineSays(f, line), unitSays(store)}}
