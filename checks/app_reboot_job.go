@@ -13,6 +13,7 @@ type rebootJob struct {
 	at      sysinfo.Place
 	user    string
 	command string
+	said    string // the command, and the text of the scripts that it names
 	own     bool   // it stands in the user's crontab, which has no field for the user
 	gone    string // the first program or file of it that is not there
 	named   bool   // it, or a script of it, names the address that was asked for
@@ -50,18 +51,11 @@ func atReboot(f *sysinfo.Facts, l *live, found *Finding) bool {
 
 // jobFor is the line whose command, or a script of it, names the address of a hop; else the only one whose program is gone.
 func jobFor(f *sysinfo.Facts, l *live) (rebootJob, bool) {
+	jobs, _ := sysinfo.Memo(f, "jobs at the boot", func() ([]rebootJob, error) { return rebootJobs(f.Host.Root), nil }) // none is common
 	opens := opener(l)
 	var gone []rebootJob
-	for _, j := range rebootJobs(f.Host.Root) {
-		said := j.command
-		for w := range strings.FieldsSeq(j.command) {
-			if w = strings.Trim(w, `"';`); path.IsAbs(w) {
-				if b, err := f.Host.Root.ReadFile(w); err == nil && len(b) < 64<<10 {
-					said += "\n" + string(b)
-				}
-			}
-		}
-		if j.named = opens(said); j.named {
+	for _, j := range jobs {
+		if j.named = opens(j.said); j.named {
 			return j, true
 		}
 		if j.gone != "" {
@@ -88,13 +82,25 @@ func rebootJobs(r sysinfo.Root) []rebootJob {
 		if !j.own {
 			j.user, j.command, _ = strings.Cut(j.command, " ")
 		}
-		before, _, _ := strings.Cut(j.command, ">")
-		for w := range strings.FieldsSeq(before) {
-			if w = strings.Trim(w, `"';`); path.IsAbs(w) && j.gone == "" && !strings.ContainsAny(w, "*?$`") && !r.Exists(w) {
-				j.gone = w
-			}
-		}
+		j.look(r)
 		out = append(out, j)
 	}
 	return out
+}
+
+// look reads the scripts that the command names by their whole path, and notes the first thing before a ">" that is not there.
+func (j *rebootJob) look(r sysinfo.Root) {
+	j.said = j.command
+	before, _, _ := strings.Cut(j.command, ">")
+	for w := range strings.FieldsSeq(before) {
+		if w = strings.Trim(w, `"';`); !path.IsAbs(w) {
+			continue
+		}
+		if b, err := r.ReadFile(w); err == nil && len(b) < 64<<10 {
+			j.said += "\n" + string(b)
+		}
+		if j.gone == "" && !strings.ContainsAny(w, "*?$`") && !r.Exists(w) {
+			j.gone = w
+		}
+	}
 }

@@ -97,12 +97,19 @@ func (f *Facts) userState(ctx context.Context, o unitOwner, u *Unit) {
 			return
 		}
 	}
-	lines, _ := f.userJournal(ctx, *u) // without them it is only known to be down
-	for _, l := range lines {
+	for _, l := range f.managerSaid(ctx, o) {
 		if _, result, ok := strings.Cut(l.Text, u.Word()+".service: Failed with result '"); ok {
 			u.Active, u.Sub, u.Result = "failed", "failed", strings.TrimRight(result, "'.")
 		}
 	}
+}
+
+// managerSaid are the last messages of a person's manager about all her services, read once: most of what people keep does not run.
+func (f *Facts) managerSaid(ctx context.Context, o unitOwner) []JournalLine {
+	lines, _ := Memo(f, "manager of "+o.name, func() ([]JournalLine, error) { // without them a service is only known to be down
+		return f.journalctl(ctx, "-n", "500", fmt.Sprintf("_UID=%d", o.uid), "SYSLOG_IDENTIFIER=systemd")
+	})
+	return lines
 }
 
 // OfUser names the account whose own manager keeps a service; ok is false for the system's.
