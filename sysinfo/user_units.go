@@ -98,7 +98,7 @@ func (f *Facts) userState(ctx context.Context, o unitOwner, u *Unit) {
 		}
 	}
 	for _, l := range f.managerSaid(ctx, o) {
-		if _, result, ok := strings.Cut(l.Text, u.Word()+".service: Failed with result '"); ok {
+		if result, ok := strings.CutPrefix(l.Text, u.Word()+".service: Failed with result '"); ok {
 			u.Active, u.Sub, u.Result = "failed", "failed", strings.TrimRight(result, "'.")
 		}
 	}
