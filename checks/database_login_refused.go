@@ -40,9 +40,12 @@ func loginDenied(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 	if hbaRefuses(f, s, said, found) || lockedOut(ctx, f, s, said, found) {
 		return found
 	}
+	if u, ok := storeUnit(ctx, f, s); ok && said.Local && s.PHP && comesFrom(f, u, said.Said, []hostLine{{s.Where, s.Host}}, found) {
+		return found
+	}
 	x := Fix{Title: "Give the app the user and password that the database has", Risk: Low}
 	if said.Local {
-		if same, ok := samePassword(ctx, f, s, x); ok {
+		if same, ok := samePassword(ctx, f, s, said.Said, x); ok {
 			return withFix(found, same)
 		}
 	}

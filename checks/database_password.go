@@ -3,30 +3,36 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
 )
 
-// Where a password stands on its line: in the last quotes, or behind the equals sign of an environment file. The same
-// expressions are sed's.
+// Where a password stands on its line: in the last quotes, behind the equals sign of an environment file, behind its name, or as the
+// third that mysqli is given. The same expressions are sed's.
 var (
 	quotedWord = whenAsked(`^.*['"]([^'"]+)['"][^'"]*$`)
+	namedWord  = whenAsked(`^.*[pP]ass[a-z]*['"]?[[:space:]]*=>?[[:space:]]*['"]([^'"]+)['"].*$`)
+	thirdWord  = whenAsked(`^.*mysqli[a-z_]*\([[:space:]]*['"][^'"]*['"][[:space:]]*,[[:space:]]*['"][^'"]*['"][[:space:]]*,[[:space:]]*['"]([^'"]+)['"].*$`)
 	bareWord   = whenAsked(`^[^=]*=([^'"#[:space:]]+)[[:space:]]*$`)
 )
+
+// fromHost is from where MySQL saw a user come.
+var fromHost = whenAsked(`for user '[^']*'@'([^']+)'`)
 
 // plainSQL is what a name may be made of that is put between the quotes of SQL.
 var plainSQL = whenAsked(`^[A-Za-z0-9_.%-]+$`)
 
 // samePassword gives the database's user the password that the app's settings have, for a server on this machine: the
 // command takes it from the file into the server, and it is never seen. Not where the line is another than it looks.
-func samePassword(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, x Fix) (Fix, bool) {
+func samePassword(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said string, x Fix) (Fix, bool) {
 	if !plainSQL.MatchString(s.User) || !s.WordAt.Known() {
 		return x, false
 	}
 	line := rawLine(s.Site.Gateway.Root, s.WordAt)
 	var how pattern
-	for _, re := range []pattern{quotedWord, bareWord} {
+	for _, re := range []pattern{quotedWord, bareWord, namedWord, thirdWord} {
 		if m := re.FindStringSubmatch(line); m != nil && s.IsPassword(m[1]) && !strings.ContainsAny(m[1], `\`) {
 			how = re
 			break
@@ -39,6 +45,9 @@ func samePassword(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, x Fix
 	switch s.Kind {
 	case "mysql":
 		hosts, err := f.MySQLHosts(ctx, s.User)
+		if from := fromHost.FindStringSubmatch(said); from != nil && slices.Contains(hosts, from[1]) {
+			hosts = from[1:2] // the account that fits best is the one that is asked ("Access Control, Stage 1")
+		}
 		if err != nil || len(hosts) != 1 || !plainSQL.MatchString(hosts[0]) {
 			return x, false
 		}

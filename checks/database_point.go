@@ -13,6 +13,7 @@ import (
 // A pointing is an app's setting that leads to an address where its database does not listen.
 type pointing struct {
 	*sysinfo.Store
+	ctx  context.Context
 	f    *sysinfo.Facts
 	unit sysinfo.Unit // the database's
 	at   []string     // where it listens
@@ -21,7 +22,7 @@ type pointing struct {
 // pointStore: the server runs and listens elsewhere. The app's setting is corrected where one word of one line does it;
 // where the server listens at its socket alone, the line that keeps it from the network is the cause.
 func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysinfo.Unit, found *Finding) Fix {
-	p := &pointing{s, f, u, storeListens(ctx, f, u)}
+	p := &pointing{s, ctx, f, u, storeListens(ctx, f, u)}
 	found.Summary = fmt.Sprintf("%s for %s is looked for at %s, and it listens at %s", s.Title(), s.App, s.Address(), listed(p.at))
 	for _, word := range []func() (sysinfo.Place, string, string){p.address, p.host, p.socket, p.port, p.withPort} {
 		if at, was, now := word(); at.Known() {
@@ -33,6 +34,12 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 	}
 	if x, ok := p.silenced(found); ok {
 		return x
+	}
+	if x, ok := p.driver(found); ok {
+		return x
+	}
+	if p.Kind == "mysql" && (p.Usual && !p.SocketAt.Known() && movedBy(ctx, f, u, "socket", found) || p.Unix == "" && fmt.Sprint(p.Port) == usualPort(u) && movedBy(ctx, f, u, "port", found)) {
+		return found.Fix
 	}
 	return Fix{Title: "Let the app look where " + s.Title() + " is", Risk: Low}.
 		Tell("Correct the address at %s: %s listens at %s", s.Where, unitWord(u.Name), listed(p.at))
@@ -70,6 +77,27 @@ func (p *pointing) socket() (at sysinfo.Place, was, now string) {
 		return p.Where, p.Unix, strings.TrimPrefix(sockets[0], "unix:")
 	}
 	return sysinfo.Place{}, "", ""
+}
+
+// driver is a line of PHP's own settings that tells its drivers of another socket than the one that there is.
+func (p *pointing) driver(found *Finding) (Fix, bool) {
+	sockets, root := p.sockets(), p.f.Host.Root
+	line := configLine(root, p.SocketAt)
+	if len(sockets) != 1 || !p.SocketAt.Known() {
+		return Fix{}, false
+	}
+	fixed, ok := otherValue(line, p.Unix, strings.TrimPrefix(sockets[0], "unix:"))
+	if !ok {
+		return Fix{}, false
+	}
+	found.Where = p.SocketAt
+	found.Evidence = append(found.Evidence, lineOf(root, p.SocketAt))
+	x := Fix{Title: "Let PHP look where " + p.Title() + " is", Risk: Low, Undo: setLine(root, p.SocketAt, line)}.
+		Do("Correct "+p.SocketAt.String(), "%s", setLine(root, p.SocketAt, fixed))
+	for _, fpm := range fpmOf(p.ctx, p.f, p.Site) {
+		x = fpmRestart(fpm, x)
+	}
+	return x, true
 }
 
 // port is a setting of its own.

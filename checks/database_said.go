@@ -19,7 +19,7 @@ func refusedInLog() func(context.Context, *sysinfo.Facts) ([]Finding, error) {
 
 func saidRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said spoken) *Finding {
 	words := cmp.Or(databaseRefuses.FindString(said.own()), accountLocked.FindString(said.own()))
-	if words == "" || usesStore(ctx, f, s, "mysql") || usesStore(ctx, f, s, "postgres") {
+	if words == "" || storeFails(ctx, f, s, "mysql") || storeFails(ctx, f, s, "postgres") {
 		return nil
 	}
 	found := &Finding{Confidence: 0.93, Summary: fmt.Sprintf("the app's database is up and does not let it in (%s): visitors see 500", shorten(words)), Covers: storeCovers}

@@ -34,6 +34,9 @@ func perStore(kinds []string, ask func(ctx context.Context, f *sysinfo.Facts, s 
 				continue
 			}
 			found := ask(ctx, f, s, said)
+			if found == nil && said.Trouble != "" {
+				continue // another check's
+			}
 			if found == nil {
 				found = pass(fmt.Sprintf("%s at %s lets %s in", s.Title(), s.Address(), s.App))
 			}

@@ -17,7 +17,7 @@ func mysqlDown() Check {
 		Means: `The app cannot reach its database. Visitors see the app's own error page or a 500, not a 502, unless the connection hangs (504) or the app ends
 itself. Look why it is down before you start it: a full disk and a kill for memory are the usual reasons.`,
 		Run: phpError([]errlog.Kind{errlog.DatabaseDown, errlog.DatabaseGone}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said spoken) *Finding {
-			if refusedByDatabase(said.own()) || postgresWords.MatchString(said.Text) && usesStore(ctx, f, s, "postgres") {
+			if refusedByDatabase(said.own()) || postgresWords.MatchString(said.Text) && storeFails(ctx, f, s, "postgres") || hostNotAllowed.MatchString(said.Text) && storeFails(ctx, f, s, "mysql") {
 				return nil // it is up; or database-unreachable knows the app's own settings
 			}
 			found := &Finding{Confidence: 0.9, Summary: "the app cannot reach its database: visitors see 500", Covers: []ID{"php-fatal-500"}}
@@ -65,11 +65,16 @@ func movedDatabase(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sys
 	default:
 		return false
 	}
+	return movedBy(ctx, f, u, name, found)
+}
+
+// movedBy: a line of MySQL's own configuration has it listen at another port, or socket, than the one that apps take by themselves.
+func movedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name string, found *Finding) bool {
 	at := serverSetting(f, refusals[0].files, name)
 	line := configLine(f.Host.Root, at)
 	_, value, _ := strings.Cut(line, "=")
 	value = strings.TrimSpace(value)
-	if line == "" || value == "3306" || strings.Contains(value, "/run/mysqld/") || value == "/var/lib/mysql/mysql.sock" { // Debian's, and RHEL's
+	if line == "" || value == "3306" || strings.Contains(value, "/run/mysqld/") || value == "/var/lib/mysql/mysql.sock" && !f.Host.Root.Exists("/etc/debian_version") { // Debian's, and RHEL's
 		return false
 	}
 	listens := map[string]string{"port": ":" + value, "socket": "unix:" + value}[name]
@@ -77,7 +82,7 @@ func movedDatabase(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sys
 		return false // not there either: the line moved nothing
 	}
 	found.Where, found.Confidence = at, 0.93
-	found.Summary = fmt.Sprintf("the app cannot reach its database: %s runs, with %s %s instead of the usual one: visitors see 500", unitWord(u.Name), name, value)
+	found.Summary = fmt.Sprintf("the app cannot reach its database: %s runs, with %s %s instead of the usual one", unitWord(u.Name), name, value)
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	x := Fix{Title: "Let the database be where the app looks", Risk: Medium, Undo: setLine(f.Host.Root, at, line) + "; systemctl restart " + sh(unitWord(u.Name))}
 	found.Fix = x.Tell("If the move was meant, write %s %s into the app's own settings instead; then this line stays", name, value).
@@ -109,11 +114,14 @@ func spokenDatabase(ctx context.Context, f *sysinfo.Facts, text string) (sysinfo
 	return storeUnit(ctx, f, &sysinfo.Store{Kind: "postgres"})
 }
 
-// usesStore says that a site's own settings name a database of a kind.
-func usesStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kind string) bool {
+// storeFails says that a database of a kind which a site's own settings name does not let the app in, or is not reached: what says so
+// knows more than the app's words in a log.
+func storeFails(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kind string) bool {
 	for _, st := range f.Stores(ctx) {
 		if st.Site == s && st.Kind == kind {
-			return true
+			if said, err := f.Login(ctx, st); err == nil && said.Trouble != "" {
+				return true
+			}
 		}
 	}
 	return false

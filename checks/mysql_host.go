@@ -16,14 +16,19 @@ var (
 // hostRefused: MySQL knows its users by where they come from as well, and the app comes from another place: user@localhost is who
 // asks over the socket, and where names are not looked up 127.0.0.1 is somebody else ("Account Names", skip_name_resolve).
 func hostRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken, found *Finding) bool {
-	m := hostNotAllowed.FindStringSubmatch(said.Text)
+	return comesFrom(f, u, said.Text, databaseHosts(ctx, f, s, said.Text), found)
+}
+
+// comesFrom says that no user of MySQL's may come from where the app does, in MySQL's words.
+func comesFrom(f *sysinfo.Facts, u sysinfo.Unit, text string, hosts []hostLine, found *Finding) bool {
+	m := hostNotAllowed.FindStringSubmatch(text)
 	if m == nil {
 		return false
 	}
 	found.Confidence = 0.93
-	found.Summary = fmt.Sprintf("%s runs, and none of its users may come from %s: visitors see 500", unitWord(u.Name), m[1])
+	found.Summary = fmt.Sprintf("%s runs, and none of its users may come from %s", unitWord(u.Name), m[1])
 	x := Fix{Title: "Ask the database the way its user may come", Risk: Low}
-	if m[1] == "127.0.0.1" && overSocket(f, databaseHosts(ctx, f, s, said.Text), found, x, "With localhost it is asked over its socket, where user@localhost may come") {
+	if m[1] == "127.0.0.1" && overSocket(f, hosts, found, x, "With localhost it is asked over its socket, where user@localhost may come") {
 		return true
 	}
 	found.Fix = x.Do("See which users may come from where", "%s -u root -e 'SELECT user, host FROM mysql.user'", mysqlClient(f)).

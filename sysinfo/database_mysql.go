@@ -30,12 +30,12 @@ func askMySQL(ctx context.Context, s *Store, dial func(context.Context) (net.Con
 	defer db.Close()
 	conn, err := db.Conn(ctx)
 	if err != nil {
-		return out.mysql(err)
+		return out.mysql(err, s)
 	}
 	defer conn.Close()
 	if s.Name != "" {
 		if _, err := conn.ExecContext(ctx, "USE `"+strings.ReplaceAll(s.Name, "`", "``")+"`"); err != nil {
-			err = out.mysql(err)
+			err = out.mysql(err, s)
 			_ = rows(ctx, conn, "SHOW DATABASES", func(w []string) { // a list is a help, not what was asked
 				if w[0] != "information_schema" && w[0] != "performance_schema" && w[0] != "mysql" && w[0] != "sys" {
 					out.Names = append(out.Names, w[0])
@@ -63,14 +63,19 @@ func (l *Login) mysqlSessions(ctx context.Context, conn *sql.Conn) error {
 }
 
 // mysql reads the server's own number (mysqld_error.h).
-func (l *Login) mysql(err error) error {
+func (l *Login) mysql(err error, s *Store) error {
 	var said *mysql.MySQLError
 	if !errors.As(err, &said) {
 		return err
 	}
 	l.Said = strconv.Itoa(int(said.Number)) + " " + said.Message
 	switch said.Number {
-	case 1045, 1698, 1251, 1396, 3118, 4151, 1820, 1862:
+	case 1698:
+		if s.Unix != "" && !s.HasPassword() { // the plugin unix_socket
+			return errors.New("MySQL lets the app in by its Unix user, and that is not ours")
+		}
+		l.Trouble = StoreDenied
+	case 1045, 1251, 1396, 3118, 4151, 1820, 1862:
 		l.Trouble = StoreDenied
 	case 1049, 1044:
 		l.Trouble = StoreNoDatabase

@@ -26,9 +26,12 @@ type Store struct {
 	WordAt     Place  // the line with the password
 	Written    string // the address as it stands there
 	Unit       string // the service that has it in its environment
+	Usual      bool   // Unix is where PHP's drivers look by themselves: no setting of the app's names it
+	SocketAt   Place  // the line of PHP's settings that tells its drivers where, with Usual
 
 	password secret
 	hop      *Hop // whose pool asks; nil: any of the site's
+	mysqli   bool // which of PHP's drivers asks: mysqli, not PDO
 }
 
 // secret is a password on its way from a configuration to the server it is for. A function, so that whatever prints a
@@ -98,6 +101,7 @@ func (f *Facts) Stores(ctx context.Context) []*Store {
 			for _, st := range f.storesOf(ctx, s) {
 				st.Site = s
 				st.settle(s.Gateway.Root)
+				f.driverSocket(ctx, st)
 				key := fmt.Sprint(s.Name, st.Kind, st.Address(), st.User, st.Name)
 				if !seen[key] && len(out) < maxStores && st.clean() {
 					seen[key] = true
@@ -125,6 +129,9 @@ func (f *Facts) storesOf(ctx context.Context, s *Site) []*Store {
 				out = append(out, envStores(readEnv(s.Gateway.Root, dir+"/.env"), "the app", true)...)
 			}
 		}
+		if len(out) == 0 && len(f.Sites(ctx)) <= maxCodeSites {
+			out = f.siteCode(ctx, s)
+		}
 	}
 	for _, h := range s.Hops {
 		out = append(out, f.sessionStores(ctx, h)...)
@@ -145,7 +152,7 @@ func (s *Store) settle(r Root) {
 		s.Unix += "/.s.PGSQL." + strconv.Itoa(s.Port)
 	case s.Unix != "":
 	case s.Kind == "mysql" && s.PHP && (s.Host == "localhost" || s.Host == ""):
-		s.Unix = mysqlSocket(r)
+		s.Unix, s.Usual = mysqlSocket(r), true
 	case s.Kind == "postgres" && s.Host == "":
 		s.Unix = "/var/run/postgresql/.s.PGSQL." + strconv.Itoa(s.Port)
 	case s.Host == "":
@@ -156,14 +163,39 @@ func (s *Store) settle(r Root) {
 	}
 }
 
+// driverSocket is where PHP's drivers are told to look for the local MySQL, if they are.
+func (f *Facts) driverSocket(ctx context.Context, s *Store) {
+	name := "pdo_mysql.default_socket"
+	if s.mysqli {
+		name = "mysqli.default_socket"
+	}
+	for _, h := range s.Site.Hops {
+		p, pool := f.PoolOf(ctx, h)
+		if !s.Usual || p == nil || pool == nil {
+			continue
+		}
+		v := pool.PHP(name)
+		if v.Text == "" {
+			v = p.INI(f.Host.Root, name)
+		}
+		if v.Text != "" { // php.ini comes with an empty one
+			s.Unix, s.SocketAt = v.Text, v.Place
+		}
+		return
+	}
+}
+
 // mysqlSocket is where PHP's drivers look for the local server: what distributions compile in.
 func mysqlSocket(r Root) string {
+	if r.Exists("/etc/debian_version") {
+		return "/run/mysqld/mysqld.sock"
+	}
 	for _, name := range []string{"/run/mysqld/mysqld.sock", "/var/lib/mysql/mysql.sock", "/tmp/mysql.sock"} {
 		if r.Exists(name) {
 			return name
 		}
 	}
-	if r.Exists("/var/lib/mysql") && !r.Exists("/etc/debian_version") && !r.Exists("/run/mysqld") {
+	if r.Exists("/var/lib/mysql") && !r.Exists("/run/mysqld") {
 		return "/var/lib/mysql/mysql.sock"
 	}
 	return "/run/mysqld/mysqld.sock"

@@ -32,6 +32,7 @@ func (f *Facts) unitStores(ctx context.Context, h *Hop) []*Store {
 	if path.IsAbs(dir) && dir != "/" {
 		out = append(out, envStores(readEnv(f.Host.Root, dir+"/.env"), name, false)...)
 	}
+	out = append(out, f.unitCode(ctx, u, set)...)
 	for _, s := range out {
 		s.Unit = u.Name
 	}

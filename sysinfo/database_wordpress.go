@@ -35,7 +35,7 @@ func wordPressStores(r Root, w *WordPress) []*Store {
 	}
 	var out []*Store
 	if db := set["DB_NAME"]; db.at.Known() {
-		s := &Store{Kind: "mysql", App: "WordPress", PHP: true, User: set["DB_USER"].text, Name: db.text, password: hidden(set["DB_PASSWORD"].text),
+		s := &Store{Kind: "mysql", App: "WordPress", PHP: true, mysqli: true, User: set["DB_USER"].text, Name: db.text, password: hidden(set["DB_PASSWORD"].text),
 			Where: set["DB_HOST"].at, UserAt: set["DB_USER"].at, WordAt: set["DB_PASSWORD"].at, NameAt: db.at, Written: set["DB_HOST"].text}
 		s.hostPort(set["DB_HOST"].text)
 		if !s.Where.Known() {

@@ -48,21 +48,24 @@ func (r *request) go1() Route {
 	if route, done := r.rewrite(r.server.Section, r.uri); done {
 		return route
 	}
-	if p := r.byLocation(); p != nil {
-		if p.Not() {
-			return r.file()
-		}
+	if p := r.proxied(); p != nil {
 		return Route{Pass: p}
 	}
-	for _, p := range r.server.Passes {
-		if p.isProxyPass() && location(p.In) == nil && p.takes(r) {
-			if p.Not() {
-				break
-			}
-			return Route{Pass: p}
+	return r.file()
+}
+
+// proxied is the ProxyPass that takes the request; nil where none does, or where one says that none shall ("!").
+func (r *request) proxied() *Pass {
+	p := r.byLocation()
+	for _, next := range r.server.Passes {
+		if p == nil && next.isProxyPass() && location(next.In) == nil && next.takes(r) {
+			p = next
 		}
 	}
-	return r.file()
+	if p == nil || p.Not() {
+		return nil
+	}
+	return p
 }
 
 func (p *Pass) isProxyPass() bool { return p.Is("ProxyPass") || p.Is("ProxyPassMatch") }
@@ -134,7 +137,8 @@ func (r *request) handled(name string) Route {
 	return Route{Code: 200, File: name}
 }
 
-// index looks for the files of DirectoryIndex in a folder.
+// index looks for the files of DirectoryIndex in a folder; each is asked for as a request of its own, which a ProxyPass may take
+// (fixup_dir in mod_dir.c).
 func (r *request) index(dir string) Route {
 	names := []string{"index.html"}
 	if d := r.setting("DirectoryIndex", dir); d != nil {
@@ -146,6 +150,9 @@ func (r *request) index(dir string) Route {
 		}
 		if file := path.Join(dir, n); r.look.Exists(file) {
 			r.uri = strings.TrimRight(r.uri, "/") + "/" + n
+			if p := r.proxied(); p != nil {
+				return Route{Pass: p}
+			}
 			return r.handled(file)
 		}
 	}

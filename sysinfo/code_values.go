@@ -1,0 +1,156 @@
+package sysinfo
+
+import (
+	"strings"
+
+	"fix502/sysinfo/late"
+)
+
+var (
+	argName    = late.New(`^['"]?([A-Za-z_]\w*)(['"]?)\s*(?:=>|=|:)\s*`)
+	assignment = late.New(`(?:^|\W)(?:define\(\s*['"](\w+)['"]\s*,|['"]?([A-Za-z_]\w*)['"]?\]?\s*(?:=>|=|:))\s*`)
+	ofVariable = late.New(`(?:\benviron(?:\.get)?[\[(]|\b(?:get)?env\(|process\.env[.\[]|\$_(?:ENV|SERVER)\[|ENV(?:\.fetch\(|\[))\s*['"]?(\w+)['"]?\s*[\])]?\s*(?:(?:,|\|\||\?\?|\?:|\bor\b)\s*(.+?))?\s*\)?$`)
+	lastWord   = late.New(`^\$?[A-Za-z_][\w.$>:-]*?(?:\[\s*['"]\w+['"]\s*\])*$`)
+	wordInside = late.New(`\{?\$(?:\{)?(\w+)(?:->(\w+)|\[['"]?(\w+)['"]?\])?\}?`)
+	words      = late.New(`\w+`)
+)
+
+// codeValues are what a program's names stand for: literals that are given to them once, and the variables of its environment.
+type codeValues struct {
+	set map[string]placed
+	env map[string]placed // nil: not known
+	// parts are the values that went into a longer one, as "host=" . $host: where each stands; none where two say the same
+	parts map[string]Place
+}
+
+// maxNames bounds how many assignments of one file are read.
+const maxNames = 500
+
+// learn takes in the names of a text; one that is given two values has none that is known.
+func (v *codeValues) learn(c codeText) {
+	for _, m := range assignment.FindAllStringSubmatchIndex(c.text, maxNames) {
+		from := m[1]
+		if m[2] < 0 {
+			m = m[2:]
+		}
+		name := c.text[m[2]:m[3]]
+		if strings.TrimSpace(c.bare[m[2]:m[3]]) == "" && !c.quoted(m[2], m[3]) || from >= len(c.text) || strings.IndexByte("=>~", c.text[from]) >= 0 {
+			continue // in a comment or within a longer string; a comparison, an arrow
+		}
+		one, _ := v.of(c.text[from:c.endOf(from)], c.place(from))
+		if was, ok := v.set[name]; ok && was.text != one.text {
+			one = placed{} // nobody knows which
+		}
+		v.set[name] = one
+	}
+}
+
+// quoted says that a word is all that stands between two quotes.
+func (c codeText) quoted(from, to int) bool {
+	return from > 0 && to < len(c.bare) && strings.IndexByte(`'"`, c.bare[from-1]) >= 0 && c.bare[to] == c.bare[from-1]
+}
+
+// endOf is where the expression ends that begins at a place.
+func (c codeText) endOf(from int) int {
+	depth := 0
+	for i := from; i < min(len(c.bare), from+1000); i++ {
+		switch c.bare[i] {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			if depth--; depth < 0 {
+				return i
+			}
+		case ';', ',', '\n':
+			if depth == 0 {
+				return i
+			}
+		}
+	}
+	return min(len(c.bare), from+1000)
+}
+
+// of is what an expression stands for; false where that is not known.
+func (v *codeValues) of(text string, at Place) (placed, bool) {
+	text = strings.TrimSpace(text)
+	if m := ofVariable.FindStringSubmatch(text); m != nil {
+		if one, ok := v.env[m[1]]; ok {
+			return one, one.at.Known()
+		}
+		if v.env == nil || m[2] == "" {
+			return placed{}, false
+		}
+		return v.of(m[2], at)
+	}
+	switch {
+	case text == "":
+		return placed{}, false
+	case strings.IndexByte("'\"`", text[0]) >= 0 && len(text) > 1 && quotedLength(text) == len(text):
+		return v.filledIn(text, at)
+	case strings.Trim(text, "0123456789") == "":
+		return placed{text, at}, true
+	case lastWord.MatchString(text):
+		all := words.FindAllString(text, -1)
+		one, ok := v.set[all[len(all)-1]]
+		return one, ok && one.at.Known()
+	}
+	return v.joined(text, at)
+}
+
+// filledIn is a string with the values of the variables in it: "mysql:host=$host".
+func (v *codeValues) filledIn(text string, at Place) (placed, bool) {
+	if text[0] == '\'' || !strings.Contains(text, "$") {
+		return placed{unquoted(text), at}, true
+	}
+	known := true
+	out := wordInside.ReplaceAllStringFunc(unquoted(text), func(m string) string {
+		w := words.FindAllString(m, -1)
+		one, ok := v.set[w[len(w)-1]]
+		known = known && ok && one.at.Known()
+		v.part(one)
+		return one.text
+	})
+	return placed{out, at}, known && len(out) < maxFilled
+}
+
+// joined is 'mysql:host=' . $host, or with a plus.
+func (v *codeValues) joined(text string, at Place) (placed, bool) {
+	bare, out, from, parts := bareCode(text), "", 0, 0
+	for i := 0; i <= len(bare); i++ {
+		if i < len(bare) && bare[i] != '.' && bare[i] != '+' {
+			continue
+		}
+		if from == 0 && i == len(bare) {
+			return placed{}, false // one part, which is not known
+		}
+		one, ok := v.of(text[from:i], at)
+		if !ok || len(out)+len(one.text) > maxFilled {
+			return placed{}, false
+		}
+		if strings.TrimSpace(bare[from:i]) != "" && strings.IndexByte("'\"`", strings.TrimSpace(bare[from:i])[0]) < 0 {
+			v.part(one)
+		}
+		out += one.text
+		from = i + 1
+		parts++
+	}
+	return placed{out, at}, parts > 1
+}
+
+func (v *codeValues) part(one placed) {
+	if v.parts == nil {
+		v.parts = map[string]Place{}
+	}
+	if was, ok := v.parts[one.text]; ok && was != one.at {
+		one.at = Place{}
+	}
+	v.parts[one.text] = one.at
+}
+
+// unquoted is the text of a literal: of a string without its quotes, of a number as it is.
+func unquoted(s string) string {
+	if strings.HasPrefix(s, "`") {
+		return s[1 : len(s)-1]
+	}
+	return phpString(s)
+}
