@@ -30,6 +30,9 @@ or "class not found", a 500. Install the same extensions for the version that ru
 			if found := switchedOff(ctx, f, s, ext); found != nil {
 				return found
 			}
+			if loadsExtension(ctx, f, s, ext) {
+				return nil // it is there: the code calls what no version of it has
+			}
 			x := Fix{Title: "Install the extension " + ext, Risk: Low}
 			for _, p := range fpmOf(ctx, f, s) {
 				if p.Number != "" && p.Layout == "debian" {
@@ -50,12 +53,8 @@ func switchedOff(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, ext str
 		if p.Number == "" || p.Layout != "debian" || p.IniDir == "" {
 			continue
 		}
-		modules := modulesOf[ext]
-		if modules == nil {
-			modules = []string{ext}
-		}
 		var off []string
-		for _, m := range modules {
+		for _, m := range phpModules(ext) {
 			links, _ := f.Host.Root.Glob(p.IniDir + "/*-" + m + ".ini") // none is what is asked
 			if f.Host.Root.Exists("/etc/php/"+p.Number+"/mods-available/"+m+".ini") && len(links) == 0 {
 				off = append(off, m)
@@ -72,6 +71,26 @@ func switchedOff(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, ext str
 			Evidence: []Evidence{{Source: "ls " + p.IniDir, Text: "no link to " + at.File}}, Fix: fpmRestart(p, x)}
 	}
 	return nil
+}
+
+func phpModules(ext string) []string {
+	if all := modulesOf[ext]; all != nil {
+		return all
+	}
+	return []string{ext}
+}
+
+// loadsExtension says that each PHP-FPM of a site loads all modules of an extension.
+func loadsExtension(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, ext string) bool {
+	all := fpmOf(ctx, f, s)
+	for _, p := range all {
+		for _, m := range phpModules(ext) {
+			if links, err := f.Host.Root.Glob(p.IniDir + "/*-" + m + ".ini"); p.IniDir == "" || err != nil || len(links) == 0 {
+				return false
+			}
+		}
+	}
+	return len(all) > 0
 }
 
 // fpmOf are the PHP-FPMs that run and serve a site; all that run where nobody knows which do.
