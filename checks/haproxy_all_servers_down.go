@@ -78,7 +78,7 @@ func checkWord(s sysinfo.ServerState) string {
 	case strings.HasSuffix(s.Check, "TOUT"):
 		return "no answer in time"
 	case strings.HasPrefix(s.Check, "L6"):
-		return "no TLS"
+		return "the TLS handshake fails"
 	case strings.HasPrefix(s.Check, "L7"):
 		return "no proper answer"
 	}

@@ -135,7 +135,11 @@ func letIn(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group string,
 	if c, ok := users.Creds(who); ok && !b.Mode.IsDir() && theirsToSwap(f.Host.Root, b.Path, c) { // find does not follow a link that takes the file's place
 		return x.Do(fmt.Sprintf("Give %s to the service's group, and let the group use it", b.Path), "find %s -maxdepth 0 -type f -exec chgrp %s {} + -exec chmod %s {} +", file, sh(group), mode)
 	}
-	return x.Do(fmt.Sprintf("Give %s to the service's group (if all in it was %s's before, chown -R %s is the better way)", b.Path, who, who), "chgrp %s%s %s", all, sh(group), file).
+	say := fmt.Sprintf("Give %s to the service's group", b.Path)
+	if b.Mode.IsDir() {
+		say += fmt.Sprintf(" (if all in it was %s's before, chown -R %s is the better way)", who, who)
+	}
+	return x.Do(say, "chgrp %s%s %s", all, sh(group), file).
 		Do("Let the group use it", "chmod %s%s %s", all, mode, file)
 }
 

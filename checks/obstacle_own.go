@@ -34,9 +34,14 @@ func ownPlace(f *sysinfo.Facts, u sysinfo.Unit, i sysinfo.Info, who string, user
 	return false
 }
 
-// ownKey says that a file of root's below /etc is a service's own to read: it lies in the folder there that bears its name.
+// ownKey says that a file of root's below /etc is a service's own to read: it lies in the folder there that bears its name, or among the
+// keys in one that bears the name of its user, which is nobody else's.
 func ownKey(i sysinfo.Info, u sysinfo.Unit, who string) bool {
-	return inside(i.Path, "/etc") && strings.Count(i.Path, "/") > 1 && i.UID == 0 && i.GID == 0 && bearsName(i.Path, u, who) && who != "root"
+	if !inside(i.Path, "/etc") || strings.Count(i.Path, "/") < 2 || i.UID != 0 || i.GID != 0 || who == "root" {
+		return false
+	}
+	rest, keys := strings.CutPrefix(i.Path, "/etc/ssl/")
+	return bearsName(i.Path, u, who) || keys && strings.HasPrefix(rest, who+"/")
 }
 
 // theSystems says that a path is the machine's or shared by many, whatever a program says of it.

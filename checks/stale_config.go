@@ -38,7 +38,12 @@ file and the old configuration was kept without a word to the visitors.`,
 					Fix: reload(ctx, f, g, Fix{Title: "Reload " + g.Title() + ", if the change is meant to hold", Risk: Low})}
 			}
 			return stale(ctx, f, s, line)
-		}), perHop(stalePool)),
+		}), perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if found := stalePool(ctx, f, l); found != nil {
+				return found
+			}
+			return staleTrust(ctx, f, l)
+		})),
 	}
 }
 
