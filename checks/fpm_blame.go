@@ -64,7 +64,7 @@ func (d *fpmDown) boundBy(text string) sysinfo.Place {
 }
 
 // blamed is the line of a pool whose key an error names, or whose value. "cannot get uid for user 'x'" is said of
-// listen.owner's as well.
+// listen.owner's and of each name of listen.acl_users as well, and never means the key user by itself.
 func blamed(pool *phpfpm.Pool, text string) sysinfo.Place {
 	said := map[string]bool{}
 	for _, m := range quotedBit.FindAllStringSubmatch(text, -1) {
@@ -77,12 +77,18 @@ func blamed(pool *phpfpm.Pool, text string) sysinfo.Place {
 		return strings.Contains(text, key) && len(key) > 5 || strings.Contains(text, word+" ") || strings.Contains(text, word+"(") || key == "access.log" && strings.Contains(text, "access log") ||
 			key == "listen" && containsAny(text, "listening socket", "invalid port value", "listen address")
 	}
+	account := containsAny(text, "cannot get uid", "cannot get gid")
 	var byValue, byKey sysinfo.Place
 	for _, key := range keys {
 		v := pool.Get(key)
 		switch {
 		case v.Place.File == "":
-		case said[v.Text] && (containsAny(text, "cannot get uid", "cannot get gid") && strings.Contains("user group listen.owner listen.group", key) || named(key)):
+		case account && namesAccount(key):
+			if slices.ContainsFunc(accountsIn(v.Text), func(who string) bool { return said[who] }) {
+				byValue = v.Place
+			}
+		case account:
+		case said[v.Text] && named(key):
 			byValue = v.Place
 		case named(key) && (!byKey.Known() || key != "user" && key != "group" && key != "listen"):
 			if !byKey.Known() {

@@ -32,7 +32,7 @@ func accountCures() []poolCure {
 			if !runsAs(t.key()) {
 				say = "Name the web server's user, who has to come in by the socket"
 			}
-			x = x.Do(say, "%s", t.set(t.key()+" = "+webUser(t.ctx, t.f)))
+			x = x.Do(say, "%s", t.set(t.key()+" = "+t.knownHere(webUser(t.ctx, t.f))))
 			return otherStrangers(t, x)
 		}},
 		{func(t *poolTrouble) bool { return t.says("user and group other than root") }, noRoot},
