@@ -33,7 +33,17 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 		return x
 	}
 	a, err := l.frontPage(ctx, f)
-	well := err == nil && a.Status >= 200 && a.Status < 400
+	well := err == nil && wellSaid(a)
+	host := sentHost(send)
+	if host != "" && host != a.Question.Host && s.Code >= 400 && nameOfSite.MatchString(a.Question.Host) {
+		if byName, err := l.pageOfApp(ctx, f, page); err == nil && wellSaid(byName) {
+			found.Where = send.Place
+			x.Title, x.Undo = "Let the check ask by the site's name", setLine(root, found.Where, configLine(root, found.Where))
+			return checked(ctx, f, l, x.Do(fmt.Sprintf("Asked for %s the app gives %d, asked for %s %d", host, s.Code, a.Question.Host, byName.Status), "%s", replace(root, found.Where, "Host "+host, "Host "+a.Question.Host)))
+		}
+		a, err = l.askApp(ctx, f, sysinfo.Question{Host: host, URI: "/"}) // the check goes on asking by its own name
+		well = err == nil && wellSaid(a)
+	}
 	x.Undo = setLine(root, found.Where, configLine(root, found.Where))
 	switch {
 	case well && !sends && refusesMethod(s, line):
@@ -44,14 +54,12 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 		x.Undo = removeBelow(root, found.Where, 1)
 		return checked(ctx, f, l, x.Do(fmt.Sprintf("The check names no site and gets %d; asked for %s the app gives %d: let the check name it", s.Code, a.Question.Host, a.Status), "%s", insertAfter(root, found.Where, "http-check send hdr Host "+a.Question.Host)))
 	}
-	if host := sentHost(send); well && sends && host != "" && host != a.Question.Host && s.Code >= 400 && nameOfSite.MatchString(a.Question.Host) {
-		found.Where = send.Place
-		x.Undo = setLine(root, found.Where, configLine(root, found.Where))
-		return checked(ctx, f, l, x.Do(fmt.Sprintf("Asked for %s the app gives %d, asked for %s %d", host, s.Code, a.Question.Host, a.Status), "%s", replace(root, found.Where, host, a.Question.Host)))
-	}
 	x.Undo = ""
 	return x.Tell("The check asks for %s and gets %s. Correct the page (or the Host header it needs: http-check send hdr Host …) at %s, or what it may answer: http-check expect status 200-399", page, checkSaid(s), found.Where)
 }
+
+// wellSaid says that HAProxy's check takes an answer for a good one, unless it is told what to expect (HAProxy's manual, "option httpchk").
+func wellSaid(a sysinfo.Answer) bool { return a.Status >= 200 && a.Status < 400 }
 
 // refusesMethod says that the app has no answer to the way in which it is asked, whatever the page.
 func refusesMethod(s sysinfo.ServerState, line haproxy.Line) bool {
