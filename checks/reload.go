@@ -102,6 +102,9 @@ func reload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) 
 	if t.test != "" {
 		fix = fix.Do("Test the configuration before it is used", "%s", t.tested())
 	}
+	if own, ok := g.Extra.(*sysinfo.Caddy); ok && own.Config.Admin == "off" && g.Running() && g.Unit != "" { // caddy reload asks the admin API (Caddy's manual, "admin")
+		return fix.Do("Caddy's admin API is off, and no reload works without it: start Caddy anew", "systemctl restart %s && sleep 1", sh(unitWord(g.Unit)))
+	}
 	gentle := fmt.Sprintf("Reload %s; no request is lost, and a second later it works with the new files", name)
 	switch {
 	case !g.Running() && f.Looping(ctx, g.Unit): // a start would join the attempt that is about to fail
