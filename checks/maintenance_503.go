@@ -88,11 +88,15 @@ func returned(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r nginx.Re
 		if e := lineOf(root, r.Block.Place); !slices.Contains(found.Evidence, e) {
 			found.Evidence = append(found.Evidence, e)
 		}
-		cond := strings.Fields(strings.Trim(strings.Join(r.Block.Args, " "), "() "))
+		cond := conditionOf(r.Block)
 		if file, set := flagFile(s, cond); file != "" {
 			if !set {
 				return nil // this rule is not taken now
 			}
+			return leftFlag(s, file, found)
+		}
+		if file, by := flagSets(s, cond); file != "" {
+			found.Evidence = append(found.Evidence, lineOf(root, by))
 			return leftFlag(s, file, found)
 		}
 		if closedByVariable(ctx, f, s, cond, found) {

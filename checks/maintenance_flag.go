@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/nginx"
 )
 
 // maintenanceFlag finds a flag file that the applications themselves know.
@@ -69,6 +70,40 @@ func flagFile(s *sysinfo.Site, cond []string) (file string, set bool) {
 	}
 	file = strings.Trim(strings.NewReplacer("$document_root", s.Root, "${document_root}", s.Root, "$realpath_root", s.Root).Replace(cond[1]), `"'`)
 	return file, s.Gateway.Root.Exists(file)
+}
+
+// flagSets is the file that is there and by which the variable of a condition was set, and the line of that:
+// if (-f FILE) { set $closed 1; } and, elsewhere, if ($closed) or if ($closed = 1).
+func flagSets(s *sysinfo.Site, cond []string) (string, sysinfo.Place) {
+	srv, ok := s.Extra.(*nginx.Server)
+	if !ok || len(cond) == 0 || !strings.HasPrefix(cond[0], "$") {
+		return "", sysinfo.Place{}
+	}
+	for _, b := range srv.Block.Blocks {
+		if b.Name != "if" {
+			continue
+		}
+		file, there := flagFile(s, conditionOf(b))
+		for _, set := range b.Own("set") {
+			if there && len(set.Args) == 2 && set.Args[0] == cond[0] && meets(set.Args[1], cond[1:]) {
+				return file, b.Place
+			}
+		}
+	}
+	return "", sysinfo.Place{}
+}
+
+// conditionOf are the words of an if, without its brackets.
+func conditionOf(b *nginx.Block) []string {
+	return strings.Fields(strings.Trim(strings.Join(b.Args, " "), "() "))
+}
+
+// meets says that a variable of that value makes a condition true: if ($closed), where "" and "0" are false, or if ($closed = 1).
+func meets(value string, rest []string) bool {
+	if len(rest) == 2 && rest[0] == "=" {
+		return strings.Trim(rest[1], `"'`) == value
+	}
+	return len(rest) == 0 && value != "" && value != "0"
 }
 
 // leftFlag puts a flag that is set into a finding.
