@@ -103,6 +103,7 @@ func loadedFrom(f *sysinfo.Facts, name string) string {
 var (
 	ruleCommand = whenAsked(`^(?:\S*/)?(?:nft )?(?:add|insert) rule (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \S+ (?:position \d+ )?`)
 	ruleScript  = whenAsked(`^(?:\S*/)?ip6?tables(?:-nft|-legacy)? (?:-w )?(?:-t \S+ )?-[AI] (\S+) (?:\d+ )?`)
+	ruleFlags   = whenAsked(`\bflags & \(([a-z |]+)\) == ([a-z]+)`)
 	ruleMatches = strings.NewReplacer("{", " { ", "}", " } ", ",", " , ", `"`, "", "'", "", ";", " ")
 	ruleSilent  = strings.NewReplacer(" meta l4proto tcp tcp ", " tcp ", " ip protocol tcp tcp ", " tcp ", " counter ", " ", " -m tcp ", " ",
 		" with icmpx port-unreachable ", " ", " with icmpx type port-unreachable ", " ", " with icmp port-unreachable ", " ", " --reject-with icmp-port-unreachable ", " ")
@@ -113,6 +114,9 @@ func ruleCore(text string) string {
 	text = strings.TrimSpace(text)
 	if text == "" || text[0] == '#' {
 		return ""
+	}
+	if m := ruleFlags.FindStringSubmatch(text); m != nil { // nft prints a mask in its newer words (nft(8), "BITWISE")
+		text = strings.Replace(text, m[0], "flags "+m[2]+" / "+strings.NewReplacer("|", ",", " ", "").Replace(m[1]), 1)
 	}
 	text = strings.Join(strings.Fields(ruleMatches.Replace(counters.ReplaceAllString(text, ""))), " ")
 	text = ruleScript.ReplaceAllString(ruleCommand.ReplaceAllString(text, ""), "-A $1 ")
