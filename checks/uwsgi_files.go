@@ -72,6 +72,7 @@ func vassalOf(r sysinfo.Root, l *live, dir string) string {
 	if l.Unix == "" {
 		want = ":" + strconv.Itoa(l.Port)
 	}
+	named := regexp.MustCompile(regexp.QuoteMeta(want) + `(?:[^\w./-]|$)`) // :3031 is not in :30310
 	for _, name := range names {
 		file := path.Join(dir, name)
 		b, err := r.ReadFile(file)
@@ -79,7 +80,7 @@ func vassalOf(r sysinfo.Root, l *live, dir string) string {
 		if err != nil || ext != ".ini" && ext != ".yaml" && ext != ".yml" {
 			continue
 		}
-		if strings.Contains(strings.NewReplacer("%n", strings.TrimSuffix(name, ext), "%(vassal_name)", name).Replace(string(b)), want) {
+		if named.MatchString(strings.NewReplacer("%n", strings.TrimSuffix(name, ext), "%(vassal_name)", name).Replace(string(b))) {
 			return file
 		}
 	}
