@@ -50,6 +50,9 @@ func mendCaddyHealth(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.C
 			caddyWithout(ctx, f, l, want.Place, "Without the line any 2xx is good", found)
 			return
 		}
+		if caddyByName(ctx, f, l, uri.Place, a, found) {
+			return
+		}
 	}
 	fix := Fix{Title: "Let the check ask for a page that the app has", Risk: Low, Undo: setLine(root, found.Where, configLine(root, found.Where))}
 	a, err := l.frontPage(ctx, f)
@@ -66,6 +69,27 @@ func mendCaddyHealth(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.C
 	}
 	found.Fix = reload(ctx, f, l.Site.Gateway, fix.Do(fmt.Sprintf("%s fails, / gives %d: let the check ask for /", uri.Text, a.Status), "%s", replace(root, found.Where, uri.Text, "/"))).
 		Do("Give its first check, which comes at once, time to pass", "sleep 3")
+}
+
+// caddyByName: the app has the page for those who ask by the site's name, and Caddy's check asks by the app's address unless a Host
+// among health_headers says otherwise (Caddy's manual, "reverse_proxy").
+func caddyByName(ctx context.Context, f *sysinfo.Facts, l *live, at sysinfo.Place, page sysinfo.Answer, found *Finding) bool {
+	name, uri := page.Question.Host, page.Question.URI
+	by, err := l.askApp(ctx, f, sysinfo.Question{Host: l.Address(), URI: uri})
+	if err != nil || by.Status >= 200 && by.Status <= 299 || !nameOfSite.MatchString(name) {
+		return false
+	}
+	root := l.Site.Gateway.Root
+	found.Summary = fmt.Sprintf("the app at %s answers, but not to the name by which Caddy's health check asks: %s gives %d for %s, and %d for %s", l.Address(), uri, by.Status, l.Address(), page.Status, name)
+	x := Fix{Title: "Let the check ask by the site's name", Risk: Low}
+	if at.File != l.Where.File || at.Line < l.Where.Line { // a snippet's, maybe of several sites
+		found.Fix = x.Tell("Give the check at %s a name that the app takes (health_headers with Host %s), or let the app take %s, too", at, name, l.Address())
+		return true
+	}
+	x.Undo = removeBelow(root, at, 3)
+	found.Fix = reload(ctx, f, l.Site.Gateway, x.Do("Name the site in the check", "%s", insertAfter(root, at, "health_headers {\n\tHost "+name+"\n}"))).
+		Do("Give its first check, which comes at once, time to pass", "sleep 3")
+	return true
 }
 
 // caddyWithout switches a line of the health check off.
