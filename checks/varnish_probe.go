@@ -32,17 +32,23 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 		want = n
 	}
 	wait, waits := b.ProbeValue("timeout")
-	if good := err == nil && a.Status >= 200 && a.Status < 400; good {
+	good := err == nil && a.Status >= 200 && a.Status < 400
+	if good {
 		if x, ok := unproxied(l, b, x, found); ok {
 			return reload(ctx, f, l.Site.Gateway, x).Do("Give the probes time to succeed", "sleep 5")
 		}
 	}
-	switch good := err == nil && a.Status >= 200 && a.Status < 400; {
+	switch {
 	case good && expects && a.Status != want:
 		found.Summary = fmt.Sprintf("the app at %s answers %s with %d, Varnish's probe wants %d, and so Varnish asks it nothing", l.Address(), page, a.Status, want)
 		return setProbe(ctx, f, l, found, "expected_response", expect, strconv.Itoa(a.Status), fmt.Sprintf("%s gives %d, and the probe expects %d", page, a.Status, want))
 	case good && a.Status == want && waits && a.Took > probeWait(wait.Text)/2 && probeWait(wait.Text) < 2*time.Second:
 		return setProbe(ctx, f, l, found, "timeout", wait, "2s", fmt.Sprintf("%s takes %s, and the probe waits %s: two seconds, as Varnish does by default", page, a.Took.Round(time.Millisecond), wait.Text))
+	}
+	if good && a.Status == want {
+		if x, ok := probeByName(ctx, f, l, b, a, found); ok {
+			return reload(ctx, f, l.Site.Gateway, x).Do("Give the probes time to succeed", "sleep 5")
+		}
 	}
 	front, err := l.frontPage(ctx, f)
 	if !ok || page == "/" || !strings.HasPrefix(page, "/") || err != nil || front.Status != want {
@@ -51,6 +57,25 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 	x.Undo = setLine(root, found.Where, configLine(root, found.Where))
 	x = x.Do(fmt.Sprintf("%s fails, / gives %d: let the probe ask for /", page, front.Status), "%s", replace(root, found.Where, `"`+page+`"`, `"/"`))
 	return reload(ctx, f, l.Site.Gateway, x).Do("Give the probes time to succeed", "sleep 5")
+}
+
+// probeByName: the app has the page for those who ask by the site's name, and a probe asks by what .host says unless .host_header says
+// otherwise, which counts for probes and for requests that bear no name (vcl-backend(7)).
+func probeByName(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backend, page sysinfo.Answer, found *Finding) (Fix, bool) {
+	root, at, name := l.Site.Gateway.Root, b.Where(), page.Question.Host
+	_, told := b.Values["host_header"]
+	if line := configLine(root, at); told || b.Host() == "" || !nameOfSite.MatchString(name) || !alone(line) {
+		return Fix{}, false
+	}
+	by, err := l.askApp(ctx, f, sysinfo.Question{Host: b.Host(), URI: page.Question.URI})
+	if err != nil || by.Status == page.Status {
+		return Fix{}, false
+	}
+	found.Where = at
+	found.Summary = fmt.Sprintf("the app at %s gives Varnish's probe %d, because it asks by the name %s: asked for %s the app gives %d", l.Address(), by.Status, b.Host(), name, page.Status)
+	found.Evidence = append(found.Evidence, lineOf(root, at))
+	x := Fix{Title: "Let the probe ask by the site's name", Risk: Low, Undo: removeBelow(root, at, 1)}
+	return x.Do("Give the backend the name for its probes; what visitors ask keeps its own", "%s", insertAfter(root, at, fmt.Sprintf(".host_header = %q;", name))), true
 }
 
 // setProbe changes one value of a probe.
