@@ -40,7 +40,7 @@ func checkSpeaks(ctx context.Context, f *sysinfo.Facts, l *live, back *haproxy.S
 // withoutLine switches a line of a backend off. One that the backend has from its defaults stays for the others, and the backend gets its own word.
 func withoutLine(x Fix, root sysinfo.Root, back *haproxy.Section, line haproxy.Line, own, say string) Fix {
 	at, head := line.Place, back.Place
-	if slices.ContainsFunc(back.Lines, func(l haproxy.Line) bool { return l.Place == line.Place }) {
+	if sectionHas(back, line) {
 		x.Undo = setLine(root, at, configLine(root, at))
 		return x.Do(say, "%s", commentOut(root, at))
 	}

@@ -20,10 +20,10 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 	if len(line.Words) > 3 {
 		page = line.Words[3]
 	}
-	send, sends := back.Get("http-check", "send")
-	if sends && send.After("uri") != "" { // it says more than the line that switches the checks on
-		page = send.After("uri")
-		found.Where = send.Place
+	told, wrong := pageCheckOf(root, back, line), line
+	if uri := told.send.After("uri"); uri != "" { // it says more than the line that switches the checks on
+		page, wrong = uri, told.send
+		found.Where = wrong.Place
 		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 	}
 	if page == "" {
@@ -33,29 +33,27 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 		return x
 	}
 	a, err := l.frontPage(ctx, f)
-	well := err == nil && wellSaid(a)
-	host := sentHost(send)
-	if host != "" && host != a.Question.Host && s.Code >= 400 && nameOfSite.MatchString(a.Question.Host) {
+	name, host := a.Question.Host, sentHost(told.send)
+	well, named := err == nil && wellSaid(a), nameOfSite.MatchString(a.Question.Host)
+	if host != "" && host != name && s.Code >= 400 && named {
 		if byName, err := l.pageOfApp(ctx, f, page); err == nil && wellSaid(byName) {
-			found.Where = send.Place
-			x.Title, x.Undo = "Let the check ask by the site's name", setLine(root, found.Where, configLine(root, found.Where))
-			return checked(ctx, f, l, x.Do(fmt.Sprintf("Asked for %s the app gives %d, asked for %s %d", host, s.Code, a.Question.Host, byName.Status), "%s", replace(root, found.Where, "Host "+host, "Host "+a.Question.Host)))
+			found.Where, x.Title = told.send.Place, "Let the check ask by the site's name"
+			return checked(ctx, f, l, told.set(x, fmt.Sprintf("Asked for %s the app gives %d, asked for %s %d", host, s.Code, name, byName.Status), told.send, "Host "+host, "Host "+name))
 		}
 		a, err = l.askApp(ctx, f, sysinfo.Question{Host: host, URI: "/"}) // the check goes on asking by its own name
 		well = err == nil && wellSaid(a)
 	}
-	x.Undo = setLine(root, found.Where, configLine(root, found.Where))
 	switch {
-	case well && !sends && refusesMethod(s, line):
-		return checked(ctx, f, l, x.Do(fmt.Sprintf("The check asks with %s and gets %d; GET / gives %d: let the check ask as visitors do", checkMethod(line), s.Code, a.Status), "%s", setLine(root, found.Where, "option httpchk GET "+page)))
+	case well && !told.sends() && refusesMethod(s, line):
+		x = told.set(x, fmt.Sprintf("The check asks with %s and gets %d; GET / gives %d: let the check ask as visitors do", checkMethod(line), s.Code, a.Status), line, configLine(root, line.Place), "option httpchk GET "+page)
 	case well && strings.HasPrefix(page, "/") && page != "/":
-		return checked(ctx, f, l, x.Do(fmt.Sprintf("%s gives %d, / gives %d: let the check ask for /", page, s.Code, a.Status), "%s", replace(root, found.Where, page, "/")))
-	case well && page == "/" && !sends && s.Code >= 400 && nameOfSite.MatchString(a.Question.Host):
-		x.Undo = removeBelow(root, found.Where, 1)
-		return checked(ctx, f, l, x.Do(fmt.Sprintf("The check names no site and gets %d; asked for %s the app gives %d: let the check name it", s.Code, a.Question.Host, a.Status), "%s", insertAfter(root, found.Where, "http-check send hdr Host "+a.Question.Host)))
+		x = told.set(x, fmt.Sprintf("%s gives %d, / gives %d: let the check ask for /", page, s.Code, a.Status), wrong, page, "/")
+	case well && page == "/" && !told.sends() && s.Code >= 400 && named:
+		x = told.add(x, fmt.Sprintf("The check names no site and gets %d; asked for %s the app gives %d: let the check name it", s.Code, name, a.Status), "http-check send hdr Host "+name)
+	default:
+		return x.Tell("The check asks for %s and gets %s. Correct the page (or the Host header it needs: http-check send hdr Host …) at %s, or what it may answer: http-check expect status 200-399", page, checkSaid(s), found.Where)
 	}
-	x.Undo = ""
-	return x.Tell("The check asks for %s and gets %s. Correct the page (or the Host header it needs: http-check send hdr Host …) at %s, or what it may answer: http-check expect status 200-399", page, checkSaid(s), found.Where)
+	return checked(ctx, f, l, x)
 }
 
 // wellSaid says that HAProxy's check takes an answer for a good one, unless it is told what to expect (HAProxy's manual, "option httpchk").
