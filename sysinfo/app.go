@@ -46,8 +46,8 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 			near = append(near, u)
 		}
 	}
-	if len(named) >= 1 {
-		return f.app(ctx, named[0])
+	if len(named) > 0 {
+		return f.app(ctx, slices.MinFunc(named, func(a, b Unit) int { return a.idleness() - b.idleness() }))
 	}
 	var listening, down []App
 	if len(near) > 1 && h.Scheme != "fastcgi" {
@@ -72,6 +72,18 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 		return likeliest(down)
 	}
 	return App{}
+}
+
+// idleness is larger for a service that is less likely meant, where several name a port: one that neither runs nor would at the next boot, as the
+// copy of a template that nobody made, and what a person has left in her own folder.
+func (u Unit) idleness() int {
+	switch {
+	case u.Enabled == "disabled" && u.idleOfUser():
+		return 2
+	case u.Enabled == "disabled" && u.Active == "inactive", u.idleOfUser():
+		return 1
+	}
+	return 0
 }
 
 // likeliest is the only one of some services that are down which should run; else the only one that may.
