@@ -161,18 +161,6 @@ func socketSettings(l *live, pool *phpfpm.Pool, who string, users *sysinfo.Users
 	return [][2]string{{"listen.owner", who}, {"listen.group", users.Group(c.GID)}, mode}
 }
 
-// folderFix opens one folder for searching, to the gateway's user alone where others keep their files in it too.
-func folderFix(d sysinfo.Info, who string) Fix {
-	if !strings.HasPrefix(d.Path, "/run/") && !strings.HasPrefix(d.Path, "/var/run/") {
-		return Fix{Title: "Let " + who + " pass through " + d.Path, Risk: Low, Undo: fmt.Sprintf("setfacl -x u:%s %s || chmod o-x %s", sh(who), sh(d.Path), sh(d.Path))}.
-			Do("Allow passing through, not listing, for the gateway's user only", "setfacl -m u:%s:x %s || chmod o+x %s", sh(who), sh(d.Path), sh(d.Path)).
-			Tell("Better in the long run: let the app create its socket under /run (RuntimeDirectory= in its unit) instead of a folder that is closed")
-	}
-	return Fix{Title: "Let " + who + " enter " + d.Path, Risk: Low, Undo: fmt.Sprintf("chmod %04o %s", d.Mode.Perm(), sh(d.Path))}.
-		Do("Give folders under /run the mode they are meant to have", "chmod 0755 %s", sh(d.Path)).
-		Tell("If it is closed again after a boot or restart, the line that creates it is wrong: look in /etc/tmpfiles.d and at RuntimeDirectoryMode= of the unit")
-}
-
 // heldSocketFix: systemd itself makes the socket, with the owner and mode that its .socket unit says.
 func heldSocketFix(f *sysinfo.Facts, l *live, held sysinfo.HeldSocket, users *sysinfo.Users) (sysinfo.Place, Fix) {
 	group := users.Group(l.Site.Gateway.Creds.GID)
