@@ -111,14 +111,25 @@ func mayWrite(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, d usedD
 		Summary:  fmt.Sprintf("%s may not write %s, where nginx keeps %s", who, d.path, d.why),
 		Evidence: []Evidence{{Source: "ls -ld " + denied.Path, Text: modeText(*denied, users)}, {Source: "nginx worker", Text: fmt.Sprintf("runs as %s (uid %d)", who, g.Creds.UID)}}}
 	proveTemp(ctx, f, g, d, found)
-	at := sh(denied.Path)
-	undo := fmt.Sprintf("chown %s:%s %s; chmod %04o %s", users.Name(denied.UID), users.Group(denied.GID), at, denied.Mode.Perm(), at)
-	x := Fix{Title: "Give the directory to nginx's workers", Risk: Low, Undo: undo}
-	if denied.Path != steps[len(steps)-1].Path {
-		x.Title = "Let nginx's workers through the directory"
-		found.Fix = x.Do("Let them through, and no more than that", "chmod o+x %s", at)
-		return found, nil
-	}
-	found.Fix = x.Do("Give it to "+who, "chown -R %s %s", sh(who), at).Do("Let its owner write", "chmod u+rwx %s", at)
+	found.Fix = letWorkersIn(*denied, denied.Path != steps[len(steps)-1].Path, d, who, users)
 	return found, nil
+}
+
+// letWorkersIn gives a directory to nginx's workers, or lets them through one on the way. What many programs share is given to none of them.
+func letWorkersIn(i sysinfo.Info, onWay bool, d usedDir, who string, users *sysinfo.Users) Fix {
+	at := sh(i.Path)
+	x := Fix{Title: "Give the directory to nginx's workers", Risk: Low}
+	switch {
+	case notEverybodys(i):
+		x.Title = "Open " + i.Path + " again"
+		return openTemp(x, i)
+	case !onWay && (sharedDir(i) || theSystems(i.Path)):
+		return x.Tell("%s is not nginx's alone: name a directory of its own at %s, which %s owns, and reload nginx", i.Path, d.place, who)
+	}
+	x.Undo = fmt.Sprintf("chown %s:%s %s; chmod %04o %s", users.Name(i.UID), users.Group(i.GID), at, i.Mode.Perm(), at)
+	if onWay {
+		x.Title = "Let nginx's workers through the directory"
+		return x.Do("Let them through, and no more than that", "chmod o+x %s", at)
+	}
+	return x.Do("Give it to "+who, "chown -R %s %s", sh(who), at).Do("Let its owner write", "chmod u+rwx %s", at)
 }

@@ -22,9 +22,8 @@ func closedTemp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		return nil
 	}
 	var closed []sysinfo.Info
-	for _, dir := range []string{"/tmp", "/var/tmp"} {
-		i, err := f.Host.Root.Lstat(dir)
-		if err == nil && i.UID == 0 && i.Mode.IsDir() && (i.Mode.Perm() != 0o777 || i.Mode&fs.ModeSticky == 0) {
+	for _, dir := range everybodys {
+		if i, err := f.Host.Root.Lstat(dir); err == nil && notEverybodys(i) {
 			closed = append(closed, i)
 		}
 	}
@@ -41,15 +40,25 @@ func closedTemp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		o.evidence = append(o.evidence, Evidence{Source: "ls -ld " + i.Path, Text: fmt.Sprintf("%s root %s", i.Mode, i.Path)})
 	}
 	o.clear = func(x Fix) Fix {
-		var undo []string
 		for _, i := range closed {
-			undo = append(undo, fmt.Sprintf("chmod %04o %s", octal(i), sh(i.Path)))
-			x = x.Do("Let everybody use it, and nobody take away what is another's", "chmod 1777 %s", sh(i.Path))
+			x = openTemp(x, i)
 		}
-		x.Undo = undoAll(undo)
 		return x
 	}
 	return o
+}
+
+// everybodys are the folders in which all programs make temporary files.
+var everybodys = [...]string{"/tmp", "/var/tmp"}
+
+// notEverybodys says that one of them does not have the mode that it has to have.
+func notEverybodys(i sysinfo.Info) bool {
+	return slices.Contains(everybodys[:], i.Path) && i.UID == 0 && i.Mode.IsDir() && (i.Mode.Perm() != 0o777 || i.Mode&fs.ModeSticky == 0)
+}
+
+func openTemp(x Fix, i sysinfo.Info) Fix {
+	x.Undo = also(x.Undo, fmt.Sprintf("chmod %04o %s", octal(i), sh(i.Path)))
+	return x.Do("Let everybody use it, and nobody take away what is another's", "chmod 1777 %s", sh(i.Path))
 }
 
 // refusedIn is the last word of a program that may not make a file right in one of some folders.
