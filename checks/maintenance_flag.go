@@ -113,7 +113,20 @@ func leftFlag(s *sysinfo.Site, file string, found *Finding) *Finding {
 	if info, err := s.Gateway.Root.Stat(file); err == nil {
 		found.Evidence = append(found.Evidence, Evidence{Source: "ls -l " + file, Text: "made " + info.ModTime.Format("2006-01-02 15:04:05"), Time: info.ModTime})
 	}
-	found.Fix = Fix{Title: "Finish the deploy, then remove the flag", Risk: Low, Undo: "touch " + sh(file)}.
-		Tell("Make sure that no deploy is running right now").Do("Remove the flag", "rm %s", sh(file))
+	found.Fix = flagAway(s.Gateway.Root, file)
 	return found
+}
+
+// flagAway removes a flag. One that has a text, the page itself that visitors see, say, or that is a folder, is only given another name.
+func flagAway(r sysinfo.Root, file string) Fix {
+	x := Fix{Title: "Finish the deploy, then remove the flag", Risk: Low, Undo: "touch " + sh(file)}.Tell("Make sure that no deploy is running right now")
+	if i, err := r.Lstat(file); err != nil || i.Mode.IsRegular() && i.Size == 0 {
+		return x.Do("Remove the flag", "rm %s", sh(file))
+	}
+	off := file + ".off"
+	for r.Exists(off) {
+		off += ".off"
+	}
+	x.Undo = fmt.Sprintf("mv -nT %s %s", sh(off), sh(file))
+	return x.Do("Take the flag away, and keep what is in it", "mv -nT %s %s", sh(file), sh(off))
 }

@@ -42,8 +42,7 @@ func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysi
 			}
 			found.Where, found.Summary = sysinfo.Place{File: flag}, fmt.Sprintf("the maintenance flag %s is set, so %s answers 503", flag, s.Gateway.Title())
 			found.Evidence = append(found.Evidence, Evidence{Source: "ls -l " + flag, Text: "made " + info.ModTime.Format("2006-01-02 15:04:05"), Time: info.ModTime})
-			x := Fix{Title: "Finish the deploy, then remove the flag", Risk: Low, Undo: "touch " + sh(flag)}
-			found.Fix = x.Tell("Make sure that no deploy is running right now").Do("Remove the flag", "rm %s", sh(flag))
+			found.Fix = flagAway(root, flag)
 			return found
 		}
 		x := Fix{Title: "Switch the site on again", Risk: Low}
