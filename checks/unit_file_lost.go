@@ -54,7 +54,8 @@ func fileLost(f *sysinfo.Facts, l *live, found *Finding) bool {
 	return true
 }
 
-// lostUnits are the services of an admin's whose files are gone; one that is masked leads to /dev/null, which is there.
+// lostUnits are the services of an admin's whose files are gone; one that is masked leads to /dev/null, which is there. A link into systemd's own
+// folder is another name that a package gave its service, and is left when that one was removed.
 func lostUnits(r sysinfo.Root) []lostUnit {
 	const folder = "/etc/systemd/system"
 	names, _ := r.ReadDir(folder) // none is common
@@ -62,7 +63,7 @@ func lostUnits(r sysinfo.Root) []lostUnit {
 	for _, name := range names {
 		link := path.Join(folder, name)
 		to, err := r.Readlink(link)
-		if err != nil || path.Ext(name) != ".service" || strings.Contains(name, "@.") || r.Exists(link) || !path.IsAbs(to) {
+		if err != nil || path.Ext(name) != ".service" || strings.Contains(name, "@.") || r.Exists(link) || !path.IsAbs(to) || strings.HasSuffix(path.Dir(to), "/lib/systemd/system") {
 			continue
 		}
 		u := lostUnit{link: link, to: to}
