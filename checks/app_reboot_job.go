@@ -79,8 +79,8 @@ func rebootJobs(r sysinfo.Root) []rebootJob {
 			continue
 		}
 		j := rebootJob{at: at, command: strings.TrimSpace(command), own: strings.HasPrefix(at.File, "/var/spool/"), user: path.Base(at.File)}
-		if !j.own {
-			j.user, j.command, _ = strings.Cut(j.command, " ")
+		if w := strings.Fields(j.command); !j.own {
+			j.user, j.command = w[0], strings.TrimSpace(strings.TrimPrefix(j.command, w[0]))
 		}
 		j.look(r)
 		out = append(out, j)
@@ -88,10 +88,10 @@ func rebootJobs(r sysinfo.Root) []rebootJob {
 	return out
 }
 
-// look reads the scripts that the command names by their whole path, and notes the first thing before a ">" that is not there.
+// look reads the scripts that the command names by their whole path, and notes the first of what it would run that is not there.
 func (j *rebootJob) look(r sysinfo.Root) {
 	j.said = j.command
-	before, _, _ := strings.Cut(j.command, ">")
+	before, _, _ := strings.Cut(j.command, ">") // a log may tell of any port
 	for w := range strings.FieldsSeq(before) {
 		if w = strings.Trim(w, `"';`); !path.IsAbs(w) {
 			continue
@@ -99,8 +99,42 @@ func (j *rebootJob) look(r sysinfo.Root) {
 		if b, err := r.ReadFile(w); err == nil && len(b) < 64<<10 {
 			j.said += "\n" + string(b)
 		}
+	}
+	for _, w := range runs(j.command) {
 		if j.gone == "" && !strings.ContainsAny(w, "*?$`") && !r.Exists(w) {
 			j.gone = w
 		}
 	}
+}
+
+var (
+	// toShell are the words of a shell's that stand between two commands, and toNext what stands before a program's name, or its script's.
+	toShell = whenAsked(`^(?:&&|\|\||[;|&(){}]|then|do|else)$`)
+	toNext  = whenAsked(`^(?:cd|exec|nohup|setsid|env|nice|ionice|sudo|(?:ba|da)?sh|python[\d.]*|node|ruby|perl|php[\d.]*|\w+=.*|-\w+)$`)
+	askedIf = whenAsked(`^(?:test|\[+|if|command|which|type)$`)
+)
+
+// runs are the programs, scripts and folders that a command line needs, by their whole paths: none of the files that it takes away, writes or
+// hands on as a setting, and nothing where the line itself asks whether something is there.
+func runs(command string) []string {
+	var out []string
+	start := true
+	for w := range strings.FieldsSeq(command) {
+		word := strings.Trim(w, `"'`+"`;")
+		switch {
+		case toShell.MatchString(w):
+			start = true
+			continue
+		case !start:
+		case askedIf.MatchString(word):
+			return nil
+		case path.IsAbs(word) && !toNext.MatchString(path.Base(word)):
+			out = append(out, word)
+			start = false
+		default:
+			start = toNext.MatchString(path.Base(word))
+		}
+		start = start || strings.HasSuffix(w, ";")
+	}
+	return out
 }
