@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 )
@@ -102,7 +103,7 @@ func cacheSpoken(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findin
 		}
 		kind := map[string]string{"6379": "redis", "11211": "memcached"}[m[1]+m[2]]
 		u, ok := storeUnit(ctx, f, &sysinfo.Store{Kind: kind})
-		if port, _ := strconv.Atoi(m[1] + m[2]); !ok || u.Running() && u.Restarts == 0 || listenedAt(ctx, f, port) {
+		if port, _ := strconv.Atoi(m[1] + m[2]); !ok || u.Running() && (u.Restarts == 0 || f.Host.Now().Sub(u.Since) > time.Minute) || listenedAt(ctx, f, port) {
 			continue // what listens by now, a container's, say, is not this service
 		}
 		state := "is not running"
