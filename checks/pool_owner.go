@@ -152,6 +152,7 @@ func asideAs(root sysinfo.Root, out []asidePool, dir, name string) []asidePool {
 // of it when the version goes.
 func poolsOfGonePHP(root sysinfo.Root) []string {
 	all, _ := root.Glob("/etc/php/*/fpm/pool.d/*.conf") // only Debian's packages have such folders
+	slices.Reverse(all)                                 // the newest first: what an older one left was replaced since
 	return slices.DeleteFunc(all, func(name string) bool {
 		return root.Exists("/usr/sbin/php-fpm" + strings.Split(name, "/")[3])
 	})
