@@ -93,7 +93,7 @@ func needed(ctx context.Context, f *sysinfo.Facts, d *fpmDown, key, wrong string
 	case "pm.min_spare_servers":
 		return "1"
 	case "pm.max_spare_servers":
-		return "2"
+		return strconv.Itoa(max(2, d.pool.Get("pm.start_servers").Int()))
 	case "user":
 		return webUser(ctx, f)
 	case "listen":
