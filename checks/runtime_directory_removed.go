@@ -34,10 +34,8 @@ name, the stop of one deletes the other's socket while that one keeps running. R
 				victim = f.AppFor(ctx, l.Hop).Unit.Name
 			}
 			vu, _ := f.Unit(ctx, victim)
-			x := Fix{Title: "Restart " + unitWord(victim) + " and keep its folder", Risk: Medium, Undo: "rm /etc/systemd/system/" + culprit + ".d/runtime.conf && systemctl daemon-reload"}.
-				Do("Make a place for the setting", "mkdir -p /etc/systemd/system/%s.d", sh(culprit)).
-				Do("Let the stop of "+unitWord(culprit)+" leave the folder alone", `printf '[Service]\nRuntimeDirectoryPreserve=yes\n' > /etc/systemd/system/%s.d/runtime.conf`, sh(culprit)).
-				Do("Let systemd read it", "systemctl daemon-reload")
+			x := Fix{Title: "Restart " + unitWord(victim) + " and keep its folder", Risk: Medium}
+			x = daemonReload(dropIn(x, culprit, "Let the stop of "+unitWord(culprit)+" leave the folder alone", "Service", "RuntimeDirectoryPreserve=yes"))
 			if dir := path.Dir(l.Unix); !f.Host.Root.Exists(dir) && !slices.Contains(strings.Fields(vu.Props["RuntimeDirectory"]), strings.TrimPrefix(strings.TrimPrefix(dir, "/var"), "/run/")) {
 				x = x.Do("The folder is none of its unit's: make it as at the boot", "systemd-tmpfiles --create")
 			}
