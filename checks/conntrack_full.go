@@ -47,8 +47,9 @@ the limit; and look at who opens so many connections.`,
 				found.Summary = fmt.Sprintf("the table of connections was full at %s; now %s", lines[len(lines)-1].Time.Format("15:04:05"), say)
 			}
 			const conf = "/etc/sysctl.d/60-conntrack.conf"
-			found.Fix = Fix{Title: "Make room for more connections", Risk: Low, Undo: fmt.Sprintf("rm %s; sysctl -w net.netfilter.nf_conntrack_max=%d", conf, limit)}.
-				Do("Double the limit, also for the next boot", "echo 'net.netfilter.nf_conntrack_max = %d' >%s", 2*limit, conf).
+			more, r := fmt.Sprintf("net.netfilter.nf_conntrack_max = %d", 2*limit), f.Host.Root // the file may be there, with other lines
+			found.Fix = Fix{Title: "Make room for more connections", Risk: Low, Undo: fmt.Sprintf("%s; sysctl -w net.netfilter.nf_conntrack_max=%d", dropLine(r, conf, more), limit)}.
+				Do("Double the limit, also for the next boot", "%s", addLine(r, conf, more)).
 				Do("Apply it", "sysctl -p %s", conf).
 				Tell("Then see who holds them: conntrack -L | awk '{print $5}' | sort | uniq -c | sort -n | tail")
 			return []Finding{found}, nil

@@ -101,11 +101,12 @@ func hexTo(addr []byte, port int) string {
 }
 
 // morePorts relieves at once; what lasts is connections that are used again.
-func morePorts(_ context.Context, _ *sysinfo.Facts, l *live, lo, hi int) Fix {
-	const conf = "/etc/sysctl.d/zz-local-ports.conf" // the last of its folder counts (sysctl.d(5))
-	x := Fix{Title: "Widen the range of local ports, then keep connections alive", Risk: Low, Undo: fmt.Sprintf("rm %s; sysctl -w net.ipv4.ip_local_port_range='%d %d'", conf, lo, hi)}
+func morePorts(_ context.Context, f *sysinfo.Facts, l *live, lo, hi int) Fix {
+	const conf, all = "/etc/sysctl.d/zz-local-ports.conf", "net.ipv4.ip_local_port_range = 1024 65535" // the last of its folder counts (sysctl.d(5))
+	r := f.Host.Root
+	x := Fix{Title: "Widen the range of local ports, then keep connections alive", Risk: Low, Undo: fmt.Sprintf("%s; sysctl -w net.ipv4.ip_local_port_range='%d %d'", dropLine(r, conf, all), lo, hi)}
 	if hi-lo < 60000 {
-		x = x.Do("Use the whole range, now and after the next boot", "echo 'net.ipv4.ip_local_port_range = 1024 65535' >%s", conf).
+		x = x.Do("Use the whole range, now and after the next boot", "%s", addLine(r, conf, all)).
 			Do("Apply it", "echo '1024 65535' >/proc/sys/net/ipv4/ip_local_port_range")
 	}
 	if l.Block == "" {
