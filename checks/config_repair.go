@@ -138,14 +138,7 @@ func (t *confError) cure(g *sysinfo.Gateway, x Fix, name, line string) (Fix, boo
 	case folderGone(t.text) && strings.HasPrefix(line, "pid ") && !strings.HasPrefix(name, "/run/") && alone(line):
 		return x.Do("Let the number be where the service looks for it", "%s", setLine(g.Root, t.place, "pid /run/nginx.pid;")), true
 	case folderGone(t.text) && strings.HasPrefix(name, "/"):
-		if dir := path.Dir(name); strings.HasPrefix(dir, "/run/") {
-			conf := "/etc/tmpfiles.d/" + path.Base(dir) + "-run.conf"
-			x.Undo = "rm " + sh(conf)
-			return x.Do("A line that makes the folder at every boot: /run is empty then", "echo %s >%s", sh("d "+dir+" 0755 root root -"), sh(conf)).
-				Do("Make it now", "systemd-tmpfiles --create %s", sh(conf)), true
-		}
-		x.Undo = "rmdir " + sh(path.Dir(name))
-		return x.Do("Make the folder again", "mkdir -p %s", sh(path.Dir(name))), true
+		return t.makeFolder(g.Root, x, path.Dir(name))
 	}
 	return x, false
 }

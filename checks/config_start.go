@@ -115,7 +115,7 @@ func (t *confError) cureStart(g *sysinfo.Gateway, x Fix, line string) (Fix, bool
 		return x.Do("Take it out: another Listen has that port already, at this address too", "%s", commentOut(g.Root, t.place)), true
 	}
 	if dir, ok := strings.CutPrefix(t.text, "the folder "); ok {
-		return t.makeFolder(x, strings.TrimSuffix(dir, " is not there"))
+		return t.makeFolder(g.Root, x, strings.TrimSuffix(dir, " is not there"))
 	}
 	if file, ok := strings.CutPrefix(t.text, "its configuration "); ok {
 		return t.nameConfig(g, x, strings.TrimSuffix(file, " is not there"))

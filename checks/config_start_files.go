@@ -9,16 +9,13 @@ import (
 )
 
 // makeFolder makes a folder that is gone, one in /run also for the next boot.
-func (t *confError) makeFolder(x Fix, dir string) (Fix, bool) {
+func (t *confError) makeFolder(r sysinfo.Root, x Fix, dir string) (Fix, bool) {
 	dir = path.Clean(dir)
 	if !strings.HasPrefix(dir, "/run/") && !strings.HasPrefix(dir, "/var/run/") {
 		x.Undo = "rmdir " + sh(dir)
 		return x.Do("Make the folder again", "mkdir -p %s", sh(dir)), true
 	}
-	conf := "/etc/tmpfiles.d/" + path.Base(dir) + "-run.conf"
-	x.Undo = "rm " + sh(conf)
-	return x.Do("A line that makes the folder at every boot: /run is empty then", "echo %s >%s", sh("d "+dir+" 0755 root root -"), sh(conf)).
-		Do("Make it now", "systemd-tmpfiles --create %s", sh(conf)), true
+	return madeAtBoot(r, x, dir, "root root"), true
 }
 
 // nameConfig has the unit name the configuration that is there, or puts the file back under the name that the unit says.

@@ -29,7 +29,7 @@ func dirAtBoot(ctx context.Context, f *sysinfo.Facts, d *fpmDown, found *Finding
 	return x.Do("Make it now", "systemd-tmpfiles --create %s", sh(realFile(r, at.File)))
 }
 
-// newLineFor writes a file of its own for a folder that no line makes; one of that name may be there, with lines for other folders.
+// newLineFor is for a folder that no line makes.
 func newLineFor(ctx context.Context, f *sysinfo.Facts, dir string) Fix {
 	owner := "www-data www-data"
 	if u, err := f.Users(ctx); err == nil {
@@ -37,13 +37,20 @@ func newLineFor(ctx context.Context, f *sysinfo.Facts, dir string) Fix {
 			owner = "root root"
 		}
 	}
-	stem := "/etc/tmpfiles.d/" + strings.ReplaceAll(strings.Trim(strings.TrimPrefix(dir, "/run"), "/"), "/", "-")
+	return madeAtBoot(f.Host.Root, Fix{Title: "Make " + dir + ", now and at every boot", Risk: Low}, dir, owner)
+}
+
+// madeAtBoot makes a folder of /run now and at every boot, by a file of its own. A file of /usr/lib is not read any more where one here has its
+// name (tmpfiles.d(5)): packages call theirs by their own names alone.
+func madeAtBoot(r sysinfo.Root, x Fix, dir, owner string) Fix {
+	inRun := strings.Trim(strings.TrimPrefix(strings.TrimPrefix(dir, "/var"), "/run"), "/")
+	stem := "/etc/tmpfiles.d/" + strings.ReplaceAll(inRun, "/", "-") + "-run"
 	conf := stem + ".conf"
-	for n := 2; f.Host.Root.Exists(conf); n++ {
+	for n := 2; r.Exists(conf); n++ {
 		conf = fmt.Sprintf("%s-%d.conf", stem, n)
 	}
-	return Fix{Title: "Make " + dir + ", now and at every boot", Risk: Low, Undo: "rm " + sh(conf)}.
-		Do("A line that makes the folder at every boot", "echo %s > %s", sh("d "+dir+" 0755 "+owner+" -"), sh(conf)).
+	x.Undo = "rm " + sh(conf)
+	return x.Do("A line that makes the folder at every boot: /run is empty then", "echo %s >%s", sh("d "+dir+" 0755 "+owner+" -"), sh(conf)).
 		Do("Make it now", "systemd-tmpfiles --create %s", sh(conf))
 }
 
