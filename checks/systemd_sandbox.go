@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -85,9 +84,7 @@ func loosen(f *sysinfo.Facts, l *live, u sysinfo.Unit, w *wall, at sysinfo.Place
 		x.Undo = setLine(root, at, line)
 		x = x.Do("Take the line out", "%s", commentOut(root, at))
 	default:
-		file := fmt.Sprintf("/etc/systemd/system/%s.d/50-upstream.conf", u.Name)
-		x.Undo = "rm " + sh(file)
-		x = x.Do("Make a drop-in of your own", "mkdir -p %s && printf '[Service]\\n%s=\\n%s=%%s\\n' %s >%s", sh(path.Dir(file)), w.setting, w.setting, sh(w.better), sh(file))
+		x = dropIn(x, u.Name, "Admit what the site needs", "Service", w.setting+"=", w.setting+"="+w.better)
 	}
 	return x.Do("Let systemd read it", "systemctl daemon-reload").Do("Test the configuration before the restart", "%s", keeperOf(l.Site.Gateway).tested()).
 		Do("Restart "+l.From+": a sandbox is put up at the start only", "systemctl restart %s", name)
