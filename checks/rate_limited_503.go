@@ -33,14 +33,16 @@ set up. Then widen it (burst, nodelay), count by the visitor's own address, and 
 			}
 			zone := between(line.Message, `zone "`, `"`)
 			found := &Finding{Confidence: 0.96, Summary: fmt.Sprintf("nginx's own limit, zone %s, turns visitors away", zone)}
-			where, rate := limitPlaces(n, s, zone)
+			where, rate, pages := limitPlaces(n, s, zone)
 			found.Where = where
 			for _, p := range []sysinfo.Place{where, rate} {
 				if p.Known() {
 					found.Evidence = append(found.Evidence, lineOf(s.Gateway.Root, p))
 				}
 			}
-			found.Fix = letMore(ctx, f, s, zone, where, rate)
+			if found.Fix = letMore(ctx, f, s, zone, where, rate); ofPasswords.MatchString(zone + " " + pages) {
+				found.Fix = Fix{Title: "See whom the limit turns away", Risk: Low}.Tell("It stands before a page where passwords are tried, which is what it is for: see in the log who comes so often. If those are people, let a few more in (burst=5 nodelay behind the zone %s), at a rate that still keeps anybody from guessing", zone)
+			}
 			if line.now && perVisitor(configLine(s.Gateway.Root, rate)) && servedNow(ctx, f, s) {
 				line.now = false // a page for which visitors queue one by one; the one this run is about was served
 			}
@@ -141,8 +143,11 @@ func letMore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, zone string
 	return x.Tell("limit_req_status 429; and limit_conn_status 429; keep anybody from taking the limit for an outage")
 }
 
-// limitPlaces are the line that applies a zone in a site, and the one that sets its rate.
-func limitPlaces(n *sysinfo.Nginx, s *sysinfo.Site, zone string) (use, rate sysinfo.Place) {
+// ofPasswords are the names of pages, and of the zones for them, at which somebody proves who he is.
+var ofPasswords = whenAsked(`(?i)log-?[io]n|sign-?in|auth|passw|admin|xmlrpc|session|token`)
+
+// limitPlaces are the line that applies a zone in a site, with the pages of the location where it stands, and the one that sets its rate.
+func limitPlaces(n *sysinfo.Nginx, s *sysinfo.Site, zone string) (use, rate sysinfo.Place, pages string) {
 	names := func(set nginx.Setting) bool {
 		return slices.ContainsFunc(set.Args, func(a string) bool {
 			return a == zone || a == "zone="+zone || strings.HasPrefix(a, "zone="+zone+":")
@@ -171,11 +176,11 @@ func limitPlaces(n *sysinfo.Nginx, s *sysinfo.Site, zone string) (use, rate sysi
 			for _, name := range []string{"limit_req", "limit_conn"} {
 				for _, set := range blocks[i].Own(name) {
 					if names(set) {
-						use = set.Place
+						use, pages = set.Place, strings.Join(blocks[i].Args, " ")
 					}
 				}
 			}
 		}
 	}
-	return use, rate
+	return use, rate, pages
 }
