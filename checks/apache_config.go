@@ -147,6 +147,8 @@ func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, l
 		dir := path.Clean(logFolder.FindStringSubmatch(t.text)[1])
 		x.Undo = "rmdir " + sh(dir)
 		return x.Do("Make the folder again", "mkdir -p %s", sh(dir))
+	case strings.HasPrefix(strings.ToLower(line), "include ") && guardFile.MatchString(line):
+		return guardLost(x, "the include at "+t.place.String())
 	case strings.HasPrefix(strings.ToLower(line), "include ") && containsAny(t.text, "Could not open configuration file", "No matches for the wildcard"):
 		return x.Do("Let Apache start without the file", "%s", replace(g.Root, t.place, line[:len("include")], "IncludeOptional"))
 	case strings.HasPrefix(t.text, "Cannot load ") && strings.HasPrefix(strings.ToLower(line), "loadmodule"):

@@ -46,7 +46,7 @@ func (t *confError) cureCaddy(g *sysinfo.Gateway, x Fix, line string) (Fix, bool
 	}
 	switch {
 	case strings.HasPrefix(line, "import ") && containsAny(t.text, "no such file or snippet", "File to import not found") && guardFile.MatchString(line):
-		return x.Tell("Put it back: by its name it says who may come in, and without it the site may be open. If it does not, take the import at %s out", t.place), true
+		return guardLost(x, "the import at "+t.place.String()), true
 	case strings.HasPrefix(line, "import ") && containsAny(t.text, "no such file or snippet", "File to import not found"):
 		return x.Tell("Where it was, a backup may have it; without it the site lacks what stood there").
 			Do("Take the import out: its file is not there", "%s", commentOut(r, t.place)), true

@@ -67,7 +67,7 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 	case strings.HasPrefix(t.text, "unknown directive") && t.place.Known() && alone(line) && !nearGuard(name):
 		return x.Do(fmt.Sprintf("Take the line out (or install the module that brings %s)", name), "%s", off)
 	case strings.HasPrefix(t.text, "open()") && strings.HasPrefix(line, "include") && alone(line) && guardFile.MatchString(line):
-		return x.Tell("Put the file back: by its name it says who may come in, and without it the site may be open. If it does not, take the include at %s out", t.place)
+		return guardLost(x, "the include at "+t.place.String())
 	case strings.HasPrefix(t.text, "open()") && strings.HasPrefix(line, "include") && alone(line):
 		return x.Do("Take the include out: its file is not there", "%s", off)
 	case strings.HasPrefix(t.text, "include loop") && alone(line):
@@ -85,6 +85,12 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 		return x.Tell("Correct %s", t.place)
 	}
 	return x.Tell("Correct what nginx -t complains about")
+}
+
+// guardLost is for a file that is not there and, by its name, says who may come in.
+func guardLost(x Fix, named string) Fix {
+	x.Undo = ""
+	return x.Tell("Put the file back: by its name it says who may come in, and without it the site may be open. If it does not, take %s out", named)
 }
 
 // writePort gives an upstream the port that its line lacks: that of the only app of this machine that nobody asks. Without the line the
@@ -129,6 +135,8 @@ func (t *confError) cure(g *sysinfo.Gateway, x Fix, name, line string) (Fix, boo
 		return x.Do("Take the module out: its file is not there, or was made for another nginx", "%s", commentOut(g.Root, t.place)), true
 	case containsAny(t.text, "a duplicate listen") && strings.HasPrefix(line, "listen") && alone(line):
 		return x.Do("Take the second one out", "%s", commentOut(g.Root, t.place)), true
+	case strings.HasPrefix(t.text, "open()") && leadsNowhere(g.Root, name) && guardFile.MatchString(path.Base(name)):
+		return guardLost(x, "the link "+name), true
 	case strings.HasPrefix(t.text, "open()") && leadsNowhere(g.Root, name):
 		to, _ := g.Root.Readlink(name) // leadsNowhere has read it
 		x.Undo = fmt.Sprintf("ln -s %s %s", sh(to), sh(name))

@@ -18,7 +18,7 @@ var (
 	turnsAway   = whenAsked(`(?i)^(return|respond|error)\s+"?(40[13]|444)|\b(abort|deny)\b|\[([^\]]+,)*(F|forbidden|R=40[13])(,[^\]]+)*\]`)
 	frameless   = whenAsked(`(?i)x-frame-options"?:?\s+"?deny\b`)                                                                                                                                                                                                                                                       // keeps pages out of frames, not visitors out of pages
 	clearsWord  = whenAsked(`(?i)^(requestheader\s+(early\s+)?(unset|set|edit\*?)\b|proxy_set_header\s+\S+\s+(""|'');|more_(clear|set)_input_headers\b|(request_header|header_up)\s+-|trusted_proxies\b|client_ip_headers\b|autoindex\s+off|options\s+.*-(indexes|followsymlinks|execcgi)|disable_symlinks\s+(on|if))`) // takes a visitor's own word away, or what he may look at
-	guardFile   = whenAsked(`(?i)auth|allow|deny|restrict|whitelist|blacklist|blocklist|firewall|waf`)
+	guardFile   = whenAsked(`(?i)auth|allow|deny|restrict|whitelist|blacklist|blocklist|firewall|waf|access|protect|\bacl|office|intern`)
 )
 
 // guards says that a line of a configuration keeps somebody out, or decides who is who.
