@@ -47,11 +47,11 @@ func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info
 		u, _ = f.Unit(ctx, f.UnitOf(l.reach.Owner.PID))
 	}
 	x := Fix{Title: "Let the app share its socket with " + who, Risk: Medium}
-	if u.Name == "" {
-		x.Undo = fmt.Sprintf("chown %s:%s %s && chmod %04o %s", users.Name(d.UID), users.Group(d.GID), sh(d.Path), d.Mode.Perm(), sh(d.Path))
-		return x.Do("Give the socket to the gateway's group", "chgrp %s %s", sh(group), sh(d.Path)).
-			Do("Let that group write to it", "chmod 0660 %s", sh(d.Path)).
-			Tell("This lasts until the app restarts: set group %s and umask 0007 where the app is started", group)
+	if u.Name == "" || u.Manager != "" {
+		give := "find " + sh(d.Path) + " -maxdepth 0 -type s -exec chgrp %s {} + -exec chmod %04o {} +" // who owns its folder may put a link in its place
+		x.Undo = fmt.Sprintf(give, sh(users.Group(d.GID)), d.Mode.Perm())
+		return x.Do("Give the socket to the gateway's group, and let that write to it", give, sh(group), 0o660).
+			Tell("This lasts until the app restarts. For good set group %s and umask 0007 where it is started, or let it listen on a port of 127.0.0.1", group)
 	}
 	owners := users.Name(d.UID) + ":" + group
 	chown := chownLine(ctx, f, l, u)
