@@ -119,21 +119,34 @@ func letIn(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group string,
 	if !certbot && !ownPlace(f, u, b.Info, who, users) || theSystems(b.Path) && b.need&2 != 0 {
 		return x.Tell("%s (%s) is not this service's alone: see why the service needs it. If it should have it, let its user %s %s it; else name another place in the app's settings", b.Path, modeText(b.Info, users), who, verb(b.Info, b.need))
 	}
-	mode, all := "g+rX", ""
+	return toGroup(f, u, x, b, who, group, users)
+}
+
+// toGroup gives a step on the way to a service's group: in the service's own folder with all that is in it.
+func toGroup(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group string, users *sysinfo.Users) Fix {
+	file, mode, all, depth := sh(b.Path), "g+rX", "", " -maxdepth 0"
 	if b.need&2 != 0 {
 		mode = "g+rwX"
 	}
 	if b.Mode.IsDir() && inWorkDir(f, u, b.Path) {
-		all, b.files = "-R ", nil
-	} else {
-		x.Undo = also(x.Undo, fmt.Sprintf("chgrp %s %s; chmod %04o %s", sh(users.Group(b.GID)), file, b.Mode.Perm(), file))
+		all, depth, b.files = "-R ", "", nil
 	}
-	for _, i := range b.files {
-		file += " " + sh(i.Path)
-		x.Undo = also(x.Undo, fmt.Sprintf("chgrp %s %s; chmod %04o %s", sh(users.Group(i.GID)), sh(i.Path), i.Mode.Perm(), sh(i.Path)))
+	c, known := users.Creds(who)
+	swaps := !known || theirsToSwap(f.Host.Root, b.Path, c)
+	for _, i := range append([]sysinfo.Info{b.Info}, b.files...) {
+		if i.Path != b.Path {
+			file += " " + sh(i.Path)
+		}
+		back := fmt.Sprintf("chgrp %s %s; chmod %04o %s", sh(users.Group(i.GID)), sh(i.Path), i.Mode.Perm(), sh(i.Path))
+		if swaps {
+			back = notLinks(sh(i.Path)+depth, users.Group(i.GID), fmt.Sprintf("%04o", i.Mode.Perm()))
+		}
+		if all == "" {
+			x.Undo = also(x.Undo, back)
+		}
 	}
-	if c, ok := users.Creds(who); ok && !b.Mode.IsDir() && theirsToSwap(f.Host.Root, b.Path, c) { // find does not follow a link that takes the file's place
-		return x.Do(fmt.Sprintf("Give %s to the service's group, and let the group use it", b.Path), "find %s -maxdepth 0 -type f -exec chgrp %s {} + -exec chmod %s {} +", file, sh(group), mode)
+	if swaps {
+		return x.Do(fmt.Sprintf("Give %s to the service's group, and let the group use it", b.Path), "%s", notLinks(file+depth, group, mode))
 	}
 	say := fmt.Sprintf("Give %s to the service's group", b.Path)
 	if b.Mode.IsDir() {
@@ -141,6 +154,11 @@ func letIn(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group string,
 	}
 	return x.Do(say, "chgrp %s%s %s", all, sh(group), file).
 		Do("Let the group use it", "chmod %s%s %s", all, mode, file)
+}
+
+// notLinks gives files to a group whose user may put a link in the place of one: neither chgrp nor chmod is led by it.
+func notLinks(files, group, mode string) string {
+	return fmt.Sprintf("find %s ! -type l -execdir chgrp -h %s {} + -execdir chmod %s {} +", files, sh(group), mode)
 }
 
 // theirsToSwap says that a user may put a link in a file's place: a folder on its way is his to write to.
