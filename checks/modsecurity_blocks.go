@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -22,11 +23,14 @@ shows as 502. The log line names the rule's id. Except that one rule for that on
 			if !ok || p.Status != 0 && p.Status < http.StatusInternalServerError {
 				return nil // its 403 is no failure of the gateway
 			}
-			id := between(p.Text, `[id "`, `"]`)
-			n, _ := strconv.Atoi(between(p.Text, `[line "`, `"]`))
-			rule := sysinfo.Place{File: between(p.Text, `[file "`, `"]`), Line: n}
-			uri := between(p.Text, `[uri "`, `"]`)
-			found := &Finding{Confidence: 0.95, Where: rule, Summary: fmt.Sprintf("rule %s of ModSecurity turns %s away with %d", id, uri, p.Status), Covers: []ID{"maintenance-503", "upstream-returned-5xx"}}
+			id := wafField(p.Text, "id")
+			n, err := strconv.Atoi(wafField(p.Text, "line"))
+			rule := sysinfo.Place{File: wafField(p.Text, "file"), Line: n}
+			if err != nil || rule.File == "" {
+				rule = sysinfo.Place{}
+			}
+			found := &Finding{Confidence: 0.95, Where: rule, Summary: fmt.Sprintf("rule %s of ModSecurity turns %s away with %d", cmp.Or(id, "(see its line)"), cmp.Or(wafField(p.Text, "uri"), "a request"), p.Status),
+				Covers: []ID{"maintenance-503", "upstream-returned-5xx"}}
 			if rule.Known() {
 				found.Evidence = append(found.Evidence, lineOf(s.Gateway.Root, rule))
 			}
@@ -36,12 +40,23 @@ shows as 502. The log line names the rule's id. Except that one rule for that on
 	}
 }
 
+// wafField is what ModSecurity says of a rule in a field of that name. Of two, one is a visitor's: he chooses the names of arguments, which
+// stand in the line as well.
+func wafField(text, name string) string {
+	begin := "[" + name + ` "`
+	value := between(text, begin, `"]`)
+	if strings.Count(text, begin) != 1 || name == "id" && strings.Trim(value, "0123456789") != "" {
+		return ""
+	}
+	return value
+}
+
 // exceptRule switches one rule off for one site.
 func exceptRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, id string) Fix {
-	x := Fix{Title: fmt.Sprintf("Except rule %s in this site, if the request was a good one", id), Risk: Medium}
+	x := Fix{Title: "Except this one rule in this site, if the request was a good one", Risk: Medium}
 	x = x.Tell("Look at the request first: the line says what the rule found. An attack was turned away rightly")
 	if _, ok := s.Gateway.Extra.(*sysinfo.Apache); !ok || id == "" || !s.Where.Known() {
-		return x.Tell("Add SecRuleRemoveById %s where the site's rules are loaded, test the configuration and reload", id)
+		return x.Tell("Add SecRuleRemoveById %s where the site's rules are loaded, test the configuration and reload", cmp.Or(id, "with the rule's number"))
 	}
 	end, ok := hostEnd(s.Gateway.Root, s.Where)
 	if !ok {
