@@ -31,7 +31,7 @@ var inBrackets = whenAsked(`Cannot execute script \((/[^)]+)\)`)
 
 // scriptAsked is the script that a request was for: the log names it, or the gateway's configuration.
 func scriptAsked(f *sysinfo.Facts, l *live, line sysinfo.LogLine) string {
-	if m := inBrackets.FindStringSubmatch(line.Text); m != nil {
+	if m := inBrackets.FindStringSubmatch(ownPart(line.Text)); m != nil {
 		return m[1]
 	}
 	if h, ok := l.Extra.(sysinfo.NginxHop); ok {
@@ -56,7 +56,7 @@ func blameScript(r sysinfo.Root, found *Finding, script string) {
 	case windowsEnds(r, script):
 		found.Summary = fmt.Sprintf("%s cannot be run: it has the line ends of Windows, and the kernel takes them for a part of its interpreter's name", script)
 		found.Confidence, found.Fix = 0.97, unixEnds(x, script)
-	case i.Mode.Perm()&0o111 == 0:
+	case i.Mode.Perm()&0o111 == 0 && strings.HasPrefix(first, "#!"): // what else lies there somebody asked for, and it is no program
 		found.Summary = fmt.Sprintf("%s cannot be run: it is not executable", script)
 		x.Undo = "chmod -x " + sh(script)
 		found.Confidence, found.Fix = 0.97, x.Do("Let it be run", "chmod +x %s", sh(script))
