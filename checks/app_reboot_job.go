@@ -128,10 +128,10 @@ func runs(command string) []string {
 		case !start:
 		case askedIf.MatchString(word):
 			return nil
-		case path.IsAbs(word) && !toNext.MatchString(path.Base(word)):
-			out = append(out, word)
-			start = false
 		default:
+			if path.IsAbs(word) {
+				out = append(out, word)
+			}
 			start = toNext.MatchString(path.Base(word))
 		}
 		start = start || strings.HasSuffix(w, ";")
