@@ -20,7 +20,7 @@ or "class not found", a 500. Install the same extensions for the version that ru
 			if found := otherModules(ctx, f, s, line); found != nil {
 				return found
 			}
-			ext := extensionOf(line.Text)
+			ext := extensionOf(line.own())
 			if ext == "" {
 				ext = moduleNamed(ctx, f, s, line.own())
 			}

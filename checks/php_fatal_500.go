@@ -21,8 +21,8 @@ text means that errors are not displayed, and that is right on a public site.`,
 			if line.Kind == errlog.PHPMemory {
 				x = Fix{Title: "Find what needs so much memory, or allow it more", Risk: Low}.Tell("Allowed memory size is memory_limit of php.ini or the pool; in WordPress define('WP_MEMORY_LIMIT', '256M') in wp-config.php, above the line 'stop editing'. Times pm.max_children it must still fit the machine")
 			}
-			if refusedByDatabase(line.Text) {
-				x = appsAndDatabase(ctx, f, line.Text)
+			if refusedByDatabase(line.own()) {
+				x = appsAndDatabase(ctx, f, line.own())
 			}
 			found := &Finding{Confidence: 0.9, Summary: "PHP code fails with a fatal error: visitors see 500, not 502", Fix: x}
 			if says, _ := phpSays(line.Text); says != "" {
