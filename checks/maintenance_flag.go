@@ -123,10 +123,15 @@ func flagAway(r sysinfo.Root, file string) Fix {
 	if i, err := r.Lstat(file); err != nil || i.Mode.IsRegular() && i.Size == 0 {
 		return x.Do("Remove the flag", "rm %s", sh(file))
 	}
+	return setAside(r, x, "Take the flag away, and keep what is in it", file)
+}
+
+// setAside gives a file another name, which nothing has yet.
+func setAside(r sysinfo.Root, x Fix, say, file string) Fix {
 	off := file + ".off"
 	for r.Exists(off) {
 		off += ".off"
 	}
 	x.Undo = fmt.Sprintf("mv -nT %s %s", sh(off), sh(file))
-	return x.Do("Take the flag away, and keep what is in it", "mv -nT %s %s", sh(file), sh(off))
+	return x.Do(say, "mv -nT %s %s", sh(file), sh(off))
 }

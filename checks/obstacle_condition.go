@@ -27,9 +27,8 @@ func unmetCondition(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 			o.says = fmt.Sprintf("it must not while %s exists", file)
 			o.evidence = append(o.evidence, ageOf(f, file))
 			o.clear = func(x Fix) Fix {
-				x.Undo = fmt.Sprintf("mv %s %s", sh(file+".off"), sh(file))
-				return x.Tell("%s means that the service must stay down, during a migration or a backup, say: see that this is over", file).
-					Do("Move the file aside", "mv %s %s", sh(file), sh(file+".off"))
+				x = x.Tell("%s means that the service must stay down, during a migration or a backup, say: see that this is over", file)
+				return setAside(f.Host.Root, x, "Move the file aside", file)
 			}
 			return o
 		}
