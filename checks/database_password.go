@@ -24,10 +24,32 @@ var fromHost = whenAsked(`for user '[^']*'@'([^']+)'`)
 // plainSQL is what a name may be made of that is put between the quotes of SQL.
 var plainSQL = whenAsked(`^[A-Za-z0-9_.%-]+$`)
 
+// administrators are the accounts of databases that are no app's own.
+var administrators = whenAsked(`(?i)^(root|admin\w*|mysql|mysql\..*|mariadb\.sys|debian-sys-maint|postgres|repl\w*|backup|phpmyadmin)$`)
+
+// severalOwners says that the sites of this machine belong to more than one of its users: what one of them writes into his settings may be
+// the database account of another.
+func severalOwners(ctx context.Context, f *sysinfo.Facts) bool {
+	owners, _ := sysinfo.Memo(f, "owners of sites", func() (map[int]bool, error) {
+		out := map[int]bool{}
+		gateways, _ := f.Gateways(ctx) // none has sites
+		for _, g := range gateways {
+			for _, s := range g.Sites {
+				if i, err := g.Root.Stat(s.Root); err == nil && s.Root != "" && i.UID != 0 {
+					out[i.UID] = true
+				}
+			}
+		}
+		return out, nil
+	})
+	return len(owners) > 1
+}
+
 // samePassword gives the database's user the password that the app's settings have, for a server on this machine: the
-// command takes it from the file into the server, and it is never seen. Not where the line is another than it looks.
+// command takes it from the file into the server, and it is never seen. Not where the line is another than it looks, and not where who
+// wrote it could take over somebody else's account.
 func samePassword(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said string, x Fix) (Fix, bool) {
-	if !plainSQL.MatchString(s.User) || !s.WordAt.Known() {
+	if !plainSQL.MatchString(s.User) || administrators.MatchString(s.User) || !s.WordAt.Known() || severalOwners(ctx, f) {
 		return x, false
 	}
 	line := rawLine(s.Site.Gateway.Root, s.WordAt)
