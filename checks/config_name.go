@@ -37,6 +37,9 @@ func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.G
 			known = append(known, u.Name)
 		}
 	}
+	if slices.Contains(known, host) && !g.Foreign {
+		return hostsUnasked(g.Root, x, t, host)
+	}
 	if meant := meantName(host, known); meant != "" {
 		return x.Do(fmt.Sprintf("Correct the slip: %s is %s", host, meant), "%s", replace(g.Root, t.place, host, meant))
 	}
@@ -59,6 +62,20 @@ func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.G
 		return x.Do(say+"Let the line lead nowhere until it does: only the pages behind it fail then", "%s", replace(g.Root, t.place, name, "127.0.0.1"))
 	}
 	return x.Do(say+"Let the line lead nowhere until it does: only the pages behind it fail then", "%s", replace(g.Root, t.place, name, nowhere))
+}
+
+// hostsUnasked: the hosts file has the name, and the machine does not look there (nsswitch.conf(5)).
+func hostsUnasked(r sysinfo.Root, x Fix, t *confError, host string) Fix {
+	const file = "/etc/nsswitch.conf"
+	for at, line := range linesIn(r, file) {
+		where, ok := strings.CutPrefix(strings.TrimSpace(line), "hosts:")
+		if ok && !slices.Contains(strings.Fields(where), "files") {
+			t.place, t.evidence = at, append(t.evidence, lineOf(r, at), Evidence{Source: "/etc/hosts", Text: "has " + host})
+			x.Undo = setLine(r, at, line)
+			return x.Do("/etc/hosts has the name, and nobody looks there: let it be asked first", "%s", setLine(r, at, "hosts: files "+strings.TrimSpace(where)))
+		}
+	}
+	return x.Tell("/etc/hosts has %s, and it does not resolve: getent ahosts %s shows what the machine makes of it (/etc/nsswitch.conf, DNS, the file's mode)", host, sh(host))
 }
 
 // blockAside is a file beside nginx's own with the upstream block of a name, put aside by its ending.
