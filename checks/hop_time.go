@@ -53,11 +53,18 @@ func (l *live) broken() Status {
 		return Fail
 	}
 	for _, g := range l.past {
-		if l.since(g.Last) && (l.Site.Gateway.Running() || l.filesOnly) && !l.answersNow() {
+		if l.since(g.Last) && (l.Site.Gateway.Running() || l.filesOnly) && (!l.answersNow() || l.triedOnce()) {
 			return Fail
 		}
 	}
 	return Warn
+}
+
+// triedOnce says that the gateway hands each failure to the visitor and tries no other server: nginx's proxy_next_upstream without
+// "error", or one try (ngx_http_upstream_next).
+func (l *live) triedOnce() bool {
+	next := l.setting("next_upstream")
+	return next.Set() && !slices.Contains(next.Args, "error") || l.setting("next_upstream_tries").Value() == "1"
 }
 
 // answersNow says that a page which goes through this hop was asked for and came back well.

@@ -33,6 +33,9 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 				found.Hop = l.Hop
 			}
 			found.Fix = l.letBack(ctx, f, found.Fix)
+			if found.Status == Fail && found.When == "" && l.answersNow() && l.triedOnce() {
+				found.When = Intermittent // a page came by another server
+			}
 			if found.Status == Fail {
 				found.inner = f.Inner(ctx, found.Hop)
 			}
