@@ -7,8 +7,8 @@ import (
 	"fix502/sysinfo/late"
 )
 
-// instances are the copies of an admin's templates for which an environment file was made: portal@.service with
-// EnvironmentFile=/etc/portal/%i.env, and /etc/portal/green.env. systemd itself knows nothing of one that neither runs nor is enabled.
+// instances are the copies of an admin's templates for which an environment file, or the file of settings that its command is given, was
+// made: portal@.service with EnvironmentFile=/etc/portal/%i.env, and /etc/portal/green.env. systemd itself knows nothing of one that neither runs nor is enabled.
 func (f *Facts) instances() []string {
 	const folder, most = "/etc/systemd/system", 50
 	names, _ := f.Host.Root.ReadDir(folder) // none is common
@@ -20,18 +20,26 @@ func (f *Facts) instances() []string {
 		}
 		file := path.Join(folder, name)
 		for _, l := range unitLines(file, f.smallFile(file)) {
-			if l.Key != "EnvironmentFile" {
+			if l.Key != "EnvironmentFile" && l.Key != "ExecStart" {
 				continue
 			}
-			for _, i := range f.filled(strings.TrimPrefix(l.Value, "-")) {
-				if len(out) < most {
-					out = append(out, prefix+"@"+i+".service")
+			for word := range strings.FieldsSeq(l.Value) {
+				if l.Key == "ExecStart" && !settingsName.MatchString(word) {
+					continue
+				}
+				for _, i := range f.filled(strings.TrimLeft(word[strings.IndexByte(word, '=')+1:], "-")) {
+					if len(out) < most {
+						out = append(out, prefix+"@"+i+".service")
+					}
 				}
 			}
 		}
 	}
 	return out
 }
+
+// settingsName is a file of settings on a command line.
+var settingsName = late.New(`^(?:--?[\w-]+=)?/etc/\S+\.(?:conf|cfg|ini|ya?ml|toml|json)$`)
 
 var plainInstance = late.New(`^\w[\w.:-]*$`)
 
