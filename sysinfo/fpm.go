@@ -74,8 +74,17 @@ func (f *Facts) FPM(ctx context.Context) ([]*FPM, error) {
 			p.workers(procs)
 			out = append(out, p)
 		}
-		return append(out, f.ownFPM(ctx, out)...), nil
+		return withoutRemoved(append(out, f.ownFPM(ctx, out)...)), nil
 	})
+}
+
+// withoutRemoved leaves out what a removed PHP left behind: its settings, and no program and no unit that could start it, where another
+// version's program is there.
+func withoutRemoved(all []*FPM) []*FPM {
+	if !slices.ContainsFunc(all, func(p *FPM) bool { return p.Binary != "" && p.Running() }) {
+		return all
+	}
+	return slices.DeleteFunc(all, func(p *FPM) bool { return p.Binary == "" && !p.HasUnit && !p.Running() })
 }
 
 // ownFPM are those that do not run and that a service of an admin's own would start with a file of its own.
