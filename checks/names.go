@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
@@ -91,15 +92,37 @@ func addressFor(ctx context.Context, f *sysinfo.Facts, l *live, name, variable s
 		to = "[" + to + "]"
 	}
 	x.Title = "Write the address instead of the name"
-	if set := configLine(root, l.Where); l.Where != l.Pass && strings.Count(set, name) == 1 {
-		x.Undo = setLine(root, l.Where, set)
-		return reload(ctx, f, l.Site.Gateway, x.Do("An address needs no resolver", "%s", replace(root, l.Where, name, to)))
+	if at, set := whereSet(l, name); at.Known() && strings.Count(set, name) == 1 {
+		x.Undo = setLine(root, at, set)
+		return reload(ctx, f, l.Site.Gateway, x.Do("An address needs no resolver", "%s", replace(root, at, name, to)))
 	}
 	if l.Where != l.Pass || variable == "" {
 		x.Undo = ""
 		return x.Tell("Write %s instead of %s where the variable gets it, or give the block a resolver", to, name)
 	}
 	return reload(ctx, f, l.Site.Gateway, x.Do("An address needs no resolver", "%s", replace(root, l.Pass, variable, to)))
+}
+
+// whereSet is the line that gives a name to a variable of a pass: of several variables in one pass l.Where knows the last.
+func whereSet(l *live, name string) (sysinfo.Place, string) {
+	root := l.Site.Gateway.Root
+	if set := configLine(root, l.Where); l.Where != l.Pass && strings.Contains(set, name) {
+		return l.Where, set
+	}
+	var found sysinfo.Place
+	var text string
+	pass, word := configLine(root, l.Pass), wholeWord(name)
+	for at, line := range linesIn(root, l.Pass.File) {
+		w := strings.Fields(line)
+		if len(w) < 3 || w[0] != "set" || !regexp.MustCompile(`\$\{?`+regexp.QuoteMeta(strings.Trim(w[1], "${}"))+`\b`).MatchString(pass) || !word.MatchString(w[2]) {
+			continue
+		}
+		if found.Known() {
+			return sysinfo.Place{}, "" // two say so: nobody knows which one counts
+		}
+		found, text = at, line
+	}
+	return found, text
 }
 
 // nameserver is the first DNS server of /etc/resolv.conf.
