@@ -71,7 +71,7 @@ func hostsUnasked(r sysinfo.Root, x Fix, t *confError, host string) Fix {
 		where, ok := strings.CutPrefix(strings.TrimSpace(line), "hosts:")
 		if ok && !slices.Contains(strings.Fields(where), "files") {
 			t.place, t.evidence = at, append(t.evidence, lineOf(r, at), Evidence{Source: "/etc/hosts", Text: "has " + host})
-			x.Undo = setLine(r, at, line)
+			x.Undo = setLine(r, at, configLine(r, at))
 			return x.Do("/etc/hosts has the name, and nobody looks there: let it be asked first", "%s", setLine(r, at, "hosts: files "+strings.TrimSpace(where)))
 		}
 	}

@@ -120,7 +120,7 @@ func whereSet(l *live, name string) (sysinfo.Place, string) {
 		if found.Known() {
 			return sysinfo.Place{}, "" // two say so: nobody knows which one counts
 		}
-		found, text = at, line
+		found, text = at, configLine(root, at)
 	}
 	return found, text
 }

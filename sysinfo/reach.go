@@ -93,7 +93,7 @@ func (f *Facts) reachUnix(ctx context.Context, h *Hop) Reach {
 		if r.Errno == 0 {
 			r.Errno = syscall.ENOENT
 		}
-		r.Others = pathListeners(all, h.Unix)
+		r.Others = pathListeners(all, h.Site.Gateway.Root, h.Unix)
 		return r
 	case err != nil && r.Denied != nil:
 		return r
@@ -102,7 +102,7 @@ func (f *Facts) reachUnix(ctx context.Context, h *Hop) Reach {
 	}
 	r.File = &steps[len(steps)-1]
 	r.Listener = f.unixListener(all, h.Unix, r.File)
-	r.Others = pathListeners(all, h.Unix)
+	r.Others = pathListeners(all, h.Site.Gateway.Root, h.Unix)
 	switch {
 	case r.Errno != 0:
 	case r.File.Mode&fs.ModeSocket == 0:
@@ -153,11 +153,16 @@ func (f *Facts) unixListener(all []Socket, path string, file *Info) *Socket {
 	return nil
 }
 
-func pathListeners(all []Socket, path string) []Socket {
-	alias := strings.Replace(path, "/var/run/", "/run/", 1)
+// pathListeners are those whose socket was made under a path; /var/run is a link to /run, except where a restore or a script made it a
+// folder.
+func pathListeners(all []Socket, r Root, path string) []Socket {
+	alias := func(name string) string { return strings.Replace(name, "/var/run/", "/run/", 1) }
+	if i, err := r.Lstat("/var/run"); err == nil && i.Mode.IsDir() {
+		alias = func(name string) string { return name }
+	}
 	var out []Socket
 	for _, s := range all {
-		if s.Network == "unix" && s.Stream && (s.Path == path || s.Path == alias || strings.Replace(s.Path, "/var/run/", "/run/", 1) == alias) {
+		if s.Network == "unix" && s.Stream && alias(s.Path) == alias(path) {
 			out = append(out, s)
 		}
 	}
