@@ -28,7 +28,7 @@ func (f *Facts) siteCode(ctx context.Context, s *Site) []*Store {
 	if !known {
 		return nil
 	}
-	return f.codeStores([]string{page}, 1, who, codeValues{set: map[string]placed{}}, "the app")
+	return f.codeStores(ctx, []string{page}, 1, who, codeValues{set: map[string]placed{}}, "the app")
 }
 
 // codeReader is the user that a site's PHP runs as: what that one may not read, the app has not read either.
@@ -57,13 +57,7 @@ func (f *Facts) unitCode(ctx context.Context, u Unit, env map[string]placed) []*
 	if env == nil {
 		env = map[string]placed{}
 	}
-	out := f.codeStores(scripts, 0, who, codeValues{set: map[string]placed{}, env: env}, strings.TrimSuffix(u.Name, ".service"))
-	for _, s := range out {
-		if s.Kind == "postgres" && s.User == "" {
-			s.User = users.Name(who.UID)
-		}
-	}
-	return out
+	return f.codeStores(ctx, scripts, 0, who, codeValues{set: map[string]placed{}, env: env}, strings.TrimSuffix(u.Name, ".service"))
 }
 
 var (
@@ -95,7 +89,7 @@ func relativeTo(dir, name string) string {
 
 // codeStores reads files of code, and those that they take in, as the user that runs them would. They lie in one folder, so many above
 // that of the first.
-func (f *Facts) codeStores(files []string, above int, who Creds, v codeValues, app string) []*Store {
+func (f *Facts) codeStores(ctx context.Context, files []string, above int, who Creds, v codeValues, app string) []*Store {
 	var texts []codeText
 	home := ""
 	for n := 0; n < len(files) && n < maxNamed && len(texts) < maxCode; n++ {
@@ -128,9 +122,13 @@ func (f *Facts) codeStores(files []string, above int, who Creds, v codeValues, a
 	for _, c := range texts {
 		out = append(out, callStores(c, &v)...)
 	}
+	users, err := f.Users(ctx)
 	return slices.DeleteFunc(out, func(s *Store) bool {
 		s.App = app
-		return s.User == "" && (s.Kind == "mysql" || s.Kind == "postgres" && s.Unix == "" && s.Host != "")
+		if s.Kind == "postgres" && s.User == "" && err == nil { // libpq takes the name of the program's user
+			s.User = users.Name(who.UID)
+		}
+		return s.User == "" && (s.Kind == "mysql" || s.Kind == "postgres")
 	})
 }
 
@@ -140,8 +138,8 @@ func (f *Facts) readCode(name, home string, who Creds) (codeText, bool) {
 	if err != nil || len(steps) == 0 || strings.Contains(name, "/vendor/") || strings.Contains(name, "/node_modules/") {
 		return codeText{}, false
 	}
-	last := steps[len(steps)-1]
-	if !last.Mode.IsRegular() || last.Size > maxCodeBytes || home != "" && !strings.HasPrefix(last.Path, home+"/") || !who.May(last, 4) {
+	last, shut := steps[len(steps)-1], func(i Info) bool { return i.Mode.IsDir() && !who.May(i, 1) }
+	if !last.Mode.IsRegular() || last.Size > maxCodeBytes || home != "" && !strings.HasPrefix(last.Path, home+"/") || !who.May(last, 4) || slices.ContainsFunc(steps, shut) {
 		return codeText{}, false
 	}
 	b, err := f.Host.Root.ReadFile(last.Path)
