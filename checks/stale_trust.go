@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
 )
 
 // staleTrust: the file of authorities that a gateway checks an app's certificate with was renewed, and the running gateway has the former
@@ -19,6 +20,13 @@ func staleTrust(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	i, err := g.Root.Stat(rules.ca)
 	if !rules.checks || rules.ca == "" || err != nil || i.ModTime.Before(g.Loaded.Add(time.Second)) {
 		return nil
+	}
+	kinds := []errlog.Kind{errlog.TLSVerify, errlog.TLSHandshake}
+	if g.Kind == "haproxy" { // its log tells TLS from a refusal only as a check fails
+		kinds = []errlog.Kind{errlog.HAProxyDownTLS, errlog.HAProxyNoServer, errlog.HAProxyConnect}
+	}
+	if _, now, said := l.has(kinds...); !said || !now {
+		return nil // the app's own failure
 	}
 	if t := tryTLS(ctx, f, l); t.err != nil || t.refused != nil || t.wantsCert {
 		return nil
