@@ -37,7 +37,7 @@ func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.G
 			known = append(known, u.Name)
 		}
 	}
-	if slices.Contains(known, host) && !g.Foreign {
+	if slices.Contains(known, host) {
 		return hostsUnasked(g.Root, x, t, host)
 	}
 	if meant := meantName(host, known); meant != "" {
@@ -66,16 +66,22 @@ func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.G
 
 // hostsUnasked: the hosts file has the name, and the machine does not look there (nsswitch.conf(5)).
 func hostsUnasked(r sysinfo.Root, x Fix, t *confError, host string) Fix {
-	const file = "/etc/nsswitch.conf"
-	for at, line := range linesIn(r, file) {
-		where, ok := strings.CutPrefix(strings.TrimSpace(line), "hosts:")
-		if ok && !slices.Contains(strings.Fields(where), "files") {
-			t.place, t.evidence = at, append(t.evidence, lineOf(r, at), Evidence{Source: "/etc/hosts", Text: "has " + host})
-			x.Undo = setLine(r, at, configLine(r, at))
-			return x.Do("/etc/hosts has the name, and nobody looks there: let it be asked first", "%s", setLine(r, at, "hosts: files "+strings.TrimSpace(where)))
-		}
+	if at, where := lookedUpIn(r, "hosts"); at.Known() && !slices.Contains(strings.Fields(where), "files") {
+		t.place, t.evidence = at, append(t.evidence, lineOf(r, at), Evidence{Source: "/etc/hosts", Text: "has " + host})
+		x.Undo = setLine(r, at, configLine(r, at))
+		return x.Do("/etc/hosts has the name, and nobody looks there: let it be asked first", "%s", setLine(r, at, "hosts: files "+where))
 	}
 	return x.Tell("/etc/hosts has %s, and it does not resolve: getent ahosts %s shows what the machine makes of it (/etc/nsswitch.conf, DNS, the file's mode)", host, sh(host))
+}
+
+// lookedUpIn is where this machine looks for names of a kind, and the line that says so (nsswitch.conf(5)).
+func lookedUpIn(r sysinfo.Root, kind string) (sysinfo.Place, string) {
+	for at, line := range linesIn(r, "/etc/nsswitch.conf") {
+		if sources, ok := strings.CutPrefix(strings.TrimSpace(line), kind+":"); ok {
+			return at, strings.TrimSpace(sources)
+		}
+	}
+	return sysinfo.Place{}, ""
 }
 
 // blockAside is a file beside nginx's own with the upstream block of a name, put aside by its ending.

@@ -91,12 +91,8 @@ func accountBack(t *poolTrouble, x Fix) Fix {
 
 // otherAccounts says that this machine finds accounts elsewhere than in its files: LDAP, sssd, winbind (nsswitch.conf(5)).
 func otherAccounts(r sysinfo.Root) bool {
-	for _, line := range linesIn(r, "/etc/nsswitch.conf") {
-		if sources, ok := strings.CutPrefix(strings.TrimSpace(line), "passwd:"); ok {
-			return containsAny(sources, "sss", "ldap", "winbind", "nis")
-		}
-	}
-	return false
+	_, sources := lookedUpIn(r, "passwd")
+	return containsAny(sources, "sss", "ldap", "winbind", "nis")
 }
 
 // noRoot gives a pool that is told to run as root an account of its own name, where there is one, or the web server's.

@@ -91,18 +91,10 @@ func (c codeText) args(open int) []codeArg {
 		return nil
 	}
 	var out []codeArg
-	from, depth := open+1, 0
-	for i := from; i <= end && len(out) < maxArgs; i++ {
-		switch c.bare[i] {
-		case '(', '[', '{':
-			depth++
-		case ')', ']', '}':
-			depth--
-		}
-		if i == end || c.bare[i] == ',' && depth == 0 {
-			out = append(out, c.arg(from, i)...)
-			from = i + 1
-		}
+	for from := open + 1; from <= end && len(out) < maxArgs; {
+		to, _ := c.until(from, maxCall, ",")
+		out = append(out, c.arg(from, to)...)
+		from = to + 1
 	}
 	return out
 }
@@ -133,20 +125,34 @@ func (c codeText) named(from, to int) (string, int) {
 	return c.text[from+m[2] : from+m[3]], from + m[1]
 }
 
+// maxCall is how far from its bracket the end of a call is looked for.
+const maxCall = 4000
+
 // closing is the bracket that closes the one at a place; -1 where none does, or not soon.
 func (c codeText) closing(open int) int {
-	depth := 0
-	for i := open; i < min(len(c.bare), open+4000); i++ {
-		switch c.bare[i] {
-		case '(', '[', '{':
-			depth++
-		case ')', ']', '}':
-			if depth--; depth == 0 {
-				return i
-			}
-		}
+	if end, ok := c.until(open+1, maxCall-1, ""); ok {
+		return end
 	}
 	return -1
+}
+
+// until is where the next of some marks stands, outside of brackets that open behind a place, or the bracket that closes what is open there;
+// false, and where it stopped, when neither is near.
+func (c codeText) until(from, most int, marks string) (int, bool) {
+	depth, end := 0, min(len(c.bare), from+most)
+	for i := from; i < end; i++ {
+		switch b := c.bare[i]; {
+		case strings.IndexByte("([{", b) >= 0:
+			depth++
+		case strings.IndexByte(")]}", b) >= 0:
+			if depth--; depth < 0 {
+				return i, true
+			}
+		case depth == 0 && strings.IndexByte(marks, b) >= 0:
+			return i, true
+		}
+	}
+	return end, false
 }
 
 // place is the line of a place in the text.

@@ -23,8 +23,11 @@ type codeValues struct {
 	parts map[string]Place
 }
 
-// maxNames bounds how many assignments of one file are read.
-const maxNames = 500
+// maxNames bounds how many assignments of one file are read, maxExpression how long each may be.
+const (
+	maxNames      = 500
+	maxExpression = 1000
+)
 
 // learn takes in the names of a text; one that is given two values has none that is known.
 func (v *codeValues) learn(c codeText) {
@@ -37,7 +40,8 @@ func (v *codeValues) learn(c codeText) {
 		if strings.TrimSpace(c.bare[m[2]:m[3]]) == "" && !c.quoted(m[2], m[3]) || from >= len(c.text) || strings.IndexByte("=>~", c.text[from]) >= 0 {
 			continue // in a comment or within a longer string; a comparison, an arrow
 		}
-		one, _ := v.of(c.text[from:c.endOf(from)], c.place(from))
+		end, _ := c.until(from, maxExpression, ";,\n")
+		one, _ := v.of(c.text[from:end], c.place(from))
 		if was, ok := v.set[name]; ok && was.text != one.text {
 			one = placed{} // nobody knows which
 		}
@@ -48,26 +52,6 @@ func (v *codeValues) learn(c codeText) {
 // quoted says that a word is all that stands between two quotes.
 func (c codeText) quoted(from, to int) bool {
 	return from > 0 && to < len(c.bare) && strings.IndexByte(`'"`, c.bare[from-1]) >= 0 && c.bare[to] == c.bare[from-1]
-}
-
-// endOf is where the expression ends that begins at a place.
-func (c codeText) endOf(from int) int {
-	depth := 0
-	for i := from; i < min(len(c.bare), from+1000); i++ {
-		switch c.bare[i] {
-		case '(', '[', '{':
-			depth++
-		case ')', ']', '}':
-			if depth--; depth < 0 {
-				return i
-			}
-		case ';', ',', '\n':
-			if depth == 0 {
-				return i
-			}
-		}
-	}
-	return min(len(c.bare), from+1000)
 }
 
 // of is what an expression stands for; false where that is not known.

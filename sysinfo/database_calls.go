@@ -175,16 +175,5 @@ func (k storeCall) addressed(one placed, parts map[string]Place, set map[string]
 
 // hasWord says that a text has a word by itself; the empty one every text has.
 func hasWord(text, word string) bool {
-	letter := func(i int) bool { return i >= 0 && i < len(text) && words.MatchString(text[i:i+1]) }
-	for from := 0; word != ""; {
-		i := strings.Index(text[from:], word)
-		if i < 0 {
-			return false
-		}
-		if i += from; !letter(i-1) && !letter(i+len(word)) {
-			return true
-		}
-		from = i + 1
-	}
-	return true
+	return word == "" || standsAlone(text, word, func(b byte) bool { return b == '_' || b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z' })
 }

@@ -70,7 +70,7 @@ func unitScripts(u Unit) []string {
 	dir := u.Folder()
 	var out []string
 	for _, m := range scriptWord.FindAllStringSubmatch(u.Exec, 4) {
-		out = append(out, path.Join("/", relativeTo(dir, m[1])))
+		out = append(out, inFolder(u, m[1]))
 	}
 	for _, m := range moduleWord.FindAllStringSubmatch(u.Exec, 2) {
 		if path.IsAbs(dir) {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"fix502/sysinfo/errlog"
-	"fix502/sysinfo/nginx"
 )
 
 // pages are the paths worth asking for, the user's own first.
@@ -37,21 +36,6 @@ func (f *Facts) pages(ctx context.Context, s *Site) []string {
 		}
 	}
 	return out
-}
-
-// closedApart says that nginx itself turns visitors of a page away, by a return 5xx of a location that the page which was asked about does
-// not belong to: /beta is closed on purpose, and says nothing of the rest.
-func closedApart(s *Site, asked, uri string) bool {
-	srv, ok := s.Extra.(*nginx.Server)
-	if !ok {
-		return false
-	}
-	path := func(uri string) string { p, _, _ := strings.Cut(uri, "?"); return p }
-	its, sure := srv.Locate(path(uri))
-	other, sureToo := srv.Locate(path(asked))
-	return sure && sureToo && its != nil && its != other && slices.ContainsFunc(srv.Returns(), func(r nginx.Return) bool {
-		return r.Block == its.Block && r.Code >= 500
-	})
 }
 
 // failing are the latest pages that a gateway's error log names for this site, newest first, three at the most.
