@@ -59,7 +59,7 @@ func mustHeal(t *round, ctx context.Context, m *Machine, f Fault, first report, 
 	if said, code := m.Run(ctx, script); code != 0 {
 		t.Fatalf("pasting the fix: exit %d\n%s\n%s", code, said, first)
 	}
-	if said, code := eventually(ctx, m, f.Healed); code != 0 {
+	if said, code := eventually(ctx, m, healing, f.Healed); code != 0 {
 		t.Fatalf("not healed: %s\n%s", said, first)
 	}
 	second, _ := diagnose(t, ctx, m, f)

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // round is one try of one fault: it fails as a test does, without failing the test.
@@ -49,3 +50,33 @@ func (r *round) Fatalf(format string, args ...any) {
 }
 
 func (r *round) Fatal(args ...any) { r.Fatalf("%s", fmt.Sprint(args...)) }
+
+func must(t *round, ctx context.Context, m *Machine, what, script string) {
+	t.Helper()
+	if said, code := m.Run(ctx, script); code != 0 {
+		t.Fatalf("%s: exit %d\n%s", what, code, said)
+	}
+}
+
+// soon has the patience of a setup: a machine whose disk or neighbours are busy starts slowly.
+func soon(t *round, ctx context.Context, m *Machine, what, script string) {
+	t.Helper()
+	if said, code := eventually(ctx, m, 20*time.Second, script); code != 0 {
+		t.Fatalf("%s: %s", what, said)
+	}
+}
+
+// healing is how long a site may take to come round: reloads and restarts answer before they are done.
+const healing = 5 * time.Second
+
+// eventually asks until the script succeeds or its time is up, and twice at least.
+func eventually(ctx context.Context, m *Machine, patience time.Duration, script string) (said string, code int) {
+	deadline := time.Now().Add(patience)
+	for try := 1; ; try++ {
+		said, code = m.Run(ctx, script)
+		if code == 0 || ctx.Err() != nil || try > 1 && time.Now().After(deadline) {
+			return said, code
+		}
+		time.Sleep(150 * time.Millisecond)
+	}
+}

@@ -77,7 +77,7 @@ func (b *bench) healthy(t *round, ctx context.Context, way Fault) {
 	if b.m != nil {
 		err := b.g.Restore(ctx, b.m)
 		if err == nil {
-			said, code := eventually(ctx, b.m, way.Ask("200"))
+			said, code := eventually(ctx, b.m, healing, way.Ask("200"))
 			if code == 0 {
 				return
 			}

@@ -18,12 +18,12 @@ reload() {
 	master=$(cat /run/apache2/apache2.pid)
 	old=$(pgrep -P "$master" apache2 | sort)
 	systemctl reload apache2
-	for _ in $(seq 100); do
-		sleep 0.05
-		new=$(pgrep -P "$master" apache2 | sort)
-		[ -z "$new" ] || [ -n "$(comm -12 <(echo "$old") <(echo "$new"))" ] || return 0
-	done
-	echo 'Apache kept its old children' && return 1
+	patiently other_children || { echo 'Apache kept its old children' && return 1; }
+}
+
+other_children() {
+	new=$(pgrep -P "$master" apache2 | sort)
+	[ -n "$new" ] && [ -z "$(comm -12 <(echo "$old") <(echo "$new"))" ]
 }
 
 # edit SED-EXPRESSION: changes the shop's virtual host and loads it.

@@ -8,7 +8,7 @@ caddyfile() {
 	} >/etc/caddy/Caddyfile
 	systemctl enable -q caddy
 	systemctl restart caddy
-	for _ in $(seq 60); do ss -Hltn | grep -q ':80 ' && break || sleep 0.1; done
+	listening :80
 }
 
 # reconfigure SED-EXPRESSION: changes the Caddyfile and loads it.

@@ -12,11 +12,7 @@ for one in held:
 print("held", flush=True)
 time.sleep(50)
 END
-	for _ in $(seq 100); do
-		! grep -qs held /run/held || return 0
-		sleep 0.05
-	done
-	cat /run/held && return 1
+	patiently grep -qs held /run/held || { cat /run/held && return 1; }
 }
 
 # hold_until_500 HOST PORT: one connection more, until a visitor gets a 500.

@@ -1,6 +1,7 @@
 # The app with an .env file before PostgreSQL.
+. /lab/site.sh
 systemctl enable -q --now postgresql
-for _ in $(seq 60); do runuser -u postgres -- psql -qc 'SELECT 1' >/dev/null 2>&1 && break || sleep 0.2; done
+postgres_answers
 cd /
 runuser -u postgres -- psql -q <<'END'
 CREATE ROLE shop LOGIN PASSWORD 'canary-db-secret';

@@ -1,3 +1,5 @@
+. /lab/wait.sh
+
 # site NAME < LOCATIONS: a virtual host on port 80, the way Debian lays it out, with logs of its own.
 site() {
 	{
@@ -16,12 +18,12 @@ reload() {
 	master=$(cat /run/nginx.pid)
 	old=$(pgrep -P "$master" -f 'worker process$')
 	nginx -s reload
-	for _ in $(seq 60); do
-		new=$(pgrep -P "$master" -f 'worker process$' || true)
-		[ -z "$new" ] || grep -qxF "$old" <<<"$new" || return 0
-		sleep 0.05
-	done
-	echo 'nginx kept its old workers' && return 1
+	patiently other_workers || { echo 'nginx kept its old workers' && return 1; }
+}
+
+other_workers() {
+	new=$(pgrep -P "$master" -f 'worker process$' || true)
+	[ -n "$new" ] && ! grep -qxF "$old" <<<"$new"
 }
 
 # edit SED-EXPRESSION: changes the shop's virtual host and loads it.
@@ -44,13 +46,4 @@ unit() {
 	} >"/etc/systemd/system/$name.service"
 	systemctl daemon-reload
 	systemctl enable -q --now "$name"
-}
-
-# listening ADDRESS: waits until something does; a port, a [v6]:port or a path.
-listening() {
-	for _ in $(seq 100); do
-		! ss -Hlnxt | grep -qF "$1 " || return 0
-		sleep 0.05
-	done
-	echo "nothing listens on $1" && return 1
 }

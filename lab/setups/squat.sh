@@ -3,5 +3,5 @@
 squat() {
 	systemctl stop "$2"
 	unit squat "/usr/bin/socat TCP-LISTEN:$1,fork,reuseaddr SYSTEM:\"sleep 0\""
-	for _ in $(seq 60); do ss -Hltn | grep -q ":$1 " && break || sleep 0.05; done
+	listening ":$1"
 }

@@ -7,5 +7,5 @@ cached() {
 	systemctl daemon-reload
 	systemctl enable -q varnish
 	systemctl restart varnish
-	for _ in $(seq 60); do ss -Hltn | grep -q ':80 ' && break || sleep 0.1; done
+	listening :80
 }
