@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -41,7 +42,7 @@ func codeLine(r sysinfo.Root, at sysinfo.Place) Evidence {
 var inQuotes = whenAsked("(['\"`])(?:[^'\"`\\\\]|\\\\.)*['\"`]")
 
 // ownMistake is for a program of no kind that is known better: what it said last names a line of its own code, and no start helps
-// until that is mended. uWSGI with need-app ends by what its app says.
+// until that is mended.
 func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
 	lines, err := f.Words(ctx, u)
 	if err != nil || !failedItself(u) || neverRan(u) {
@@ -49,18 +50,39 @@ func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 	}
 	lines = latest(lines)
 	last := lastSaid(lines, pythonError, nodeError)
-	if last == nil {
-		return
-	}
-	at := codePlace(f, lines, last)
-	if at.Known() {
+	if at := codePlace(f, lines, last); last != nil && at.Known() {
 		found.Where = at
 		found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
-	} else if last = lastSaid(recent(lines), pythonError); last == nil || !strings.Contains(u.Exec, "uwsgi") {
-		return
-	} else { // it imports the app itself, so that no line of the app's own is named
-		found.Evidence = append(found.Evidence, Evidence{Source: last.Source, Text: last.Text, Time: last.Time})
+		endsBy(ctx, f, l, u, found, last)
 	}
-	found.Summary += "; " + unitWord(u.Name) + " ends at its start: " + strings.TrimSpace(last.Text)
-	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
 }
+
+// endsBy says by which error a service ended that nobody but its owner can mend.
+func endsBy(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding, last *sysinfo.JournalLine) {
+	often := ""
+	if u.Looping() && u.Restarts > 1 {
+		often = fmt.Sprintf(", %d times so far", u.Restarts)
+	}
+	found.Summary += fmt.Sprintf("; %s ends at its start%s: %s", unitWord(u.Name), often, strings.TrimSpace(last.Text))
+	lines, _ := f.Words(ctx, u) // the caller has read them
+	found.Fix = repair(l, u, latest(lines), showApp(ctx, f, u))
+}
+
+// lastComplaint is the last error that a program told of which ended by itself, with a status of its own: 129 and more are a signal's, as
+// a shell and Java tell it.
+func lastComplaint(lines []sysinfo.JournalLine, u sysinfo.Unit) *sysinfo.JournalLine {
+	if u.Manager == "" && (u.CodeKind != "exited" || u.ExitCode > 128) {
+		return nil
+	}
+	for _, re := range []pattern{pythonError, grave} {
+		for _, l := range reversed(lines) {
+			if telling(l) && re.MatchString(strings.TrimSpace(l.Text)) && !strings.HasPrefix(l.Text, u.Name+": ") && !ofARequest.MatchString(l.Text) && !goesOnWithout.MatchString(l.Text) {
+				return &l
+			}
+		}
+	}
+	return nil
+}
+
+// grave are the words of a program that cannot go on.
+var grave = whenAsked(`(?i)\b(?:fatal|panic|critical|emerg|aborted|denied|refused|invalid|unknown|missing|no such|not found|cannot|can't|could not|couldn't|unable to|failed)\b|error\b|exception\b`)

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -35,8 +36,8 @@ func unitSays(u sysinfo.Unit) Evidence {
 	return Evidence{Source: u.Status(), Text: text, Time: u.Since}
 }
 
-// lastWords are the lines of a unit's journal that tell why it went down: the last of them, without systemd's own
-// routine.
+// lastWords are the lines of a unit's journal that tell why it went down: the last of them, each once, without
+// systemd's own routine.
 func lastWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence {
 	lines, err := f.Words(ctx, u)
 	if err != nil {
@@ -44,7 +45,7 @@ func lastWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence
 	}
 	var out []Evidence
 	for i := len(lines) - 1; i >= 0 && len(out) < 3; i-- {
-		if line := lines[i]; telling(line) {
+		if line := lines[i]; telling(line) && !slices.ContainsFunc(out, func(e Evidence) bool { return e.Text == line.Text }) {
 			out = append([]Evidence{{Source: line.Source, Text: line.Text, Time: line.Time}}, out...)
 		}
 	}

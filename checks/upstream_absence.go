@@ -90,6 +90,7 @@ func (a *absence) down(ctx context.Context) {
 	}
 	a.say(lastWords(ctx, f, u)...)
 	a.found.Fix = startUnit(u)
+	plain := a.found.Summary
 	byHandOnly(f, u, a.found)
 	unknownToKeeper(f, u, a.found)
 	ownMistake(ctx, f, l, u, a.found)
@@ -104,9 +105,10 @@ func (a *absence) down(ctx context.Context) {
 	lines, _ := f.Words(ctx, u) // without them the environment alone may tell
 	if missed, ok := missedService(ctx, f, append(lines, sysinfo.JournalLine{Text: u.Props["Environment"]})); ok {
 		startBefore(ctx, f, a.found, u, missed)
-		return
+	} else if last := lastComplaint(recent(lines), u); !storeInTheWay(ctx, f, l, u, a.found) && a.found.Summary == plain && last != nil {
+		a.found.Where = execPlace(f, u)
+		endsBy(ctx, f, l, u, a.found, last)
 	}
-	storeInTheWay(ctx, f, l, u, a.found)
 }
 
 // elsewhere: the app listens, and not there.
