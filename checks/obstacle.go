@@ -19,7 +19,7 @@ type obstacle struct {
 
 // obstacleOf finds it; nil when there is none that we know.
 func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	if _, hers := u.OfUser(); hers || u.Name == "" || u.Running() && u.Restarts == 0 { // one that is restarted over and over runs now and then
+	if _, hers := u.OfUser(); hers || u.Name == "" || u.Running() && u.Restarts == 0 && u.Sub != "exited" { // one that is restarted over and over runs now and then
 		return nil
 	}
 	o, _ := sysinfo.Memo(f, "obstacle "+u.Name, func() (*obstacle, error) { // none is an answer
@@ -42,13 +42,13 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 // unitObstacles are what may keep a service of systemd's down, in the order of how sure their sign is.
 func unitObstacles() []lookout {
 	return []lookout{badUnitFile, unmetCondition, notMounted, missingNeed, noEnvironment, unknownKey, failedStep, strangersHome, strangersFiles, unknownSetting,
-		storeComplains, shellCommand, noFolderNamed, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiRefuses, emperorShut, noLocalhost, noLoginShell, unitLimits, smallHeap, programMissing, unknownOption,
-		wrongFolder, moduleBarred, secretLost, closedTemp, missesFile}
+		storeComplains, shellCommand, noFolderNamed, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiRefuses, emperorShut, nameNotInHosts, noLoginShell, unitLimits, smallHeap, programMissing, unknownOption,
+		wrongFolder, moduleBarred, secretLost, closedTemp, sqliteClosed, missesFile}
 }
 
 // keptObstacles are those of a program that supervisord keeps.
 func keptObstacles() []lookout {
-	return []lookout{keeperRefuses, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, moduleBarred, secretLost, closedTemp, missesFile}
+	return []lookout{keeperRefuses, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, moduleBarred, secretLost, closedTemp, sqliteClosed, missesFile}
 }
 
 // start is startUnit with the obstacle taken away before.

@@ -25,7 +25,7 @@ var complaints = []pattern{
 	whenAsked(`'(/[^']+)' (?:isn't writable|doesn't exist)`),
 	whenAsked(`Cannot find module '(/[^']+)'`),
 	whenAsked(`couldn't (?:chdir to|exec) (/\S+): EACCES`),
-	whenAsked(`(/\S+) doesn't exist\. Can't create pidfile`),
+	whenAsked(`(/\S+) doesn't exist\. Can't create (?:pidfile|workertmp)`), // gunicorn/pidfile.py, workers/workertmp.py
 }
 
 // goesOnWithout are the words of a program that goes on without a file.
@@ -51,8 +51,8 @@ func missesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		for _, c := range complaints {
 			if m := c.FindStringSubmatch(text); m != nil {
 				file := path.Clean(m[1])
-				if strings.Contains(text, "Can't create pidfile") { // gunicorn names the folder
-					file = path.Join(file, "gunicorn.pid")
+				if strings.Contains(text, "doesn't exist. Can't create") { // gunicorn names the folder
+					return noFolder(ctx, f, u, o, file)
 				}
 				if o := unusable(ctx, f, u, o, file, text); o != nil {
 					return o
@@ -81,6 +81,9 @@ func unusable(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle
 		return o
 	}
 	if absentFile.MatchString(text) && !f.Host.Root.Exists(dir) && (ownFile(file) || itsData(file)) && strings.Count(file, "/") > 2 {
+		return noFolder(ctx, f, u, o, dir)
+	}
+	if absentFile.MatchString(text) && !f.Host.Root.Exists(file) && f.Host.Root.Exists(dir) && itsData(file) && path.Ext(file) == "" && itsOwn(ctx, f, u, file) {
 		return noFolder(ctx, f, u, o, file)
 	}
 	if !refusedFile.MatchString(text) {
@@ -111,6 +114,19 @@ func itsOwn(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, file string) 
 	return !theSystems(file) && slices.ContainsFunc(f.UnitLines(u), func(l sysinfo.UnitLine) bool { return named.MatchString(l.Value) })
 }
 
+// toldByRoot says that a file of root's tells a service of a path: its unit, or its settings.
+func toldByRoot(f *sysinfo.Facts, u sysinfo.Unit, name string) bool {
+	at := namedIn(f, u, name)
+	return at.Known() && onlyRoots(f.Host.Root, at.File) && !theSystems(name)
+}
+
+// othersOn says that somebody else than root and the service's user may write on the way to a file: he may put a link there.
+func othersOn(steps []sysinfo.Info, users *sysinfo.Users, who string) bool {
+	return slices.ContainsFunc(steps, func(i sysinfo.Info) bool {
+		return i.UID != 0 && users.Name(i.UID) != who || i.Mode.Perm()&0o022 != 0
+	})
+}
+
 // itsData says that a file lies where services have what they write.
 func itsData(file string) bool {
 	for _, dir := range []string{"/var/lib", "/var/log", "/var/cache", "/run"} {
@@ -121,22 +137,29 @@ func itsData(file string) bool {
 	return strings.Contains(file, "/logs/")
 }
 
-// noFolder: the folder of what a program writes is not there.
-func noFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, file string) *obstacle {
-	dir := path.Dir(file)
-	o.says = fmt.Sprintf("it writes %s, and the folder does not exist", file)
+// noFolder: a folder of what a program writes is not there.
+func noFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, dir string) *obstacle {
+	o.says = fmt.Sprintf("its folder %s does not exist", dir)
+	if at := namedIn(f, u, dir); at.Known() {
+		o.where = at
+		o.evidence = append(o.evidence, lineOf(f.Host.Root, at))
+	}
 	o.clear = func(x Fix) Fix {
 		if theSystems(dir) || !mayBeMade(ctx, f, u, dir) {
 			return x.Tell("%s is no folder of this service's own: see why it writes there; make it if it should, or name another place in its settings", dir)
 		}
 		x.Undo = "rmdir " + sh(dir)
-		return x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
+		x = x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
+		if inside(dir, "/var/lib") {
+			x = x.Tell("What lay in %s is not there again by that: bring it back from a backup if it is missed", dir)
+		}
+		return x
 	}
 	return o
 }
 
-// mayBeMade says that a folder would be the service's own: below what is its already, called after it, or a new one where services
-// have theirs.
+// mayBeMade says that a folder would be the service's own: below what is its already, called after it, named by its unit, or a new one
+// where services have theirs.
 func mayBeMade(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, dir string) bool {
 	steps, _ := f.Host.Root.Walk(dir) // it ends where nothing is there yet
 	users, err := f.Users(ctx)
@@ -145,7 +168,7 @@ func mayBeMade(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, dir string
 	}
 	who, _ := servedBy(ctx, f, u)
 	last := steps[len(steps)-1]
-	return inWorkDir(f, u, dir) || bearsName(dir, u, who) || ownPlace(f, u, last, who, users) || users.Name(last.UID) == who && last.UID != 0 && !sharedDir(last) && !inside(dir, "/home") ||
+	return inWorkDir(f, u, dir) || bearsName(dir, u, who) || toldByRoot(f, u, dir) && !othersOn(steps, users, who) || ownPlace(f, u, last, who, users) || users.Name(last.UID) == who && last.UID != 0 && !sharedDir(last) && !inside(dir, "/home") ||
 		slices.Contains([]string{"/var/log", "/var/lib", "/var/cache", "/run"}, path.Dir(dir)) || slices.Contains([]string{"/srv", "/opt"}, last.Path)
 }
 

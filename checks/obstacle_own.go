@@ -20,7 +20,7 @@ func ownPlace(f *sysinfo.Facts, u sysinfo.Unit, i sysinfo.Info, who string, user
 	if theSystems(i.Path) || i.Mode&fs.ModeSticky != 0 || i.UID != 0 && owner != who && owner != strconv.Itoa(i.UID) {
 		return false
 	}
-	if inWorkDir(f, u, i.Path) || i.UID == 0 && bearsName(i.Path, u, who) {
+	if inWorkDir(f, u, i.Path) || bearsName(i.Path, u, who) && (i.UID == 0 || owner == strconv.Itoa(i.UID)) {
 		return true
 	}
 	for key, top := range map[string]string{"RuntimeDirectory": "/run", "StateDirectory": "/var/lib", "CacheDirectory": "/var/cache", "LogsDirectory": "/var/log"} {

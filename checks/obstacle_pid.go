@@ -23,7 +23,7 @@ var stalePids = []pattern{
 func stalePid(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	lines, err := f.Journal(ctx, u.Name)
 	if err != nil || !fails(u) && u.Result == "success" {
-		return nil
+		return scriptPid(ctx, f, u)
 	}
 	for _, l := range reversed(lines[max(0, len(lines)-40):]) {
 		for _, re := range stalePids {
@@ -39,14 +39,39 @@ func stalePid(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 			if alive {
 				whose = fmt.Sprintf("that is %s now", holder.Name)
 			}
-			file := m[2]
-			return &obstacle{says: fmt.Sprintf("a process that was killed left %s behind, and the service takes the number in it for itself; %s", file, whose),
-				where: sysinfo.Place{File: file}, evidence: []Evidence{{Source: u.Log(), Text: strings.TrimSpace(l.Text), Time: l.Time}, {Source: "cat " + file, Text: pidIn(f, file) + ": " + whose}},
-				clear: func(x Fix) Fix { return x.Do("Take the file away: it is made anew at the start", "rm %s", sh(file)) }}
+			return leftPid(f, m[2], whose, Evidence{Source: u.Log(), Text: strings.TrimSpace(l.Text), Time: l.Time})
+		}
+	}
+	return scriptPid(ctx, f, u)
+}
+
+func leftPid(f *sysinfo.Facts, file, whose string, said Evidence) *obstacle {
+	return &obstacle{says: fmt.Sprintf("a process that was killed left %s behind, and the service takes the number in it for itself; %s", file, whose),
+		where: sysinfo.Place{File: file}, evidence: []Evidence{said, {Source: "cat " + file, Text: pidIn(f, file) + ": " + whose}},
+		clear: func(x Fix) Fix { return x.Do("Take the file away: it is made anew at the start", "rm %s", sh(file)) }}
+}
+
+// scriptPid: a service's start script ended well and started nothing, since the process whose number its pid file holds is alive, and
+// is another's. kill -0 in such a script knows no names.
+func scriptPid(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	if u.Sub != "exited" {
+		return nil
+	}
+	for _, script := range append(scripts(f, u), "/etc/init.d/"+unitWord(u.Name)) {
+		w, ok := lastLineWith(f, script, pidFileNamed, "#")
+		if !ok || !onlyRoots(f.Host.Root, script) {
+			continue
+		}
+		i, err := f.Host.Root.Lstat(w.match[1])
+		holder, alive := heldBy(ctx, f, w.match[1])
+		if err == nil && i.Mode.IsRegular() && alive && f.UnitOf(holder.PID) != u.Name {
+			return leftPid(f, w.match[1], fmt.Sprintf("that is %s now", holder.Name), lineOf(f.Host.Root, w.place))
 		}
 	}
 	return nil
 }
+
+var pidFileNamed = whenAsked(`^\s*\w*PID\w*=["']?(/[\w./-]+\.pid)\b`)
 
 // isOwnPid says that a file is a pid file of this service's: its user has made it, or the unit names it.
 func isOwnPid(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, file string) bool {

@@ -13,24 +13,50 @@ import (
 // moduleBarred: Python does not say that it may not read a module, it says that there is none.
 func moduleBarred(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	lines, err := f.Words(ctx, u)
-	at, module, _ := pythonTarget(f, u)
-	if err != nil || module == "" || !fails(u) {
+	at, target, _ := pythonTarget(f, u)
+	if err != nil || target == "" || !fails(u) {
 		return nil
 	}
 	for _, l := range reversed(recent(lines)) {
-		m := noModule.FindStringSubmatch(l.Text)
-		if m == nil || m[1]+m[2] != module && !strings.HasPrefix(module, m[1]+m[2]+".") {
+		module := ""
+		if m := noModule.FindStringSubmatch(l.Text); m != nil {
+			module = m[1] + m[2]
+		} else if m := fromNowhere.FindStringSubmatch(l.Text); m != nil {
+			module = m[1]
+		}
+		if module == "" {
 			continue
 		}
-		file := path.Join(pythonFolder(f, u, at.place), strings.ReplaceAll(module, ".", "/")) + ".py"
-		o := &obstacle{where: at.place, evidence: []Evidence{{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time}}}
-		if !f.Host.Root.Exists(file) {
-			return nil
+		if strings.HasPrefix(target, module+".") {
+			module = target
 		}
-		return shutOut(ctx, f, u, o, file, 4)
+		for _, dir := range pythonPath(f, u, at.place) {
+			file := path.Join(dir, strings.ReplaceAll(module, ".", "/"))
+			for _, file := range []string{file + ".py", path.Join(file, "__init__.py")} {
+				o := &obstacle{where: at.place, evidence: []Evidence{{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time}}}
+				if f.Host.Root.Exists(file) {
+					return shutOut(ctx, f, u, o, file, 4)
+				}
+			}
+		}
+		return nil
 	}
 	return nil
 }
+
+// fromNowhere is said of a package whose own file may not be read: Python takes its folder for one without any (importlib, namespace packages).
+var fromNowhere = whenAsked(`cannot import name '[^']+' from '([\w.]+)' \(unknown location\)`)
+
+// pythonPath are the folders in which a service's Python looks for the app's own modules.
+func pythonPath(f *sysinfo.Facts, u sysinfo.Unit, at sysinfo.Place) []string {
+	dirs := []string{pythonFolder(f, u, at)}
+	if m := pythonPathSet.FindStringSubmatch(u.Props["Environment"]); m != nil {
+		dirs = append(dirs, strings.Split(m[1], ":")...)
+	}
+	return dirs
+}
+
+var pythonPathSet = whenAsked(`\bPYTHONPATH=([^\s"]+)`)
 
 var noChdirTo = whenAsked(`can't chdir to '(/[^']+)'`)
 

@@ -34,6 +34,7 @@ func appRunDir(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if name, ok := strings.CutPrefix(dir, "/run/"); ok {
 		x = daemonReload(dropIn(x, u.Name, "Let systemd make the folder whenever it starts the service: /run is empty after a boot", "Service", "RuntimeDirectory="+name))
 	} else {
+		x.Title = "Make " + dir
 		x.Undo = "rmdir " + sh(dir)
 		x = x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
 	}
@@ -44,7 +45,7 @@ func appRunDir(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	return withLine(found, l, connectKinds...)
 }
 
-// toldSocket is the line by which a service is told the path of its socket.
+// toldSocket is the line by which a service is told the path of its socket, the whole of it or as seen from the service's own folder.
 func toldSocket(f *sysinfo.Facts, l *live, u sysinfo.Unit) (sysinfo.Place, bool) {
 	if u.Name == "" {
 		return sysinfo.Place{}, false
@@ -61,9 +62,15 @@ func toldSocket(f *sysinfo.Facts, l *live, u sysinfo.Unit) (sysinfo.Place, bool)
 			files = append(files, path.Join("/", relativeTo(u, w)))
 		}
 	}
-	for _, file := range files {
-		if n := lineNaming(f.Host.Root, file, strings.TrimPrefix(l.Unix, "/var")); n > 0 {
-			return sysinfo.Place{File: file, Line: n}, true
+	names := []string{strings.TrimPrefix(l.Unix, "/var")}
+	if short, ok := strings.CutPrefix(l.Unix, strings.TrimSuffix(u.Folder(), "/")+"/"); ok && u.Folder() != "" && strings.Contains(short, "/") {
+		names = append(names, short)
+	}
+	for _, name := range names {
+		for _, file := range files {
+			if n := lineNaming(f.Host.Root, file, name); n > 0 {
+				return sysinfo.Place{File: file, Line: n}, true
+			}
 		}
 	}
 	return sysinfo.Place{}, false

@@ -53,9 +53,13 @@ func (a *absence) deaf(ctx context.Context) {
 	a.found.Summary = fmt.Sprintf("%s runs, but does not listen on %s", unitWord(u.Name), a.l.Address())
 	a.say(unitSays(u))
 	a.say(lastWords(ctx, a.f, u)...)
-	a.found.Fix = Fix{Title: "Let " + unitWord(u.Name) + " start anew", Risk: Medium}.
-		Tell("It was started %s: it may still be on its way. If not, its log says what it waits for: %s", u.Since.Format("15:04:05"), u.Log()).
-		Do("Restart it", "%s && sleep 2", anew(u))
+	x := Fix{Title: "Let " + unitWord(u.Name) + " start anew", Risk: Medium}
+	if u.Sub == "exited" { // systemd.service(5), RemainAfterExit=
+		a.found.Summary = fmt.Sprintf("the start of %s ended, and nothing that listens on %s came of it", unitWord(u.Name), a.l.Address())
+	} else {
+		x = x.Tell("It was started %s: it may still be on its way. If not, its log says what it waits for: %s", u.Since.Format("15:04:05"), u.Log())
+	}
+	a.found.Fix = x.Do("Restart it", "%s && sleep 2", anew(u))
 	if !a.settings(ctx) {
 		explainDown(ctx, a.f, a.l, u, a.found)
 	}
