@@ -92,7 +92,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 	if _, hers := u.OfUser(); hers {
 		return withLine(found, l, connectKinds...)
 	}
-	if missed, ok := missedService(ctx, f, lines); ok {
+	if missed, ok := missedService(ctx, f, u, lines); ok {
 		startBefore(ctx, f, found, u, missed)
 	} else if storeInTheWay(ctx, f, l, u, found) {
 		return withLine(found, l, connectKinds...)

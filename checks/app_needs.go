@@ -25,7 +25,7 @@ var refusedWords = whenAsked(`(?i)connection refused|ECONNREFUSED|can't connect|
 
 // missedService is the service of this machine that an app could not connect to when it started: its own last words
 // speak of a refused connection and name the service or its port, and the service is down.
-func missedService(ctx context.Context, f *sysinfo.Facts, lines []sysinfo.JournalLine) (sysinfo.Unit, bool) {
+func missedService(ctx context.Context, f *sysinfo.Facts, app sysinfo.Unit, lines []sysinfo.JournalLine) (sysinfo.Unit, bool) {
 	words := strings.Builder{}
 	refused := false
 	for _, l := range lines[max(0, len(lines)-80):] {
@@ -47,23 +47,44 @@ func missedService(ctx context.Context, f *sysinfo.Facts, lines []sysinfo.Journa
 			}
 		}
 	}
-	return sysinfo.Unit{}, false
+	return idleAt(f, all, refusedPort(lines), app)
+}
+
+// idleAt is the one service that does not run and whose own files name a port at which an app is refused.
+func idleAt(f *sysinfo.Facts, all map[string]sysinfo.Unit, port int, app sysinfo.Unit) (missed sysinfo.Unit, ok bool) {
+	h := &sysinfo.Hop{Scheme: "http", Host: "127.0.0.1", Port: port}
+	for name, u := range all {
+		if port == 0 || name != u.Name || u.Running() || u.Name == app.Name || u.Load == "not-found" || strings.Contains(name, "@") || !f.Mentions(u, h) {
+			continue
+		}
+		if ok {
+			return sysinfo.Unit{}, false
+		}
+		missed, ok = u, true
+	}
+	return missed, ok
 }
 
 // startBefore names the service that an app missed, and starts it before the app.
 func startBefore(ctx context.Context, f *sysinfo.Facts, found *Finding, u, missed sysinfo.Unit) {
+	startMissed(ctx, f, found, missed)
+	found.Fix.Title = fmt.Sprintf("Start %s, then %s", unitWord(missed.Name), unitWord(u.Name))
+	found.Fix.Steps = append(found.Fix.Steps, startUnit(u).Steps...)
+}
+
+// startMissed names the service that an app missed, and starts it.
+func startMissed(ctx context.Context, f *sysinfo.Facts, found *Finding, missed sysinfo.Unit) {
 	found.Summary += fmt.Sprintf(": it connects to %s, which does not run", unitWord(missed.Name))
 	found.Where = sysinfo.Place{File: missed.Fragment}
 	found.Evidence = append(found.Evidence, unitSays(missed))
 	found.Evidence = append(found.Evidence, lastWords(ctx, f, missed)...)
-	x := Fix{Title: fmt.Sprintf("Start %s, then %s", unitWord(missed.Name), unitWord(u.Name)), Risk: Low, Undo: missed.Command("stop")}
+	x := Fix{Title: "Start " + unitWord(missed.Name), Risk: Low, Undo: missed.Command("stop")}
 	if o := obstacleOf(ctx, f, missed); o != nil { // it would not start as it is
 		o.explain(found, missed)
 		x.Risk, x.Undo, x.Steps = found.Fix.Risk, found.Fix.Undo, found.Fix.Steps
 	} else {
 		x.Steps = append(x.Steps, startUnit(missed).Steps...)
 	}
-	x.Steps = append(x.Steps, startUnit(u).Steps...)
 	found.Fix = x
 }
 

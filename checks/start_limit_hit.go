@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,14 +60,22 @@ func gaveUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 }
 
 var (
-	refusedCall = whenAsked(`(?i)connection ?refused|ECONNREFUSED`)
-	localPort   = whenAsked(`(?:127\.0\.0\.1|localhost|\[?::1\]?)["']?\s*[:,]\s*(\d{2,5})\b`)
+	refusedCall = whenAsked(`(?i)connection ?refused|ECONNREFUSED|couldn't connect to server`)
+	localPort   = whenAsked(`(?:127\.0\.0\.1|localhost|\[?::1\]?)["']?\s*(?:[:,]|port)\s*(\d{2,5})\b`)
 )
 
 // calledInVain is the address of this machine that refused an app at its last start, and at which somebody listens by now; empty when
-// there is none. It stands in the line of the refusal, or in the traceback before it, where the app connects.
+// there is none.
 func calledInVain(ctx context.Context, f *sysinfo.Facts, lines []sysinfo.JournalLine) string {
-	last := lastAttempt(lines[:max(0, len(lines)-1)])
+	if port := refusedPort(lastAttempt(lines[:max(0, len(lines)-1)])); port != 0 && listenedAt(ctx, f, port) {
+		return fmt.Sprintf("127.0.0.1:%d", port)
+	}
+	return ""
+}
+
+// refusedPort is the port of this machine at which an app was refused last; 0 when it names none. It stands in the line of the refusal, or in
+// the traceback before it, where the app connects.
+func refusedPort(last []sysinfo.JournalLine) int {
 	for i := len(last) - 1; i >= 0; i-- {
 		if !refusedCall.MatchString(last[i].Text) {
 			continue
@@ -80,14 +89,12 @@ func calledInVain(ctx context.Context, f *sysinfo.Facts, lines []sysinfo.Journal
 			if m == nil || n < i && !connects.MatchString(last[n].Text) {
 				continue
 			}
-			if port, _ := strconv.Atoi(m[1]); listenedAt(ctx, f, port) {
-				return "127.0.0.1:" + m[1]
-			}
-			return ""
+			port, _ := strconv.Atoi(m[1]) // it is all figures
+			return port
 		}
-		return ""
+		return 0
 	}
-	return ""
+	return 0
 }
 
 // tracebackLines are the lines between an error of Python's and the line of the app's own code that brought it about.

@@ -3,7 +3,9 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 )
@@ -28,7 +30,8 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 				found.Confidence = 0.5
 				found.Summary = fmt.Sprintf("the inner gateway at %s answers %d", l.Address(), l.answer.Status)
 			}
-			if u := appUnit(ctx, f, l); u.Name != "" {
+			u := appUnit(ctx, f, l)
+			if u.Name != "" {
 				found.Evidence = append(found.Evidence, unitSays(u))
 				found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 			}
@@ -39,9 +42,28 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 				found.Evidence = append([]Evidence{quoteLine(line)}, found.Evidence...)
 				found.Fix = x.Do(say, "tail -n 50 %s", sh(logOf(line)))
 			}
+			behindApp(ctx, f, u, found)
 			return found
 		}),
 	}
+}
+
+// behindApp: as we asked for its page, the app told that another service of this machine refused it, and that one does not run. PHP's words
+// are among the evidence already.
+func behindApp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Finding) {
+	lines, _ := f.Words(ctx, u) // what PHP hands to the gateway may tell as well
+	now := slices.DeleteFunc(slices.Clone(latest(lines)), func(l sysinfo.JournalLine) bool { return f.Host.Now().Sub(l.Time) > 15*time.Second })
+	for _, e := range found.Evidence {
+		if strings.Contains(e.Text, "PHP message: ") {
+			now = append(now, sysinfo.JournalLine{Text: e.Text, Time: e.Time})
+		}
+	}
+	missed, ok := missedService(ctx, f, u, now)
+	if !ok {
+		return
+	}
+	startMissed(ctx, f, found, missed)
+	found.Confidence = 0.96
 }
 
 // saidByPHP is what a script said as we asked for its page: PHP-FPM hands it to the gateway, which writes it into its own error log.
