@@ -18,7 +18,7 @@ func noLiveUpstreams() Check {
 			"upstream-protocol-mismatch", "stale-dns-cached-ip", "docker-localhost-upstream", "unit-not-enabled-after-reboot", "oom-killed", "listen-backlog-full-tcp"},
 		Means: `nginx takes a server out of its upstream block after a failure (max_fails, 1 within 10 seconds by default); when all are out, it answers
 502 without asking anybody and logs "no live upstreams". That line is an echo: the cause is in the lines of the ten seconds before it. Only
-when all servers are marked "down" in the file itself is it the cause.`,
+when all servers are marked "down" in the file itself, or have as many connections as max_conns allows, is it the cause.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if l.Block == "" || nginxOf(l.Site.Gateway) == nil {
 				return nil
@@ -41,6 +41,11 @@ when all servers are marked "down" in the file itself is it the cause.`,
 			}
 			if !ok {
 				return pass(fmt.Sprintf("%d of %d servers of upstream %s may be asked", peers-len(down), peers, l.Block))
+			}
+			if now {
+				if found := fullByMaxConns(ctx, f, l, line); found != nil {
+					return found
+				}
 			}
 			found := &Finding{Status: Fail, Confidence: 0.6, Where: l.blockPlace(), Summary: fmt.Sprintf("nginx took all %d servers of upstream %s out after failures", peers, l.Block), Evidence: []Evidence{quoteLine(line)},
 				Fix: Fix{Title: "Look at the failure before it", Risk: Low}.Tell("Read the lines of the ten seconds before this one in the same log: they name the server and what it did")}
