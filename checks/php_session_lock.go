@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"strconv"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -31,14 +31,15 @@ Call session_write_close() as soon as the page no longer writes to the session, 
 			for _, w := range p.Workers[pool.Name] {
 				workers[w.PID] = true
 			}
-			held := sessionsHeld(f, string(b), workers)
+			held := slices.DeleteFunc(locksAwaited(string(b), workers), func(one fileLock) bool { return sessionFile(f, one.waiting[0]) == "" })
 			if len(held) == 0 {
 				return pass("no worker of pool " + pool.Name + " waits for a session's lock")
 			}
 			one := held[0]
+			file := sessionFile(f, one.waiting[0])
 			found := &Finding{Status: Fail, Confidence: 0.96, Where: pool.Get("listen").Place, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted"},
-				Summary:  fmt.Sprintf("a slow page of a visitor holds the session %s (worker %d of pool %s), and %s for it", path.Base(one.file), one.holder, pool.Name, plural(len(one.waiting), "other page waits", "other pages wait")),
-				Evidence: []Evidence{{Source: "/proc/locks", Text: fmt.Sprintf("FLOCK on %s: held by %d, awaited by %v", one.file, one.holder, one.waiting)}}}
+				Summary:  fmt.Sprintf("a slow page of a visitor holds the session %s (worker %d of pool %s), and %s for it", path.Base(file), one.holder, pool.Name, plural(len(one.waiting), "other page waits", "other pages wait")),
+				Evidence: []Evidence{{Source: "/proc/locks", Text: fmt.Sprintf("FLOCK on %s: held by %d, awaited by %v", file, one.holder, one.waiting)}}}
 			if late {
 				found.Evidence = append(found.Evidence, quoteLine(line))
 			}
@@ -50,53 +51,11 @@ Call session_write_close() as soon as the page no longer writes to the session, 
 	}
 }
 
-// sessionLock is a session's file for which workers wait.
-type sessionLock struct {
-	file    string
-	holder  int
-	waiting []int
-}
-
-// sessionsHeld reads /proc/locks (proc(5)): "1: FLOCK  ADVISORY  WRITE 495 00:2d:1234 0 EOF", with "->" behind the number
-// for those that wait for that lock.
-func sessionsHeld(f *sysinfo.Facts, locks string, workers map[int]bool) []sessionLock {
-	var out []sessionLock
-	var cur sessionLock
-	add := func() {
-		if len(cur.waiting) > 0 {
-			if cur.file = sessionFile(f, cur.waiting[0]); cur.file != "" {
-				out = append(out, cur)
-			}
-		}
-	}
-	for line := range strings.Lines(locks) {
-		w := strings.Fields(line)
-		waits := len(w) > 5 && w[1] == "->"
-		if waits {
-			w = append(w[:1:1], w[2:]...)
-		}
-		if len(w) < 6 || w[1] != "FLOCK" {
-			continue
-		}
-		pid, _ := strconv.Atoi(w[4]) // 0 for a process of another namespace
-		switch {
-		case !waits:
-			add()
-			cur = sessionLock{holder: pid}
-		case workers[pid]:
-			cur.waiting = append(cur.waiting, pid)
-		}
-	}
-	add()
-	return out
-}
-
 // sessionFile is the file of a session that a process has open; only root may see.
 func sessionFile(f *sysinfo.Facts, pid int) string {
-	fds, _ := f.Host.Root.Glob(fmt.Sprintf("/proc/%d/fd/*", pid)) // none: not ours to see
-	for _, fd := range fds {
-		if to, err := f.Host.Root.Readlink(fd); err == nil && strings.HasPrefix(path.Base(to), "sess_") {
-			return to
+	for _, file := range filesOpenBy(f, pid) {
+		if strings.HasPrefix(path.Base(file), "sess_") {
+			return file
 		}
 	}
 	return ""

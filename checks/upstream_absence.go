@@ -60,7 +60,7 @@ func (a *absence) deaf(ctx context.Context) {
 		x = x.Tell("It was started %s: it may still be on its way. If not, its log says what it waits for: %s", u.Since.Format("15:04:05"), u.Log())
 	}
 	a.found.Fix = x.Do("Restart it", "%s && sleep 2", anew(u))
-	if !a.settings(ctx) {
+	if !a.settings(ctx) && !a.waits(ctx) {
 		explainDown(ctx, a.f, a.l, u, a.found)
 	}
 	vassalAside(a.f, a.l, u, a.found)

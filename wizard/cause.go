@@ -121,6 +121,8 @@ func causeOf(root sysinfo.Root, c checks.Cause) Cause {
 func breakOf(f checks.Finding) *Break {
 	b := &Break{Asks: "asks for " + strings.TrimPrefix(checks.Quote(f.Hop.Address()), "unix:"), There: checks.Quote(f.There)}
 	if _, after, ok := strings.Cut(f.Summary, ", but "); ok && b.There == "" {
+		after, _, _ = strings.Cut(after, ": ") // why it is so stands below the drawing
+		after, _, _ = strings.Cut(after, "; ")
 		b.There = checks.Quote(after)
 	}
 	return b
