@@ -78,14 +78,8 @@ func startMissed(ctx context.Context, f *sysinfo.Facts, found *Finding, missed s
 	found.Where = sysinfo.Place{File: missed.Fragment}
 	found.Evidence = append(found.Evidence, unitSays(missed))
 	found.Evidence = append(found.Evidence, lastWords(ctx, f, missed)...)
-	x := Fix{Title: "Start " + unitWord(missed.Name), Risk: Low, Undo: missed.Command("stop")}
-	if o := obstacleOf(ctx, f, missed); o != nil { // it would not start as it is
-		o.explain(found, missed)
-		x.Risk, x.Undo, x.Steps = found.Fix.Risk, found.Fix.Undo, found.Fix.Steps
-	} else {
-		x.Steps = append(x.Steps, startUnit(missed).Steps...)
-	}
-	found.Fix = x
+	bringUp(ctx, f, missed, found) // it may not start as it is
+	found.Fix.Title = "Start " + unitWord(missed.Name)
 }
 
 // storeInTheWay: an app that ends at its start cannot use the database or cache that its own settings name, though that runs:
