@@ -1,3 +1,5 @@
+. /lab/wait.sh
+
 # hold COUNT HOST PORT: that many requests that never end, for fifty seconds.
 hold() {
 	python3 - "$@" >/run/held 2>&1 <<'END' &
