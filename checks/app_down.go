@@ -64,6 +64,9 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 	}
 	lines, _ := f.Words(ctx, u) // unreadable: the unit's own state is evidence enough
 	last := lastSaid(lines, err)
+	if last == nil {
+		last = lastComplaint(recent(lines), u)
+	}
 	if last == nil && u.Manager != "" && u.Running() {
 		return nil // it may be on its way
 	}
