@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 )
@@ -63,9 +64,17 @@ func endsBy(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, foun
 	if u.Looping() && u.Restarts > 1 {
 		often = fmt.Sprintf(", %d times so far", u.Restarts)
 	}
-	found.Summary += fmt.Sprintf("; %s ends at its start%s: %s", unitWord(u.Name), often, strings.TrimSpace(last.Text))
+	found.Summary += fmt.Sprintf("; %s %s%s: %s", unitWord(u.Name), endsWhen(u), often, strings.TrimSpace(last.Text))
 	lines, _ := f.Words(ctx, u) // the caller has read them
 	found.Fix = repair(l, u, latest(lines), showApp(ctx, f, u))
+}
+
+// endsWhen tells a program that fails as it starts from one that had served for a while: what a start comes to, nobody knows then.
+func endsWhen(u sysinfo.Unit) string {
+	if ran := u.Ran(); ran > time.Minute {
+		return "ended after it had run for " + Span(ran.Truncate(time.Minute))
+	}
+	return "ends at its start"
 }
 
 // lastComplaint is the last error that a program told of which ended by itself, with a status of its own: 129 and more are a signal's, as

@@ -179,5 +179,5 @@ func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, show string) F
 	if u.Manager == "" {
 		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))
 	}
-	return x.Do("Start it again; without the repair it will fail again", "%s%s", u.Command("restart"), warmUp(u))
+	return x.Do("Start it again; without the repair it may fail again", "%s%s", u.Command("restart"), warmUp(u))
 }

@@ -20,6 +20,6 @@ func (a *absence) ofUser(ctx context.Context, user string) {
 	a.found.Where, a.found.Confidence = execPlace(f, u), 0.93
 	a.found.Fix = Fix{Title: "Repair the app, then start " + unitWord(u.Name), Risk: Medium, Undo: u.Command("stop")}.
 		Tell("Its last words are in the evidence. As %s: correct what they name, or %s, and then tell the manager: systemctl --user daemon-reload", user, u.Fragment).
-		Do("Start it again; without the repair it will fail again", "%s%s", u.Command("restart"), warmUp(u))
+		Do("Start it again; without the repair it may fail again", "%s%s", u.Command("restart"), warmUp(u))
 	ownMistake(ctx, f, a.l, u, a.found)
 }

@@ -64,6 +64,15 @@ func unitFrom(p map[string]string) Unit {
 	}
 }
 
+// Ran is how long a service was up before it ended; 0 where it is up, or systemd does not know it any more.
+func (u Unit) Ran() time.Duration {
+	up, down := stamp(u.Props["ActiveEnterTimestamp"]), stamp(u.Props["InactiveEnterTimestamp"])
+	if up.IsZero() {
+		return 0
+	}
+	return max(0, down.Sub(up))
+}
+
 // codeKind names the si_code of waitid(2): 1 exited, 2 killed, 3 dumped.
 func codeKind(n int) string {
 	return map[int]string{1: "exited", 2: "killed", 3: "dumped"}[n]
