@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -54,7 +55,10 @@ func missedService(ctx context.Context, f *sysinfo.Facts, app sysinfo.Unit, line
 func idleAt(f *sysinfo.Facts, all map[string]sysinfo.Unit, port int, app sysinfo.Unit) (missed sysinfo.Unit, ok bool) {
 	h := &sysinfo.Hop{Scheme: "http", Host: "127.0.0.1", Port: port}
 	for name, u := range all {
-		if port == 0 || name != u.Name || u.Running() || u.Name == app.Name || u.Load == "not-found" || strings.Contains(name, "@") || !f.Mentions(u, h) {
+		if port == 0 || name != u.Name || u.Running() || u.Name == app.Name || u.Load == "not-found" || strings.Contains(name, "@") || u.Type() == "oneshot" || !f.Mentions(u, h) {
+			continue
+		}
+		if callsPort(f, u, port) {
 			continue
 		}
 		if ok {
@@ -63,6 +67,22 @@ func idleAt(f *sysinfo.Facts, all map[string]sysinfo.Unit, port int, app sysinfo
 		missed, ok = u, true
 	}
 	return missed, ok
+}
+
+// callsPort says that a service's own files name a port as the address of somebody else: it asks there, and does not answer.
+func callsPort(f *sysinfo.Facts, u sysinfo.Unit, port int) bool {
+	calls := regexp.MustCompile(fmt.Sprintf(`://[^\s/]*:%d\b`, port))
+	for _, l := range f.UnitLines(u) {
+		if calls.MatchString(l.Value) {
+			return true
+		}
+	}
+	for _, s := range settingFiles(f, u) {
+		if b, err := f.Host.Root.ReadFile(s.name); err == nil && len(b) < 64<<10 && calls.Match(b) {
+			return true
+		}
+	}
+	return false
 }
 
 // startBefore names the service that an app missed, and starts it before the app.
