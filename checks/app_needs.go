@@ -37,8 +37,16 @@ func missedService(ctx context.Context, f *sysinfo.Facts, app sysinfo.Unit, line
 	if err != nil || !refused {
 		return sysinfo.Unit{}, false
 	}
+	if u, ok := idleNeighbour(all, words.String()); ok {
+		return u, true
+	}
+	return idleAt(f, all, refusedPort(lines), app)
+}
+
+// idleNeighbour is the database, cache or queue that some words speak of and that does not run.
+func idleNeighbour(all map[string]sysinfo.Unit, words string) (sysinfo.Unit, bool) {
 	for _, n := range neighbours {
-		if !n.word.MatchString(words.String()) {
+		if !n.word.MatchString(words) {
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -48,7 +56,7 @@ func missedService(ctx context.Context, f *sysinfo.Facts, app sysinfo.Unit, line
 			}
 		}
 	}
-	return idleAt(f, all, refusedPort(lines), app)
+	return sysinfo.Unit{}, false
 }
 
 // idleAt is the one service that does not run and whose own files name a port at which an app is refused.

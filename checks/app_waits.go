@@ -63,6 +63,9 @@ func (a *absence) awaited(ctx context.Context, lines []sysinfo.JournalLine) (sys
 		if m := localPort.FindStringSubmatch(said.Text); m != nil {
 			return idle(m[1])
 		}
+		if other, ok := idleNeighbour(all, said.Text); ok {
+			return other, true
+		}
 		if m := awaitsName.FindStringSubmatch(said.Text); m != nil {
 			if other, ok := f.Unit(ctx, m[1]+".service"); ok && other.Load != "not-found" && !other.Running() && other.Name != u.Name {
 				return other, true
@@ -77,8 +80,27 @@ func (a *absence) awaited(ctx context.Context, lines []sysinfo.JournalLine) (sys
 			}
 		}
 	}
-	return sysinfo.Unit{}, false
+	return a.askedStore(ctx)
 }
+
+// askedStore is the database that does not run and that a start script asks with the database's own program.
+func (a *absence) askedStore(ctx context.Context) (sysinfo.Unit, bool) {
+	w, ok := inCommand(a.f, a.app.Unit, storeAsked)
+	if !ok {
+		return sysinfo.Unit{}, false
+	}
+	if m := elsewhereAsked.FindStringSubmatch(w.match[2]); m != nil && !here(m[1]) {
+		return sysinfo.Unit{}, false
+	}
+	store, ok := storeUnit(ctx, a.f, &sysinfo.Store{Kind: storeAskers[w.match[1]]})
+	if !ok || store.Running() {
+		return sysinfo.Unit{}, false
+	}
+	a.say(lineOf(a.f.Host.Root, w.place))
+	return store, true
+}
+
+var storeAsked = whenAsked(`\b(pg_isready|mysqladmin|mariadb-admin|redis-cli)\b(.*)`)
 
 // locked: a process of the app's waits for a lock on a file that another program holds (flock(2), /proc/locks).
 func (a *absence) locked(ctx context.Context) bool {

@@ -15,6 +15,11 @@ var storeAskers = map[string]string{"pg_isready": "postgres", "mysqladmin": "mys
 // elsewhereAsked is a host that such a command names, and that is not this machine.
 var elsewhereAsked = whenAsked(`(?:^|\s)(?:-h|--host)[= ]?(\S+)`)
 
+// here says that a host as such a command names it is this machine.
+func here(host string) bool {
+	return host == "127.0.0.1" || host == "localhost" || host == "::1" || path.IsAbs(host)
+}
+
 // waitsForStore: the command before the app asks for a database of this machine whose service is down: that is what has to be brought up.
 func waitsForStore(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, line sysinfo.UnitLine) *obstacle {
 	words := strings.Fields(strings.TrimLeft(line.Value, "+!@:"))
@@ -25,7 +30,7 @@ func waitsForStore(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, line s
 	if !asks {
 		return nil
 	}
-	if m := elsewhereAsked.FindStringSubmatch(line.Value); m != nil && m[1] != "127.0.0.1" && m[1] != "localhost" && m[1] != "::1" && !path.IsAbs(m[1]) {
+	if m := elsewhereAsked.FindStringSubmatch(line.Value); m != nil && !here(m[1]) {
 		return nil
 	}
 	store, ok := storeUnit(ctx, f, &sysinfo.Store{Kind: kind})

@@ -46,7 +46,7 @@ func (a *absence) unseen() {
 		Tell("If %s listens on another port, correct %s; if it does not listen, its journal says why: journalctl -u %s", unitWord(u.Name), a.l.Where, unitWord(u.Name))
 }
 
-// deaf: the app runs and listens nowhere.
+// deaf: the app runs, or is being started, and listens nowhere.
 func (a *absence) deaf(ctx context.Context) {
 	u := a.app.Unit
 	a.found.Confidence = 0.85
@@ -54,9 +54,13 @@ func (a *absence) deaf(ctx context.Context) {
 	a.say(unitSays(u))
 	a.say(lastWords(ctx, a.f, u)...)
 	x := Fix{Title: "Let " + unitWord(u.Name) + " start anew", Risk: Medium}
-	if u.Sub == "exited" { // systemd.service(5), RemainAfterExit=
+	switch {
+	case u.Sub == "exited": // systemd.service(5), RemainAfterExit=
 		a.found.Summary = fmt.Sprintf("the start of %s ended, and nothing that listens on %s came of it", unitWord(u.Name), a.l.Address())
-	} else {
+	case u.Starting():
+		a.found.Summary = fmt.Sprintf("%s is being started since %s, and does not listen on %s yet", unitWord(u.Name), u.Since.Format("15:04:05"), a.l.Address())
+		x = x.Tell("What it waits for its log may say: %s", u.Log())
+	default:
 		x = x.Tell("It was started %s: it may still be on its way. If not, its log says what it waits for: %s", u.Since.Format("15:04:05"), u.Log())
 	}
 	a.found.Fix = x.Do("Restart it", "%s && sleep 2", anew(u))

@@ -51,7 +51,7 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return nil // socket-path-mismatch
 	case a.app.Dark && !a.app.Listens():
 		a.unseen()
-	case a.app.Unit.Running() && !a.app.Listens():
+	case (a.app.Unit.Running() || a.app.Unit.Starting() && a.app.Unit.Restarts == 0) && !a.app.Listens():
 		a.deaf(ctx)
 	case a.app.Unit.Name != "" && !a.app.Listens():
 		a.down(ctx)

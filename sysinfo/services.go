@@ -53,6 +53,9 @@ func (u Unit) Looping() bool {
 	return u.Sub == "auto-restart" || u.Active == "activating" && u.Restarts > 0
 }
 
+// Starting says that systemd waits for its start to be done: for a command before it, or for a sign of its own that it is ready.
+func (u Unit) Starting() bool { return u.Active == "activating" && strings.HasPrefix(u.Sub, "start") }
+
 // toolWait is how long systemctl and journalctl may take: they hang with the bus they ask.
 const toolWait = 2 * time.Second
 
