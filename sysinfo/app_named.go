@@ -36,18 +36,15 @@ func (f *Facts) Mentions(u Unit, h *Hop) bool {
 
 // NamesNumber says that a text has a number by itself, not as a part of a longer one or of an address.
 func NamesNumber(text, number string) bool {
-	return standsAlone(text, number, func(b byte) bool { return b == '.' || b >= '0' && b <= '9' })
-}
-
-// standsAlone says that a text has a word with nothing right before or behind it that would be a part of a longer one.
-func standsAlone(text, word string, part func(b byte) bool) bool {
-	at := func(i int) bool { return i >= 0 && i < len(text) && part(text[i]) }
+	digit := func(i int) bool {
+		return i >= 0 && i < len(text) && (text[i] == '.' || text[i] >= '0' && text[i] <= '9')
+	}
 	for from := 0; ; {
-		i := strings.Index(text[from:], word)
+		i := strings.Index(text[from:], number)
 		if i < 0 {
 			return false
 		}
-		if i += from; !at(i-1) && !at(i+len(word)) {
+		if i += from; !digit(i-1) && !digit(i+len(number)) {
 			return true
 		}
 		from = i + 1

@@ -2,76 +2,9 @@ package sysinfo
 
 import (
 	"strings"
+
+	"fix502/sysinfo/late"
 )
-
-// codeText is a program's text as far as its strings, its comments and its brackets go: enough to read what a call is given, in PHP,
-// Python, JavaScript and Ruby alike.
-type codeText struct {
-	file, text string
-	bare       string // the text with all comments, and what stands within quotes, as blanks
-}
-
-func readCode(file, text string) codeText { return codeText{file, text, bareCode(text)} }
-
-// bareCode blanks comments and what is quoted; quotes, brackets and the ends of lines stay where they are.
-func bareCode(text string) string {
-	b := []byte(text)
-	blank := func(from, to int) {
-		for i := from; i < min(to, len(b)); i++ {
-			if b[i] != '\n' {
-				b[i] = ' '
-			}
-		}
-	}
-	for i := 0; i < len(text); {
-		end := i + 1
-		switch rest := text[i:]; {
-		case strings.HasPrefix(rest, "/*"):
-			end = i + upTo(rest, 2, "*/")
-			blank(i, end)
-		case rest[0] == '#' && !strings.HasPrefix(rest, "#[") || strings.HasPrefix(rest, "//") && (i == 0 || text[i-1] != ':'):
-			end = i + upTo(rest, 1, "\n") - 1
-			if end >= len(text)-1 {
-				end = len(text)
-			}
-			blank(i, end)
-		case strings.HasPrefix(rest, `"""`), strings.HasPrefix(rest, "'''"):
-			end = i + upTo(rest, 3, rest[:3])
-			blank(i, end)
-		case rest[0] == '\'' || rest[0] == '"' || rest[0] == '`':
-			end = i + quotedLength(rest)
-			blank(i+1, end-1)
-		}
-		i = max(end, i+1)
-	}
-	return string(b)
-}
-
-// upTo is the length of a text up to and with a mark that stands behind its first bytes; all of it where there is none.
-func upTo(text string, from int, mark string) int {
-	if n := strings.Index(text[min(from, len(text)):], mark); n >= 0 {
-		return from + n + len(mark)
-	}
-	return len(text)
-}
-
-// quotedLength is the length of a string with its quotes; of one that does not end on its line, that of its first quote: it was an
-// apostrophe.
-func quotedLength(text string) int {
-	for i := 1; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-		case '\n':
-			if text[0] != '`' {
-				return 1
-			}
-		case text[0]:
-			return i + 1
-		}
-	}
-	return 1
-}
 
 // A codeArg is one thing that a call is given: by its place, or by its name where it has one (name=value in Python, name: value and
 // 'name' => value in what stands in braces).
@@ -84,8 +17,8 @@ type codeArg struct {
 // maxArgs bounds what is read of one call.
 const maxArgs = 40
 
-// args are those of a call whose bracket opens at a place.
-func (c codeText) args(open int) []codeArg {
+// args are those of a call whose bracket opens at a place, and of so many brackets within.
+func (c codeText) args(open, within int) []codeArg {
 	end := c.closing(open)
 	if end < 0 {
 		return nil
@@ -93,20 +26,20 @@ func (c codeText) args(open int) []codeArg {
 	var out []codeArg
 	for from := open + 1; from <= end && len(out) < maxArgs; {
 		to, _ := c.until(from, maxCall, ",")
-		out = append(out, c.arg(from, to)...)
+		out = append(out, c.arg(from, to, within)...)
 		from = to + 1
 	}
 	return out
 }
 
 // arg is one argument, or what stands in its braces.
-func (c codeText) arg(from, to int) []codeArg {
+func (c codeText) arg(from, to, within int) []codeArg {
 	for from < to && strings.IndexByte(" \t\r\n", c.bare[from]) >= 0 {
 		from++
 	}
 	name, at := c.named(from, to)
-	if at < to && (c.bare[at] == '{' || c.bare[at] == '[') && c.closing(at) == to-1-trailing(c.bare[at:to]) {
-		return c.args(at)
+	if within > 0 && at < to && (c.bare[at] == '{' || c.bare[at] == '[') && c.closing(at) == to-1-trailing(c.bare[at:to]) {
+		return c.args(at, within-1)
 	}
 	if text := strings.TrimSpace(c.text[at:to]); text != "" {
 		return []codeArg{{name, at, text}}
@@ -153,6 +86,26 @@ func (c codeText) until(from, most int, marks string) (int, bool) {
 		}
 	}
 	return end, false
+}
+
+// behindParameters is what follows the list of a function's parameters, in one of its languages.
+var behindParameters = late.New(`^\s*(?:[{:]|=>|->|use\b)`)
+
+// parameter says that a place is in the list of a function's parameters.
+func (c codeText) parameter(at int) bool {
+	depth := 0
+	for i := at - 1; i >= max(0, at-maxCall); i-- {
+		switch b := c.bare[i]; {
+		case strings.IndexByte(")]}", b) >= 0:
+			depth++
+		case strings.IndexByte("([{", b) >= 0:
+			if depth--; depth < 0 {
+				end := c.closing(i)
+				return b == '(' && end > 0 && behindParameters.MatchString(c.bare[end+1:])
+			}
+		}
+	}
+	return false
 }
 
 // place is the line of a place in the text.

@@ -8,7 +8,7 @@ import (
 
 var (
 	argName    = late.New(`^['"]?([A-Za-z_]\w*)(['"]?)\s*(?:=>|=|:)\s*`)
-	assignment = late.New(`(?:^|\W)(?:define\(\s*['"](\w+)['"]\s*,|['"]?([A-Za-z_]\w*)['"]?\]?\s*(?:=>|=|:))\s*`)
+	assignment = late.New(`(?:^|\W)(?:define\(\s*['"](\w+)['"]\s*,|['"]?([A-Za-z_]\w*)['"]?\]?\s*(?:=>|[.+]?=|:))\s*`)
 	ofVariable = late.New(`(?:\benviron(?:\.get)?[\[(]|\b(?:get)?env\(|process\.env[.\[]|\$_(?:ENV|SERVER)\[|ENV(?:\.fetch\(|\[))\s*['"]?(\w+)['"]?\s*[\])]?\s*(?:(?:,|\|\||\?\?|\?:|\bor\b)\s*(.+?))?\s*\)?$`)
 	lastWord   = late.New(`^\$?[A-Za-z_][\w.$>:-]*?(?:\[\s*['"]\w+['"]\s*\])*$`)
 	wordInside = late.New(`\{?\$(?:\{)?(\w+)(?:->(\w+)|\[['"]?(\w+)['"]?\])?\}?`)
@@ -29,7 +29,8 @@ const (
 	maxExpression = 1000
 )
 
-// learn takes in the names of a text; one that is given two values has none that is known.
+// learn takes in the names of a text; one that is given two values has none that is known, as a parameter with a value by default, and one
+// to which something is added.
 func (v *codeValues) learn(c codeText) {
 	for _, m := range assignment.FindAllStringSubmatchIndex(c.text, maxNames) {
 		from := m[1]
@@ -42,7 +43,7 @@ func (v *codeValues) learn(c codeText) {
 		}
 		end, _ := c.until(from, maxExpression, ";,\n")
 		one, _ := v.of(c.text[from:end], c.place(from))
-		if was, ok := v.set[name]; ok && was.text != one.text {
+		if was, ok := v.set[name]; ok && was.text != one.text || strings.ContainsAny(c.text[m[3]:from], ".+") || c.parameter(m[2]) {
 			one = placed{} // nobody knows which
 		}
 		v.set[name] = one

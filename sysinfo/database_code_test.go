@@ -10,41 +10,51 @@ import (
 
 func TestStoresThatCodeConnectsTo(t *testing.T) {
 	for name, tt := range map[string]struct{ file, text, want string }{
-		"mysqli":                   {"a.php", "<?php\n$db = new mysqli('localhost', 'amber', 'ca,n\\'ary', \"shop\");\n", "mysql unix:/run/mysqld/mysqld.sock amber/shop ca,n'ary at 2"},
-		"mysqli with a port":       {"a.php", "<?php $db = @mysqli_connect(\n  '127.0.0.1', // here\n  'amber', 'canary', 'shop', 3307);\n", "mysql 127.0.0.1:3307 amber/shop canary at 2"},
-		"mysqli with names":        {"a.php", "<?php\n$host = 'db.lan';\n$c = ['user' => 'amber', 'pw' => \"canary\"];\ndefine('DB_NAME', 'shop');\nnew \\mysqli($host, $c['user'], $c['pw'], DB_NAME);", "mysql db.lan:3306 amber/shop canary at 2"},
-		"mysqli, one of two hosts": {"a.php", "<?php\nif ($x) { $host = 'a'; } else { $host = 'b'; }\nnew mysqli($host, 'u', 'p', 'd');", ""},
-		"mysqli in a comment":      {"a.php", "<?php\n// new mysqli('localhost', 'u', 'p', 'd');\n# new mysqli('localhost', 'u', 'p', 'd');\n/* new mysqli('h', 'u', 'p', 'd'); */\n", ""},
-		"mysqli from elsewhere":    {"a.php", "<?php\nnew mysqli($_SERVER['DB_HOST'], 'u', 'p', 'd');", ""},
-		"PDO":                      {"a.php", "<?php\n$db = new PDO('mysql:host=127.0.0.1;port=3307;dbname=shop;charset=utf8', 'amber', 'canary', [PDO::ATTR_TIMEOUT => 2]);", "mysql 127.0.0.1:3307 amber/shop canary at 2"},
-		"PDO with names":           {"a.php", "<?php\n$h = 'localhost'; $n = 'shop'; $u = 'amber'; $p = 'canary';\n$db = new PDO(\"pgsql:host=$h;dbname={$n}\", $u, $p);", "postgres localhost:5432 amber/shop canary at 2"},
-		"PDO joined":               {"a.php", "<?php\nconst H = '10.0.0.7';\n$db = new PDO('mysql:host=' . H . ';dbname=shop', 'amber', 'canary');", "mysql 10.0.0.7:3306 amber/shop canary at 2"},
-		"PDO with a socket":        {"a.php", "<?php\n$db = new PDO('mysql:unix_socket=/tmp/m.sock;dbname=shop', 'amber', 'canary');", "mysql unix:/tmp/m.sock amber/shop canary at 2"},
-		"PDO of SQLite":            {"a.php", "<?php $db = new PDO('sqlite:/srv/a.db');", ""},
-		"pg_connect":               {"a.php", "<?php\npg_connect(\"host=localhost dbname=shop user=amber password='ca nary'\");", "postgres localhost:5432 amber/shop ca nary at 2"},
-		"Redis":                    {"a.php", "<?php\n$r = new Redis();\n$r->connect('127.0.0.1', 6380);", "redis 127.0.0.1:6380 /  at 3"},
-		"psycopg2":                 {"a.py", "import psycopg2\ndb = psycopg2.connect(host='127.0.0.1', dbname='shop', user='amber', password='canary')\n", "postgres 127.0.0.1:5432 amber/shop canary at 2"},
-		"psycopg2 with words":      {"a.py", "db = psycopg2.connect(\"dbname=shop user=amber\")\n", "postgres unix:/var/run/postgresql/.s.PGSQL.5432 amber/shop  at 1"},
-		"psycopg2 with an address": {"a.py", "DSN = 'postgresql://amber:canary@localhost/shop'\ndb = psycopg2.connect(DSN)\n", "postgres localhost:5432 amber/shop canary at 1"},
-		"pymysql":                  {"a.py", "db = pymysql.connect(\n    host='localhost',\n    user='amber', password='canary', database='shop')\n", "mysql localhost:3306 amber/shop canary at 2"},
-		"environment":              {"a.py", "db = pymysql.connect(host=os.environ.get('DB_HOST', '127.0.0.1'), user=os.environ['DB_USER'], password='canary', db='shop')\n", "mysql 127.0.0.1:3306 amber/shop canary at 1"},
-		"environment, unset":       {"a.py", "db = pymysql.connect(host=os.environ['DB_NOWHERE'], user='u', password='p', db='d')\n", ""},
-		"Django":                   {"a.py", "DATABASES = {\n  'default': {\n    'ENGINE': 'django.db.backends.postgresql',\n    'NAME': 'shop', 'USER': 'amber', 'PASSWORD': 'canary',\n    'HOST': '127.0.0.1', 'PORT': '5433',\n  }\n}\n", "postgres 127.0.0.1:5433 amber/shop canary at 5"},
-		"Django and SQLite":        {"a.py", "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE / 'db.sqlite3'}}\n", ""},
-		"Python's Redis":           {"a.py", "import redis\nr = redis.Redis(host='127.0.0.1', port=6379, db=0, password='canary')\n", "redis 127.0.0.1:6379 /0 canary at 2"},
-		"node and MySQL":           {"a.js", "const db = mysql.createPool({ host: '127.0.0.1', user: 'amber', password: 'canary', database: 'shop', connectionLimit: 5 })\n", "mysql 127.0.0.1:3306 amber/shop canary at 1"},
-		"node and PostgreSQL":      {"a.js", "const { Pool } = require('pg')\nconst pool = new Pool({\n  connectionString: 'postgres://amber:canary@127.0.0.1:5432/shop',\n})\n", "postgres 127.0.0.1:5432 amber/shop canary at 3"},
-		"node and Redis":           {"a.js", "const redis = require('redis')\nconst c = redis.createClient({ socket: { host: '127.0.0.1', port: 6380 } })\n", "redis 127.0.0.1:6380 /  at 2"},
+		"mysqli":                         {"a.php", "<?php\n$db = new mysqli('localhost', 'amber', 'ca,n\\'ary', \"shop\");\n", "mysql unix:/run/mysqld/mysqld.sock amber/shop ca,n'ary at 2"},
+		"mysqli with a port":             {"a.php", "<?php $db = @mysqli_connect(\n  '127.0.0.1', // here\n  'amber', 'canary', 'shop', 3307);\n", "mysql 127.0.0.1:3307 amber/shop canary at 2"},
+		"mysqli with names":              {"a.php", "<?php\n$host = 'db.lan';\n$c = ['user' => 'amber', 'pw' => \"canary\"];\ndefine('DB_NAME', 'shop');\nnew \\mysqli($host, $c['user'], $c['pw'], DB_NAME);", "mysql db.lan:3306 amber/shop canary at 2"},
+		"mysqli, one of two hosts":       {"a.php", "<?php\nif ($x) { $host = 'a'; } else { $host = 'b'; }\nnew mysqli($host, 'u', 'p', 'd');", ""},
+		"mysqli in a comment":            {"a.php", "<?php\n// new mysqli('localhost', 'u', 'p', 'd');\n# new mysqli('localhost', 'u', 'p', 'd');\n/* new mysqli('h', 'u', 'p', 'd'); */\n", ""},
+		"mysqli from elsewhere":          {"a.php", "<?php\nnew mysqli($_SERVER['DB_HOST'], 'u', 'p', 'd');", ""},
+		"mysqli, kept":                   {"a.php", "<?php\nnew mysqli('p:localhost', 'u', 'p', 'd');", "mysql unix:/run/mysqld/mysqld.sock u/d p at 2"},
+		"mysqli, default of a parameter": {"a.php", "<?php\nfunction db($host = 'localhost', $pass = 'p') {\n return new mysqli($host, 'u', $pass, 'd');\n}", ""},
+		"mysqli, half a name":            {"a.php", "<?php\n$host = 'db'; $host .= '.lan';\nnew mysqli($host, 'u', 'p', 'd');", ""},
+		"mysqli, two branches":           {"a.php", "<?php\n$db = $dev ? new mysqli('localhost', 'u', 'p', 'd') : new mysqli('localhost', 'u', 'q', 'd');", ""},
+		"mysqli, the same in both":       {"a.php", "<?php\n$db = $x ? new mysqli('h', 'u', 'p', 'd') : new mysqli('h', 'u', 'p', 'd');", "mysql h:3306 u/d p at 2"},
+		"PDO, one of two is not known":   {"a.php", "<?php\n$db = $dev ? new PDO('mysql:host=h;dbname=d', 'u', 'p') : new PDO($dsn, $u, $p);", ""},
+		"PDO":                            {"a.php", "<?php\n$db = new PDO('mysql:host=127.0.0.1;port=3307;dbname=shop;charset=utf8', 'amber', 'canary', [PDO::ATTR_TIMEOUT => 2]);", "mysql 127.0.0.1:3307 amber/shop canary at 2"},
+		"PDO with names":                 {"a.php", "<?php\n$h = 'localhost'; $n = 'shop'; $u = 'amber'; $p = 'canary';\n$db = new PDO(\"pgsql:host=$h;dbname={$n}\", $u, $p);", "postgres localhost:5432 amber/shop canary at 2"},
+		"PDO joined":                     {"a.php", "<?php\nconst H = '10.0.0.7';\n$db = new PDO('mysql:host=' . H . ';dbname=shop', 'amber', 'canary');", "mysql 10.0.0.7:3306 amber/shop canary at 2"},
+		"PDO with a socket":              {"a.php", "<?php\n$db = new PDO('mysql:unix_socket=/tmp/m.sock;dbname=shop', 'amber', 'canary');", "mysql unix:/tmp/m.sock amber/shop canary at 2"},
+		"PDO of SQLite":                  {"a.php", "<?php $db = new PDO('sqlite:/srv/a.db');", ""},
+		"pg_connect":                     {"a.php", "<?php\npg_connect(\"host=localhost dbname=shop user=amber password='ca nary'\");", "postgres localhost:5432 amber/shop ca nary at 2"},
+		"Redis":                          {"a.php", "<?php\n$r = new Redis();\n$r->connect('127.0.0.1', 6380);", "redis 127.0.0.1:6380 /  at 3"},
+		"Redis and another":              {"a.php", "<?php\n$r = new Redis();\n$r->connect('127.0.0.1', 6380);\n$ftp->connect('ftp.lan', 21);", "redis 127.0.0.1:6380 /  at 3"},
+		"psycopg2":                       {"a.py", "import psycopg2\ndb = psycopg2.connect(host='127.0.0.1', dbname='shop', user='amber', password='canary')\n", "postgres 127.0.0.1:5432 amber/shop canary at 2"},
+		"psycopg2 with words":            {"a.py", "db = psycopg2.connect(\"dbname=shop user=amber\")\n", "postgres unix:/var/run/postgresql/.s.PGSQL.5432 amber/shop  at 1"},
+		"psycopg2 with an address":       {"a.py", "DSN = 'postgresql://amber:canary@localhost/shop'\ndb = psycopg2.connect(DSN)\n", "postgres localhost:5432 amber/shop canary at 1"},
+		"psycopg2 and a service":         {"a.py", "db = psycopg2.connect('service=shop user=amber')\n", ""},
+		"pymysql, default":               {"a.py", "def db(host='127.0.0.1'):\n  return pymysql.connect(host=host, user='u', password='p')\n", ""},
+		"pymysql":                        {"a.py", "db = pymysql.connect(\n    host='localhost',\n    user='amber', password='canary', database='shop')\n", "mysql localhost:3306 amber/shop canary at 2"},
+		"environment":                    {"a.py", "db = pymysql.connect(host=os.environ.get('DB_HOST', '127.0.0.1'), user=os.environ['DB_USER'], password='canary', db='shop')\n", "mysql 127.0.0.1:3306 amber/shop canary at 1"},
+		"environment, unset":             {"a.py", "db = pymysql.connect(host=os.environ['DB_NOWHERE'], user='u', password='p', db='d')\n", ""},
+		"Django":                         {"a.py", "DATABASES = {\n  'default': {\n    'ENGINE': 'django.db.backends.postgresql',\n    'NAME': 'shop', 'USER': 'amber', 'PASSWORD': 'canary',\n    'HOST': '127.0.0.1', 'PORT': '5433',\n  }\n}\n", "postgres 127.0.0.1:5433 amber/shop canary at 5"},
+		"Django and SQLite":              {"a.py", "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE / 'db.sqlite3'}}\n", ""},
+		"Python's Redis":                 {"a.py", "import redis\nr = redis.Redis(host='127.0.0.1', port=6379, db=0, password='canary')\n", "redis 127.0.0.1:6379 /0 canary at 2"},
+		"node and MySQL":                 {"a.js", "const db = mysql.createPool({ host: '127.0.0.1', user: 'amber', password: 'canary', database: 'shop', connectionLimit: 5 })\n", "mysql 127.0.0.1:3306 amber/shop canary at 1"},
+		"node and PostgreSQL":            {"a.js", "const { Pool } = require('pg')\nconst pool = new Pool({\n  connectionString: 'postgres://amber:canary@127.0.0.1:5432/shop',\n})\n", "postgres 127.0.0.1:5432 amber/shop canary at 3"},
+		"node's own variables":           {"a.js", "const { Pool } = require('pg')\nconst pool = new Pool()\n", ""},
+		"node and another client":        {"a.js", "const pg = require('pg'), { Client } = require('@elastic/elasticsearch')\nnew Client({ node: 'http://127.0.0.1:9200' })\n", ""},
+		"ioredis":                        {"a.js", "const Redis = require('ioredis')\nconst r = new Redis('redis://10.0.0.7:6380')\n", "redis 10.0.0.7:6380 /  at 2"},
+		"node and Redis":                 {"a.js", "const redis = require('redis')\nconst c = redis.createClient({ socket: { host: '127.0.0.1', port: 6380 } })\n", "redis 127.0.0.1:6380 /  at 2"},
 	} {
 		tree := NewMemoryTree(time.Unix(0, 0))
-		c := readCode("/"+tt.file, tt.text)
 		v := codeValues{set: map[string]placed{}}
 		if !strings.HasSuffix(tt.file, ".php") {
 			v.env = map[string]placed{"DB_USER": {"amber", Place{File: "/env", Line: 1}}}
 		}
-		v.learn(c)
 		var got []string
-		for _, s := range callStores(c, &v) {
+		for _, s := range certain(readStores([]codeText{readCode("/"+tt.file, tt.text)}, v)) {
 			s.settle(tree.Root())
 			got = append(got, fmt.Sprintf("%s %s %s/%s %s at %d", s.Kind, s.Address(), s.User, s.Name, s.password.text(), s.Where.Line))
 		}

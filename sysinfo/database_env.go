@@ -112,8 +112,8 @@ func envStores(set map[string]placed, app string, php bool) []*Store {
 	return out
 }
 
-// unusedKey is a variable that people keep for a rainy day: what it names need not be there.
-var unusedKey = late.New(`(^|_)(OLD|LEGACY|BACKUP|TEST|SHADOW|STAGING|EXAMPLE)(_|$)`)
+// unusedKey is a variable that people keep for a rainy day, or for another machine: what it names need not be there.
+var unusedKey = late.New(`(^|_)(OLD|LEGACY|BACKUP|TEST|SHADOW|STAGING|EXAMPLE|DEV|DEMO|DEFAULT|FALLBACK)(_|$)`)
 
 // partsStore reads Laravel's and Symfony's variables, which many others have taken over.
 func partsStore(set map[string]placed) *Store {

@@ -129,7 +129,7 @@ func (f *Facts) storesOf(ctx context.Context, s *Site) []*Store {
 				out = append(out, envStores(readEnv(s.Gateway.Root, dir+"/.env"), "the app", true)...)
 			}
 		}
-		if len(out) == 0 && len(f.Sites(ctx)) <= maxCodeSites {
+		if len(out) == 0 {
 			out = f.siteCode(ctx, s)
 		}
 	}

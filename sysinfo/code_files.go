@@ -1,0 +1,78 @@
+package sysinfo
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo/late"
+)
+
+// readCode reads a file of an app's own, no link out of its folder, and nothing that the app's user may not read.
+func (f *Facts) readCode(name, home string, who Creds) (codeText, bool) {
+	steps, err := f.Host.Root.Walk(name)
+	if err != nil || len(steps) == 0 || strings.Contains(name, "/vendor/") || strings.Contains(name, "/node_modules/") {
+		return codeText{}, false
+	}
+	last, shut := steps[len(steps)-1], func(i Info) bool { return i.Mode.IsDir() && !who.May(i, 1) }
+	if !last.Mode.IsRegular() || last.Size > maxCodeBytes || home != "" && !strings.HasPrefix(last.Path, home+"/") || !who.May(last, 4) || slices.ContainsFunc(steps, shut) {
+		return codeText{}, false
+	}
+	b, err := f.Host.Root.ReadFile(last.Path)
+	if err != nil {
+		return codeText{}, false
+	}
+	return readCode(last.Path, string(b)), true
+}
+
+var (
+	phpTakes    = late.New(`\b(?:require|include)(?:_once)?\s*\(?\s*(?:((?:dirname\(\s*)*)(__DIR__|__FILE__)(?:\s*,\s*(\d))?[\s)]*\.\s*)?['"]([^'"\n]+\.(?:php|inc))['"]`)
+	nodeTakes   = late.New(`\b(?:require\(\s*|from\s+|import\s+)['"](\.{1,2}/[\w./-]+)['"]`)
+	pythonTakes = late.New(`(?m)^\s*(?:from\s+\.?([A-Za-z_][\w.]*)\s+import|import\s+([A-Za-z_][\w.]*))`)
+	djangoTakes = late.New(`DJANGO_SETTINGS_MODULE['"]\s*,\s*['"]([\w.]+)['"]`)
+)
+
+// takenIn are the files that a file of code takes in by a name that stands there.
+func takenIn(c codeText) []string {
+	dir := path.Dir(c.file)
+	var out []string
+	switch path.Ext(c.file) {
+	case ".php", ".inc":
+		for _, m := range phpTakes.FindAllStringSubmatch(c.text, maxCode) {
+			out = append(out, phpTaken(c.file, m))
+		}
+	case ".py":
+		for _, m := range append(pythonTakes.FindAllStringSubmatch(c.text, 40), djangoTakes.FindAllStringSubmatch(c.text, 1)...) {
+			out = append(out, path.Join(dir, strings.ReplaceAll(strings.Join(m[1:], ""), ".", "/")+".py"))
+		}
+	default:
+		for _, m := range nodeTakes.FindAllStringSubmatch(c.text, maxCode) {
+			name := path.Join(dir, m[1])
+			if path.Ext(name) == "" {
+				name += ".js"
+			}
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// phpTaken is the file of one match of phpTakes: dirname(__DIR__, 2) . '/config.php' is two folders above the file's own.
+func phpTaken(file string, m []string) string {
+	if m[2] == "" {
+		return relativeTo(path.Dir(file), m[4])
+	}
+	from := file
+	if m[2] == "__DIR__" {
+		from = path.Dir(file)
+	}
+	up := strings.Count(m[1], "dirname")
+	if n, err := strconv.Atoi(m[3]); err == nil {
+		up += n - 1
+	}
+	for range up {
+		from = path.Dir(from)
+	}
+	return path.Clean(from + "/" + m[4])
+}
