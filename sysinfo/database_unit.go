@@ -2,7 +2,9 @@ package sysinfo
 
 import (
 	"context"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -13,8 +15,32 @@ func (f *Facts) unitStores(ctx context.Context, h *Hop) []*Store {
 	if u.Name == "" || u.Contained() {
 		return nil
 	}
-	set := map[string]placed{}
-	dir := u.Props["WorkingDirectory"]
+	set, whole := f.environmentOf(u)
+	name := strings.TrimSuffix(u.Name, ".service")
+	out := envStores(set, name, false)
+	env := map[string]placed{} // what dotenv and its like read where the service is started; what is set already stays
+	if dir := u.Props["WorkingDirectory"]; path.IsAbs(dir) && dir != "/" {
+		maps.Copy(env, readEnv(f.Host.Root, dir+"/.env"))
+		out = append(out, envStores(env, name, false)...)
+	}
+	if maps.Copy(env, set); !whole {
+		env = nil
+	}
+	code, _ := Memo(f, "stores in the code of "+u.Name, func() ([]*Store, error) { return f.unitCode(ctx, u, env), nil }) // many sites may have one app
+	for _, s := range code {
+		if own := *s; !slices.ContainsFunc(out, func(o *Store) bool { return o.Kind == s.Kind }) {
+			out = append(out, &own)
+		}
+	}
+	for _, s := range out {
+		s.Unit = u.Name
+	}
+	return out
+}
+
+// environmentOf are the variables that a unit gives its service; whole is false where a file of them could not be read.
+func (f *Facts) environmentOf(u Unit) (set map[string]placed, whole bool) {
+	set, whole = map[string]placed{}, true
 	for _, l := range f.UnitLines(u) {
 		switch l.Key {
 		case "Environment":
@@ -22,21 +48,13 @@ func (f *Facts) unitStores(ctx context.Context, h *Hop) []*Store {
 				envLine(set, strings.Trim(word, `"'`), l.Place)
 			}
 		case "EnvironmentFile":
-			for k, v := range readEnv(f.Host.Root, strings.TrimPrefix(l.Value, "-")) {
-				set[k] = v
-			}
+			file := strings.TrimPrefix(l.For(u), "-")
+			some := readEnv(f.Host.Root, file)
+			whole = whole && (some != nil || file == "" || file != l.For(u) && path.IsAbs(file) && !f.Host.Root.Exists(file))
+			maps.Copy(set, some)
 		}
 	}
-	name := strings.TrimSuffix(u.Name, ".service")
-	out := envStores(set, name, false)
-	if path.IsAbs(dir) && dir != "/" {
-		out = append(out, envStores(readEnv(f.Host.Root, dir+"/.env"), name, false)...)
-	}
-	out = append(out, f.unitCode(ctx, u, set)...)
-	for _, s := range out {
-		s.Unit = u.Name
-	}
-	return out
+	return set, whole
 }
 
 // unitBehind is the service that listens at a hop's other end, or should.
