@@ -4,17 +4,19 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"fix502/sysinfo"
 )
 
-// letIntoSocket lets an app's user use a socket as the service's own group may.
+// letIntoSocket lets an app's user use a socket as the service's own group may. Whose settings name the socket chooses it: one at which the
+// database does not listen is another program's, whose group is no app's to join.
 func letIntoSocket(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysinfo.Unit) Fix {
 	x := Fix{Title: "Let the app's user into the group of the socket", Risk: Medium}
 	name, ok := f.StoreUser(ctx, s)
 	i, err := f.Host.Root.Stat(s.Unix)
 	users, err2 := f.Users(ctx)
-	if !ok || err != nil || err2 != nil || name == "" || u.Name == "" {
+	if !ok || err != nil || err2 != nil || name == "" || !ownsSocket(ctx, f, u, s.Unix) {
 		return x.Tell("ls -l %s shows whose the socket is: put the app's user into that group, and let the group write to it", s.Unix)
 	}
 	group := users.Group(i.GID)
@@ -37,4 +39,12 @@ func letIntoSocket(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sy
 		}
 	}
 	return reloadApp(f, x, s)
+}
+
+// ownsSocket says that a database's service listens at a socket.
+func ownsSocket(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, socket string) bool {
+	return u.Name != "" && slices.ContainsFunc(storeListens(ctx, f, u), func(at string) bool {
+		at, ok := strings.CutPrefix(at, "unix:")
+		return ok && realFile(f.Host.Root, at) == realFile(f.Host.Root, socket)
+	})
 }
