@@ -103,7 +103,7 @@ func (p *pointing) driver(found *Finding) (Fix, bool) {
 // port is a setting of its own.
 func (p *pointing) port() (at sysinfo.Place, was, now string) {
 	was = fmt.Sprint(p.Port)
-	if now = portOf(p.at); p.Unix != "" || now == "" || !p.PortAt.Known() || !strings.Contains(configLine(p.Site.Gateway.Root, p.PortAt), was) {
+	if now = portOf(p.at); p.Unix != "" || now == "" || !p.PortAt.Known() || strings.Count(configLine(p.Site.Gateway.Root, p.PortAt), was) != 1 {
 		return sysinfo.Place{}, "", ""
 	}
 	return p.PortAt, was, now

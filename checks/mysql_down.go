@@ -81,6 +81,11 @@ func movedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name string,
 	if !slices.ContainsFunc(storeListens(ctx, f, u), func(a string) bool { return strings.HasSuffix(a, listens) }) {
 		return false // not there either: the line moved nothing
 	}
+	if slices.ContainsFunc(f.Stores(ctx), func(s *sysinfo.Store) bool {
+		return s.Kind == "mysql" && (name == "socket" && s.Unix == value || name == "port" && s.Unix == "" && fmt.Sprint(s.Port) == value)
+	}) {
+		return false // another app asks it there: the move was meant
+	}
 	found.Where, found.Confidence = at, 0.93
 	found.Summary = fmt.Sprintf("the app cannot reach its database: %s runs, with %s %s instead of the usual one", unitWord(u.Name), name, value)
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
