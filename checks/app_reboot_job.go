@@ -111,6 +111,8 @@ var (
 	// toShell are the words of a shell's that stand between two commands, and toNext what stands before a program's name, or its script's.
 	toShell = whenAsked(`^(?:&&|\|\||[;|&(){}]|then|do|else)$`)
 	toNext  = whenAsked(`^(?:cd|exec|nohup|setsid|env|nice|ionice|sudo|(?:ba|da)?sh|python[\d.]*|node|ruby|perl|php[\d.]*|\w+=.*|-\w+)$`)
+	// signs are the signs that end a word for a shell without a space.
+	signs   = whenAsked(`(?:\s\d)?>>?(?:&\d)?|<|&&|\|\||[;|&]`)
 	askedIf = whenAsked(`^(?:test|\[+|if|command|which|type)$`)
 )
 
@@ -119,8 +121,8 @@ var (
 func runs(command string) []string {
 	var out []string
 	start := true
-	for w := range strings.FieldsSeq(command) {
-		word := strings.Trim(w, `"'`+"`;")
+	for w := range strings.FieldsSeq(signs.ReplaceAllString(command, " $0 ")) {
+		word := strings.Trim(w, `"'`+"`")
 		switch {
 		case toShell.MatchString(w):
 			start = true
@@ -134,7 +136,6 @@ func runs(command string) []string {
 			}
 			start = toNext.MatchString(path.Base(word))
 		}
-		start = start || strings.HasSuffix(w, ";")
 	}
 	return out
 }

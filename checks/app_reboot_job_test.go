@@ -15,6 +15,9 @@ func TestALineOfCronsRunsItsProgramsAlone(t *testing.T) {
 		{"test -x /usr/sbin/tool && /usr/sbin/tool", ""},
 		{"[ -x /usr/sbin/tool ] && /usr/sbin/tool", ""},
 		{"mkdir -p /run/shop", ""},
+		{"/srv/shop/start.sh>/dev/null 2>&1", "/srv/shop/start.sh"},
+		{"/srv/shop/start2>>/srv/shop/log&", "/srv/shop/start2"},
+		{"sleep 5;/srv/shop/a.sh|logger&&/srv/shop/b.sh", "/srv/shop/a.sh /srv/shop/b.sh"},
 	} {
 		if got := strings.Join(runs(tt.line), " "); got != tt.want {
 			t.Errorf("runs(%q) = %q, want %q", tt.line, got, tt.want)
