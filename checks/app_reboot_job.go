@@ -92,8 +92,8 @@ func rebootJobs(r sysinfo.Root) []rebootJob {
 func (j *rebootJob) look(r sysinfo.Root) {
 	j.said = j.command
 	before, _, _ := strings.Cut(j.command, ">") // a log may tell of any port
-	for w := range strings.FieldsSeq(before) {
-		if w = strings.Trim(w, `"';`); !path.IsAbs(w) {
+	for w := range strings.FieldsSeq(signs.ReplaceAllString(before, " $0 ")) {
+		if w = strings.Trim(w, `"'`); !path.IsAbs(w) {
 			continue
 		}
 		if b, err := r.ReadFile(w); err == nil && len(b) < 64<<10 {
