@@ -82,6 +82,12 @@ func entryMeant(wrong string) string {
 
 // needed is a value for a key that a pool cannot do without; wrong is what stands there. Empty for all other keys.
 func needed(ctx context.Context, f *sysinfo.Facts, d *fpmDown, key, wrong string) string {
+	most := func(keys ...string) (n int) { // none of them may be larger (fpm_conf.c)
+		for _, k := range keys {
+			n = max(n, d.pool.Get(k).Int())
+		}
+		return n
+	}
 	switch key {
 	case "pm":
 		if meant := spelling.Closest(wrong, []string{"static", "dynamic", "ondemand"}); meant != "" {
@@ -89,11 +95,11 @@ func needed(ctx context.Context, f *sysinfo.Facts, d *fpmDown, key, wrong string
 		}
 		return "ondemand"
 	case "pm.max_children":
-		return strconv.Itoa(max(5, d.pool.Get("pm.max_spare_servers").Int(), d.pool.Get("pm.start_servers").Int()))
+		return strconv.Itoa(max(5, most("pm.max_spare_servers", "pm.start_servers", "pm.min_spare_servers")))
 	case "pm.min_spare_servers":
 		return "1"
 	case "pm.max_spare_servers":
-		return strconv.Itoa(max(2, d.pool.Get("pm.start_servers").Int()))
+		return strconv.Itoa(max(2, most("pm.start_servers", "pm.min_spare_servers")))
 	case "user":
 		return webUser(ctx, f)
 	case "listen":
