@@ -52,7 +52,7 @@ func TestEditsOfFixturesAndTheirUndo(t *testing.T) {
 				if strings.TrimSpace(part) == "" {
 					t.Errorf("got an empty command in %q", fix.Undo)
 				}
-				if strings.HasPrefix(part, "sed -i ") {
+				if strings.HasPrefix(part, "sed -i ") && !strings.Contains(part, "/zz-fix502.conf") { // printf made that one, which is not run here
 					parts = append(parts, part)
 				}
 			}

@@ -24,14 +24,16 @@ func unitSet(f *sysinfo.Facts, u sysinfo.Unit, x Fix, say, section, key, value s
 	return dropIn(x, u.Name, say, section, key+"="+value)
 }
 
-// dropIn adds lines to a unit in a file of their own. Drop-ins are read by name; "zz" comes after what others wrote.
+// dropIn adds lines to a unit in a file of their own, which may have lines of a former fix. Drop-ins are read by name; "zz" comes after what
+// others wrote.
 func dropIn(x Fix, unit, say, section string, lines ...string) Fix {
 	file := fmt.Sprintf("/etc/systemd/system/%s.d/zz-fix502.conf", unit)
-	x.Undo = fmt.Sprintf("rm %s; systemctl daemon-reload", sh(file))
-	text := fmt.Sprintf(`printf '%%s\n' %s`, sh("["+section+"]"))
+	text, away := fmt.Sprintf(`printf '%%s\n' %s`, sh("["+section+"]")), ""
 	for _, l := range lines {
 		text += " " + sh(l)
+		away += " -e " + sh(`\#^`+sedPattern(l)+"$#d")
 	}
+	x.Undo = fmt.Sprintf("sed -i%s %s; systemctl daemon-reload", away, sh(file))
 	return x.Do("Make a place for the setting", "mkdir -p %s", sh(path.Dir(file))).Do(say, "%s >>%s", text, sh(file))
 }
 
