@@ -39,6 +39,9 @@ func takenIn(c codeText) []string {
 	var out []string
 	switch path.Ext(c.file) {
 	case ".php", ".inc":
+		if !containsOne(c.text, []string{"require", "include"}) {
+			return nil
+		}
 		for _, m := range phpTakes.FindAllStringSubmatch(c.text, maxCode) {
 			out = append(out, phpTaken(c.file, m))
 		}

@@ -128,9 +128,7 @@ func certain(all []*Store, dark []string) []*Store {
 
 // readStores are all that texts connect to, and the kinds of those that they connect to by words that nobody knows here.
 func readStores(texts []codeText, v codeValues) (out []*Store, dark []string) {
-	if !slices.ContainsFunc(texts, func(c codeText) bool {
-		return strings.Contains(c.text, "://") || slices.ContainsFunc(storeCalls[:], func(k storeCall) bool { return containsOne(c.text, k.near) })
-	}) {
+	if !slices.ContainsFunc(texts, speaksOfStores) {
 		return nil, nil
 	}
 	for _, c := range texts {
@@ -146,6 +144,16 @@ func readStores(texts []codeText, v codeValues) (out []*Store, dark []string) {
 		out, dark = append(out, some...), append(dark, unknown...)
 	}
 	return out, dark
+}
+
+// speaksOfStores says that a text has a driver's word, or an address of a database.
+func speaksOfStores(c codeText) bool {
+	for kind := range storeKinds {
+		if strings.Contains(c.text, kind+"://") || strings.Contains(c.text, kind+"+") {
+			return true
+		}
+	}
+	return slices.ContainsFunc(storeCalls[:], func(k storeCall) bool { return containsOne(c.text, k.near) })
 }
 
 func (s *Store) sql() bool { return s.Kind == "mysql" || s.Kind == "postgres" }
