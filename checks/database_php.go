@@ -13,9 +13,9 @@ import (
 // that came along from another server does.
 func phpElsewhere(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken, found *Finding) bool {
 	names := []string{"mysqli.default_socket", "pdo_mysql.default_socket"}
-	if strings.Contains(said.Text, "Connection refused") {
+	if strings.Contains(said.own(), "Connection refused") {
 		names = []string{"mysqli.default_port"}
-	} else if !strings.Contains(said.Text, "No such file or directory") {
+	} else if !strings.Contains(said.own(), "No such file or directory") {
 		return false
 	}
 	to := phpListens(ctx, f, u, names[0])

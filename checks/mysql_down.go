@@ -17,11 +17,11 @@ func mysqlDown() Check {
 		Means: `The app cannot reach its database. Visitors see the app's own error page or a 500, not a 502, unless the connection hangs (504) or the app ends
 itself. Look why it is down before you start it: a full disk and a kill for memory are the usual reasons.`,
 		Run: phpError([]errlog.Kind{errlog.DatabaseDown, errlog.DatabaseGone}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said spoken) *Finding {
-			if refusedByDatabase(said.own()) || postgresWords.MatchString(said.Text) && storeFails(ctx, f, s, "postgres") || hostNotAllowed.MatchString(said.Text) && storeFails(ctx, f, s, "mysql") {
+			if refusedByDatabase(said.own()) || postgresWords.MatchString(said.own()) && storeFails(ctx, f, s, "postgres") || hostNotAllowed.MatchString(said.own()) && storeFails(ctx, f, s, "mysql") {
 				return nil // it is up; or database-unreachable knows the app's own settings
 			}
 			found := &Finding{Confidence: 0.9, Summary: "the app cannot reach its database: visitors see 500", Covers: []ID{"php-fatal-500"}}
-			u, ok := spokenDatabase(ctx, f, said.Text)
+			u, ok := spokenDatabase(ctx, f, said.own())
 			if nameLost(ctx, f, s, u, ok, said, found) {
 				return found
 			}
@@ -54,13 +54,13 @@ func movedDatabase(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sys
 	switch {
 	case !strings.HasPrefix(u.Name, "m"):
 		return false
-	case strings.Contains(said.Text, "Connection refused") && !allHere(databaseHosts(ctx, f, s, said.Text)):
+	case strings.Contains(said.own(), "Connection refused") && !allHere(databaseHosts(ctx, f, s, said.own())):
 		return false // its database may be another machine's
-	case strings.Contains(said.Text, "Connection refused") && boundElsewhere(ctx, f, u, found):
+	case strings.Contains(said.own(), "Connection refused") && boundElsewhere(ctx, f, u, found):
 		return true
-	case strings.Contains(said.Text, "Connection refused"):
+	case strings.Contains(said.own(), "Connection refused"):
 		name = "port"
-	case strings.Contains(said.Text, "No such file or directory"):
+	case strings.Contains(said.own(), "No such file or directory"):
 		name = "socket"
 	default:
 		return false

@@ -16,7 +16,7 @@ var (
 // hostRefused: MySQL knows its users by where they come from as well, and the app comes from another place: user@localhost is who
 // asks over the socket, and where names are not looked up 127.0.0.1 is somebody else ("Account Names", skip_name_resolve).
 func hostRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken, found *Finding) bool {
-	return comesFrom(f, u, said.Text, databaseHosts(ctx, f, s, said.Text), found)
+	return comesFrom(f, u, said.own(), databaseHosts(ctx, f, s, said.own()), found)
 }
 
 // comesFrom says that no user of MySQL's may come from where the app does, in MySQL's words.
@@ -38,8 +38,8 @@ func comesFrom(f *sysinfo.Facts, u sysinfo.Unit, text string, hosts []hostLine, 
 
 // noNetworking: MySQL is told to listen at its socket alone, and the app asks at an address.
 func noNetworking(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken, found *Finding) bool {
-	at, hosts := skipsNetwork(f), databaseHosts(ctx, f, s, said.Text)
-	if !allHere(hosts) || !at.Known() || !strings.HasPrefix(u.Name, "m") || !strings.Contains(said.Text, "Connection refused") {
+	at, hosts := skipsNetwork(f), databaseHosts(ctx, f, s, said.own())
+	if !allHere(hosts) || !at.Known() || !strings.HasPrefix(u.Name, "m") || !strings.Contains(said.own(), "Connection refused") {
 		return false
 	}
 	found.Where, found.Confidence = at, 0.94

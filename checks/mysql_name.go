@@ -24,7 +24,7 @@ func nameLost(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.
 	}
 	found.Where, found.Confidence = sysinfo.Place{File: "/etc/hosts"}, 0.95
 	found.Summary = fmt.Sprintf("the app looks for its database at %s, a name without an address: visitors see 500", name)
-	for _, h := range databaseHosts(ctx, f, s, said.Text) {
+	for _, h := range databaseHosts(ctx, f, s, said.own()) {
 		if h.host == name {
 			found.Where = h.at
 			found.Evidence = append(found.Evidence, Evidence{Source: h.at.String(), Text: "names " + name}) // not the line: a password may stand on it

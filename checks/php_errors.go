@@ -50,9 +50,9 @@ func seenAs(status int, line spoken, found *Finding) {
 
 var phpFatalLine = whenAsked(`PHP (?:Fatal|Parse) error: +(.+?) in (/[^:"]+?)(?::| on line )(\d+)`)
 
-// phpSays is the error of a line and the place in the code that it names.
+// phpSays is the error of a line and the place in the code that it names, in its own words and none of a visitor's.
 func phpSays(text string) (string, sysinfo.Place) {
-	m := phpFatalLine.FindStringSubmatch(text)
+	m := phpFatalLine.FindStringSubmatch(ownPart(text))
 	if m == nil {
 		return "", sysinfo.Place{}
 	}
