@@ -118,12 +118,24 @@ func (f *Facts) codeStores(ctx context.Context, files []string, above int, who C
 }
 
 // certain leaves out those of which a program's code knows several, and those beside which it has others that nobody knows here: which of
-// them it asks depends on more than its words.
+// them it asks depends on more than its words. Of several logins at one address the address is certain.
 func certain(all []*Store, dark []string) []*Store {
-	return slices.DeleteFunc(slices.Clone(all), func(s *Store) bool {
-		twice := slices.ContainsFunc(all, func(o *Store) bool { return o.Kind == s.Kind && !o.sameAs(s) })
-		return twice || slices.Contains(dark, s.Kind) || s.sql() && (s.User == "" || slices.Contains(dark, ""))
-	})
+	var out []*Store
+	for _, s := range all {
+		unlike := func(differs func(o *Store) bool) bool {
+			return slices.ContainsFunc(all, func(o *Store) bool { return o.Kind == s.Kind && differs(o) })
+		}
+		told := slices.ContainsFunc(out, func(o *Store) bool { return o.Kind == s.Kind })
+		if told || slices.Contains(dark, s.Kind) || s.sql() && (s.User == "" || slices.Contains(dark, "")) || unlike(func(o *Store) bool { return o.Address() != s.Address() }) {
+			continue
+		}
+		if unlike(func(o *Store) bool { return !o.sameAs(s) }) { // nor is one of its lines the one that counts
+			s.doubtful, s.Written, s.Where = true, "", Place{File: s.Where.File}
+			s.UserAt, s.NameAt, s.PortAt, s.WordAt = Place{}, Place{}, Place{}, Place{}
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // readStores are all that texts connect to, and the kinds of those that they connect to by words that nobody knows here.

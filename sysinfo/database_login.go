@@ -62,7 +62,11 @@ func (f *Facts) Login(ctx context.Context, s *Store) (Login, error) {
 		}
 	}
 	key := fmt.Sprintf("%q %x", []string{s.Kind, s.Address(), s.User, s.Name}, sha256.Sum256([]byte(s.password.text())))
-	return f.logins.get(key, func() (Login, error) { return f.login(ctx, s, file) })
+	said, err := f.logins.get(key, func() (Login, error) { return f.login(ctx, s, file) })
+	if err == nil && s.doubtful && (said.Trouble == StoreDenied || said.Trouble == StoreNoDatabase) {
+		return Login{Local: said.Local}, errors.New("the app's code knows several logins there, and which one it takes depends on more than its words")
+	}
+	return said, err
 }
 
 func (f *Facts) login(ctx context.Context, s *Store, file string) (Login, error) {

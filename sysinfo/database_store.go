@@ -32,6 +32,7 @@ type Store struct {
 	password secret
 	hop      *Hop // whose pool asks; nil: any of the site's
 	mysqli   bool // which of PHP's drivers asks: mysqli, not PDO
+	doubtful bool // the app's code knows several logins there: whether one is refused says nothing
 }
 
 // secret is a password on its way from a configuration to the server it is for. A function, so that whatever prints a
