@@ -27,6 +27,8 @@ func (t *confError) cureLine(g *sysinfo.Gateway, x Fix, name, line string) (Fix,
 		return x.Do("Take the path off the address: a location with a regular expression passes on the path it was asked for", "%s", replace(g.Root, t.place, m[0], m[1]+";")), true
 	case strings.Contains(t.text, "invalid parameter") && strings.HasPrefix(line, "listen ") && strings.Contains(line, " "+name):
 		return x.Do(fmt.Sprintf("Take %s out: this nginx does not know it", name), "%s", replace(g.Root, t.place, " "+name, "")), true
+	case strings.Contains(t.text, "zone") && containsAny(t.text, "is unknown", "zero size shared memory") && alone(line) && guards(line):
+		return t.cureZone(g, x, name, line)
 	case strings.Contains(t.text, "zone") && containsAny(t.text, "is unknown", "zero size shared memory") && alone(line):
 		return x.Do("Take the line out: nothing here makes the zone that it uses", "%s", off), true
 	case bindGone.MatchString(t.text):
