@@ -154,7 +154,7 @@ func trustSigner(ctx context.Context, f *sysinfo.Facts, l *live, rules tlsRules,
 		return x.Tell("If the app's certificate was changed on purpose: put the certificate of the authority that signed it (for a self-signed one, itself) into the file that %s names (%s), test and reload", what, rules.at).
 			Tell("If it has expired: renew it where the app runs. If the name is another: call the app by a name that stands in it")
 	case rules.ca != "":
-		x = x.Do(fmt.Sprintf("If it was changed on purpose: %s is that authority; let %s trust it as well", file, l.From), "cat %s >>%s", sh(file), sh(rules.ca))
+		x = x.Do(fmt.Sprintf("If it was changed on purpose: %s is that authority; let %s trust it as well", file, l.From), "openssl x509 -in %s >>%s", sh(file), sh(rules.ca))
 		if i, err := l.Site.Gateway.Root.Stat(rules.ca); err == nil {
 			x.Undo = fmt.Sprintf("truncate -s %d %s", i.Size, sh(rules.ca))
 		}
@@ -164,10 +164,11 @@ func trustSigner(ctx context.Context, f *sysinfo.Facts, l *live, rules tlsRules,
 	return reload(ctx, f, l.Site.Gateway, x)
 }
 
-// keep is the command that puts the authority of an app's certificate where a gateway may read it.
+// keep is the command that puts the authority of an app's certificate where a gateway may read it: the certificate and nothing else, for the
+// app's file may have its key in it, or be a link by then.
 func (t *tlsTry) keep(l *live, file, kept string) string {
 	if file != "" {
-		return fmt.Sprintf("install -m 644 %s %s", sh(file), sh(kept))
+		return fmt.Sprintf("openssl x509 -in %s -out %s && chmod 644 %s", sh(file), sh(kept), sh(kept))
 	}
 	return fmt.Sprintf("openssl s_client -connect %s -servername %s </dev/null 2>/dev/null | openssl x509 >%s && test -s %s", l.reach.Addr, sh(t.bears()), sh(kept), sh(kept))
 }
