@@ -51,7 +51,7 @@ func (t *confError) nameConfig(g *sysinfo.Gateway, x Fix, file string) (Fix, boo
 	}
 	other := path.Join(path.Dir(file), like[0])
 	x.Undo = "rm " + sh(file)
-	return x.Do("Give it the file under the name that it looks for", "cp -an %s %s", sh(other), sh(file)), true
+	return x.Do("Give it the file under the name that it looks for", "cp -anT %s %s", sh(other), sh(file)), true
 }
 
 // ordinal is what a file's name begins with so that a folder's files are read in that order.

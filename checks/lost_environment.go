@@ -34,7 +34,7 @@ func restoreEnvironment(f *sysinfo.Facts, u sysinfo.Unit, found *Finding) bool {
 	found.Where = l.Place
 	found.Evidence = append(found.Evidence, unitLineSays(f, l), Evidence{Source: "ls " + file + "*", Text: "only " + copied})
 	found.Fix = Fix{Title: "Put the environment file back", Risk: Medium, Undo: "rm " + sh(file)}.
-		Do("Put it back from the copy beside it", "cp -an %s %s", sh(copied), sh(file)).
+		Do("Put it back from the copy beside it", "cp -anT %s %s", sh(copied), sh(file)).
 		Do("Start it anew with it", "%s%s", anew(u), warmUp(u))
 	return true
 }

@@ -58,7 +58,7 @@ func ageOf(f *sysinfo.Facts, file string) Evidence {
 func bringBack(f *sysinfo.Facts, u sysinfo.Unit, l sysinfo.UnitLine, file string, x Fix) Fix {
 	if copied := copyOf(f.Host.Root, file); copied != "" {
 		x.Undo = "rm " + sh(file)
-		return x.Do(fmt.Sprintf("Put %s back from the copy beside it", path.Base(file)), "cp -an %s %s", sh(copied), sh(file))
+		return x.Do(fmt.Sprintf("Put %s back from the copy beside it", path.Base(file)), "cp -anT %s %s", sh(copied), sh(file))
 	}
 	x = x.Tell("Put %s back, from a backup or another machine. If the service can do without it, start it without this condition:", file)
 	if strings.HasPrefix(l.Key, "Assert") && strings.HasPrefix(l.File, "/etc/") {

@@ -32,7 +32,7 @@ func noEnvironment(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacl
 func withoutEnvironment(f *sysinfo.Facts, u sysinfo.Unit, l sysinfo.UnitLine, file string, x Fix) Fix {
 	if copied := copyOf(f.Host.Root, file); copied != "" {
 		x.Undo = "rm " + sh(file)
-		return x.Do(fmt.Sprintf("Put %s back from the copy beside it", path.Base(file)), "cp -an %s %s", sh(copied), sh(file))
+		return x.Do(fmt.Sprintf("Put %s back from the copy beside it", path.Base(file)), "cp -anT %s %s", sh(copied), sh(file))
 	}
 	x.Workaround = true
 	written := configLine(f.Host.Root, l.Place)

@@ -14,7 +14,7 @@ func TestNeighboursOfAFolderThatIsGone(t *testing.T) {
 		{"nothing known to be needed", "/usr/bin/node", "srv/shop-2/server.js", "tell; < "},
 		{"what is needed is not there", "/usr/bin/node server.js", "srv/shop-2/index.js", ""},
 		{"what is needed is there", "/usr/bin/node server.js", "srv/shop-2/server.js", "sed -i '2s#/srv/shop#/srv/shop-2#' /etc/systemd/system/shop.service; systemctl daemon-reload; < sed -i '2s#/srv/shop-2#/srv/shop#' /etc/systemd/system/shop.service; systemctl daemon-reload"},
-		{"gunicorn's module", "/usr/bin/gunicorn shop.wsgi:app", "srv/shop.old/shop/wsgi.py", "mv /srv/shop.old /srv/shop; < mv /srv/shop /srv/shop.old"},
+		{"gunicorn's module", "/usr/bin/gunicorn shop.wsgi:app", "srv/shop.old/shop/wsgi.py", "mv -nT /srv/shop.old /srv/shop; < mv -nT /srv/shop /srv/shop.old"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f, u := shopThatFails(t, fmt.Sprintf("WorkingDirectory=/srv/shop ExecStart={ path=%s ; argv[]=%s ; }", strings.Fields(tt.exec)[0], tt.exec), "", "dir /srv 0 0 0755",

@@ -61,8 +61,8 @@ func gone(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, l sysinfo.UnitLine, nam
 	}
 	if strings.HasPrefix(path.Base(other), path.Base(missing)+".") { // moved aside: .old, .bak
 		o.clear = func(x Fix) Fix {
-			x.Undo = fmt.Sprintf("mv %s %s", sh(missing), sh(other))
-			return x.Do(fmt.Sprintf("Put it back: it was moved to %s", other), "mv %s %s", sh(other), sh(missing))
+			x.Undo = fmt.Sprintf("mv -nT %s %s", sh(missing), sh(other))
+			return x.Do(fmt.Sprintf("Put it back: it was moved to %s", other), "mv -nT %s %s", sh(other), sh(missing))
 		}
 		return o
 	}

@@ -112,7 +112,7 @@ func putBack(f *sysinfo.Facts, o *obstacle, file string) *obstacle {
 		o.says = fmt.Sprintf("%s is not there, and a copy of it is: %s", file, copied)
 		o.clear = func(x Fix) Fix {
 			x.Undo = "rm " + sh(file)
-			return x.Do(fmt.Sprintf("Put %s back from the copy beside it", path.Base(file)), "cp -an %s %s", sh(copied), sh(file))
+			return x.Do(fmt.Sprintf("Put %s back from the copy beside it", path.Base(file)), "cp -anT %s %s", sh(copied), sh(file))
 		}
 		return o
 	}
