@@ -126,10 +126,10 @@ func letWorkersIn(i sysinfo.Info, onWay bool, d usedDir, who string, users *sysi
 	case !onWay && (sharedDir(i) || theSystems(i.Path)):
 		return x.Tell("%s is not nginx's alone: name a directory of its own at %s, which %s owns, and reload nginx", i.Path, d.place, who)
 	}
-	x.Undo = fmt.Sprintf("chown %s:%s %s; chmod %04o %s", users.Name(i.UID), users.Group(i.GID), at, i.Mode.Perm(), at)
-	if onWay {
-		x.Title = "Let nginx's workers through the directory"
-		return x.Do("Let them through, and no more than that", "chmod o+x %s", at)
+	if onWay { // somebody's home, say, that is closed to all others
+		x.Title, x.Undo = "Let nginx's workers through the directory", fmt.Sprintf("setfacl -x u:%s %s || chmod o-x %s", sh(who), at, at)
+		return x.Do("Let them through, nobody else, and no more than that", "setfacl -m u:%s:x %s || chmod o+x %s", sh(who), at, at)
 	}
+	x.Undo = fmt.Sprintf("chown %s:%s %s; chmod %04o %s", users.Name(i.UID), users.Group(i.GID), at, i.Mode.Perm(), at)
 	return x.Do("Give it to "+who, "chown -R %s %s", sh(who), at).Do("Let its owner write", "chmod u+rwx %s", at)
 }
