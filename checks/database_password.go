@@ -28,21 +28,26 @@ var plainSQL = whenAsked(`^[A-Za-z0-9_.%-]+$`)
 var administrators = whenAsked(`(?i)^(root|admin\w*|mysql|mysql\..*|mariadb\.sys|debian-sys-maint|postgres|repl\w*|backup|phpmyadmin)$`)
 
 // severalOwners says that the sites of this machine belong to more than one of its users: what one of them writes into his settings may be
-// the database account of another.
+// the database account of another. A person who has a site beside one of root's is such a one, too.
 func severalOwners(ctx context.Context, f *sysinfo.Facts) bool {
-	owners, _ := sysinfo.Memo(f, "owners of sites", func() (map[int]bool, error) {
-		out := map[int]bool{}
+	const firstPerson = 1000 // login.defs(5)
+	several, _ := sysinfo.Memo(f, "several owners of sites", func() (bool, error) {
+		owners, person := map[int]bool{}, false
 		gateways, _ := f.Gateways(ctx) // none has sites
 		for _, g := range gateways {
 			for _, s := range g.Sites {
-				if i, err := g.Root.Stat(s.Root); err == nil && s.Root != "" && i.UID != 0 {
-					out[i.UID] = true
+				if i, err := g.Root.Stat(s.Root); err == nil && s.Root != "" && (i.UID != 0 || g.Root.Exists(s.Root+"/index.php")) {
+					owners[i.UID] = true
+					person = person || i.UID >= firstPerson
 				}
 			}
 		}
-		return out, nil
+		if !person {
+			delete(owners, 0)
+		}
+		return len(owners) > 1, nil
 	})
-	return len(owners) > 1
+	return several
 }
 
 // samePassword gives the database's user the password that the app's settings have, for a server on this machine: the
