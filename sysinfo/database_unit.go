@@ -50,7 +50,8 @@ func (f *Facts) environmentOf(u Unit) (set map[string]placed, whole bool) {
 		case "EnvironmentFile":
 			file := strings.TrimPrefix(l.For(u), "-")
 			some := readEnv(f.Host.Root, file)
-			whole = whole && (some != nil || file == "" || file != l.For(u) && path.IsAbs(file) && !f.Host.Root.Exists(file))
+			absent := file != l.For(u) && path.IsAbs(file) && !strings.ContainsAny(file, "*?[") && !f.Host.Root.Exists(file) // and may be
+			whole = whole && (some != nil || file == "" || absent)
 			maps.Copy(set, some)
 		}
 	}
