@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"strings"
-
 	"fix502/sysinfo"
 )
 
@@ -10,12 +8,12 @@ var autostartOff = whenAsked(`^\s*autostart\s*=\s*(false|no|off|0)\b`)
 
 // byHandOnly: supervisord is told not to start a program by itself, so it is gone after every boot.
 func byHandOnly(f *sysinfo.Facts, u sysinfo.Unit, found *Finding) {
-	name, supervised := strings.CutPrefix(u.Name, "supervisord:")
-	if !supervised || u.Enabled != "disabled" || u.Active != "inactive" {
+	name := unitWord(u.Name)
+	if u.Section() == "" || u.Enabled != "disabled" || u.Active != "inactive" {
 		return
 	}
 	at := lastSetting(f, []string{u.Fragment}, func(section, line string) bool {
-		return section == "program:"+name && autostartOff.MatchString(line)
+		return section == u.Section() && autostartOff.MatchString(line)
 	})
 	if !at.Known() {
 		return

@@ -14,15 +14,18 @@ var supervisordFiles = []string{"/etc/supervisor/supervisord.conf", "/etc/superv
 // supervisord lists the programs that supervisord keeps: what its files say, and what supervisorctl(1) says of each.
 // Where it may not be asked, a program's state is empty.
 func (f *Facts) supervisord(ctx context.Context) []Unit {
-	var out []Unit
+	var sections []Unit
+	groups := map[string]string{}
 	for _, pattern := range supervisordFiles {
 		names, _ := f.Host.Root.Glob(pattern) // none is common
 		for _, name := range names {
 			if b, err := f.Host.Root.ReadFile(name); err == nil {
-				out = append(out, programs(name, string(b))...)
+				sections = append(sections, programs(name, string(b))...)
+				groupsOf(string(b), groups)
 			}
 		}
 	}
+	out := processes(sections, groups)
 	if len(out) == 0 || f.Host.Files {
 		return out
 	}
@@ -38,7 +41,9 @@ func (f *Facts) supervisord(ctx context.Context) []Unit {
 		}
 		out[i].supervised(state[out[i].Word()])
 		if out[i].LogFile == "" { // AUTO: a name of supervisord's own making
-			logs, _ := f.Host.Root.Glob("/var/log/supervisor/" + out[i].Word() + "-stderr---*.log")
+			process := out[i].Word()
+			process = process[strings.LastIndex(process, ":")+1:]
+			logs, _ := f.Host.Root.Glob("/var/log/supervisor/" + process + "-stderr---*.log")
 			if len(logs) > 0 {
 				out[i].LogFile = logs[len(logs)-1]
 			}
@@ -47,7 +52,7 @@ func (f *Facts) supervisord(ctx context.Context) []Unit {
 	return out
 }
 
-// programs reads the [program:x] sections of one file.
+// programs reads the [program:x] and [fcgi-program:x] sections of one file.
 func programs(file, text string) []Unit {
 	var out []Unit
 	var u *Unit
@@ -55,13 +60,14 @@ func programs(file, text string) []Unit {
 	for line := range strings.Lines(text) {
 		n++
 		line = strings.TrimSpace(line)
-		if name, ok := strings.CutPrefix(line, "[program:"); ok && plainName(strings.TrimSuffix(name, "]")) {
-			out = append(out, Unit{Name: "supervisord:" + strings.TrimSuffix(name, "]"), Manager: "supervisorctl %s", Load: "loaded", Fragment: file, Props: map[string]string{}})
-			u = &out[len(out)-1]
-			continue
-		}
 		if strings.HasPrefix(line, "[") {
 			u = nil
+			section := strings.TrimSuffix(line[1:], "]")
+			if kind, name, _ := strings.Cut(section, ":"); (kind == "program" || kind == "fcgi-program") && plainName(name) {
+				out = append(out, Unit{Name: "supervisord:" + name, Manager: "supervisorctl %s", Load: "loaded", Fragment: file, Props: map[string]string{"section": section}})
+				u = &out[len(out)-1]
+			}
+			continue
 		}
 		key, value, ok := strings.Cut(line, "=")
 		if u == nil || !ok || strings.HasPrefix(line, ";") || strings.HasPrefix(line, "#") {
@@ -81,6 +87,8 @@ func (u *Unit) set(key, value string) {
 		u.Props["WorkingDirectory"] = value
 	case "environment":
 		u.Props["Environment"] = strings.ReplaceAll(value, `"`, "")
+	case "process_name", "numprocs", "numprocs_start", "socket":
+		u.Props[key] = value
 	case "user":
 		u.User = value
 	case "autostart":
@@ -131,11 +139,7 @@ func (f *Facts) supervisorctl(ctx context.Context) map[string][]string {
 	state := map[string][]string{}
 	for line := range strings.Lines(string(out.Stdout)) {
 		if w := strings.Fields(line); len(w) >= 2 {
-			_, name, group := strings.Cut(w[0], ":")
-			if !group {
-				name = w[0]
-			}
-			state[name] = w[1:]
+			state[w[0]] = w[1:]
 		}
 	}
 	return state
