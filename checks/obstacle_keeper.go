@@ -28,7 +28,7 @@ func keeperRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obsta
 		return nil
 	}
 	var said *sysinfo.JournalLine
-	for _, unit := range []string{"supervisor.service", "supervisord.service"} {
+	for _, unit := range supervisors() {
 		lines, err := f.Journal(ctx, unit)
 		for i := len(lines) - 1; err == nil && said == nil && i >= 0 && !strings.Contains(lines[i].Text, "supervisord started with pid"); i-- {
 			if keeperError.MatchString(strings.TrimSpace(lines[i].Text)) {

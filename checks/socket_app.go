@@ -46,6 +46,9 @@ func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info
 	if u.Name == "" && l.reach.Owner != nil {
 		u, _ = f.Unit(ctx, f.UnitOf(l.reach.Owner.PID))
 	}
+	if manyPrograms(u) {
+		u = sysinfo.Unit{}
+	}
 	x := Fix{Title: "Let the app share its socket with " + who, Risk: Medium}
 	if u.Name == "" || u.Manager != "" {
 		give := "find " + sh(d.Path) + " -maxdepth 0 -type s -exec chgrp %s {} + -exec chmod %04o {} +" // who owns its folder may put a link in its place

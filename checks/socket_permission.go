@@ -95,6 +95,9 @@ func shareSocket(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info,
 	if held, ok := f.SocketUnit(l.Hop); ok && (l.reach.Owner == nil || l.reach.Owner.PID == 1) {
 		return heldSocketFix(f, l, held, users)
 	}
+	if u, ok := keptSocket(ctx, f, l); ok && l.reach.File != nil && !d.Mode.IsDir() {
+		return keptSocketFix(f, l, u, who, users)
+	}
 	p, pool := f.PoolOf(ctx, l.Hop)
 	if p == nil {
 		line, _ := setBy(f, f.AppFor(ctx, l.Hop).Unit, "UMask") // none is common: then it is systemd's own 0022
