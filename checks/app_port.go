@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,9 +28,27 @@ func portOfAnother(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 		for _, file := range settingFiles(f, u) {
 			w, ok := lastLineWith(f, file.name, portOnly, "#")
 			if ok && strings.Trim(w.match[4], `"' `) == m[1] {
-				return oddValue{place: w.place, line: configLine(f.Host.Root, w.place), sure: true, fit: w.match[1] + w.match[2] + w.match[3] + strconv.Itoa(l.Port), why: "that port is another program's"}, true
+				return oddValue{place: w.place, line: configLine(f.Host.Root, w.place), sure: true, fit: w.match[1] + w.match[2] + w.match[3] + strconv.Itoa(l.Port), why: strangersPort}, true
 			}
 		}
+		if odd, ok := portInCommand(f, l, u, m[1]); ok {
+			return odd, true
+		}
+	}
+	return oddValue{}, false
+}
+
+const strangersPort = "that port is another program's"
+
+// portInCommand is the line of a unit's own that tells its program to listen at a port, in the command or a variable.
+func portInCommand(f *sysinfo.Facts, l *live, u sysinfo.Unit, port string) (oddValue, bool) {
+	told := regexp.MustCompile(`(?i)((?:[\d\]]:|port["'\s=:]+|-[pb][\s=]+))` + port + `\b`)
+	for _, line := range reversed(f.UnitLines(u)) {
+		text := configLine(f.Host.Root, line.Place)
+		if line.Key != "ExecStart" && line.Key != "Environment" || len(told.FindAllString(text, -1)) != 1 || !strings.HasPrefix(line.File, "/etc/") {
+			continue
+		}
+		return oddValue{place: line.Place, line: text, sure: true, inUnit: true, fit: told.ReplaceAllString(text, "${1}"+strconv.Itoa(l.Port)), why: strangersPort}, true
 	}
 	return oddValue{}, false
 }

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -22,6 +23,7 @@ type oddValue struct {
 	raw       string // the value as it stands
 	sure      bool   // whoever reads the file takes it so, whatever it is
 	windows   bool   // every line ends as on Windows
+	inUnit    bool   // it is a line of the unit, which its keeper has to read
 }
 
 // oddValueOf finds it in the environment files of a unit, and in the .env of its folder, which the app reads itself.
@@ -123,7 +125,15 @@ func oddSetting(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 	if odd.windows {
 		x = unixEnds(x, realFile(root, odd.place.File))
 	} else {
-		x = x.Do("Leave the value alone there", "%s", setLine(root, odd.place, odd.fit))
+		say := "Leave the value alone there"
+		if odd.why == strangersPort {
+			x.Title, say = "Give the app its own port", fmt.Sprintf("Name port %d, which %s asks", l.Port, l.From)
+		}
+		x = x.Do(say, "%s", setLine(root, odd.place, odd.fit))
+	}
+	if odd.inUnit {
+		x.Undo += "; systemctl daemon-reload"
+		x = daemonReload(x)
 	}
 	if u.Manager == "" {
 		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))
