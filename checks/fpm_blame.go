@@ -34,6 +34,9 @@ func (d *fpmDown) blame(text string) sysinfo.Place {
 	if at := d.boundBy(text); at.Known() {
 		return at
 	}
+	if p := d.heldElsewhere(text); p != nil {
+		return p.Get("listen").Place
+	}
 	pool := poolNamed(d, text)
 	if at := blamed(pool, text); at.Known() {
 		return at

@@ -80,9 +80,7 @@ func valueCures() []poolCure {
 			return t.says("open slowlog", "open access log", "failed to open error_log") && strings.HasPrefix(value(t.old), "/")
 		}, poolLogFolder},
 		{func(t *poolTrouble) bool { return t.says("already used in another pool") }, ownListen},
-		{func(t *poolTrouble) bool { return t.says("Another FPM instance") }, func(t *poolTrouble, x Fix) Fix {
-			return x.Do("Give the pool a socket of its own", "%s", t.set("listen = /run/php/"+t.d.pool.Name+".sock"))
-		}},
+		{func(t *poolTrouble) bool { return alreadyHeld.MatchString(t.text) }, leaveToOther},
 		{func(t *poolTrouble) bool { return t.says("chdir") }, func(t *poolTrouble, x Fix) Fix {
 			return x.Do("Switch the line off: its folder does not exist", "%s", t.set(";"+t.old))
 		}},
