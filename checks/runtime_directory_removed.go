@@ -22,6 +22,9 @@ name, the stop of one deletes the other's socket while that one keeps running. R
 			if !ok {
 				return nil
 			}
+			if found := clearedByItsService(ctx, f, l, s); found != nil {
+				return found
+			}
 			culprit := directoryRemover(ctx, f, l)
 			if culprit == "" {
 				return nil

@@ -29,13 +29,15 @@ rm. Nobody can find the way to a socket without a file. Restart the program, whi
 keeps the old socket over a reload.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			s, ok := orphaned(l)
-			if !ok || seenOutside(f, l) || privateTmp(ctx, f, l, s) != "" || directoryRemover(ctx, f, l) != "" {
+			if !ok || seenOutside(f, l) || privateTmp(ctx, f, l, s) != "" || clearedByItsService(ctx, f, l, s) != nil || directoryRemover(ctx, f, l) != "" {
 				return nil
 			}
 			x := Fix{Title: "Restart the program, so that it makes its socket again", Risk: Medium}
 			owner, known := f.OwnerOf(ctx, s)
 			evidence := []Evidence{{Source: "ss -lx", Text: "LISTEN " + s.Path + by(procOrNil(owner, known))}, {Source: "ls " + l.Unix, Text: "No such file or directory"}}
-			if unit := f.UnitOf(owner.PID); known && unit != "" {
+			if held, ok := f.SocketUnit(l.Hop); ok && owner.PID == 1 {
+				x = madeAnew(x, held)
+			} else if unit := f.UnitOf(owner.PID); known && unit != "" {
 				u, _ := f.Unit(ctx, unit)
 				x = x.Do("Restart, not reload: a reload keeps the old socket", "systemctl restart %s%s", sh(unitWord(unit)), warmUp(u))
 			} else if p, _ := f.PoolOf(ctx, l.Hop); p != nil {

@@ -175,6 +175,11 @@ func heldSocketFix(f *sysinfo.Facts, l *live, held sysinfo.HeldSocket, users *sy
 	}
 	x := Fix{Title: "Let " + held.Unit + " give its socket to " + group, Risk: Medium}
 	x = daemonReload(dropIn(x, held.Unit, "Let the gateway's group use the socket", "Socket", "SocketGroup="+group, "SocketMode=0660"))
-	return where, x.Do("Stop the service: systemd makes the socket anew only without it", "systemctl stop %s", sh(unitWord(held.Service))).
+	return where, madeAnew(x, held)
+}
+
+// madeAnew has systemd make a socket of its own again, which it refuses while the service runs.
+func madeAnew(x Fix, held sysinfo.HeldSocket) Fix {
+	return x.Do("Stop the service: systemd makes the socket anew only without it", "systemctl stop %s", sh(unitWord(held.Service))).
 		Do("Make the socket anew; the next visitor starts the service", "systemctl restart %s", sh(held.Unit))
 }
