@@ -63,6 +63,8 @@ func layouts() []layout {
 			ini: "/www/server/php/{v}/etc/php.ini", log: "/www/server/php/{v}/var/log/php-fpm.log", binaries: []string{"/www/server/php/{v}/sbin/php-fpm"}},
 		{name: "directadmin", version: "{d}", conf: "/usr/local/php*/etc/php-fpm.conf", unit: "php-fpm{v}.service", pools: "/usr/local/php{v}/etc/php-fpm.d",
 			ini: "/usr/local/php{v}/lib/php.ini", iniDir: "/usr/local/php{v}/lib/php.conf.d", log: "/var/log/php-fpm{v}.log", binaries: []string{"/usr/local/php{v}/sbin/php-fpm{v}"}},
+		{name: "lnmp", conf: "/usr/local/php/etc/php-fpm.conf", unit: "php-fpm.service", pools: "/usr/local/php/etc/php-fpm.d",
+			ini: "/usr/local/php/etc/php.ini", iniDir: "/usr/local/php/conf.d", log: "/usr/local/php/var/log/php-fpm.log", binaries: []string{"/usr/local/php/sbin/php-fpm"}},
 		{name: "docker", conf: "/usr/local/etc/php-fpm.conf", pools: "/usr/local/etc/php-fpm.d",
 			ini: "/usr/local/etc/php/php.ini", iniDir: "/usr/local/etc/php/conf.d", binaries: []string{"/usr/local/sbin/php-fpm"}},
 	}
