@@ -16,6 +16,7 @@ var (
 	ofListening = whenAsked(`(?i)\b(?:listen|bind|binding|Invalid address)\b`)
 	toConnect   = whenAsked(`(?i)\bconnect`)
 	listensBy   = whenAsked(`(?i)(?:^|[\s="'.-])(?:host|bind|listen|addr(?:ess)?|(?:app|server|http|web|listen|bind)_?(?:host|addr(?:ess)?|ip))\b|(?:^|\s)-[bHl]\b`)
+	noSuchHost  = whenAsked(`Invalid address: \('([\w.-]+)', \d+\)`)
 	noSuchBind  = whenAsked(`(?:Invalid address|Cannot assign requested address|EADDRNOTAVAIL)\D*?(\d+\.\d+\.\d+\.\d+)?`)
 )
 
@@ -49,7 +50,7 @@ func listenHere(f *sysinfo.Facts, l *live, u sysinfo.Unit, word string, found *F
 	a, err := netip.ParseAddr(word)
 	text := configLine(f.Host.Root, at)
 	switch {
-	case !at.Known() || strings.Count(text, word) != 1 || strings.Contains(text, l.Addrs[0].String()), err != nil && !(portLine.MatchString(text) && besidePort(f, l, at)),
+	case !at.Known() || strings.Count(text, word) != 1 || strings.Contains(text, l.Addrs[0].String()), err != nil && !(portLine.MatchString(text) && besidePort(f, l, at)) && !(listensBy.MatchString(text) && opensFor(l, text)),
 		err == nil && (!listensBy.MatchString(text) || ownAddresses(f.Host.Root, []netip.Addr{a})):
 		return false
 	}
@@ -92,8 +93,10 @@ func besidePort(f *sysinfo.Facts, l *live, at sysinfo.Place) bool {
 
 // boundTo are the addresses that a program could not listen on, by its own word; a name that it looked up may be one.
 func boundTo(text string) []string {
-	if m := noSuchName.FindStringSubmatch(text); m != nil {
-		return m[1:]
+	for _, re := range []pattern{noSuchName, noSuchHost} {
+		if m := re.FindStringSubmatch(text); m != nil {
+			return m[1:]
+		}
 	}
 	if !noSuchBind.MatchString(text) || !ofListening.MatchString(text) || toConnect.MatchString(text) {
 		return nil
