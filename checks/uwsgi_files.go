@@ -104,6 +104,9 @@ func iniLine(f *sysinfo.Facts, l *live, u sysinfo.Unit, key string) sysinfo.Plac
 	return sysinfo.Place{}
 }
 
+// uwsgiTaken is a line by which a file of uWSGI's has another one read.
+var uwsgiTaken = whenAsked(`^\s*(?:ini|inherit|include)\s*=\s*\S`)
+
 // uwsgiSet sets an option of a uWSGI app where it stands: on the command line, which counts first, in its file, or, where
 // it stands nowhere, in its environment.
 func uwsgiSet(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix, say, key, value string) (Fix, sysinfo.Place) {
@@ -129,6 +132,9 @@ func uwsgiSet(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix, say, key, value 
 		return x.Do(say, "%s", setLine(root, at, key+" = "+value)), at
 	case at.Known():
 		x.Undo = "sed -i " + sh("/^"+key+" = "+value+"$/d") + " " + sh(realFile(root, at.File))
+		if w, ok := lastLineWith(f, at.File, uwsgiTaken, "#", ";"); ok { // what comes later counts, and the other file may set it
+			return x.Do(say+", behind what the file takes from another", "%s", insertAfter(root, w.place, key+" = "+value)), at
+		}
 		return x.Do(say+", in the section [uwsgi]", "sed -i %s %s", sh(`/^\[uwsgi\]/a `+key+" = "+value), sh(realFile(root, at.File))), at
 	}
 	variable := "UWSGI_" + strings.ToUpper(strings.ReplaceAll(key, "-", "_"))
