@@ -29,7 +29,7 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 	} else {
 		found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: "no master process of " + g.Title()})
 	}
-	if taken == nil && gatewayWall(ctx, f, g, u, found) {
+	if taken == nil && (gatewayWall(ctx, f, g, u, found) || pidElsewhere(f, g, u, found)) {
 		return found
 	}
 	if taken == nil && u.Active == "failed" {
