@@ -115,6 +115,9 @@ func oddSetting(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 		odd, ok = portOfAnother(ctx, f, l, u)
 	}
 	if !ok {
+		odd, ok = saidValue(ctx, f, u)
+	}
+	if !ok {
 		return false
 	}
 	root := f.Host.Root

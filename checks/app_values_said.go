@@ -1,0 +1,66 @@
+package checks
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+var (
+	anySetting = whenAsked(`^\s*([A-Za-z_]\w*)=(.*)$`)
+	mayBeKept  = whenAsked(`(?i)pass|secret|key|token|auth|cred|url|dsn|uri`)
+)
+
+// saidValue is a line of a unit's environment file whose value the app repeats when it complains, with what a shell would have taken away
+// or put in: a comment behind it, another variable in it. systemd does neither (systemd.exec(5), EnvironmentFile=).
+func saidValue(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) (oddValue, bool) {
+	lines, err := f.Words(ctx, u)
+	if err != nil {
+		return oddValue{}, false
+	}
+	for _, s := range settingFiles(f, u) {
+		b, err := f.Host.Root.ReadFile(s.name)
+		if err != nil || len(b) > 64<<10 || !s.systemd || strayLink(f.Host.Root, s.name) {
+			continue
+		}
+		at, known := sysinfo.Place{File: s.name}, map[string]string{}
+		for line := range strings.Lines(string(b)) {
+			at.Line++
+			line = strings.TrimRight(line, "\r\n")
+			m := anySetting.FindStringSubmatch(line)
+			if m == nil || mayBeKept.MatchString(m[1]) {
+				continue
+			}
+			known[m[1]] = m[2]
+			odd, repeats := asShell(m[1], m[2], known)
+			if repeats != "" && slices.ContainsFunc(recent(lines), func(l sysinfo.JournalLine) bool { return strings.Contains(l.Text, repeats) }) {
+				odd.place, odd.line, odd.sure = at, line, true
+				return odd, true
+			}
+		}
+	}
+	return oddValue{}, false
+}
+
+// asShell is a setting as a shell would have taken it, and the part of its value that a complaint would repeat; empty where it is the same.
+func asShell(key, value string, known map[string]string) (_ oddValue, repeats string) {
+	if strings.ContainsAny(value, `"'`) {
+		return oddValue{}, ""
+	}
+	if before, _, ok := strings.Cut(value, " #"); ok && strings.TrimSpace(before) != "" {
+		return oddValue{fit: key + "=" + strings.TrimSpace(before), why: "the comment behind the value is taken for a part of it"}, strings.TrimSpace(value)
+	}
+	whole := true
+	put := os.Expand(value, func(name string) string {
+		part, ok := known[name]
+		whole, repeats = whole && ok && name != key, "${"+name+"}"
+		return part
+	})
+	if !whole || !strings.Contains(value, repeats) {
+		return oddValue{}, ""
+	}
+	return oddValue{fit: key + "=" + put, why: "systemd puts no other variable into a value"}, repeats
+}
