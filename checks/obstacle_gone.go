@@ -87,9 +87,13 @@ func beside(f *sysinfo.Facts, u sysinfo.Unit, missing, rest, named string) neigh
 	return best
 }
 
+// fileWord is a word of gunicorn's command line that is a file, and no module.
+var fileWord = whenAsked(`\.(?:py|ini|conf|cfg|toml|ya?ml|json|sock|log|pid|pem|key)$`)
+
 // filesIn says whether a folder has files that a unit names, and whether it lacks any: server.js, bin/app of the folder that is
 // gone, the module in front of gunicorn's colon.
 func filesIn(r sysinfo.Root, u sysinfo.Unit, named, dir, rest string) (has, lacks bool) {
+	gunicorn := strings.Contains(u.Exec, "gunicorn") // takes a module without a colon: shop.wsgi
 	for w := range strings.FieldsSeq(u.Exec) {
 		file := ""
 		switch {
@@ -97,7 +101,7 @@ func filesIn(r sysinfo.Root, u sysinfo.Unit, named, dir, rest string) (has, lack
 			file = path.Join(dir, strings.TrimPrefix(w, named))
 		case strings.HasPrefix(w, "-") || path.IsAbs(w) || strings.ContainsAny(w, "=") || strings.Trim(w, "0123456789.") == "":
 			continue
-		case strings.Contains(w, ":"): // an address, or a module that may lie elsewhere too
+		case strings.Contains(w, ":") || gunicorn && !strings.Contains(w, "/") && !fileWord.MatchString(w): // an address, or a module that may lie elsewhere too
 			module, _, _ := strings.Cut(w, ":")
 			module = path.Join(dir, rest, strings.ReplaceAll(module, ".", "/"))
 			has = has || module != path.Join(dir, rest) && (r.Exists(module+".py") || r.Exists(path.Join(module, "__init__.py")))
