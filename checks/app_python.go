@@ -85,6 +85,9 @@ func pythonTarget(f *sysinfo.Facts, u sysinfo.Unit) (at written, module, object 
 		if m := moduleObject.FindStringSubmatch(configLine(f.Host.Root, l.Place)); m != nil {
 			return written{l.Place, m, u.Manager == ""}, m[1], m[2]
 		}
+		if m := djangoModule.FindStringSubmatch(configLine(f.Host.Root, l.Place)); m != nil {
+			return written{l.Place, m, u.Manager == ""}, m[1], "application"
+		}
 	}
 	for _, m := range uwsgiFile.FindAllStringSubmatch(u.Exec, -1) {
 		file := m[1]
@@ -103,6 +106,9 @@ func pythonTarget(f *sysinfo.Facts, u sysinfo.Unit) (at written, module, object 
 }
 
 var (
+	// djangoModule is gunicorn's without a colon, as Django's own pages have it: the object is called application then.
+	djangoModule = whenAsked(`gunicorn\b.*\s([A-Za-z_]\w*(?:\.\w+)+)\s*$`)
+
 	uwsgiModule = whenAsked(`^\s*(?:module|wsgi)\s*[=:]\s*([A-Za-z_][\w.]*)(?::([A-Za-z_]\w*))?\s*$`)
 	uwsgiChdir  = whenAsked(`^\s*chdir2?\s*[=:]\s*(/\S+)`)
 )

@@ -27,6 +27,8 @@ func missingNeed(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacl
 		case need.Load == "not-found" && named && strings.HasPrefix(line.File, "/etc/"):
 			o.says = fmt.Sprintf("it requires %s, which does not exist here", need.Name)
 			o.clear = func(x Fix) Fix { return dropNeed(f, line, need.Name, x) }
+		case need.Active == "failed" && strings.HasSuffix(need.Result, "-limit-hit") && strings.HasSuffix(need.Name, ".socket"):
+			continue // it gave up because the service itself failed too often (systemd.socket(5): service-start-limit-hit)
 		case need.Active == "failed":
 			o.says = fmt.Sprintf("it requires %s, which failed", need.Name)
 			o.evidence = append(o.evidence, lastWords(ctx, f, need)...)

@@ -60,6 +60,9 @@ func barredSocket(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit
 	if l.Unix == "" || l.reach.Listener != nil || u.Name == "" || u.Manager != "" || !fails(u) && !u.Running() { // one that runs may try it again and again
 		return nil
 	}
+	if _, held := f.SocketUnit(l.Hop); held { // systemd makes it, as root, whatever the command says beside that
+		return nil
+	}
 	at, told := toldSocket(f, l, u)
 	dir := path.Dir(l.Unix)
 	if _, err := f.Host.Root.Stat(dir); !told || err != nil || makes(f, u, dir) {
