@@ -31,6 +31,9 @@ func (f *Facts) SocketUnit(h *Hop) (HeldSocket, bool) {
 			if h.is(address, stream) {
 				return s, true
 			}
+			if one, ok := f.socketInstance(s, h, stream); ok {
+				return one, true
+			}
 		}
 	}
 	return HeldSocket{}, false
