@@ -43,12 +43,12 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 func unitObstacles() []lookout {
 	return []lookout{badUnitFile, unmetCondition, notMounted, missingNeed, noEnvironment, unknownKey, failedStep, strangersHome, strangersFiles, unknownSetting,
 		storeComplains, shellCommand, noFolderNamed, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiRefuses, emperorShut, nameNotInHosts, noLoginShell, unitLimits, smallHeap, programMissing, unknownOption,
-		wrongFolder, moduleBarred, secretLost, closedTemp, sqliteClosed, missesFile}
+		wrongFolder, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, missesFile}
 }
 
 // keptObstacles are those of a program that supervisord keeps.
 func keptObstacles() []lookout {
-	return []lookout{keeperRefuses, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, moduleBarred, secretLost, closedTemp, sqliteClosed, missesFile}
+	return []lookout{keeperRefuses, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, missesFile}
 }
 
 // start is startUnit with the obstacle taken away before.
