@@ -16,7 +16,7 @@ site() {
 # reload: nginx with its new files, and no worker left that would still take a visitor with the old ones.
 reload() {
 	master=$(cat /run/nginx.pid)
-	old=$(pgrep -P "$master" -f 'worker process$')
+	old=$(pgrep -P "$master" -f 'worker process$' || true)
 	nginx -s reload
 	patiently other_workers || { echo 'nginx kept its old workers' && return 1; }
 }
