@@ -120,6 +120,17 @@ func (fw firewall) stops(p packet) *rule {
 	return may
 }
 
+// beyond are the rules that stop the packet for certain behind another one: with that one away, it comes no further than to the first of them.
+func (fw firewall) beyond(p packet, first *rule) []rule {
+	var out []rule
+	for _, r := range append(fw.nft.stops(p), stopsIptables(fw.tables, p)...) {
+		if r.Sure && first.Sure && r.place() != first.place() && jailOf(&r) == "" {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // hooks are the ways a packet takes, in order.
 func (p packet) hooks() []string {
 	if p.local {

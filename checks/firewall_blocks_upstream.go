@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,7 +42,7 @@ stop the firewall.`,
 			if jailOf(r) != "" || !r.Sure && (line.Time.IsZero() || !now && !l.hit) {
 				return nil // fail2ban's, or a guess about the past
 			}
-			return blocked(ctx, f, l, r, line, now)
+			return blocked(ctx, f, l, r, fw.beyond(packetOf(l), r), line, now)
 		}), perSite(databaseFiltered)),
 	}
 }
@@ -80,13 +81,19 @@ func blind(l *live, line sysinfo.LogLine, now bool, err error) *Finding {
 		Fix:      Fix{Title: "Look at the firewall as root", Risk: Low}.Tell("Run fix502 again as root: only root may read the rules (nft list ruleset, iptables-save)")}
 }
 
-func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, line sysinfo.LogLine, now bool) *Finding {
+// ruleText is a rule as its tool prints it, and whether others depend on it.
+func ruleText(ctx context.Context, f *sysinfo.Facts, l *live, r *rule) string {
 	text := r.Text
 	if r.Tool == "nft" && !r.Policy() {
 		text = nftWords(ctx, f, r)
 		r.Shared = r.Shared || manyThings.MatchString(text)
 	}
 	r.Shared = r.Shared || keepsStrangersOut(l, r, text)
+	return text
+}
+
+func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []rule, line sysinfo.LogLine, now bool) *Finding {
+	text := ruleText(ctx, f, l, r)
 	found := &Finding{Status: Fail, Confidence: 0.96, Covers: []ID{"upstream-read-timeout", "no-live-upstreams", "network-unreachable"},
 		Summary:  fmt.Sprintf("the firewall stops what %s sends to %s: %s", l.From, l.Address(), text),
 		Evidence: []Evidence{{Source: r.place(), Text: text}}}
@@ -110,12 +117,15 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, line sysin
 	found.Evidence = append(append(found.Evidence, lineIfAny(line)...), passLine(l))
 	found.Where = savedRule(ctx, f, text)
 	if !found.Where.Known() && r.Policy() {
-		found.Where = savedHook(f, r)
+		found.Where = savedEnd(f, r)
 	}
 	if !found.Where.Known() {
 		found.Where = l.Where
 	}
-	found.Fix = openUp(ctx, f, l, r, text)
+	for _, more := range beyond {
+		found.Evidence = append(found.Evidence, Evidence{Source: more.place(), Text: cmp.Or(ruleText(ctx, f, l, &more), more.Verdict)})
+	}
+	found.Fix = openAll(ctx, f, l, append([]rule{*r}, beyond...))
 	return found
 }
 

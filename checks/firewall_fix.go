@@ -9,29 +9,34 @@ import (
 	"fix502/sysinfo"
 )
 
-// savedHook finds the line of a file that hangs a chain into the kernel's way of a packet: rules below it come first.
-func savedHook(f *sysinfo.Facts, r *rule) sysinfo.Place {
-	for _, name := range []string{"/etc/nftables.conf", "/etc/sysconfig/nftables.conf"} {
-		b, err := f.Host.Root.ReadFile(name)
-		if err != nil {
-			continue
+// openAll opens each chain on the way: what one lets through, the next would still stop. Where two are ended in one file, the lower one is
+// corrected first, for the lines below a new one move.
+func openAll(ctx context.Context, f *sysinfo.Facts, l *live, rules []rule) Fix {
+	line := func(r rule) int {
+		if r.Policy() {
+			return savedEnd(f, &r).Line
 		}
-		table, chain, n := false, false, 0
-		for line := range strings.Lines(string(b)) {
-			n++
-			words := strings.Fields(strings.ReplaceAll(line, "{", " { "))
-			switch {
-			case len(words) > 1 && words[0] == "table":
-				table = slices.Equal(words[1:min(3, len(words))], []string{r.Family, r.Table}) || r.Family == "ip" && words[1] == r.Table
-			case len(words) > 1 && words[0] == "chain":
-				chain = words[1] == r.Chain
+		return savedRule(ctx, f, ruleText(ctx, f, l, &r)).Line
+	}
+	slices.SortStableFunc(rules, func(a, b rule) int { return line(b) - line(a) })
+	var x Fix
+	var undo []string
+	for i, r := range rules {
+		one := openUp(ctx, f, l, &r, ruleText(ctx, f, l, &r))
+		if i == 0 {
+			x.Title, x.Risk = one.Title, one.Risk
+		}
+		for _, step := range one.Steps {
+			if step.Command != "" || !slices.Contains(x.Steps, step) {
+				x.Steps = append(x.Steps, step)
 			}
-			if table && chain && slices.Contains(words, "hook") && strings.HasSuffix(strings.TrimSpace(line), ";") && words[0] == "type" {
-				return sysinfo.Place{File: name, Line: n}
-			}
+		}
+		if one.Undo != "" {
+			undo = append(undo, one.Undo)
 		}
 	}
-	return sysinfo.Place{}
+	x.Undo = undoAll(undo)
+	return x
 }
 
 // openUp removes the one rule, or admits the machine's own traffic where only a policy is in the way.
@@ -160,8 +165,13 @@ func admit(f *sysinfo.Facts, l *live, r *rule, chain string, x Fix) Fix {
 		return x.Tell("Write the same rule into /etc/nftables.conf, or it is gone after the next boot")
 	}
 	x.Undo = fmt.Sprintf("%s -t %s -D %s %s -j ACCEPT", r.Tool, r.Table, sh(r.Chain), spec)
-	return x.Do("Admit this way", "%s -t %s -I %s %s -j ACCEPT", r.Tool, r.Table, sh(r.Chain), spec).
-		Tell("Save it as this machine does (netfilter-persistent save, ufw), or it is gone after the next boot")
+	x = x.Do("Admit this way", "%s -t %s -I %s %s -j ACCEPT", r.Tool, r.Table, sh(r.Chain), spec)
+	if at := savedEnd(f, r); at.Known() {
+		tool := endInScript.FindStringSubmatch(configLine(f.Host.Root, at))[1]
+		x.Undo = undoAll([]string{removeBelow(f.Host.Root, at, 1), x.Undo})
+		return x.Do("Write the same rule into "+at.File+", which sets the firewall up at every boot", "%s", insertAfter(f.Host.Root, at, fmt.Sprintf("%s -I %s %s -j ACCEPT", tool, r.Chain, spec)))
+	}
+	return x.Tell("Save it as this machine does (netfilter-persistent save, ufw), or it is gone after the next boot")
 }
 
 // ruleWords quotes the words of an iptables rule one by one; iptables-save writes comments in double quotes.
