@@ -37,12 +37,20 @@ func mendProxied(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Serve
 	})
 }
 
-// withoutPreface takes the PROXY protocol off a server that gives a page to who asks without it.
+// withoutPreface takes the PROXY protocol off a server that gives a page to who asks without it: off its own line, or off the default-server
+// that gives it the word.
 func withoutPreface(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding, load func(context.Context, *sysinfo.Facts, *sysinfo.Gateway, Fix) Fix) (Fix, bool) {
-	if _, ours := l.Extra.(haproxy.Server); !ours {
+	srv, ours := l.Extra.(haproxy.Server)
+	if !ours {
 		return Fix{}, false
 	}
-	root, line := l.Site.Gateway.Root, configLine(l.Site.Gateway.Root, l.Where)
+	root, at := l.Site.Gateway.Root, l.Where
+	for _, w := range srv.Full.Words {
+		if sendsProxy.MatchString(" " + w) {
+			at = srv.At(w)
+		}
+	}
+	line := configLine(root, at)
 	plain := sendsProxy.ReplaceAllString(line, "")
 	if plain == line {
 		return Fix{}, false
@@ -51,8 +59,10 @@ func withoutPreface(ctx context.Context, f *sysinfo.Facts, l *live, found *Findi
 	if err != nil || a.Status < 200 || a.Status >= 400 {
 		return Fix{}, false
 	}
-	found.Where = l.Where
+	if found.Where = at; at != l.Where {
+		found.Evidence = append(found.Evidence, lineOf(root, at))
+	}
 	found.Summary = fmt.Sprintf("HAProxy begins with the PROXY protocol (%s), and the app at %s takes that for a bad request", strings.TrimSpace(sendsProxy.FindString(line)), l.Address())
-	x := Fix{Title: "Ask the app without the PROXY protocol", Risk: Low, Undo: setLine(root, l.Where, line)}
-	return load(ctx, f, l.Site.Gateway, x.Do(fmt.Sprintf("Asked without it the app gives %d", a.Status), "%s", setLine(root, l.Where, plain))), true
+	x := Fix{Title: "Ask the app without the PROXY protocol", Risk: Low, Undo: setLine(root, at, line)}
+	return load(ctx, f, l.Site.Gateway, x.Do(fmt.Sprintf("Asked without it the app gives %d", a.Status), "%s", setLine(root, at, plain))), true
 }
