@@ -29,6 +29,9 @@ func mendCheck(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerS
 	case strings.HasPrefix(s.Check, "L6") && srv.Full.Has("check-ssl") && !srv.TLS:
 		return checkWithout(ctx, f, l, srv, "check-ssl", "check-ssl", "The app speaks no TLS: let the check speak none", found)
 	}
+	if x, ok := checkNames(ctx, f, l, s, srv, found); ok {
+		return x
+	}
 	if x, ok := checkSpeaks(ctx, f, l, back, found); ok { // its answer may be waited for in vain: no time is long enough
 		return x
 	}
