@@ -42,6 +42,8 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 	case good && expects && a.Status != want:
 		found.Summary = fmt.Sprintf("the app at %s answers %s with %d, Varnish's probe wants %d, and so Varnish asks it nothing", l.Address(), page, a.Status, want)
 		return setProbe(ctx, f, l, found, "expected_response", expect, strconv.Itoa(a.Status), fmt.Sprintf("%s gives %d, and the probe expects %d", page, a.Status, want))
+	case good && ok && !expects && a.Status != want && strings.Contains(configLine(root, url.Place), `"`+page+`";`):
+		return takeAnswer(ctx, f, l, found, page, a.Status)
 	case good && a.Status == want && waits && a.Took > probeWait(wait.Text)/2 && probeWait(wait.Text) < 2*time.Second:
 		return setProbe(ctx, f, l, found, "timeout", wait, "2s", fmt.Sprintf("%s takes %s, and the probe waits %s: two seconds, as Varnish does by default", page, a.Took.Round(time.Millisecond), wait.Text))
 	}
@@ -76,6 +78,17 @@ func probeByName(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Back
 	found.Evidence = append(found.Evidence, lineOf(root, at))
 	x := Fix{Title: "Let the probe ask by the site's name", Risk: Low, Undo: removeBelow(root, at, 1)}
 	return x.Do("Give the backend the name for its probes; what visitors ask keeps its own", "%s", insertAfter(root, at, fmt.Sprintf(".host_header = %q;", name))), true
+}
+
+// takeAnswer lets a probe take for good what the app says to it: without .expected_response only 200 is (vcl-probe(7)), and a page that leads
+// elsewhere says 301 or 302.
+func takeAnswer(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding, page string, status int) Fix {
+	root, at := l.Site.Gateway.Root, found.Where
+	was := `"` + page + `";`
+	found.Summary = fmt.Sprintf("the app at %s answers %s with %d, Varnish's probe takes only 200 for good, and so Varnish asks it nothing", l.Address(), page, status)
+	x := Fix{Title: "Let the probe take the app's answer for a good one", Risk: Low, Undo: setLine(root, at, configLine(root, at))}
+	x = x.Do(fmt.Sprintf("%s gives %d: say that the probe may get it", page, status), "%s", replace(root, at, was, fmt.Sprintf("%s .expected_response = %d;", was, status)))
+	return reload(ctx, f, l.Site.Gateway, x).Do("Give the probes time to succeed", "sleep 5")
 }
 
 // setProbe changes one value of a probe.
