@@ -22,7 +22,8 @@ func appRunDir(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	}
 	u := f.AppFor(ctx, l.Hop).Unit
 	at, told := toldSocket(f, l, u)
-	if u.Name == "" || u.Manager != "" || !told || u.Active == "inactive" || makes(f, u, dir) {
+	kept := strings.HasPrefix(u.Manager, "supervisorctl") && u.Keeper == "" && strings.HasPrefix(dir, "/run/")
+	if u.Name == "" || u.Manager != "" && !kept || !told || u.Active == "inactive" || makes(f, u, dir) {
 		return nil // a service that ended took its folder with it
 	}
 	found := &Finding{Status: l.broken(), Confidence: 0.97, Where: at, Summary: fmt.Sprintf("%s cannot make its socket: the folder %s does not exist", unitWord(u.Name), dir),
@@ -31,14 +32,16 @@ func appRunDir(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 	found.Evidence = append(found.Evidence, passLine(l))
 	x := Fix{Title: "Make " + dir + ", now and at every boot", Risk: Low}
-	if name, ok := strings.CutPrefix(dir, "/run/"); ok {
+	if who, group := servedBy(ctx, f, u); kept { // supervisord makes none
+		x = madeAtBoot(f.Host.Root, x, dir, who+" "+group)
+	} else if name, ok := strings.CutPrefix(dir, "/run/"); ok {
 		x = daemonReload(dropIn(x, u.Name, "Let systemd make the folder whenever it starts the service: /run is empty after a boot", "Service", "RuntimeDirectory="+name))
 	} else {
 		x.Title = "Make " + dir
 		x.Undo = "rmdir " + sh(dir)
 		x = x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
 	}
-	if u.Active == "failed" {
+	if u.Active == "failed" && !kept {
 		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))
 	}
 	found.Fix = x.Do("Start it anew", "%s%s", anew(u), warmUp(u))

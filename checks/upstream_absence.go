@@ -60,6 +60,8 @@ func (a *absence) deaf(ctx context.Context) {
 	case u.Starting():
 		a.found.Summary = fmt.Sprintf("%s is being started since %s, and does not listen on %s yet", unitWord(u.Name), u.Since.Format("15:04:05"), a.l.Address())
 		x = x.Tell("What it waits for its log may say: %s", u.Log())
+	case u.Since.IsZero(): // supervisord tells how long, and not since when
+		x = x.Tell("It may still be on its way. If not, its log says what it waits for: %s", u.Log())
 	default:
 		x = x.Tell("It was started %s: it may still be on its way. If not, its log says what it waits for: %s", u.Since.Format("15:04:05"), u.Log())
 	}
