@@ -37,7 +37,7 @@ func cacheTrouble(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said 
 		found.Fix = Fix{Title: "Fewer connections, or more places", Risk: Low}.Tell("CLIENT LIST shows who holds them. maxclients in redis.conf (-c of memcached) is the limit; it needs as many file descriptors")
 	case sysinfo.StoreOutOfMemory:
 		found.Summary = fmt.Sprintf("%s is full and told to throw nothing away: it takes nothing in for %s", s.Title(), s.App)
-		found.Fix = roomyRedis(s)
+		found.Fix = roomyRedis(ctx, f, s, said, found)
 	default:
 		found.Summary = fmt.Sprintf("%s takes nothing in for %s: %s", s.Title(), s.App, Quote(said.Said))
 		if strings.HasPrefix(said.Said, "MISCONF") && cacheUnsaved(ctx, f, s, found) {
@@ -67,16 +67,6 @@ func cacheDenied(s *sysinfo.Store, said sysinfo.Login) (string, Fix) {
 		word = "the password at " + s.Where.String() + " is not the one it has"
 	}
 	return word, x.Tell("Redis has it in requirepass, or in its ACL file (/etc/redis/redis.conf); the app's belongs at %s. PHP's sessions take it as ?auth=… behind the address", s.Where)
-}
-
-// roomyRedis lets it throw away the oldest of what may end by itself: sessions and caches have an end.
-func roomyRedis(s *sysinfo.Store) Fix {
-	x := Fix{Title: "Let Redis make room for what is new", Risk: Medium, Workaround: true, Undo: "redis-cli CONFIG SET maxmemory-policy noeviction"}
-	if s.HasPassword() || s.Unix != "" || s.Host != "127.0.0.1" && s.Host != "localhost" {
-		return x.Tell("redis-cli CONFIG SET maxmemory-policy volatile-lru, or a larger maxmemory; for good in redis.conf")
-	}
-	return x.Do("Until its next start: the longest unused of what has an end goes first", "redis-cli -p %d CONFIG SET maxmemory-policy volatile-lru", s.Port).
-		Tell("For good in /etc/redis/redis.conf: maxmemory as large as the machine allows, and allkeys-lru where Redis is only a cache; sessions want a Redis of their own")
 }
 
 var refusedAt = whenAsked(`(?:127\.0\.0\.1|\[::1\]|localhost):(6379|11211)\b.*Connection refused|Connection refused.*(?:127\.0\.0\.1|\[::1\]|localhost):(6379|11211)\b`)

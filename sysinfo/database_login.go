@@ -37,6 +37,8 @@ type Login struct {
 	Said    string   // in the server's or the kernel's words
 	Local   bool     // it is on this machine
 	Names   []string // databases that this user may see, where its own is not among them
+	Limit   uint64   // Redis: maxmemory, where it is used up
+	Endless bool     // Redis: hardly any of its keys has an end, so that nothing makes room by itself
 	Database
 }
 

@@ -10,9 +10,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"fix502/sysinfo/late"
 )
 
-// askRedis sends AUTH where the app does, PING, and INFO memory: nothing else.
+// askRedis sends AUTH where the app does, PING, INFO memory, and INFO keyspace of one that is full: nothing else.
 func askRedis(ctx context.Context, s *Store, dial func(context.Context) (net.Conn, error), out *Login) error {
 	c, err := dialed(ctx, dial)
 	if err != nil {
@@ -44,7 +46,25 @@ func askRedis(ctx context.Context, s *Store, dial func(context.Context) (net.Con
 	if err == nil {
 		out.redisMemory(said)
 	}
+	if out.Limit > 0 {
+		said, err = redisSay(c, r, "INFO", "keyspace")
+		out.Endless = err == nil && hardlyEnds(said)
+	}
 	return nil
+}
+
+// keyCounts are the keys of a database of Redis's, and how many of them have an end: "db0:keys=340,expires=12,avg_ttl=0".
+var keyCounts = late.New(`keys=(\d+),expires=(\d+)`)
+
+// hardlyEnds says that not a tenth of all keys has an end.
+func hardlyEnds(info string) bool {
+	keys, ending := 0, 0
+	for _, m := range keyCounts.FindAllStringSubmatch(info, -1) {
+		n, _ := strconv.Atoi(m[1])
+		e, _ := strconv.Atoi(m[2])
+		keys, ending = keys+n, ending+e
+	}
+	return keys > 10*ending
 }
 
 // dialed connects and bounds all that follows.
@@ -125,7 +145,7 @@ func (l *Login) redisMemory(info string) {
 	used, _ := strconv.ParseUint(set["used_memory"], 10, 64)
 	most, _ := strconv.ParseUint(set["maxmemory"], 10, 64)
 	if most > 0 && used >= most && set["maxmemory_policy"] == "noeviction" {
-		l.Trouble = StoreOutOfMemory
+		l.Trouble, l.Limit = StoreOutOfMemory, most
 		l.Said = fmt.Sprintf("used_memory %d of maxmemory %d, maxmemory_policy noeviction", used, most)
 	}
 }

@@ -99,3 +99,25 @@ func TestWhatRedisSays(t *testing.T) {
 		}
 	}
 }
+
+// A policy that throws away what has an end makes no room where nothing has one.
+func TestAFullRedisSaysWhetherAnythingEnds(t *testing.T) {
+	for keys, want := range map[string]bool{
+		"# Keyspace\r\ndb0:keys=340,expires=0,avg_ttl=0\r\n":                                       true,
+		"# Keyspace\r\ndb0:keys=340,expires=0,avg_ttl=0\r\ndb1:keys=90,expires=80,avg_ttl=812\r\n": false,
+		"# Keyspace\r\ndb0:keys=340,expires=3,avg_ttl=812\r\n":                                     true,
+		"# Keyspace\r\n": false,
+	} {
+		h := redisSaying(func(words []string) string {
+			said := map[string]string{"memory": "used_memory:3170552\r\nmaxmemory:3145728\r\nmaxmemory_policy:noeviction\r\n", "keyspace": keys}[words[len(words)-1]]
+			if said == "" {
+				return "+PONG"
+			}
+			return fmt.Sprintf("$%d\r\n%s", len(said), said)
+		})
+		got, err := NewFacts(h).Login(t.Context(), redisStore(""))
+		if err != nil || got.Trouble != StoreOutOfMemory || got.Limit != 3145728 || got.Endless != want {
+			t.Errorf("%q: %+v, %v; want Endless %v", keys, got, err, want)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// roomyRedis lets it throw away the oldest of what may end by itself: sessions and caches have an end. Where hardly anything has one, such a policy
+// finds too little to throw away (redis.conf, "maxmemory-policy"), and only a larger limit helps.
+func roomyRedis(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login, found *Finding) Fix {
+	x := Fix{Title: "Let Redis make room for what is new", Risk: Medium, Workaround: true, Undo: "redis-cli CONFIG SET maxmemory-policy noeviction"}
+	switch {
+	case s.HasPassword() || s.Unix != "" || s.Host != "127.0.0.1" && s.Host != "localhost":
+		return x.Tell("redis-cli CONFIG SET maxmemory-policy volatile-lru, or a larger maxmemory; for good in redis.conf")
+	case said.Endless:
+		found.Summary += "; hardly anything that it holds has an end"
+		return largerRedis(ctx, f, s, said.Limit, found)
+	}
+	return x.Do("Until its next start: the longest unused of what has an end goes first", "redis-cli -p %d CONFIG SET maxmemory-policy volatile-lru", s.Port).
+		Tell("For good in /etc/redis/redis.conf: maxmemory as large as the machine allows, and allkeys-lru where Redis is only a cache; sessions want a Redis of their own")
+}
+
+// largerRedis gives it half as much again, where the machine has that four times over; what it holds is the app's to say.
+func largerRedis(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, limit uint64, found *Finding) Fix {
+	x := Fix{Title: "Give Redis more memory", Risk: Medium, Workaround: true}
+	advice := "Give what the app keeps there an end (EXPIRE), or take allkeys-lru for maxmemory-policy where Redis is only a cache: else it is full again some day"
+	more := limit + limit/2
+	if m, err := f.Host.Meters.Memory(ctx); err != nil || m.Available < 2*limit {
+		return x.Tell("This machine has no memory to spare for a larger maxmemory. %s", advice)
+	}
+	x = x.Do(fmt.Sprintf("Until its next start: half as much again as the %s that it may have", size(limit)), "redis-cli -p %d CONFIG SET maxmemory %d", s.Port, more)
+	x.Undo = fmt.Sprintf("redis-cli -p %d CONFIG SET maxmemory %d", s.Port, limit)
+	at := lastSetting(f, redisFiles, func(_, line string) bool { return strings.EqualFold(firstWord(line), "maxmemory") })
+	if at.Known() {
+		found.Where = at
+		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+		x.Undo = undoAll([]string{setLine(f.Host.Root, at, configLine(f.Host.Root, at)), x.Undo})
+		x = x.Do("And after it", "%s", setLine(f.Host.Root, at, fmt.Sprintf("maxmemory %d", more)))
+	}
+	return x.Tell("%s", advice)
+}
