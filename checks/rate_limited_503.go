@@ -67,6 +67,10 @@ func countedOut(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding
 			continue
 		}
 		found := &Finding{Status: Fail, Confidence: 0.9, Where: at, Summary: fmt.Sprintf("HAProxy turns away who comes too often: %s", line), Evidence: []Evidence{lineOf(root, at)}, Covers: []ID{"upstream-returned-5xx"}}
+		if x, ok := countVisitors(ctx, f, s, found); ok {
+			found.Fix = x
+			return found
+		}
 		x := Fix{Title: "Widen the limit, or count each visitor by himself", Risk: Low}
 		if track := seekLine(s.Gateway, tracksAll); track.Known() {
 			found.Evidence = append(found.Evidence, lineOf(root, track))
