@@ -53,11 +53,18 @@ func (l *live) broken() Status {
 		return Fail
 	}
 	for _, g := range l.past {
-		if l.since(g.Last) && (l.Site.Gateway.Running() || l.filesOnly) && (!l.answersNow() || l.triedOnce()) {
+		if !(l.visits && ofCheck(g)) && l.since(g.Last) && (l.Site.Gateway.Running() || l.filesOnly) && (!l.answersNow() || l.triedOnce()) {
 			return Fail
 		}
 	}
 	return Warn
+}
+
+// ofCheck says that lines are HAProxy's word of a server by its own check, and no visitor's: where the log has visitors at all, those whom a
+// dead server fails are in it as well.
+func ofCheck(g *sysinfo.LogGroup) bool {
+	n := len(g.Latest)
+	return n > 0 && g.Latest[n-1].Event.Source == errlog.HAProxy && g.Latest[n-1].Method == ""
 }
 
 // triedOnce says that the gateway hands each failure to the visitor and tries no other server: nginx's proxy_next_upstream without

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fix502/sysinfo/errlog"
+	"fix502/sysinfo/late"
 )
 
 // pages are the paths worth asking for, the user's own first.
@@ -23,19 +24,37 @@ func (f *Facts) pages(ctx context.Context, s *Site) []string {
 	}
 	if logs, err := f.Logs(ctx); err == nil {
 		for _, uri := range failing(logs, s) {
-			if f.URL == "" || !closedApart(s, first, uri) {
+			if f.URL == "" || !closedApart(s, first, uri) && !forMonitors.MatchString(uri) {
 				add(uri)
 			}
 		}
 	}
 	for _, h := range s.Hops {
-		if f.Reach(ctx, h).Broken() {
+		if f.Reach(ctx, h).Broken() && !f.unvisited(ctx, h, first) {
 			for _, uri := range f.sample(h) {
 				add(uri)
 			}
 		}
 	}
 	return out
+}
+
+// forMonitors are pages by which an app tells balancers and watchers how it is: a 503 there is its word to them, and no visitor's trouble.
+var forMonitors = late.New(`(?i)^/(?:[\w/-]*/)?(?:ready|readyz|readiness|live|livez|liveness|health|healthz|health-?check|ping)/?(?:\?|$)`)
+
+// unvisited says that the page which was asked about goes elsewhere, and that no log has a visitor whom this hop failed: what is left in a
+// configuration of something retired fails nobody.
+func (f *Facts) unvisited(ctx context.Context, h *Hop, asked string) bool {
+	page := f.PageOf(h.Site, asked)
+	if f.URL == "" || page == nil || page == h || page.Block != "" && page.Block == h.Block {
+		return false
+	}
+	logs, err := f.Logs(ctx)
+	return err != nil || !slices.ContainsFunc(logs.Groups, func(g *LogGroup) bool {
+		return h.Site.Called(g.Site) && slices.ContainsFunc(g.Latest, func(l LogLine) bool {
+			return l.URI != "" && (l.Upstream.Address == h.Address() || f.PageOf(h.Site, l.URI) == h)
+		})
+	})
 }
 
 // failing are the latest pages that a gateway's error log names for this site, newest first, three at the most.
