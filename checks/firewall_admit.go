@@ -1,0 +1,89 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// admitBefore lets what the gateway sends through, right before the rule that stops it.
+func admitBefore(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, chain, text string, x Fix) Fix {
+	out := r.Hook == "output" || r.Hook == "postrouting"
+	way, spec := "iif lo ", "-i lo "
+	if out {
+		way, spec = "oif lo ", "-o lo "
+	}
+	if !l.reach.Local {
+		to := l.reach.Addr.Addr()
+		way, spec = fmt.Sprintf("ip daddr %s ", to), fmt.Sprintf("-d %s ", to)
+		if to.Is6() {
+			way = fmt.Sprintf("ip6 daddr %s ", to)
+		}
+	}
+	if r.choosesUsers(text) && l.Site.Gateway.Creds.UID >= 0 {
+		way += fmt.Sprintf("meta skuid %d ", l.Site.Gateway.Creds.UID)
+		spec += fmt.Sprintf("-m owner --uid-owner %d ", l.Site.Gateway.Creds.UID)
+	}
+	admits := fmt.Sprintf("%stcp dport %d accept", way, l.Port)
+	if r.Tool == "nft" {
+		x = x.Do("Admit this way", "nft insert rule %s position %d %s", chain, r.Handle, admits)
+		x.Undo = dropRule(chain, admits)
+	} else {
+		spec = fmt.Sprintf("%s-p tcp -m tcp --dport %d -j ACCEPT", spec, l.Port)
+		admits = fmt.Sprintf("-A %s %s", r.Chain, spec)
+		x = x.Do("Admit this way", "%s -t %s -I %s %s", r.Tool, r.Table, sh(r.Chain), spec)
+		x.Undo = fmt.Sprintf("%s -t %s -D %s %s", r.Tool, r.Table, sh(r.Chain), spec)
+	}
+	at := savedRule(ctx, f, text)
+	if !at.Known() || r.Tool == "nft" && !inBlock(f.Host.Root, at) {
+		return x.Tell("Write '%s' above that rule where this machine keeps its rules (/etc/nftables.conf, /etc/iptables/rules.v4, ufw's before.rules), or it is gone after the next boot", admits)
+	}
+	x.Undo = fmt.Sprintf("sed -i %dd %s; %s", at.Line, sh(realFile(f.Host.Root, at.File)), x.Undo)
+	x = x.Do("Write it above the rule in "+at.File+", so that it is there after the next boot", "%s", sedLines(f.Host.Root, at, 'i', admits))
+	if r.Tool == "nft" {
+		return x.Do("Test that file; this loads nothing", "nft -c -f %s", sh(loadedFrom(f, at.File)))
+	}
+	return x
+}
+
+// dropRule takes a rule out of a chain again; the first of that text is ours, or one that says the same. nft lists the name of an
+// interface in quotes.
+func dropRule(chain, text string) string {
+	listed := strings.NewReplacer("iif lo", `iif "lo"`, "oif lo", `oif "lo"`).Replace(text)
+	return fmt.Sprintf(`nft delete rule %s handle "$(nft -n -a list chain %s | grep -m1 -F %s | awk '{print $NF}')"`, chain, chain, sh(listed))
+}
+
+// admit lets through what a policy stops: all of lo for an app on this machine, as every firewall should, since its
+// answers come the same way; one port of another machine.
+func admit(f *sysinfo.Facts, l *live, r *rule, chain string, x Fix) Fix {
+	way := map[string]string{"input": "i", "prerouting": "i", "output": "o", "postrouting": "o"}[r.Hook]
+	match := fmt.Sprintf("%sif lo", way)
+	spec := fmt.Sprintf("-%s lo", way)
+	if !l.reach.Local {
+		to := l.reach.Addr.Addr().String()
+		match, spec = fmt.Sprintf("ip daddr %s tcp dport %d", to, l.Port), fmt.Sprintf("-d %s -p tcp --dport %d", to, l.Port)
+		if l.reach.Addr.Addr().Is6() {
+			match = strings.Replace(match, "ip daddr", "ip6 daddr", 1)
+		}
+	}
+	if r.Tool == "nft" {
+		x = x.Do("Admit this way", "nft insert rule %s %s accept", chain, match)
+		x.Undo = dropRule(chain, match+" accept")
+		if at := savedHook(f, r); at.Known() {
+			x.Undo = undoAll([]string{removeBelow(f.Host.Root, at, 1), x.Undo})
+			return x.Do("Write the same rule into "+at.File+", so that it is there after the next boot", "%s", insertAfter(f.Host.Root, at, match+" accept")).
+				Do("Test that file; this loads nothing", "nft -c -f %s", sh(at.File))
+		}
+		return x.Tell("Write the same rule into /etc/nftables.conf, or it is gone after the next boot")
+	}
+	x.Undo = fmt.Sprintf("%s -t %s -D %s %s -j ACCEPT", r.Tool, r.Table, sh(r.Chain), spec)
+	x = x.Do("Admit this way", "%s -t %s -I %s %s -j ACCEPT", r.Tool, r.Table, sh(r.Chain), spec)
+	if at := savedEnd(f, r); at.Known() {
+		tool := endInScript.FindStringSubmatch(configLine(f.Host.Root, at))[1]
+		x.Undo = undoAll([]string{removeBelow(f.Host.Root, at, 1), x.Undo})
+		return x.Do("Write the same rule into "+at.File+", which sets the firewall up at every boot", "%s", insertAfter(f.Host.Root, at, fmt.Sprintf("%s -I %s %s -j ACCEPT", tool, r.Chain, spec)))
+	}
+	return x.Tell("Save it as this machine does (netfilter-persistent save, ufw), or it is gone after the next boot")
+}
