@@ -167,7 +167,7 @@ func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, show string) F
 	case missingNode.MatchString(text):
 		x = x.Tell("The package %s is not installed: run npm ci in the app's folder%s, as the user it runs as", missingNode.FindStringSubmatch(text)[1], bracketed(scriptFolder(u)))
 	case missingPython.MatchString(text):
-		x = x.Tell("The Python module %s cannot be imported: install it in the app's virtual environment, or correct the name in ExecStart of %s", missingPython.FindStringSubmatch(text)[1], u.Fragment)
+		x = x.Tell("The Python module %s cannot be imported: install it in the app's virtual environment, or correct the name in %s of %s", missingPython.FindStringSubmatch(text)[1], startWord(u), u.Fragment)
 	case strings.Contains(text, "EADDRINUSE") || strings.Contains(text, "Connection in use"):
 		x = x.Tell("Another program holds its port: ss -ltnp shows which; stop that one, or give the app another port")
 	case l.Unix == "" && l.Port > 0 && l.Port < 1024 && u.Manager == "" && u.User != "" && u.User != "root" && containsAny(text, "EACCES", "Permission denied"):

@@ -35,3 +35,11 @@ func asKept(u sysinfo.Unit, x Fix) Fix {
 	x.Undo = strings.ReplaceAll(x.Undo, reload, update)
 	return x
 }
+
+// startWord is the setting that says what is run, as the file of a service's keeper calls it.
+func startWord(u sysinfo.Unit) string {
+	if strings.HasPrefix(u.Manager, "supervisorctl") {
+		return "command"
+	}
+	return "ExecStart"
+}
