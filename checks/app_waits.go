@@ -36,6 +36,8 @@ var (
 	awaitsWords = whenAsked(`(?i)\b(?:wait(?:ing|s)? (?:for|until|on)|not (?:yet )?(?:ready|available|reachable|up)|unavailable|retrying|trying again|still down)\b`)
 	// awaitsName is such a word before the name of what is waited for.
 	awaitsName = whenAsked(`(?i)\bwait(?:ing|s)? (?:for|on) (?:the |service )?([a-z][\w.-]*[a-z0-9])`)
+	// ofOthers is an address of another machine: what stands idle here is not waited for then.
+	ofOthers = whenAsked(`\b(?:\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]*(?:\.[\w-]+)+):\d{2,5}\b`)
 	// asksUntil are the forms by which start scripts wait for a port: bash's own, netcat's, wait-for-it's, curl's.
 	asksUntil = []pattern{
 		whenAsked(`/dev/tcp/(?:127\.0\.0\.1|localhost)/(\d{2,5})\b`),
@@ -62,6 +64,9 @@ func (a *absence) awaited(ctx context.Context, lines []sysinfo.JournalLine) (sys
 	if said := lastSaid(lines, awaitsWords); said != nil && !ofARequest.MatchString(said.Text) {
 		if m := localPort.FindStringSubmatch(said.Text); m != nil {
 			return idle(m[1])
+		}
+		if ofOthers.MatchString(said.Text) {
+			return sysinfo.Unit{}, false
 		}
 		if other, ok := idleNeighbour(all, said.Text); ok {
 			return other, true
