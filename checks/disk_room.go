@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -189,25 +188,13 @@ func rootsAlone(r sysinfo.Root, name string) bool {
 	return true
 }
 
-// isOpen says that a process has a file open, or that this could not be told (proc(5), /proc/PID/fd).
+// isOpen says that a process has a file open, or that this could not be told.
 func isOpen(ctx context.Context, f *sysinfo.Facts, name string) bool {
 	procs, err := f.Procs(ctx)
 	if err != nil {
 		return true
 	}
-	for _, p := range procs {
-		dir := "/proc/" + strconv.Itoa(p.PID) + "/fd"
-		names, err := f.Host.Root.ReadDir(dir)
-		if err != nil {
-			continue // gone meanwhile
-		}
-		for _, fd := range names {
-			if to, err := f.Host.Root.Readlink(dir + "/" + fd); err == nil && to == name {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(procs, func(p sysinfo.Proc) bool { return slices.Contains(filesOpenBy(f, p.PID), name) })
 }
 
 // startStopped starts what a site needs and what went down while there was no room.

@@ -61,12 +61,13 @@ func lockedFile(f *sysinfo.Facts, waiting, holder int) string {
 	return "a file"
 }
 
-// filesOpenBy are the files that a process has open; none where they are not ours to see.
+// filesOpenBy are the files that a process has open (proc(5), /proc/PID/fd); none where they are not ours to see, or it is gone.
 func filesOpenBy(f *sysinfo.Facts, pid int) []string {
 	var out []string
-	fds, _ := f.Host.Root.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
-	for _, fd := range fds {
-		if to, err := f.Host.Root.Readlink(fd); err == nil {
+	dir := fmt.Sprintf("/proc/%d/fd", pid)
+	names, _ := f.Host.Root.ReadDir(dir)
+	for _, fd := range names {
+		if to, err := f.Host.Root.Readlink(dir + "/" + fd); err == nil {
 			out = append(out, to)
 		}
 	}
