@@ -20,7 +20,7 @@ func pidElsewhere(f *sysinfo.Facts, g *sysinfo.Gateway, u sysinfo.Unit, found *F
 	}
 	line := configLine(g.Root, at)
 	written := nginxPid.FindStringSubmatch(line)[1]
-	if !path.IsAbs(written) || sameRun(written) == sameRun(waits.Value) || strings.Contains(u.Exec, "pid ") {
+	if !path.IsAbs(written) || inRun(path.Clean(written)) == inRun(path.Clean(waits.Value)) || strings.Contains(u.Exec, "pid ") {
 		return false
 	}
 	found.Summary += fmt.Sprintf("; systemd waits for %s, and nginx writes %s", waits.Value, written)
@@ -30,9 +30,4 @@ func pidElsewhere(f *sysinfo.Facts, g *sysinfo.Gateway, u sysinfo.Unit, found *F
 		Do("Name that file", "%s", setLine(g.Root, at, "pid "+waits.Value+";"))
 	found.Fix.Steps = append(found.Fix.Steps, startUnit(u).Steps...)
 	return true
-}
-
-// sameRun is a path with the former name of /run as what it is today.
-func sameRun(file string) string {
-	return path.Clean(strings.Replace(file, "/var/run/", "/run/", 1))
 }

@@ -120,7 +120,7 @@ func fixedFolder(u sysinfo.Unit, l *live) *wall {
 		}
 	}
 	for _, dir := range open {
-		if inside(strings.Replace(l.Unix, "/var/run/", "/run/", 1), dir) {
+		if inside(inRun(l.Unix), dir) {
 			return nil
 		}
 	}

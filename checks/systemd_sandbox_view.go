@@ -26,7 +26,7 @@ func veil(f *sysinfo.Facts, u sysinfo.Unit, file, text string) (sysinfo.UnitLine
 	} else if !refusedFile.MatchString(text) && !absentFile.MatchString(text) {
 		return sysinfo.UnitLine{}, false
 	}
-	file = strings.Replace(path.Clean(file), "/var/run/", "/run/", 1)
+	file = inRun(path.Clean(file))
 	lines := inForce(f.UnitLines(u))
 	for _, l := range lines {
 		if slices.Contains(open, l.Key) && slices.ContainsFunc(pathWords(l), func(p string) bool { return inside(file, p) }) {

@@ -31,7 +31,7 @@ func uwsgiLeft(f *sysinfo.Facts, l *live, out *Finding) bool {
 
 // uwsgiByName is the file of an app whose socket Debian's service chooses: /run/uwsgi/app/NAME/socket.
 func uwsgiByName(f *sysinfo.Facts, l *live, dir string) string {
-	of, ok := strings.CutPrefix(strings.Replace(l.Unix, "/var/run/", "/run/", 1), "/run/uwsgi/app/")
+	of, ok := strings.CutPrefix(inRun(l.Unix), "/run/uwsgi/app/")
 	name, _, _ := strings.Cut(of, "/")
 	if !ok || name == "" {
 		return ""
