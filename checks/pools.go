@@ -12,6 +12,7 @@ import (
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/phpfpm"
+	"fix502/sysinfo/spelling"
 )
 
 // stranded says that a FastCGI hop leads nowhere: no listener, and no pool is configured to be there.
@@ -103,10 +104,11 @@ func likeness(l *live, words []string, c poolCandidate) int {
 	if pool.Name == "www" {
 		n += 2
 	}
-	if strings.Contains(l.Unix, pool.Name) || strings.Contains(l.Site.Name, pool.Name) {
-		if n += 10; calledAfter(path.Base(l.Unix), pool.Name) || calledAfter(l.Site.Name, pool.Name) {
-			n += 5 // web10 asks for web10, and not for web1
-		}
+	switch {
+	case calledAfter(path.Base(l.Unix), pool.Name) || calledAfter(l.Site.Name, pool.Name):
+		n += 15 // web10 asks for web10, and not for web1
+	case pool.Name != "www" && (strings.Contains(l.Unix, pool.Name) || strings.Contains(l.Site.Name, pool.Name)):
+		n += 10
 	}
 	if (l.Unix != "") == (at.Network == "unix") {
 		n += 3
@@ -116,6 +118,8 @@ func likeness(l *live, words []string, c poolCandidate) int {
 	}
 	if l.Unix != "" && path.Base(l.Unix) == path.Base(at.Path) {
 		n += 5
+	} else if c.unix() && spelling.Closest(l.Unix, []string{at.Path}) != "" {
+		n += 6 - spelling.Distance(l.Unix, at.Path) // a slip of one letter or two
 	}
 	for _, w := range words {
 		if strings.Contains(path.Base(at.Path), w) {

@@ -42,7 +42,9 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 				found.Evidence = append([]Evidence{quoteLine(line)}, found.Evidence...)
 				found.Fix = x.Do(say, "tail -n 50 %s", sh(logOf(line)))
 			}
-			behindApp(ctx, f, u, found)
+			if behindApp(ctx, f, u, found) || calledApp(ctx, f, l, u, found) || closedBySetting(f, l, u, found) {
+				found.Confidence = 0.96
+			}
 			return found
 		}),
 	}
@@ -50,7 +52,7 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 
 // behindApp: as we asked for its page, the app told that another service of this machine refused it, and that one does not run. PHP's words
 // are among the evidence already.
-func behindApp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Finding) {
+func behindApp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Finding) bool {
 	lines, _ := f.Words(ctx, u) // what PHP hands to the gateway may tell as well
 	now := slices.DeleteFunc(slices.Clone(latest(lines)), func(l sysinfo.JournalLine) bool { return f.Host.Now().Sub(l.Time) > 15*time.Second })
 	for _, e := range found.Evidence {
@@ -59,11 +61,10 @@ func behindApp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Fin
 		}
 	}
 	missed, ok := missedService(ctx, f, u, now)
-	if !ok {
-		return
+	if ok {
+		startMissed(ctx, f, found, missed)
 	}
-	startMissed(ctx, f, found, missed)
-	found.Confidence = 0.96
+	return ok
 }
 
 // saidByPHP is what a script said as we asked for its page: PHP-FPM hands it to the gateway, which writes it into its own error log.

@@ -82,9 +82,22 @@ func relativeTo(dir, name string) string {
 	return path.Join(dir, name)
 }
 
-// codeStores reads files of code, and those that they take in, as the user that runs them would. They lie in one folder, so many above
-// that of the first.
+// codeStores are the stores that files of code connect to, and those that these take in.
 func (f *Facts) codeStores(ctx context.Context, files []string, above int, who Creds, v codeValues, app string) []*Store {
+	all, dark := readStores(f.codeOf(files, above, who), v)
+	users, err := f.Users(ctx)
+	for _, s := range all {
+		s.App = app
+		if s.Kind == "postgres" && s.User == "" && err == nil { // libpq takes the name of the program's user
+			s.User = users.Name(who.UID)
+		}
+	}
+	return certain(all, dark)
+}
+
+// codeOf reads files of code, and those that they take in, as the user that runs them would. They lie in one folder, so many above
+// that of the first.
+func (f *Facts) codeOf(files []string, above int, who Creds) []codeText {
 	var texts []codeText
 	home := ""
 	for n := 0; n < len(files) && n < maxNamed && len(texts) < maxCode; n++ {
@@ -105,13 +118,5 @@ func (f *Facts) codeStores(ctx context.Context, files []string, above int, who C
 			}
 		}
 	}
-	all, dark := readStores(texts, v)
-	users, err := f.Users(ctx)
-	for _, s := range all {
-		s.App = app
-		if s.Kind == "postgres" && s.User == "" && err == nil { // libpq takes the name of the program's user
-			s.User = users.Name(who.UID)
-		}
-	}
-	return certain(all, dark)
+	return texts
 }

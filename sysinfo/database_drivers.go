@@ -17,6 +17,12 @@ type storeCall struct {
 	socket  bool // "localhost" is a socket
 }
 
+// bySocket is the kind of a call that speaks to a cache without a driver: its port says to which.
+const bySocket = "by its port"
+
+// plainPorts are those whose protocols are lines of text, which people write by hand.
+var plainPorts = map[int]string{6379: "redis", 11211: "memcached"}
+
 var storeCalls = [...]storeCall{
 	{near: []string{"mysqli"}, call: late.New(`\b(?:new\s+\\?mysqli|mysqli_connect)\s*\(`), kind: "mysql", order: []string{"host", "user", "password", "name", "port", "socket"}, php: true, lacking: "localhost"},
 	{near: []string{"mysqli"}, call: late.New(`\bmysqli_real_connect\s*\(`), kind: "mysql", order: []string{"", "host", "user", "password", "name", "port", "socket"}, php: true, lacking: "localhost"},
@@ -38,6 +44,9 @@ var storeCalls = [...]storeCall{
 	{near: []string{"'pg'", `"pg"`}, call: late.New(`\bnew\s+(?:\w+\.)?(?:Pool|Client)\s*\(`), kind: "postgres", order: []string{"address"}, lacking: "localhost"},
 	{near: []string{"'redis'", `"redis"`}, call: late.New(`\bcreateClient\s*\(`), kind: "redis", order: []string{"address"}, lacking: "localhost"},
 	{near: []string{"'ioredis'", `"ioredis"`}, call: late.New(`\bnew\s+(?:\w+\.)?(?:Io)?Redis\s*\(`), kind: "redis", order: []string{"port", "host"}, lacking: "127.0.0.1"},
+	{near: []string{"fsockopen"}, call: late.New(`\bp?fsockopen\s*\(`), kind: bySocket, order: []string{"host", "port"}, php: true},
+	{near: []string{"stream_socket_client"}, call: late.New(`\bstream_socket_client\s*\(`), kind: bySocket, order: []string{"host"}, php: true},
+	{near: []string{"create_connection"}, call: late.New(`\bsocket\.create_connection\s*\(\s*\(`), kind: bySocket, order: []string{"host", "port"}},
 	{near: []string{"DATABASES"}, call: late.New(`\bDATABASES\s*=\s*\{\s*['"]\s*['"]\s*:\s*\{`)}, // Django's settings
 }
 

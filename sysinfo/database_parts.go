@@ -42,6 +42,7 @@ func (k storeCall) made(set map[string]placed, parts map[string]Place, at Place)
 	if s.mysqli {
 		host = strings.TrimPrefix(host, "p:") // a connection that is kept (PHP's manual, "The mysqli Extension and Persistent Connections")
 	}
+	host = strings.TrimPrefix(host, "tcp://") // PHP's "Supported Socket Transports"
 	s.Written = set["host"].text
 	s.hostPort(host)
 	if strings.HasPrefix(set["socket"].text, "/") {
@@ -52,6 +53,11 @@ func (k storeCall) made(set map[string]placed, parts map[string]Place, at Place)
 	}
 	s.User, s.UserAt, s.Name, s.NameAt, s.WordAt = set["user"].text, set["user"].at, set["name"].text, set["name"].at, set["password"].at
 	s.password = hidden(set["password"].text)
+	if k.kind == bySocket {
+		if s.Kind = plainPorts[s.Port]; s.Kind == "" {
+			return nil
+		}
+	}
 	if k.socket && host == "localhost" {
 		s.PHP = true
 	}

@@ -1,0 +1,94 @@
+package sysinfo
+
+import (
+	"cmp"
+	"context"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fix502/sysinfo/late"
+)
+
+// A LocalCall is a port of this machine that an app is told to ask, by its own code or by a variable of its environment.
+type LocalCall struct {
+	Port  int
+	Where Place
+}
+
+// localAddress is such a port as code and settings write it: http://127.0.0.1:7671/, ('localhost', 11211), host: '127.0.0.1', port: 6379.
+var localAddress = late.New(`(?:127\.0\.0\.1|localhost|\[::1\])['"]?\s*[:,]\s*(?:['"]?port['"]?\s*(?:=>|[:=])\s*)?(\d{2,5})\b`)
+
+// maxLocalCalls bounds what one app may name.
+const maxLocalCalls = 20
+
+// LocalCalls are the ports of this machine that the page named by a path, of a site's PHP, or else the service behind a hop, is told to ask.
+func (f *Facts) LocalCalls(ctx context.Context, h *Hop, page string) []LocalCall {
+	if h.Site.Gateway.Foreign {
+		return nil
+	}
+	var out []LocalCall
+	if h.Scheme == "fastcgi" {
+		for _, c := range f.pageCode(ctx, h.Site, page) {
+			out = append(out, c.localCalls()...)
+		}
+		return out
+	}
+	u := f.unitBehind(ctx, h)
+	if u.Name == "" || u.Contained() {
+		return nil
+	}
+	set, _ := f.environmentOf(u) // what could not be read names nothing
+	for _, one := range set {
+		for _, c := range (codeText{text: one.text, bare: one.text}).localCalls() {
+			out = append(out, LocalCall{c.Port, one.at})
+		}
+	}
+	slices.SortFunc(out, func(a, b LocalCall) int {
+		return cmp.Or(strings.Compare(a.Where.File, b.Where.File), cmp.Compare(a.Where.Line, b.Where.Line))
+	})
+	users, err := f.Users(ctx)
+	if err != nil {
+		return out
+	}
+	if who, known := f.unitUser(ctx, &Store{Unit: u.Name}, users); known {
+		for _, c := range f.codeOf(unitScripts(u), 0, who) {
+			out = append(out, c.localCalls()...)
+		}
+	}
+	return out
+}
+
+// pageCode is the code of the page that a site's PHP runs for a path, and of its first page, which most paths lead to.
+func (f *Facts) pageCode(ctx context.Context, s *Site, page string) []codeText {
+	who, known := f.codeReader(ctx, s)
+	if !known || s.Root == "" || strings.Contains(s.Root, "$") {
+		return nil
+	}
+	files := []string{path.Join(s.Root, "index.php")}
+	page, _, _ = strings.Cut(page, "?")
+	if file := path.Join(s.Root, path.Clean("/"+page)); strings.HasSuffix(file, ".php") {
+		files = slices.Compact(append([]string{file}, files...))
+	}
+	return f.codeOf(files, 1, who)
+}
+
+// localCalls are the ports that a text names outside of its comments.
+func (c codeText) localCalls() []LocalCall {
+	var out []LocalCall
+	for _, m := range localAddress.FindAllStringSubmatchIndex(c.text, maxLocalCalls) {
+		port, err := strconv.Atoi(c.text[m[2]:m[3]])
+		if err == nil && port < 65536 && !c.comment(m[0]) {
+			out = append(out, LocalCall{port, c.place(m[0])})
+		}
+	}
+	return out
+}
+
+// comment says that a place is in a comment: it is blank, and no string is open there on its line.
+func (c codeText) comment(at int) bool {
+	line := c.bare[strings.LastIndexByte(c.bare[:at], '\n')+1 : at]
+	quotes := strings.Count(line, "'") + strings.Count(line, `"`) + strings.Count(line, "`")
+	return c.bare[at] == ' ' && quotes%2 == 0
+}
