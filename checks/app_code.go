@@ -60,13 +60,17 @@ func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 
 // endsBy says by which error a service ended that nobody but its owner can mend.
 func endsBy(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding, last *sysinfo.JournalLine) {
-	often := ""
-	if u.Looping() && u.Restarts > 1 {
-		often = fmt.Sprintf(", %d times so far", u.Restarts)
-	}
-	found.Summary += fmt.Sprintf("; %s %s%s: %s", unitWord(u.Name), endsWhen(u), often, strings.TrimSpace(last.Text))
+	found.Summary += fmt.Sprintf("; %s %s%s: %s", unitWord(u.Name), endsWhen(u), soFar(u), strings.TrimSpace(last.Text))
 	lines, _ := f.Words(ctx, u) // the caller has read them
 	found.Fix = repair(l, u, latest(lines), showApp(ctx, f, u))
+}
+
+// soFar is how often a service in a loop has been started again.
+func soFar(u sysinfo.Unit) string {
+	if !u.Looping() || u.Restarts < 2 {
+		return ""
+	}
+	return fmt.Sprintf(", %d times so far", u.Restarts)
 }
 
 // endsWhen tells a program that fails as it starts from one that had served for a while: what a start comes to, nobody knows then.

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -58,10 +57,7 @@ var (
 
 // appFailed names a service that failed, with its own last error.
 func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, err pattern, what string) *Finding {
-	found := &Finding{Status: l.broken(), Confidence: 0.96, Where: execPlace(f, u), Summary: what}
-	if u.Restarts > 0 && u.Looping() {
-		found.Summary = fmt.Sprintf("%s, %d times so far", what, u.Restarts)
-	}
+	found := &Finding{Status: l.broken(), Confidence: 0.96, Where: execPlace(f, u), Summary: what + soFar(u)}
 	lines, _ := f.Words(ctx, u) // unreadable: the unit's own state is evidence enough
 	last := lastSaid(lines, err)
 	if last == nil {
