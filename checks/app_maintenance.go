@@ -1,49 +1,54 @@
 package checks
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
+	"path"
 	"strings"
 
 	"fix502/sysinfo"
 )
 
 var (
-	// closedSetting is a variable that switches an app to maintenance, in an environment file.
-	closedSetting = whenAsked(`^\s*(?:export\s+)?(\w*(?i:MAINTENANCE|MAINT_MODE|UNDER_CONSTRUCTION)\w*)=(["']?)(\w+)(["']?)\s*$`)
+	// closedSetting is a variable that switches an app to maintenance, in an environment file or in a unit.
+	closedSetting = whenAsked(`(?:^|[\s"'=])(\w*(?i:MAINTENANCE|MAINT_MODE|UNDER_CONSTRUCTION)\w*=["']?)(\w+)\b`)
 	saysClosed    = whenAsked(`(?i)maintenance|back soon|be right back`)
 )
 
 // openWords are what switches off what another word switched on.
-var openWords = map[string]string{"on": "off", "true": "false", "1": "0", "yes": "no", "enabled": "disabled", "On": "Off", "True": "False", "Yes": "No", "ON": "OFF", "TRUE": "FALSE", "YES": "NO"}
+var openWords = map[string]string{"on": "off", "true": "false", "1": "0", "yes": "no", "enabled": "disabled"}
 
-// closedBySetting: the app answers that it is in maintenance, and a variable of its environment files says so, too.
+// closedBySetting: the app answers that it is in maintenance, and a variable of its environment says so, too.
 func closedBySetting(f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) bool {
-	a := l.answer
+	a, root := l.answer, f.Host.Root
 	if u.Name == "" || a.Status != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" && !saysClosed.Match(a.Body) {
 		return false
 	}
-	for _, s := range settingFiles(f, u) {
-		b, err := f.Host.Root.ReadFile(s.name)
-		if err != nil || len(b) > 64<<10 || !onlyRoots(f.Host.Root, s.name) {
-			continue
-		}
-		for n, line := range bytes.Split(b, []byte("\n")) {
-			m := closedSetting.FindStringSubmatch(string(line))
-			if m == nil || openWords[m[3]] == "" {
-				continue
-			}
-			at := sysinfo.Place{File: s.name, Line: n + 1}
-			off := m[1] + "=" + m[2] + openWords[m[3]] + m[4]
-			found.Where = at
-			found.Summary += fmt.Sprintf(": %s says %s", s.name, strings.TrimSpace(string(line)))
-			found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
-			x := Fix{Title: "Switch the app on again", Risk: Low, Undo: setLine(f.Host.Root, at, string(line)) + "; " + u.Command("restart")}
-			x = x.Tell("Make sure that nobody is at work on the site right now").Do("Switch it off", "%s", setLine(f.Host.Root, at, off))
-			found.Fix = x.Do("The app has its environment from its start", "%s && sleep 2", anew(u))
-			return true
-		}
+	w, ok := inEnvironment(f, u, closedSetting)
+	if !ok && scriptFolder(u) != "" {
+		w, ok = lastLineWith(f, path.Join("/", scriptFolder(u), ".env"), closedSetting, "#")
 	}
-	return false
+	if !ok || openWords[strings.ToLower(w.match[2])] == "" {
+		return false
+	}
+	on, off := w.match[1]+w.match[2], w.match[1]+openWords[strings.ToLower(w.match[2])]
+	plain := strings.NewReplacer(`"`, "", "'", "").Replace(on)
+	found.Where = w.place
+	found.Summary += fmt.Sprintf(": %s says %s", w.place.File, plain)
+	found.Evidence = append(found.Evidence, Evidence{Source: w.place.String(), Text: plain})
+	x := Fix{Title: "Switch the app on again", Risk: Low}
+	x = x.Tell("Make sure that nobody is at work on the site right now")
+	if !onlyRoots(root, w.place.File) {
+		found.Fix = x.Tell("Set it to %s at %s, then restart %s", openWords[strings.ToLower(w.match[2])], w.place, unitWord(u.Name))
+		return true
+	}
+	x = x.Do("Switch it off", "%s", replace(root, w.place, on, off))
+	x.Undo = replace(root, w.place, off, on) + "; "
+	if w.unit {
+		x = daemonReload(x)
+		x.Undo += "systemctl daemon-reload; "
+	}
+	x.Undo += u.Command("restart")
+	found.Fix = x.Do("The app has its environment from its start", "%s && sleep 2", anew(u))
+	return true
 }
