@@ -67,8 +67,8 @@ func listenHere(f *sysinfo.Facts, l *live, u sysinfo.Unit, word string, found *F
 func toldHosts(f *sysinfo.Facts, u sysinfo.Unit) []string {
 	var lines []string
 	for _, s := range settingFiles(f, u) {
-		if b, err := f.Host.Root.ReadFile(s.name); err == nil && len(b) < 64<<10 {
-			lines = append(lines, strings.Split(string(b), "\n")...)
+		for _, line := range linesIn(f.Host.Root, s.name) {
+			lines = append(lines, line)
 		}
 	}
 	for _, l := range f.UnitLines(u) {
@@ -135,13 +135,8 @@ func namedIn(f *sysinfo.Facts, u sysinfo.Unit, word string) sysinfo.Place {
 		if inside(file, "/usr") || strayLink(f.Host.Root, file) {
 			continue
 		}
-		b, err := f.Host.Root.ReadFile(file)
-		if err != nil || len(b) > 64<<10 {
-			continue
-		}
-		at := sysinfo.Place{File: file}
-		for line := range strings.Lines(string(b)) {
-			if at.Line++; says.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+		for at, line := range linesIn(f.Host.Root, file) {
+			if says.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
 				return at
 			}
 		}

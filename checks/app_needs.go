@@ -86,8 +86,10 @@ func callsPort(f *sysinfo.Facts, u sysinfo.Unit, port int) bool {
 		}
 	}
 	for _, s := range settingFiles(f, u) {
-		if b, err := f.Host.Root.ReadFile(s.name); err == nil && len(b) < 64<<10 && calls.Match(b) {
-			return true
+		for _, line := range linesIn(f.Host.Root, s.name) {
+			if calls.MatchString(line) {
+				return true
+			}
 		}
 	}
 	return false

@@ -69,20 +69,14 @@ func inEnvironment(f *sysinfo.Facts, u sysinfo.Unit, value pattern) (written, bo
 
 // lastLineWith finds the last line of a file that matches; lines that begin with one of the marks are comments.
 func lastLineWith(f *sysinfo.Facts, file string, re pattern, comments ...string) (w written, ok bool) {
-	b, err := f.Host.Root.ReadFile(file)
-	if err != nil {
-		return w, false
-	}
-	n := 0
-	for line := range strings.Lines(string(b)) {
-		n++
+	for at, line := range linesIn(f.Host.Root, file) {
 		code := strings.TrimSpace(line)
 		skip := false
 		for _, mark := range comments {
 			skip = skip || strings.HasPrefix(code, mark)
 		}
 		if m := re.FindStringSubmatch(strings.TrimRight(line, "\r\n")); m != nil && !skip {
-			w, ok = written{place: sysinfo.Place{File: file, Line: n}, match: m}, true
+			w, ok = written{place: at, match: m}, true
 		}
 	}
 	return w, ok

@@ -32,13 +32,7 @@ func oddValueOf(f *sysinfo.Facts, l *live, u sysinfo.Unit) (oddValue, bool) {
 		return oddValue{}, false
 	}
 	for _, s := range settingFiles(f, u) {
-		b, err := f.Host.Root.ReadFile(s.name)
-		if err != nil || len(b) > 64<<10 {
-			continue
-		}
-		at := sysinfo.Place{File: s.name}
-		for line := range strings.Lines(string(b)) {
-			at.Line++
+		for at, line := range linesIn(f.Host.Root, s.name) {
 			if odd, ok := oddLine(strings.TrimRight(line, "\n"), strconv.Itoa(l.Port), s.systemd); ok {
 				odd.place = at
 				return odd, true

@@ -22,13 +22,11 @@ func saidValue(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) (oddValue,
 		return oddValue{}, false
 	}
 	for _, s := range settingFiles(f, u) {
-		b, err := f.Host.Root.ReadFile(s.name)
-		if err != nil || len(b) > 64<<10 || !s.systemd || strayLink(f.Host.Root, s.name) {
+		if !s.systemd || strayLink(f.Host.Root, s.name) {
 			continue
 		}
-		at, known := sysinfo.Place{File: s.name}, map[string]string{}
-		for line := range strings.Lines(string(b)) {
-			at.Line++
+		known := map[string]string{}
+		for at, line := range linesIn(f.Host.Root, s.name) {
 			line = strings.TrimRight(line, "\r\n")
 			m := anySetting.FindStringSubmatch(line)
 			if m == nil || mayBeKept.MatchString(m[1]) {
