@@ -13,6 +13,7 @@ var (
 	filesOut  = whenAsked(`(?i)too many open files|EMFILE`)
 	unfed     = whenAsked(`Watchdog timeout \(limit [\w ]+\)!`)
 	memoryOut = whenAsked(`(?i)cannot allocate memory|Fatal process OOM|failed to reserve virtual memory|MemoryError|bad_alloc|could not reserve enough space|pthread_create failed|fatal error: runtime: out of memory`)
+	tooLarge  = whenAsked(`(?i)\bEFBIG\b|\bfile too large\b|file size limit exceeded|SIGXFSZ|status=25/XFSZ`) // write(2), signal(7)
 	timeIsUp  = whenAsked(`Service reached runtime time limit`)
 	forksOut  = whenAsked(`(?i)resource temporarily unavailable|EAGAIN|can't start new thread|unable to create (?:new )?native thread|cannot fork`) // fork(2), pthread_create(3)
 	// forking is what such a line is about where forksOut alone may be of a lock that another holds, or of a full socket.
@@ -35,6 +36,7 @@ func limits() []limit {
 		{forksOut, "TasksMax", 512, "4096", "it may have too few processes and threads", "Let it have as many as servers need"},
 		{memoryOut, "LimitAS", 0, "infinity", "it may map too little memory", "Let it map what it likes: MemoryMax= is what limits memory that is used"},
 		{memoryOut, "LimitDATA", 0, "infinity", "it may have too little memory for its data", "Let it have what it likes: MemoryMax= is what limits memory that is used"},
+		{tooLarge, "LimitFSIZE", 0, "infinity", "it may write no larger files", "Let it write files of any size: what they may take together a quota limits"},
 		{timeIsUp, "RuntimeMaxSec", 0, "infinity", "it is ended when its time is up", "Let it run for as long as it likes"},
 		{unfed, "WatchdogSec", 0, "0", "systemd waits for a sign of life that its program never gives, and ends it", "Ask for no sign of life"},
 	}

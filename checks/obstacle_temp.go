@@ -49,7 +49,7 @@ func closedTemp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 }
 
 // everybodys are the folders in which all programs make temporary files.
-var everybodys = [...]string{"/tmp", "/var/tmp"}
+var everybodys = [...]string{"/tmp", "/var/tmp", "/dev/shm"}
 
 // notEverybodys says that one of them does not have the mode that it has to have.
 func notEverybodys(i sysinfo.Info) bool {

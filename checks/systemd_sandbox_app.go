@@ -21,7 +21,7 @@ func appWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if u.Name == "" || u.Manager != "" || app.Listens() || app.Dark {
 		return nil
 	}
-	w := cmp.Or(hidden(u), fixedFolder(u, l), forbiddenCall(f, u, l))
+	w := cmp.Or(hidden(u), fixedFolder(f, u, l), forbiddenCall(f, u, l))
 	if w == nil {
 		return veiledApp(ctx, f, l, u)
 	}
@@ -99,8 +99,15 @@ func folderOf(u sysinfo.Unit, file string) string {
 }
 
 // fixedFolder: the socket would have to be made in a folder that is read-only for the service.
-func fixedFolder(u sysinfo.Unit, l *live) *wall {
-	if l.Unix == "" || u.Props["ProtectSystem"] != "strict" || !strings.Contains(u.Exec, l.Unix) && !u.Running() {
+func fixedFolder(f *sysinfo.Facts, u sysinfo.Unit, l *live) *wall {
+	if l.Unix == "" || !strings.Contains(u.Exec, l.Unix) && !u.Running() {
+		return nil
+	}
+	if line, ok := veil(f, u, l.Unix, "read-only file system"); ok && line.Key != "ProtectSystem" {
+		dir := path.Dir(l.Unix)
+		return &wall{setting: line.Key, add: []string{"ReadWritePaths=" + dir}, does: "lets it write no socket into " + dir}
+	}
+	if u.Props["ProtectSystem"] != "strict" {
 		return nil
 	}
 	open := []string{"/dev", "/proc", "/sys"}

@@ -21,6 +21,9 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 			if !l.hit || len(l.fresh) > 0 || l.answer == nil || l.answer.Status < 502 || l.answer.Status > 504 || !l.reach.Open() && l.reach.Err == nil {
 				return nil
 			}
+			if found := cachedFailure(ctx, f, l); found != nil {
+				return found
+			}
 			if own(l.answer) || ownApache(ctx, f, l) {
 				return nil // the gateway's own page: it made the error itself, and its log is not readable or not there
 			}

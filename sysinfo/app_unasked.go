@@ -20,10 +20,14 @@ func (f *Facts) AllUnasked(ctx context.Context) []App {
 	if err != nil {
 		return nil
 	}
+	gateways, _ := f.Gateways(ctx) // none: nothing to leave out
+	asks := func(unit string) bool {
+		return isGateway(unit) || slices.ContainsFunc(gateways, func(g *Gateway) bool { return g.Unit == unit })
+	}
 	var found []App
 	for _, name := range slices.Sorted(maps.Keys(units)) {
 		u := units[name]
-		if name != u.Name || isGateway(name) || !u.AdminMade() || u.Contained() || u.Type() == "oneshot" || !u.Running() {
+		if name != u.Name || asks(name) || !u.AdminMade() || u.Contained() || u.Type() == "oneshot" || !u.Running() {
 			continue
 		}
 		if a := f.app(ctx, u); a.Listens() && !a.Dark && !f.Wanted(ctx, a.Addr) {

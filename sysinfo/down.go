@@ -18,12 +18,14 @@ func (f *Facts) down(ctx context.Context, running []*Gateway) []*Gateway {
 	}{{"nginx", f.installedNginx, []string{"nginx.service"}}, {"apache", f.installedApache, apacheUnits[:]}, {"haproxy", f.installedHAProxy, []string{"haproxy.service"}},
 		{"caddy", f.installedCaddy, []string{"caddy.service"}}, {"varnish", f.installedVarnish, []string{"varnish.service"}},
 		{"traefik", f.installedTraefik, []string{"traefik.service"}}, {"litespeed", f.installedLiteSpeed, []string{"lshttpd.service", "lsws.service", "openlitespeed.service"}}} {
-		if slices.ContainsFunc(running, func(g *Gateway) bool { return g.Kind == k.kind && !g.Foreign }) {
+		beside := slices.ContainsFunc(running, func(g *Gateway) bool { return g.Kind == k.kind && !g.Foreign })
+		if beside && slices.ContainsFunc(k.units, func(name string) bool { u, _ := f.Unit(ctx, name); return u.Running() }) {
 			continue
 		}
 		g := k.installed(ctx)
 		switch {
 		case g == nil:
+		case beside && (!g.handedTo(running) || slices.ContainsFunc(running, func(r *Gateway) bool { return r.Config == g.Config })): // one of its kind runs
 		case f.shouldRun(ctx, g, append(slices.Clone(running), out...), k.units):
 			out = append(out, g)
 		default:
