@@ -114,14 +114,9 @@ func lastSaid(lines []sysinfo.JournalLine, any ...pattern) *sysinfo.JournalLine 
 
 // execPlace is the line of a unit's file that starts the program.
 func execPlace(f *sysinfo.Facts, u sysinfo.Unit) sysinfo.Place {
-	b, err := f.Host.Root.ReadFile(u.Fragment)
-	if err != nil {
-		return sysinfo.Place{File: u.Fragment}
-	}
-	n := 0
-	for line := range strings.Lines(string(b)) {
-		if n++; strings.HasPrefix(strings.TrimSpace(line), "ExecStart=") || u.Manager != "" && strings.HasPrefix(strings.TrimSpace(line), "command=") {
-			return sysinfo.Place{File: u.Fragment, Line: n}
+	for _, l := range reversed(f.UnitLines(u)) {
+		if l.Key == "ExecStart" && l.Value != "" {
+			return l.Place
 		}
 	}
 	return sysinfo.Place{File: u.Fragment}

@@ -39,7 +39,9 @@ var (
 
 // ofReleases says that a link chooses among releases of one app: beside a folder that is called otherwise lies another app's.
 func ofReleases(link, folder string) bool {
-	return releasesFolder.MatchString(path.Base(path.Dir(folder))) || releaseLink.MatchString(path.Base(link)) || releaseName.MatchString(path.Base(folder))
+	version, called := strings.CutPrefix(path.Base(folder), path.Base(link)+"-") // netbox leads to netbox-4.0.1
+	return releasesFolder.MatchString(path.Base(path.Dir(folder))) || releaseLink.MatchString(path.Base(link)) || releaseName.MatchString(path.Base(folder)) ||
+		called && versionName.MatchString(version)
 }
 
 // newestBeside is the folder beside a release that is like it, has what that lacks and was written last.

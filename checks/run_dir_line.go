@@ -29,8 +29,12 @@ func dirAtBoot(ctx context.Context, f *sysinfo.Facts, d *fpmDown, found *Finding
 	return x.Do("Make it now", "systemd-tmpfiles --create %s", sh(realFile(r, at.File)))
 }
 
-// newLineFor is for a folder that no line makes.
+// newLineFor is for a folder that no line makes. Outside of /run it stays once it is made.
 func newLineFor(ctx context.Context, f *sysinfo.Facts, dir string) Fix {
+	if !inside(inRun(dir), "/run") {
+		x := Fix{Title: "Make " + dir, Risk: Low, Undo: "rmdir " + sh(dir)}
+		return x.Do("Make it. If the pool is nobody's any more, put its file aside instead", "mkdir -p %s", sh(dir))
+	}
 	owner := "www-data www-data"
 	if u, err := f.Users(ctx); err == nil {
 		if _, ok := u.Creds("www-data"); !ok {

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"path"
 
 	"fix502/sysinfo"
 )
@@ -24,6 +25,12 @@ every boot.`,
 			}
 			found := d.finding(ctx, f, l, fmt.Sprintf("%s cannot make its socket: the folder %s does not exist", d.fpm.Name(), d.dir))
 			found.Where = d.pool.Get("listen").Place
+			for _, p := range d.fpm.Config.Pools { // one that cannot listen keeps all of them down
+				if at, ok := p.Listen(); ok && path.Dir(at.Path) == d.dir {
+					found.Where = p.Get("listen").Place
+					break
+				}
+			}
 			found.Fix = fpmStart(d.fpm, dirAtBoot(ctx, f, d, found))
 			return found
 		}),
