@@ -9,6 +9,7 @@ import (
 
 var (
 	noneLine = whenAsked(`^\s*(workers\s*=\s*)0\s*(?:#.*)?$`)
+	noneSet  = whenAsked(`(?:^|[\s"'=])(WEB_CONCURRENCY=["']?)0(?:\D|$)`) // gunicorn/config.py, Workers
 	noneFlag = whenAsked(`(--workers[ =]|-w[ =]?)0(?:\s|$)`)
 )
 
@@ -18,6 +19,9 @@ func noWorkers(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
 	w, ok := inCommand(f, u, noneFlag)
 	if !ok {
 		w, ok = lastLineWith(f, gunicornSettings(f, u), noneLine, "#")
+	}
+	if !ok {
+		w, ok = inEnvironment(f, u, noneSet)
 	}
 	if !ok || l.reach.Listener == nil || l.reach.Listener.Queue == 0 {
 		return
