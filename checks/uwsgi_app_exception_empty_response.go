@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"fix502/sysinfo"
@@ -23,6 +24,9 @@ say 500. The traceback is in the app's log. Mend the app, and let its framework 
 						found.Summary += ": " + text
 						found.Evidence = append(found.Evidence, Evidence{Source: lines[i].Source, Text: text, Time: lines[i].Time})
 						found.Evidence = append(found.Evidence, traceback(lines[:i])...)
+						if text == "MemoryError" {
+							tooLittleSpace(f, l, u, found)
+						}
 						break
 					}
 				}
@@ -40,4 +44,24 @@ func traceback(lines []sysinfo.JournalLine) []Evidence {
 		}
 	}
 	return nil
+}
+
+var spaceLine = whenAsked(`^\s*limit-as\s*[=:]\s*(\d+)`)
+
+// tooLittleSpace: uWSGI's own limit of the memory that a worker may map, in MiB, is what the app ran into (limit-as of its options).
+func tooLittleSpace(f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
+	for _, file := range uwsgiFiles(f, l, u) {
+		w, ok := lastLineWith(f, file, spaceLine, "#", ";")
+		if !ok {
+			continue
+		}
+		root := f.Host.Root
+		found.Where = w.place
+		found.Summary += fmt.Sprintf(": uWSGI lets it map no more than %s MiB", w.match[1])
+		found.Evidence = append(found.Evidence, lineOf(root, w.place))
+		x := Fix{Title: "Let the app have the memory that it needs", Risk: Medium, Undo: setLine(root, w.place, configLine(root, w.place)) + "; " + u.Command("restart")}
+		x = x.Do("Take the limit out: MemoryMax= of its unit is what limits memory that is used", "%s", commentOut(root, w.place))
+		found.Fix = x.Do("Start the app without it", "%s && sleep 2", anew(u))
+		return
+	}
 }
