@@ -44,6 +44,9 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 		name = quoted[1]
 	}
 	off := commentOut(g.Root, t.place)
+	if lost, ok := t.codeLost(f, g, x, line); ok {
+		return lost
+	}
 	if a, ok := g.Extra.(*sysinfo.Apache); ok {
 		return t.repairApache(g, a, x, line)
 	}

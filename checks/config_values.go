@@ -93,10 +93,10 @@ func (t *confError) unwrap(g *sysinfo.Gateway, x Fix, word string) (Fix, bool) {
 	return x.Do(say, "sed -i '%s' %s", off[1:], file), true
 }
 
-// blockOff switches a whole block off.
+// blockOff switches a whole block off; one that hands pages to a program is left to people.
 func (t *confError) blockOff(g *sysinfo.Gateway, x Fix, word string) (Fix, bool) {
 	end := blockEnd(g.Root, t.place)
-	if end == 0 || !wholeLines(g.Root, t.place, end, word) || guarded(g.Root, t.place, end) {
+	if end == 0 || !wholeLines(g.Root, t.place, end, word) || guarded(g.Root, t.place, end) || handsPagesOn(g.Root, t.place, end) {
 		return x, false
 	}
 	return t.offBlock(g, x, end, "Switch the block off until it is put right; all else works without it"), true
