@@ -54,6 +54,9 @@ func unknownSetting(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 				return x.Tell("Correct the line at %s. It holds a password: taken out, it might let in everybody", at)
 			}
 			x.Undo = setLine(f.Host.Root, at, line)
+			if closes(line) {
+				return shutAgain(f.Host.Root, x, at, line)
+			}
 			return x.Do("Take the line out: this version does not know it (or correct it, if it is misspelt)", "%s", commentOut(f.Host.Root, at))
 		}}
 	}
