@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -38,7 +39,8 @@ func mendProxied(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Serve
 }
 
 // withoutPreface takes the PROXY protocol off a server that gives a page to who asks without it: off its own line, or off the default-server
-// that gives it the word.
+// of its own that gives it the word. Where that line is other servers' too, they may speak the protocol: then this one is excepted
+// (HAProxy's manual, "no-send-proxy").
 func withoutPreface(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding, load func(context.Context, *sysinfo.Facts, *sysinfo.Gateway, Fix) Fix) (Fix, bool) {
 	srv, ours := l.Extra.(haproxy.Server)
 	if !ours {
@@ -63,6 +65,21 @@ func withoutPreface(ctx context.Context, f *sysinfo.Facts, l *live, found *Findi
 		found.Evidence = append(found.Evidence, lineOf(root, at))
 	}
 	found.Summary = fmt.Sprintf("HAProxy begins with the PROXY protocol (%s), and the app at %s takes that for a bad request", strings.TrimSpace(sendsProxy.FindString(line)), l.Address())
+	if at != l.Where && !onlyServers(l, at) {
+		at, line = l.Where, configLine(root, l.Where)
+		code := withoutComment(line)
+		plain = strings.Replace(line, code, code+" no-"+strings.TrimSpace(sendsProxy.FindString(configLine(root, found.Where))), 1)
+	}
 	x := Fix{Title: "Ask the app without the PROXY protocol", Risk: Low, Undo: setLine(root, at, line)}
 	return load(ctx, f, l.Site.Gateway, x.Do(fmt.Sprintf("Asked without it the app gives %d", a.Status), "%s", setLine(root, at, plain))), true
+}
+
+// onlyServers says that a default-server stands in the backend of a server, and is for no other one.
+func onlyServers(l *live, at sysinfo.Place) bool {
+	h, ok := l.Site.Gateway.Extra.(*sysinfo.HAProxy)
+	if !ok {
+		return false
+	}
+	back := h.Config.Backend(l.Block)
+	return back != nil && len(back.Servers()) == 1 && slices.ContainsFunc(back.All("default-server"), func(d haproxy.Line) bool { return d.Place == at })
 }
