@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -29,7 +30,8 @@ var refusedWords = whenAsked(`(?i)connection refused|ECONNREFUSED|can't connect|
 func missedService(ctx context.Context, f *sysinfo.Facts, app sysinfo.Unit, lines []sysinfo.JournalLine) (sysinfo.Unit, bool) {
 	words := strings.Builder{}
 	refused := false
-	for _, l := range lines[max(0, len(lines)-80):] {
+	lines = wordsOfHere(f, lines[max(0, len(lines)-80):])
+	for _, l := range lines {
 		refused = refused || refusedWords.MatchString(l.Text)
 		words.WriteString(l.Text + "\n")
 	}
@@ -66,7 +68,7 @@ func idleAt(f *sysinfo.Facts, all map[string]sysinfo.Unit, port int, app sysinfo
 		if port == 0 || name != u.Name || u.Running() || u.Name == app.Name || u.Load == "not-found" || strings.Contains(name, "@") || u.Type() == "oneshot" || !f.Mentions(u, h) {
 			continue
 		}
-		if callsPort(f, u, port) {
+		if callsPort(f, u, port) || onlyAsks(f, u, strconv.Itoa(port)) {
 			continue
 		}
 		if ok {

@@ -36,8 +36,6 @@ var (
 	awaitsWords = whenAsked(`(?i)\b(?:wait(?:ing|s)? (?:for|until|on)|not (?:yet )?(?:ready|available|reachable|up)|unavailable|retrying|trying again|still down)\b`)
 	// awaitsName is such a word before the name of what is waited for.
 	awaitsName = whenAsked(`(?i)\bwait(?:ing|s)? (?:for|on) (?:the |service )?([a-z][\w.-]*[a-z0-9])`)
-	// ofOthers is an address of another machine: what stands idle here is not waited for then.
-	ofOthers = whenAsked(`\b(?:\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]*(?:\.[\w-]+)+):\d{2,5}\b`)
 	// asksUntil are the forms by which start scripts wait for a port: bash's own, netcat's, wait-for-it's, curl's.
 	asksUntil = []pattern{
 		whenAsked(`/dev/tcp/(?:127\.0\.0\.1|localhost)/(\d{2,5})\b`),
@@ -65,7 +63,7 @@ func (a *absence) awaited(ctx context.Context, lines []sysinfo.JournalLine) (sys
 		if m := localPort.FindStringSubmatch(said.Text); m != nil {
 			return idle(m[1])
 		}
-		if ofOthers.MatchString(said.Text) {
+		if ofAnotherMachine(f, said.Text) || asksElsewhere(f, u) {
 			return sysinfo.Unit{}, false
 		}
 		if other, ok := idleNeighbour(all, said.Text); ok {
@@ -91,10 +89,7 @@ func (a *absence) awaited(ctx context.Context, lines []sysinfo.JournalLine) (sys
 // askedStore is the database that does not run and that a start script asks with the database's own program.
 func (a *absence) askedStore(ctx context.Context) (sysinfo.Unit, bool) {
 	w, ok := inCommand(a.f, a.app.Unit, storeAsked)
-	if !ok {
-		return sysinfo.Unit{}, false
-	}
-	if m := elsewhereAsked.FindStringSubmatch(w.match[2]); m != nil && !here(m[1]) {
+	if !ok || asksElsewhere(a.f, a.app.Unit) {
 		return sysinfo.Unit{}, false
 	}
 	store, ok := storeUnit(ctx, a.f, &sysinfo.Store{Kind: storeAskers[w.match[1]]})

@@ -113,7 +113,10 @@ func (a *absence) down(ctx context.Context) {
 		return
 	}
 	lines, _ := f.Words(ctx, u) // without them the environment alone may tell
-	if missed, ok := missedService(ctx, f, u, append(lines, sysinfo.JournalLine{Text: u.Props["Environment"]})); ok {
+	for word := range strings.FieldsSeq(u.Props["Environment"]) {
+		lines = append(lines, sysinfo.JournalLine{Text: word})
+	}
+	if missed, ok := missedService(ctx, f, u, lines); ok {
 		startBefore(ctx, f, a.found, u, missed)
 	} else if last := lastComplaint(recent(lines), u); !storeInTheWay(ctx, f, l, u, a.found) && a.found.Summary == plain && last != nil {
 		a.found.Where = execPlace(f, u)
