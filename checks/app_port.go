@@ -40,9 +40,18 @@ func portOfAnother(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 
 const strangersPort = "that port is another program's"
 
-// portInCommand is the line of a unit's own that tells its program to listen at a port, in the command or a variable.
+// listenWords are the options and variables before a port at which an app listens for its pages; that of its metrics or its debugger is
+// another one.
+const listenWords = `(?i)((?:^|[\s"'=])(?:-S|(?:--?)?(?:b|bind|listen|address|addr|http|runserver))[\s=]+["']?\S*?[\d\]]:|` +
+	`(?:^|[\s"'=])(?:--?)?(?:(?:APP|SERVER|HTTP|WEB|NODE|API|LISTEN|BIND)[_-])?port["'\s=:]+|\s-[pb][\s=]+)`
+
+// portInCommand is the line of a unit's own that tells its program to listen at a port, in the command or a variable. One that is told
+// the gateway's port as well has that other one for something else.
 func portInCommand(f *sysinfo.Facts, l *live, u sysinfo.Unit, port string) (oddValue, bool) {
-	told := regexp.MustCompile(`(?i)((?:[\d\]]:|port["'\s=:]+|-[pb][\s=]+))` + port + `\b`)
+	told := regexp.MustCompile(listenWords + port + `\b`)
+	if f.Mentions(u, l.Hop) {
+		return oddValue{}, false
+	}
 	for _, line := range reversed(f.UnitLines(u)) {
 		text := configLine(f.Host.Root, line.Place)
 		if line.Key != "ExecStart" && line.Key != "Environment" || len(told.FindAllString(text, -1)) != 1 || !strings.HasPrefix(line.File, "/etc/") {
