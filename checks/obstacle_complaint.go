@@ -83,7 +83,7 @@ func unusable(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle
 	if absentFile.MatchString(text) && !f.Host.Root.Exists(dir) && (ownFile(file) || itsData(file)) && strings.Count(file, "/") > 2 {
 		return noFolder(ctx, f, u, o, dir)
 	}
-	if absentFile.MatchString(text) && !f.Host.Root.Exists(file) && f.Host.Root.Exists(dir) && itsData(file) && path.Ext(file) == "" && itsOwn(ctx, f, u, file) {
+	if absentFile.MatchString(text) && !f.Host.Root.Exists(file) && f.Host.Root.Exists(dir) && itsData(file) && isFolder(f, u, file, text) && itsOwn(ctx, f, u, file) {
 		return noFolder(ctx, f, u, o, file)
 	}
 	if !refusedFile.MatchString(text) {
