@@ -34,7 +34,9 @@ func saidValue(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) (oddValue,
 			}
 			known[m[1]] = m[2]
 			odd, repeats := asShell(m[1], m[2], known)
-			if repeats != "" && slices.ContainsFunc(recent(lines), func(l sysinfo.JournalLine) bool { return strings.Contains(l.Text, repeats) }) {
+			if repeats != "" && slices.ContainsFunc(recent(lines), func(l sysinfo.JournalLine) bool {
+				return strings.Contains(l.Text, repeats) && grave.MatchString(strings.ReplaceAll(l.Text, repeats, "")) && !ofARequest.MatchString(l.Text)
+			}) {
 				odd.place, odd.line, odd.sure = at, line, true
 				return odd, true
 			}
