@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,6 +40,9 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 		}
 	}
 	switch {
+	case good && a.Status != want && sharesProbe(l, b):
+		found.Summary = fmt.Sprintf("the app at %s answers %s with %d, Varnish's probe wants %d, and so Varnish asks it nothing", l.Address(), page, a.Status, want)
+		return x.Tell("Other backends have this probe as well, and may answer it as it wants. Give %s one of its own, in its block: .probe = { .url = %q; .expected_response = %d; }", b.Name, page, a.Status)
 	case good && expects && a.Status != want:
 		found.Summary = fmt.Sprintf("the app at %s answers %s with %d, Varnish's probe wants %d, and so Varnish asks it nothing", l.Address(), page, a.Status, want)
 		return setProbe(ctx, f, l, found, "expected_response", expect, strconv.Itoa(a.Status), fmt.Sprintf("%s gives %d, and the probe expects %d", page, a.Status, want))
@@ -53,12 +57,25 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 		}
 	}
 	front, err := l.frontPage(ctx, f)
-	if !ok || page == "/" || !strings.HasPrefix(page, "/") || err != nil || front.Status != want {
+	if !ok || sharesProbe(l, b) || page == "/" || !strings.HasPrefix(page, "/") || err != nil || front.Status != want {
 		return x.Tell("The probe asks for %s. Ask for it yourself (curl -i http://%s%s) and correct the page, or what it may answer (.expected_response), at %s", page, l.Address(), page, found.Where)
 	}
 	x.Undo = setLine(root, found.Where, configLine(root, found.Where))
 	x = x.Do(fmt.Sprintf("%s fails, / gives %d: let the probe ask for /", page, front.Status), "%s", replace(root, found.Where, `"`+page+`"`, `"/"`))
 	return reload(ctx, f, l.Site.Gateway, x).Do("Give the probes time to succeed", "sleep 5")
+}
+
+// sharesProbe says that another backend has the same probe.
+func sharesProbe(l *live, b *varnish.Backend) bool {
+	v, ok := l.Site.Gateway.Extra.(*sysinfo.Varnish)
+	return ok && slices.ContainsFunc(v.Config.Backends, func(o *varnish.Backend) bool {
+		for key, set := range b.Probe {
+			if o.Name != b.Name && o.Probe[key].Place == set.Place {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // probeByName: the app has the page for those who ask by the site's name, and a probe asks by what .host says unless .host_header says
