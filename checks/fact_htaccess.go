@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"strings"
 
 	"fix502/sysinfo"
@@ -38,6 +39,10 @@ was cut off make every page a 500. nginx never reads the file. Rename it, load t
 			}
 			found := &Finding{Status: Warn, Where: sysinfo.Place{File: name, Line: line}, Summary: fmt.Sprintf("%s:%d: %s", name, line, text)}
 			found.Evidence = []Evidence{lineOf(s.Gateway.Root, found.Where)}
+			if guarded(s.Gateway.Root, sysinfo.Place{File: name, Line: 1}, math.MaxInt) {
+				found.Fix = Fix{Title: "Correct that line", Risk: Low}.Tell("Correct %s, as the site's owner, and leave the file where it is: other lines of it keep visitors out, and without them what they guard is open", found.Where)
+				return found
+			}
 			found.Fix = Fix{Title: "Put the file aside and load the page", Risk: Medium, Workaround: true, Undo: fmt.Sprintf("mv -nT %s %s", sh(name+".off"), sh(name))}.
 				Do("Rename it: rewrites and redirects in it stop", "mv -nT %s %s", sh(name), sh(name+".off")).
 				Tell("If the page works now, mend line %d and rename it back. If nothing changed, undo it", line)

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"path"
 	"time"
 
 	"fix502/sysinfo"
@@ -47,8 +48,15 @@ func changedBefore(w *sysinfo.WordPress, what, at string, changed, first time.Ti
 			{Source: "the logs", Text: "first failure " + first.Format("2006-01-02 15:04:05"), Time: first}}}
 }
 
+// guardPlugins are plugins that keep somebody out: a firewall, a second factor, a limit for logins, pages for members.
+var guardPlugins = whenAsked(`(?i)secur|wordfence|sucuri|firewall|\bwaf\b|shield|cerber|ithemes|loginizer|limit-login|two-factor|2fa|captcha|antispam|defender|malcare|ninja|protect|password|member|private|restrict|access|auth|sso|paywall|coming-soon|maintenance`)
+
 // tryWithout is the rename test.
 func tryWithout(e sysinfo.Extension) Fix {
+	if guardPlugins.MatchString(path.Base(e.Dir)) {
+		return Fix{Title: "See what changed in this " + e.Kind, Risk: Low}.
+			Tell("%s keeps visitors out of what is not theirs, so it is not renamed for a try: go back one version, or ask its maker", e.Name)
+	}
 	return Fix{Title: "Try without this " + e.Kind, Risk: Medium, Workaround: true, Undo: fmt.Sprintf("mv -nT %s %s", sh(e.Dir+".off"), sh(e.Dir))}.
 		Do("Rename it, so that WordPress leaves it out", "mv -nT %s %s", sh(e.Dir), sh(e.Dir+".off")).
 		Tell("Load the page that failed. If it works now, this %s was it: ask its maker, or go back one version", e.Kind).
