@@ -1,8 +1,11 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -11,7 +14,7 @@ import (
 // roomyRedis lets it throw away the oldest of what may end by itself: sessions and caches have an end. Where hardly anything has one, such a policy
 // finds too little to throw away (redis.conf, "maxmemory-policy"), and only a larger limit helps.
 func roomyRedis(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login, found *Finding) Fix {
-	x := Fix{Title: "Let Redis make room for what is new", Risk: Medium, Workaround: true, Undo: "redis-cli CONFIG SET maxmemory-policy noeviction"}
+	x := Fix{Title: "Let Redis make room for what is new", Risk: Medium, Workaround: true}
 	switch {
 	case s.HasPassword() || s.Unix != "" || s.Host != "127.0.0.1" && s.Host != "localhost":
 		return x.Tell("redis-cli CONFIG SET maxmemory-policy volatile-lru, or a larger maxmemory; for good in redis.conf")
@@ -19,8 +22,9 @@ func roomyRedis(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sy
 		found.Summary += "; hardly anything that it holds has an end"
 		return largerRedis(ctx, f, s, said.Limit, found)
 	}
+	x.Undo = fmt.Sprintf("redis-cli -p %d CONFIG SET maxmemory-policy noeviction", s.Port)
 	return x.Do("Until its next start: the longest unused of what has an end goes first", "redis-cli -p %d CONFIG SET maxmemory-policy volatile-lru", s.Port).
-		Tell("For good in /etc/redis/redis.conf: maxmemory as large as the machine allows, and allkeys-lru where Redis is only a cache; sessions want a Redis of their own")
+		Tell("For good in %s: maxmemory as large as the machine allows, and allkeys-lru where Redis is only a cache; sessions want a Redis of their own", cmp.Or(strings.Join(redisFilesAt(f, s.Port), ""), "its redis.conf"))
 }
 
 // largerRedis gives it half as much again, where the machine has that four times over; what it holds is the app's to say.
@@ -33,7 +37,7 @@ func largerRedis(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, limit 
 	}
 	x = x.Do(fmt.Sprintf("Until its next start: half as much again as the %s that it may have", size(limit)), "redis-cli -p %d CONFIG SET maxmemory %d", s.Port, more)
 	x.Undo = fmt.Sprintf("redis-cli -p %d CONFIG SET maxmemory %d", s.Port, limit)
-	at := lastSetting(f, redisFiles, func(_, line string) bool { return strings.EqualFold(firstWord(line), "maxmemory") })
+	at := lastSetting(f, redisFilesAt(f, s.Port), func(_, line string) bool { return strings.EqualFold(firstWord(line), "maxmemory") })
 	if at.Known() {
 		found.Where = at
 		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
@@ -41,4 +45,26 @@ func largerRedis(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, limit 
 		x = x.Do("And after it", "%s", setLine(f.Host.Root, at, fmt.Sprintf("maxmemory %d", more)))
 	}
 	return x.Tell("%s", advice)
+}
+
+// redisFilesAt is the file of the Redis that listens at a port; a second one has a file of its own beside the first one's. None where
+// two have the port, or nobody.
+func redisFilesAt(f *sysinfo.Facts, port int) []string {
+	var out []string
+	names, _ := f.Host.Root.Glob("/etc/redis/*.conf") // none is common
+	for _, name := range append(names, "/etc/redis.conf") {
+		read := redisWord("port")
+		at := lastSetting(f, []string{name}, func(_, line string) bool { _, ok := read(line); return ok })
+		set, _ := read(configLine(f.Host.Root, at))
+		if set == "" && slices.Contains(redisFiles, name) && f.Host.Root.Exists(name) {
+			set = "6379" // redis.conf, "port"
+		}
+		if set == strconv.Itoa(port) {
+			out = append(out, name)
+		}
+	}
+	if len(out) > 1 {
+		return nil
+	}
+	return out
 }
