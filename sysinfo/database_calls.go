@@ -46,10 +46,16 @@ func (c codeText) madeOf(object, class string) bool {
 			return false
 		}
 		rest = after
-		if value, set := strings.CutPrefix(strings.TrimLeft(after, " \t"), "="); set && strings.HasPrefix(strings.Replace(strings.TrimLeft(value, " \t"), `new \`, "new ", 1), "new "+class) {
+		if value, set := strings.CutPrefix(strings.TrimLeft(after, " \t"), "="); set && ofClass(value, class) {
 			return true
 		}
 	}
+}
+
+// ofClass says that a value begins with "new" and a class, or its whole name. Nothing is copied: a file of many such lines costs little.
+func ofClass(value, class string) bool {
+	made, ok := strings.CutPrefix(strings.TrimLeft(value, " \t"), "new ")
+	return ok && strings.HasPrefix(strings.TrimPrefix(made, `\`), class)
 }
 
 // store is what one call connects to, if it is a database or a cache; known is false where a part of it is not known: a login with half of

@@ -108,3 +108,13 @@ func FuzzCode(f *testing.F) {
 		callStores(c, &v)
 	})
 }
+
+// A hostile file names one object over and over; what stands behind each is not copied.
+func TestObjectsOfAClassCostLittle(t *testing.T) {
+	body := "<?php\n// Redis\n" + strings.Repeat("$r=", 20000) + "\n" + strings.Repeat("$r->connect('a',1);", 8) + " $z = new \\Foo; "
+	c, start := readCode("/a.php", body), time.Now()
+	callStores(c, &codeValues{set: map[string]placed{}, env: map[string]placed{}})
+	if took := time.Since(start); took > 500*time.Millisecond {
+		t.Errorf("%d bytes took %s", len(body), took)
+	}
+}
