@@ -12,7 +12,7 @@ import (
 const unitProps = "Id,Names,LoadState,ActiveState,SubState,Result,UnitFileState,ExecMainStatus,ExecMainCode,NRestarts,Restart," +
 	"MainPID,FragmentPath,DropInPaths,ExecStart,User,Group,StatusText,StateChangeTimestamp,NeedDaemonReload,PrivateTmp,PrivateNetwork," +
 	"RuntimeDirectoryPreserve,RestrictAddressFamilies,ProtectSystem,ProtectHome,ReadWritePaths,InaccessiblePaths," +
-	"IPAddressDeny,IPAddressAllow,MemoryMax,MemoryHigh,TasksMax,TasksCurrent,LimitNOFILE,OOMPolicy,ControlGroup,WorkingDirectory,Environment,UMask,ActiveEnterTimestamp,InactiveEnterTimestamp,Type,After,Wants," +
+	"IPAddressDeny,IPAddressAllow,MemoryMax,MemoryHigh,TasksMax,TasksCurrent,LimitNOFILE,OOMPolicy,ControlGroup,WorkingDirectory,Environment,UMask,ActiveEnterTimestamp,ActiveExitTimestamp,InactiveEnterTimestamp,InactiveExitTimestamp,Type,After,Wants," +
 	"Requires,Requisite,BindsTo,ConditionResult,MemoryDenyWriteExecute,SystemCallFilter,RuntimeDirectory,StateDirectory,CacheDirectory,LogsDirectory"
 
 func (f *Facts) showUnits(ctx context.Context, names []string) (map[string]Unit, error) {
@@ -64,10 +64,16 @@ func unitFrom(p map[string]string) Unit {
 	}
 }
 
-// Ran is how long a service was up before it ended; 0 where it is up, or systemd does not know it any more.
+// Ran is how long a service was up before it ended; 0 where it is up, or its last start never came that far, or systemd does not know it
+// any more.
 func (u Unit) Ran() time.Duration {
-	up, down := stamp(u.Props["ActiveEnterTimestamp"]), stamp(u.Props["InactiveEnterTimestamp"])
-	if up.IsZero() {
+	at := func(key string) time.Time { return stamp(u.Props[key]) }
+	up, exit, down := at("ActiveEnterTimestamp"), at("ActiveExitTimestamp"), at("InactiveEnterTimestamp")
+	if !exit.IsZero() && exit.Before(down) {
+		down = exit
+	}
+	// A later start than that which came up; one that waits for its next start has left "inactive" in the moment in which it ended.
+	if began := at("InactiveExitTimestamp"); up.IsZero() || began.After(up) && began.Sub(exit) > 2*time.Second {
 		return 0
 	}
 	return max(0, down.Sub(up))
