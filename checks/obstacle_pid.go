@@ -52,7 +52,7 @@ func leftPid(f *sysinfo.Facts, file, whose string, said Evidence) *obstacle {
 }
 
 // scriptPid: a service's start script ended well and started nothing, since the process whose number its pid file holds is alive, and
-// is another's. kill -0 in such a script knows no names.
+// is another's: it began after the number was written. kill -0 in such a script knows no names.
 func scriptPid(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	if u.Sub != "exited" {
 		return nil
@@ -64,7 +64,7 @@ func scriptPid(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle 
 		}
 		i, err := f.Host.Root.Lstat(w.match[1])
 		holder, alive := heldBy(ctx, f, w.match[1])
-		if err == nil && i.Mode.IsRegular() && alive && f.UnitOf(holder.PID) != u.Name {
+		if err == nil && i.Mode.IsRegular() && alive && f.UnitOf(holder.PID) != u.Name && holder.Start.After(i.ModTime) {
 			return leftPid(f, w.match[1], fmt.Sprintf("that is %s now", holder.Name), lineOf(f.Host.Root, w.place))
 		}
 	}
