@@ -89,13 +89,16 @@ func lastComplaint(lines []sysinfo.JournalLine, u sysinfo.Unit) *sysinfo.Journal
 	}
 	for _, re := range []pattern{pythonError, grave} {
 		for _, l := range reversed(lines) {
-			if telling(l) && re.MatchString(strings.TrimSpace(l.Text)) && !strings.HasPrefix(l.Text, u.Name+": ") && !ofARequest.MatchString(l.Text) && !goesOnWithout.MatchString(l.Text) {
+			if telling(l) && re.MatchString(strings.TrimSpace(l.Text)) && !strings.HasPrefix(l.Text, u.Name+": ") && !ofARequest.MatchString(l.Text) && !goesOnWithout.MatchString(l.Text) && !calmly.MatchString(l.Text) {
 				return &l
 			}
 		}
 	}
 	return nil
 }
+
+// calmly are the marks of a line that tells no trouble, by the program's own word; what visitors typed may stand in it.
+var calmly = whenAsked(`(?i:\b(?:level|severity|lvl)["']?\s*[=:]\s*["']?(?:info|debug|trace|notice)\b)|^(?:\S+\s+){0,4}?\[?(?:INFO|DEBUG|NOTICE|TRACE)\b`)
 
 // grave are the words of a program that cannot go on.
 var grave = whenAsked(`(?i)\b(?:fatal|panic|critical|emerg|aborted|denied|refused|invalid|unknown|missing|no such|not found|cannot|can't|could not|couldn't|unable to|failed)\b|error\b|exception\b`)
