@@ -120,8 +120,7 @@ func letIn(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group string,
 	if !certbot && !ownPlace(f, u, b.Info, who, users) || theSystems(b.Path) && b.need&2 != 0 {
 		return x.Tell("%s (%s) is not this service's alone: see why the service needs it. If it should have it, let its user %s %s it; else name another place in the app's settings", b.Path, modeText(b.Info, users), who, verb(b.Info, b.need))
 	}
-	if number := strconv.Itoa(b.UID); b.Mode.IsDir() && users.Name(b.UID) == number { // -R goes through no link (chown(1), -P)
-		x.Undo = also(x.Undo, fmt.Sprintf("chown -R --from=%s %s %s", sh(who), number, file))
+	if number := strconv.Itoa(b.UID); b.Mode.IsDir() && users.Name(b.UID) == number { // -R goes through no link (chown(1), -P); no undo: what was the user's before would go with the rest
 		return x.Do(fmt.Sprintf("No user has the number %s any more, %s's before, most likely: give what it left to %s", number, who, who), "chown -R --from=%s %s %s", number, sh(who), file)
 	}
 	return toGroup(f, u, x, b, who, group, users)
