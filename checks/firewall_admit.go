@@ -82,6 +82,7 @@ func admit(f *sysinfo.Facts, l *live, r *rule, chain string, x Fix) Fix {
 	x = x.Do("Admit this way", "%s -t %s -I %s %s -j ACCEPT", r.Tool, r.Table, sh(r.Chain), spec)
 	if at := savedEnd(f, r); at.Known() {
 		tool := endInScript.FindStringSubmatch(configLine(f.Host.Root, at))[1]
+		at = belowFlushes(f, r, at)
 		x.Undo = undoAll([]string{removeBelow(f.Host.Root, at, 1), x.Undo})
 		return x.Do("Write the same rule into "+at.File+", which sets the firewall up at every boot", "%s", insertAfter(f.Host.Root, at, fmt.Sprintf("%s -I %s %s -j ACCEPT", tool, r.Chain, spec)))
 	}

@@ -14,7 +14,7 @@ import (
 func openAll(ctx context.Context, f *sysinfo.Facts, l *live, rules []rule) Fix {
 	line := func(r rule) int {
 		if r.Policy() {
-			return savedEnd(f, &r).Line
+			return belowFlushes(f, &r, savedEnd(f, &r)).Line
 		}
 		return savedRule(ctx, f, ruleText(ctx, f, l, &r)).Line
 	}

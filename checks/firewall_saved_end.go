@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,7 +19,7 @@ func savedEnd(f *sysinfo.Facts, r *rule) sysinfo.Place {
 	last := sysinfo.Place{}
 	for at, line := range linesIn(f.Host.Root, savedFiles(f)...) {
 		m := endInScript.FindStringSubmatch(strings.TrimSpace(line))
-		if m != nil && m[2] == r.Chain && strings.Contains(strings.ToLower(m[1]), "ip6") == (r.Tool == "ip6tables") && onlyRoots(f.Host.Root, at.File) {
+		if m != nil && m[2] == r.Chain && runsFor(f.Host.Root, at.File, m[1], r.Tool) && onlyRoots(f.Host.Root, at.File) {
 			last = at
 		}
 	}
@@ -27,6 +28,35 @@ func savedEnd(f *sysinfo.Facts, r *rule) sysinfo.Place {
 
 // endInScript is that line of a script: "iptables -P OUTPUT DROP", or by a variable of its own for the command.
 var endInScript = whenAsked(`^(\S+(?: -w)?(?: -t filter)?) (?:-P|--policy) (\w+) DROP\b`)
+
+// runsFor says that a script's command is one of iptables or of ip6tables; a variable is looked up in the script.
+func runsFor(r sysinfo.Root, script, command, tool string) bool {
+	word := firstWord(command)
+	if name := strings.Trim(word, `"${}`); name != strings.Trim(word, `"`) {
+		set := regexp.MustCompile(`^\s*(?:export\s+|readonly\s+|local\s+)?` + regexp.QuoteMeta(name) + `=(.*)`)
+		for _, line := range linesIn(r, script) {
+			if m := set.FindStringSubmatch(line); m != nil {
+				word = m[1]
+			}
+		}
+	}
+	return (strings.Contains(word, "6")) == (tool == "ip6tables")
+}
+
+// flushed is a line of a script that takes all rules away, or those of one chain.
+var flushed = whenAsked(`^(\S+(?: -w)?(?: -t filter)?) (?:-F|--flush)(?: (\w+))?\s*(?:#.*)?$`)
+
+// belowFlushes is the line of a script below which a rule of a chain stays: the one with its end, or a later one that empties it.
+func belowFlushes(f *sysinfo.Facts, r *rule, end sysinfo.Place) sysinfo.Place {
+	below := end
+	for at, line := range linesIn(f.Host.Root, end.File) {
+		m := flushed.FindStringSubmatch(strings.TrimSpace(line))
+		if m != nil && at.Line > below.Line && (m[2] == "" || m[2] == r.Chain) && runsFor(f.Host.Root, at.File, m[1], r.Tool) {
+			below = at
+		}
+	}
+	return below
+}
 
 // savedHook finds the line of a file that hangs a chain into the kernel's way of a packet: rules below it come first.
 func savedHook(f *sysinfo.Facts, r *rule) sysinfo.Place {
