@@ -52,13 +52,39 @@ func (p *pointing) silenced(found *Finding) (Fix, bool) {
 		command, is.do = setLine(root, at, is.write(p.Store)+"\nbind 127.0.0.1"), "For this machine alone"
 		undo = undoAll([]string{undo, removeBelow(root, at, 1)})
 	}
-	x := Fix{Title: is.title, Risk: Low, Undo: undo}.Do(is.do, "%s", command).
+	x := Fix{Title: is.title, Risk: Low, Undo: undo}
+	if wide, narrow := boundWide(p.f, p.Kind); wide.Known() {
+		x.Undo = undoAll([]string{setLine(root, wide, configLine(root, wide)), undo})
+		x = x.Do("Keep it to this machine: nobody of another one has reached it so far", "%s", setLine(root, wide, narrow))
+		is.do = "Of this machine alone"
+	}
+	x = x.Do(is.do, "%s", command).
 		Do("Restart "+unitWord(p.unit.Name), "systemctl restart %s && sleep 1", sh(unitWord(p.unit.Name)))
 	x = reloadApp(p.f, x, p.Store)
 	if p.Kind == "redis" {
 		x = x.Tell("Or let the app use the socket (%s), where its driver can", listed(p.at))
 	}
 	return x, true
+}
+
+// boundWide is the line by which a server that has no port yet would listen for other machines as well, and that line for this one alone.
+func boundWide(f *sysinfo.Facts, kind string) (at sysinfo.Place, narrow string) {
+	value := ""
+	switch kind {
+	case "mysql":
+		at, narrow = serverSetting(f, refusals[0].files, "bind-address"), "bind-address = 127.0.0.1"
+		_, value, _ = strings.Cut(configLine(f.Host.Root, at), "=")
+	case "redis":
+		at, narrow = lastSetting(f, redisFiles, func(_, line string) bool { return strings.EqualFold(firstWord(line), "bind") }), "bind 127.0.0.1"
+		_, value, _ = strings.Cut(configLine(f.Host.Root, at), " ")
+	}
+	value, _, _ = strings.Cut(value, "#")
+	for _, word := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(", \t", r) }) {
+		if !ofLoopback(strings.TrimPrefix(word, "-")) {
+			return at, narrow
+		}
+	}
+	return sysinfo.Place{}, ""
 }
 
 // skipsNetwork is the line that keeps MySQL from listening on the network at all.
