@@ -20,14 +20,14 @@ func pidElsewhere(f *sysinfo.Facts, g *sysinfo.Gateway, u sysinfo.Unit, found *F
 	}
 	line := configLine(g.Root, at)
 	written := nginxPid.FindStringSubmatch(line)[1]
-	if !path.IsAbs(written) || inRun(path.Clean(written)) == inRun(path.Clean(waits.Value)) || strings.Contains(u.Exec, "pid ") {
+	if !path.IsAbs(written) || inRun(path.Clean(written)) == inRun(path.Clean(waits.Value)) || strings.Contains(u.Exec, "pid ") || strings.Count(line, written) != 1 {
 		return false
 	}
 	found.Summary += fmt.Sprintf("; systemd waits for %s, and nginx writes %s", waits.Value, written)
 	found.Where = at
 	found.Evidence = append([]Evidence{lineOf(g.Root, at), unitLineSays(f, waits)}, found.Evidence...)
 	found.Fix = Fix{Title: "Let nginx write the file that its unit waits for", Risk: Low, Undo: setLine(g.Root, at, line)}.
-		Do("Name that file", "%s", setLine(g.Root, at, "pid "+waits.Value+";"))
+		Do("Name that file", "%s", replace(g.Root, at, written, waits.Value))
 	found.Fix.Steps = append(found.Fix.Steps, startUnit(u).Steps...)
 	return true
 }
