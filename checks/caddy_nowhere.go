@@ -51,7 +51,7 @@ func noAddress(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, at sysinf
 	}
 	app := f.Unasked(ctx)
 	variable := caddyVariable.FindString(line)
-	if word := strings.TrimSpace(line); app.Listens() && !app.Dark && (variable != "" || !strings.HasSuffix(word, "{")) {
+	if word := strings.TrimSpace(line); app.Listens() && !app.Dark && !ofOtherSite(ctx, f, s, app.Unit) && !innerTool(s, app.Unit) && (variable != "" || !strings.HasSuffix(word, "{")) {
 		found.Summary += fmt.Sprintf("; %s listens on %s, and no site asks it", unitWord(app.Unit.Name), app.Addr)
 		if variable == "" {
 			x.Undo = setLine(root, at, line)
