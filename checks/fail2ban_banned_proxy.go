@@ -50,14 +50,33 @@ fail2ban to leave it alone (ignoreip), and let the app log the visitors' own add
 			} else {
 				x = x.Do("Unban it", "fail2ban-client set %s unbanip %s", sh(jail), ip).
 					Do("Leave it alone from now on", "fail2ban-client set %s addignoreip %s", sh(jail), ip)
+				x.Undo = fmt.Sprintf("fail2ban-client set %s delignoreip %s; %s", sh(jail), ip, x.Undo)
 			}
 			if !f.Host.Root.Exists(file) {
-				x = x.Do("And after the next start", "printf '[%%s]\\nignoreip = 127.0.0.1/8 ::1 %%s\\n' %s %s >%s", sh(jail), ip, sh(file))
+				x = x.Do("And after the next start", "printf '[%%s]\\nignoreip = %%s %%s\\n' %s %s %s >%s", sh(jail), sh(ignored(f, jail)), ip, sh(file))
+				x.Undo = "rm " + sh(file) + "; " + x.Undo
 			}
 			found.Fix = x.Tell("Let the app log the visitors' addresses instead of the gateway's (X-Forwarded-For), or it will happen to other guards as well")
 			return found
 		}),
 	}
+}
+
+// ignored are the addresses that a jail leaves alone by its own settings, or by those for all of them (jail.conf(5)): a line of the jail's
+// own takes the place of both.
+func ignored(f *sysinfo.Facts, jail string) string {
+	files := []string{"/etc/fail2ban/jail.conf", "/etc/fail2ban/jail.d/*.conf", "/etc/fail2ban/jail.local", "/etc/fail2ban/jail.d/*.local"}
+	for _, of := range []string{jail, "DEFAULT"} {
+		at := lastSetting(f, files, func(section, line string) bool {
+			key, _, set := strings.Cut(line, "=")
+			return section == of && set && strings.TrimSpace(key) == "ignoreip"
+		})
+		_, value, _ := strings.Cut(withoutComment(configLine(f.Host.Root, at)), "=")
+		if words := strings.Fields(value); len(words) > 0 && !strings.Contains(value, "%") {
+			return strings.Join(words, " ")
+		}
+	}
+	return "127.0.0.1/8 ::1"
 }
 
 // liftBan takes an address out of the kernel's rules: a fail2ban that is down takes no orders, and its bans may stay.
