@@ -82,7 +82,7 @@ func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *
 		found.When, found.Status = Intermittent, Fail
 		broke, now, seen := l.has(symptoms...)
 		switch {
-		case seen && now, l.hit, l.silent && l.after(line):
+		case seen && now, l.hit && !madeByApp(ctx, f, l), l.silent && l.after(line):
 			found.When = Now
 		case !l.after(line):
 			found.Status = Warn

@@ -18,14 +18,14 @@ func upstreamReturned5xx() Check {
 		Means: `The gateway did its work: the app behind it answered 502, 503 or 504 itself, and that was passed on without a line in the error log. The app
 is a gateway too, or a service behind it failed, or it is in maintenance. Look at the next hop in the same way: its log, what it calls.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-			if !l.hit || len(l.fresh) > 0 || l.answer == nil || l.answer.Status < 502 || l.answer.Status > 504 || !l.reach.Open() && l.reach.Err == nil {
+			if !quietly(l) {
 				return nil
 			}
 			if found := cachedFailure(ctx, f, l); found != nil {
 				return found
 			}
-			if own(l.answer) || ownApache(ctx, f, l) {
-				return nil // the gateway's own page: it made the error itself, and its log is not readable or not there
+			if !madeByApp(ctx, f, l) {
+				return nil
 			}
 			found := &Finding{Status: Fail, Confidence: 0.9, Where: l.Where, Summary: fmt.Sprintf("the app at %s answers %d itself; %s only passes it on", l.Address(), l.answer.Status, l.From),
 				Evidence: []Evidence{pageSays(l.answer, fmt.Sprintf("%d, and no failure of %s's own in its error log; body: %s", l.answer.Status, l.From, firstText(l.answer.Body))), passLine(l)}}
@@ -41,16 +41,41 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 			const say = "Read what the app said in this minute. Look for what it could not reach, or why it turned the request away; 503 with Retry-After is often maintenance or a limit of its own"
 			x := Fix{Title: "Look behind the app", Risk: Low}
 			found.Fix = readApp(ctx, f, l, x, say)
-			if line, ok := saidByPHP(ctx, f, l); ok && strings.HasPrefix(line.Source, "/") {
+			line, told := saidByPHP(ctx, f, l)
+			if told && strings.HasPrefix(line.Source, "/") {
 				found.Evidence = append([]Evidence{quoteLine(line)}, found.Evidence...)
 				found.Fix = x.Do(say, "tail -n 50 %s", sh(logOf(line)))
 			}
 			if behindApp(ctx, f, u, found) || calledApp(ctx, f, l, u, found) || closedBySetting(f, l, u, found) {
 				found.Confidence = 0.96
+			} else if !told && askedIsWell(ctx, f, l) {
+				found.Status = Warn
 			}
 			return found
 		}),
 	}
+}
+
+// madeByApp says that the app itself made the error of the page we asked for. A page that is the gateway's own is none: it made the error
+// itself, and its log is not readable or not there.
+func madeByApp(ctx context.Context, f *sysinfo.Facts, l *live) bool {
+	return quietly(l) && !own(l.answer) && !ownApache(ctx, f, l)
+}
+
+// quietly says that a page failed and the gateway has no line about it in its error log, while the app can be reached.
+func quietly(l *live) bool {
+	return l.hit && len(l.fresh) == 0 && l.answer != nil && l.answer.Status >= 502 && l.answer.Status <= 504 && (l.reach.Open() || l.reach.Err != nil)
+}
+
+// askedIsWell says that the page which the user named comes from the same app, and well: what the app says of another of its pages may
+// be meant (a branch that is closed).
+func askedIsWell(ctx context.Context, f *sysinfo.Facts, l *live) bool {
+	answers := f.Answers(ctx, l.Site)
+	if f.URL == "" || len(answers) == 0 {
+		return false
+	}
+	a := answers[0]
+	return a.Question.URI != l.answer.Question.URI && a.Status > 0 && a.Status < 500 && f.PageOf(l.Site, a.Question.URI) == l.Hop
 }
 
 // behindApp: as we asked for its page, the app told that another service of this machine refused it, and that one does not run. PHP's words

@@ -151,9 +151,11 @@ func answered(ctx context.Context, f *sysinfo.Facts, closed []checks.Finding) (b
 		if shut && (len(answers) == 0 || answers[0].Status == 0 || answers[0].Status >= 500) {
 			continue // on purpose, and nobody asked for it
 		}
+		meant := slices.ContainsFunc(closed, func(c checks.Finding) bool { return c.Status == checks.Warn && c.Hop != nil && c.Hop.Site == s })
 		ok := false
 		for i, a := range answers {
 			switch {
+			case i > 0 && meant: // a word of the app's own about another page than the asked one
 			case a.Status >= 502 && a.Status <= 504, a.Status == 500 && i == 0:
 				bad = &answers[i]
 			case a.Status > 0:
