@@ -42,7 +42,7 @@ the flag.`,
 				return nil
 			}
 			for _, r := range srv.Returns() {
-				if r.Code == http.StatusServiceUnavailable {
+				if r.Code == http.StatusServiceUnavailable && !ofAnotherPage(srv, r, a) {
 					if found := returned(ctx, f, s, r); found != nil {
 						return unasked(ctx, f, s, found)
 					}
@@ -76,6 +76,13 @@ func unasked(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, found *Find
 		}
 	}
 	return found
+}
+
+// ofAnotherPage says that a return stands in a location that the page which failed does not belong to.
+func ofAnotherPage(srv *nginx.Server, r nginx.Return, a sysinfo.Answer) bool {
+	path, _, _ := strings.Cut(a.Question.URI, "?")
+	its, sure := srv.Locate(path)
+	return sure && r.Block.Name == "location" && (its == nil || its.Block != r.Block)
 }
 
 // returned judges one `return 503`: unconditional, or behind a file that is there.
