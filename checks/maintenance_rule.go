@@ -45,6 +45,11 @@ func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysi
 			found.Fix = flagAway(root, flag)
 			return found
 		}
+		if word := definedAs(root, at); s.Gateway.Kind == "apache" && word != "" {
+			found.Summary += fmt.Sprintf(", since %s is defined", word)
+			undefined(ctx, f, s.Gateway, word, found)
+			return found
+		}
 		x := Fix{Title: "Switch the site on again", Risk: Low}
 		if conditional(s.Gateway.Kind, line) || len(conds) > 0 || s.Gateway.Kind == "varnish" && choosesVisitors.MatchString(vclIf(root, at)) {
 			found.Confidence = 0.6
