@@ -26,12 +26,16 @@ func admitBefore(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, chain,
 		way += fmt.Sprintf("meta skuid %d ", l.Site.Gateway.Creds.UID)
 		spec += fmt.Sprintf("-m owner --uid-owner %d ", l.Site.Gateway.Creds.UID)
 	}
-	admits := fmt.Sprintf("%stcp dport %d accept", way, l.Port)
+	to, specTo := fmt.Sprintf("tcp dport %d ", l.Port), fmt.Sprintf("-p tcp -m tcp --dport %d ", l.Port)
+	if l.reach.Local && bySender.MatchString(text) && !strings.Contains(text, "port") && !r.choosesUsers(text) {
+		to, specTo = "", "" // the app's answers come from such an address as well
+	}
+	admits := way + to + "accept"
 	if r.Tool == "nft" {
 		x = x.Do("Admit this way", "nft insert rule %s position %d %s", chain, r.Handle, admits)
 		x.Undo = dropRule(chain, admits)
 	} else {
-		spec = fmt.Sprintf("%s-p tcp -m tcp --dport %d -j ACCEPT", spec, l.Port)
+		spec += specTo + "-j ACCEPT"
 		admits = fmt.Sprintf("-A %s %s", r.Chain, spec)
 		x = x.Do("Admit this way", "%s -t %s -I %s %s", r.Tool, r.Table, sh(r.Chain), spec)
 		x.Undo = fmt.Sprintf("%s -t %s -D %s %s", r.Tool, r.Table, sh(r.Chain), spec)
@@ -47,6 +51,9 @@ func admitBefore(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, chain,
 	}
 	return x
 }
+
+// bySender finds a rule that chooses packets by where they come from: a list of addresses that cannot be, of countries.
+var bySender = whenAsked(`\bsaddr\b|(?:^|\s)-s\s|--match-set`)
 
 // dropRule takes a rule out of a chain again; the first of that text is ours, or one that says the same. nft lists the name of an
 // interface in quotes.
