@@ -98,6 +98,9 @@ func shareSocket(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info,
 	if u, ok := keptSocket(ctx, f, l); ok && l.reach.File != nil && !d.Mode.IsDir() {
 		return keptSocketFix(f, l, u, who, users)
 	}
+	if at, x, ok := haproxySocketFix(ctx, f, l, who, users); ok {
+		return at, x
+	}
 	p, pool := f.PoolOf(ctx, l.Hop)
 	if p == nil {
 		line, _ := setBy(f, f.AppFor(ctx, l.Hop).Unit, "UMask") // none is common: then it is systemd's own 0022
