@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"fix502/sysinfo"
@@ -22,17 +23,17 @@ leads back to this very machine or to the CDN in front of it. More connections o
 				return nil
 			}
 			line, _, ok := l.has(errlog.NoWorkerConnections, errlog.ProxyLoop, errlog.TooManyFiles)
-			circle := l.answer != nil && l.answer.Status >= 400 && goesRound(f, l, in)
+			circle := l.answer != nil && (l.answer.Status >= 400 || l.silent) && goesRound(f, l, in)
 			if !ok && !circle {
 				return nil // a site may ask itself on purpose, for another page
 			}
-			found := &Finding{Status: Fail, Confidence: 0.97, Where: l.Where, Covers: []ID{"worker-connections", "fd-limit"},
+			found := &Finding{Status: Fail, Confidence: 0.97, Where: l.Where, Covers: []ID{"worker-connections", "fd-limit", "apache-proxy-timeout", "upstream-read-timeout"},
 				Summary:  fmt.Sprintf("%s passes the request to %s, which is this site itself", l.Where, l.Address()),
 				Evidence: []Evidence{passLine(l), {Source: in.Where.String(), Text: fmt.Sprintf("server %s listens there itself", in.Name)}}}
 			if ok {
 				found.Evidence = append(found.Evidence, quoteLine(line))
 			}
-			if circle {
+			if circle && !l.silent {
 				found.Evidence = append(found.Evidence, pageSays(l.answer, fmt.Sprintf("%d after one round upon the other", l.answer.Status)))
 			}
 			if !l.hit && !circle {
@@ -51,13 +52,25 @@ leads back to this very machine or to the CDN in front of it. More connections o
 }
 
 // goesRound says that the page we asked for comes by this hop again: the header that grows with every round may end it
-// with a 400 before the connections run out.
+// with a 400 before the connections run out, or a limit of time does.
 func goesRound(f *sysinfo.Facts, l *live, in *sysinfo.Site) bool {
-	x, ok := l.Extra.(sysinfo.NginxHop)
-	if !ok || strings.Count(x.Pass.Value, "/") > 2 {
-		return false // it is passed on under another path
+	uri := l.answer.Question.URI
+	switch x := l.Extra.(type) {
+	case sysinfo.NginxHop:
+		if strings.Count(x.Pass.Value, "/") > 2 {
+			return false // it is passed on under another path
+		}
+	case sysinfo.ApacheHop:
+		u, err := url.Parse(x.Pass.URL)
+		rest, under := strings.CutPrefix(uri, x.Pass.Path)
+		if err != nil || x.Pass.Regex || !under || u.Scheme != "http" && u.Scheme != "https" {
+			return false
+		}
+		uri = u.Path + rest
+	default:
+		return false
 	}
-	again := f.PageOf(in, l.answer.Question.URI)
+	again := f.PageOf(in, uri)
 	return again != nil && again.Address() == l.Address()
 }
 
