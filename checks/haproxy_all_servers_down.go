@@ -54,6 +54,9 @@ while the app is fine: correct option httpchk. "show stat" on the stats socket s
 				inMaintenance(f, l, s, found)
 				return found
 			}
+			if follows(l.Hop) != "" {
+				return followsDown(l, all, found)
+			}
 			found.Summary = fmt.Sprintf("the app at %s answers, but HAProxy's health check of it fails (%s), and no other server is left", l.Address(), checkWord(s))
 			found.Fix = mendCheck(ctx, f, l, s, found)
 			return found

@@ -129,6 +129,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 			out = append(out, live{Hop: next, reach: f.Reach(ctx, next), hit: l.hit, silent: l.silent, answer: l.answer, onPath: l.onPath})
 		}
 	}
+	shareFailures(out)
 	return out
 }
 
