@@ -77,7 +77,11 @@ func configTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *c
 		}
 		return t, err
 	})
-	return t
+	if t == nil {
+		return nil
+	}
+	own := *t // a repair moves its place
+	return &own
 }
 
 func findTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, n *sysinfo.Nginx) (*confError, error) {

@@ -44,7 +44,7 @@ func readTrouble(g *sysinfo.Gateway) *confError {
 func saidTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *confError {
 	words, place := testCommand(g)
 	parsed := readTrouble(g)
-	if words == nil || g.Running() && parsed == nil {
+	if words == nil || g.Running() && parsed == nil && !g.Edited.After(g.Loaded) {
 		return parsed // Traefik has no test of its own
 	}
 	if parsed != nil && parsed.place.Line == 0 && !g.Root.Exists(parsed.place.File) {
@@ -55,6 +55,8 @@ func saidTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *con
 	if f.Host.UID == 0 && !f.Host.Files && !g.Foreign {
 		out, err := f.Host.Run(ctx, words[0], words[1:]...)
 		switch {
+		case err == nil && out.Exit == 0 && g.Running():
+			return parsed
 		case err == nil && out.Exit == 0:
 			return startTrouble(ctx, f, g)
 		case err == nil:

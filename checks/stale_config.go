@@ -65,11 +65,12 @@ func unnamedStale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findi
 			return nil
 		}
 	}
-	return &Finding{Status: Fail, Confidence: 0.85, Where: h.Where, Covers: []ID{"haproxy-connect-refused", "haproxy-all-servers-down", "varnish-backend-fetch-failed", "varnish-backend-unhealthy"},
+	found := &Finding{Status: Fail, Confidence: 0.85, Where: h.Where, Covers: []ID{"haproxy-connect-refused", "haproxy-all-servers-down", "varnish-backend-fetch-failed", "varnish-backend-unhealthy"},
 		Summary: fmt.Sprintf("%s was changed at %s, and %s has read its files at %s: what they name now, %s, listens, and is not what it asks", g.EditedFile, g.Edited.Format("15:04:05"), g.Title(), g.Loaded.Format("15:04:05"), h.Address()),
 		Evidence: []Evidence{{Source: g.EditedFile, Text: "changed " + g.Edited.Format(time.DateTime), Time: g.Edited}, lineOf(g.Root, h.Where),
-			{Source: "ps", Text: g.Title() + " runs with its files of " + g.Loaded.Format(time.DateTime), Time: g.Loaded}},
-		Fix: reload(ctx, f, g, Fix{Title: "Reload " + g.Title(), Risk: Low}).Do("Give the checks time to pass", "sleep 3")}
+			{Source: "ps", Text: g.Title() + " runs with its files of " + g.Loaded.Format(time.DateTime), Time: g.Loaded}}}
+	found.Fix = reload(ctx, f, g, mendThenReload(ctx, f, g, found)).Do("Give the checks time to pass", "sleep 3")
+	return found
 }
 
 // oldUpstream is a line of our own question that names an upstream which is in none of the site's files.
@@ -115,17 +116,25 @@ func stale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sysinfo.
 		found.Evidence = append(found.Evidence, lineOf(g.Root, h.Where))
 	}
 	found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: "oldest " + g.Title() + " worker since " + g.Loaded.Format(time.DateTime), Time: g.Loaded})
-	x := Fix{Title: "Reload " + g.Title(), Risk: Low}
-	if t := configTrouble(ctx, f, g); t != nil {
-		found.Summary += ", and would not accept them: " + t.text
-		found.Where, found.Covers = t.place, []ID{"config-test-fails"}
-		found.Evidence = append(found.Evidence, t.evidence...)
-		x.Title = "Correct the configuration, then reload " + g.Title()
-		x = t.repair(ctx, f, g, x)
-	}
+	x := mendThenReload(ctx, f, g, found)
 	found.Evidence = append(found.Evidence, failedReload(ctx, f, g)...)
 	found.Fix = reload(ctx, f, g, x)
 	return found
+}
+
+// mendThenReload is a repair that begins with what a gateway would not accept in its files, where there is such a thing.
+func mendThenReload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, found *Finding) Fix {
+	x := Fix{Title: "Reload " + g.Title(), Risk: Low}
+	t := configTrouble(ctx, f, g)
+	if t == nil {
+		return x
+	}
+	found.Summary += fmt.Sprintf("; %s would not accept them: %s", g.Title(), t.text)
+	found.Evidence = append(found.Evidence, t.evidence...)
+	x.Title = "Correct the configuration, then reload " + g.Title()
+	x = t.repair(ctx, f, g, x)
+	found.Where, found.Covers = t.place, append(found.Covers, "config-test-fails") // a repair may know the place better
+	return x
 }
 
 // failedReload is what the journal says of a reload that came to nothing.
