@@ -1,0 +1,39 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"fix502/sysinfo"
+)
+
+// resumedStale is a Caddy that goes on with what it was last given over its admin API ("caddy run --resume"): a Caddyfile that is there is
+// not read at its start, however right it is.
+func resumedStale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+	g := s.Gateway
+	if g.Kind != "caddy" || !resumes(ctx, f, g) {
+		return nil
+	}
+	line, ok := oldUpstream(ctx, f, s)
+	if _, bad := failsNow(ctx, f, s); !ok || !bad {
+		return nil
+	}
+	found := &Finding{Status: Fail, Confidence: 0.95, Where: sysinfo.Place{File: g.Config}, Evidence: []Evidence{quoteLine(line)},
+		Summary: fmt.Sprintf("Caddy asks %s, which %s does not name: it runs with --resume, so it goes on with what it was last given over its API", line.Upstream.Address, g.Config)}
+	if h := f.PageOf(s, line.URI); h != nil {
+		found.Where = h.Where
+		found.Evidence = append(found.Evidence, lineOf(g.Root, h.Where))
+	}
+	x := Fix{Title: "Give Caddy its file", Risk: Medium}.Tell("If other settings came over the API and are in no file, keep them first: curl -s 127.0.0.1:2019/config/")
+	found.Fix = reload(ctx, f, g, x)
+	return found
+}
+
+// resumes says that a Caddy was started to go on with its last settings.
+func resumes(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) bool {
+	procs, _ := f.Procs(ctx) // none is an answer
+	return slices.ContainsFunc(procs, func(p sysinfo.Proc) bool {
+		return p.PID == g.PID && (slices.Contains(p.Args, "--resume") || slices.Contains(p.Args, "-resume"))
+	})
+}
