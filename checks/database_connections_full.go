@@ -31,7 +31,7 @@ func noPlaceLeft(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 	case s.Kind == "mysql":
 		if db, err := f.MySQL(ctx); err == nil {
 			found.Evidence = append(found.Evidence, idlers(db)...)
-			found.Fix = moreConnections(db)
+			moreConnections(f, db, found)
 		}
 	default:
 		found.Fix = freePostgres(ctx, f, s, found)

@@ -24,7 +24,7 @@ apps together must stay below that number, with some to spare for you.`,
 				found.Confidence, found.Summary = 0.97, fmt.Sprintf("the database refuses more connections: %d of %d are taken", db.Connected, db.Max)
 				found.Evidence = idlers(db)
 				if db.Client != "" && db.Connected+1 >= db.Max && db.Max < 1000 {
-					found.Fix = moreConnections(db)
+					moreConnections(f, db, found)
 				}
 			}
 			return found
@@ -32,12 +32,19 @@ apps together must stay below that number, with some to spare for you.`,
 	}
 }
 
-// moreConnections is the way to more places at once.
-func moreConnections(db sysinfo.Database) Fix {
+// moreConnections is the way to more places at once, and for good where a line says how many there are.
+func moreConnections(f *sysinfo.Facts, db sysinfo.Database, found *Finding) {
 	more := max(2*db.Max, 151) // MariaDB's own default
-	return Fix{Title: "Allow more connections at once", Risk: Low, Workaround: true, Undo: fmt.Sprintf("%s -u root -e 'SET GLOBAL max_connections = %d'", db.Client, db.Max)}.
-		Do("Until its next restart", "%s -u root -e 'SET GLOBAL max_connections = %d'", db.Client, more).
-		Tell("For good: max_connections in the server's configuration (/etc/mysql), larger than all pools' pm.max_children and all apps' threads together. Then look who keeps idle connections open: the list above")
+	x := Fix{Title: "Allow more connections at once", Risk: Low, Workaround: true, Undo: fmt.Sprintf("%s -u root -e 'SET GLOBAL max_connections = %d'", db.Client, db.Max)}.
+		Do("Until its next restart", "%s -u root -e 'SET GLOBAL max_connections = %d'", db.Client, more)
+	where := "max_connections in the server's configuration (/etc/mysql),"
+	if at := serverSetting(f, refusals[0].files, "max_connections"); at.Known() {
+		found.Where, found.Evidence = at, append(found.Evidence, lineOf(f.Host.Root, at))
+		where = "it is to be"
+		x.Undo = undoAll([]string{setLine(f.Host.Root, at, configLine(f.Host.Root, at)), x.Undo})
+		x = x.Do("For its next start as well", "%s", setLine(f.Host.Root, at, fmt.Sprintf("max_connections = %d", more)))
+	}
+	found.Fix = x.Tell("For good: %s larger than all pools' pm.max_children and all apps' threads together. Then look who keeps idle connections open: the list above", where)
 }
 
 // idlers counts the connections by who holds them and whether they do anything.
