@@ -50,11 +50,25 @@ func ipv6Off(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLin
 		Summary:  fmt.Sprintf("%s asks %s, but IPv6 is switched off on this machine", l.From, l.Address()),
 		Evidence: []Evidence{passLine(l), quoteLine(line)},
 		Fix:      pointTo(ctx, f, l, fmt.Sprintf("127.0.0.1:%d", l.Port))}
-	if s := l.reach.Listener; s != nil && s.Addr.Addr().IsLoopback() && len(l.reach.Others) == 0 {
+	if len(l.reach.Others) > 0 {
+		return found
+	}
+	app := f.AppFor(ctx, l.Hop)
+	switch s := l.reach.Listener; {
+	case s != nil && s.Addr.Addr().IsLoopback():
 		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: fmt.Sprintf("LISTEN %s, and nothing over IPv4", s.Addr)})
-		found.Fix = Fix{Title: "Switch IPv6 on again for this machine's own traffic", Risk: Low, Undo: "sysctl -w net.ipv6.conf.lo.disable_ipv6=1"}.
-			Do("On loopback only: the app listens there and nowhere else", "sysctl -w net.ipv6.conf.lo.disable_ipv6=0").
-			Tell("A line disable_ipv6 = 1 in /etc/sysctl.conf or /etc/sysctl.d switches it off again at the next boot: except lo there, or let the app listen on 127.0.0.1")
+		found.Fix = ipv6On()
+	case s == nil && app.Unit.Name != "" && !app.Listens():
+		found.Evidence = append(found.Evidence, kernelSays(l), unitSays(app.Unit))
+		found.Covers = append(found.Covers, "gunicorn-boot-failure", "node-crash", "start-limit-hit")
+		found.Fix = ipv6On().Do("Start the app, which could not have its address", "%s%s", anew(app.Unit), warmUp(app.Unit))
 	}
 	return found
+}
+
+// ipv6On: an app that listens on ::1, or wants to, is not reached at 127.0.0.1 either.
+func ipv6On() Fix {
+	return Fix{Title: "Switch IPv6 on again for this machine's own traffic", Risk: Low, Undo: "sysctl -w net.ipv6.conf.lo.disable_ipv6=1"}.
+		Do("On loopback only: the app's address is there and nowhere else", "sysctl -w net.ipv6.conf.lo.disable_ipv6=0").
+		Tell("A line disable_ipv6 = 1 in /etc/sysctl.conf or /etc/sysctl.d switches it off again at the next boot: except lo there, or let the app listen on 127.0.0.1")
 }
