@@ -48,7 +48,7 @@ func unitObstacles() []lookout {
 
 // keptObstacles are those of a program that supervisord keeps.
 func keptObstacles() []lookout {
-	return []lookout{keeperRefuses, coveredBy, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, missesFile}
+	return []lookout{keeperRefuses, coveredBy, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, rootsHome, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, missesFile}
 }
 
 // start is startUnit with the obstacle taken away before.

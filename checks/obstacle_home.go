@@ -1,0 +1,69 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+var (
+	deniedToRoots = whenAsked(`(?i)permission denied.*['" ]/root(/|['"]|$)|['" ]/root(/[^ ]*)?['"]?:? permission denied`)
+	userLine      = whenAsked(`^user\s*=`)
+	variablesLine = whenAsked(`^environment\s*=\s*\S`)
+)
+
+// rootsHome: supervisord starts a program as another user and leaves it HOME as it is, which is root's: "the user will be
+// changed, but not the environment" (supervisord.org, Subprocess Environment). So it looks for its own files in /root.
+func rootsHome(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	home := homeOf(f.Host.Root, u.User)
+	own := u.Exec + " " + u.Props["WorkingDirectory"] + " " + u.Props["Environment"]
+	if u.Section() == "" || home == "" || home == "/root" || strings.Contains(own, "HOME=") || strings.Contains(own, "/root") {
+		return nil
+	}
+	lines, _ := f.Words(ctx, u) // unreadable: then nothing is known of a refusal
+	said := lastSaid(recent(lines), deniedToRoots)
+	at := lineIn(f, u, userLine)
+	if said == nil || !at.Known() {
+		return nil
+	}
+	text := `HOME="` + home + `",USER="` + u.User + `"`
+	o := &obstacle{says: "supervisord runs it as " + u.User + " and leaves it root's HOME, since nothing in its settings names another", where: at,
+		evidence: []Evidence{lineOf(f.Host.Root, at), {Source: said.Source, Text: said.Text, Time: said.Time}}}
+	o.clear = func(x Fix) Fix {
+		command := sedLines(f.Host.Root, at, 'a', "environment="+text)
+		x.Undo = fmt.Sprintf("sed -i %dd %s", at.Line+1, sh(realFile(f.Host.Root, at.File)))
+		if old := lineIn(f, u, variablesLine); old.Known() {
+			line := configLine(f.Host.Root, old)
+			command, x.Undo = setLine(f.Host.Root, old, strings.TrimRight(line, ", ")+","+text), setLine(f.Host.Root, old, line)
+		}
+		x.Undo += "; " + takenUp(unitWord(u.Name))
+		return x.Do("Name the user's own", "%s", command).Do("Let supervisord read it", "%s", takenUp(unitWord(u.Name)))
+	}
+	return o
+}
+
+// lineIn is a line of a program's part of supervisord's file.
+func lineIn(f *sysinfo.Facts, u sysinfo.Unit, is pattern) sysinfo.Place {
+	return lastSetting(f, []string{u.Fragment}, func(section, line string) bool { return section == u.Section() && is.MatchString(line) })
+}
+
+// homeOf is a user's home, where it is a folder of this machine that is the user's own matter.
+func homeOf(r sysinfo.Root, user string) string {
+	passwd, err := r.ReadFile("/etc/passwd")
+	if err != nil || user == "" {
+		return ""
+	}
+	for line := range strings.Lines(string(passwd)) {
+		p := strings.Split(strings.TrimSpace(line), ":")
+		if len(p) < 7 || p[0] != user || !path.IsAbs(p[5]) || strings.ContainsAny(p[5], `"%\`) {
+			continue
+		}
+		if i, err := r.Stat(p[5]); err == nil && i.Mode.IsDir() {
+			return p[5]
+		}
+	}
+	return ""
+}
