@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -120,7 +121,10 @@ func (f *Facts) storesOf(ctx context.Context, s *Site) []*Store {
 	var out []*Store
 	for _, w := range f.WordPresses(ctx) {
 		if w.Site == s {
-			out = append(out, wordPressStores(s.Gateway.Root, w)...)
+			stores := wordPressStores(s.Gateway.Root, w)
+			if out = append(out, stores...); !slices.ContainsFunc(stores, func(st *Store) bool { return st.Kind == "redis" }) {
+				out = append(out, f.dropInStores(ctx, w)...)
+			}
 		}
 	}
 	if s.Root != "" && !strings.Contains(s.Root, "$") {

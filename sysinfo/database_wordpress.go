@@ -1,6 +1,7 @@
 package sysinfo
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
@@ -43,9 +44,12 @@ func wordPressStores(r Root, w *WordPress) []*Store {
 		}
 		out = append(out, s)
 	}
-	if r.Exists(w.Content+"/object-cache.php") && (set["WP_REDIS_HOST"].at.Known() || set["WP_REDIS_PATH"].at.Known()) {
+	if named := set["WP_REDIS_HOST"].at.Known() || set["WP_REDIS_PATH"].at.Known(); named && r.Exists(dropIn(w)) || !named && usualRedis(r, dropIn(w)) {
 		s := &Store{Kind: "redis", App: "WordPress's object cache", PHP: true, Where: set["WP_REDIS_HOST"].at, password: hidden(set["WP_REDIS_PASSWORD"].text), Written: set["WP_REDIS_HOST"].text}
 		s.hostPort(set["WP_REDIS_HOST"].text)
+		if !named {
+			s.Where = Place{File: dropIn(w)}
+		}
 		if p := set["WP_REDIS_PORT"]; p.at.Known() {
 			s.Port, _ = strconv.Atoi(p.text)
 			s.PortAt = p.at
@@ -56,6 +60,24 @@ func wordPressStores(r Root, w *WordPress) []*Store {
 		out = append(out, s)
 	}
 	return out
+}
+
+// dropIn is the file by which a WordPress has its object cache elsewhere than in its own memory.
+func dropIn(w *WordPress) string { return w.Content + "/object-cache.php" }
+
+// usualRedis says that it is the one that takes Redis's usual address where wp-config.php names none (Redis Object Cache, "Configuration").
+func usualRedis(r Root, file string) bool {
+	b, err := r.ReadFile(file)
+	return err == nil && strings.Contains(string(b), "WP_REDIS_HOST")
+}
+
+// dropInStores are the caches that a drop-in of somebody's own connects to, by its words.
+func (f *Facts) dropInStores(ctx context.Context, w *WordPress) []*Store {
+	who, known := f.codeReader(ctx, w.Site)
+	if !known || !w.Site.Gateway.Root.Exists(dropIn(w)) {
+		return nil
+	}
+	return f.codeStores(ctx, []string{dropIn(w)}, 0, who, codeValues{set: map[string]placed{}}, "WordPress's object cache")
 }
 
 // phpString is what a literal of PHP's stands for; numbers stand for themselves.
