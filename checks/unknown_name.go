@@ -3,9 +3,12 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/nginx"
+	"fix502/sysinfo/spelling"
 )
 
 // hangUp is nginx's own status for "close the connection and say nothing".
@@ -15,8 +18,7 @@ const hangUp = 444
 // does not know; the gateway in front did not send it the site's name.
 func hungUp(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	in := f.Inner(ctx, l.Hop)
-	x, ok := l.Extra.(sysinfo.NginxHop)
-	if in == nil || !ok || in.Called(l.Site.Name) {
+	if in == nil || in.Called(l.Site.Name) {
 		return nil
 	}
 	srv, ok := in.Extra.(*nginx.Server)
@@ -28,6 +30,13 @@ func hungUp(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			continue
 		}
 		at := r.Place
+		if found := nearlyKnown(ctx, f, l, in, at); found != nil {
+			return found
+		}
+		x, ok := l.Extra.(sysinfo.NginxHop)
+		if !ok {
+			return nil
+		}
 		found := &Finding{Confidence: 0.95, Where: l.Pass, Summary: fmt.Sprintf("the site behind %s hangs up on names it does not know (%s), and nginx does not tell it the name %s", l.Address(), at, l.Site.Name),
 			Evidence: []Evidence{lineOf(in.Gateway.Root, at), passLine(l)}}
 		found.Fix = Fix{Title: "Pass the site's name on", Risk: Low}.Tell("Let %s send the Host header that the site behind it knows", l.Pass)
@@ -38,6 +47,41 @@ func hungUp(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	}
 	return nil
 }
+
+// nearlyKnown: a server block on the same port has a name that is nearly the one that was asked for, so that the catch-all gets its requests.
+func nearlyKnown(ctx context.Context, f *sysinfo.Facts, l *live, in *sysinfo.Site, at sysinfo.Place) *Finding {
+	name := l.Site.Name
+	if l.answer != nil && l.answer.Question.Host != "" {
+		name = l.answer.Question.Host
+	}
+	var place sysinfo.Place
+	near := ""
+	for _, s := range in.Gateway.Sites {
+		srv, ok := s.Extra.(*nginx.Server)
+		listens := slices.ContainsFunc(s.Listen, func(listen sysinfo.Listen) bool { return int(listen.Addr.Port()) == l.Port })
+		if s.Called(name) && listens {
+			return nil
+		}
+		if other := spelling.Closest(name, s.Names); ok && listens && other != "" && figures.ReplaceAllString(other, "") != figures.ReplaceAllString(name, "") {
+			if near != "" {
+				return nil
+			}
+			near, place = other, srv.Block.Get("server_name").Place
+		}
+	}
+	if near == "" || !strings.Contains(configLine(in.Gateway.Root, place), "server_name ") {
+		return nil
+	}
+	root := in.Gateway.Root
+	found := &Finding{Confidence: 0.95, Where: place, Summary: fmt.Sprintf("the nginx at %s hangs up on names that it does not know (%s): it knows %s, and not %s", l.Address(), at, near, name),
+		Evidence: []Evidence{lineOf(root, place), lineOf(root, at), passLine(l)}}
+	x := Fix{Title: "Let the site have the name that is asked for", Risk: Low, Undo: setLine(root, place, configLine(root, place))}
+	found.Fix = reload(ctx, f, in.Gateway, x.Do("Add it", "%s", replace(root, place, "server_name ", "server_name "+name+" ")))
+	return found
+}
+
+// figures tell one customer's name from another's: kunde7 is no slip of kunde8.
+var figures = whenAsked(`\d+`)
 
 // meant says that another server block on the same port knows the site's name.
 func meant(g *sysinfo.Gateway, l *live) bool {
