@@ -24,6 +24,11 @@ func respeak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 	old := configLine(root, l.Where)
 	x := Fix{Title: "Speak " + has + " to " + l.Address(), Risk: Low, Undo: setLine(root, l.Where, old)}
 	_, ours := l.Extra.(haproxy.Server)
+	if ours && has == "fastcgi" {
+		if fcgi, ok := speakFastCGI(ctx, f, l, x, old); ok {
+			return fcgi
+		}
+	}
 	switch {
 	case ours && has == "http":
 		return reload(ctx, f, l.Site.Gateway, x.Do("Ask it in plain HTTP at "+l.Where.String(), "%s", setLine(root, l.Where, withoutTLS(old))))
