@@ -75,7 +75,13 @@ func nearlyKnown(ctx context.Context, f *sysinfo.Facts, l *live, in *sysinfo.Sit
 	root := in.Gateway.Root
 	found := &Finding{Confidence: 0.95, Where: place, Summary: fmt.Sprintf("the nginx at %s hangs up on names that it does not know (%s): it knows %s, and not %s", l.Address(), at, near, name),
 		Evidence: []Evidence{lineOf(root, place), lineOf(root, at), passLine(l)}}
-	x := Fix{Title: "Let the site have the name that is asked for", Risk: Low, Undo: setLine(root, place, configLine(root, place))}
+	x := Fix{Title: "Let the site have the name that is asked for", Risk: Low}
+	if len(f.Lookup(ctx, in.Gateway, near)) > 0 || !plainHost(name) { // a name that leads somewhere is somebody's
+		found.Fix = x.Tell("If %s is the same site, add the name at %s", name, place)
+		return found
+	}
+	found.Evidence = append(found.Evidence, Evidence{Source: "getent ahosts " + near, Text: "no such name"})
+	x.Undo = setLine(root, place, configLine(root, place))
 	found.Fix = reload(ctx, f, in.Gateway, x.Do("Add it", "%s", replace(root, place, "server_name ", "server_name "+name+" ")))
 	return found
 }
