@@ -15,7 +15,7 @@ func (f *Facts) down(ctx context.Context, running []*Gateway) []*Gateway {
 		kind      string
 		installed func(context.Context) *Gateway
 		units     []string
-	}{{"nginx", f.installedNginx, []string{"nginx.service"}}, {"apache", f.installedApache, apacheUnits[:]}, {"haproxy", f.installedHAProxy, []string{"haproxy.service"}},
+	}{{"nginx", func(ctx context.Context) *Gateway { return f.installedNginx(ctx, running) }, []string{"nginx.service"}}, {"apache", f.installedApache, apacheUnits[:]}, {"haproxy", f.installedHAProxy, []string{"haproxy.service"}},
 		{"caddy", f.installedCaddy, []string{"caddy.service"}}, {"varnish", f.installedVarnish, []string{"varnish.service"}},
 		{"traefik", f.installedTraefik, []string{"traefik.service"}}, {"litespeed", f.installedLiteSpeed, []string{"lshttpd.service", "lsws.service", "openlitespeed.service"}}} {
 		beside := slices.ContainsFunc(running, func(g *Gateway) bool { return g.Kind == k.kind && !g.Foreign })

@@ -146,11 +146,12 @@ func (f *Facts) self() int {
 }
 
 // installedNginx is an nginx that does not run; nil when there is none.
-func (f *Facts) installedNginx(ctx context.Context) *Gateway {
+func (f *Facts) installedNginx(ctx context.Context, running []*Gateway) *Gateway {
 	g := &Gateway{Kind: "nginx", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}
 	n := &Nginx{Binary: "/usr/sbin/nginx"}
 	n.Build = f.nginxBuild(ctx, g, n.Binary)
-	if !f.Host.Root.Exists(n.Build.ConfPath) {
+	reads := func(g *Gateway) bool { return g.Kind == "nginx" && !g.Foreign && g.Config == n.Build.ConfPath }
+	if !f.Host.Root.Exists(n.Build.ConfPath) || slices.ContainsFunc(running, reads) { // thousands of files are not read twice
 		return nil
 	}
 	if u, ok := f.Unit(ctx, "nginx.service"); ok && u.Load != "not-found" {
