@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -44,11 +45,7 @@ func showsCode(f *sysinfo.Facts, g *sysinfo.Gateway, file string) bool {
 		if s.Root == "" || realFile(g.Root, s.Where.File) != realFile(g.Root, file) || !g.Root.Exists(s.Root+"/index.php") || f.PageOf(s, "/index.php") != nil {
 			continue
 		}
-		fastcgi := false
-		for _, h := range s.Hops {
-			fastcgi = fastcgi || h.Scheme == "fastcgi"
-		}
-		if !fastcgi {
+		if !slices.ContainsFunc(s.Hops, func(h *sysinfo.Hop) bool { return h.Scheme == "fastcgi" }) {
 			return true
 		}
 	}

@@ -18,7 +18,7 @@ var (
 // rootsHome: supervisord starts a program as another user and leaves it HOME as it is, which is root's: "the user will be
 // changed, but not the environment" (supervisord.org, Subprocess Environment). So it looks for its own files in /root.
 func rootsHome(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	home := homeOf(f.Host.Root, u.User)
+	home := homeOf(ctx, f, u.User)
 	own := u.Exec + " " + u.Props["WorkingDirectory"] + " " + u.Props["Environment"]
 	if u.Section() == "" || home == "" || home == "/root" || strings.Contains(own, "HOME=") || strings.Contains(own, "/root") {
 		return nil
@@ -50,20 +50,15 @@ func lineIn(f *sysinfo.Facts, u sysinfo.Unit, is pattern) sysinfo.Place {
 	return lastSetting(f, []string{u.Fragment}, func(section, line string) bool { return section == u.Section() && is.MatchString(line) })
 }
 
-// homeOf is a user's home, where it is a folder of this machine that is the user's own matter.
-func homeOf(r sysinfo.Root, user string) string {
-	passwd, err := r.ReadFile("/etc/passwd")
-	if err != nil || user == "" {
+// homeOf is a user's home, where it is a folder of this machine whose name needs no care in supervisord's file.
+func homeOf(ctx context.Context, f *sysinfo.Facts, user string) string {
+	users, err := f.Users(ctx)
+	if err != nil {
 		return ""
 	}
-	for line := range strings.Lines(string(passwd)) {
-		p := strings.Split(strings.TrimSpace(line), ":")
-		if len(p) < 7 || p[0] != user || !path.IsAbs(p[5]) || strings.ContainsAny(p[5], `"%\`) {
-			continue
-		}
-		if i, err := r.Stat(p[5]); err == nil && i.Mode.IsDir() {
-			return p[5]
-		}
+	home := users.Home(user)
+	if i, err := f.Host.Root.Stat(home); !path.IsAbs(home) || strings.ContainsAny(home, `"%\`) || err != nil || !i.Mode.IsDir() {
+		return ""
 	}
-	return ""
+	return home
 }

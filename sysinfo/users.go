@@ -12,6 +12,7 @@ type Users struct {
 	name, team map[int]string
 	primary    map[string]int
 	members    map[string][]int
+	home       map[string]string
 }
 
 // Users reads the accounts; a directory service's (LDAP) are unknown to it.
@@ -20,7 +21,7 @@ func (f *Facts) Users(ctx context.Context) (*Users, error) {
 }
 
 func readUsers(r Root) (*Users, error) {
-	u := &Users{map[string]int{}, map[string]int{}, map[int]string{}, map[int]string{}, map[string]int{}, map[string][]int{}}
+	u := &Users{map[string]int{}, map[string]int{}, map[int]string{}, map[int]string{}, map[string]int{}, map[string][]int{}, map[string]string{}}
 	passwd, err := r.ReadFile("/etc/passwd")
 	if err != nil {
 		return nil, err
@@ -40,6 +41,9 @@ func readUsers(r Root) (*Users, error) {
 			continue
 		}
 		u.uid[p[0]], u.primary[p[0]] = uid, gid
+		if len(p) >= 7 {
+			u.home[p[0]] = p[5]
+		}
 		if _, taken := u.name[uid]; !taken {
 			u.name[uid] = p[0]
 		}
@@ -69,6 +73,9 @@ func (u *Users) Creds(name string) (Creds, bool) {
 	}
 	return Creds{UID: uid, GID: u.primary[name], Groups: u.members[name]}, true
 }
+
+// Home is a user's home folder (passwd(5)); empty where the account is unknown or its line names none.
+func (u *Users) Home(name string) string { return u.home[name] }
 
 // Name is a user's name, or the number.
 func (u *Users) Name(uid int) string {
