@@ -2,6 +2,7 @@ package sysinfo
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -112,9 +113,12 @@ func FuzzCode(f *testing.F) {
 // A hostile file names one object over and over; what stands behind each is not copied.
 func TestObjectsOfAClassCostLittle(t *testing.T) {
 	body := "<?php\n// Redis\n" + strings.Repeat("$r=", 20000) + "\n" + strings.Repeat("$r->connect('a',1);", 8) + " $z = new \\Foo; "
-	c, start := readCode("/a.php", body), time.Now()
+	c := readCode("/a.php", body)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
 	callStores(c, &codeValues{set: map[string]placed{}, env: map[string]placed{}})
-	if took := time.Since(start); took > 500*time.Millisecond {
-		t.Errorf("%d bytes took %s", len(body), took)
+	runtime.ReadMemStats(&after)
+	if got, most := after.TotalAlloc-before.TotalAlloc, 100*uint64(len(body)); got > most {
+		t.Errorf("a file of %d bytes took %d bytes of memory, more than %d", len(body), got, most)
 	}
 }
