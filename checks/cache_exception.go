@@ -117,8 +117,7 @@ func redisAll(f *sysinfo.Facts) []string {
 	var out []string
 	for _, name := range redisFiles {
 		out = append(out, name)
-		b, _ := f.Host.Root.ReadFile(name) // not there: includes nothing
-		for line := range strings.Lines(string(b)) {
+		for _, line := range linesIn(f.Host.Root, name) {
 			if w := strings.Fields(line); len(w) == 2 && w[0] == "include" && path.IsAbs(w[1]) && len(out) < 32 {
 				out = append(out, w[1])
 			}

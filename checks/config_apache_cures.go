@@ -68,14 +68,8 @@ func (t *confError) apacheIdentity(g *sysinfo.Gateway, x Fix, kind, name string)
 
 // straightQuotes writes quotation marks the way a keyboard does, not a word processor.
 func (t *confError) straightQuotes(g *sysinfo.Gateway, x Fix) (Fix, bool) {
-	b, err := g.Root.ReadFile(t.place.File)
-	if err != nil || curlyQuotes.Replace(string(b)) == string(b) {
-		return x, false
-	}
 	var undo []string
-	at := sysinfo.Place{File: t.place.File}
-	for raw := range strings.Lines(string(b)) {
-		at.Line++
+	for at, raw := range linesIn(g.Root, t.place.File) {
 		line := strings.TrimSpace(raw)
 		if plain := curlyQuotes.Replace(line); plain != line && withoutComment(line) != "" && len(undo) < 10 {
 			x = x.Do(fmt.Sprintf("Line %d: quotation marks that Apache knows", at.Line), "%s", setLine(g.Root, at, plain))
@@ -120,9 +114,7 @@ func (t *confError) apacheMember(g *sysinfo.Gateway, x Fix, line string) (Fix, b
 	}
 	name := balancerName.FindString(string(b))
 	var undo []string
-	at := sysinfo.Place{File: t.place.File}
-	for raw := range strings.Lines(string(b)) {
-		at.Line++
+	for at, raw := range linesIn(g.Root, t.place.File) {
 		l := strings.TrimSpace(raw)
 		open := openSections(g.Root, at.File, at.Line)
 		if inside := len(open) > 0 && open[len(open)-1].name == "Proxy"; inside || name == "" || !memberBare.MatchString(l) || strings.Contains(l, "balancer://") {

@@ -73,14 +73,11 @@ func apachePath(g *sysinfo.Gateway, name string) string {
 
 // certificateOn switches the lines on again that name a site's certificate and its key.
 func (t *confError) certificateOn(g *sysinfo.Gateway, x Fix) (Fix, bool) {
-	b, err := g.Root.ReadFile(t.place.File)
-	if err != nil || !strings.HasPrefix(t.text, "SSLCertificateFile is missing") {
+	if !strings.HasPrefix(t.text, "SSLCertificateFile is missing") {
 		return x, false
 	}
 	var undo []string
-	at := sysinfo.Place{File: t.place.File}
-	for line := range strings.Lines(string(b)) {
-		at.Line++
+	for at, line := range linesIn(g.Root, t.place.File) {
 		m := certificateOff.FindStringSubmatch(strings.TrimRight(line, "\n"))
 		if at.Line < t.place.Line-10 || at.Line > t.place.Line+10 || m == nil || !g.Root.Exists(apachePath(g, strings.Fields(m[1])[1])) {
 			continue

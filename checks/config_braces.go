@@ -62,13 +62,8 @@ func unclosed(r sysinfo.Root, file string) (last int, indent string) {
 
 // strayBrace is the first brace of a file that closes nothing.
 func strayBrace(r sysinfo.Root, file string) sysinfo.Place {
-	b, err := r.ReadFile(file)
-	if err != nil {
-		return sysinfo.Place{}
-	}
-	at, depth := sysinfo.Place{File: file}, 0
-	for line := range strings.Lines(string(b)) {
-		at.Line++
+	depth := 0
+	for at, line := range linesIn(r, file) {
 		if depth += braces(line); depth < 0 {
 			return at
 		}

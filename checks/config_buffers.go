@@ -39,13 +39,8 @@ func (t *confError) cureBuffers(g *sysinfo.Gateway, x Fix, _, line string) (Fix,
 
 // openQuote points to the only line of the file that opens a quotation mark, ends as a directive does and does not close it.
 func (t *confError) openQuote(g *sysinfo.Gateway) bool {
-	b, err := g.Root.ReadFile(t.place.File)
-	if err != nil {
-		return false
-	}
-	found, at := 0, sysinfo.Place{File: t.place.File}
-	for line := range strings.Lines(string(b)) {
-		at.Line++
+	found := 0
+	for at, line := range linesIn(g.Root, t.place.File) {
 		code := withoutComment(strings.TrimSpace(line))
 		if strings.Count(code, `"`)%2 == 1 && strings.HasSuffix(code, ";") && !strings.Contains(code, "'") {
 			found++

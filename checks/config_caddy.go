@@ -84,14 +84,9 @@ func (t *confError) caddyName(g *sysinfo.Gateway, x Fix, line string) (Fix, bool
 
 // everywhere corrects a slip on the other lines too that begin with it: who writes a word wrong does so more than once.
 func (t *confError) everywhere(g *sysinfo.Gateway, x Fix, wrong, meant string) Fix {
-	b, err := g.Root.ReadFile(t.place.File)
-	if err != nil {
-		return x
-	}
 	undo := []string{x.Undo}
-	at := sysinfo.Place{File: t.place.File}
-	for line := range strings.Lines(string(b)) {
-		if at.Line++; at != t.place && firstWord(line) == wrong && strings.Count(line, wrong) == 1 && len(undo) < 10 {
+	for at, line := range linesIn(g.Root, t.place.File) {
+		if at != t.place && firstWord(line) == wrong && strings.Count(line, wrong) == 1 && len(undo) < 10 {
 			x = x.Do("And here", "%s", replace(g.Root, at, wrong, meant))
 			undo = append(undo, setLine(g.Root, at, configLine(g.Root, at)))
 		}

@@ -107,17 +107,10 @@ var hashSize = whenAsked(`you should increase (?:either )?(?:\w+_hash_max_size: 
 // lineWith is the first line of the configuration that says one of these.
 func (t *confError) lineWith(g *sysinfo.Gateway, n *sysinfo.Nginx, words ...string) {
 	for _, w := range words {
-		for _, file := range n.Config.Files {
-			b, err := g.Root.ReadFile(file)
-			if err != nil {
-				continue
-			}
-			at := sysinfo.Place{File: file}
-			for line := range strings.Lines(string(b)) {
-				if at.Line++; strings.Contains(withoutComment(strings.TrimSpace(line)), w) {
-					t.place, t.evidence = at, append(t.evidence, lineOf(g.Root, at))
-					return
-				}
+		for at, line := range linesIn(g.Root, n.Config.Files...) {
+			if strings.Contains(withoutComment(strings.TrimSpace(line)), w) {
+				t.place, t.evidence = at, append(t.evidence, lineOf(g.Root, at))
+				return
 			}
 		}
 	}
@@ -144,12 +137,8 @@ func blockEnd(r sysinfo.Root, at sysinfo.Place) int {
 
 // unbalanced is how many blocks a file opens and does not close.
 func unbalanced(r sysinfo.Root, file string) int {
-	b, err := r.ReadFile(file)
-	if err != nil {
-		return 0
-	}
 	depth := 0
-	for line := range strings.Lines(string(b)) {
+	for _, line := range linesIn(r, file) {
 		depth += braces(line)
 	}
 	return depth

@@ -51,19 +51,14 @@ type section struct {
 
 // openSections are those that are open above a line of a file, the innermost last; of the whole file for line 0.
 func openSections(r sysinfo.Root, file string, before int) []section {
-	b, err := r.ReadFile(file)
-	if err != nil {
-		return nil
-	}
 	var open []section
-	n := 0
-	for line := range strings.Lines(string(b)) {
-		if n++; n == before {
+	for at, line := range linesIn(r, file) {
+		if at.Line == before {
 			break
 		}
 		line = strings.TrimSpace(line)
 		if m := sectionOpen.FindStringSubmatch(line); m != nil {
-			open = append(open, section{m[1], sysinfo.Place{File: file, Line: n}})
+			open = append(open, section{m[1], at})
 		} else if m := sectionClose.FindStringSubmatch(line); m != nil && len(open) > 0 && strings.EqualFold(open[len(open)-1].name, m[1]) {
 			open = open[:len(open)-1]
 		}

@@ -120,14 +120,8 @@ func (t *confError) cureFamily(g *sysinfo.Gateway, x Fix, name, _ string) (Fix, 
 	}
 	var undo []string
 	for _, file := range n.Config.Files {
-		b, err := g.Root.ReadFile(file)
-		if err != nil {
-			continue
-		}
-		at := sysinfo.Place{File: file}
 		var lines []string
-		for line := range strings.Lines(string(b)) {
-			at.Line++
+		for at, line := range linesIn(g.Root, file) {
 			word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
 			if (word == family || strings.HasPrefix(word, family+"_")) && alone(line) && !guards(line) {
 				lines = append(lines, fmt.Sprintf("%ds/^[[:space:]]*/&# /", at.Line))

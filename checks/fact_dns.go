@@ -21,7 +21,7 @@ machine's, a content network's, or another one: a balancer or the provider's NAT
 				return nil, nil
 			}
 			name, s := f.PublicSite(ctx)
-			servers := resolvers(f)
+			servers := sysinfo.NameServers(f.Host.Root)
 			if name == "" || len(servers) == 0 {
 				return nil, nil
 			}
@@ -58,23 +58,6 @@ machine's, a content network's, or another one: a balancer or the provider's NAT
 			return []Finding{found}, nil
 		},
 	}
-}
-
-// resolvers are the name servers of /etc/resolv.conf; the C library asks three at the most.
-func resolvers(f *sysinfo.Facts) []netip.Addr {
-	b, err := f.Host.Root.ReadFile("/etc/resolv.conf")
-	if err != nil {
-		return nil
-	}
-	var out []netip.Addr
-	for line := range strings.Lines(string(b)) {
-		if w := strings.Fields(line); len(w) >= 2 && w[0] == "nameserver" && len(out) < 3 {
-			if a, err := netip.ParseAddr(w[1]); err == nil {
-				out = append(out, a)
-			}
-		}
-	}
-	return out
 }
 
 // addrWords are addresses in order, and whose they are.

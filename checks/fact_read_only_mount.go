@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"fix502/sysinfo"
 )
@@ -29,8 +28,8 @@ programs fail at whatever they write next. Look at the kernel log for the disk b
 					continue
 				}
 				found := Finding{Status: Warn, Where: sysinfo.Place{File: s.mount}, Summary: fmt.Sprintf("%s is mounted read-only, and %s should be written there", s.mount, s.purpose())}
-				if line := mountLine(f, s.mount); line != "" {
-					found.Evidence = []Evidence{{Source: "/proc/mounts", Text: line}}
+				if m, ok := mountedAt(f, s.mount); ok && m.Dir == s.mount {
+					found.Evidence = []Evidence{{Source: "/proc/mounts", Text: m.Line}}
 				}
 				found.Fix = madeWritable(ctx, f, Fix{Title: "See why before it is made writable", Risk: High}, s.mount)
 				out = append(out, found)
@@ -41,19 +40,4 @@ programs fail at whatever they write next. Look at the kernel log for the disk b
 			return out, nil
 		},
 	}
-}
-
-// mountLine is the last line of /proc/mounts about a mount point: that one holds.
-func mountLine(f *sysinfo.Facts, mount string) string {
-	b, err := f.Host.Root.ReadFile("/proc/mounts")
-	if err != nil {
-		return ""
-	}
-	out := ""
-	for line := range strings.Lines(string(b)) {
-		if w := strings.Fields(line); len(w) > 3 && w[1] == mount {
-			out = strings.TrimSpace(line)
-		}
-	}
-	return out
 }

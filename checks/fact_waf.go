@@ -36,19 +36,13 @@ they only watch or block, and whether they blocked within the time looked at. Tr
 func modSecurity(ctx context.Context, f *sysinfo.Facts) []Finding {
 	var out []Finding
 	for _, name := range []string{"/etc/modsecurity/modsecurity.conf", "/etc/nginx/modsec/modsecurity.conf", "/etc/nginx/modsecurity/modsecurity.conf", "/etc/httpd/conf.d/mod_security.conf", "/etc/nginx/modsecurity.conf"} {
-		b, err := f.Host.Root.ReadFile(name)
-		if err != nil {
-			continue
-		}
-		n := 0
-		for line := range strings.Lines(string(b)) {
-			n++
+		for at, line := range linesIn(f.Host.Root, name) {
 			w := strings.Fields(line)
 			if len(w) < 2 || !strings.EqualFold(w[0], "SecRuleEngine") {
 				continue
 			}
 			say := map[string]string{"on": "blocks", "detectiononly": "only watches", "off": "is off"}[strings.ToLower(w[1])]
-			found := Finding{Status: Pass, Summary: fmt.Sprintf("ModSecurity %s (SecRuleEngine %s)", say, w[1]), Evidence: []Evidence{{Source: fmt.Sprintf("%s:%d", name, n), Text: strings.TrimSpace(line)}}}
+			found := Finding{Status: Pass, Summary: fmt.Sprintf("ModSecurity %s (SecRuleEngine %s)", say, w[1]), Evidence: []Evidence{{Source: at.String(), Text: strings.TrimSpace(line)}}}
 			if count, last := denied(ctx, f); count > 0 {
 				found.Summary += fmt.Sprintf("; %s denied, the last at %s", plural(count, "request", "requests"), last.Time.Format("15:04:05"))
 				found.Evidence = append(found.Evidence, quoteLine(last))
@@ -81,12 +75,8 @@ func fail2banJails(f *sysinfo.Facts) []Finding {
 	names, _ := f.Host.Root.Glob("/etc/fail2ban/jail.d/*") // none is common
 	var on []string
 	for _, name := range append([]string{"/etc/fail2ban/jail.local"}, names...) {
-		b, err := f.Host.Root.ReadFile(name)
-		if err != nil {
-			continue
-		}
 		jail := ""
-		for line := range strings.Lines(string(b)) {
+		for _, line := range linesIn(f.Host.Root, name) {
 			line = strings.TrimSpace(line)
 			if strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") {
 				jail = strings.Trim(line, "[]")

@@ -48,8 +48,7 @@ func savedFiles(f *sysinfo.Facts) []string {
 	}
 	scripts, _ := f.Host.Root.Glob("/etc/systemd/system/*.service") // none is common
 	for _, unit := range scripts {
-		b, _ := f.Host.Root.ReadFile(unit) // a link to nowhere runs nothing
-		for line := range strings.Lines(string(b)) {
+		for _, line := range linesIn(f.Host.Root, unit) { // a link to nowhere runs nothing
 			if exec, ok := strings.CutPrefix(strings.TrimSpace(line), "ExecStart="); ok {
 				for word := range strings.FieldsSeq(exec) {
 					if path.IsAbs(word) && !strings.HasPrefix(word, "/usr/bin/") && !strings.HasPrefix(word, "/usr/sbin/") && !strings.HasPrefix(word, "/bin/") {
@@ -65,9 +64,8 @@ func savedFiles(f *sysinfo.Facts) []string {
 
 // included are the files that a file of nftables names in its include lines.
 func included(r sysinfo.Root, name string) []string {
-	b, _ := r.ReadFile(name) // not there: includes nothing
 	var out []string
-	for line := range strings.Lines(string(b)) {
+	for _, line := range linesIn(r, name) {
 		pattern, ok := strings.CutPrefix(strings.TrimSpace(line), "include ")
 		if !ok {
 			continue

@@ -61,13 +61,8 @@ func belowFlushes(f *sysinfo.Facts, r *rule, end sysinfo.Place) sysinfo.Place {
 // savedHook finds the line of a file that hangs a chain into the kernel's way of a packet: rules below it come first.
 func savedHook(f *sysinfo.Facts, r *rule) sysinfo.Place {
 	for _, name := range []string{"/etc/nftables.conf", "/etc/sysconfig/nftables.conf"} {
-		b, err := f.Host.Root.ReadFile(name)
-		if err != nil {
-			continue
-		}
-		table, chain, n := false, false, 0
-		for line := range strings.Lines(string(b)) {
-			n++
+		table, chain := false, false
+		for at, line := range linesIn(f.Host.Root, name) {
 			words := strings.Fields(strings.ReplaceAll(line, "{", " { "))
 			switch {
 			case len(words) > 1 && words[0] == "table":
@@ -76,7 +71,7 @@ func savedHook(f *sysinfo.Facts, r *rule) sysinfo.Place {
 				chain = words[1] == r.Chain
 			}
 			if table && chain && slices.Contains(words, "hook") && strings.HasSuffix(strings.TrimSpace(line), ";") && words[0] == "type" {
-				return sysinfo.Place{File: name, Line: n}
+				return at
 			}
 		}
 	}

@@ -35,17 +35,13 @@ func bringPools(f *sysinfo.Facts, d *fpmDown, x Fix) Fix {
 
 // includeLine is the last line of php-fpm.conf that includes files.
 func includeLine(r sysinfo.Root, conf string) sysinfo.Place {
-	b, err := r.ReadFile(conf)
-	if err != nil {
-		return sysinfo.Place{}
-	}
-	at, n := sysinfo.Place{}, 0
-	for line := range strings.Lines(string(b)) {
-		if n++; strings.HasPrefix(strings.ReplaceAll(strings.TrimSpace(line), " ", ""), "include=") {
-			at = sysinfo.Place{File: conf, Line: n}
+	var last sysinfo.Place
+	for at, line := range linesIn(r, conf) {
+		if strings.HasPrefix(strings.ReplaceAll(strings.TrimSpace(line), " ", ""), "include=") {
+			last = at
 		}
 	}
-	return at
+	return last
 }
 
 // listensAt says that a pool's file has a pool that listens at an address.

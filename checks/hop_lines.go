@@ -103,13 +103,8 @@ func configLine(r sysinfo.Root, p sysinfo.Place) string { return strings.TrimSpa
 
 // rawLine is a line as it stands in the file, without its end.
 func rawLine(r sysinfo.Root, p sysinfo.Place) string {
-	b, err := r.ReadFile(p.File)
-	if err != nil {
-		return ""
-	}
-	n := 0
-	for line := range strings.Lines(string(b)) {
-		if n++; n == p.Line {
+	for at, line := range linesIn(r, p.File) {
+		if at.Line == p.Line {
 			return strings.TrimRight(line, "\r\n")
 		}
 	}

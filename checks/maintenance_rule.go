@@ -124,20 +124,15 @@ func closingLines(s *sysinfo.Site) []sysinfo.Place {
 
 // linesOf are the lines of a file that look a certain way, from one line on; to the end of its block where that is asked for.
 func linesOf(r sysinfo.Root, file string, from int, want pattern, block bool) []sysinfo.Place {
-	b, err := r.ReadFile(file)
-	if err != nil {
-		return nil
-	}
 	var out []sysinfo.Place
-	n, depth := 0, 0
-	for line := range strings.Lines(string(b)) {
-		n++
+	depth := 0
+	for at, line := range linesIn(r, file) {
 		text := strings.TrimSpace(line)
-		if n < from || strings.HasPrefix(text, "#") || strings.HasPrefix(text, "//") {
+		if at.Line < from || strings.HasPrefix(text, "#") || strings.HasPrefix(text, "//") {
 			continue
 		}
 		if want.MatchString(text) {
-			out = append(out, sysinfo.Place{File: file, Line: n})
+			out = append(out, at)
 		}
 		depth += strings.Count(text, "{") - strings.Count(text, "}")
 		if block && depth <= 0 {

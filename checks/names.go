@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"regexp"
 	"strings"
 
@@ -125,23 +124,13 @@ func whereSet(l *live, name string) (sysinfo.Place, string) {
 	return found, text
 }
 
-// nameserver is the first DNS server of /etc/resolv.conf.
+// nameserver is the first DNS server of this machine, as nginx writes an address.
 func nameserver(f *sysinfo.Facts) string {
-	b, err := f.Host.Root.ReadFile("/etc/resolv.conf")
-	if err != nil {
-		return ""
-	}
-	for line := range strings.Lines(string(b)) {
-		if w := strings.Fields(line); len(w) >= 2 && w[0] == "nameserver" {
-			a, err := netip.ParseAddr(w[1])
-			if err != nil {
-				continue
-			}
-			if a.Is6() {
-				return "[" + a.String() + "]"
-			}
-			return a.String()
+	for _, a := range sysinfo.NameServers(f.Host.Root) {
+		if a.Is6() {
+			return "[" + a.String() + "]"
 		}
+		return a.String()
 	}
 	return ""
 }

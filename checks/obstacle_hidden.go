@@ -96,11 +96,11 @@ func notExecuted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, program,
 		return o
 	}
 	m, ok := mountedAt(f, program)
-	if !ok || !slices.Contains(m.options, "noexec") {
+	if !ok || !slices.Contains(m.Options, "noexec") {
 		return nil
 	}
-	o.where, o.says = execPlace(f, u), fmt.Sprintf("%s is mounted noexec, so that nothing on it may be run, %s neither", m.dir, program)
-	o.evidence = []Evidence{{Source: "findmnt " + m.dir, Text: strings.Join(m.options, ",")}}
+	o.where, o.says = execPlace(f, u), fmt.Sprintf("%s is mounted noexec, so that nothing on it may be run, %s neither", m.Dir, program)
+	o.evidence = []Evidence{{Source: "findmnt " + m.Dir, Text: strings.Join(m.Options, ",")}}
 	l, set := setBy(f, u, key)
 	o.clear = func(x Fix) Fix {
 		shell := interpreterOf(f, program)
@@ -108,7 +108,7 @@ func notExecuted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, program,
 			x.Undo = setLine(f.Host.Root, l.Place, was) + "; systemctl daemon-reload"
 			return daemonReload(x.Do("Let its interpreter run it; the filesystem stays as it is", "%s", replace(f.Host.Root, l.Place, program, shell+" "+program)))
 		}
-		return x.Tell("Move the program to a filesystem that may have programs, and name it there in %s; or, if noexec was not meant for %s, take the word out of /etc/fstab and: mount -o remount,exec %s", o.where, m.dir, m.dir)
+		return x.Tell("Move the program to a filesystem that may have programs, and name it there in %s; or, if noexec was not meant for %s, take the word out of /etc/fstab and: mount -o remount,exec %s", o.where, m.Dir, m.Dir)
 	}
 	return o
 }

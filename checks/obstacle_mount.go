@@ -10,13 +10,12 @@ import (
 )
 
 // notMounted: what a service is started from lies on a filesystem of /etc/fstab that is not mounted: noauto, or it failed at the boot.
-func notMounted(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+func notMounted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	if !fails(u) && (u.Result == "" || u.Result == "success") {
 		return nil // it was stopped
 	}
-	for n, file := range append([]string{u.Props["WorkingDirectory"]}, strings.Fields(u.Exec)...) {
-		file = strings.TrimLeft(file, "-+!@:")
-		if !path.IsAbs(file) || f.Host.Root.Exists(file) && (n > 0 || !emptyFolder(f, file)) {
+	for _, file := range startedFrom(ctx, f, u) {
+		if f.Host.Root.Exists(file) && !holdsNothing(f, file) {
 			continue
 		}
 		mount := mountedAbove(f, file)
@@ -46,23 +45,4 @@ func mayWait(f *sysinfo.Facts, line string) bool {
 	name := path.Base(device)
 	return strings.Count(line, "noauto") == 1 && !containsAny(line, "_netdev", "x-systemd.automount", "nofail", " nfs", " cifs", " sshfs", "fuse.") &&
 		!(err == nil && (strings.HasPrefix(device, "UUID=") || strings.Contains(string(locked), name)))
-}
-
-// isMounted says that something is mounted at a folder, or that nobody can know.
-func isMounted(f *sysinfo.Facts, dir string) bool {
-	b, err := f.Host.Root.ReadFile("/proc/mounts")
-	if err != nil {
-		return true
-	}
-	for line := range strings.Lines(string(b)) {
-		if w := strings.Fields(line); len(w) > 1 && w[1] == dir {
-			return true
-		}
-	}
-	return false
-}
-
-func emptyFolder(f *sysinfo.Facts, dir string) bool {
-	names, err := f.Host.Root.ReadDir(dir)
-	return err == nil && len(names) == 0
 }

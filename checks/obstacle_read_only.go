@@ -75,41 +75,20 @@ func systemdWord(name string) string {
 // mountedReadOnly: the filesystem below takes no writes, from anybody.
 func mountedReadOnly(ctx context.Context, f *sysinfo.Facts, o *obstacle, file string) *obstacle {
 	m, ok := mountedAt(f, file)
-	if !ok || !slices.Contains(m.options, "ro") || slices.Contains([]string{"squashfs", "iso9660", "erofs", "overlay"}, m.kind) {
+	if !ok || !slices.Contains(m.Options, "ro") || slices.Contains([]string{"squashfs", "iso9660", "erofs", "overlay"}, m.Kind) {
 		return nil
 	}
-	o.where, o.says = sysinfo.Place{File: m.dir}, fmt.Sprintf("%s can only be read (it is mounted ro), and it writes %s", m.dir, file)
-	o.evidence = append(o.evidence, Evidence{Source: "findmnt " + m.dir, Text: "mounted read-only (ro)"})
-	at, inTable := fstabLine(f, m.dir)
+	o.where, o.says = sysinfo.Place{File: m.Dir}, fmt.Sprintf("%s can only be read (it is mounted ro), and it writes %s", m.Dir, file)
+	o.evidence = append(o.evidence, Evidence{Source: "findmnt " + m.Dir, Text: "mounted read-only (ro)"})
+	at, inTable := fstabLine(f, m.Dir)
 	if w := strings.Fields(configLine(f.Host.Root, at)); inTable && len(w) > 3 && slices.Contains(strings.Split(w[3], ","), "ro") {
 		o.where = at
 		o.evidence = append(o.evidence, lineOf(f.Host.Root, at))
 		o.clear = func(x Fix) Fix {
-			return x.Tell("%s says that nobody writes there. If the service should: write rw there instead of ro, and mount -o remount,rw %s; else name another place in its settings", at, m.dir)
+			return x.Tell("%s says that nobody writes there. If the service should: write rw there instead of ro, and mount -o remount,rw %s; else name another place in its settings", at, m.Dir)
 		}
 		return o
 	}
-	o.clear = func(x Fix) Fix { return madeWritable(ctx, f, x, m.dir) }
+	o.clear = func(x Fix) Fix { return madeWritable(ctx, f, x, m.Dir) }
 	return o
-}
-
-// mounted is a line of /proc/mounts (proc(5)).
-type mounted struct {
-	dir, kind string
-	options   []string
-}
-
-// mountedAt is the filesystem on which a file lies, as everybody sees it.
-func mountedAt(f *sysinfo.Facts, file string) (mounted, bool) {
-	b, err := f.Host.Root.ReadFile("/proc/mounts")
-	var out mounted
-	if err != nil {
-		return out, false
-	}
-	for line := range strings.Lines(string(b)) {
-		if w := strings.Fields(line); len(w) > 3 && inside(file, w[1]) && len(w[1]) >= len(out.dir) {
-			out = mounted{w[1], w[2], strings.Split(w[3], ",")}
-		}
-	}
-	return out, out.dir != ""
 }

@@ -137,19 +137,14 @@ func lastSetting(f *sysinfo.Facts, patterns []string, is func(section, line stri
 	for _, p := range patterns {
 		files, _ := f.Host.Root.Glob(p) // none is common
 		for _, file := range files {
-			b, err := f.Host.Root.ReadFile(file)
-			if err != nil {
-				continue
-			}
-			n, section := 0, ""
-			for line := range strings.Lines(string(b)) {
-				n++
+			section := ""
+			for p, line := range linesIn(f.Host.Root, file) {
 				line = strings.TrimSpace(line)
 				if strings.HasPrefix(line, "[") {
 					section = strings.Trim(line, "[]")
 				}
 				if is(section, line) {
-					at = sysinfo.Place{File: file, Line: n}
+					at = p
 				}
 			}
 		}

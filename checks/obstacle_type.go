@@ -116,20 +116,15 @@ func intoBackground(_ context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 // wordsAt is the line of the command in a unit's files that says something, once; a command may go on over several lines.
 func wordsAt(f *sysinfo.Facts, u sysinfo.Unit, words string) (sysinfo.Place, string) {
 	for _, file := range reversed(append([]string{u.Fragment}, u.DropIns...)) {
-		b, err := f.Host.Root.ReadFile(file)
-		if err != nil {
-			continue
-		}
-		n, command := 0, false
-		for line := range strings.Lines(string(b)) {
-			n++
+		command := false
+		for at, line := range linesIn(f.Host.Root, file) {
 			line = strings.TrimSpace(line)
 			if line == "" || line[0] == '#' || line[0] == ';' {
 				continue
 			}
 			command = command || strings.HasPrefix(line, "ExecStart=") || strings.HasPrefix(line, "ExecStart =")
 			if command && strings.Count(" "+line, " "+words) == 1 && slices.Contains(strings.Fields(line), strings.Fields(words)[0]) {
-				return sysinfo.Place{File: file, Line: n}, line
+				return at, line
 			}
 			command = command && strings.HasSuffix(line, `\`)
 		}

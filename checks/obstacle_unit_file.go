@@ -49,17 +49,14 @@ func lineWrong(f *sysinfo.Facts, at sysinfo.Place, says, say, was, is string) *o
 func strangeSection(f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	known := []string{"Unit", "Service", "Install"}
 	for _, file := range append([]string{u.Fragment}, u.DropIns...) {
-		b, err := f.Host.Root.ReadFile(file)
-		if err != nil || !strings.HasPrefix(file, "/etc/") {
+		if !strings.HasPrefix(file, "/etc/") {
 			continue
 		}
-		n := 0
-		for line := range strings.Lines(string(b)) {
-			n++
+		for at, line := range linesIn(f.Host.Root, file) {
 			name, ok := strings.CutPrefix(strings.TrimSpace(line), "[")
 			name, closed := strings.CutSuffix(name, "]")
 			if meant := spelling.Closest(name, known); ok && closed && meant != "" && meant != name && !strings.HasPrefix(name, "X-") { // those are others', and passed over
-				return lineWrong(f, sysinfo.Place{File: file, Line: n}, fmt.Sprintf("it has a section [%s], which systemd does not know", name), "Correct the slip", "["+name+"]", "["+meant+"]")
+				return lineWrong(f, at, fmt.Sprintf("it has a section [%s], which systemd does not know", name), "Correct the slip", "["+name+"]", "["+meant+"]")
 			}
 		}
 	}

@@ -109,11 +109,7 @@ func oomCount(f *sysinfo.Facts, u sysinfo.Unit) (int, string) {
 		return 0, ""
 	}
 	for _, name := range []string{"/sys/fs/cgroup" + group + "/memory.events", "/sys/fs/cgroup/memory" + group + "/memory.oom_control", "/sys/fs/cgroup/unified" + group + "/memory.events"} {
-		b, err := f.Host.Root.ReadFile(name)
-		if err != nil {
-			continue
-		}
-		for line := range strings.Lines(string(b)) {
+		for _, line := range linesIn(f.Host.Root, name) {
 			if v, ok := strings.CutPrefix(line, "oom_kill "); ok {
 				n, _ := strconv.Atoi(strings.TrimSpace(v))
 				return n, name

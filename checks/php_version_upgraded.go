@@ -43,20 +43,16 @@ func wasInstalled(f *sysinfo.Facts, version string) bool {
 // upgradeLine is the package manager's line about that version.
 func upgradeLine(f *sysinfo.Facts, version string) Evidence {
 	for _, log := range []string{"/var/log/dpkg.log", "/var/log/dpkg.log.1", "/var/log/apt/history.log", "/var/log/dnf.rpm.log", "/var/log/apk.log"} {
-		b, err := f.Host.Root.ReadFile(log)
-		if err != nil {
-			continue
-		}
-		n, at, last := 0, 0, ""
-		for line := range strings.Lines(string(b)) {
-			n++
+		var at sysinfo.Place
+		last := ""
+		for p, line := range linesIn(f.Host.Root, log) {
 			low := strings.ToLower(line)
 			if strings.Contains(line, "php"+version) && (strings.Contains(low, "remove") || strings.Contains(low, "purge") || strings.Contains(low, "upgrade")) {
-				at, last = n, strings.TrimSpace(line)
+				at, last = p, strings.TrimSpace(line)
 			}
 		}
 		if last != "" {
-			return Evidence{Source: fmt.Sprintf("%s:%d", log, at), Text: last}
+			return Evidence{Source: at.String(), Text: last}
 		}
 	}
 	return Evidence{}

@@ -54,17 +54,9 @@ MemoryDenyWriteExecute for Node or Java. Loosen that one setting in its drop-in,
 func unitLine(f *sysinfo.Facts, u sysinfo.Unit, setting string) (sysinfo.Place, string) {
 	var at sysinfo.Place
 	text := ""
-	for _, name := range append([]string{u.Fragment}, u.DropIns...) {
-		b, err := f.Host.Root.ReadFile(name)
-		if err != nil {
-			continue
-		}
-		n := 0
-		for line := range strings.Lines(string(b)) {
-			n++
-			if k, _, ok := strings.Cut(strings.TrimSpace(line), "="); ok && strings.TrimSpace(k) == setting {
-				at, text = sysinfo.Place{File: name, Line: n}, strings.TrimSpace(line)
-			}
+	for p, line := range linesIn(f.Host.Root, append([]string{u.Fragment}, u.DropIns...)...) {
+		if k, _, ok := strings.Cut(strings.TrimSpace(line), "="); ok && strings.TrimSpace(k) == setting {
+			at, text = p, strings.TrimSpace(line)
 		}
 	}
 	return at, text

@@ -158,17 +158,13 @@ func tunnel(ctx context.Context, f *sysinfo.Facts, host string) string {
 
 // resolvers are the name servers of this machine.
 func resolvers(f *sysinfo.Facts) string {
-	b, err := f.Host.Root.ReadFile("/etc/resolv.conf")
-	var out []string
-	if err == nil {
-		for l := range strings.Lines(string(b)) {
-			if w := strings.Fields(l); len(w) == 2 && w[0] == "nameserver" {
-				out = append(out, w[1])
-			}
-		}
-	}
-	if len(out) == 0 {
+	all := sysinfo.NameServers(f.Host.Root)
+	if len(all) == 0 {
 		return "the system's resolver"
+	}
+	out := make([]string, len(all))
+	for i, a := range all {
+		out[i] = a.String()
 	}
 	return strings.Join(out, ", ")
 }

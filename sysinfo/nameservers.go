@@ -1,0 +1,23 @@
+package sysinfo
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// NameServers are those of /etc/resolv.conf; the C library asks the first three (resolv.conf(5)).
+func NameServers(r Root) []netip.Addr {
+	b, err := r.ReadFile("/etc/resolv.conf")
+	if err != nil {
+		return nil
+	}
+	var out []netip.Addr
+	for line := range strings.Lines(string(b)) {
+		if w := strings.Fields(line); len(w) >= 2 && w[0] == "nameserver" && len(out) < 3 {
+			if a, err := netip.ParseAddr(w[1]); err == nil {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}
