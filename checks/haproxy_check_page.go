@@ -32,6 +32,7 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 	if x, ok := checkExpects(ctx, f, l, s, back, page, found); ok {
 		return x
 	}
+	_, expects := back.Get("http-check", "expect")
 	a, err := l.frontPage(ctx, f)
 	name, host := a.Question.Host, sentHost(told.send)
 	well, named := err == nil && wellSaid(a), nameOfSite.MatchString(a.Question.Host)
@@ -50,6 +51,9 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 		x = told.set(x, fmt.Sprintf("%s gives %d, / gives %d: let the check ask for /", page, s.Code, a.Status), wrong, page, "/")
 	case well && page == "/" && !told.sends() && s.Code >= 400 && named:
 		x = told.add(x, fmt.Sprintf("The check names no site and gets %d; asked for %s the app gives %d: let the check name it", s.Code, name, a.Status), "http-check send hdr Host "+name)
+	case err == nil && a.Status == http.StatusUnauthorized && s.Code == a.Status && !expects:
+		x.Title = "Let the check take the question for a login for a sign of life"
+		x = told.add(x, "The app asks everybody for a login (401), the check as well as visitors: that it asks shows that it lives", "http-check expect status 200-399,401")
 	default:
 		return x.Tell("The check asks for %s and gets %s. Correct the page (or the Host header it needs: http-check send hdr Host …) at %s, or what it may answer: http-check expect status 200-399", page, checkSaid(s), found.Where)
 	}
