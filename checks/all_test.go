@@ -12,6 +12,7 @@ import (
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/hosttest"
+	"fix502/sysinfo/recorded"
 )
 
 var update = flag.Bool("update", false, "rewrite the want of every fixture")
@@ -35,7 +36,7 @@ func TestFixtures(t *testing.T) {
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			m := hosttest.Load(t, file)
-			got := said(settle(t.Context(), sysinfo.NewFacts(m.Host), c))
+			got := said(settle(t.Context(), factsOf(m), c))
 			if strings.Contains(got, "%!") {
 				t.Errorf("a format that does not fit its words: %s", got)
 			}
@@ -150,7 +151,7 @@ func TestFixturesLeadToTheirCause(t *testing.T) {
 			if !strings.Contains("\n"+m.Want, "\nfail: ") {
 				return
 			}
-			causes := causesOf(t, m.Host)
+			causes := causesOf(t, m)
 			if len(causes) > 0 && (causes[0].Check.ID == id || slices.Contains(causes[0].Follows, id)) {
 				return
 			}
@@ -162,11 +163,18 @@ func TestFixturesLeadToTheirCause(t *testing.T) {
 	}
 }
 
+// factsOf begins a run on a recorded machine, about the page that it names.
+func factsOf(m *recorded.Machine) *sysinfo.Facts {
+	f := sysinfo.NewFacts(m.Host)
+	f.URL = m.URL
+	return f
+}
+
 // causesOf asks every check about a machine.
-func causesOf(t *testing.T, h *sysinfo.Host) []Cause {
+func causesOf(t *testing.T, m *recorded.Machine) []Cause {
 	t.Helper()
 	found := map[ID][]Finding{}
-	for e := range Run(t.Context(), sysinfo.NewFacts(h), All()) {
+	for e := range Run(t.Context(), factsOf(m), All()) {
 		found[e.Check.ID] = e.Findings
 	}
 	return Explain(All(), found)

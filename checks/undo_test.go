@@ -25,7 +25,7 @@ func TestEditsOfFixturesAndTheirUndo(t *testing.T) {
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			m := hosttest.Load(t, file)
-			causes := causesOf(t, m.Host)
+			causes := causesOf(t, m)
 			if len(causes) == 0 {
 				return
 			}

@@ -3,12 +3,9 @@ package checks
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/nginx"
-	"fix502/sysinfo/spelling"
 )
 
 // hangUp is nginx's own status for "close the connection and say nothing".
@@ -54,40 +51,15 @@ func nearlyKnown(ctx context.Context, f *sysinfo.Facts, l *live, in *sysinfo.Sit
 	if l.answer != nil && l.answer.Question.Host != "" {
 		name = l.answer.Question.Host
 	}
-	var place sysinfo.Place
-	near := ""
-	for _, s := range in.Gateway.Sites {
-		srv, ok := s.Extra.(*nginx.Server)
-		listens := slices.ContainsFunc(s.Listen, func(listen sysinfo.Listen) bool { return int(listen.Addr.Port()) == l.Port })
-		if s.Called(name) && listens {
-			return nil
-		}
-		if other := spelling.Closest(name, s.Names); ok && listens && other != "" && figures.ReplaceAllString(other, "") != figures.ReplaceAllString(name, "") {
-			if near != "" {
-				return nil
-			}
-			near, place = other, srv.Block.Get("server_name").Place
-		}
-	}
-	if near == "" || !strings.Contains(configLine(in.Gateway.Root, place), "server_name ") {
+	near, place := nearName(in.Gateway, l.Port, name)
+	if !place.Known() {
 		return nil
 	}
-	root := in.Gateway.Root
 	found := &Finding{Confidence: 0.95, Where: place, Summary: fmt.Sprintf("the nginx at %s hangs up on names that it does not know (%s): it knows %s, and not %s", l.Address(), at, near, name),
-		Evidence: []Evidence{lineOf(root, place), lineOf(root, at), passLine(l)}}
-	x := Fix{Title: "Let the site have the name that is asked for", Risk: Low}
-	if len(f.Lookup(ctx, in.Gateway, near)) > 0 || !plainHost(name) { // a name that leads somewhere is somebody's
-		found.Fix = x.Tell("If %s is the same site, add the name at %s", name, place)
-		return found
-	}
-	found.Evidence = append(found.Evidence, Evidence{Source: "getent ahosts " + near, Text: "no such name"})
-	x.Undo = setLine(root, place, configLine(root, place))
-	found.Fix = reload(ctx, f, in.Gateway, x.Do("Add it", "%s", replace(root, place, "server_name ", "server_name "+name+" ")))
+		Evidence: []Evidence{lineOf(in.Gateway.Root, place), lineOf(in.Gateway.Root, at), passLine(l)}}
+	found.Fix = alsoNamed(ctx, f, in.Gateway, near, name, place, found)
 	return found
 }
-
-// figures tell one customer's name from another's: kunde7 is no slip of kunde8.
-var figures = whenAsked(`\d+`)
 
 // meant says that another server block on the same port knows the site's name.
 func meant(g *sysinfo.Gateway, l *live) bool {

@@ -28,6 +28,7 @@ func (m *Machine) line(w []string) error {
 		"age": {2, m.age}, "link": {2, m.link}, "socket": {4, m.socket}, "dir": {4, m.dir}, "deny": {1, m.deny},
 		"route": {2, m.route}, "name": {2, m.name}, "answer": {4, m.answer}, "speaks": {2, m.speaks}, "database": {2, m.database},
 		"cwd": {2, m.cwd}, "fd": {3, m.fd}, "syscall": {2, m.syscall}, "net": {2, m.net},
+		"about": {1, m.about},
 	}
 	fact, ok := facts[w[0]]
 	if !ok {
@@ -37,6 +38,11 @@ func (m *Machine) line(w []string) error {
 		return fmt.Errorf("%s takes %d words", w[0], fact.words)
 	}
 	return fact.set(w[1:])
+}
+
+func (m *Machine) about(w []string) error {
+	m.URL = w[0]
+	return nil
 }
 
 func (m *Machine) uid(w []string) (err error) {

@@ -15,6 +15,7 @@
 // The comment holds, one fact a line, what files cannot tell:
 //
 //	now 2026-11-22T12:30:00Z
+//	about http://shop.test/cart                      the page that the run is about
 //	uid 65534                                        who looks; root without
 //	cpu 2 0.1 0.2 0.3                                cores and load averages
 //	memory 2GiB 1.2GiB                               all and available; swap may follow: 1GiB 1GiB
@@ -67,6 +68,7 @@ import (
 type Machine struct {
 	Host *sysinfo.Host
 	Want string // the file named "want", for tests
+	URL  string // the page that the run is about, where it was given
 
 	tree    *sysinfo.MemoryTree
 	now     time.Time
