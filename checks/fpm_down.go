@@ -117,9 +117,9 @@ var (
 	fpmMissing = whenAsked(`unable to bind listening socket for address '([^']+)': No such file or directory`)
 )
 
-// rebooted says that a unit that is not enabled was up in an earlier boot of this machine, and never in this one.
+// rebooted says that a unit that no boot starts was up in an earlier boot of this machine, and never in this one.
 func rebooted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
-	if u.Enabled != "disabled" || u.Props["ActiveEnterTimestamp"] != "" {
+	if _, _, outside := outsideBoot(f, u); u.Enabled != "disabled" && !outside || u.Props["ActiveEnterTimestamp"] != "" {
 		return false
 	}
 	lines, err := f.Journal(ctx, u.Name)
