@@ -24,6 +24,9 @@ only sees the break; the reason is in the app's own log, or in the kernel's, wit
 			if found := uwsgiPlugin(ctx, f, l); found != nil {
 				return found
 			}
+			if found := forcedUpgrade(ctx, f, l); found != nil {
+				return found
+			}
 			found := &Finding{Confidence: 0.7, Where: l.Where, Summary: fmt.Sprintf("%s closed the connection before it answered %s", l.Address(), uriOf(line))}
 			if u := appUnit(ctx, f, l); u.Name != "" {
 				found.Evidence = append(found.Evidence, unitSays(u))
