@@ -85,22 +85,26 @@ func (s *Store) Title() string {
 	return map[string]string{"mysql": "MySQL", "postgres": "PostgreSQL", "redis": "Redis", "memcached": "memcached"}[s.Kind]
 }
 
-// maxStores bounds how many are looked at in one run.
-const maxStores = 20
+// maxStores bounds how many are looked at in one run; of more sites than fewSites the code is read only of those that fail.
+const (
+	maxStores = 20
+	fewSites  = 4
+)
 
-// Stores are the databases and caches of the sites that this run is about, each once for every site.
+// Stores are the databases and caches of the sites that this run is about, those of failing sites first, each once for every site.
 func (f *Facts) Stores(ctx context.Context) []*Store {
 	all, _ := Memo(f, "stores", func() ([]*Store, error) {
 		var out []*Store
 		seen := map[string]bool{}
-		for _, s := range f.Sites(ctx) {
+		failing, well := f.failing(ctx)
+		for i, s := range slices.Concat(failing, well) {
 			if len(out) >= maxStores {
 				break
 			}
 			if s.Gateway.Foreign {
 				continue // what its apps call a name is another thing in their container
 			}
-			for _, st := range f.storesOf(ctx, s) {
+			for _, st := range f.storesOf(ctx, s, i < len(failing) || len(failing)+len(well) <= fewSites) {
 				st.Site = s
 				st.settle(s.Gateway.Root)
 				f.driverSocket(ctx, st)
@@ -116,8 +120,22 @@ func (f *Facts) Stores(ctx context.Context) []*Store {
 	return all
 }
 
-// storesOf are those of one site: of WordPress and its like, of PHP's sessions, of environment files and units.
-func (f *Facts) storesOf(ctx context.Context, s *Site) []*Store {
+// failing parts the sites of this run by their answers; one that was not asked may fail.
+func (f *Facts) failing(ctx context.Context) (failing, well []*Site) {
+	for _, s := range f.Sites(ctx) {
+		answers := f.Answers(ctx, s)
+		if len(answers) == 0 || slices.ContainsFunc(answers, func(a Answer) bool { return a.Status == 0 || a.Status >= 500 }) {
+			failing = append(failing, s)
+		} else {
+			well = append(well, s)
+		}
+	}
+	return failing, well
+}
+
+// storesOf are those of one site: of WordPress and its like, of PHP's sessions, of environment files and units, and of its code where that
+// is to be read.
+func (f *Facts) storesOf(ctx context.Context, s *Site, code bool) []*Store {
 	var out []*Store
 	for _, w := range f.WordPresses(ctx) {
 		if w.Site == s {
@@ -134,14 +152,14 @@ func (f *Facts) storesOf(ctx context.Context, s *Site) []*Store {
 				out = append(out, envStores(readEnv(s.Gateway.Root, dir+"/.env"), "the app", true)...)
 			}
 		}
-		if len(out) == 0 {
+		if len(out) == 0 && code {
 			out = f.siteCode(ctx, s)
 		}
 	}
 	for _, h := range s.Hops {
 		out = append(out, f.sessionStores(ctx, h)...)
 		if h.Scheme != "fastcgi" && len(s.Hops) < 20 {
-			out = append(out, f.unitStores(ctx, h)...)
+			out = append(out, f.unitStores(ctx, h, code)...)
 		}
 	}
 	return out

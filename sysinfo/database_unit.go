@@ -9,8 +9,8 @@ import (
 )
 
 // unitStores are those of the service behind a hop: of its unit, of the files it takes its environment from, of .env where
-// it is started.
-func (f *Facts) unitStores(ctx context.Context, h *Hop) []*Store {
+// it is started, and of its code where that is to be read.
+func (f *Facts) unitStores(ctx context.Context, h *Hop, code bool) []*Store {
 	u := f.unitBehind(ctx, h)
 	if u.Name == "" || u.Contained() {
 		return nil
@@ -26,10 +26,12 @@ func (f *Facts) unitStores(ctx context.Context, h *Hop) []*Store {
 	if maps.Copy(env, set); !whole {
 		env = nil
 	}
-	code, _ := Memo(f, "stores in the code of "+u.Name, func() ([]*Store, error) { return f.unitCode(ctx, u, env), nil }) // many sites may have one app
-	for _, s := range code {
-		if own := *s; !slices.ContainsFunc(out, func(o *Store) bool { return o.Kind == s.Kind }) {
-			out = append(out, &own)
+	if code {
+		written, _ := Memo(f, "stores in the code of "+u.Name, func() ([]*Store, error) { return f.unitCode(ctx, u, env), nil }) // many sites may have one app
+		for _, s := range written {
+			if own := *s; !slices.ContainsFunc(out, func(o *Store) bool { return o.Kind == s.Kind }) {
+				out = append(out, &own)
+			}
 		}
 	}
 	for _, s := range out {
