@@ -12,6 +12,9 @@ func unwrap(text string) []string {
 	open := false   // the last line is an nginx message that has not come to its end
 	for _, line := range strings.Split(straight.Replace(text), "\n") {
 		line = strings.TrimRight(line, "\r")
+		if !strings.Contains(line, `{"`) { // out of a member of JSON that somebody copied alone
+			line = strings.ReplaceAll(line, `\"`, `"`)
+		}
 		part := strings.TrimLeft(line, " \t>`$*")
 		if part == "" {
 			continue
@@ -25,6 +28,8 @@ func unwrap(text string) []string {
 			lines[len(lines)-1] += part
 		case open && strings.HasSuffix(lines[len(lines)-1], `: "`): // the quote was the last that fitted
 			lines[len(lines)-1] += part
+		case open && strings.Count(lines[len(lines)-1], `"`)%2 == 1 && strings.Contains(part, `"`) && !begins(part): // within a field
+			lines[len(lines)-1] = strings.TrimRight(lines[len(lines)-1], " ") + " " + part
 		case broken || open && (continues(part) || withinReason(lines[len(lines)-1]) && !begins(part)) || len(lines) > 0 && isStatus(lines[len(lines)-1], part):
 			lines[len(lines)-1] = strings.TrimRight(lines[len(lines)-1], " ") + " " + strings.Trim(part, "`")
 		default:
@@ -42,7 +47,7 @@ func unfinished(line string) bool {
 		!strings.Contains(line, "recv() failed") && !strings.Contains(line, "[error]") && !strings.Contains(line, "[crit]") {
 		return false
 	}
-	return !strings.Contains(line, ", host: \"") && !strings.Contains(line, "[emerg]")
+	return (!strings.Contains(line, ", host: \"") || strings.HasSuffix(strings.TrimRight(line, " "), ", referrer:")) && !strings.Contains(line, "[emerg]")
 }
 
 // withinReason says that a line ends between the brackets behind "failed": "(2: No such file or".

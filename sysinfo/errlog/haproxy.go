@@ -77,7 +77,7 @@ func haproxyFields(ev *Event, f []string) {
 
 // haproxyKind reads the termination state: who ended the session, and in which phase.
 func haproxyKind(ev *Event, ends string) Kind {
-	nosrv := strings.HasSuffix(ev.Name, "/<NOSRV>")
+	nosrv := strings.HasSuffix(ev.Name, "/<NOSRV>") || strings.HasSuffix(ev.Name, "/-") // as people write it where a page swallowed the brackets
 	switch ends[:2] {
 	case "SC":
 		if nosrv {

@@ -50,6 +50,9 @@ func (p *Parser) jsonMessage(ev *Event, s string) {
 			ev.Kind = PrematureClose
 		}
 	}
+	if ev.Kind == SendReset && strings.Contains(s, "incomplete response") { // a whole answer that the visitor did not wait for
+		ev.Kind = ClientClosed
+	}
 	if (ev.Kind == PrematureClose || ev.Kind == ReadReset) && (strings.Contains(s, "reading from backend") || strings.Contains(s, "incomplete response")) {
 		ev.Kind = PrematureCloseBody
 	}

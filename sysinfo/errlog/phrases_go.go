@@ -3,6 +3,7 @@ package errlog
 // goPhrases are what Go's libraries say through any proxy written in Go.
 func goPhrases() []phrase {
 	return []phrase{
+		{"aborting with incomplete response", ClientClosed, Caddy, ": write tcp ", nil}, // what it read from the app it could not hand on
 		{"client disconnected", ClientClosed, Unnamed, "", nil},
 		{"context canceled", ClientClosed, Unnamed, "", nil},
 		{": no such host", ResolveFailed, Unnamed, "", noHost},

@@ -20,6 +20,7 @@ func kernelPhrases() []phrase {
 		{"general protection fault", Segfault, Kernel, "ip:", segfault},
 		{"general protection ip:", Segfault, Kernel, "", segfault},
 		{"traps: ", Segfault, Kernel, "trap ", segfault},
+		{" dumped core", Segfault, Systemd, "Process ", dumped}, // systemd-coredump(8)
 		{"nf_conntrack: table full", ConntrackFull, Kernel, "", nil},
 		{"conntrack: table full", ConntrackFull, Kernel, "", nil},
 		{"Possible SYN flooding on port", SYNFlood, Kernel, "", portAfter},
@@ -46,6 +47,13 @@ func kernelPhrases() []phrase {
 		{"] Ban ", Banned, Fail2ban, "", banned},
 		{"] Restore Ban ", Banned, Fail2ban, "", banned},
 	}
+}
+
+// dumped reads "Process 1702021 (php-fpm) of user 48 dumped core."
+func dumped(ev *Event, s string) {
+	rest := after(s, "Process ")
+	ev.Worker, _ = number(rest)
+	ev.Name = between(rest, "(", ")")
 }
 
 // oomVictim reads "Killed process 14844 (php-fpm8.2) total-vm:…".
