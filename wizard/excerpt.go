@@ -95,13 +95,17 @@ func (x *Excerpt) trim() {
 	}
 }
 
-// wrongWord is where in a line the word stands that the finding is about: the address of its hop, or else the longest
-// word of the line that the finding's own sentence names.
+// wrongWord is where in a line the word stands that the finding is about: the address of its hop where the finding's own sentence speaks of
+// it, or else the longest word of the line that the sentence names; an address that it does not speak of comes last.
 func wrongWord(line string, f checks.Finding) [2]int {
+	address := [2]int{}
 	if f.Hop != nil {
 		addr := strings.TrimPrefix(f.Hop.Address(), "unix:")
 		if i := strings.Index(line, addr); i >= 0 && len(addr) > 3 {
-			return [2]int{i, i + len(addr)}
+			address = [2]int{i, i + len(addr)}
+		}
+		if strings.Contains(f.Summary, addr) && address[1] > 0 {
+			return address
 		}
 	}
 	best := [2]int{}
@@ -109,6 +113,9 @@ func wrongWord(line string, f checks.Finding) [2]int {
 		if n := best[1] - best[0]; (len(w) > n || len(w) == n && at < best[0]) && (len(w) > 2 || strings.Trim(w, "0123456789") == "") && wordAt(f.Summary, w, "/_-") >= 0 {
 			best = [2]int{at, at + len(w)}
 		}
+	}
+	if best[1] == 0 {
+		return address
 	}
 	return best
 }
