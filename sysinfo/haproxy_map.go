@@ -119,6 +119,11 @@ func bound(b haproxy.Bind) []Listen {
 
 // haproxyHops are the servers that requests for a host may go to.
 func haproxyHops(s *Site, c *haproxy.Config, front *haproxy.Section, host string) []*Hop {
+	return haproxyHopsOf(s, c, front, host, maxTiers)
+}
+
+// haproxyHopsOf follows a backend into another frontend of the same HAProxy, some tiers deep: what stands there is one process, and no hop.
+func haproxyHopsOf(s *Site, c *haproxy.Config, front *haproxy.Section, host string, tiers int) []*Hop {
 	var out []*Hop
 	for _, r := range front.Rules() {
 		if len(r.Hosts) > 0 && !slices.Contains(r.Hosts, host) {
@@ -128,8 +133,14 @@ func haproxyHops(s *Site, c *haproxy.Config, front *haproxy.Section, host string
 		if back == nil {
 			continue
 		}
-		for _, srv := range back.Servers() {
-			out = append(out, haproxyHop(s, front, back, r, srv))
+		if inner := c.Inner(back); inner != nil {
+			if tiers > 0 {
+				out = append(out, haproxyHopsOf(s, c, inner, host, tiers-1)...)
+			}
+		} else {
+			for _, srv := range back.Servers() {
+				out = append(out, haproxyHop(s, front, back, r, srv))
+			}
 		}
 		if front.Always(r, host) {
 			break
@@ -152,8 +163,8 @@ func haproxyHop(s *Site, front, back *haproxy.Section, r haproxy.Rule, srv hapro
 	h := &Hop{Site: s, From: s.Gateway.Title(), To: peerKind(scheme), Scheme: scheme, Unix: srv.Unix, Host: strings.Trim(srv.Host, "*"), Port: srv.Port,
 		Block: back.Name, Label: back.Name + "/" + srv.Name, Backup: srv.Backup, Down: srv.Disabled, Location: "backend " + back.Name,
 		Pass: r.Place, Where: srv.Place, Raw: srv.Word, Extra: srv}
-	if h.Port == 0 && h.Unix == "" {
-		h.Port = front.Binds()[0].Port
+	if b := front.Binds(); h.Port == 0 && h.Unix == "" && len(b) > 0 {
+		h.Port = b[0].Port
 	}
 	var at, connect haproxy.Place
 	h.Settings.Read, at = back.Timeout("server")

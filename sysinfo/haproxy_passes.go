@@ -51,11 +51,18 @@ func (h *HAProxy) passes(s *Site, uri string) *Hop {
 		return nil
 	}
 	uri, _, _ = strings.Cut(uri, "?")
-	host := s.Name
-	if len(s.Names) == 0 {
-		host = ""
+	r, _, ok := front.Route(haproxy.Request{Host: s.Name, Path: uri})
+	for range maxTiers {
+		back := h.Config.Backend(r.Backend)
+		if !ok || back == nil {
+			break
+		}
+		inner := h.Config.Inner(back)
+		if inner == nil {
+			break
+		}
+		r, _, ok = inner.Route(haproxy.Request{Host: s.Name, Path: uri})
 	}
-	r, _, ok := front.Route(haproxy.Request{Host: host, Path: uri})
 	if !ok {
 		return nil
 	}

@@ -75,6 +75,9 @@ func (f *Facts) reachUnix(ctx context.Context, h *Hop) Reach {
 		return Reach{Err: err}
 	}
 	r.Local = true
+	if strings.HasPrefix(h.Unix, "@") {
+		return f.owned(ctx, abstract(r, all, h.Unix))
+	}
 	steps, err := g.Root.Walk(path.Join(g.Chroot, h.Unix))
 	r.Steps = steps
 	if f.denied(&r, g, steps, err == nil) {
@@ -115,6 +118,18 @@ func (f *Facts) reachUnix(ctx context.Context, h *Hop) Reach {
 		r.Errno = syscall.EAGAIN
 	}
 	return f.owned(ctx, r)
+}
+
+// abstract looks for a name that is no file's (unix(7)): nobody but the kernel keeps it, and no rights are asked. HAProxy fills it up with NULs.
+func abstract(r Reach, all []Socket, name string) Reach {
+	for i, s := range all {
+		if s.Network == "unix" && strings.TrimRight(s.Path, "\x00") == name {
+			r.Listener = &all[i]
+			return r
+		}
+	}
+	r.Errno = syscall.ECONNREFUSED
+	return r
 }
 
 // denied finds the first step that turns the worker away: search on directories, write on the socket.

@@ -34,7 +34,10 @@ func address(s string) (Address, bool) {
 		case strings.HasPrefix(kind, "unix"), strings.HasPrefix(kind, "uxst"):
 			a.Unix = s
 			return a, s != ""
-		case strings.HasPrefix(kind, "abns"), strings.HasPrefix(kind, "fd"), strings.HasPrefix(kind, "sockpair"), strings.HasPrefix(kind, "rhttp"), strings.HasPrefix(kind, "rev"):
+		case strings.HasPrefix(kind, "abns"):
+			a.Unix = "@" + s // as the kernel's lists write an abstract name (unix(7))
+			return a, s != ""
+		case strings.HasPrefix(kind, "fd"), strings.HasPrefix(kind, "sockpair"), strings.HasPrefix(kind, "rhttp"), strings.HasPrefix(kind, "rev"):
 			return a, false
 		}
 		a.V6 = strings.Contains(kind, "6")

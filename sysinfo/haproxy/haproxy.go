@@ -58,12 +58,13 @@ func (l Line) Has(keyword string) bool {
 // Section is "global", a "defaults", or a proxy.
 type Section struct {
 	Place
-	Kind  string // global, defaults, frontend, backend, listen, resolvers, …
-	Name  string
-	Lines []Line
-	from  *Section // the defaults it inherits
-	maps  map[string][]Line
-	rules []Rule // worked out once; nil before
+	Kind     string // global, defaults, frontend, backend, listen, resolvers, …
+	Name     string
+	Lines    []Line
+	from     *Section // the defaults it inherits
+	maps     map[string][]Line
+	backends []string // of a frontend's configuration: a rule may build their names
+	rules    []Rule   // worked out once; nil before
 }
 
 // Config is one HAProxy as its files describe it. It does not change after Parse.

@@ -17,8 +17,12 @@ const maxMapped = 2000
 // readMaps takes in the maps by which frontends choose their backends.
 func (r *reader) readMaps() {
 	all := map[string][]Line{}
+	var backends []string
+	for _, s := range r.config.Proxies("backend", "listen") {
+		backends = append(backends, s.Name)
+	}
 	for _, s := range r.config.Proxies("frontend", "listen") {
-		s.maps = all
+		s.maps, s.backends = all, backends
 		for _, l := range s.All("use_backend") {
 			m := byMap.FindStringSubmatch(strings.Join(l.Words[1:min(2, len(l.Words))], ""))
 			if m == nil || all[m[2]] != nil {

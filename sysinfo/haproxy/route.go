@@ -34,6 +34,10 @@ func (s *Section) findRules() []Rule {
 			out = append(out, mapped...)
 			continue
 		}
+		if named, known := s.named(l); known {
+			out = append(out, named...)
+			continue
+		}
 		if strings.Contains(r.Backend, "%[") {
 			r.Backend = ""
 		}
@@ -65,7 +69,14 @@ func (s *Section) hosts(words []string) []string {
 			}
 		}
 	}
+	if len(words) > 0 && words[0] == "unless" { // those it asks for are the ones that it leaves out
+		return nil
+	}
 	for i := 0; i < len(words); i++ {
+		if words[i] == "!" {
+			i++ // "! name"
+			continue
+		}
 		if strings.HasPrefix(words[i], "!") {
 			continue
 		}
