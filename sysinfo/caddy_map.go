@@ -114,8 +114,8 @@ func caddySite(g *Gateway, from *caddy.Site) *Site {
 	}
 	s.Name = nameOf(s.Names, ports)
 	for _, p := range from.Passes {
-		for _, u := range p.Upstreams {
-			s.Hops = append(s.Hops, caddyHop(s, p, u))
+		for n, u := range p.Upstreams {
+			s.Hops = append(s.Hops, caddyHop(s, p, u, n))
 		}
 	}
 	return s
@@ -125,22 +125,23 @@ func caddySite(g *Gateway, from *caddy.Site) *Site {
 type CaddyHop struct {
 	Pass     *caddy.Pass
 	Upstream caddy.Upstream
+	nth      int // of the pass's upstreams
 }
 
-func caddyHop(s *Site, p *caddy.Pass, u caddy.Upstream) *Hop {
+func caddyHop(s *Site, p *caddy.Pass, u caddy.Upstream, nth int) *Hop {
 	scheme := u.Scheme
 	if scheme == "h2c" {
 		scheme = "grpc"
 	}
 	h := &Hop{Site: s, From: s.Gateway.Title(), To: peerKind(scheme), Scheme: scheme, Unix: u.Unix, Variable: u.Varies, Location: p.Directive,
-		Pass: p.Place, Where: u.Place, Raw: u.Word, Extra: CaddyHop{p, u}}
+		Pass: p.Place, Where: u.Place, Raw: u.Word, Extra: CaddyHop{p, u, nth}}
 	if h.Unix == "" {
 		h.Host, h.Port = u.Host, u.Port
 	}
 	if p.Matcher != "" {
 		h.Location = p.Directive + " " + p.Matcher
 	}
-	if len(p.Upstreams) > 1 {
+	if len(p.Upstreams) > 1 && !u.Chosen {
 		h.Block = "the upstreams of " + p.Directive
 	}
 	var read, connect caddy.Place
@@ -162,29 +163,25 @@ func (c *Caddy) answers(g *Gateway, scheme, addr string, port int, host string) 
 	return byListen(g, "https", addr, 443, host) // Caddy itself sends visitors of port 80 there
 }
 
-// passes goes by the path: the longest that fits, then what takes everything. Named matchers may look at more.
 func (c *Caddy) passes(s *Site, uri string) *Hop {
-	uri, _, _ = strings.Cut(uri, "?")
-	var best *Hop
-	longest := -1
-	for _, h := range s.Hops {
-		x, ok := h.Extra.(CaddyHop)
-		if !ok {
-			continue
-		}
-		m := x.Pass.Matcher
-		tail, prefix := strings.CutSuffix(m, "*")
-		switch {
-		case strings.HasPrefix(m, "@"):
-			continue
-		case m != "" && m != uri && !(prefix && strings.HasPrefix(uri, tail)):
-			continue
-		}
-		if len(m) > longest {
-			best, longest = h, len(m)
-		}
+	from, ok := s.Extra.(*caddy.Site)
+	if !ok {
+		return nil
 	}
-	return best
+	uri, _, _ = strings.Cut(uri, "?")
+	host := s.Name
+	if strings.Contains(host, "*") {
+		host = ""
+	}
+	p, n := from.Route(host, uri)
+	i := slices.IndexFunc(s.Hops, func(h *Hop) bool {
+		x, ok := h.Extra.(CaddyHop)
+		return ok && x.Pass == p && x.nth == n
+	})
+	if p == nil || i < 0 {
+		return nil
+	}
+	return s.Hops[i]
 }
 
 func (c *Caddy) sends(h *Hop) string {
@@ -196,11 +193,11 @@ func (c *Caddy) sends(h *Hop) string {
 
 func (c *Caddy) sample(h *Hop) []string {
 	x, ok := h.Extra.(CaddyHop)
-	if !ok || strings.HasPrefix(x.Pass.Matcher, "@") {
+	if !ok {
 		return nil
 	}
-	if x.Pass.Matcher == "" {
-		return []string{"/"}
+	if page := x.Pass.Page(h.Site.Name); page != "" {
+		return []string{page}
 	}
-	return []string{strings.TrimSuffix(x.Pass.Matcher, "*")}
+	return nil
 }

@@ -134,7 +134,7 @@ func (f *Facts) callTarget(ctx context.Context, gateways []*Gateway) {
 		return
 	}
 	s := f.targetOf(ctx, gateways)
-	if s != nil && (len(s.Names) == 0 || slices.Contains(s.Names, u.Hostname())) {
+	if s != nil && (len(s.Names) == 0 || slices.Contains(s.Names, u.Hostname()) || slices.ContainsFunc(s.Names, func(n string) bool { return wild(n, u.Hostname()) })) {
 		s.Name = u.Hostname()
 	}
 	for _, g := range gateways {

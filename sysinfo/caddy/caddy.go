@@ -53,11 +53,12 @@ func (a Address) TLS() bool {
 	return a.Host != ""
 }
 
-// Pass is one reverse_proxy or php_fastcgi.
+// Pass is one reverse_proxy, php_fastcgi or forward_auth.
 type Pass struct {
 	Place
-	Directive string // "reverse_proxy", "php_fastcgi"
+	Directive string // "reverse_proxy", "php_fastcgi", "forward_auth"
 	Matcher   string // "/api/*", "@name", empty for everything
+	When      []Condition
 	Upstreams []Upstream
 	Settings  map[string]Value // of it and of its transport: "dial_timeout", "fail_duration" …
 }
@@ -82,7 +83,9 @@ type Upstream struct {
 	Host   string
 	Port   int
 	Unix   string
-	Varies bool // it holds a placeholder that only a request fills in
+	Varies bool      // it holds a placeholder that only a request fills in
+	Chosen bool      // it is one of the values of a placeholder
+	When   Condition // for which requests it is chosen
 }
 
 // Timeout is a duration of the pass or its transport; zero without one.

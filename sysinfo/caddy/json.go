@@ -105,6 +105,9 @@ func (j jsonReader) pass(srv jsonServer, hosts []string, matcher string, h jsonH
 	if h.Transport.Protocol == "fastcgi" {
 		ps.Directive = "php_fastcgi"
 	}
+	if matcher != "" {
+		ps.When = []Condition{{Paths: []string{matcher}}}
+	}
 	for _, u := range h.Upstreams {
 		up := upstream(j.at(u.Dial), ps.Directive, u.Dial)
 		if h.Transport.TLS != nil {

@@ -19,6 +19,8 @@ type parser struct {
 	files    Files
 	env      map[string]string
 	snippets map[string][]token
+	matchers map[string]Condition // those of the site that is being read
+	filling  map[string][]choice  // the values of its placeholders
 	words    int
 }
 

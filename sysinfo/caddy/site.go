@@ -15,28 +15,34 @@ func (p *parser) site(names, body []token) {
 			}
 		}
 	}
-	p.directives(s, "", body, 0)
+	p.matchers, p.filling = map[string]Condition{}, map[string][]choice{}
+	p.directives(s, "", nil, body, 0)
 	p.config.Sites = append(p.config.Sites, s)
 }
 
 // directives reads the lines of a site, and of the blocks in it that only group: handle, route, handle_path.
-func (p *parser) directives(s *Site, matcher string, words []token, depth int) {
+func (p *parser) directives(s *Site, matcher string, when []Condition, words []token, depth int) {
 	if depth > maxDepth {
 		return
 	}
+	p.define(words)
+	each(words, p.values)
 	each(words, func(line, body []token) {
 		args := line[1:]
-		own := matcher
+		own, all := matcher, when
 		if len(args) > 0 && isMatcher(args[0].text) && line[0].text != "root" {
-			own, args = args[0].text, args[1:]
+			own, all = args[0].text, append(when[:len(when):len(when)], p.condition(args[0].text))
+			args = args[1:]
 		}
 		switch line[0].text {
 		case "handle", "route", "handle_path", "handle_errors":
 			if line[0].text != "handle_errors" {
-				p.directives(s, own, body, depth+1)
+				p.directives(s, own, all, body, depth+1)
 			}
-		case "reverse_proxy", "php_fastcgi":
-			s.Passes = append(s.Passes, pass(line[0], own, args, body))
+		case "reverse_proxy", "php_fastcgi", "forward_auth":
+			ps := p.pass(line[0], own, args, body)
+			ps.When = all
+			s.Passes = append(s.Passes, ps)
 		case "root":
 			if len(line) > 1 {
 				s.Root = line[len(line)-1].text
@@ -56,31 +62,31 @@ func isMatcher(s string) bool {
 	return strings.HasPrefix(s, "/") || strings.HasPrefix(s, "@") || s == "*"
 }
 
-func pass(name token, matcher string, args, body []token) *Pass {
+func (p *parser) pass(name token, matcher string, args, body []token) *Pass {
 	if matcher == "*" {
 		matcher = ""
 	}
 	ps := &Pass{Place: name.Place, Directive: name.text, Matcher: matcher, Settings: map[string]Value{}}
 	for _, a := range args {
-		ps.Upstreams = append(ps.Upstreams, upstream(a.written(), name.text, a.text))
+		ps.Upstreams = append(ps.Upstreams, p.upstreams(a, name.text)...)
 	}
-	ps.block(body, 0)
+	p.block(ps, body, 0)
 	return ps
 }
 
-func (ps *Pass) block(body []token, depth int) {
+func (p *parser) block(ps *Pass, body []token, depth int) {
 	each(body, func(line, inner []token) {
 		switch line[0].text {
 		case "to":
 			for _, a := range line[1:] {
-				ps.Upstreams = append(ps.Upstreams, upstream(a.written(), ps.Directive, a.text))
+				ps.Upstreams = append(ps.Upstreams, p.upstreams(a, ps.Directive)...)
 			}
 		case "transport":
 			if len(line) > 1 {
 				ps.Settings["transport"] = Value{line[1].Place, line[1].text}
 			}
 			if depth == 0 {
-				ps.block(inner, 1)
+				p.block(ps, inner, 1)
 			}
 		default:
 			var text []string
