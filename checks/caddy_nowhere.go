@@ -21,6 +21,9 @@ func caddyNowhere(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findi
 	if !ok || !bad || a.Status != 503 && a.Status != 502 {
 		return nil
 	}
+	if found := unfilled(ctx, f, s); found != nil {
+		return found
+	}
 	for _, p := range site.Passes {
 		if found := noColon(ctx, f, s, p); found != nil {
 			return found

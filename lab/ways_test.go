@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// TestWays boots one server per file in ways/ and breaks it in one way after another. It takes a quarter of an hour on two cores,
+// TestWays boots one server per file in ways/ and breaks it in one way after another. It takes the better part of an hour on two cores,
 // and so it waits to be asked.
 func TestWays(t *testing.T) {
 	if os.Getenv("FIX502_LAB_WAYS") == "" {

@@ -1,0 +1,51 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// argsInBrackets is how a snippet names its arguments since Caddy 2.7; before that it is a placeholder that nothing fills, {args.0} is the
+// form that all of Caddy 2 knows (modules/caddyhttp and caddyconfig/caddyfile/importargs.go).
+var argsInBrackets = whenAsked(`\{args\[(\d+)\]\}`)
+
+// unfilled: Caddy asked port 0, as it does for an address whose port is a placeholder that stays empty.
+func unfilled(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+	var said *sysinfo.LogLine
+	for _, line := range f.Fresh(ctx, s) {
+		if s.Called(line.Site()) && strings.HasSuffix(line.Upstream.Address, ":0") {
+			said = &line
+		}
+	}
+	if said == nil {
+		return nil
+	}
+	root := s.Gateway.Root
+	found := &Finding{Status: Fail, Confidence: 0.95, Where: s.Where, Evidence: []Evidence{quoteLine(*said)}, Covers: []ID{"upstream-port-nothing-listening"},
+		Summary: fmt.Sprintf("Caddy asks %s: a placeholder in the address is filled with nothing", said.Upstream.Address)}
+	x := Fix{Title: "Write a placeholder that this Caddy fills", Risk: Low}
+	var undo []string
+	for at, raw := range linesIn(root, configFiles(s.Gateway)...) {
+		line := strings.TrimSpace(raw)
+		if !argsInBrackets.MatchString(withoutComment(line)) {
+			continue
+		}
+		if undo == nil {
+			found.Where = at
+			found.Summary = fmt.Sprintf("Caddy asks %s: %s is a placeholder of Caddy 2.7, and this one is older", said.Upstream.Address, argsInBrackets.FindString(line))
+		}
+		found.Evidence = append(found.Evidence, lineOf(root, at))
+		x = x.Do("In the form that all of Caddy 2 knows", "%s", setLine(root, at, argsInBrackets.ReplaceAllString(line, "{args.$1}")))
+		undo = append(undo, setLine(root, at, line))
+	}
+	if undo == nil {
+		found.Fix = x.Tell("Look at the addresses of %s at %s for a word in braces: its value is empty here", s.Name, s.Where)
+		return found
+	}
+	x.Undo = undoAll(undo)
+	found.Fix = reload(ctx, f, s.Gateway, x)
+	return found
+}
