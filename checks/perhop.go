@@ -52,7 +52,7 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 // letBack adds a reload to a fix that only mends the far end, where the gateway keeps count of failures: nginx asks
 // a server that failed again only after fail_timeout, ten seconds unless told otherwise, Apache's balancer after retry=, sixty.
 func (l *live) letBack(ctx context.Context, f *sysinfo.Facts, x Fix) Fix {
-	peers := len(l.Addrs)
+	peers := max(1, len(l.Addrs)) // a socket has no address
 	for _, h := range l.Site.Hops {
 		if h != l.Hop && h.Block != "" && h.Block == l.Block {
 			peers++
