@@ -42,7 +42,7 @@ const strangersPort = "that port is another program's"
 
 // listenWords are the options and variables before a port at which an app listens for its pages; that of its metrics or its debugger is
 // another one.
-const listenWords = `(?i)((?:^|[\s"'=])(?:-S|(?:--?)?(?:b|bind|listen|address|addr|http|runserver))[\s=]+["']?\S*?[\d\]]:|` +
+const listenWords = `(?i)((?:^|[\s"'=])(?:-S|(?:--?)?(?:b|bind|listen|address|addr|http|runserver))[\s=]+["']?(?:\S*?[\d\]]|localhost)?:|` +
 	`(?:^|[\s"'=])(?:--?)?(?:(?:APP|SERVER|HTTP|WEB|NODE|API|LISTEN|BIND)[_-])?port["'\s=:]+|\s-[pb][\s=]+)`
 
 // portInCommand is the line of a unit's own that tells its program to listen at a port, in the command or a variable. One that is told
