@@ -10,8 +10,9 @@ import (
 )
 
 var (
-	// closedSetting is a variable that switches an app to maintenance, in an environment file or in a unit.
-	closedSetting = whenAsked(`(?:^|[\s"'=])(\w*(?i:MAINTENANCE|MAINT_MODE|UNDER_CONSTRUCTION)\w*=["']?)(\w+)\b`)
+	// closedSetting is a variable that switches an app to maintenance, in an environment file or in a unit: not one that says who may come in
+	// meanwhile, or what visitors read.
+	closedSetting = whenAsked(`(?i)(?:^|[\s"'=])(\w*(?:MAINTENANCE|MAINT|UNDER_CONSTRUCTION)(?:_MODE|_ENABLED|_ACTIVE|_ON)?=["']?)(on|off|true|false|1|0|yes|no|enabled|disabled)(?:["'\s]|$)`)
 	saysClosed    = whenAsked(`(?i)maintenance|back soon|be right back`)
 )
 
