@@ -14,7 +14,7 @@ import (
 func runtimeModeFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string) (sysinfo.Place, Fix, bool) {
 	u := f.AppFor(ctx, l.Hop).Unit
 	line, ok := setBy(f, u, "RuntimeDirectoryMode")
-	if !ok || u.Manager != "" || !makes(f, u, d.Path) {
+	if !ok || u.Manager != "" || madeFor(f, u, d.Path) != d.Path {
 		return sysinfo.Place{}, Fix{}, false
 	}
 	x := Fix{Title: "Let " + who + " enter " + d.Path, Risk: Low}
@@ -34,15 +34,18 @@ func letThrough(x Fix, u sysinfo.Unit, d sysinfo.Info, who string) Fix {
 	return x.Do("The same for the folder that is there now", "%s", through)
 }
 
-// makes says that a folder is one that systemd makes for a service whenever it starts.
-func makes(f *sysinfo.Facts, u sysinfo.Unit, dir string) bool {
+// makes says that a folder is one that systemd makes for a service whenever it starts, or lies in one.
+func makes(f *sysinfo.Facts, u sysinfo.Unit, dir string) bool { return madeFor(f, u, dir) != "" }
+
+// madeFor is the folder that systemd makes whenever a service starts, the one in question or above it. What lies in it the app made itself.
+func madeFor(f *sysinfo.Facts, u sysinfo.Unit, dir string) (out string) {
 	for _, line := range f.UnitLines(u) {
 		for name := range strings.FieldsSeq(line.Value) {
 			name, _, _ = strings.Cut(name, ":")
-			if line.Key == "RuntimeDirectory" && inside(dir, path.Join("/run", name)) {
-				return true
+			if made := path.Join("/run", name); line.Key == "RuntimeDirectory" && inside(dir, made) && len(made) > len(out) {
+				out = made
 			}
 		}
 	}
-	return false
+	return out
 }
