@@ -123,11 +123,13 @@ func ofServer(section string) bool {
 	return section == "server" || strings.HasPrefix(section, "mysqld") || strings.HasPrefix(section, "mariadb")
 }
 
-// serverSetting is the line of [mysqld] or [mariadb] that sets a setting; [client] is for the clients.
+// serverSetting is the line of [mysqld] or [mariadb] that sets a setting; [client] is for the clients. "-" and "_" are one sign in its name
+// (MySQL's manual, "Using Options on the Command Line").
 func serverSetting(f *sysinfo.Facts, patterns []string, name string) sysinfo.Place {
+	name = strings.ReplaceAll(name, "_", "-")
 	return lastSetting(f, patterns, func(section, line string) bool {
 		key, _, ok := strings.Cut(line, "=")
-		return ok && strings.TrimSpace(key) == name && ofServer(section)
+		return ok && strings.ReplaceAll(strings.TrimSpace(key), "_", "-") == name && ofServer(section)
 	})
 }
 
