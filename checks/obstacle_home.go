@@ -12,7 +12,7 @@ import (
 var (
 	deniedToRoots = whenAsked(`(?i)permission denied.*['" ]/root(/|['"]|$)|['" ]/root(/[^ ]*)?['"]?:? permission denied`)
 	userLine      = whenAsked(`^user\s*=`)
-	variablesLine = whenAsked(`^environment\s*=\s*\S`)
+	variablesLine = whenAsked(`^environment\s*=`)
 )
 
 // rootsHome: supervisord starts a program as another user and leaves it HOME as it is, which is root's: "the user will be
@@ -35,14 +35,44 @@ func rootsHome(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle 
 	o.clear = func(x Fix) Fix {
 		command := sedLines(f.Host.Root, at, 'a', "environment="+text)
 		x.Undo = fmt.Sprintf("sed -i %dd %s", at.Line+1, sh(realFile(f.Host.Root, at.File)))
-		if old := lineIn(f, u, variablesLine); old.Known() {
-			line := configLine(f.Host.Root, old)
-			command, x.Undo = setLine(f.Host.Root, old, strings.TrimRight(line, ", ")+","+text), setLine(f.Host.Root, old, line)
+		if old := lineIn(f, u, variablesLine); old.Known() { // the last one counts, and nothing of a former one
+			command, x.Undo = addVariables(f.Host.Root, valueEnd(f.Host.Root, old), text)
 		}
 		x.Undo += "; " + takenUp(unitWord(u.Name))
 		return x.Do("Name the user's own", "%s", command).Do("Let supervisord read it", "%s", takenUp(unitWord(u.Name)))
 	}
 	return o
+}
+
+// addVariables writes more of them behind the last line of a program's, before what is a comment there.
+func addVariables(r sysinfo.Root, at sysinfo.Place, text string) (edit, undo string) {
+	line := configLine(r, at)
+	value, comment, noted := strings.Cut(line, " ;")
+	value = strings.TrimRight(value, ", \t")
+	if !strings.HasSuffix(value, "=") { // environment= alone, and nothing behind
+		value += ","
+	}
+	if value += text; noted {
+		value += " ;" + comment
+	}
+	return setLine(r, at, value), setLine(r, at, line)
+}
+
+// valueEnd is the last line of a value in supervisord's files: it goes on in those below that are indented, with comments in between
+// (Python's configparser, "Supported INI File Structure").
+func valueEnd(r sysinfo.Root, at sysinfo.Place) sysinfo.Place {
+	last := at
+	for p, line := range linesIn(r, at.File) {
+		code := strings.TrimSpace(line)
+		switch {
+		case p.Line <= at.Line || code == "" || strings.ContainsAny(code[:1], ";#"):
+		case code[0] == line[0]:
+			return last
+		default:
+			last = p
+		}
+	}
+	return last
 }
 
 // lineIn is a line of a program's part of supervisord's file.
