@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -40,12 +41,16 @@ func coveredBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle 
 	return nil
 }
 
-// startedFrom are the folder in which a service is started, the files of its command that are not there, and the folder of the modules of which
-// it says that one is missing.
+// startedFrom are the folder in which a service is started where that is gone or it misses its program there, the files of its command that
+// are not there, and the folder of the modules of which it says that one is missing.
 func startedFrom(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []string {
-	out := []string{strings.TrimLeft(u.Props["WorkingDirectory"], "-!")}
-	lines, _ := f.Words(ctx, u) // unreadable: what its command names remains
-	if lastSaid(recent(lines), missingNode) != nil {
+	var out []string
+	words, _ := f.Words(ctx, u) // unreadable: what its command names remains
+	lines, dir := recent(words), strings.TrimLeft(u.Props["WorkingDirectory"], "-!")
+	if !f.Host.Root.Exists(dir) || slices.ContainsFunc(lines, func(l sysinfo.JournalLine) bool { return missesIn(dir, u.Exec, l.Text) }) {
+		out = append(out, dir)
+	}
+	if lastSaid(lines, missingNode) != nil {
 		out = append(out, path.Join("/", scriptFolder(u), "node_modules"))
 	}
 	for w := range strings.FieldsSeq(u.Exec) {
@@ -54,4 +59,13 @@ func startedFrom(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []string
 		}
 	}
 	return slices.DeleteFunc(out, func(file string) bool { return !path.IsAbs(file) })
+}
+
+// missesIn says that a line tells of something missing in a folder, or of a module that the command names, which Python looks for there.
+// A folder may well be empty in which an app merely works.
+func missesIn(dir, command, text string) bool {
+	if m := missingPython.FindStringSubmatch(text); m != nil {
+		return regexp.MustCompile(`(?:^|\s)` + regexp.QuoteMeta(m[1]) + `(?:[.:\s]|$)`).MatchString(command)
+	}
+	return strings.Contains(text, dir+"/") && (absentFile.MatchString(text) || strings.Contains(text, "Cannot find module"))
 }
