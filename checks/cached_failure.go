@@ -43,9 +43,13 @@ func cachedFailure(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 }
 
 // keepsFailure is the setting by which a cache keeps answers with a status: it names it, or any (ngx_http_proxy_module, proxy_cache_valid).
+// The first one counts; with no time at all it keeps nothing.
 func keepsFailure(p *nginx.Pass, status string) nginx.Setting {
 	for _, s := range p.Block.All(p.Family + "_cache_valid") {
 		if last := len(s.Args) - 1; last > 0 && (slices.Contains(s.Args[:last], status) || slices.Contains(s.Args[:last], "any")) {
+			if strings.Trim(s.Args[last], "0smhdwMy") == "" {
+				break
+			}
 			return s
 		}
 	}
@@ -63,7 +67,8 @@ func keepNoFailures(ctx context.Context, f *sysinfo.Facts, l *live, p *nginx.Pas
 		codes = append(codes, "200", "301", "302") // what nginx keeps by itself
 	}
 	name := p.Family + "_cache_valid"
-	old := regexp.MustCompile(`\b` + name + `\s[^;]*;`)
+	quoted := strings.Split(regexp.QuoteMeta(strings.Join(kept.Args, " ")), " ")
+	old := regexp.MustCompile(`\b` + name + `\s+` + strings.Join(quoted, `\s+`) + `\s*;`) // another one may stand before it
 	switch written := old.FindString(line); {
 	case written == "":
 		x = x.Tell("Take %s out of %s at %s", strings.Join(kept.Args[:last], " "), name, kept.Place)
@@ -73,9 +78,9 @@ func keepNoFailures(ctx context.Context, f *sysinfo.Facts, l *live, p *nginx.Pas
 		x = x.Do("Keep what is worth it", "%s", replace(root, kept.Place, written, strings.TrimSpace(name+" "+strings.Join(append(codes, kept.Args[last]), " "))+";"))
 	}
 	x = reload(ctx, f, l.Site.Gateway, x)
-	// each file has its key and the answer's head in front; a FastCGI answer begins behind the eight bytes of its record
+	// a file is called by the MD5 of its key, and has that and the answer's head in front; a FastCGI answer begins behind the eight bytes of its record
 	if dir := cacheFolder(l.Site.Gateway, p); dir != "" && plainPath.MatchString(dir) {
-		x = x.Do("Take the failures out of the cache; nginx asks for these pages anew", `LC_ALL=C find %s -xdev -type f -exec grep -qaE '(^|[^ -~])(HTTP/[0-9.]+|Status:) 5[0-9][0-9]' {} \; -delete`, sh(dir))
+		x = x.Do("Take the failures out of the cache; nginx asks for these pages anew", `LC_ALL=C find %s -xdev -type f -name '????????????????????????????????' -regex '.*/[0-9a-f]*' -exec grep -qaE '(^|[^ -~])(HTTP/[0-9.]+|Status:) 5[0-9][0-9]' {} \; -delete`, sh(dir))
 	}
 	return x
 }
