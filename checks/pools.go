@@ -55,9 +55,9 @@ func nearest(ctx context.Context, f *sysinfo.Facts, l *live) (poolCandidate, boo
 	best, err := sysinfo.Memo(f, "nearest pool to "+l.Address()+" of "+l.Site.Name, func() (poolCandidate, error) {
 		var best poolCandidate
 		score := -1
-		words := socketWords(l.Unix)
+		words, web := socketWords(l.Unix), webUser(ctx, f)
 		for _, c := range candidates(ctx, f) {
-			n := likeness(l, words, c)
+			n := likeness(l, words, web, c)
 			if c.fpm.Running() {
 				n += 100
 			}
@@ -98,7 +98,8 @@ func socketWords(unix string) []string {
 	return slices.DeleteFunc(words, func(w string) bool { return len(w) < 3 || w == "sock" || w == "php" || w == "fpm" })
 }
 
-func likeness(l *live, words []string, c poolCandidate) int {
+// likeness is how much speaks for a pool being the one that is meant; web is the user that sites share.
+func likeness(l *live, words []string, web string, c poolCandidate) int {
 	p, pool, at := c.fpm, c.pool, c.at
 	n := 0
 	if pool.Name == "www" {
@@ -118,7 +119,7 @@ func likeness(l *live, words []string, c poolCandidate) int {
 	}
 	if l.Unix != "" && path.Base(l.Unix) == path.Base(at.Path) {
 		n += 5
-	} else if c.unix() && spelling.Closest(l.Unix, []string{at.Path}) != "" {
+	} else if c.unix() && spelling.Closest(l.Unix, []string{at.Path}) != "" && !anothersNumber(l.Unix, web, c) {
 		n += 6 - spelling.Distance(l.Unix, at.Path) // a slip of one letter or two
 	}
 	for _, w := range words {
@@ -127,6 +128,12 @@ func likeness(l *live, words []string, c poolCandidate) int {
 		}
 	}
 	return n
+}
+
+// anothersNumber says that a pool has a user of its own, and its socket another number than the one that is asked for: web8 is another
+// customer than web7.
+func anothersNumber(asked, web string, c poolCandidate) bool {
+	return c.pool.Get("user").Text != web && figures.ReplaceAllString(asked, "") == figures.ReplaceAllString(c.at.Path, "")
 }
 
 // mismatch is what the three causes with a pool elsewhere have in common.
