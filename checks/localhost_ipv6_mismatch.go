@@ -58,12 +58,20 @@ func ipv6Off(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLin
 	case s != nil && s.Addr.Addr().IsLoopback():
 		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: fmt.Sprintf("LISTEN %s, and nothing over IPv4", s.Addr)})
 		found.Fix = ipv6On()
-	case s == nil && app.Unit.Name != "" && !app.Listens():
+	case s == nil && app.Unit.Name != "" && !app.Listens() && wantsIPv6(ctx, f, app.Unit):
 		found.Evidence = append(found.Evidence, kernelSays(l), unitSays(app.Unit))
 		found.Covers = append(found.Covers, "gunicorn-boot-failure", "node-crash", "start-limit-hit")
 		found.Fix = ipv6On().Do("Start the app, which could not have its address", "%s%s", anew(app.Unit), warmUp(app.Unit))
 	}
 	return found
+}
+
+var noIPv6 = whenAsked(`(?i)::1\b|EADDRNOTAVAIL|EAFNOSUPPORT|cannot assign requested address|address family not supported`)
+
+// wantsIPv6 says that an app ended over such an address, by its own words: it may be down for any other reason.
+func wantsIPv6(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
+	lines, err := f.Words(ctx, u)
+	return err == nil && lastSaid(recent(lines), noIPv6) != nil
 }
 
 // ipv6On: an app that listens on ::1, or wants to, is not reached at 127.0.0.1 either.
