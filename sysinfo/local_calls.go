@@ -20,6 +20,9 @@ type LocalCall struct {
 // localAddress is such a port as code and settings write it: http://127.0.0.1:7671/, ('localhost', 11211), host: '127.0.0.1', port: 6379.
 var localAddress = late.New(`(?:127\.0\.0\.1|localhost|\[::1\])['"]?\s*[:,]\s*(?:['"]?port['"]?\s*(?:=>|[:=])\s*)?(\d{2,5})\b`)
 
+// insteadOf is a variable before such an address, which stands there for the case that nobody sets it.
+var insteadOf = late.New(`(?:\benviron(?:\.get)?[\[(]|\b(?:get)?env\(|process\.env[.\[]|\$_(?:ENV|SERVER)\[)\s*['"]?(\w+)['"]?\s*[\])]?\s*(?:,|\|\||\?\?|\?:|\bor\b)\s*['"]?(?:\w+://)?$`)
+
 // maxLocalCalls bounds what one app may name.
 const maxLocalCalls = 20
 
@@ -31,7 +34,7 @@ func (f *Facts) LocalCalls(ctx context.Context, h *Hop, page string) []LocalCall
 	var out []LocalCall
 	if h.Scheme == "fastcgi" {
 		for _, c := range f.pageCode(ctx, h.Site, page) {
-			out = append(out, c.localCalls()...)
+			out = append(out, c.localCalls(nil)...)
 		}
 		return out
 	}
@@ -39,22 +42,25 @@ func (f *Facts) LocalCalls(ctx context.Context, h *Hop, page string) []LocalCall
 	if u.Name == "" || u.Contained() {
 		return nil
 	}
-	set, _ := f.environmentOf(u) // what could not be read names nothing
+	set, whole := f.environmentOf(u) // what could not be read names nothing
 	for _, one := range set {
-		for _, c := range (codeText{text: one.text, bare: one.text}).localCalls() {
+		for _, c := range (codeText{text: one.text, bare: one.text}).localCalls(nil) {
 			out = append(out, LocalCall{c.Port, one.at})
 		}
 	}
 	slices.SortFunc(out, func(a, b LocalCall) int {
-		return cmp.Or(strings.Compare(a.Where.File, b.Where.File), cmp.Compare(a.Where.Line, b.Where.Line))
+		return cmp.Or(strings.Compare(a.Where.File, b.Where.File), cmp.Compare(a.Where.Line, b.Where.Line), cmp.Compare(a.Port, b.Port))
 	})
+	if !whole {
+		set = nil
+	}
 	users, err := f.Users(ctx)
 	if err != nil {
 		return out
 	}
 	if who, known := f.unitUser(ctx, &Store{Unit: u.Name}, users); known {
 		for _, c := range f.codeOf(unitScripts(u), 0, who) {
-			out = append(out, c.localCalls()...)
+			out = append(out, c.localCalls(set)...)
 		}
 	}
 	return out
@@ -74,12 +80,17 @@ func (f *Facts) pageCode(ctx context.Context, s *Site, page string) []codeText {
 	return f.codeOf(files, 1, who)
 }
 
-// localCalls are the ports that a text names outside of its comments.
-func (c codeText) localCalls() []LocalCall {
+// localCalls are the ports that a text names outside of its comments, where no variable tells another address; without a list of those
+// that are set, any may.
+func (c codeText) localCalls(set map[string]placed) []LocalCall {
 	var out []LocalCall
 	for _, m := range localAddress.FindAllStringSubmatchIndex(c.text, maxLocalCalls) {
 		port, err := strconv.Atoi(c.text[m[2]:m[3]])
-		if err == nil && port < 65536 && !c.comment(m[0]) {
+		if err != nil || port > 65535 || c.comment(m[0]) {
+			continue
+		}
+		v := insteadOf.FindStringSubmatch(c.text[strings.LastIndexByte(c.text[:m[0]], '\n')+1 : m[0]])
+		if v == nil || set != nil && set[v[1]].text == "" {
 			out = append(out, LocalCall{port, c.place(m[0])})
 		}
 	}
