@@ -71,7 +71,7 @@ func ignored(f *sysinfo.Facts, jail string) string {
 			key, _, set := strings.Cut(line, "=")
 			return section == of && set && strings.TrimSpace(key) == "ignoreip"
 		})
-		_, value, _ := strings.Cut(withoutComment(configLine(f.Host.Root, at)), "=")
+		_, value, _ := strings.Cut(wholeValue(f.Host.Root, at), "=")
 		if words := strings.Fields(value); len(words) > 0 && !strings.Contains(value, "%") {
 			return strings.Join(words, " ")
 		}

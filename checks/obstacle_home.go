@@ -58,23 +58,6 @@ func addVariables(r sysinfo.Root, at sysinfo.Place, text string) (edit, undo str
 	return setLine(r, at, value), setLine(r, at, line)
 }
 
-// valueEnd is the last line of a value in supervisord's files: it goes on in those below that are indented, with comments in between
-// (Python's configparser, "Supported INI File Structure").
-func valueEnd(r sysinfo.Root, at sysinfo.Place) sysinfo.Place {
-	last := at
-	for p, line := range linesIn(r, at.File) {
-		code := strings.TrimSpace(line)
-		switch {
-		case p.Line <= at.Line || code == "" || strings.ContainsAny(code[:1], ";#"):
-		case code[0] == line[0]:
-			return last
-		default:
-			last = p
-		}
-	}
-	return last
-}
-
 // lineIn is a line of a program's part of supervisord's file.
 func lineIn(f *sysinfo.Facts, u sysinfo.Unit, is pattern) sysinfo.Place {
 	return lastSetting(f, []string{u.Fragment}, func(section, line string) bool { return section == u.Section() && is.MatchString(line) })
