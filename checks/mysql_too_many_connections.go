@@ -3,6 +3,8 @@ package checks
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -39,10 +41,17 @@ func moreConnections(f *sysinfo.Facts, db sysinfo.Database, found *Finding) {
 		Do("Until its next restart", "%s -u root -e 'SET GLOBAL max_connections = %d'", db.Client, more)
 	where := "max_connections in the server's configuration (/etc/mysql),"
 	if at := serverSetting(f, refusals[0].files, "max_connections"); at.Known() {
+		line := configLine(f.Host.Root, at)
+		_, value, _ := strings.Cut(withoutComment(line), "=")
+		set, _ := strconv.Atoi(strings.TrimSpace(value)) // 0 is no number
 		found.Where, found.Evidence = at, append(found.Evidence, lineOf(f.Host.Root, at))
 		where = "it is to be"
-		x.Undo = undoAll([]string{setLine(f.Host.Root, at, configLine(f.Host.Root, at)), x.Undo})
-		x = x.Do("For its next start as well", "%s", setLine(f.Host.Root, at, fmt.Sprintf("max_connections = %d", more)))
+		if set > db.Max { // the server itself takes fewer where it may open too few files (MySQL's manual, "How MySQL Opens and Closes Tables")
+			where = fmt.Sprintf("its line says %d, and it has fewer since it may open too few files (LimitNOFILE= of its unit) or somebody set it so; that line is to be", set)
+		} else {
+			x.Undo = undoAll([]string{setLine(f.Host.Root, at, line), x.Undo})
+			x = x.Do("For its next start as well", "%s", setLine(f.Host.Root, at, fmt.Sprintf("max_connections = %d", more)))
+		}
 	}
 	found.Fix = x.Tell("For good: %s larger than all pools' pm.max_children and all apps' threads together. Then look who keeps idle connections open: the list above", where)
 }
