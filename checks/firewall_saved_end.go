@@ -46,11 +46,18 @@ func runsFor(r sysinfo.Root, script, command, tool string) bool {
 // flushed is a line of a script that takes all rules away, or those of one chain.
 var flushed = whenAsked(`^(\S+(?: -w)?(?: -t filter)?) (?:-F|--flush)(?: (\w+))?\s*(?:#.*)?$`)
 
-// belowFlushes is the line of a script below which a rule of a chain stays: the one with its end, or a later one that empties it.
+// partEnds is the end of a part of a script: of a branch of its case, of a function. What stands below it runs at another time, at its stop.
+var partEnds = whenAsked(`^(?:;;|\}|esac\b|exit\b)`)
+
+// belowFlushes is the line of a script below which a rule of a chain stays: the one with its end, or a later one of that part that empties it.
 func belowFlushes(f *sysinfo.Facts, r *rule, end sysinfo.Place) sysinfo.Place {
 	below := end
 	for at, line := range linesIn(f.Host.Root, end.File) {
-		m := flushed.FindStringSubmatch(strings.TrimSpace(line))
+		line = strings.TrimSpace(line)
+		if at.Line > end.Line && partEnds.MatchString(line) {
+			break
+		}
+		m := flushed.FindStringSubmatch(line)
 		if m != nil && at.Line > below.Line && (m[2] == "" || m[2] == r.Chain) && runsFor(f.Host.Root, at.File, m[1], r.Tool) {
 			below = at
 		}
