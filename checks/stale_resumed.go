@@ -25,7 +25,14 @@ func resumedStale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findi
 		found.Where = h.Where
 		found.Evidence = append(found.Evidence, lineOf(g.Root, h.Where))
 	}
-	x := Fix{Title: "Give Caddy its file", Risk: Medium}.Tell("If other settings came over the API and are in no file, keep them first: curl -s 127.0.0.1:2019/config/")
+	x := Fix{Title: "Give Caddy its file", Risk: Medium}
+	const saved, kept = "/var/lib/caddy/.config/caddy/autosave.json", "/root/caddy-autosave.json"
+	if f.Host.Root.Exists(saved) && !f.Host.Root.Exists(kept) {
+		x.Undo = "caddy reload --config " + kept
+		x = x.Do("Keep what it goes on with: settings that came over the API alone are in no file, and Caddy writes over them", "cp -aT %s %s", saved, kept)
+	} else {
+		x = x.Tell("If other settings came over the API and are in no file, keep them first: curl -s 127.0.0.1:2019/config/")
+	}
 	found.Fix = reload(ctx, f, g, x)
 	return found
 }
