@@ -63,7 +63,7 @@ func givenBack(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evide
 	}
 	return &obstacle{where: sysinfo.Place{File: dir}, says: fmt.Sprintf("%s is not %s's, and it may not write to it", bad.Path, user),
 		evidence: []Evidence{said, {Source: "ls -ld " + bad.Path, Text: modeText(bad, users)}}, clear: func(x Fix) Fix {
-			x.Undo = fmt.Sprintf("find %s -user %s -exec chown -h %d:%d {} +", sh(dir), sh(user), bad.UID, bad.GID)
+			// no undo: what was the user's before would go with the rest
 			return x.Do(fmt.Sprintf("Give all in its own folder back to %s", user), "chown -R %s %s", sh(owner), sh(dir))
 		}}
 }
