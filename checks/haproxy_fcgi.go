@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -36,7 +37,8 @@ func speakFastCGI(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, old str
 	if app == "" {
 		return x, false
 	}
-	line := old + " proto fcgi"
+	code := withoutComment(old)
+	line := strings.Replace(old, code, code+" proto fcgi", 1)
 	if !uses {
 		line = "use-fcgi-app " + app + "\n" + line
 		x.Undo = undoAll([]string{x.Undo, removeBelow(root, l.Where, 1)})
