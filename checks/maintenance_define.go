@@ -40,15 +40,19 @@ func definedAs(r sysinfo.Root, at sysinfo.Place) string {
 func undefined(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, word string, found *Finding) {
 	root := g.Root
 	x := Fix{Title: "Switch the site on again", Risk: Low}
+	if other := closesToo(g, word, found.Where.File); other.Known() {
+		found.Fix = x.Tell("%s closes what stands at %s as well: see whether somebody is at work there. If not, take the word away where it is defined; else ask for another word than %s in this site's own file", word, other, word)
+		return
+	}
 	if at := seekLine(g, regexp.MustCompile(`(?i)^\s*Define\s+`+regexp.QuoteMeta(word)+`\s*$`)); at.Known() {
 		found.Where, found.Evidence = at, append(found.Evidence, lineOf(root, at))
 		x.Undo = setLine(root, at, configLine(root, at))
 		found.Fix = reload(ctx, f, g, x.Do("Take the word away", "%s", commentOut(root, at)))
 		return
 	}
-	given := regexp.MustCompile(`(\s*-D\s*` + regexp.QuoteMeta(word) + `)(?:['"\s]|$)`)
+	given := regexp.MustCompile(`\s*-D\s*` + regexp.QuoteMeta(word) + `(['"\s]|$)`) // not -D WORD_X
 	for _, file := range startFiles(g) {
-		at, m := lastGiven(root, file, given)
+		at := lastGiven(root, file, given)
 		if !at.Known() {
 			continue
 		}
@@ -56,11 +60,21 @@ func undefined(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, word s
 		found.Where, found.Evidence = at, append(found.Evidence, lineOf(root, at))
 		again := "systemctl restart " + unitOr(g, "apache2")
 		x.Undo = setLine(root, at, line) + "; " + again
-		x = x.Do("Take the word away", "%s", setLine(root, at, strings.Replace(line, m, "", 1))).Do("Test the configuration before it is used", "%s", keeperOf(g).tested())
+		x = x.Do("Take the word away", "%s", setLine(root, at, given.ReplaceAllString(line, "$1"))).Do("Test the configuration before it is used", "%s", keeperOf(g).tested())
 		found.Fix = x.Do("Start Apache anew: a reload keeps the words that it was started with", "%s", again)
 		return
 	}
 	found.Fix = x.Tell("Apache runs with -D %s: take it out of what starts it (systemctl cat %s, its envvars), and start it anew; do not take the rule out, for the site's own lines are under <IfDefine !%s>", word, unitOr(g, "apache2"), word)
+}
+
+// closesToo is where another file asks for the same word.
+func closesToo(g *sysinfo.Gateway, word, file string) sysinfo.Place {
+	for at, line := range linesIn(g.Root, configFiles(g)...) {
+		if m := ifDefine.FindStringSubmatch(strings.TrimSpace(line)); m != nil && m[1] == word && realFile(g.Root, at.File) != realFile(g.Root, file) {
+			return at
+		}
+	}
+	return sysinfo.Place{}
 }
 
 // startFiles are the files that Apache's start script reads.
@@ -72,12 +86,12 @@ func startFiles(g *sysinfo.Gateway) []string {
 	return out
 }
 
-// lastGiven is the last line of a file that gives a word, and the text by which it does.
-func lastGiven(r sysinfo.Root, file string, given pattern) (at sysinfo.Place, text string) {
+// lastGiven is the last line of a file that gives a word.
+func lastGiven(r sysinfo.Root, file string, given pattern) (at sysinfo.Place) {
 	for p, line := range linesIn(r, file) {
-		if m := given.FindStringSubmatch(line); m != nil && !strings.HasPrefix(strings.TrimSpace(line), "#") {
-			at, text = p, m[1]
+		if given.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			at = p
 		}
 	}
-	return at, text
+	return at
 }
