@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -29,9 +30,9 @@ func dirAtBoot(ctx context.Context, f *sysinfo.Facts, d *fpmDown, found *Finding
 	return x.Do("Make it now", "systemd-tmpfiles --create %s", sh(realFile(r, at.File)))
 }
 
-// newLineFor is for a folder that no line makes. Outside of /run it stays once it is made.
+// newLineFor is for a folder that no line makes. Outside of /run and of what is everybody's it stays once it is made.
 func newLineFor(ctx context.Context, f *sysinfo.Facts, dir string) Fix {
-	if !inside(inRun(dir), "/run") {
+	if !inside(inRun(dir), "/run") && !slices.ContainsFunc(everybodys[:], func(top string) bool { return inside(dir, top) }) {
 		x := Fix{Title: "Make " + dir, Risk: Low, Undo: "rmdir " + sh(dir)}
 		return x.Do("Make it. If the pool is nobody's any more, put its file aside instead", "mkdir -p %s", sh(dir))
 	}
@@ -54,7 +55,7 @@ func madeAtBoot(r sysinfo.Root, x Fix, dir, owner string) Fix {
 		conf = fmt.Sprintf("%s-%d.conf", stem, n)
 	}
 	x.Undo = "rm " + sh(conf)
-	return x.Do("A line that makes the folder at every boot: /run is empty then", "echo %s >%s", sh("d "+dir+" 0755 "+owner+" -"), sh(conf)).
+	return x.Do("A line that makes the folder at every boot: what it lies in is empty then", "echo %s >%s", sh("d "+dir+" 0755 "+owner+" -"), sh(conf)).
 		Do("Make it now", "systemd-tmpfiles --create %s", sh(conf))
 }
 
