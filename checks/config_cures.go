@@ -60,30 +60,17 @@ var openRegexp = whenAsked(`missing (?:closing parenthesis|\)) in "([^"]+)"`)
 
 // cureWhole mends what is not a matter of one line.
 func (t *confError) cureWhole(g *sysinfo.Gateway, x Fix, name, line string) (Fix, bool) {
-	const maps = "/etc/nginx/conf.d"
+	const upgrade = "00-connection-upgrade.conf"
 	switch {
 	case containsAny(t.text, "duplicate") && spareFile(g, t.place.File) != "":
 		spare := spareFile(g, t.place.File)
 		to := "/etc/nginx/" + path.Base(spare) + ".aside"
-		x.Undo = fmt.Sprintf("mv %s %s", sh(to), sh(spare))
-		return x.Do("Move the copy out of the folder: nginx reads every file in it", "mv %s %s", sh(spare), sh(to)), true
+		x.Undo = fmt.Sprintf("mv -nT %s %s", sh(to), sh(spare))
+		return x.Do("Move the copy out of the folder: nginx reads every file in it", "mv -nT %s %s", sh(spare), sh(to)), true
 	case strings.HasPrefix(t.text, "could not build") && strings.Contains(t.text, "_hash"):
-		m := hashSize.FindStringSubmatch(t.text)
-		if m == nil || !g.Root.Exists(maps) {
-			return x, false
-		}
-		n := g.Extra.(*sysinfo.Nginx)
-		room := fmt.Sprintf("%s %d;", m[1], bucket(n, m[1]))
-		if t.lineWith(g, n, m[1]+" "); t.place.Known() && alone(configLine(g.Root, t.place)) {
-			x.Undo = setLine(g.Root, t.place, configLine(g.Root, t.place))
-			return x.Do("Give the table of names more room, as nginx asks", "%s", setLine(g.Root, t.place, room)), true
-		}
-		t.longestName(g, n, m[1])
-		file := maps + "/00-hash.conf"
-		x.Undo = "rm " + sh(file)
-		return x.Do("Give the table of names more room, as nginx asks", "echo %s >%s", sh(room), sh(file)), true
-	case strings.HasPrefix(t.text, "unknown") && strings.HasSuffix(t.text, "variable") && name == "connection_upgrade" && g.Root.Exists(maps):
-		file := maps + "/00-connection-upgrade.conf"
+		return t.roomForNames(g, x)
+	case strings.HasPrefix(t.text, "unknown") && strings.HasSuffix(t.text, "variable") && name == "connection_upgrade" && newConf(g, upgrade) != "":
+		file := newConf(g, upgrade)
 		x.Undo = "rm " + sh(file)
 		return x.Do("Make the variable, as nginx's page on WebSocket does", "printf '%%s\\n' %s >%s", sh("map $http_upgrade $connection_upgrade { default upgrade; '' close; }"), sh(file)), true
 	case strings.HasPrefix(t.text, `no "events" section`):
@@ -100,6 +87,27 @@ func (t *confError) cureWhole(g *sysinfo.Gateway, x Fix, name, line string) (Fix
 		return x.Do("Take out the brace that closes nothing", "%s", commentOut(g.Root, t.place)), true
 	}
 	return x, false
+}
+
+// roomForNames gives nginx's table of names the size that it asks for.
+func (t *confError) roomForNames(g *sysinfo.Gateway, x Fix) (Fix, bool) {
+	m := hashSize.FindStringSubmatch(t.text)
+	if m == nil {
+		return x, false
+	}
+	n := g.Extra.(*sysinfo.Nginx)
+	room := fmt.Sprintf("%s %d;", m[1], bucket(n, m[1]))
+	if t.lineWith(g, n, m[1]+" "); t.place.Known() && alone(configLine(g.Root, t.place)) {
+		x.Undo = setLine(g.Root, t.place, configLine(g.Root, t.place))
+		return x.Do("Give the table of names more room, as nginx asks", "%s", setLine(g.Root, t.place, room)), true
+	}
+	t.longestName(g, n, m[1])
+	file := newConf(g, "00-hash.conf")
+	if file == "" {
+		return x.Tell("Give the table of names more room, as nginx asks: %s in the http block of %s", room, g.Config), true
+	}
+	x.Undo = "rm " + sh(file)
+	return x.Do("Give the table of names more room, as nginx asks", "echo %s >%s", sh(room), sh(file)), true
 }
 
 var hashSize = whenAsked(`you should increase (?:either )?(?:\w+_hash_max_size: \d+ or )?(\w+_hash_bucket_size)`)

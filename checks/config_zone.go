@@ -26,8 +26,8 @@ func (t *confError) cureZone(g *sysinfo.Gateway, x Fix, zone, line string) (Fix,
 	if meant := spelling.Closest(zone, zones); meant != "" {
 		return t.slip(g, x, zone, meant), true
 	}
-	file := "/etc/nginx/conf.d/00-zone-" + zone + ".conf"
-	if !seekLine(g, readsConfD).Known() || !g.Root.Exists("/etc/nginx/conf.d") || g.Root.Exists(file) {
+	file := newConf(g, "00-zone-"+zone+".conf")
+	if file == "" {
 		return x.Tell("Make the zone %s again (%s_zone $binary_remote_addr zone=%s:10m …;): the line at %s keeps those off who ask too often", zone, limit, zone, t.place), true
 	}
 	set := limit + "_zone $binary_remote_addr zone=" + zone + ":10m"
@@ -39,6 +39,15 @@ func (t *confError) cureZone(g *sysinfo.Gateway, x Fix, zone, line string) (Fix,
 	}
 	x.Undo = "rm " + sh(file)
 	return x.Do(fmt.Sprintf("Make the zone %s again, by each visitor's address. Nobody knows its former rate: look whether this one fits", zone), "echo %s >%s", sh(set+";"), sh(file)), true
+}
+
+// newConf is a file of conf.d that is not there yet; empty where nginx does not read that folder.
+func newConf(g *sysinfo.Gateway, name string) string {
+	file := "/etc/nginx/conf.d/" + name
+	if !seekLine(g, readsConfD).Known() || !g.Root.Exists("/etc/nginx/conf.d") || g.Root.Exists(file) {
+		return ""
+	}
+	return file
 }
 
 // readsConfD is the line by which nginx reads that folder; one of an admin's own making may not.
