@@ -22,6 +22,9 @@ func balanced(l *live, in *sysinfo.Site) bool {
 func plainHere(ctx context.Context, f *sysinfo.Facts, l *live, in *sysinfo.Site, at []sysinfo.Place) Fix {
 	root := in.Gateway.Root
 	x := Fix{Title: "Take this machine's own connections without the PROXY protocol", Risk: Low}
+	if in.Gateway.Kind == "nginx" {
+		at = listensThere(l, in.Gateway)
+	}
 	lines := slices.DeleteFunc(slices.Clone(at), func(p sysinfo.Place) bool { // the line of the other family stands beside it, in the same server
 		return in.Gateway.Kind == "nginx" && len(l.Addrs) > 0 && l.Addrs[0].Is4() == strings.Contains(configLine(root, p), "[")
 	})
@@ -37,6 +40,19 @@ func plainHere(ctx context.Context, f *sysinfo.Facts, l *live, in *sysinfo.Site,
 	}
 	x.Undo = undoAll(undo)
 	return reload(ctx, f, in.Gateway, x)
+}
+
+// listensThere are the lines of all nginx's sites at the hop's port: a site that is not named at an address gets none of the requests that
+// come to it (ngx_http_core_module, listen).
+func listensThere(l *live, g *sysinfo.Gateway) (at []sysinfo.Place) {
+	for _, s := range g.Sites {
+		for _, on := range s.Listen {
+			if int(on.Addr.Port()) == l.Port && on.Addr.Addr().IsUnspecified() && on.Place.Known() && !slices.Contains(at, on.Place) {
+				at = append(at, on.Place)
+			}
+		}
+	}
+	return at
 }
 
 // hereLine is the line that excepts this machine; empty where there is none.
