@@ -10,6 +10,10 @@ import (
 
 var wpStore = late.New(`(?i)^[^#/*]*define\s*\(\s*['"](DB_HOST|DB_USER|DB_PASSWORD|DB_NAME|WP_REDIS_HOST|WP_REDIS_PORT|WP_REDIS_PASSWORD|WP_REDIS_PATH)['"]\s*,\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\$]|\\.)*"|\d+)\s*\)`)
 
+// otherRedis are the words by which WordPress has its Redis elsewhere, several, or none (Redis Object Cache and Object Cache Pro,
+// "Configuration"); the address of one as well, where it is no text.
+var otherRedis = late.New(`(?i)^[^#/*]*define\s*\(\s*['"]WP_REDIS_(?:HOST|PATH|SERVERS|SHARDS|CLUSTER|SENTINEL|CONFIG|DISABLED)['"]`)
+
 // placed is a value and the line that says it.
 type placed struct {
 	text string
@@ -18,7 +22,7 @@ type placed struct {
 
 // wordPressStores are the database of a WordPress, and the Redis of its object cache.
 func wordPressStores(r Root, w *WordPress) []*Store {
-	set := map[string]placed{}
+	set, elsewhere := map[string]placed{}, false
 	for _, file := range wordPressConfigs(r, w.Site, w.Dir) {
 		b, err := r.ReadFile(file)
 		if err != nil {
@@ -31,6 +35,8 @@ func wordPressStores(r Root, w *WordPress) []*Store {
 				if key := strings.ToUpper(m[1]); set[key].at.File == "" { // PHP keeps the first
 					set[key] = placed{phpString(m[2]), Place{File: file, Line: n}}
 				}
+			} else if otherRedis.MatchString(line) {
+				elsewhere = true
 			}
 		}
 	}
@@ -44,22 +50,32 @@ func wordPressStores(r Root, w *WordPress) []*Store {
 		}
 		out = append(out, s)
 	}
-	if named := set["WP_REDIS_HOST"].at.Known() || set["WP_REDIS_PATH"].at.Known(); named && r.Exists(dropIn(w)) || !named && usualRedis(r, dropIn(w)) {
-		s := &Store{Kind: "redis", App: "WordPress's object cache", PHP: true, Where: set["WP_REDIS_HOST"].at, password: hidden(set["WP_REDIS_PASSWORD"].text), Written: set["WP_REDIS_HOST"].text}
-		s.hostPort(set["WP_REDIS_HOST"].text)
-		if !named {
-			s.Where = Place{File: dropIn(w)}
-		}
-		if p := set["WP_REDIS_PORT"]; p.at.Known() {
-			s.Port, _ = strconv.Atoi(p.text)
-			s.PortAt = p.at
-		}
-		if p := set["WP_REDIS_PATH"]; p.at.Known() {
-			s.Unix, s.Where = p.text, p.at
-		}
+	if s := wordPressRedis(r, w, set); s != nil && !elsewhere {
 		out = append(out, s)
 	}
 	return out
+}
+
+// wordPressRedis is the Redis of a WordPress's drop-in, where its settings name one or it takes the usual address.
+func wordPressRedis(r Root, w *WordPress, set map[string]placed) *Store {
+	host, socket := set["WP_REDIS_HOST"], set["WP_REDIS_PATH"]
+	named := host.at.Known() || socket.at.Known()
+	if named && !r.Exists(dropIn(w)) || !named && !usualRedis(r, dropIn(w)) {
+		return nil
+	}
+	s := &Store{Kind: "redis", App: "WordPress's object cache", PHP: true, Where: host.at, password: hidden(set["WP_REDIS_PASSWORD"].text), Written: host.text}
+	s.hostPort(host.text)
+	if !named {
+		s.Where = Place{File: dropIn(w)}
+	}
+	if p := set["WP_REDIS_PORT"]; p.at.Known() {
+		s.Port, _ = strconv.Atoi(p.text)
+		s.PortAt = p.at
+	}
+	if socket.at.Known() {
+		s.Unix, s.Where = socket.text, socket.at
+	}
+	return s
 }
 
 // dropIn is the file by which a WordPress has its object cache elsewhere than in its own memory.
