@@ -12,7 +12,7 @@ import (
 var (
 	// closedSetting is a variable that switches an app to maintenance, in an environment file or in a unit: not one that says who may come in
 	// meanwhile, or what visitors read.
-	closedSetting = whenAsked(`(?i)(?:^|[\s"'=])(\w*(?:MAINTENANCE|MAINT|UNDER_CONSTRUCTION)(?:_MODE|_ENABLED|_ACTIVE|_ON)?=["']?)(on|off|true|false|1|0|yes|no|enabled|disabled)(?:["'\s]|$)`)
+	closedSetting = whenAsked(`(?i)(?:^|[\s"'=,])(\w*(?:MAINTENANCE|MAINT|UNDER_CONSTRUCTION)(?:_MODE|_ENABLED|_ACTIVE|_ON)?=["']?)(on|off|true|false|1|0|yes|no|enabled|disabled)(?:["'\s,]|$)`)
 	saysClosed    = whenAsked(`(?i)maintenance|back soon|be right back`)
 )
 
@@ -50,6 +50,6 @@ func closedBySetting(f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) 
 		x.Undo += "systemctl daemon-reload; "
 	}
 	x.Undo += u.Command("restart")
-	found.Fix = x.Do("The app has its environment from its start", "%s && sleep 2", anew(u))
+	found.Fix = asKept(u, x.Do("The app has its environment from its start", "%s && sleep 2", anew(u)))
 	return true
 }

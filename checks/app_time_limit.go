@@ -81,5 +81,5 @@ func (t timeLimit) raise(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) Fix {
 	if t.unit {
 		x = daemonReload(x)
 	}
-	return x.Do("Start the app with it", "%s%s", anew(u), warmUp(u))
+	return asKept(u, x.Do("Start the app with it", "%s%s", anew(u), warmUp(u)))
 }

@@ -35,5 +35,5 @@ func noWorkers(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
 		x = daemonReload(x)
 		x.Undo += "; systemctl daemon-reload"
 	}
-	found.Fix = x.Do("Start the app with them", "%s%s", anew(u), warmUp(u))
+	found.Fix = asKept(u, x.Do("Start the app with them", "%s%s", anew(u), warmUp(u)))
 }
