@@ -117,7 +117,7 @@ func uwsgiSet(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix, say, key, value 
 		x = x.Do(say, "%s", replace(root, w.place, w.match[0], "--"+key+" "+value))
 		if w.unit {
 			x.Undo += "; systemctl daemon-reload"
-			x = daemonReload(x)
+			x = asKept(u, daemonReload(x))
 		}
 		return x, w.place
 	}
@@ -137,8 +137,18 @@ func uwsgiSet(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix, say, key, value 
 		}
 		return x.Do(say+", in the section [uwsgi]", "sed -i %s %s", sh(`/^\[uwsgi\]/a `+key+" = "+value), sh(realFile(root, at.File))), at
 	}
+	return uwsgiVariable(f, u, x, say+": uWSGI takes settings from its environment too", key, value), execPlace(f, u)
+}
+
+// uwsgiVariable sets an option of a uWSGI app by a variable, in a unit of systemd's or with supervisord.
+func uwsgiVariable(f *sysinfo.Facts, u sysinfo.Unit, x Fix, say, key, value string) Fix {
 	variable := "UWSGI_" + strings.ToUpper(strings.ReplaceAll(key, "-", "_"))
-	return daemonReload(dropIn(x, u.Name, say+": uWSGI takes settings from its environment too", "Service", "Environment="+variable+"="+value)), execPlace(f, u)
+	if u.Section() == "" {
+		return daemonReload(dropIn(x, u.Name, say, "Service", "Environment="+variable+"="+value))
+	}
+	edit, undo := giveVariables(f, u, variable+`="`+value+`"`)
+	x.Undo = undo + "; systemctl daemon-reload"
+	return asKept(u, daemonReload(x.Do(say, "%s", edit)))
 }
 
 // vassalAside: the emperor runs, and the file of the app that should listen was renamed in its folder, so that it is no vassal any more.

@@ -75,7 +75,7 @@ func setPlugin(f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding, wrong 
 	if w, ok := inCommand(f, u, pluginFlag); ok && wrong != "" && strings.Contains(w.match[1], wrong) {
 		found.Where = w.place
 		x.Undo = setLine(root, w.place, configLine(root, w.place))
-		x = daemonReload(x.Do("Name "+right, "%s", replace(root, w.place, w.match[0], strings.Replace(w.match[0], wrong, right, 1))))
+		x = asKept(u, daemonReload(x.Do("Name "+right, "%s", replace(root, w.place, w.match[0], strings.Replace(w.match[0], wrong, right, 1)))))
 		found.Fix = x.Do("Start the app with it", "%s && sleep 2", anew(u))
 		return
 	}
