@@ -31,9 +31,7 @@ func rootsHome(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle 
 	o := &obstacle{says: "supervisord runs it as " + u.User + " and leaves it root's HOME, since nothing in its settings names another", where: at,
 		evidence: []Evidence{lineOf(f.Host.Root, at), {Source: said.Source, Text: said.Text, Time: said.Time}}}
 	o.clear = func(x Fix) Fix {
-		command, undo := giveVariables(f, u, text)
-		x.Undo = undo + "; " + takenUp(unitWord(u.Name))
-		return x.Do("Name the user's own", "%s", command).Do("Let supervisord read it", "%s", takenUp(unitWord(u.Name)))
+		return keptVariables(f, u, x, "Name the user's own", text)
 	}
 	return o
 }

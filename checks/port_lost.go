@@ -36,8 +36,10 @@ func portLost(f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.Journal
 	variable := fmt.Sprintf("%s=%d", name, l.Port)
 	if u.Manager == "" {
 		x = daemonReload(dropIn(x, u.Name, fmt.Sprintf("%s asks port %d", l.From, l.Port), "Service", "Environment="+variable))
-	} else if x = keptVariable(f, u, x, variable); len(x.Steps) == 0 {
+	} else if u.Section() == "" || !strings.HasPrefix(u.Fragment, "/etc/") {
 		return false
+	} else {
+		x = keptVariables(f, u, x, "Say it in the program's section", fmt.Sprintf(`%s="%d"`, name, l.Port))
 	}
 	found.Summary += fmt.Sprintf("; nothing of %s sets %s, and %s asks port %d", unitWord(u.Name), name, l.From, l.Port)
 	found.Where = execPlace(f, u)
@@ -87,39 +89,4 @@ func fellBack(f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.Journal
 func toldIn(f *sysinfo.Facts, u sysinfo.Unit, name string) bool {
 	_, ok := inEnvironment(f, u, regexp.MustCompile(`(^|[\s"',=])`+name+`\s*=`))
 	return ok
-}
-
-// keptVariable gives a program of supervisord's a variable: environment=KEY="value",… in its section.
-func keptVariable(f *sysinfo.Facts, u sysinfo.Unit, x Fix, variable string) Fix {
-	root, say := f.Host.Root, "Say it in the program's section"
-	if !strings.HasPrefix(u.Fragment, "/etc/") { // whose a file elsewhere is, its folder says
-		return x
-	}
-	key, value, _ := strings.Cut(variable, "=")
-	variable = fmt.Sprintf(`%s="%s"`, key, value)
-	update := takenUp(unitWord(u.Name))
-	for _, l := range f.UnitLines(u) {
-		if l.Key != "Environment" {
-			continue
-		}
-		if onOneLine(root, l) { // it may hold passwords, and is not written anew
-			x.Undo = replace(root, l.Place, ","+variable, "") + "; " + update
-			return x.Do(say, "sed -i %s %s", sh(fmt.Sprintf("%ds#$#,%s#", l.Line, variable)), sh(realFile(root, l.File))).Do("Let supervisord read it", "%s", update)
-		}
-		return x.Tell("Add %s to the environment at %s, with a comma between it and what stands there", variable, l.Place).Do("Let supervisord read it", "%s", update)
-	}
-	for _, l := range f.UnitLines(u) {
-		if l.Key == "ExecStart" {
-			x.Undo = fmt.Sprintf("sed -i %dd %s; %s", l.Line, sh(realFile(root, l.File)), update)
-			return x.Do(say, "%s", insertBefore(root, l.Place, "environment="+variable)).Do("Let supervisord read it", "%s", update)
-		}
-	}
-	return x
-}
-
-// onOneLine says that a value of supervisord's ends where its line does: behind it stands no comment, and what is below does not go on with it.
-// With a comma too many supervisord takes none of its files, and does not come back from a restart.
-func onOneLine(r sysinfo.Root, l sysinfo.UnitLine) bool {
-	next := rawLine(r, sysinfo.Place{File: l.File, Line: l.Line + 1})
-	return l.Value != "" && !strings.HasSuffix(l.Value, ",") && !strings.Contains(l.Value, " ;") && strings.TrimLeft(next, " \t") == next
 }

@@ -146,9 +146,7 @@ func uwsgiVariable(f *sysinfo.Facts, u sysinfo.Unit, x Fix, say, key, value stri
 	if u.Section() == "" {
 		return daemonReload(dropIn(x, u.Name, say, "Service", "Environment="+variable+"="+value))
 	}
-	edit, undo := giveVariables(f, u, variable+`="`+value+`"`)
-	x.Undo = undo + "; systemctl daemon-reload"
-	return asKept(u, daemonReload(x.Do(say, "%s", edit)))
+	return keptVariables(f, u, x, say, variable+`="`+value+`"`)
 }
 
 // vassalAside: the emperor runs, and the file of the app that should listen was renamed in its folder, so that it is no vassal any more.
