@@ -94,18 +94,3 @@ func (n *Nginx) sample(h *Hop) []string {
 	}
 	return nil
 }
-
-// closedApart says that nginx itself turns visitors of a page away, by a return 5xx of a location that the page which was asked about does
-// not belong to: /beta is closed on purpose, and says nothing of the rest.
-func closedApart(s *Site, asked, uri string) bool {
-	srv, ok := s.Extra.(*nginx.Server)
-	if !ok {
-		return false
-	}
-	path := func(uri string) string { p, _, _ := strings.Cut(uri, "?"); return p }
-	its, sure := srv.Locate(path(uri))
-	other, sureToo := srv.Locate(path(asked))
-	return sure && sureToo && its != nil && its != other && slices.ContainsFunc(srv.Returns(), func(r nginx.Return) bool {
-		return r.Block == its.Block && r.Code >= 500
-	})
-}

@@ -1,7 +1,9 @@
 package apache
 
 import (
+	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -115,3 +117,15 @@ func hasFlag(flags []string, want string) bool {
 }
 
 func (r rule) has(flag string) bool { return hasFlag(r.flags, flag) }
+
+// redirects is the status of a rule that answers itself: [R=503], 302 where it names none.
+func (r rule) redirects() int {
+	for _, f := range r.flags {
+		if name, status, _ := strings.Cut(f, "="); hasFlag([]string{name}, "R") {
+			if code, err := strconv.Atoi(status); err == nil {
+				return code
+			}
+		}
+	}
+	return http.StatusFound
+}

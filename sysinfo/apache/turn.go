@@ -34,7 +34,7 @@ func (r *request) follow(rules []rule, subject, folder string) (Route, bool) {
 		case ru.has("G"):
 			return Route{Code: 410}, true
 		case ru.has("R") || strings.Contains(to, "://"):
-			return Route{Code: 302}, true
+			return Route{Code: ru.redirects()}, true
 		case to == "-":
 			if ru.has("L") || ru.has("END") {
 				return Route{}, false

@@ -1,0 +1,32 @@
+package sysinfo
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo/apache"
+	"fix502/sysinfo/nginx"
+)
+
+// closedApart says that the gateway itself turns visitors of a page away, by a rule that the page which was asked about does not meet:
+// /beta is closed on purpose, /drain answers a balancer 503, and neither says anything of the rest.
+func closedApart(s *Site, asked, uri string) bool {
+	switch srv := s.Extra.(type) {
+	case *nginx.Server:
+		its, sure := srv.Locate(withoutQuery(uri))
+		other, sureToo := srv.Locate(withoutQuery(asked))
+		return sure && sureToo && its != nil && its != other && slices.ContainsFunc(srv.Returns(), func(r nginx.Return) bool {
+			return r.Block == its.Block && r.Code >= 500
+		})
+	case *apache.Server:
+		its, other := srv.Route(uri, s.Gateway.look()), srv.Route(asked, s.Gateway.look())
+		return its.Sure && its.Code == http.StatusServiceUnavailable && other.Sure && other.Code != its.Code
+	}
+	return false
+}
+
+func withoutQuery(uri string) string {
+	path, _, _ := strings.Cut(uri, "?")
+	return path
+}
