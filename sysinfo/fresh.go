@@ -13,7 +13,7 @@ import (
 func (f *Facts) Fresh(ctx context.Context, s *Site) []LogLine {
 	lines, _ := f.fresh.get(s, func() ([]LogLine, error) { // no line is an answer
 		f.Answers(ctx, s)
-		return f.readFresh(ctx, s), nil
+		return append(f.readFresh(ctx, s), f.unheard(ctx, s)...), nil
 	})
 	return lines
 }

@@ -1,5 +1,5 @@
 // Package probe asks a listener which protocol it understands: the last resort, for a program that neither its name
-// nor its configuration gives away. Each question is a few bytes that start no script, is sent once, and the
+// nor its configuration gives away. Each of these questions is a few bytes that start no script (Stderr does), is sent once, and the
 // connection is closed at once: a silent one would hold a PHP-FPM worker for seconds (main/fastcgi.c, fcgi_read waits
 // five for the first byte).
 package probe
