@@ -60,6 +60,9 @@ func filtered(l *live) (line sysinfo.LogLine, now, suspect bool) {
 		line, now, _ = l.has(errlog.HAProxyConnect, errlog.HAProxyNoServer, errlog.HAProxyDownOther, errlog.HAProxyDownTimeout)
 		return line, now, true
 	}
+	if !ok && l.silent && l.reach.Listener != nil { // dropped packets, tried longer than we wait: HAProxy's connect timer runs four times
+		return line, false, true
+	}
 	return line, now, ok && (now || l.hit || !l.answersNow() && line.Time.After(l.settled()))
 }
 
@@ -107,7 +110,7 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []r
 	if !r.Sure {
 		found.Confidence = 0.75
 	}
-	if !now && !l.hit {
+	if !now && !l.hit && !l.silent {
 		found.When, found.Status = l.comesAndGoes(line)
 		found.Confidence -= 0.1
 	}
