@@ -37,7 +37,7 @@ func slowSession(db sysinfo.Database, s *sysinfo.Store) *Finding {
 			continue
 		}
 		found := &Finding{Status: Fail, Confidence: 0.93, Where: s.Where, Summary: fmt.Sprintf("PostgreSQL has been at one query for %d s, and a page waits for it", w.Seconds), Evidence: []Evidence{sessionLine(db, w)}}
-		holder, known := byID(db, w.BlockedBy)
+		holder, known := lockHolder(db, w)
 		if !known {
 			found.Fix = Fix{Title: "Make the query fast", Risk: Low}.Tell("EXPLAIN (ANALYZE) the query above: a sequential scan over many rows wants an index on the columns of its WHERE. autovacuum off or long behind does the same")
 			return found

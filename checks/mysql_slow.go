@@ -54,20 +54,14 @@ func lockedQuery(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if len(long) == 0 {
 		return nil
 	}
-	first := long[0]
-	for _, s := range long {
-		if s.BlockedBy != "" {
-			first = s
-			break
-		}
-	}
+	first := longestWait(long)
 	found := &Finding{Status: Fail, Confidence: 0.93, Where: l.Where, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted", "external-api-slow", "listen-backlog-full-unix"},
 		Summary: fmt.Sprintf("%s in the database, the longest for %d s: pages wait for it", plural(len(long), "query is at work", "queries are at work"), first.Seconds)}
 	for _, s := range long[:min(len(long), 3)] {
 		found.Evidence = append(found.Evidence, sessionLine(db, s))
 	}
 	x := Fix{Title: "Make the query fast", Risk: Medium}
-	holder, known := byID(db, first.BlockedBy)
+	holder, known := lockHolder(db, first)
 	switch {
 	case known:
 		found.Summary = fmt.Sprintf("a query has waited for %d s for a lock that database session %s holds (%s for %d s)", first.Seconds, holder.ID, holder.Command, holder.Seconds)
@@ -85,15 +79,6 @@ func lockedQuery(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	}
 	found.Fix = x
 	return found
-}
-
-func byID(db sysinfo.Database, id string) (sysinfo.Session, bool) {
-	for _, s := range db.Sessions {
-		if s.ID == id && id != "" {
-			return s, true
-		}
-	}
-	return sysinfo.Session{}, false
 }
 
 func sessionLine(db sysinfo.Database, s sysinfo.Session) Evidence {
