@@ -42,7 +42,11 @@ func certificateRefused(ctx context.Context, f *sysinfo.Facts, l *live, line sys
 	if !found.Where.Known() {
 		found.Where = l.spoken()
 	}
-	found.Evidence = append([]Evidence{lineOf(l.Site.Gateway.Root, found.Where)}, t.shows(l)...)
+	shown := t.shows(l)
+	if found.Where.Line > 0 {
+		shown = append([]Evidence{lineOf(l.Site.Gateway.Root, found.Where)}, shown...)
+	}
+	found.Evidence = append(shown, found.Evidence...)
 	return found
 }
 
@@ -68,6 +72,9 @@ func acceptFix(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogL
 		found.Where = l.spoken()
 		return Fix{Title: "Set the clock right, or take a certificate that is valid", Risk: Low}.Tell("Compare the clocks of this machine and of whoever issued it (timedatectl). If both are right, the app has to serve its former certificate until then")
 	case expired:
+		if x, ok := renewed(ctx, f, l, t.cert, found); ok {
+			return x
+		}
 		found.Where = l.spoken()
 		return Fix{Title: "Renew the app's certificate", Risk: Low}.Tell("%s has to get a new certificate where it runs (certbot renew, or whoever issues it), and a restart to load it", l.Address())
 	case line.Kind == errlog.TLSVerify || named || errors.As(t.refused, &unsigned):
