@@ -27,6 +27,9 @@ func shutOut(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle,
 		return nil
 	}
 	who, group := servedBy(ctx, f, u)
+	if strings.Contains(o.where.File, ".service") && !strings.Contains(configLine(f.Host.Root, o.where), all[0].Path) { // it says who may not, and nothing of what is shut
+		o.where = sysinfo.Place{File: all[0].Path}
+	}
 	o.says = fmt.Sprintf("its user %s may not %s %s", who, verb(all[0].Info, all[0].need), all[0].Path)
 	for _, b := range all {
 		o.evidence = append(o.evidence, Evidence{Source: "ls -ld " + b.Path, Text: modeText(b.Info, users)})
@@ -58,27 +61,12 @@ func barredOn(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name string
 			if !creds.May(i, 3) {
 				out = append(out, barred{i, 3, barredFiles(f.Host.Root, i, creds)})
 			} else if n+1 < len(steps) && !creds.May(steps[n+1], 6) {
-				out = append(out, barred{steps[n+1], 6, nil})
+				out = append(out, barred{steps[n+1], 6, shutAsWell(f.Host.Root, steps[n+1], creds)})
 			}
 			break
 		}
 		if !creds.May(i, need) {
 			out = append(out, barred{i, need, nil})
-		}
-	}
-	return out
-}
-
-// barredFiles are root's files in a folder of root's that a program may not write; in another's a link may take a file's place.
-func barredFiles(r sysinfo.Root, dir sysinfo.Info, creds sysinfo.Creds) []sysinfo.Info {
-	var out []sysinfo.Info
-	if dir.UID != 0 {
-		return nil
-	}
-	names, _ := r.ReadDir(dir.Path) // unreadable: the folder's own step remains
-	for _, n := range names[:min(len(names), 200)] {
-		if i, err := r.Lstat(path.Join(dir.Path, n)); err == nil && i.Mode.IsRegular() && i.UID == 0 && !creds.May(i, 6) {
-			out = append(out, i)
 		}
 	}
 	return out
@@ -150,7 +138,11 @@ func toGroup(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group strin
 		}
 	}
 	if swaps {
-		return x.Do(fmt.Sprintf("Give %s to the service's group, and let the group use it", b.Path), "%s", notLinks(file+depth, group, mode))
+		say := fmt.Sprintf("Give %s to the service's group, and let the group use it", b.Path)
+		if len(b.files) > 0 {
+			say += "; what is as closed beside it, too"
+		}
+		return x.Do(say, "%s", notLinks(file+depth, group, mode))
 	}
 	say := fmt.Sprintf("Give %s to the service's group", b.Path)
 	if b.Mode.IsDir() {
