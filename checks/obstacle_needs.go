@@ -32,6 +32,9 @@ func missingNeed(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacl
 		case need.Active == "failed":
 			o.says = fmt.Sprintf("it requires %s, which failed", need.Name)
 			o.evidence = append(o.evidence, lastWords(ctx, f, need)...)
+			if deeper := obstacleOf(ctx, f, need); deeper != nil && deeper.where.Known() { // what is to be changed is the other's
+				o.says, o.where = o.says+": "+deeper.says, deeper.where
+			}
 			o.clear = func(x Fix) Fix { return startNeed(ctx, f, need, x) }
 		default:
 			continue

@@ -65,7 +65,11 @@ func (l *live) letBack(ctx context.Context, f *sysinfo.Facts, x Fix) Fix {
 	if _, _, apache := l.apacheHop(); apache && l.Block != "" {
 		peers++ // its balancer leaves even the only member alone for a while
 	}
-	if c, ok := l.Extra.(sysinfo.CaddyHop); ok && does && l.Site.Gateway.Running() {
+	c, caddy := l.Extra.(sysinfo.CaddyHop)
+	if caddy && c.Pass.Settings["fail_duration"].Text == "" {
+		return x // it keeps no count
+	}
+	if caddy && does && l.Site.Gateway.Running() {
 		if d, err := time.ParseDuration(c.Pass.Settings["fail_duration"].Text); err == nil && d > 10*time.Second && !slices.ContainsFunc(x.Steps, func(s Step) bool {
 			return strings.Contains(s.Command, "systemctl restart "+unitOr(l.Site.Gateway, "caddy"))
 		}) {
