@@ -111,6 +111,9 @@ func oddSetting(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 	if !ok {
 		odd, ok = saidValue(ctx, f, u)
 	}
+	if !ok && u.Running() {
+		odd, ok = awaitingDebugger(f, u)
+	}
 	if !ok {
 		return false
 	}
@@ -123,8 +126,11 @@ func oddSetting(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 		x = unixEnds(x, realFile(root, odd.place.File))
 	} else {
 		say := "Leave the value alone there"
-		if odd.why == strangersPort {
+		switch odd.why {
+		case strangersPort:
 			x.Title, say = "Give the app its own port", fmt.Sprintf("Name port %d, which %s asks", l.Port, l.From)
+		case debuggerAwaited:
+			x.Title, say = "Let the app start without a debugger", "Leave the option out"
 		}
 		x = x.Do(say, "%s", setLine(root, odd.place, odd.fit))
 	}

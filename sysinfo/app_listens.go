@@ -29,7 +29,7 @@ func (f *Facts) listensWhere(ctx context.Context, u Unit) App {
 	for _, s := range listeners {
 		pid, ok := owners[s.Inode]
 		mine := ok && (f.UnitOf(pid) == u.Name || u.Manager != "" && f.keeps(ctx, u, pid)) || a.Dark && s.Network == "tcp" && s.UID == uid && uid > 0
-		if mine && (s.Network == "tcp" || s.Stream) {
+		if mine && (s.Network == "tcp" || s.Stream) && !f.forDebugger(ctx, pid, s) {
 			a.Addr = dialable(s)
 			if s.Network == "tcp" {
 				break
