@@ -17,6 +17,7 @@ type Listen struct {
 	QUIC     bool
 	Proxy    bool // proxy_protocol
 	Default  bool // default_server was said
+	Both     bool // ipv6only=off was said: an IPv6 socket that takes IPv4 as well
 	Place    Place
 }
 
@@ -42,9 +43,30 @@ func parseListen(s Setting) (Listen, bool) {
 			l.Proxy = true
 		case "default_server", "default":
 			l.Default = true
+		case "ipv6only=off":
+			l.Both = true
 		}
 	}
 	return l, true
+}
+
+// takeBoth lets the servers behind a socket for IPv6 and IPv4 listen on IPv4, too. One of them says ipv6only=off for all, because the
+// socket is one (ngx_http_core_module, "listen").
+func takeBoth(servers []*Server) {
+	both := map[int]bool{}
+	for _, s := range servers {
+		for _, l := range s.Listens {
+			both[l.Port] = both[l.Port] || l.Both && l.Host == "::"
+		}
+	}
+	for _, s := range servers {
+		for _, l := range s.Listens {
+			if l.Host == "::" && both[l.Port] {
+				l.Host = "0.0.0.0"
+				s.Listens = append(s.Listens, l)
+			}
+		}
+	}
 }
 
 // address reads 80, *:80, [::]:80, 10.0.0.1, name:80 and ranges of ports.

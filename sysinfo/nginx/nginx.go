@@ -94,6 +94,7 @@ func (c *Config) judge() {
 			}
 		}
 	}
+	takeBoth(c.servers)
 }
 
 // Servers are the server blocks of http in the order nginx meets them.

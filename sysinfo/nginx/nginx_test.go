@@ -156,6 +156,8 @@ server { listen 10.0.0.1:80; server_name inner; }
 server { listen 443 ssl; server_name a.test; }
 server { listen [::]:80; server_name six; }
 server { listen 80; server_name deep.x.b.test *.x.b.test; }
+server { listen [::]:81 ipv6only=off; server_name both; }
+server { listen [::]:81; server_name both-too; }
 `)
 	for _, test := range []struct {
 		scheme, addr, host string
@@ -172,6 +174,8 @@ server { listen 80; server_name deep.x.b.test *.x.b.test; }
 		{"http", "::1", "a.test", 80, 8},
 		{"https", "", "other", 0, 7},
 		{"http", "127.0.0.1", "a.test", 8080, 0},
+		{"http", "127.0.0.1", "both-too", 81, 11},
+		{"http", "::1", "both-too", 81, 11},
 	} {
 		s, sure := c.Match(test.scheme, test.addr, test.port, test.host)
 		line := 0
