@@ -2,6 +2,7 @@ package checks
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -47,4 +48,27 @@ func veiledMaster(u sysinfo.Unit, l sysinfo.UnitLine, file string) *wall {
 		w.lifts = func(dir string) bool { return inside(file, dir) }
 	}
 	return w
+}
+
+// homesByName is how many folders of logs a line may name; a host of many customers has them all in their homes.
+const homesByName = 12
+
+// admitLogs lets a gateway write its logs where its homes are only read: its master opens all of them before it serves anybody.
+func (w *wall) admitLogs(g *sysinfo.Gateway) {
+	logs := slices.Clone(g.Logs)
+	for _, s := range g.Sites {
+		logs = append(logs, s.Logs...)
+	}
+	var dirs []string
+	for _, l := range logs {
+		if dir := "-" + path.Dir(l.Path); (inside(l.Path, "/home") || inside(l.Path, "/root")) && plainPath.MatchString(l.Path) && !slices.Contains(dirs, dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	switch {
+	case len(dirs) > homesByName:
+		w.better = "no"
+	case len(dirs) > 0:
+		w.better, w.add = "read-only", []string{"ReadWritePaths=" + strings.Join(dirs, " ")}
+	}
 }

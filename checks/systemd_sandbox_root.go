@@ -70,6 +70,12 @@ func loosened(f *sysinfo.Facts, u sysinfo.Unit, w *wall) Fix {
 	switch {
 	case w.lifts != nil:
 		return daemonReload(unveiled(f, u, x, w.setting, w.lifts))
+	case w.add != nil && w.better != "":
+		x = unitSet(f, u, x, "Let it see what is there", "Service", w.setting, w.better)
+		seen := strings.TrimSuffix(x.Undo, "; systemctl daemon-reload")
+		x = dropIn(x, u.Name, "Let it write there, and nowhere else", "Service", w.add...)
+		x.Undo = seen + "; " + x.Undo
+		return daemonReload(x)
 	case w.add != nil:
 		return daemonReload(dropIn(x, u.Name, "Admit what it needs, and no more", "Service", w.add...))
 	case w.better == "":
@@ -110,6 +116,9 @@ func gatewayWall(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, u sy
 	w := serviceWall(f, u, lastAttempt(lines), gatewayNeeds, g.Kind == "nginx" && seekLine(g, workersUser).Known() || g.Kind == "apache")
 	if w == nil {
 		return false
+	}
+	if w.setting == "ProtectHome" {
+		w.admitLogs(g)
 	}
 	at, _ := setBy(f, u, w.setting)
 	found.Where, found.Confidence = at.Place, 0.97
