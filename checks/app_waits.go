@@ -57,6 +57,9 @@ func (a *absence) awaited(ctx context.Context, lines []sysinfo.JournalLine) (sys
 		if listenedAt(ctx, f, port) {
 			return sysinfo.Unit{}, false
 		}
+		if store, ok := idleNeighbour(all, digits); ok {
+			return store, true
+		}
 		return idleAt(f, all, port, u)
 	}
 	if said := lastSaid(lines, awaitsWords); said != nil && !ofARequest.MatchString(said.Text) {

@@ -53,19 +53,20 @@ func (a *absence) deaf(ctx context.Context) {
 	a.found.Summary = fmt.Sprintf("%s runs, but does not listen on %s", unitWord(u.Name), a.l.Address())
 	a.say(unitSays(u))
 	a.say(lastWords(ctx, a.f, u)...)
-	x := Fix{Title: "Let " + unitWord(u.Name) + " start anew", Risk: Medium}
+	x, again := Fix{Title: "Let " + unitWord(u.Name) + " start anew", Risk: Medium}, anew(u)
 	switch {
 	case u.Sub == "exited": // systemd.service(5), RemainAfterExit=
 		a.found.Summary = fmt.Sprintf("the start of %s ended, and nothing that listens on %s came of it", unitWord(u.Name), a.l.Address())
 	case u.Starting():
 		a.found.Summary = fmt.Sprintf("%s is being started since %s, and does not listen on %s yet", unitWord(u.Name), u.Since.Format("15:04:05"), a.l.Address())
 		x = x.Tell("What it waits for its log may say: %s", u.Log())
+		again = strings.Replace(again, "systemctl restart", "systemctl --no-block restart", 1) // else it is waited for, maybe for ever
 	case u.Since.IsZero(): // supervisord tells how long, and not since when
 		x = x.Tell("It may still be on its way. If not, its log says what it waits for: %s", u.Log())
 	default:
 		x = x.Tell("It was started %s: it may still be on its way. If not, its log says what it waits for: %s", u.Since.Format("15:04:05"), u.Log())
 	}
-	a.found.Fix = x.Do("Restart it", "%s && sleep 2", anew(u))
+	a.found.Fix = x.Do("Restart it", "%s && sleep 2", again)
 	if !a.settings(ctx) && !a.waits(ctx) {
 		explainDown(ctx, a.f, a.l, u, a.found)
 	}
@@ -127,6 +128,11 @@ func (a *absence) down(ctx context.Context) {
 // elsewhere: the app listens, and not there.
 func (a *absence) elsewhere(ctx context.Context) {
 	u := a.app.Unit
+	if a.hasAnother() {
+		a.deaf(ctx)
+		a.say(Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s listens on %s, and knows %s as well", unitWord(u.Name), a.app.Addr, a.l.Address())})
+		return
+	}
 	a.found.Summary = fmt.Sprintf("%s asks %s, but %s listens on %s", a.l.From, a.l.Address(), unitWord(u.Name), a.app.Addr)
 	a.say(unitSays(u))
 	if at := namedIn(a.f, u, fmt.Sprint(a.l.Port)); u.Changed && a.l.Port != 0 && (at.File == u.Fragment || slices.Contains(u.DropIns, at.File)) {
@@ -151,6 +157,17 @@ func (a *absence) elsewhere(ctx context.Context) {
 	if (hers || !restoreEnvironment(a.f, u, a.found) && !oddSetting(ctx, a.f, a.l, u, a.found)) && chosen == "" {
 		a.found.Fix = pointTo(ctx, a.f, a.l, a.app.Addr)
 	}
+}
+
+// hasAnother says that one file of an app's names the port that the gateway asks and the one that is open: that one is for something else,
+// its metrics or its admin, and is not for visitors.
+func (a *absence) hasAnother() bool {
+	at, err := netip.ParseAddrPort(a.app.Addr)
+	if err != nil || a.l.Port == 0 {
+		return false
+	}
+	asked := namedIn(a.f, a.app.Unit, fmt.Sprint(a.l.Port))
+	return asked.Known() && asked.File == namedIn(a.f, a.app.Unit, fmt.Sprint(at.Port())).File
 }
 
 // unread: the unit says the port that the gateway asks, and systemd has not read it since: the app has the one from before.
