@@ -16,15 +16,20 @@ import (
 func maintenance503() Check {
 	return Check{
 		ID: "maintenance-503", Title: "The site is not in maintenance", Topic: Platform,
-		Means: `The 503 is on purpose: a rule of the gateway (return 503), often behind a flag file, WordPress's .maintenance, or Laravel's "down"
-file. Deploys and updates set such flags and sometimes leave them behind when they fail. Nothing is broken: finish the update, then remove
-the flag.`,
+		Means: `The 503 is on purpose: a rule of the gateway (return 503), often behind a flag file, WordPress's .maintenance, Laravel's "down"
+file, or a line in the settings of Nextcloud or Joomla. Deploys and updates set such flags and sometimes leave them behind when they fail.
+Nothing is broken: finish the update, then remove the flag.`,
 		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 			a, bad := failsNow(ctx, f, s)
 			down := bad && a.Status == http.StatusServiceUnavailable
 			down = down && (nginxOf(s.Gateway) != nil || !upstreamSpoke(ctx, f, s, a)) // Apache's 503 is nginx's 502
 			if flag, what := maintenanceFlag(f, s); flag != "" && (down || what != "WordPress" || !forgotten(s.Gateway.Root, flag, f.Host.Now())) {
 				return unasked(ctx, f, s, flagged(f, s, flag, what, down))
+			}
+			if down {
+				if found := closedInSettings(ctx, f, s); found != nil {
+					return unasked(ctx, f, s, found)
+				}
 			}
 			if !down || upstreamSpoke(ctx, f, s, a) {
 				return nil
