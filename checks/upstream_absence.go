@@ -203,7 +203,8 @@ func (a *absence) byChance() string {
 		return "a file in its folder: it takes its setting for a name, and not for a port"
 	}
 	at, err := netip.ParseAddrPort(a.app.Addr)
-	if err == nil && at.Port() >= 32768 && !namedIn(a.f, a.app.Unit, fmt.Sprint(at.Port())).Known() { // net.ipv4.ip_local_port_range
+	port := fmt.Sprint(at.Port())
+	if err == nil && at.Port() >= 32768 && !namedIn(a.f, a.app.Unit, port).Known() && !inSettings(a.f, a.app.Unit, port) { // net.ipv4.ip_local_port_range
 		return "a port that none of its files names: it was told none, most likely, and the kernel chooses another at each start"
 	}
 	return ""
