@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -22,7 +23,7 @@ func robbed(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool)
 		return sysinfo.Unit{}, false
 	}
 	holder := f.UnitOf(l.reach.Owner.PID)
-	if !strings.HasSuffix(holder, ".service") || l.reach.Owner.State == 'T' { // an old process of the app's own, or one that is stopped, is another's to tell of
+	if !strings.HasSuffix(holder, ".service") && !strings.HasPrefix(holder, "session-") && holder != "" || l.reach.Owner.State == 'T' { // one that is stopped is another's to tell of
 		return sysinfo.Unit{}, false
 	}
 	u, _ := sysinfo.Memo(f, fmt.Sprintf("robbed %p %s", l.Site.Gateway, l.Address()), func() (sysinfo.Unit, error) { return loser(ctx, f, l, holder), nil }) // none is an answer
@@ -46,7 +47,7 @@ func loser(ctx context.Context, f *sysinfo.Facts, l *live, holder string) sysinf
 	port := regexp.MustCompile(`[:\s]` + strconv.Itoa(l.Port) + `\b`)
 	for _, name := range slices.Sorted(maps.Keys(units)) {
 		u := units[name]
-		if u.Name != name || name == holder || u.Active != "failed" && u.Restarts == 0 || u.Enabled == "disabled" && units[holder].Enabled == "enabled" {
+		if u.Name != name || name == holder || u.Active != "failed" && u.Restarts == 0 && !u.Looping() || u.Enabled == "disabled" && units[holder].Enabled == "enabled" {
 			continue
 		}
 		lines, _ := f.Words(ctx, u) // of one that cannot be read nothing is known
@@ -114,8 +115,13 @@ func freePort(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) Fi
 	o := l.reach.Owner
 	holder, _ := f.Unit(ctx, f.UnitOf(o.PID))
 	x := Fix{Title: "Free the port for " + unitWord(u.Name), Risk: Medium}
+	if byHand(ctx, f, u, o) {
+		return x.Tell("%s (pid %d, since %s) belongs to no service: somebody started it by hand. If it should keep the port, give %s another one", programOf(*o), o.PID, o.Start.Format(time.DateTime), unitWord(u.Name)).
+			Do("Else end it", "kill %d && sleep 1", o.PID).Do("Start it", "%s%s", anew(u), warmUp(u))
+	}
 	if !mayStop(holder, o) {
-		return x.Tell("Both cannot have port %d. %s (pid %d) belongs to %s: where it should not have the port, end it the way it was started (a container, a job, a program by hand), and then start %s", l.Port, o.Name, o.PID, unitWord(f.UnitOf(o.PID)), unitWord(u.Name)).
+		whose := cmp.Or(unitWord(holder.Name), "no service")
+		return x.Tell("Both cannot have port %d. %s (pid %d) belongs to %s: where it should not have the port, end it the way it was started (a container, a job, a program by hand), and then start %s", l.Port, o.Name, o.PID, whose, unitWord(u.Name)).
 			Tell("If it should keep it, give %s another port, and write that at %s", unitWord(u.Name), l.Where)
 	}
 	name, stop, say := sh(unitWord(holder.Name)), "stop", "Else stop it"
@@ -127,4 +133,10 @@ func freePort(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) Fi
 	return x.Tell("Both cannot have port %d. If %s should keep it, give the other one another port, and write that at %s", l.Port, unitWord(holder.Name), l.Where).
 		Do(say, "systemctl %s %s", stop, name).
 		Do("Start it", "%s%s", anew(u), warmUp(u))
+}
+
+// byHand says that a process which no service keeps was started by the very user that a service runs as: a copy of the app from a test, say.
+func byHand(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *sysinfo.Proc) bool {
+	c, ok := f.UnitCreds(ctx, u)
+	return ok && c.UID != 0 && c.UID == o.UID && !strings.HasSuffix(f.UnitOf(o.PID), ".service")
 }
