@@ -24,6 +24,9 @@ func noAccount(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, key string
 	o := &obstacle{where: l.Place, evidence: []Evidence{unitLineSays(f, l)}, says: fmt.Sprintf("its %s %s does not exist on this machine", strings.ToLower(key), l.Value)}
 	o.clear = func(x Fix) Fix {
 		id := formerID(f, u, users, key)
+		if here := webUserHere(ctx, f, users, l.Value); here != "" && id == 0 {
+			return asWebUser(f, u, users, here, x)
+		}
 		if key == "Group" {
 			x.Undo = "groupdel " + sh(l.Value)
 			return x.Do("Make the group again", "groupadd --system%s %s", option("--gid", id), sh(l.Value))
