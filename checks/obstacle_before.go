@@ -13,7 +13,7 @@ import (
 // beforeFailed: a command that runs before the program (ExecStartPre=) failed, so the program was never run.
 func beforeFailed(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	lines, err := f.Journal(ctx, u.Name)
-	if err != nil || !failedBefore(u, lines) {
+	if err != nil {
 		return nil
 	}
 	var steps []sysinfo.UnitLine
@@ -25,10 +25,14 @@ func beforeFailed(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 			steps = append(steps, l)
 		}
 	}
-	if len(steps) == 0 {
+	spoke, said := spokeLast(u, steps, lines)
+	if len(steps) == 0 || !failedBefore(u, lines) && !(said && u.Type() == "forking" && u.Active == "failed") {
 		return nil
 	}
 	last := steps[len(steps)-1]
+	if said {
+		last = spoke
+	}
 	if o := waitsForStore(ctx, f, u, last); o != nil {
 		return o
 	}
@@ -37,6 +41,9 @@ func beforeFailed(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 		o.evidence = append(o.evidence, unitLineSays(f, l))
 	}
 	o.clear = func(x Fix) Fix {
+		if tolerant, ok := withoutTuning(f, x, steps); ok && said {
+			return tolerant
+		}
 		return x.Tell("Run %s as the service's user and mend what it complains about (%s). A test -f or -d says nothing: see whether its file is there", last.Value, u.Log())
 	}
 	return o
