@@ -100,20 +100,7 @@ func setElsewhere(f *sysinfo.Facts, u sysinfo.Unit, odd oddValue) bool {
 
 // oddSetting corrects such a line, where the app does not listen as the gateway asks.
 func oddSetting(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) bool {
-	odd, ok := oddValueOf(f, l, u)
-	lines, _ := f.Words(ctx, u) // without them, the line is all that is known
-	if ok && odd.sure && (lastSaid(recent(lines), otherTrouble) != nil || setElsewhere(f, u, odd)) {
-		return false
-	}
-	if !ok || !odd.sure && !odd.shown(ctx, f, l, u) {
-		odd, ok = portOfAnother(ctx, f, l, u)
-	}
-	if !ok {
-		odd, ok = saidValue(ctx, f, u)
-	}
-	if !ok && u.Running() {
-		odd, ok = awaitingDebugger(f, u)
-	}
+	odd, ok := seekOdd(ctx, f, l, u)
 	if !ok {
 		return false
 	}

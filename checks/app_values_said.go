@@ -14,6 +14,28 @@ var (
 	mayBeKept  = whenAsked(`(?i)pass|secret|key|token|auth|cred|url|dsn|uri`)
 )
 
+// seekOdd looks for the value that keeps an app from listening where the gateway asks, the surest sign first.
+func seekOdd(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) (oddValue, bool) {
+	odd, ok := oddValueOf(f, l, u)
+	lines, _ := f.Words(ctx, u) // without them, the line is all that is known
+	if ok && odd.sure && (lastSaid(recent(lines), otherTrouble) != nil || setElsewhere(f, u, odd)) {
+		return oddValue{}, false
+	}
+	if ok && (odd.sure || odd.shown(ctx, f, l, u)) {
+		return odd, true
+	}
+	if odd, ok = portOfAnother(ctx, f, l, u); ok {
+		return odd, true
+	}
+	if odd, ok = saidValue(ctx, f, u); ok {
+		return odd, true
+	}
+	if odd, ok = portAsName(ctx, f, l, u); ok || !u.Running() {
+		return odd, ok
+	}
+	return awaitingDebugger(f, u)
+}
+
 // saidValue is a line of a unit's environment file whose value the app repeats when it complains, with what a shell would have taken away
 // or put in: a comment behind it, another variable in it. systemd does neither (systemd.exec(5), EnvironmentFile=).
 func saidValue(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) (oddValue, bool) {
