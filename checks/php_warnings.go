@@ -43,6 +43,12 @@ func prependGone(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sp
 		found.Summary = fmt.Sprintf("%s names %s, which is not there: visitors see 500", name, m[1])
 		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 		x := Fix{Title: "Bring back what PHP runs before each page", Risk: Medium}
+		if moved := path.Join(s.Root, path.Base(m[1])); s.Root != "" && f.Host.Root.Exists(moved) && !f.Host.Root.Exists(path.Dir(m[1])) && !strayLink(f.Host.Root, moved) {
+			edit, undo := replacePath(f.Host.Root, at, m[1], moved)
+			x.Title, x.Undo = "Let PHP run the file where the site is now", undo
+			found.Fix = fpmRestart(p, x.Do(fmt.Sprintf("Name %s: the site has moved, and the file with it", moved), "%s", edit))
+			return true
+		}
 		plugin := lostPlugin(f.Host.Root, m[1])
 		if plugin == "" {
 			found.Fix = x.Tell("Bring %s back, from a backup or by the plugin that wrote it: it may have kept attackers or strangers out, and without the line at %s nothing does. Take the line out only if you know what the file did, and restart %s", m[1], at, p.Name())
