@@ -94,6 +94,13 @@ func verb(i sysinfo.Info, bits uint16) string {
 func letIn(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group string, users *sysinfo.Users) Fix {
 	file := sh(b.Path)
 	certbot := inside(b.Path, "/etc/letsencrypt") && b.need&2 == 0
+	if b.Path == "/root" && b.need == 1 && onItsWay(f, u, b.Path) { // not to be opened to everybody, whatever lies in it
+		if !f.Host.Root.Exists("/usr/bin/setfacl") {
+			return x.Tell("Move what it needs to a folder of its own outside of root's home, /srv or /opt, and name that in its unit (setfacl, from the package acl, could let %s alone pass through /root)", who)
+		}
+		x.Undo = also(x.Undo, fmt.Sprintf("setfacl -x u:%s /root", sh(who)))
+		return x.Do("Allow passing through, not listing, for this user alone; better is a folder of its own outside of root's home", "setfacl -m u:%s:x /root", sh(who))
+	}
 	if b.Mode.IsDir() && b.need == 1 && (certbot || (inside(b.Path, "/root") || inside(b.Path, "/home")) && onItsWay(f, u, b.Path)) {
 		x.Undo = also(x.Undo, fmt.Sprintf("setfacl -x u:%s %s || chmod o-x %s", sh(who), file, file))
 		return x.Do("Allow passing through, not listing, for this user only", "setfacl -m u:%s:x %s || chmod o+x %s", sh(who), file, file)
