@@ -27,10 +27,11 @@ func shutOut(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle,
 		return nil
 	}
 	who, group := servedBy(ctx, f, u)
-	if strings.Contains(o.where.File, ".service") && !strings.Contains(configLine(f.Host.Root, o.where), all[0].Path) { // it says who may not, and nothing of what is shut
-		o.where = sysinfo.Place{File: all[0].Path}
+	first, line := all[0], configLine(f.Host.Root, o.where)
+	if strings.Contains(o.where.File, ".service") && !strings.Contains(line, first.Path) && !(first.Mode.IsDir() && sharedDir(first.Info)) { // it says who may not, and nothing of what is shut
+		o.where = sysinfo.Place{File: first.Path}
 	}
-	o.says = fmt.Sprintf("its user %s may not %s %s", who, verb(all[0].Info, all[0].need), all[0].Path)
+	o.says = fmt.Sprintf("its user %s may not %s %s", who, verb(first.Info, first.need), first.Path)
 	for _, b := range all {
 		o.evidence = append(o.evidence, Evidence{Source: "ls -ld " + b.Path, Text: modeText(b.Info, users)})
 	}
