@@ -53,8 +53,8 @@ func namePlace(s *sysinfo.Site, name string) sysinfo.Place {
 	return sysinfo.Place{}
 }
 
-// alsoNamed gives a site the name that is asked for beside one that is nearly the same. A name that leads somewhere is somebody's: then it is
-// only said.
+// alsoNamed gives a site the name that is asked for beside one that is nearly the same. A name that leads somewhere is somebody's, and where the
+// one that is asked for leads nowhere nothing is known of names: then it is only said.
 func alsoNamed(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, near, name string, at sysinfo.Place, found *Finding) Fix {
 	x := Fix{Title: "Let the site have the name that is asked for", Risk: Low}
 	line := configLine(g.Root, at)
@@ -62,7 +62,7 @@ func alsoNamed(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, near, 
 	if strings.Contains(line, "server_name ") { // nginx may have several names there
 		was = "server_name"
 	}
-	if len(f.Lookup(ctx, g, near)) > 0 || !plainHost(name) || strayLink(g.Root, at.File) || !onlyRoots(g.Root, realFile(g.Root, at.File)) || strings.Count(line, was) != 1 {
+	if len(f.Lookup(ctx, g, near)) > 0 || len(f.Lookup(ctx, g, name)) == 0 || !plainHost(name) || strayLink(g.Root, at.File) || !onlyRoots(g.Root, realFile(g.Root, at.File)) || strings.Count(line, was) != 1 {
 		return x.Tell("If %s is the same site, add the name at %s", name, at)
 	}
 	found.Evidence = append(found.Evidence, Evidence{Source: "getent ahosts " + near, Text: "no such name"})
