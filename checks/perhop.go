@@ -39,7 +39,7 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 			if found.Status == Fail {
 				found.inner = f.Inner(ctx, found.Hop)
 			}
-			key := found.Status.String() + found.Summary + found.Where.String() + found.Hop.Site.Name
+			key := found.Status.String() + found.Summary + found.place() + found.Hop.Site.Name
 			if !seen[key] {
 				seen[key] = true
 				out = append(out, *found)
@@ -47,6 +47,21 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 		}
 		return out, nil
 	}
+}
+
+// place tells a finding from another one of the same words: by its commands, for those of one may mend the other's line as well, or by where it is.
+func (f *Finding) place() string {
+	var commands []string
+	for _, s := range f.Fix.Steps {
+		if s.Command != "" {
+			commands = append(commands, s.Command)
+		}
+	}
+	if len(commands) == 0 {
+		return f.Where.String()
+	}
+	slices.Sort(commands)
+	return strings.Join(commands, "\n")
 }
 
 // letBack adds a reload to a fix that only mends the far end, where the gateway keeps count of failures: nginx asks

@@ -17,6 +17,9 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 	if x, ok := pointBackend(ctx, f, l, addr); ok {
 		return x
 	}
+	if x, ok := pointPort(ctx, f, l, addr); ok {
+		return x
+	}
 	root := l.Site.Gateway.Root
 	old := configLine(root, l.Where)
 	was := l.written(old)
@@ -42,7 +45,24 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 	}
 	x.Undo = replace(root, l.Where, addr, was)
 	x = x.Do(fmt.Sprintf("Correct %s", l.Where), "%s", replace(root, l.Where, was, addr))
-	return reload(ctx, f, l.Site.Gateway, x)
+	return reload(ctx, f, l.Site.Gateway, l.everywhere(x, was, addr))
+}
+
+// maxPointed is how many lines of a site one fix corrects.
+const maxPointed = 12
+
+// everywhere corrects the other lines of a site that ask the same address in the same words: its other locations, its WebSockets.
+func (l *live) everywhere(x Fix, was, addr string) Fix {
+	root, done := l.Site.Gateway.Root, []sysinfo.Place{l.Where}
+	for _, h := range l.Site.Hops {
+		if h.Address() != l.Address() || slices.Contains(done, h.Where) || strings.Count(configLine(root, h.Where), was) != 1 || len(done) == maxPointed {
+			continue
+		}
+		done = append(done, h.Where)
+		x.Undo = also(x.Undo, replace(root, h.Where, addr, was))
+		x = x.Do(fmt.Sprintf("And %s", h.Where), "%s", replace(root, h.Where, was, addr))
+	}
+	return x
 }
 
 // answersHTTP says that whoever listens there is a web server. Tomcat's two ports speak two protocols, and only the one of HTTP says so by itself.

@@ -3,7 +3,10 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/netip"
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -51,6 +54,23 @@ func pointVariable(ctx context.Context, f *sysinfo.Facts, l *live, line, addr st
 		return x.Do(say, "%s && sleep 1", again), true
 	}
 	return Fix{}, false
+}
+
+// pointPort corrects the port alone, where nginx has it behind the variable that holds the host: proxy_pass http://$backend:3000.
+func pointPort(ctx context.Context, f *sysinfo.Facts, l *live, addr string) (Fix, bool) {
+	h, ok := l.Extra.(sysinfo.NginxHop)
+	to, err := netip.ParseAddrPort(addr)
+	old := fmt.Sprintf(":%d", l.Port)
+	if !ok || err != nil || l.Where == l.Pass || !slices.Contains(l.Addrs, to.Addr()) || !regexp.MustCompile(`\$\{?\w+\}?`+old+`(?:[/$]|$)`).MatchString(h.Pass.Value) {
+		return Fix{}, false
+	}
+	root, is := l.Site.Gateway.Root, fmt.Sprintf(":%d", to.Port())
+	line := configLine(root, l.Pass)
+	if strings.Count(line, old) != 1 {
+		return Fix{}, false
+	}
+	x := Fix{Title: fmt.Sprintf("Let %s point to %s", path.Base(l.Pass.File), addr), Risk: Low, Undo: setLine(root, l.Pass, line)}
+	return reload(ctx, f, l.Site.Gateway, x.Do("Correct the port at "+l.Pass.String(), "%s", replace(root, l.Pass, old, is))), true
 }
 
 // samePrefix says that two addresses have one host.
