@@ -71,7 +71,9 @@ func (f *Facts) readCaddy(g *Gateway, c *Caddy, file string) {
 		g.Logs = []LogFile{{Path: "journal:" + orUnit(g.Unit, "caddy.service"), Kind: "mixed"}}
 	}
 	for _, s := range c.Config.Sites {
-		g.Sites = append(g.Sites, caddySite(g, s))
+		for _, host := range append(s.Hosts(), "") {
+			g.Sites = append(g.Sites, caddySite(g, s, host))
+		}
 	}
 }
 
@@ -96,7 +98,8 @@ func caddyLogs(g *Gateway, logs []caddy.Log) []LogFile {
 	return out
 }
 
-func caddySite(g *Gateway, from *caddy.Site) *Site {
+// caddySite is a site block, or what it does for one of the names that it tells apart; without a name, for all others.
+func caddySite(g *Gateway, from *caddy.Site, host string) *Site {
 	s := &Site{Gateway: g, Where: from.Place, Root: from.Root, Extra: from, Logs: caddyLogs(g, from.Logs)}
 	var ports []int
 	for _, a := range from.Addresses {
@@ -112,10 +115,15 @@ func caddySite(g *Gateway, from *caddy.Site) *Site {
 			s.Listen = append(s.Listen, Listen{Addr: netip.AddrPortFrom(ip, uint16(port)), TLS: a.TLS()})
 		}
 	}
+	if host != "" {
+		s.Names = []string{host}
+	}
 	s.Name = nameOf(s.Names, ports)
 	for _, p := range from.Passes {
 		for n, u := range p.Upstreams {
-			s.Hops = append(s.Hops, caddyHop(s, p, u, n))
+			if host == "" && from.Hosts() == nil || p.Serves(u, host) {
+				s.Hops = append(s.Hops, caddyHop(s, p, u, n))
+			}
 		}
 	}
 	return s

@@ -32,3 +32,20 @@ func TestShapesOfSites(t *testing.T) {
 		}
 	}
 }
+
+// A block for a wildcard is a site for each name that its matchers know, and one for the rest.
+func TestHostsOfAWildcard(t *testing.T) {
+	const body = "@api host api.test www.api.test\nhandle @api {\nreverse_proxy :4000\n}\nhandle {\nreverse_proxy :4100\n}\n"
+	s := Parse(folder{"/Caddyfile": "http://*.test {\n" + body + "}"}, "/Caddyfile", nil).Sites[0]
+	if got := fmt.Sprint(s.Hosts()); got != "[api.test www.api.test]" {
+		t.Errorf("got %s", got)
+	}
+	for host, want := range map[string]string{"api.test": "[true true]", "blog.test": "[false true]", "": "[false true]"} {
+		if got := fmt.Sprint([]bool{s.Passes[0].Serves(s.Passes[0].Upstreams[0], host), s.Passes[1].Serves(s.Passes[1].Upstreams[0], host)}); got != want {
+			t.Errorf("%q: got %s, want %s", host, got, want)
+		}
+	}
+	if s := Parse(folder{"/Caddyfile": "http://api.test {\n" + body + "}"}, "/Caddyfile", nil).Sites[0]; s.Hosts() != nil {
+		t.Errorf("a block for one name tells %v apart", s.Hosts())
+	}
+}
