@@ -196,9 +196,13 @@ func (l *live) askApp(ctx context.Context, f *sysinfo.Facts, q sysinfo.Question)
 
 // pageOfApp asks the app itself for a page, by the name that the visitor's own request bears.
 func (l *live) pageOfApp(ctx context.Context, f *sysinfo.Facts, uri string) (sysinfo.Answer, error) {
-	host := l.Site.Name
+	return l.askApp(ctx, f, sysinfo.Question{Host: l.asked(), URI: uri})
+}
+
+// asked is the name by which the site was asked, or its own where it was not.
+func (l *live) asked() string {
 	if l.answer != nil && l.answer.Question.Host != "" {
-		host = l.answer.Question.Host
+		return l.answer.Question.Host
 	}
-	return l.askApp(ctx, f, sysinfo.Question{Host: host, URI: uri})
+	return l.Site.Name
 }

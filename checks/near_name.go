@@ -77,7 +77,7 @@ func alsoNamed(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, near, 
 // nearlyNamed: no site has the name that was asked for, so that the request fell to the gateway's last resort, where nobody answers; one site's
 // name is nearly it.
 func nearlyNamed(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) bool {
-	if l.answer == nil || len(l.Site.Names) > 0 && slices.Contains(l.Site.Names, l.answer.Question.Host) {
+	if l.answer == nil || slices.Contains(l.Site.Names, l.answer.Question.Host) {
 		return false
 	}
 	name, g := l.answer.Question.Host, l.Site.Gateway

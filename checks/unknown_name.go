@@ -47,10 +47,7 @@ func hungUp(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 
 // nearlyKnown: a server block on the same port has a name that is nearly the one that was asked for, so that the catch-all gets its requests.
 func nearlyKnown(ctx context.Context, f *sysinfo.Facts, l *live, in *sysinfo.Site, at sysinfo.Place) *Finding {
-	name := l.Site.Name
-	if l.answer != nil && l.answer.Question.Host != "" {
-		name = l.answer.Question.Host
-	}
+	name := l.asked()
 	near, place := nearName(in.Gateway, l.Port, name)
 	if !place.Known() {
 		return nil

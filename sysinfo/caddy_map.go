@@ -71,8 +71,9 @@ func (f *Facts) readCaddy(g *Gateway, c *Caddy, file string) {
 		g.Logs = []LogFile{{Path: "journal:" + orUnit(g.Unit, "caddy.service"), Kind: "mixed"}}
 	}
 	for _, s := range c.Config.Sites {
-		for _, host := range append(s.Hosts(), "") {
-			g.Sites = append(g.Sites, caddySite(g, s, host))
+		hosts := s.Hosts()
+		for _, host := range append(hosts, "") {
+			g.Sites = append(g.Sites, caddySite(g, s, host, len(hosts) > 0))
 		}
 	}
 }
@@ -98,8 +99,8 @@ func caddyLogs(g *Gateway, logs []caddy.Log) []LogFile {
 	return out
 }
 
-// caddySite is a site block, or what it does for one of the names that it tells apart; without a name, for all others.
-func caddySite(g *Gateway, from *caddy.Site, host string) *Site {
+// caddySite is a site block, or where it tells names apart what it does for one of them; without a name, for all others.
+func caddySite(g *Gateway, from *caddy.Site, host string, apart bool) *Site {
 	s := &Site{Gateway: g, Where: from.Place, Root: from.Root, Extra: from, Logs: caddyLogs(g, from.Logs)}
 	var ports []int
 	for _, a := range from.Addresses {
@@ -121,7 +122,7 @@ func caddySite(g *Gateway, from *caddy.Site, host string) *Site {
 	s.Name = nameOf(s.Names, ports)
 	for _, p := range from.Passes {
 		for n, u := range p.Upstreams {
-			if host == "" && from.Hosts() == nil || p.Serves(u, host) {
+			if !apart || p.Serves(u, host) {
 				s.Hops = append(s.Hops, caddyHop(s, p, u, n))
 			}
 		}
@@ -176,12 +177,11 @@ func (c *Caddy) passes(s *Site, uri string) *Hop {
 	if !ok {
 		return nil
 	}
-	uri, _, _ = strings.Cut(uri, "?")
 	host := s.Name
 	if strings.Contains(host, "*") {
 		host = ""
 	}
-	p, n := from.Route(host, uri)
+	p, n := from.Route(host, withoutQuery(uri))
 	i := slices.IndexFunc(s.Hops, func(h *Hop) bool {
 		x, ok := h.Extra.(CaddyHop)
 		return ok && x.Pass == p && x.nth == n

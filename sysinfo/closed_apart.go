@@ -26,6 +26,7 @@ func closedApart(s *Site, asked, uri string) bool {
 	return false
 }
 
+// withoutQuery is the path of a page.
 func withoutQuery(uri string) string {
 	path, _, _ := strings.Cut(uri, "?")
 	return path

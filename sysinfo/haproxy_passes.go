@@ -50,7 +50,7 @@ func (h *HAProxy) passes(s *Site, uri string) *Hop {
 	if !ok {
 		return nil
 	}
-	uri, _, _ = strings.Cut(uri, "?")
+	uri = withoutQuery(uri)
 	r, _, ok := front.Route(haproxy.Request{Host: s.Name, Path: uri})
 	for range maxTiers {
 		back := h.Config.Backend(r.Backend)

@@ -123,7 +123,7 @@ func (l *LiteSpeed) answers(g *Gateway, scheme, addr string, port int, host stri
 
 // passes: the context with the longest URI, then the script handler for what looks like a script.
 func (l *LiteSpeed) passes(s *Site, uri string) *Hop {
-	uri, _, _ = strings.Cut(uri, "?")
+	uri = withoutQuery(uri)
 	var best *Hop
 	longest := -1
 	for _, h := range s.Hops {

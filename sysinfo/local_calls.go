@@ -73,7 +73,7 @@ func (f *Facts) pageCode(ctx context.Context, s *Site, page string) []codeText {
 		return nil
 	}
 	files := []string{path.Join(s.Root, "index.php")}
-	page, _, _ = strings.Cut(page, "?")
+	page = withoutQuery(page)
 	if file := path.Join(s.Root, path.Clean("/"+page)); strings.HasSuffix(file, ".php") {
 		files = slices.Compact(append([]string{file}, files...))
 	}

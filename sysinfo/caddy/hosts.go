@@ -15,11 +15,7 @@ func (s *Site) Hosts() []string {
 	}
 	var out []string
 	for _, p := range s.Passes {
-		conditions := slices.Clone(p.When)
-		for _, u := range p.Upstreams {
-			conditions = append(conditions, u.When)
-		}
-		for _, c := range conditions {
+		for _, c := range p.conditions(p.Upstreams...) {
 			for _, h := range c.Hosts {
 				if !strings.ContainsAny(h, "*{") && !slices.Contains(out, h) && len(out) < maxHosts {
 					out = append(out, h)
@@ -30,9 +26,18 @@ func (s *Site) Hosts() []string {
 	return out
 }
 
+// conditions are a pass's own and those by which its upstreams are chosen.
+func (p *Pass) conditions(upstreams ...Upstream) []Condition {
+	out := slices.Clone(p.When)
+	for _, u := range upstreams {
+		out = append(out, u.When)
+	}
+	return out
+}
+
 // Serves says that an upstream of a pass may get requests for a host; empty stands for all that no matcher names.
 func (p *Pass) Serves(u Upstream, host string) bool {
-	return !slices.ContainsFunc(append(p.When[:len(p.When):len(p.When)], u.When), func(c Condition) bool {
+	return !slices.ContainsFunc(p.conditions(u), func(c Condition) bool {
 		return len(c.Hosts) > 0 && !slices.ContainsFunc(c.Hosts, func(h string) bool {
 			return host != "" && hostFits(h, host) || host == "" && strings.Contains(h, "*")
 		})
