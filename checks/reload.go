@@ -114,6 +114,15 @@ func reload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) 
 		return fix.Do("Start "+name, "systemctl start %s", sh(unitWord(g.Unit)))
 	case !g.Running():
 		return fix.Do("Start "+name, "%s", t.start)
+	}
+	if held, wanted, ok := keepsFromItself(ctx, f, g); ok {
+		say := fmt.Sprintf("Start %s anew: it cannot open %s by a reload while it holds %s itself, and would go on with its old files", name, wanted, held.Addr)
+		if g.Unit != "" {
+			return fix.Do(say, "systemctl restart %s && sleep 1", sh(unitWord(g.Unit)))
+		}
+		return fix.Do(say, "kill -QUIT %d && sleep 2 && %s", g.PID, t.start)
+	}
+	switch {
 	case g.Unit != "":
 		return fix.Do(gentle, "systemctl reload %s && sleep 1", sh(unitWord(g.Unit)))
 	}
