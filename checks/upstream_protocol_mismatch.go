@@ -105,6 +105,7 @@ func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 	old := configLine(root, l.Pass)
 	x := Fix{Title: "Speak " + has + " to " + l.Address(), Risk: Low, Undo: setLine(root, l.Pass, old)}
 	value := strings.TrimSuffix(strings.TrimSpace(afterWord(statement(old, l.family()+"_pass"))), ";")
+	value = strings.Trim(value, `"'`)
 	_, bare, ok := strings.Cut(value, "://")
 	if !ok {
 		bare = value
@@ -145,7 +146,8 @@ func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 		return Fix{Title: "Ask another address: this is no web application", Risk: Low}.Tell("%s is %s. Correct %s to the address on which your app listens (ss -ltnp)", l.Address(), has, l.Pass)
 	}
 	if (has == "http" || has == "https") && l.family() == "proxy" && ok {
-		x = x.Do("Correct "+l.Pass.String(), "%s", replace(root, l.Pass, value[:strings.Index(value, "://")+3], has+"://"))
+		before, _, _ := strings.Cut(statement(old, l.family()+"_pass"), "://") // with the directive's name: the line may hold other addresses
+		x = x.Do("Correct "+l.Pass.String(), "%s", replace(root, l.Pass, before+"://", strings.TrimSuffix(before, l.Scheme)+has+"://"))
 	} else {
 		x = x.Do("Correct "+l.Pass.String(), "%s", replace(root, l.Pass, statement(old, l.family()+"_pass"), line))
 	}

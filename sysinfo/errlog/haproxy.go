@@ -23,7 +23,7 @@ func (p *Parser) haproxy(ev *Event, s string) bool {
 		return false
 	}
 	f := strings.Fields(s[i+end+1:])
-	if len(f) < 5 || !strings.Contains(f[1], "/") || !strings.Contains(f[2], "/") {
+	if len(f) < 5 || !strings.Contains(f[2], "/") {
 		return false
 	}
 	ev.Source, ev.Time, ev.Message = HAProxy, p.clock.common(s[i+1:]), s[i+end+2:]
@@ -34,10 +34,31 @@ func (p *Parser) haproxy(ev *Event, s string) bool {
 	return true
 }
 
+// haproxyCLF reads a line of "option httplog clf": an access log's line, and behind it each of HAProxy's own fields by
+// itself (configuration manual, 8.2.4 "HTTP log format (CLF)"):
+//
+//	… "GET / HTTP/1.1" 503 217 "" "" 59794 528 "fe" "be" "s1" 0 0 -1 -1 3 SC-- 4 1 0 0 0 0 0 "" ""
+func (p *Parser) haproxyCLF(ev *Event, s string) bool {
+	head, tail, ok := strings.Cut(s, ` "" "" `)
+	f := strings.Fields(tail)
+	if !ok || len(f) < 12 || len(f[10]) != 4 || !terminates(f[10]) || !p.access(ev, head) {
+		return false
+	}
+	ev.Source, ev.Action = HAProxy, f[10]
+	ev.Name = strings.Trim(f[3], `"`) + "/" + strings.Trim(f[4], `"`)
+	ev.Kind = haproxyKind(ev, ev.Action)
+	return true
+}
+
+// terminates: what HAProxy writes for how a session ended is made of these letters alone.
+func terminates(word string) bool {
+	return strings.Trim(word, "-CSPLRQDHTcsKkIiUuVENOX") == ""
+}
+
 // haproxyTail reads what is left when the head was cut: "…/26849 503 212 - - SC-- 197/197/1/1/+3 0/0 "GET /".
 func (p *Parser) haproxyTail(ev *Event, s string) bool {
 	i := strings.Index(s, " - - ")
-	if i < 0 || len(s) < i+10 || s[i+9] != ' ' || strings.Trim(s[i+5:i+9], "-CSPLRQDHTcsKkIiUuVENOX") != "" {
+	if i < 0 || len(s) < i+10 || s[i+9] != ' ' || !terminates(s[i+5:i+9]) {
 		return false
 	}
 	head := strings.Fields(s[:i])

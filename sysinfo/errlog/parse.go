@@ -77,7 +77,7 @@ func (p *Parser) dispatch(ev *Event, s string) {
 	case like(s, "AH00000: ") || s[0] == '(' && strings.Contains(s, ": AH"):
 		ev.Source = Apache
 		p.apacheMessage(ev, s)
-	case p.access(ev, s), p.haproxy(ev, s), p.statusLine(ev, s), p.loadBalancer(ev, s), p.squid(ev, s), p.iis(ev, s), p.accessTail(ev, s), p.herokuRouter(ev, s):
+	case p.haproxyCLF(ev, s), p.access(ev, s), p.haproxy(ev, s), p.statusLine(ev, s), p.loadBalancer(ev, s), p.squid(ev, s), p.iis(ev, s), p.accessTail(ev, s), p.herokuRouter(ev, s):
 		return
 	case isTrace(s):
 		ev.Kind = StackTrace

@@ -69,6 +69,7 @@ func workerPhrases() []phrase {
 		{"was sent SIGSEGV!", GunicornSignal, Gunicorn, "", nil},
 		{"raise HaltServer(", GunicornBootFailed, Gunicorn, "", nil},
 		{"Worker failed to boot", GunicornBootFailed, Gunicorn, "", nil},
+		{"Unhandled exception in main loop", GunicornBootFailed, Gunicorn, "", nil},
 		{"App failed to load", GunicornBootFailed, Gunicorn, "", nil},
 		{"Exception in worker process", GunicornBootFailed, Gunicorn, "", nil},
 		{"Connection in use: (", AppAddressInUse, Gunicorn, "", nil},
