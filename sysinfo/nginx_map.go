@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"fix502/sysinfo/conf"
 	"fix502/sysinfo/nginx"
 )
 
@@ -84,7 +85,17 @@ func siteName(s *nginx.Server) string {
 func nameOf(names []string, ports []int) string {
 	for _, n := range names {
 		if n != "" && n != "_" && !strings.HasPrefix(n, "~") {
-			return strings.TrimPrefix(strings.TrimPrefix(n, "*."), ".")
+			if below, ok := strings.CutPrefix(n, "*."); ok { // a name below it; of itself such a block knows nothing
+				return "www." + below
+			}
+			return strings.TrimPrefix(n, ".")
+		}
+	}
+	for _, n := range names {
+		if pattern, ok := strings.CutPrefix(n, "~"); ok {
+			if name, ok := conf.HostLike(pattern); ok {
+				return name
+			}
 		}
 	}
 	for _, p := range ports {

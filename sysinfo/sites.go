@@ -138,8 +138,8 @@ func (f *Facts) callTarget(ctx context.Context, gateways []*Gateway) {
 		s.Name = u.Hostname()
 	}
 	for _, g := range gateways {
-		if g.Kind == "varnish" && len(g.Sites) == 1 {
-			g.Sites[0].Name = u.Hostname() // behind another gateway too: it is asked by that name, and its rules look at it
+		if rest := len(g.Sites) - 1; g.Kind == "varnish" && rest >= 0 && !slices.ContainsFunc(g.Sites, func(s *Site) bool { return slices.Contains(s.Names, u.Hostname()) }) {
+			g.Sites[rest].Name = u.Hostname() // behind another gateway too: it is asked by that name, and its rules look at it
 		}
 		h, ok := g.Extra.(*HAProxy)
 		if !ok || s != nil {

@@ -52,25 +52,38 @@ func (f *Facts) readVarnish(g *Gateway, v *Varnish) {
 		g.Problems = append(g.Problems, Problem{p.Place, p.Text, p.Err})
 	}
 	g.newest(v.Config.Files)
-	s := &Site{Gateway: g, Where: Place{File: v.Config.Path, Line: 0}, Extra: v}
+	var listen []Listen
 	var ports []int
 	for _, word := range v.Options.Listens {
 		l, ok := varnishListen(word)
 		if ok {
 			l.Proxied = slices.Contains(v.Options.Proxied, word)
-			s.Listen = append(s.Listen, l)
+			listen = append(listen, l)
 			ports = append(ports, int(l.Addr.Port()))
 		}
 	}
-	s.Name = nameOf(nil, ports)
+	if len(listen) == 0 {
+		return
+	}
+	hosts := v.Config.Hosts()
+	for _, host := range append(hosts, "") {
+		g.Sites = append(g.Sites, varnishSite(g, v, listen, ports, hosts, host))
+	}
+}
+
+// varnishSite is what the VCL does for one of the names that it tells apart; without a name, for all others.
+func varnishSite(g *Gateway, v *Varnish, listen []Listen, ports []int, hosts []string, host string) *Site {
+	s := &Site{Gateway: g, Name: nameOf(nil, ports), Where: Place{File: v.Config.Path, Line: 0}, Listen: listen, Extra: v}
+	if host != "" {
+		s.Name, s.Names = host, []string{host}
+	}
 	for _, b := range v.Config.Backends {
-		if b.Used {
+		may := func(host string) bool { return v.Config.May(host, b.Name) }
+		if b.Used && (may(host) || host == "" && !slices.ContainsFunc(hosts, may)) {
 			s.Hops = append(s.Hops, varnishHop(s, b))
 		}
 	}
-	if len(s.Listen) > 0 {
-		g.Sites = []*Site{s}
-	}
+	return s
 }
 
 // varnishListen reads "-a :6081", "localhost:6081", "[::1]:80", "/run/varnish.sock"; 80 where no port is named.

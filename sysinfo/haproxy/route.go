@@ -59,10 +59,14 @@ func (s *Section) hosts(words []string) []string {
 		if len(criterionAndValues) < 2 {
 			return
 		}
-		if fetch, how := criterion(criterionAndValues[0]); (fetch != "host" && fetch != "sni") || how != "str" && how != "dom" && how != "end" && how != "beg" {
+		fetch, how := criterion(criterionAndValues[0])
+		if (fetch != "host" && fetch != "sni") || how != "str" && how != "dom" && how != "end" && how != "beg" {
 			return
 		}
 		for _, v := range criterionAndValues[1:] {
+			if how == "end" && strings.HasPrefix(v, ".") { // names below a domain, not itself
+				v = "www" + v
+			}
 			v, _, _ = strings.Cut(strings.TrimPrefix(v, "."), ":")
 			if strings.Contains(v, ".") && !strings.HasPrefix(v, "-") && !slices.Contains(out, v) {
 				out = append(out, v)

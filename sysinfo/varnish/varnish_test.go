@@ -127,6 +127,20 @@ sub vcl_recv {
 			t.Errorf("%s: got %s, %v, want %s", ask, got, sure, want)
 		}
 	}
+	if got := strings.Join(c.Hosts(), " "); got != "old.test older.test" {
+		t.Errorf("hosts: %s", got)
+	}
+	for host, want := range map[string]string{"api.test": "api", "www.test": "web", "cdn.test": "web files", "old.test": "files old"} {
+		var got []string
+		for _, b := range c.Backends {
+			if c.May(host, b.Name) {
+				got = append(got, b.Name)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: may be given to %v, want %s", host, got, want)
+		}
+	}
 }
 
 func TestProbesWithNames(t *testing.T) {

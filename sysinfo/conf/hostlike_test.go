@@ -1,0 +1,25 @@
+package conf
+
+import "testing"
+
+func TestHostLike(t *testing.T) {
+	for pattern, want := range map[string]string{
+		`(?i)^(www\.)?api\.test(:\d+)?$`:       "api.test",
+		`^(?<sub>.+)\.shop\.test$`:             "www.shop.test",
+		`^(?P<user>[a-z0-9-]+)\.example\.com$`: "www.example.com",
+		`^(a|b)\.example\.com$`:                "a.example.com",
+		`api\.example\.com`:                    "api.example.com",
+		`^[0-9]{3}\.example\.com$`:             "000.example.com",
+		`^(www\.)?(?<domain>.+)$`:              "", // no dot of its own
+		`^(?!static)(.+)$`:                     "", // Go has no look-ahead
+		`^.*$`:                                 "",
+		`^([^.]*)\.example\.com$`:              "www.example.com",
+		`^EXAMPLE\.com$`:                       "", // it does not match the lower case that browsers send
+		`(^|\.)example\.org$`:                  "example.org",
+	} {
+		got, ok := HostLike(pattern)
+		if ok != (want != "") || ok && got != want {
+			t.Errorf("%s: got %q, %v, want %q", pattern, got, ok, want)
+		}
+	}
+}
