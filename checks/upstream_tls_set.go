@@ -82,10 +82,13 @@ func setTransport(l *live, x Fix, pairs ...pair) Fix {
 		return x
 	}
 	root, at := l.Site.Gateway.Root, h.Pass.Place
+	if strings.HasSuffix(at.File, ".json") {
+		return x.Tell("Caddy runs with JSON: set the same in the \"transport\" beside %s, under \"tls\" (root_ca_pem_files, server_name, insecure_skip_verify)", at)
+	}
 	line := configLine(root, at)
 	var undo, more []string
 	for _, p := range pairs {
-		text := p.name + " " + p.value
+		text := strings.TrimSpace(p.name + " " + p.value)
 		set, ok := h.Pass.Settings[p.name]
 		if !ok {
 			more = append(more, text)
@@ -107,8 +110,9 @@ func setTransport(l *live, x Fix, pairs ...pair) Fix {
 		undo = append(undo, removeBelow(root, at, len(more)+2))
 		x = x.Do("Give it a transport", "%s", insertAfter(root, at, "\t"+block))
 	default:
-		undo = append(undo, fmt.Sprintf("sed -i %d,%dd %s; %s", at.Line+1, at.Line+3+len(more), sh(realFile(root, at.File)), replace(root, at, " {", "")))
-		x = x.Do("Give it a transport", "%s", setLine(root, at, line+" {\n\t"+block+"\n}"))
+		file := sh(realFile(root, at.File))
+		undo = append(undo, fmt.Sprintf("sed -i '%ds/ {$//' %s; %s", at.Line, file, removeBelow(root, at, len(more)+3)))
+		x = x.Do("Open a block for it", "sed -i '%ds/[[:space:]]*$/ {/' %s", at.Line, file).Do("Give it a transport", "%s", insertAfter(root, at, "\t"+block+"\n}"))
 	}
 	x.Undo = undoAll(undo)
 	return x

@@ -130,7 +130,7 @@ sub vcl_recv {
 	if got := strings.Join(c.Hosts(), " "); got != "old.test older.test" {
 		t.Errorf("hosts: %s", got)
 	}
-	for host, want := range map[string]string{"api.test": "api", "www.test": "web", "cdn.test": "web files", "old.test": "files old"} {
+	for host, want := range map[string]string{"api.test": "api", "www.test": "web", "cdn.test": "web files", "old.test": "web files old"} {
 		var got []string
 		for _, b := range c.Backends {
 			if c.May(host, b.Name) {
