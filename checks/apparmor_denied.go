@@ -32,7 +32,7 @@ profile's name and the path. Allow that one path in the profile's local part; co
 			}
 			for i := len(lines) - 1; i >= 0; i-- {
 				k := lines[i]
-				if name := between(k.text, `name="`, `"`); l.Unix != "" && name != l.Unix && name != inRun(l.Unix) {
+				if name := between(k.text, `name="`, `"`); l.Unix != "" && name != l.Unix && name != sysinfo.InRun(l.Unix) {
 					continue
 				}
 				found := &Finding{Status: Fail, Confidence: 0.96, Evidence: []Evidence{k.evidence(), quoteLine(refused)}, Covers: []ID{"socket-permission", "selinux-denied"}}

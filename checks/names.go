@@ -134,6 +134,3 @@ func nameserver(f *sysinfo.Facts) string {
 	}
 	return ""
 }
-
-// inRun is a path with the former name of /run as what it is today (hier(7)).
-func inRun(file string) string { return strings.Replace(file, "/var/run/", "/run/", 1) }

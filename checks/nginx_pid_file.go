@@ -20,7 +20,7 @@ func pidElsewhere(f *sysinfo.Facts, g *sysinfo.Gateway, u sysinfo.Unit, found *F
 	}
 	line := configLine(g.Root, at)
 	written := nginxPid.FindStringSubmatch(line)[1]
-	if !path.IsAbs(written) || inRun(path.Clean(written)) == inRun(path.Clean(waits.Value)) || strings.Contains(u.Exec, "pid ") || strings.Count(line, written) != 1 {
+	if !path.IsAbs(written) || sysinfo.InRun(path.Clean(written)) == sysinfo.InRun(path.Clean(waits.Value)) || strings.Contains(u.Exec, "pid ") || strings.Count(line, written) != 1 {
 		return false
 	}
 	found.Summary += fmt.Sprintf("; systemd waits for %s, and nginx writes %s", waits.Value, written)

@@ -79,7 +79,7 @@ func poolKey(f *sysinfo.Facts, unix string, port int) string {
 	if unix == "" {
 		return strconv.Itoa(port)
 	}
-	return realFile(f.Host.Root, inRun(path.Clean(unix)))
+	return realFile(f.Host.Root, sysinfo.InRun(path.Clean(unix)))
 }
 
 // ownPoolGone leaves the gateway's line as it is: the site's own pool is missing, and the only one near is another's.

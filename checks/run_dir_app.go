@@ -13,7 +13,7 @@ import (
 
 // appRunDir: the folder in which an app is told to make its socket does not exist.
 func appRunDir(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-	dir := path.Dir(inRun(l.Unix))
+	dir := path.Dir(sysinfo.InRun(l.Unix))
 	if l.Unix == "" || l.Scheme == "fastcgi" || l.reach.Err != nil || l.reach.Listener != nil || len(l.reach.Others) > 0 || l.Site.Gateway.Foreign || l.Site.Gateway.Chroot != "" {
 		return nil // the path of a gateway that locks itself in is another one outside
 	}

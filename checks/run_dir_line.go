@@ -32,7 +32,7 @@ func dirAtBoot(ctx context.Context, f *sysinfo.Facts, d *fpmDown, found *Finding
 
 // newLineFor is for a folder that no line makes. Outside of /run and of what is everybody's it stays once it is made.
 func newLineFor(ctx context.Context, f *sysinfo.Facts, dir string) Fix {
-	if !inside(inRun(dir), "/run") && !slices.ContainsFunc(everybodys[:], func(top string) bool { return inside(dir, top) }) {
+	if !inside(sysinfo.InRun(dir), "/run") && !slices.ContainsFunc(everybodys[:], func(top string) bool { return inside(dir, top) }) {
 		x := Fix{Title: "Make " + dir, Risk: Low, Undo: "rmdir " + sh(dir)}
 		return x.Do("Make it. If the pool is nobody's any more, put its file aside instead", "mkdir -p %s", sh(dir))
 	}

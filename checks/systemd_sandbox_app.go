@@ -127,7 +127,7 @@ func fixedFolder(f *sysinfo.Facts, u sysinfo.Unit, l *live) *wall {
 		}
 	}
 	for _, dir := range open {
-		if inside(inRun(l.Unix), dir) {
+		if inside(sysinfo.InRun(l.Unix), dir) {
 			return nil
 		}
 	}

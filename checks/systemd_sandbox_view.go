@@ -26,7 +26,7 @@ func veil(f *sysinfo.Facts, u sysinfo.Unit, file, text string) (sysinfo.UnitLine
 	} else if !refusedFile.MatchString(text) && !absentFile.MatchString(text) {
 		return sysinfo.UnitLine{}, false
 	}
-	file = inRun(path.Clean(file))
+	file = sysinfo.InRun(path.Clean(file))
 	lines := inForce(f.UnitLines(u))
 	for _, l := range lines {
 		if slices.Contains(open, l.Key) && slices.ContainsFunc(pathWords(l), func(p string) bool { return inside(file, p) }) {

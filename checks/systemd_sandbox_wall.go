@@ -32,7 +32,7 @@ func walled(f *sysinfo.Facts, u sysinfo.Unit, l *live) *wall {
 	if l.Unix != "" {
 		for _, p := range strings.Fields(u.Props["InaccessiblePaths"]) {
 			dir := strings.TrimLeft(p, "-+")
-			if inside(l.Unix, dir) || inside(inRun(l.Unix), dir) {
+			if inside(l.Unix, dir) || inside(sysinfo.InRun(l.Unix), dir) {
 				return &wall{setting: "InaccessiblePaths", better: strings.Join(without(strings.Fields(u.Props["InaccessiblePaths"]), p), " ")}
 			}
 		}

@@ -31,7 +31,7 @@ func uwsgiLeft(f *sysinfo.Facts, l *live, out *Finding) bool {
 
 // uwsgiByName is the file of an app whose socket Debian's service chooses: /run/uwsgi/app/NAME/socket.
 func uwsgiByName(f *sysinfo.Facts, l *live, dir string) string {
-	of, ok := strings.CutPrefix(inRun(l.Unix), "/run/uwsgi/app/")
+	of, ok := strings.CutPrefix(sysinfo.InRun(l.Unix), "/run/uwsgi/app/")
 	name, _, _ := strings.Cut(of, "/")
 	if !ok || name == "" {
 		return ""

@@ -54,7 +54,7 @@ func uwsgiFiles(f *sysinfo.Facts, l *live, u sysinfo.Unit) []string {
 			return []string{file}
 		}
 	}
-	if name, ok := strings.CutPrefix(inRun(l.Unix), "/run/uwsgi/app/"); ok {
+	if name, ok := strings.CutPrefix(sysinfo.InRun(l.Unix), "/run/uwsgi/app/"); ok {
 		name, _, _ = strings.Cut(name, "/")
 		add("/etc/uwsgi/apps-enabled/" + name + ".ini")
 		add("/etc/uwsgi/apps-enabled/" + name + ".yaml")

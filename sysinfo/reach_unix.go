@@ -113,7 +113,7 @@ func (f *Facts) unixListener(all []Socket, path string, file *Info) *Socket {
 // pathListeners are those whose socket was made under a path; /var/run is a link to /run, except where a restore or a script made it a
 // folder.
 func pathListeners(all []Socket, r Root, path string) []Socket {
-	alias := func(name string) string { return strings.Replace(name, "/var/run/", "/run/", 1) }
+	alias := InRun
 	if i, err := r.Lstat("/var/run"); err == nil && i.Mode.IsDir() {
 		alias = func(name string) string { return name }
 	}
