@@ -58,7 +58,7 @@ func (f *Facts) shouldRun(ctx context.Context, g *Gateway, others []*Gateway, na
 		return err == nil
 	}
 	meant := unit.Enabled == "enabled" || unit.Active == "failed" || unit.Looping() || f.Host.Files && slices.ContainsFunc(names, onDisk)
-	return g.handedTo(others) || meant && (f.asksFor(g, others) || f.missed(ctx, g) || unit.Active == "failed" && len(others) == 0 && f.ousted(ctx, g))
+	return g.handedTo(others) || meant && (f.asksFor(g, others, unit) || f.missed(ctx, g) || unit.Active == "failed" && len(others) == 0 && f.ousted(ctx, g))
 }
 
 // mostAsked is at how many addresses somebody is asked whether he is a web server; they wait one after another.
@@ -137,8 +137,9 @@ func (g *Gateway) meantFor(port int) bool {
 	return ok && a.Config.Unopened(port) != nil
 }
 
-// asksFor says that the page of this run is on a site that only this gateway has by name.
-func (f *Facts) asksFor(g *Gateway, others []*Gateway) bool {
+// asksFor says that the page of this run is on a site that only this gateway has by name. HAProxy and Varnish mostly know no names: where
+// one of them passes on whatever comes in at its port, and this gateway was stopped in good order, that one has taken its place.
+func (f *Facts) asksFor(g *Gateway, others []*Gateway, unit Unit) bool {
 	u, err := url.Parse(f.URL)
 	if err != nil || u.Hostname() == "" {
 		return false
@@ -146,7 +147,13 @@ func (f *Facts) asksFor(g *Gateway, others []*Gateway) bool {
 	named := func(g *Gateway) bool {
 		return slices.ContainsFunc(g.Sites, func(s *Site) bool { return slices.Contains(s.Names, u.Hostname()) })
 	}
-	return named(g) && !slices.ContainsFunc(others, named)
+	own := g.ports()
+	instead := func(o *Gateway) bool {
+		return o.Running() && unit.Active != "failed" && slices.ContainsFunc(o.Sites, func(s *Site) bool {
+			return len(s.Names) == 0 && len(s.Hops) > 0 && slices.ContainsFunc(s.Listen, func(l Listen) bool { return own[int(l.Addr.Port())] })
+		})
+	}
+	return named(g) && !slices.ContainsFunc(others, func(o *Gateway) bool { return named(o) || instead(o) })
 }
 
 // here says that a hop's name is written as this machine.
