@@ -41,6 +41,9 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 		if x, ok := pointVariable(ctx, f, l, old, title); ok {
 			return x
 		}
+		if x, ok := pointHost(ctx, f, l, title); ok {
+			return x
+		}
 		return x.Tell("Correct the address at %s: what should be reached is at %s", l.Where, title)
 	}
 	x.Undo = replace(root, l.Where, addr, was)
@@ -80,7 +83,7 @@ func (l *live) inParts(line, was, addr string) (string, string) {
 	i := strings.Index(line, was)
 	if i >= 0 {
 		if l.Unix == "" && was == l.Host {
-			return was + portVariable.FindString(line[i+len(was):]), addr
+			return l.hostAlone(was+portVariable.FindString(line[i+len(was):]), addr)
 		}
 		return was, addr
 	}
