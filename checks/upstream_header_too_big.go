@@ -30,12 +30,30 @@ buffer everywhere only costs memory.`,
 				found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, found.Where))
 			}
 			want := max(32<<10, size*2)
+			if sent := measured(ctx, f, l, line.URI); sent > size {
+				found.Evidence = append(found.Evidence, Evidence{Source: l.Address() + ", asked without nginx", Text: fmt.Sprintf("%d bytes of headers", sent)})
+				for want < sent*3/2 {
+					want *= 2
+				}
+			}
 			fam := l.family()
 			found.Fix = nginxFix(ctx, f, l, Fix{Title: "Give the response headers more room here", Risk: Low},
 				pair{fam + "_buffer_size", kib(want)}, pair{fam + "_buffers", "8 " + kib(want)}, pair{fam + "_busy_buffers_size", kib(2 * want)})
 			return found
 		})),
 	}
+}
+
+// measured is how large the headers are that an HTTP app sends with a page, in bytes; 0 where it cannot be asked.
+func measured(ctx context.Context, f *sysinfo.Facts, l *live, uri string) int {
+	if l.Unix != "" || l.Scheme != "http" && l.Scheme != "https" || uri == "" || !l.reach.Open() {
+		return 0
+	}
+	a, err := l.askApp(ctx, f, sysinfo.Question{TLS: l.Scheme == "https", Host: l.asked(), URI: uri})
+	if err != nil {
+		return 0
+	}
+	return headerSize(a)
 }
 
 // otherBigHeader asks the gateways that say it in other words than nginx.
