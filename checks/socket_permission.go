@@ -48,6 +48,9 @@ then run code as the app, and the next restart undoes it.`,
 			if !found.Where.Known() {
 				found.Where = l.Where
 			}
+			if g.Kind == "varnish" { // cache_conn_pool.c, VCP_Open: after EACCES it does not try for that long
+				found.Fix = found.Fix.Do("Varnish asks a backend that it was kept from again after ten seconds (backend_local_error_holddown)", "sleep 11")
+			}
 			return withLine(found, l, errlog.ConnectUnixDenied)
 		}),
 	}
