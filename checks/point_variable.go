@@ -65,6 +65,12 @@ func pointPort(ctx context.Context, f *sysinfo.Facts, l *live, addr string) (Fix
 		return Fix{}, false
 	}
 	root, is := l.Site.Gateway.Root, fmt.Sprintf(":%d", to.Port())
+	for _, other := range allHops(l.Site.Gateway) { // a map's, or a snippet's: the line is not this site's alone
+		if other.Pass == l.Pass && other.Address() != l.Address() {
+			return Fix{Title: "Ask the port at which the app listens", Risk: Low}.
+				Tell("%s asks %s as well: let the app listen at port %d again, or put the port behind the host where the variable gets it (%s) and take it out of %s", l.Pass, other.Address(), l.Port, l.Where, l.Pass), true
+		}
+	}
 	line := configLine(root, l.Pass)
 	if strings.Count(line, old) != 1 {
 		return Fix{}, false
