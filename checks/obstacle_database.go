@@ -210,7 +210,7 @@ func portHeld(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Eviden
 				x.Undo = "systemctl start " + sh(unitWord(holder))
 				return x.Do("Stop what holds the port", "systemctl stop %s", sh(unitWord(holder)))
 			}
-			if holder == "" || strings.HasSuffix(holder, ".scope") && p.UID != 0 {
+			if f.ByHand(p.PID) {
 				return x.Do("End what holds the port", "kill %d && sleep 1", p.PID)
 			}
 			return x.Tell("Else end it the way it was started: a container, a job, a program by hand")

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -23,7 +22,7 @@ func robbed(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool)
 		return sysinfo.Unit{}, false
 	}
 	holder := f.UnitOf(l.reach.Owner.PID)
-	if !strings.HasSuffix(holder, ".service") && !strings.HasPrefix(holder, "session-") && holder != "" || l.reach.Owner.State == 'T' { // one that is stopped is another's to tell of
+	if l.reach.Owner.State == 'T' { // another's to tell of
 		return sysinfo.Unit{}, false
 	}
 	u, _ := sysinfo.Memo(f, fmt.Sprintf("robbed %p %s", l.Site.Gateway, l.Address()), func() (sysinfo.Unit, error) { return loser(ctx, f, l, holder), nil }) // none is an answer
@@ -135,8 +134,8 @@ func freePort(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) Fi
 		Do("Start it", "%s%s", anew(u), warmUp(u))
 }
 
-// byHand says that a process which no service keeps was started by the very user that a service runs as: a copy of the app from a test, say.
+// byHand says that somebody's login has a process of the very user that a service runs as: a copy of the app from a test, say.
 func byHand(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *sysinfo.Proc) bool {
 	c, ok := f.UnitCreds(ctx, u)
-	return ok && c.UID != 0 && c.UID == o.UID && !strings.HasSuffix(f.UnitOf(o.PID), ".service")
+	return ok && c.UID != 0 && c.UID == o.UID && f.ByHand(o.PID)
 }

@@ -108,7 +108,7 @@ func strayListener(ctx context.Context, f *sysinfo.Facts, l *live) (addr, becaus
 	}
 	for _, s := range all {
 		p, known := f.OwnerOf(ctx, s)
-		if s.Network != "tcp" || !known || f.UnitOf(p.PID) != "" && !strings.HasSuffix(f.UnitOf(p.PID), ".scope") || isDatabasePort(int(s.Addr.Port())) || s.Addr.Addr().Is6() && !s.Addr.Addr().IsUnspecified() {
+		if s.Network != "tcp" || !known || f.UnitOf(p.PID) != "" || isDatabasePort(int(s.Addr.Port())) || s.Addr.Addr().Is6() && !s.Addr.Addr().IsUnspecified() {
 			continue
 		}
 		a := dialAt(sysinfo.Listen{Addr: s.Addr})

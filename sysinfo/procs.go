@@ -153,36 +153,6 @@ func ints(s string) []int {
 	return out
 }
 
-// UnitOf gives the systemd unit a process runs in, from its control group: the last *.service or *.scope.
-func (f *Facts) UnitOf(pid int) string {
-	name, _ := f.unitOf.get(pid, func() (string, error) { return f.readUnitOf(pid), nil }) // none is an answer
-	return name
-}
-
-func (f *Facts) readUnitOf(pid int) string {
-	b, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/cgroup", pid))
-	if err != nil {
-		return ""
-	}
-	for line := range strings.Lines(string(b)) {
-		_, group, ok := strings.Cut(strings.TrimSpace(line), ":")
-		_, group, ok2 := strings.Cut(group, ":")
-		if !ok || !ok2 || !(strings.Contains(line, "name=systemd") || strings.HasPrefix(line, "0::")) {
-			continue
-		}
-		unit := ""
-		for p := range strings.SplitSeq(group, "/") {
-			if strings.HasSuffix(p, ".service") {
-				unit = p
-			}
-		}
-		if unit != "" {
-			return unit
-		}
-	}
-	return ""
-}
-
 // NetOf names the network a process lives in, "net:[4026531840]"; empty when we may not look.
 func (f *Facts) NetOf(pid int) string {
 	s, err := f.Host.Root.Readlink(fmt.Sprintf("/proc/%d/ns/net", pid))
