@@ -67,7 +67,8 @@ func (c selfClosing) finding(ctx context.Context, f *sysinfo.Facts, s *sysinfo.S
 		found.Fix = x.Tell("Open it with its own command, as the user whose %s is: php %s %s", at.File, tool, c.open)
 		return found
 	}
-	run := fmt.Sprintf("runuser -u %s -- /usr/bin/php %s ", sh(who), sh(tool))
+	// its code may be anybody's by now: without a terminal it cannot type root's next command (ioctl_tty(2), TIOCSTI)
+	run := fmt.Sprintf("setsid -w runuser -u %s -- /usr/bin/php %s ", sh(who), sh(tool))
 	x.Undo = run + c.shut
 	found.Fix = x.Do("Open it, by its own command and as its own user", "%s%s", run, c.open)
 	return found
