@@ -13,15 +13,18 @@ import (
 )
 
 // nearName is the only name of a gateway's sites at a port that is nearly the one that was asked for, and the line that gives it to its
-// site; nothing where one of them has the name that was asked for.
+// site; nothing where one of them takes the name that was asked for.
 func nearName(g *sysinfo.Gateway, port int, name string) (near string, at sysinfo.Place) {
+	asked := map[*haproxy.Section]bool{} // many sites have one frontend
 	for _, s := range g.Sites {
 		if !slices.ContainsFunc(s.Listen, func(l sysinfo.Listen) bool { return int(l.Addr.Port()) == port }) {
 			continue
 		}
-		if slices.Contains(s.Names, name) {
+		front, shared := s.Extra.(*haproxy.Section)
+		if !(shared && asked[front]) && takesName(s, name) {
 			return "", sysinfo.Place{}
 		}
+		asked[front] = true
 		other := spelling.Closest(name, s.Names)
 		if other == "" || figures.ReplaceAllString(other, "") == figures.ReplaceAllString(name, "") {
 			continue
@@ -32,6 +35,19 @@ func nearName(g *sysinfo.Gateway, port int, name string) (near string, at sysinf
 		near, at = other, namePlace(s, other)
 	}
 	return near, at
+}
+
+// takesName says that a site has a name, or a pattern that may stand for it: *.shop.test has main.shop.test.
+func takesName(s *sysinfo.Site, name string) bool {
+	switch x := s.Extra.(type) {
+	case *nginx.Server:
+		return x.Takes(name)
+	case *haproxy.Section: // by another rule than the one for those whom it does not know
+		its, sure, _ := x.Route(haproxy.Request{Host: name, Path: "/"})
+		last, _, _ := x.Route(haproxy.Request{Host: "no.such.name.invalid", Path: "/"})
+		return !sure || its.Place != last.Place || its.Backend != last.Backend
+	}
+	return slices.Contains(s.Names, name)
 }
 
 // figures tell one customer's name from another's: kunde7 is no slip of kunde8.
@@ -77,7 +93,7 @@ func alsoNamed(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, near, 
 // nearlyNamed: no site has the name that was asked for, so that the request fell to the gateway's last resort, where nobody answers; one site's
 // name is nearly it.
 func nearlyNamed(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) bool {
-	if l.answer == nil || slices.Contains(l.Site.Names, l.answer.Question.Host) {
+	if l.answer == nil || takesName(l.Site, l.answer.Question.Host) {
 		return false
 	}
 	name, g := l.answer.Question.Host, l.Site.Gateway

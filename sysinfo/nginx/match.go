@@ -143,6 +143,12 @@ func named(servers []*Server, host string) (found *Server, sure bool) {
 	return nil, sure
 }
 
+// Takes says that a server has a host among its names, by itself or by one that stands for many, or that it may.
+func (s *Server) Takes(host string) bool {
+	found, sure := named([]*Server{s}, hostName(host))
+	return found != nil || !sure
+}
+
 func (s *Server) names() []string {
 	if len(s.Names) == 0 {
 		return []string{""}
