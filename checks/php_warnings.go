@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/phpfpm"
 )
 
 // warned adds to a fatal error what PHP warned of right before, in the same entry of the log: that is mostly the cause, and the error only
@@ -33,7 +35,7 @@ func prependGone(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sp
 		return false
 	}
 	for _, name := range []string{"auto_prepend_file", "auto_append_file"} {
-		v, p, _ := phpSet(ctx, f, s, path.Join(s.Root, "index.php"), name)
+		v, p, pool := phpSet(ctx, f, s, path.Join(s.Root, "index.php"), name)
 		if p == nil || !v.Set() || v.Text != m[1] {
 			continue
 		}
@@ -43,7 +45,7 @@ func prependGone(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sp
 		found.Summary = fmt.Sprintf("%s names %s, which is not there: visitors see 500", name, m[1])
 		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 		x := Fix{Title: "Bring back what PHP runs before each page", Risk: Medium}
-		if moved := path.Join(s.Root, path.Base(m[1])); s.Root != "" && f.Host.Root.Exists(moved) && !f.Host.Root.Exists(path.Dir(m[1])) && !strayLink(f.Host.Root, moved) {
+		if moved := path.Join(s.Root, path.Base(m[1])); s.Root != "" && f.Host.Root.Exists(moved) && !f.Host.Root.Exists(path.Dir(m[1])) && !strayLink(f.Host.Root, moved) && !othersRead(p, pool, at) {
 			edit, undo := replacePath(f.Host.Root, at, m[1], moved)
 			x.Title, x.Undo = "Let PHP run the file where the site is now", undo
 			found.Fix = fpmRestart(p, x.Do(fmt.Sprintf("Name %s: the site has moved, and the file with it", moved), "%s", edit))
@@ -61,6 +63,13 @@ func prependGone(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sp
 		return true
 	}
 	return false
+}
+
+// othersRead says that a line is read for the pools of other users as well: what lies in one customer's site is nothing for them to run.
+func othersRead(p *sysinfo.FPM, pool *phpfpm.Pool, at sysinfo.Place) bool {
+	return at.File != pool.Place.File && path.Base(at.File) != ".user.ini" && slices.ContainsFunc(p.Config.Pools, func(o *phpfpm.Pool) bool {
+		return o.Get("user").Text != pool.Get("user").Text
+	})
 }
 
 // loaders are files that plugins of WordPress lay beside it, to be run before each page, and the plugins.
