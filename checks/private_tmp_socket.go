@@ -56,10 +56,10 @@ func tmpFix(ctx context.Context, f *sysinfo.Facts, l *live, unit string) Fix {
 	u, _ := f.Unit(ctx, unit)
 	word := unitWord(unit)
 	new := "/run/" + word + "/" + path.Base(l.Unix)
-	if u.Exec != "" && strings.Contains(u.Exec, l.Unix) && !strings.Contains(u.Exec, "'") {
+	if start, ok := setBy(f, u, "ExecStart"); ok && strings.Count(start.Value, l.Unix) == 1 && QuoteConfig(start.Value) == start.Value { // as its file has it: systemd tells a command without its quotes
 		was := l.written(configLine(l.Site.Gateway.Root, l.Where))
 		x := dropIn(Fix{Title: "Move the socket to /run/" + word, Risk: Medium}, unit, "A folder under /run, and the socket in it", "Service",
-			"RuntimeDirectory="+word, "ExecStart=", "ExecStart="+strings.ReplaceAll(u.Exec, l.Unix, new))
+			"RuntimeDirectory="+word, "ExecStart=", "ExecStart="+strings.Replace(start.Value, l.Unix, new, 1))
 		x.Undo += fmt.Sprintf("; systemctl restart %s; %s", sh(word), replace(l.Site.Gateway.Root, l.Where, new, l.Unix))
 		x = daemonReload(x).Do("Restart the app", "systemctl restart %s%s", sh(word), warmUp(u)).
 			Do("Let nginx ask the new path", "%s", replace(l.Site.Gateway.Root, l.Where, was, strings.Replace(was, l.Unix, new, 1)))
