@@ -33,6 +33,9 @@ func appLine(ctx context.Context, f *sysinfo.Facts, l *live, kinds ...errlog.Kin
 func appUnit(ctx context.Context, f *sysinfo.Facts, l *live) sysinfo.Unit {
 	if l.reach.Owner != nil {
 		if u, ok := f.Unit(ctx, f.UnitOf(l.reach.Owner.PID)); ok {
+			if kept := f.AppFor(ctx, l.Hop).Unit; kept.Manager != "" && keepsOthers.MatchString(u.Name) { // supervisord's own service, or pm2's, is that of all its programs
+				return kept
+			}
 			if u.MainPID == 0 && u.SysV() { // a script that starts a program for each app: this hop's says more than the script
 				u.MainPID, u.Exec = l.reach.Owner.PID, l.reach.Owner.Cmd
 			}

@@ -39,7 +39,7 @@ too few workers. A longer queue only makes visitors wait longer.`,
 					found.Summary += fmt.Sprintf("; %s (pid %d) is stopped", o.Name, o.PID)
 				}
 				found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: fmt.Sprintf("pid %d %s, state %c", o.PID, o.Cmd, o.State)})
-				if u, ok := f.Unit(ctx, f.UnitOf(o.PID)); ok {
+				if u := serviceOf(ctx, f, l, *o); u.Active != "" {
 					found.Evidence = append(found.Evidence, unitSays(u))
 					found.Fix = Fix{Title: "Free " + unitWord(u.Name), Risk: Medium, Workaround: true}.
 						Do("Restart it: what waits in its queue is lost", "%s%s", anew(u), warmUp(u)).

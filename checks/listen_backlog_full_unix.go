@@ -59,9 +59,13 @@ func backlog(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Socket, w
 	} else if shortQueue(ctx, f, l, found) {
 		return withLine(found, l, errlog.ConnectUnixFull)
 	} else if l.reach.Owner != nil {
-		unit := f.UnitOf(l.reach.Owner.PID)
-		found.Fix = Fix{Title: "Free the app's workers", Risk: Medium, Workaround: true}.Do("Restart the app", "systemctl restart %s", sh(unitWord(unit))).
-			Tell("Then find out what its workers wait for: its log, its database")
+		x := Fix{Title: "Free the app's workers", Risk: Medium, Workaround: true}
+		if u := serviceOf(ctx, f, l, *l.reach.Owner); u.Name != "" {
+			x = x.Do("Restart the app", "%s%s", u.Command("restart"), warmUp(u))
+		} else {
+			x = x.Tell("Restart the program that listens on %s", s.Path)
+		}
+		found.Fix = x.Tell("Then find out what its workers wait for: its log, its database")
 	}
 	return withLine(found, l, errlog.ConnectUnixFull)
 }

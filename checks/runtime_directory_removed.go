@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -29,26 +30,30 @@ name, the stop of one deletes the other's socket while that one keeps running. R
 			if culprit == "" {
 				return nil
 			}
-			victim := ""
+			vu := f.AppFor(ctx, l.Hop).Unit
 			if owner, known := f.OwnerOf(ctx, s); known {
-				victim = f.UnitOf(owner.PID)
+				if u := serviceOf(ctx, f, l, owner); u.Name != "" {
+					vu = u
+				}
 			}
-			if victim == "" {
-				victim = f.AppFor(ctx, l.Hop).Unit.Name
-			}
-			vu, _ := f.Unit(ctx, victim)
+			victim := cmp.Or(vu.Name, "what listens on "+l.Unix)
 			x := Fix{Title: "Restart " + unitWord(victim) + " and keep its folder", Risk: Medium}
 			x = daemonReload(dropIn(x, culprit, "Let the stop of "+unitWord(culprit)+" leave the folder alone", "Service", "RuntimeDirectoryPreserve=yes"))
 			if dir := path.Dir(l.Unix); !f.Host.Root.Exists(dir) && !slices.Contains(strings.Fields(vu.Props["RuntimeDirectory"]), strings.TrimPrefix(strings.TrimPrefix(dir, "/var"), "/run/")) {
 				x = x.Do("The folder is none of its unit's: make it as at the boot", "systemd-tmpfiles --create")
 			}
-			x = x.Do("Restart the service whose socket was taken", "systemctl restart %s%s", sh(unitWord(victim)), warmUp(vu)).
-				Tell("In the long run give each unit a RuntimeDirectory= of its own")
+			lost := Evidence{Source: "ps", Text: "it runs, and has lost its folder"}
+			if vu.Name == "" {
+				x = x.Tell("Restart what listens on %s", l.Unix)
+			} else {
+				x = x.Do("Restart the service whose socket was taken", "%s%s", vu.Command("restart"), warmUp(vu))
+				lost = Evidence{Source: vu.Status(), Text: victim + " is active and has lost its folder"}
+			}
+			x = x.Tell("In the long run give each unit a RuntimeDirectory= of its own")
 			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: l.Where, Fix: x,
 				Summary: fmt.Sprintf("the stop of %s deleted %s, where %s listens", unitWord(culprit), path.Dir(l.Unix), unitWord(victim)),
 				Evidence: []Evidence{{Source: "systemctl show " + unitWord(culprit), Text: culprit + " is stopped, and RuntimeDirectory=" + path.Base(path.Dir(l.Unix)) + " is its own"},
-					{Source: "systemctl status " + unitWord(victim), Text: victim + " is active and has lost its folder"},
-					{Source: "ss -lx", Text: "LISTEN " + s.Path}, {Source: "ls " + l.Unix, Text: "No such file or directory"}}}
+					lost, {Source: "ss -lx", Text: "LISTEN " + s.Path}, {Source: "ls " + l.Unix, Text: "No such file or directory"}}}
 			return withLine(found, l, connectKinds...)
 		}),
 	}

@@ -37,9 +37,8 @@ keeps the old socket over a reload.`,
 			evidence := []Evidence{{Source: "ss -lx", Text: "LISTEN " + s.Path + by(procOrNil(owner, known))}, {Source: "ls " + l.Unix, Text: "No such file or directory"}}
 			if held, ok := f.SocketUnit(l.Hop); ok && owner.PID == 1 {
 				x = madeAnew(x, held)
-			} else if unit := f.UnitOf(owner.PID); known && unit != "" {
-				u, _ := f.Unit(ctx, unit)
-				x = x.Do("Restart, not reload: a reload keeps the old socket", "systemctl restart %s%s", sh(unitWord(unit)), warmUp(u))
+			} else if u := serviceOf(ctx, f, l, owner); known && u.Name != "" {
+				x = x.Do("Restart, not reload: a reload keeps the old socket", "%s%s", u.Command("restart"), warmUp(u))
 			} else if p, _ := f.PoolOf(ctx, l.Hop); p != nil {
 				x = fpmRestart(p, x)
 			} else {

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"strings"
 
 	"fix502/sysinfo"
@@ -42,4 +43,22 @@ func startWord(u sysinfo.Unit) string {
 		return "command"
 	}
 	return "ExecStart"
+}
+
+// serviceOf is the service whose restart restarts a hop's program and nothing else; none where that is not known.
+func serviceOf(ctx context.Context, f *sysinfo.Facts, l *live, p sysinfo.Proc) sysinfo.Unit {
+	name := f.UnitOf(p.PID)
+	u, known := f.Unit(ctx, name)
+	kept := f.AppFor(ctx, l.Hop).Unit
+	switch p, _ := f.PoolOf(ctx, l.Hop); {
+	case p != nil && p.Unit.Name == name:
+		return p.Unit
+	case kept.Manager != "":
+		return kept
+	case name == "" || keepsOthers.MatchString(name):
+		return sysinfo.Unit{}
+	case !known:
+		return sysinfo.Unit{Name: name}
+	}
+	return u
 }
