@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -11,6 +12,9 @@ import (
 // missingNeed: another unit, without which systemd does not start this one, cannot be started itself.
 func missingNeed(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	for _, need := range f.Needs(ctx, u) {
+		if leansOn(ctx, f, need, u.Name, map[string]bool{}) {
+			continue // they require each other: the one says nothing of the other
+		}
 		o := &obstacle{where: sysinfo.Place{File: u.Fragment}}
 		line, named := needLine(f, u, need.Name)
 		if named {
@@ -42,6 +46,15 @@ func missingNeed(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacl
 		return o
 	}
 	return nil
+}
+
+// leansOn says that a unit requires another one, over some that are in between as well.
+func leansOn(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, other string, seen map[string]bool) bool {
+	if seen[u.Name] || len(seen) > 20 {
+		return false
+	}
+	seen[u.Name] = true
+	return u.Name == other || slices.ContainsFunc(f.Needs(ctx, u), func(need sysinfo.Unit) bool { return leansOn(ctx, f, need, other, seen) })
 }
 
 // needLine is the line by which a unit requires another.
