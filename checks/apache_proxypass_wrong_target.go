@@ -19,13 +19,13 @@ the other does not, so that host and path run into one: http://127.0.0.1:3000car
 matches counts, in the order of the file. Correct the line; ProxyPassReverse belongs beside it with the same address.`,
 		Run: perApacheHop(func(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.ApacheHop, _ *sysinfo.Apache) *Finding {
 			root, scheme := l.Site.Gateway.Root, x.Target.Scheme
-			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Evidence: []Evidence{passLine(l)}, Covers: []ID{"upstream-dns", "upstream-port-nothing-listening"}}
-			fix := Fix{Title: "Correct " + l.Where.String(), Risk: Low}
-			if remote := remoteLost(ctx, f, l, x); remote != nil {
+			strange := apache.Handlers[scheme] == "" && scheme != ""
+			if remote := remoteLost(ctx, f, l, x); remote != nil || !strange && !glued(x) { // no line is shown of what is well: a file may have thousands of sites
 				return remote
 			}
-			switch {
-			case apache.Handlers[scheme] == "" && scheme != "":
+			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Evidence: []Evidence{passLine(l)}, Covers: []ID{"upstream-dns", "upstream-port-nothing-listening"}}
+			fix := Fix{Title: "Correct " + l.Where.String(), Risk: Low}
+			if strange {
 				found.Summary = fmt.Sprintf("Apache knows no protocol %q: %s at %s", scheme, x.Target.URL, l.Where)
 				meant := meantScheme(scheme)
 				if meant == "" {
@@ -34,7 +34,7 @@ matches counts, in the order of the file. Correct the line; ProxyPassReverse bel
 				}
 				fix.Undo = replace(root, l.Where, meant+"://", scheme+"://")
 				fix = fix.Do(fmt.Sprintf("Correct the slip: %s is %s", scheme, meant), "%s", replace(root, l.Where, scheme+"://", meant+"://"))
-			case glued(x):
+			} else {
 				found.Summary = fmt.Sprintf("the path runs into the address: %s has no slash at its end, %s has", x.Pass.URL, x.Pass.Path)
 				if l.answersNow() && !l.hit {
 					found.Status = Warn
@@ -42,8 +42,6 @@ matches counts, in the order of the file. Correct the line; ProxyPassReverse bel
 				url := x.Pass.URL
 				fix.Undo = replace(root, l.Pass, url+"/", url)
 				fix = fix.Do("End the address with a slash as the path does", "%s", replace(root, l.Pass, url, url+"/"))
-			default:
-				return nil
 			}
 			found.Fix = reload(ctx, f, l.Site.Gateway, fix)
 			return withLine(found, l, errlog.NoProtocolHandler, errlog.ResolveFailed)

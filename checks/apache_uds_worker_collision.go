@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -18,7 +19,7 @@ func apacheUDSWorkerCollision() Check {
 pages of a SetHandler with the same name to it as well, so one site runs on the PHP of another or fails with a socket that its own files never
 name. Give each a host of its own: "proxy:unix:/run/php/a.sock|fcgi://site-a".`,
 		Run: perApacheHop(func(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.ApacheHop, _ *sysinfo.Apache) *Finding {
-			other := rival(l, x)
+			other := rival(f, l, x)
 			if other == nil {
 				return nil
 			}
@@ -46,16 +47,18 @@ name. Give each a host of its own: "proxy:unix:/run/php/a.sock|fcgi://site-a".`,
 }
 
 // rival is another socket's hop whose worker takes this hop's requests: one of ProxyPass, or both are.
-func rival(l *live, x sysinfo.ApacheHop) *sysinfo.Hop {
+func rival(f *sysinfo.Facts, l *live, x sysinfo.ApacheHop) *sysinfo.Hop {
 	if l.Unix == "" || x.Target.Name == "" {
 		return nil
 	}
-	for _, h := range allHops(l.Site.Gateway) {
-		o, ok := h.Extra.(sysinfo.ApacheHop)
-		if !ok || h.Unix == "" || h.Unix == l.Unix || !strings.EqualFold(o.Target.Name, x.Target.Name) || o.Target.Scheme != x.Target.Scheme {
-			continue
-		}
-		if o.Pass.Is("ProxyPass") || o.Pass.Is("ProxyPassMatch") {
+	made, _ := sysinfo.Memo(f, fmt.Sprintf("socket workers of ProxyPass %p", l.Site.Gateway), func() ([]*sysinfo.Hop, error) { // handlers may be thousands, these are few
+		return slices.DeleteFunc(allHops(l.Site.Gateway), func(h *sysinfo.Hop) bool {
+			o, ok := h.Extra.(sysinfo.ApacheHop)
+			return !ok || h.Unix == "" || !o.Pass.Is("ProxyPass") && !o.Pass.Is("ProxyPassMatch")
+		}), nil
+	})
+	for _, h := range made {
+		if o, ok := h.Extra.(sysinfo.ApacheHop); ok && h.Unix != l.Unix && strings.EqualFold(o.Target.Name, x.Target.Name) && o.Target.Scheme == x.Target.Scheme {
 			return h
 		}
 	}

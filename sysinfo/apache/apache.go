@@ -46,7 +46,6 @@ type Config struct {
 	servers   []*Server
 	listens   []Listen
 	balancers map[string]*Balancer
-	workers   []*Worker
 	texts     map[string]string
 	below     int // folders whose .htaccess was looked for
 }

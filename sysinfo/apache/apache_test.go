@@ -180,6 +180,16 @@ func TestLines(t *testing.T) {
 	}
 }
 
+// A name that two virtual hosts give to sockets of their own is each one's own.
+func TestNamedWorkers(t *testing.T) {
+	host := func(name string) string {
+		return "<VirtualHost *:80>\nServerName " + name + "\n<Proxy \"unix:/run/" + name + ".sock|fcgi://fpm\">\n</Proxy>\nSetHandler proxy:fcgi://fpm\n</VirtualHost>\n"
+	}
+	for i, s := range parse("Listen 80\n" + host("a") + host("b")).Servers() {
+		equal(t, "socket", s.Passes[0].Targets()[0].Path, []string{"/run/a.sock", "/run/b.sock"}[i])
+	}
+}
+
 func TestTargets(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"ProxyPass / http://127.0.0.1:3000/", "http 127.0.0.1:3000 2"},

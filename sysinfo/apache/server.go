@@ -16,6 +16,7 @@ type Server struct {
 	base    *Server    // nil for the main server itself
 	folders []*Section // what the .htaccess files of its document root say, the root first
 	rules   map[*Section][]rule
+	workers []*Worker // its own
 }
 
 // Addr is one address of <VirtualHost>; an empty host is any, port 0 is any.
@@ -46,14 +47,14 @@ func (c *Config) judge(files Files) {
 		}
 		hosts = append(hosts, s)
 	}
-	c.collectWorkers(c.Main)
+	c.base.collectWorkers()
 	c.base.collect(c.Main)
 	c.base.rewrites()
 	if len(hosts) == 0 {
 		c.base.readFolders(files)
 	}
 	for _, s := range hosts {
-		c.collectWorkers(s.Section)
+		s.collectWorkers()
 		s.inherit()
 		s.collect(s.Section)
 		s.rewrites()

@@ -48,7 +48,7 @@ func (p *Pass) Targets() []Target {
 	t := parseTarget(p.URL)
 	t.Place, t.params = p.Server.config.where(p.Directive, t.written()), p.params
 	if t.Scheme != "balancer" {
-		return []Target{p.Server.config.socketOf(t)}
+		return []Target{p.Server.socketOf(t)}
 	}
 	b := p.Server.config.balancers[strings.ToLower(t.Host)]
 	if b == nil {
@@ -63,25 +63,6 @@ func (p *Pass) Targets() []Target {
 		all = append(all, one)
 	}
 	return all
-}
-
-// socketOf is the socket behind a name that a <Proxy "unix:/path|fcgi://name"> gives to it: a handler may name the worker alone
-// (proxy_util.c, ap_proxy_get_worker_ex).
-func (c *Config) socketOf(t Target) Target {
-	if t.Network == "unix" {
-		return t
-	}
-	_, rest, _ := strings.Cut(t.URL, "://")
-	name, _, _ := strings.Cut(rest, "/")
-	for _, w := range c.workers {
-		s := parseTarget(w.URL)
-		own, _, _ := strings.Cut(s.Name, "/")
-		if s.Network == "unix" && s.Scheme == t.Scheme && strings.EqualFold(own, name) {
-			s.Place, s.URL, s.params = w.Place, t.URL, append(append([]param{}, t.params...), w.params...)
-			return s
-		}
-	}
-	return t
 }
 
 // written is the part of an address that a person would look for on its line.

@@ -20,15 +20,9 @@ type Member struct {
 	Disabled bool // status=+D or +S
 }
 
-// Worker is <Proxy url>: parameters for an address, wherever it is used.
-type Worker struct {
-	URL    string
-	Place  Place
-	params []param
-}
-
 // collectWorkers reads the <Proxy> sections of a server.
-func (c *Config) collectWorkers(in *Section) {
+func (s *Server) collectWorkers() {
+	c, in := s.config, s.Section
 	for _, sec := range in.Inner("Proxy") {
 		url := ""
 		if len(sec.Args) > 0 {
@@ -36,7 +30,7 @@ func (c *Config) collectWorkers(in *Section) {
 		}
 		name, isBalancer := cutFold(url, "balancer://")
 		if !isBalancer {
-			c.workers = append(c.workers, &Worker{url, sec.Place, c.sets(sec)})
+			s.workers = append(s.workers, &Worker{url, sec.Place, c.sets(sec), parseTarget(url)})
 			continue
 		}
 		b := c.balancer(name, sec.Place)
@@ -116,8 +110,8 @@ func (p *Pass) Param(t Target, key string) Setting {
 		}
 	}
 	url := strings.TrimRight(t.URL, "/")
-	for _, w := range p.Server.config.workers {
-		if w.URL != "" && (strings.EqualFold(w.URL, url) || t.Network == "unix" && strings.EqualFold(w.URL, t.Scheme+"://"+t.Name) || strings.HasPrefix(url, w.URL+"/") || t.Network == "unix" && strings.HasPrefix(w.URL, "unix:") && strings.EqualFold(parseTarget(w.URL).Path, t.Path)) {
+	for w := range p.Server.allWorkers() {
+		if w.URL != "" && (strings.EqualFold(w.URL, url) || t.Network == "unix" && strings.EqualFold(w.URL, t.Scheme+"://"+t.Name) || strings.HasPrefix(url, w.URL+"/") || t.Network == "unix" && strings.HasPrefix(w.URL, "unix:") && strings.EqualFold(w.target.Path, t.Path)) {
 			for _, set := range w.params {
 				if set.key == key {
 					return Setting{key + "=", set.value, set.place}
