@@ -1,6 +1,10 @@
 package checks
 
-import "fix502/sysinfo"
+import (
+	"strconv"
+
+	"fix502/sysinfo"
+)
 
 // longestWait is the query that the others of a list are judged by: one that is known to be blocked, one that waits for a lock, or the
 // longest of all.
@@ -19,7 +23,8 @@ func longestWait(long []sysinfo.Session) sysinfo.Session {
 }
 
 // lockHolder is the session whose lock another waits for. InnoDB tells; of FLUSH TABLES WITH READ LOCK and LOCK TABLES the server has no list,
-// and there it is the one session that was already in its state when the wait began, and does not wait itself.
+// and there it is the one session that was there before the wait began, and does not wait itself. How long a session is in its state says
+// too little alone: the holder may have asked for something since.
 func lockHolder(db sysinfo.Database, waits sysinfo.Session) (sysinfo.Session, bool) {
 	var found sysinfo.Session
 	candidates := 0
@@ -27,9 +32,16 @@ func lockHolder(db sysinfo.Database, waits sysinfo.Session) (sysinfo.Session, bo
 		switch {
 		case s.ID == waits.BlockedBy && s.ID != "":
 			return s, true
-		case s.ID != waits.ID && !s.Waits() && s.Seconds >= waits.Seconds:
+		case s.ID != waits.ID && !s.Waits() && (s.Seconds >= waits.Seconds || olderSession(s, waits)):
 			found, candidates = s, candidates+1
 		}
 	}
 	return found, waits.BlockedBy == "" && waits.Waits() && candidates == 1
+}
+
+// olderSession says that a session came before another one: the server counts them.
+func olderSession(a, b sysinfo.Session) bool {
+	one, err := strconv.Atoi(a.ID)
+	other, err2 := strconv.Atoi(b.ID)
+	return err == nil && err2 == nil && one < other
 }

@@ -21,6 +21,7 @@ func TestLockHolder(t *testing.T) {
 	}{
 		{"a backup", []sysinfo.Session{waits, backup, later}, waits, "7"},
 		{"two may be meant", []sysinfo.Session{waits, backup, pooled}, waits, ""},
+		{"the holder asked for something since", []sysinfo.Session{waits, pooled, {ID: "6", Command: "Sleep", Seconds: 3}}, waits, ""},
 		{"InnoDB tells", []sysinfo.Session{blocked, backup, pooled}, blocked, "5"},
 		{"the holder left", []sysinfo.Session{blocked, backup}, blocked, ""},
 		{"nobody waits", []sysinfo.Session{backup, pooled}, backup, ""},
