@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,15 +47,29 @@ func (a *absence) elsewhere(ctx context.Context) {
 }
 
 // hasAnother says that one file of an app's names the port that the gateway asks and the one that is open: that one is for something else,
-// its metrics or its admin, and is not for visitors.
+// its metrics or its admin, and is not for visitors. It is theirs where the file tells the app to listen there, and the other port may stand in
+// the address of something else.
 func (a *absence) hasAnother() bool {
 	at, err := netip.ParseAddrPort(a.app.Addr)
 	if err != nil || a.l.Port == 0 {
 		return false
 	}
-	asked := namedIn(a.f, a.app.Unit, fmt.Sprint(a.l.Port))
-	return asked.Known() && asked.File == namedIn(a.f, a.app.Unit, fmt.Sprint(at.Port())).File
+	open, port := fmt.Sprint(at.Port()), fmt.Sprint(a.l.Port)
+	asked := namedIn(a.f, a.app.Unit, port)
+	if !asked.Known() || asked.File != namedIn(a.f, a.app.Unit, open).File {
+		return false
+	}
+	told, named, another := regexp.MustCompile(listenWords+open+`\b`), wholeWord(port), false
+	for _, line := range linesIn(a.f.Host.Root, asked.File) {
+		if told.MatchString(line) {
+			return false
+		}
+		another = another || named.MatchString(anyURL.ReplaceAllString(line, "")) && !strings.HasPrefix(strings.TrimSpace(line), "#")
+	}
+	return another
 }
+
+var anyURL = whenAsked(`\w+://[^\s"'\x60]*`)
 
 // unread: the unit says the port that the gateway asks, and systemd has not read it since: the app has the one from before.
 func (a *absence) unread(at sysinfo.Place) {
