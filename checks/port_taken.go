@@ -15,7 +15,7 @@ import (
 
 // whoHasPort finds another program on an address that a gateway wants, and the line that wants it.
 func whoHasPort(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, listeners []sysinfo.Socket) (*sysinfo.Socket, sysinfo.Place) {
-	if taken, at := portTaken(listeners, g); taken != nil && !passing(ctx, f, *taken) {
+	if taken, at := portTaken(listeners, g); taken != nil && !passing(ctx, f, g, *taken) {
 		return taken, at
 	}
 	return portRefused(ctx, f, g, listeners)
@@ -23,9 +23,9 @@ func whoHasPort(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, liste
 
 // passing says that a listener is none that stays: "nginx -t", which systemd asks before a start and so does this run, opens the addresses
 // of the configuration for a moment (ngx_open_listening_sockets). Root sees whose each other listener is.
-func passing(ctx context.Context, f *sysinfo.Facts, s sysinfo.Socket) bool {
+func passing(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, s sysinfo.Socket) bool {
 	p, ok := f.OwnerOf(ctx, s)
-	return ok && slices.Contains(p.Args, "-t") || !ok && f.Host.UID == 0
+	return ok && p.Name == g.Kind && slices.Contains(p.Args, "-t") || !ok && f.Host.UID == 0
 }
 
 // portTaken finds another program on an address that a gateway wants.
