@@ -29,7 +29,7 @@ func outsideBoot(f *sysinfo.Facts, u sysinfo.Unit) (sysinfo.Place, string, bool)
 		}
 	}
 	boots := defaultTarget(f.Host.Root)
-	return last, boots, last.Known() && boots != "" && boots != graphical
+	return last, boots, last.Known() && boots != "" && boots != graphical && !f.Host.Root.Exists(path.Join("/etc/systemd/system", boots+".wants", u.Name)) // systemctl add-wants
 }
 
 // defaultTarget is what the machine boots to; empty where nobody says so.
