@@ -57,7 +57,7 @@ func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.G
 	say := fmt.Sprintf("%s does not resolve, and %s asks for it at every start. ", host, g.Title())
 	switch g.Kind {
 	case "haproxy": // configuration.txt, init-addr
-		return x.Do(say+"Let it start all the same; the server counts as down", "%s", setLine(g.Root, t.place, line+" init-addr last,libc,none"))
+		return x.Do(say+"Let it start all the same; the server counts as down", "%s", setLine(g.Root, t.place, withWords(line, "init-addr last,libc,none")))
 	case "varnish":
 		return x.Do(say+"Let the line lead nowhere until it does: only the pages behind it fail then", "%s", replace(g.Root, t.place, name, "127.0.0.1"))
 	}

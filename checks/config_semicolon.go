@@ -38,6 +38,12 @@ func withoutComment(line string) string {
 	return strings.TrimSpace(line)
 }
 
+// withWords is a line with more words at its end, before a comment there.
+func withWords(line, words string) string {
+	code := withoutComment(line)
+	return strings.Replace(line, code, code+" "+words, 1)
+}
+
 func ends(line string) bool {
 	return strings.HasSuffix(line, ";") || strings.HasSuffix(line, "{") || strings.HasSuffix(line, "}")
 }

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"strings"
 
 	"fix502/sysinfo"
 )
@@ -37,8 +36,7 @@ func speakFastCGI(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, old str
 	if app == "" {
 		return x, false
 	}
-	code := withoutComment(old)
-	line := strings.Replace(old, code, code+" proto fcgi", 1)
+	line := withWords(old, "proto fcgi")
 	if !uses {
 		line = "use-fcgi-app " + app + "\n" + line
 		x.Undo = undoAll([]string{x.Undo, removeBelow(root, l.Where, 1)})

@@ -33,7 +33,7 @@ func respeak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 	case ours && has == "http":
 		return reload(ctx, f, l.Site.Gateway, x.Do("Ask it in plain HTTP at "+l.Where.String(), "%s", setLine(root, l.Where, withoutTLS(old))))
 	case ours && has == "http2":
-		return reload(ctx, f, l.Site.Gateway, x.Do("Say so on "+l.Where.String(), "%s", setLine(root, l.Where, old+" proto h2")))
+		return reload(ctx, f, l.Site.Gateway, x.Do("Say so on "+l.Where.String(), "%s", setLine(root, l.Where, withWords(old, "proto h2"))))
 	case has == "https" && l.Unix == "" && l.reach.Local && (ours || l.Site.Gateway.Kind == "caddy"):
 		return trust(ctx, f, l, x, old)
 	case ours && has == "https":
@@ -69,7 +69,7 @@ func trust(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, old string) Fi
 	}
 	again := "When the app gets another certificate, save it again"
 	if l.Site.Gateway.Kind == "haproxy" {
-		x = keep(x).Do("Speak TLS on "+l.Where.String(), "%s", setLine(root, l.Where, old+" ssl verify required ca-file "+file))
+		x = keep(x).Do("Speak TLS on "+l.Where.String(), "%s", setLine(root, l.Where, withWords(old, "ssl verify required ca-file "+file)))
 		return reload(ctx, f, l.Site.Gateway, x).Tell("%s", again)
 	}
 	pairs := certPairs(ctx, f, l, file)
