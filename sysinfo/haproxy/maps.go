@@ -61,20 +61,12 @@ func (s *Section) mapped(l Line) []Rule {
 	}
 	var out []Rule
 	for _, e := range s.maps[m[2]] {
-		r := Rule{Place: l.Place, Backend: e.Words[1], Entry: e.Place, words: append([]string{"if", "{", how, "-i", e.Words[0], "}"}, tail(l.Words[2:])...)}
-		r.Hosts = s.hosts(r.words)
+		r := Rule{Place: l.Place, Backend: e.Words[1], Entry: e.Place, named: []string{"if", "{", how, "-i", e.Words[0], "}"}, words: l.Words[2:]}
+		r.Hosts = s.hosts(r.named)
 		out = append(out, r)
 	}
 	if m[3] != "" {
 		out = append(out, Rule{Place: l.Place, Backend: m[3], words: l.Words[2:]})
 	}
 	return out
-}
-
-// tail is a condition without its first word.
-func tail(words []string) []string {
-	if len(words) > 0 && words[0] == "if" {
-		return words[1:]
-	}
-	return nil
 }

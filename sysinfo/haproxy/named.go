@@ -26,9 +26,9 @@ func (s *Section) named(l Line) (out []Rule, known bool) {
 		if m[3] != "" {
 			how, host = "hdr_beg(host)", host+"."
 		}
-		r := Rule{Place: l.Place, Backend: backend, words: append([]string{"if", "{", how, "-i", host, "}"}, tail(l.Words[2:])...)}
+		r := Rule{Place: l.Place, Backend: backend, named: []string{"if", "{", how, "-i", host, "}"}, words: l.Words[2:]}
 		if m[3] == "" {
-			r.Hosts = s.hosts(r.words)
+			r.Hosts = s.hosts(r.named)
 		}
 		out = append(out, r)
 	}

@@ -11,7 +11,8 @@ type Rule struct {
 	Backend string // empty when it is worked out per request
 	Hosts   []string
 	Entry   Place    // the line of a map file that names the backend; zero for others
-	words   []string // of the condition: if …
+	named   []string // the condition of a name that a map or a built name stands for; nil for others
+	words   []string // of the line's own condition: if …
 }
 
 // Rules are the use_backend lines of a frontend or listen, in order, and its default_backend at the end. A listen with
@@ -106,7 +107,7 @@ func (s *Section) hosts(words []string) []string {
 func (s *Section) Route(q Request) (rule Rule, sure, ok bool) {
 	sure = true
 	for _, r := range s.Rules() {
-		switch s.holds(slices.Clone(r.words), q) {
+		switch s.takes(r, q) {
 		case yes:
 			return r, sure && r.Backend != "", true
 		case unsure:
@@ -116,10 +117,22 @@ func (s *Section) Route(q Request) (rule Rule, sure, ok bool) {
 	return Rule{}, sure, false
 }
 
+// takes judges a rule: by its name, where it is of several, and by its line's condition.
+func (s *Section) takes(r Rule, q Request) truth {
+	named := s.holds(slices.Clone(r.named), q)
+	if named == no {
+		return no
+	}
+	if own := s.holds(slices.Clone(r.words), q); own != yes {
+		return own
+	}
+	return named
+}
+
 // Always says that a rule takes every request for a host, whatever its path.
 func (s *Section) Always(r Rule, host string) bool {
 	for _, path := range []string{"/", "/no/such/page.x"} {
-		if s.holds(slices.Clone(r.words), Request{Host: host, Path: path}) != yes {
+		if s.takes(r, Request{Host: host, Path: path}) != yes {
 			return false
 		}
 	}
