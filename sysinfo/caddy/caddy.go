@@ -61,6 +61,9 @@ type Pass struct {
 	When      []Condition
 	Upstreams []Upstream
 	Settings  map[string]Value // of it and of its transport: "dial_timeout", "fail_duration" …
+
+	rank   int // of the block that it stands in: 2 handle, 1 route, 0 none
+	sorted int // how many of its conditions order it: the lines in a route stay as they are written
 }
 
 // Log is where a log goes.

@@ -106,7 +106,7 @@ func (j jsonReader) pass(srv jsonServer, hosts []string, matcher string, h jsonH
 		ps.Directive = "php_fastcgi"
 	}
 	if matcher != "" {
-		ps.When = []Condition{{Paths: []string{matcher}}}
+		ps.When, ps.sorted = []Condition{{Paths: []string{matcher}}}, 1
 	}
 	for _, u := range h.Upstreams {
 		up := upstream(j.at(u.Dial), ps.Directive, u.Dial)

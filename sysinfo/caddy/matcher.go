@@ -1,6 +1,7 @@
 package caddy
 
 import (
+	"path"
 	"slices"
 	"strings"
 )
@@ -10,6 +11,7 @@ type Condition struct {
 	Hosts, Paths []string // any of them; none: all
 	Unless       []string // paths that do not fit
 	More         bool     // it asks for more than that
+	strip        string   // what handle_path takes off the path, for all that stands in it
 }
 
 // Fit is what is known of a condition.
@@ -73,11 +75,16 @@ func (c *Condition) ask(line []token) {
 	}
 }
 
+// always says that it asks for nothing.
+func (c Condition) always() bool {
+	return len(c.Hosts)+len(c.Paths)+len(c.Unless) == 0 && !c.More
+}
+
 // Fits judges a request for a page of a host; an empty host is not known.
-func (c Condition) Fits(host, path string) Fit {
+func (c Condition) Fits(host, uri string) Fit {
 	switch {
-	case len(c.Paths) > 0 && !slices.ContainsFunc(c.Paths, func(p string) bool { return pathFits(p, path) }),
-		slices.ContainsFunc(c.Unless, func(p string) bool { return pathFits(p, path) }),
+	case len(c.Paths) > 0 && !slices.ContainsFunc(c.Paths, func(p string) bool { return pathFits(p, uri) }),
+		slices.ContainsFunc(c.Unless, func(p string) bool { return pathFits(p, uri) }),
 		len(c.Hosts) > 0 && host != "" && !slices.ContainsFunc(c.Hosts, func(h string) bool { return hostFits(h, host) }):
 		return Never
 	case c.More, len(c.Hosts) > 0 && host == "":
@@ -86,20 +93,22 @@ func (c Condition) Fits(host, path string) Fit {
 	return Surely
 }
 
-// pathFits compares a pattern with one star at either end, or none (matchers.go, MatchPath); case does not count.
-func pathFits(pattern, path string) bool {
-	pattern, path = strings.ToLower(pattern), strings.ToLower(path)
-	head, prefix := strings.CutSuffix(pattern, "*")
-	tail, suffix := strings.CutPrefix(head, "*")
+// pathFits compares a pattern with one star at either end, or else one whose stars stand for a part each (matchers.go, MatchPath); case does
+// not count.
+func pathFits(pattern, uri string) bool {
+	pattern, uri = strings.ToLower(pattern), strings.ToLower(uri)
+	bare, stars := strings.Trim(pattern, "*"), strings.Count(pattern, "*")
+	first, last := strings.HasPrefix(pattern, "*"), strings.HasSuffix(pattern, "*")
 	switch {
-	case prefix && suffix:
-		return strings.Contains(path, tail)
-	case prefix:
-		return strings.HasPrefix(path, head)
-	case suffix:
-		return strings.HasSuffix(path, tail)
+	case stars == 1 && last:
+		return strings.HasPrefix(uri, bare)
+	case stars == 1 && first:
+		return strings.HasSuffix(uri, bare)
+	case stars == 2 && first && last:
+		return strings.Contains(uri, bare)
 	}
-	return path == pattern
+	fits, err := path.Match(pattern, uri)
+	return err == nil && fits
 }
 
 // hostFits: a star stands for one label (matchers.go, MatchHost).
@@ -110,62 +119,4 @@ func hostFits(pattern, host string) bool {
 	}
 	label, rest, ok := strings.Cut(host, ".")
 	return ok && label != "" && strings.EqualFold(rest, tail)
-}
-
-// Fits judges a request for a pass: by its own matcher and those of the blocks around it.
-func (p *Pass) Fits(host, path string) Fit {
-	fit := Surely
-	for _, c := range p.When {
-		fit = max(fit, c.Fits(host, path))
-	}
-	return fit
-}
-
-// Route is the pass that a request goes by, and which of its upstreams comes first: what surely fits and weighs most, else what may fit.
-// Nil where nothing does. An empty host is not known.
-func (s *Site) Route(host, path string) (pass *Pass, upstream int) {
-	fits, heaviest := Never, -1
-	for _, p := range s.Passes {
-		if p.Directive == "forward_auth" { // it is only asked first
-			continue
-		}
-		for i, u := range p.Upstreams {
-			fit, weight := max(p.Fits(host, path), u.When.Fits(host, path)), p.weight()+len(u.When.Hosts)
-			if fit < fits || fit == fits && weight > heaviest && fit != Never {
-				pass, upstream, fits, heaviest = p, i, fit, weight
-			}
-		}
-	}
-	return pass, upstream
-}
-
-// weight orders passes that fit as Caddy orders its routes: the longest path first, then any matcher, then none
-// (httpcaddyfile/directives.go, sortRoutes).
-func (p *Pass) weight() int {
-	weight := 0
-	for _, c := range p.When {
-		for _, path := range c.Paths {
-			weight = max(weight, 1+len(path))
-		}
-		if len(c.Hosts) > 0 || len(c.Unless) > 0 || c.More {
-			weight = max(weight, 1)
-		}
-	}
-	return weight
-}
-
-// Page is a path that a pass takes, for a host; empty where none is known.
-func (p *Pass) Page(host string) string {
-	pages := []string{"/"}
-	for _, c := range p.When {
-		for _, path := range c.Paths {
-			pages = append(pages, strings.Trim(path, "*"))
-		}
-	}
-	for _, page := range pages {
-		if strings.HasPrefix(page, "/") && p.Fits(host, page) == Surely {
-			return page
-		}
-	}
-	return ""
 }

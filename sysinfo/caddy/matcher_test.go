@@ -21,6 +21,11 @@ func TestShapesOfSites(t *testing.T) {
 		"http://api.test {\nreverse_proxy 127.0.0.1:4000-4001\n}":                                                                                   "4000",
 		"http://api.test {\nforward_auth :4000 {\nuri /auth\n}\nreverse_proxy :4100\n}":                                                             "4100",
 		"http://api.test {\n@a path *.css\nhandle @a {\nreverse_proxy :4000\n}\nhandle_path /app/* {\nreverse_proxy :4100\n}\n}":                    "4100",
+		"http://api.test {\n@x path /*/x\nreverse_proxy @x :4000\nreverse_proxy :4100\n}":                                                           "4000",
+		"http://api.test {\nhandle {\nreverse_proxy :4000\n}\nreverse_proxy /app/* :4100\n}":                                                        "4000",
+		"http://api.test {\nroute {\nreverse_proxy :4000\nreverse_proxy /app/* :4100\n}\n}":                                                         "4000",
+		"http://api.test {\nhandle_path /app/* {\nreverse_proxy /app/* :4000\nreverse_proxy /x* :4100\n}\n}":                                        "4100",
+		"http://api.test {\nvars /app/* up 127.0.0.1:4000\nvars up 127.0.0.1:4100\nreverse_proxy {vars.up}\n}":                                      "4000",
 	} {
 		c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", nil)
 		got := 0

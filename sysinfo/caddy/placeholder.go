@@ -1,6 +1,7 @@
 package caddy
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,12 +16,16 @@ type choice struct {
 func (p *parser) values(line, body []token) {
 	switch line[0].text {
 	case "vars":
+		var when Condition
+		if len(line) > 1 && isMatcher(line[1].text) {
+			when, line = p.condition(line[1].text), line[1:]
+		}
 		if len(line) == 3 {
-			p.filling["{vars."+line[1].text+"}"] = []choice{{token: line[2]}}
+			p.fill(line[1].text, choice{line[2], when})
 		}
 		each(body, func(inner, _ []token) {
 			if len(inner) == 2 {
-				p.filling["{vars."+inner[0].text+"}"] = []choice{{token: inner[1]}}
+				p.fill(inner[0].text, choice{inner[1], when})
 			}
 		})
 	case "map":
@@ -42,6 +47,19 @@ func (p *parser) values(line, body []token) {
 			})
 			p.filling[line[n].text] = all
 		}
+	}
+}
+
+// fill gives a variable one more value: those that a matcher chooses come before the one for all, of which the last counts (directives.go,
+// the order of vars).
+func (p *parser) fill(name string, c choice) {
+	name = "{vars." + name + "}"
+	all := p.filling[name]
+	if c.when.always() {
+		all = slices.DeleteFunc(all, func(o choice) bool { return o.when.always() })
+	}
+	if len(all) < maxRange {
+		p.filling[name] = append(all, c)
 	}
 }
 

@@ -16,32 +16,53 @@ func (p *parser) site(names, body []token) {
 		}
 	}
 	p.matchers, p.filling = map[string]Condition{}, map[string][]choice{}
-	p.directives(s, "", nil, body, 0)
+	p.directives(s, group{}, body, 0)
 	p.config.Sites = append(p.config.Sites, s)
 }
 
-// directives reads the lines of a site, and of the blocks in it that only group: handle, route, handle_path.
-func (p *parser) directives(s *Site, matcher string, when []Condition, words []token, depth int) {
+// A group is a block that only groups: handle, route, handle_path.
+type group struct {
+	matcher      string
+	when         []Condition
+	rank, sorted int // as in Pass
+	route        bool
+}
+
+// within is the block that a line opens, or the place of a directive in it.
+func (b group) within(p *parser, line []token) (in group, args []token) {
+	args = line[1:]
+	if len(args) > 0 && isMatcher(args[0].text) && line[0].text != "root" {
+		c := p.condition(args[0].text)
+		if line[0].text == "handle_path" {
+			c.strip = strings.TrimSuffix(args[0].text, "*")
+		}
+		b.matcher, b.when, args = args[0].text, append(b.when[:len(b.when):len(b.when)], c), args[1:]
+	}
+	if !b.route {
+		b.sorted = len(b.when)
+	}
+	return b, args
+}
+
+// directives reads the lines of a site, and of the blocks in it.
+func (p *parser) directives(s *Site, b group, words []token, depth int) {
 	if depth > maxDepth {
 		return
 	}
 	p.define(words)
 	each(words, p.values)
 	each(words, func(line, body []token) {
-		args := line[1:]
-		own, all := matcher, when
-		if len(args) > 0 && isMatcher(args[0].text) && line[0].text != "root" {
-			own, all = args[0].text, append(when[:len(when):len(when)], p.condition(args[0].text))
-			args = args[1:]
-		}
+		in, args := b.within(p, line)
 		switch line[0].text {
-		case "handle", "route", "handle_path", "handle_errors":
-			if line[0].text != "handle_errors" {
-				p.directives(s, own, all, body, depth+1)
-			}
+		case "handle", "handle_path":
+			in.rank = max(in.rank, 2)
+			p.directives(s, in, body, depth+1)
+		case "route":
+			in.rank, in.route = max(in.rank, 1), true
+			p.directives(s, in, body, depth+1)
 		case "reverse_proxy", "php_fastcgi", "forward_auth":
-			ps := p.pass(line[0], own, args, body)
-			ps.When = all
+			ps := p.pass(line[0], in.matcher, args, body)
+			ps.When, ps.rank, ps.sorted = in.when, in.rank, in.sorted
 			s.Passes = append(s.Passes, ps)
 		case "root":
 			if len(line) > 1 {
