@@ -3,7 +3,6 @@ package sysinfo
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"path"
 	"strings"
@@ -25,18 +24,13 @@ func (f *Facts) unheard(ctx context.Context, s *Site) []LogLine {
 		if a.Status != http.StatusInternalServerError && a.Status != http.StatusServiceUnavailable || h == nil || h.Scheme != "fastcgi" || script == "" {
 			continue
 		}
-		if r := f.Reach(ctx, h); !r.Open() || !r.Local || r.Listener.Queue > 0 {
+		r := f.Reach(ctx, h)
+		if !r.Open() || !r.Local || r.Listener.Queue > 0 {
 			continue
 		}
 		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 		defer cancel()
-		said, err := probe.Stderr(ctx, func(ctx context.Context) (net.Conn, error) {
-			network, addr := "tcp", f.Reach(ctx, h).Addr.String()
-			if h.Unix != "" {
-				network, addr = "unix", h.Unix
-			}
-			return f.Host.Dial(ctx, s.Gateway.Net, network, addr)
-		}, scriptParams(a.Question, s.Root, script))
+		said, err := probe.Stderr(ctx, f.dialHop(h, r), scriptParams(a.Question, s.Root, script))
 		if err == nil || said != "" {
 			return f.scriptLines(h, said)
 		}

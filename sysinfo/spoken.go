@@ -20,12 +20,20 @@ func (f *Facts) Spoken(ctx context.Context, h *Hop) (probe.Heard, error) {
 		case r.Listener.Queue > 0:
 			return probe.Heard{}, fmt.Errorf("%d requests wait for %s already: it is not asked anything more", r.Listener.Queue, h.Address())
 		}
-		network, addr := "tcp", r.Addr.String()
-		if h.Unix != "" {
-			network, addr = "unix", h.Unix
-		}
-		return probe.Protocol(ctx, func(ctx context.Context) (net.Conn, error) {
-			return f.Host.Dial(ctx, h.Site.Gateway.Net, network, addr)
-		}, h.Scheme)
+		return probe.Protocol(ctx, f.dialHop(h, r), h.Scheme)
 	})
+}
+
+// dialHop connects as a hop's gateway does. A socket's file in a container is not the one of that name outside, which may be another pool's.
+func (f *Facts) dialHop(h *Hop, r Reach) probe.Dial {
+	return func(ctx context.Context) (net.Conn, error) {
+		g := h.Site.Gateway
+		switch {
+		case h.Unix == "":
+			return f.Host.Dial(ctx, g.Net, "tcp", r.Addr.String())
+		case g.Foreign:
+			return nil, fmt.Errorf("%s lies in a container: %w", h.Unix, ErrNotHere)
+		}
+		return f.Host.Dial(ctx, g.Net, "unix", h.Unix)
+	}
 }
