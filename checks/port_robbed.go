@@ -115,7 +115,7 @@ func freePort(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) Fi
 	holder, _ := f.Unit(ctx, f.UnitOf(o.PID))
 	x := Fix{Title: "Free the port for " + unitWord(u.Name), Risk: Medium}
 	if byHand(ctx, f, u, o) {
-		return x.Tell("%s (pid %d, since %s) belongs to no service: somebody started it by hand. If it should keep the port, give %s another one", programOf(*o), o.PID, o.Start.Format(time.DateTime), unitWord(u.Name)).
+		return x.Tell("%s (pid %d, since %s) belongs to no service: somebody started it by hand, or a job of cron's. If it should keep the port, give %s another one", programOf(*o), o.PID, o.Start.Format(time.DateTime), unitWord(u.Name)).
 			Do("Else end it", "kill %d && sleep 1", o.PID).Do("Start it", "%s%s", anew(u), warmUp(u))
 	}
 	if !mayStop(holder, o) {

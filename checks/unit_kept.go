@@ -49,13 +49,14 @@ func startWord(u sysinfo.Unit) string {
 func serviceOf(ctx context.Context, f *sysinfo.Facts, l *live, p sysinfo.Proc) sysinfo.Unit {
 	name := f.UnitOf(p.PID)
 	u, known := f.Unit(ctx, name)
+	many := name == "" || keepsOthers.MatchString(name)
 	kept := f.AppFor(ctx, l.Hop).Unit
 	switch p, _ := f.PoolOf(ctx, l.Hop); {
 	case p != nil && p.Unit.Name == name:
 		return p.Unit
-	case kept.Manager != "":
+	case kept.Manager != "" && (many || !known): // of supervisord, of pm2, or of a user's own systemd
 		return kept
-	case name == "" || keepsOthers.MatchString(name):
+	case many:
 		return sysinfo.Unit{}
 	case !known:
 		return sysinfo.Unit{Name: name}
