@@ -11,7 +11,7 @@ import (
 )
 
 // proxySection is where the members of a balancer stand.
-var proxySection = whenAsked(`(?i)^\s*<Proxy\s+"?balancer://([\w.-]+)/?"?\s*>`)
+var proxySection = whenAsked(`(?i)^\s*<Proxy\s+"?balancer://([\w.-]+)/?"?[\s>]`)
 
 var offMember = whenAsked(`^#+\s*(BalancerMember\s+\S.*)$`)
 
@@ -62,10 +62,10 @@ func membersOff(r sysinfo.Root, file, name string) []sysinfo.Place {
 	in := false
 	for at, line := range linesIn(r, file) {
 		line = strings.TrimSpace(line)
-		switch low := strings.ToLower(line); {
-		case strings.HasPrefix(low, "<proxy") && strings.Contains(low, "balancer://"+name):
-			in = true
-		case strings.HasPrefix(low, "</proxy"):
+		switch of := proxySection.FindStringSubmatch(line); {
+		case of != nil:
+			in = strings.EqualFold(of[1], name) // not that of app-2, of which another site's members are off
+		case strings.HasPrefix(strings.ToLower(line), "</proxy"):
 			in = false
 		case in && offMember.MatchString(line):
 			out = append(out, at)

@@ -13,8 +13,6 @@ var (
 	apacheNoSockets = "no listening sockets available"
 	listenOff       = whenAsked(`^\s*#+\s*(Listen\s+(\S+:)?\d+\s*(http|https)?)\s*$`)
 	listenLetters   = whenAsked(`^(Listen\s+(?:\S+:)?)([0-9oOlI]+)$`)
-	memberBare      = whenAsked(`^(BalancerMember|ProxySet)\s+`)
-	balancerName    = whenAsked(`balancer://[\w.-]+`)
 	curlyQuotes     = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "‘", "'", "’", "'")
 	mergeBegins     = whenAsked(`^<<<<<<< `)
 	mergeEnds       = whenAsked(`^>>>>>>> `)
@@ -104,27 +102,6 @@ func (t *confError) cureForeign(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 		return off(nginxLike, "Take out the lines that are nginx's, not Apache's")
 	}
 	return x, false
-}
-
-// apacheMember names the balancer that lines outside its section belong to, where there is only one.
-func (t *confError) apacheMember(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
-	b, err := g.Root.ReadFile(t.place.File)
-	if err != nil || !memberBare.MatchString(line) || !containsAny(t.text, "must define remote proxy server", "needs a proxy url") {
-		return x, false
-	}
-	name := balancerName.FindString(string(b))
-	var undo []string
-	for at, raw := range linesIn(g.Root, t.place.File) {
-		l := strings.TrimSpace(raw)
-		open := openSections(g.Root, at.File, at.Line)
-		if inside := len(open) > 0 && open[len(open)-1].name == "Proxy"; inside || name == "" || !memberBare.MatchString(l) || strings.Contains(l, "balancer://") {
-			continue
-		}
-		x = x.Do("Say which balancer it belongs to", "%s", setLine(g.Root, at, memberBare.ReplaceAllString(l, "$1 "+name+" ")))
-		undo = append(undo, setLine(g.Root, at, l))
-	}
-	x.Undo = undoAll(undo)
-	return x, len(undo) > 0
 }
 
 // cureListen switches the ports on again that were switched off, or writes one in digits.
