@@ -7,7 +7,6 @@ import (
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/apache"
-	"fix502/sysinfo/spelling"
 )
 
 // proxySection is where the members of a balancer stand.
@@ -33,7 +32,7 @@ func emptyBalancer(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Find
 			found.Status = Fail
 			found.Evidence = append(found.Evidence, Evidence{Source: "GET " + a.Question.Host + a.Question.URI, Text: "503 of Apache's own", Time: a.At})
 		}
-		if meant := spelling.Closest(name, namedBy(s.Gateway, proxySection)); meant != "" && meant != name && strings.Count(configLine(root, at), "://"+name+"/") == 1 && len(membersOff(root, at.File, name)) == 0 {
+		if meant := meantName(name, namedBy(s.Gateway, proxySection)); meant != "" && meant != name && strings.Count(configLine(root, at), "://"+name+"/") == 1 && len(membersOff(root, at.File, name)) == 0 {
 			found.Summary += fmt.Sprintf("; there is a balancer %s", meant)
 			x := Fix{Title: "Name the balancer that is there", Risk: Low, Undo: setLine(root, at, configLine(root, at))}
 			found.Fix = reload(ctx, f, s.Gateway, x.Do("Correct the slip: "+name+" is "+meant, "%s", replace(root, at, "://"+name+"/", "://"+meant+"/")))

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -69,10 +70,8 @@ func (t *confError) caddyName(g *sysinfo.Gateway, x Fix, line string) (Fix, bool
 	wrong, meant := "", ""
 	if m := caddyMatcher.FindStringSubmatch(t.text); m != nil {
 		wrong = "@" + strings.TrimPrefix(m[1]+m[2], "@")
-		meant = spelling.Closest(wrong, namedBy(g, matcherName))
-		if all := namedBy(g, matcherName); meant == "" && len(all) == 1 {
-			meant = all[0]
-		}
+		all := namedBy(g, matcherName)
+		meant = cmp.Or(meantName(wrong, all), soleName(wrong, all))
 	} else if m := unknownWord.FindStringSubmatch(t.text); m != nil {
 		wrong, meant = m[1], spelling.Closest(m[1], caddyWords)
 	}

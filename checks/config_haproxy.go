@@ -1,12 +1,12 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/spelling"
 )
 
 var (
@@ -78,22 +78,19 @@ func (t *confError) cureHAProxy(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 
 // meantBackend is the backend that a name stands for: a slip of it, one that it is a part of, or the only one.
 func meantBackend(name string, names []string) string {
-	if meant := spelling.Closest(name, names); meant != "" {
+	if meant := meantName(name, names); meant != "" {
 		return meant
 	}
 	found := ""
 	for _, n := range names {
-		if strings.Contains(name, n) || strings.Contains(n, name) {
+		if sameFigures(name, n) && (strings.Contains(name, n) || strings.Contains(n, name)) {
 			if found != "" {
 				return ""
 			}
 			found = n
 		}
 	}
-	if found == "" && len(names) == 1 {
-		return names[0]
-	}
-	return found
+	return cmp.Or(found, soleName(name, names))
 }
 
 // haproxyCertificate lets a bind line have another certificate with its key in one file, for the time being.

@@ -30,7 +30,7 @@ func (t *confError) haproxyWord(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 	if m := haproxyMode.FindStringSubmatch(t.text); m != nil {
 		wrong, meant = m[1], spelling.Closest(m[1], []string{"http", "tcp"})
 	} else if m := haproxyACL.FindStringSubmatch(t.text); m != nil {
-		wrong, meant = m[1], spelling.Closest(m[1], namedBy(g, aclName))
+		wrong, meant = m[1], meantName(m[1], namedBy(g, aclName))
 	} else if m := haproxyFetch.FindStringSubmatch(t.text); m != nil {
 		wrong, meant = m[1], spelling.Closest(m[1], haproxyFetches)
 	} else if m := haproxyUser.FindStringSubmatch(t.text); m != nil && hasName(g.Root, m[1], "haproxy") {

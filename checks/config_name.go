@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/spelling"
 )
 
 // nowhere is an address where nobody answers: connections to it are refused at once (discard, port 9).
@@ -113,22 +112,6 @@ func askedPort(g *sysinfo.Gateway, host string) string {
 		}
 	}
 	return ""
-}
-
-// meantName is the name of a list that another one is a slip of. Two that differ in a digit are two machines.
-func meantName(name string, list []string) string {
-	digits := func(s string) string {
-		return strings.Map(func(r rune) rune {
-			if r < '0' || r > '9' {
-				return -1
-			}
-			return r
-		}, s)
-	}
-	list = slices.DeleteFunc(list, func(s string) bool {
-		return digits(s) != digits(name) || s == "localhost" || strings.HasPrefix(s, "ip6-")
-	})
-	return spelling.Closest(name, list)
 }
 
 // localApp is the address of whoever listens on a port of this machine and is no web server's.

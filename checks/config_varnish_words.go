@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/spelling"
 )
 
 // vclShape is a slip in the shape of a line: what Varnish says of it, what it looks like, and how it is written.
@@ -68,7 +67,7 @@ func (t *confError) vclName(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) 
 			kind = "probe"
 		}
 		names := namedBy(g, regexp.MustCompile(`^\s*`+kind+`\s+(\w+)`))
-		meant := spelling.Closest(word, names)
+		meant := meantName(word, names)
 		if kind == "probe" && len(names) == 1 {
 			meant = names[0]
 		}
@@ -78,7 +77,7 @@ func (t *confError) vclName(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) 
 	}
 	if m := vclIdle.FindStringSubmatch(t.text); m != nil {
 		called := namedBy(g, vclCalls)
-		if wrong := spelling.Closest(m[1], called); wrong != "" && wrong != m[1] && !seekLine(g, regexp.MustCompile(`^\s*sub\s+`+wrong+`\b`)).Known() {
+		if wrong := meantName(m[1], called); wrong != "" && wrong != m[1] && !seekLine(g, regexp.MustCompile(`^\s*sub\s+`+wrong+`\b`)).Known() {
 			t.place = seekLine(g, regexp.MustCompile(`^\s*call\s+`+wrong+`\b`))
 			x.Undo = setLine(r, t.place, configLine(r, t.place))
 			return t.slip(g, x, wrong, m[1]), true
@@ -92,7 +91,7 @@ func (t *confError) vclModules(g *sysinfo.Gateway, x Fix, line string) (Fix, boo
 	r := g.Root
 	if m := vclInclude.FindStringSubmatch(line); m != nil && !r.Exists(m[1]) {
 		names, _ := r.ReadDir(path.Dir(m[1])) // a folder that is gone has none
-		if other := spelling.Closest(path.Base(m[1]), names); other != "" {
+		if other := meantName(path.Base(m[1]), names); other != "" {
 			return t.slip(g, x, path.Base(m[1]), other), true
 		}
 	}

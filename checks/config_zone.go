@@ -5,7 +5,6 @@ import (
 	"regexp"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/spelling"
 )
 
 // cureZone is for a limit whose zone nothing makes. It is not switched off: who tries passwords would be let in as fast as he likes. The
@@ -23,7 +22,7 @@ func (t *confError) cureZone(g *sysinfo.Gateway, x Fix, zone, line string) (Fix,
 			zones = append(zones, m[1])
 		}
 	}
-	if meant := spelling.Closest(zone, zones); meant != "" {
+	if meant := meantName(zone, zones); meant != "" {
 		return t.slip(g, x, zone, meant), true
 	}
 	file := newConf(g, "00-zone-"+zone+".conf")

@@ -9,7 +9,6 @@ import (
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/haproxy"
-	"fix502/sysinfo/spelling"
 )
 
 // both runs two looks of one check.
@@ -59,7 +58,7 @@ func sendTo(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, front *hapro
 	meant := ""
 	if i := meantFor(s.Name, front.Rules()); i >= 0 {
 		hosts := front.Rules()[i].Hosts
-		meant = cmp.Or(spelling.Closest(s.Name, hosts), hosts[0])
+		meant = cmp.Or(meantName(s.Name, hosts), hosts[0])
 	} else if len(names) == 1 {
 		meant = names[0]
 	}
@@ -116,10 +115,7 @@ func sentNowhere(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r hapro
 	for _, b := range s.Gateway.Extra.(*sysinfo.HAProxy).Config.Proxies("backend") {
 		have = append(have, b.Name)
 	}
-	meant := spelling.Closest(r.Backend, have)
-	if meant == "" && len(have) == 1 {
-		meant = have[0]
-	}
+	meant := cmp.Or(meantName(r.Backend, have), soleName(r.Backend, have))
 	x := Fix{Title: "Send " + s.Name + " to a backend that is there", Risk: Low}
 	if meant == "" {
 		found.Fix = x.Tell("Write one of %s at %s, then reload HAProxy", strings.Join(have, ", "), found.Where)

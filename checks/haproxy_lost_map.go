@@ -8,7 +8,6 @@ import (
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/haproxy"
-	"fix502/sysinfo/spelling"
 )
 
 // lostInMap: the frontend chooses its backends by a file of names, and the site's is not in it. That file is the place, and a line in
@@ -56,6 +55,6 @@ func meantFor(name string, rules []haproxy.Rule) int {
 	}
 	return slices.IndexFunc(rules, func(r haproxy.Rule) bool {
 		words := strings.FieldsFunc(r.Backend, func(c rune) bool { return strings.ContainsRune("-_.", c) })
-		return spelling.Closest(name, r.Hosts) != "" && slices.ContainsFunc(words, func(w string) bool { return calledAfter(name, w) })
+		return meantName(name, r.Hosts) != "" && slices.ContainsFunc(words, func(w string) bool { return calledAfter(name, w) })
 	})
 }

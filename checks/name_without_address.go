@@ -12,7 +12,6 @@ import (
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
-	"fix502/sysinfo/spelling"
 )
 
 // nameWithoutAddress: a gateway sends a page to a name that neither the hosts file nor DNS knows any more. nginx does not
@@ -40,7 +39,7 @@ func nameWithoutAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding
 	root := l.Site.Gateway.Root
 	line := configLine(root, l.Where)
 	known := f.HostNames(l.Site.Gateway)
-	if meant := spelling.Closest(l.Host, slices.Sorted(maps.Keys(known))); meant != "" && strings.Count(line, l.Host) == 1 {
+	if meant := meantName(l.Host, slices.Sorted(maps.Keys(known))); meant != "" && strings.Count(line, l.Host) == 1 {
 		x := Fix{Title: "Correct the name", Risk: Low, Undo: replace(root, l.Where, meant, l.Host)}
 		found.Fix = reload(ctx, f, l.Site.Gateway, x.Do(fmt.Sprintf("%s is in /etc/hosts, %s is not", meant, l.Host), "%s", replace(root, l.Where, l.Host, meant)))
 		return found

@@ -9,7 +9,6 @@ import (
 	"fix502/sysinfo"
 	"fix502/sysinfo/haproxy"
 	"fix502/sysinfo/nginx"
-	"fix502/sysinfo/spelling"
 )
 
 // nearName is the only name of a gateway's sites at a port that is nearly the one that was asked for, and the line that gives it to its
@@ -25,8 +24,8 @@ func nearName(g *sysinfo.Gateway, port int, name string) (near string, at sysinf
 			return "", sysinfo.Place{}
 		}
 		asked[front] = true
-		other := spelling.Closest(name, s.Names)
-		if other == "" || figures.ReplaceAllString(other, "") == figures.ReplaceAllString(name, "") {
+		other := meantName(name, s.Names)
+		if other == "" {
 			continue
 		}
 		if near != "" {
@@ -49,9 +48,6 @@ func takesName(s *sysinfo.Site, name string) bool {
 	}
 	return slices.Contains(s.Names, name)
 }
-
-// figures tell one customer's name from another's: kunde7 is no slip of kunde8.
-var figures = whenAsked(`\d+`)
 
 // namePlace is the line that gives a site one of its names: of nginx's server block, of HAProxy's rule, or of the map that it looks into.
 func namePlace(s *sysinfo.Site, name string) sysinfo.Place {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/spelling"
 )
 
 // misnamed: a file of the app's that its command names is gone, and one with nearly that name lies there, or it lies in a folder
@@ -56,7 +55,7 @@ func nameThere(r sysinfo.Root, file string) (other string, sure bool) {
 			other, sure = in, below == 1 && (slices.Contains(built, n) || inside(file, "/etc"))
 		}
 	}
-	near := spelling.Closest(path.Base(file), same)
+	near := meantName(path.Base(file), same)
 	if near == "" {
 		return other, sure
 	}
