@@ -147,7 +147,7 @@ func movedSite(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because st
 	for _, g := range gateways {
 		for _, s := range g.Sites {
 			named := len(s.Names) > 0 && slices.ContainsFunc(names, s.Called)
-			if slices.Contains(onTheWay, s) || !named && (g.Kind != "varnish" || !l.hit) {
+			if !named && (g.Kind != "varnish" || !l.hit) || slices.Contains(onTheWay, s) {
 				continue
 			}
 			for _, at := range s.Listen {
