@@ -23,6 +23,9 @@ func (t *confError) haproxyKey(g *sysinfo.Gateway, x Fix) (Fix, bool) {
 	}
 	x.Title, x.Risk = "Put the key back behind its certificate", Low
 	x.Undo = fmt.Sprintf("sed -i '/BEGIN .*PRIVATE KEY/,/END .*PRIVATE KEY/d' %s", sh(file))
+	if i, err := g.Root.Stat(file); err == nil {
+		x.Undo += fmt.Sprintf("; chmod %04o %s", i.Mode.Perm(), sh(file))
+	}
 	x = x.Do(fmt.Sprintf("%s is the key of this certificate; nobody but root may read the two", key), "chmod 600 %s && { echo; cat %s; } >>%s", sh(file), sh(key), sh(file))
 	if by := writerOf(g.Root, file); by != "" {
 		x = x.Tell("%s writes that file: have it write the key as well (cat fullchain.pem privkey.pem), or the next renewal breaks it again", by)
