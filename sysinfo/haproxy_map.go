@@ -126,7 +126,7 @@ func haproxyHops(s *Site, c *haproxy.Config, front *haproxy.Section, host string
 func haproxyHopsOf(s *Site, c *haproxy.Config, front *haproxy.Section, host string, tiers int) []*Hop {
 	var out []*Hop
 	for _, r := range front.Rules() {
-		if len(r.Hosts) > 0 && !slices.Contains(r.Hosts, host) {
+		if len(r.Hosts) > 0 && !slices.Contains(r.Hosts, host) && !(host == "" && r.Like) { // what is no name of a rule's may fit a part of one
 			continue
 		}
 		back := c.Backend(r.Backend)

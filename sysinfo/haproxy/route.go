@@ -10,6 +10,7 @@ type Rule struct {
 	Place
 	Backend string // empty when it is worked out per request
 	Hosts   []string
+	Like    bool     // it asks for a part of a name: of its hosts one or the other is an example
 	Entry   Place    // the line of a map file that names the backend; zero for others
 	named   []string // the condition of a name that a map or a built name stands for; nil for others
 	words   []string // of the line's own condition: if …
@@ -42,7 +43,7 @@ func (s *Section) findRules() []Rule {
 		if strings.Contains(r.Backend, "%[") {
 			r.Backend = ""
 		}
-		r.Hosts = s.hosts(r.words)
+		r.Hosts, r.Like = s.hosts(r.words)
 		out = append(out, r)
 	}
 	if l, ok := s.Get("default_backend"); ok && len(l.Words) > 1 {
@@ -53,9 +54,8 @@ func (s *Section) findRules() []Rule {
 	return out
 }
 
-// hosts are the host names that a condition asks for.
-func (s *Section) hosts(words []string) []string {
-	var out []string
+// hosts are the host names that a condition asks for, and whether it asks for parts of names.
+func (s *Section) hosts(words []string) (out []string, like bool) {
 	add := func(criterionAndValues []string) {
 		if len(criterionAndValues) < 2 {
 			return
@@ -64,6 +64,7 @@ func (s *Section) hosts(words []string) []string {
 		if (fetch != "host" && fetch != "sni") || how != "str" && how != "dom" && how != "end" && how != "beg" {
 			return
 		}
+		like = like || how != "str"
 		for _, v := range criterionAndValues[1:] {
 			if how == "end" && strings.HasPrefix(v, ".") { // names below a domain, not itself
 				v = "www" + v
@@ -75,7 +76,7 @@ func (s *Section) hosts(words []string) []string {
 		}
 	}
 	if len(words) > 0 && words[0] == "unless" { // those it asks for are the ones that it leaves out
-		return nil
+		return nil, false
 	}
 	for i := 0; i < len(words); i++ {
 		if words[i] == "!" {
@@ -100,7 +101,7 @@ func (s *Section) hosts(words []string) []string {
 			}
 		}
 	}
-	return out
+	return out, like
 }
 
 // Route is the rule that a request goes by; sure is false when a condition on the way could not be judged.
