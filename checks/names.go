@@ -53,6 +53,9 @@ func literal(ctx context.Context, f *sysinfo.Facts, l *live, name string) Fix {
 	if i < 0 {
 		return x.Tell("Write %s instead of the variable at %s", name, l.Pass)
 	}
+	if strings.Count(old, name) == 1 { // the name stands there; the variable is the page behind it
+		return addressFor(ctx, f, l, name, name, x)
+	}
 	end := i + 1
 	for end < len(old) && (old[end] == '_' || old[end] == '{' || old[end] == '}' || old[end] >= 'a' && old[end] <= 'z' || old[end] >= 'A' && old[end] <= 'Z' || old[end] >= '0' && old[end] <= '9') {
 		end++
