@@ -105,7 +105,6 @@ func reload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) 
 	if own, ok := g.Extra.(*sysinfo.Caddy); ok && own.Config.Admin == "off" && g.Running() && g.Unit != "" { // caddy reload asks the admin API (Caddy's manual, "admin")
 		return fix.Do("Caddy's admin API is off, and no reload works without it: start Caddy anew", "systemctl restart %s && sleep 1", sh(unitWord(g.Unit)))
 	}
-	gentle := fmt.Sprintf("Reload %s; no request is lost, and a second later it works with the new files", name)
 	switch {
 	case !g.Running() && f.Looping(ctx, g.Unit): // a start would join the attempt that is about to fail
 		unit := sh(unitWord(g.Unit))
@@ -122,11 +121,22 @@ func reload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) 
 		}
 		return fix.Do(say, "kill -QUIT %d && sleep 2 && %s", g.PID, t.start)
 	}
+	return gently(ctx, f, g, fix)
+}
+
+// gently has a running gateway read its files again. A unit of one's own has no ExecReload= mostly, and "systemctl reload" fails for it
+// (systemd.service(5)): then its process is told itself.
+func gently(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) Fix {
+	u, _ := f.Unit(ctx, g.Unit) // unknown: the distributions' own can be reloaded
+	deaf, signal := u.Props["CanReload"] == "no", keeperOf(g).signal
+	say := fmt.Sprintf("Reload %s; no request is lost, and a second later it works with the new files", g.Title())
 	switch {
-	case g.Unit != "":
-		return fix.Do(gentle, "systemctl reload %s && sleep 1", sh(unitWord(g.Unit)))
+	case deaf && signal == "":
+		return fix.Do(unitWord(g.Unit)+" cannot be reloaded: start it anew", "systemctl restart %s && sleep 1", sh(unitWord(g.Unit)))
+	case g.Unit != "" && !deaf:
+		return fix.Do(say, "systemctl reload %s && sleep 1", sh(unitWord(g.Unit)))
 	}
-	return fix.Do(gentle, "kill -%s %d && sleep 1", t.signal, g.PID)
+	return fix.Do(say, "kill -%s %d && sleep 1", signal, g.PID)
 }
 
 // reloads says whether a fix already has the gateway read its files.
