@@ -3,6 +3,8 @@ package sysinfo
 import (
 	"context"
 	"fmt"
+	"path"
+	"strings"
 )
 
 // app adds where the unit's processes listen.
@@ -30,6 +32,11 @@ func (f *Facts) listensWhere(ctx context.Context, u Unit) App {
 		pid, ok := owners[s.Inode]
 		mine := ok && (f.UnitOf(pid) == u.Name || u.Manager != "" && f.keeps(ctx, u, pid)) || a.Dark && s.Network == "tcp" && s.UID == uid && uid > 0
 		if mine && (s.Network == "tcp" || s.Stream) && !f.forDebugger(ctx, pid, s) {
+			if s.Network == "unix" {
+				if s.Path = f.wholePath(s, pid); s.Path == "" {
+					continue
+				}
+			}
 			a.Addr = dialable(s)
 			if s.Network == "tcp" {
 				break
@@ -51,6 +58,23 @@ func (f *Facts) uidOf(ctx context.Context, pid int) int {
 		}
 	}
 	return -1
+}
+
+// wholePath is where a socket's file is. The kernel keeps the name as it was bound, which may be relative to the folder that its process works in
+// (unix(7)): gunicorn -b unix:app.sock. Empty where nothing of the name is there: the program went elsewhere since.
+func (f *Facts) wholePath(s Socket, pid int) string {
+	if s.Path == "" || path.IsAbs(s.Path) || strings.HasPrefix(s.Path, "@") {
+		return s.Path
+	}
+	dir, err := f.Host.Root.Readlink(fmt.Sprintf("/proc/%d/cwd", pid))
+	if err != nil {
+		return ""
+	}
+	name := path.Join(dir, s.Path)
+	if file, err := f.Host.Root.Stat(name); err != nil || s.FileIno != 0 && s.FileIno != file.Ino {
+		return ""
+	}
+	return name
 }
 
 // dialable is the address by which a listener is reached from this machine.

@@ -3,6 +3,7 @@ package recorded
 import (
 	"fmt"
 	"net/netip"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -69,7 +70,11 @@ func (m *Machine) listen(w []string) error {
 	switch w[0] {
 	case "unix":
 		s.Path = w[1]
-		if i, err := m.tree.Root().Stat(w[1]); err == nil {
+		file := w[1]
+		if dir, err := m.tree.Root().Readlink("/proc/" + w[len(w)-1] + "/cwd"); err == nil && !path.IsAbs(file) && file[0] != '@' { // bound there
+			file = path.Join(dir, file)
+		}
+		if i, err := m.tree.Root().Stat(file); err == nil {
 			s.FileIno, s.FileDev = i.Ino, i.Dev
 		} else {
 			s.FileIno, s.FileDev = m.inode+1e6, 1
