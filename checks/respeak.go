@@ -15,7 +15,30 @@ func (l *live) spoken() sysinfo.Place {
 	case "haproxy", "varnish", "caddy", "traefik", "litespeed":
 		return l.Where
 	}
+	if at, ok := l.schemeSet(); ok {
+		return at
+	}
 	return l.Pass
+}
+
+// speaking is the hop with the scheme of the gateway's own line, where a variable decides it and the files do not say for whom.
+func (l *live) speaking(scheme string) *live {
+	if l.Scheme != "" || scheme == "" {
+		return l
+	}
+	hop, as := *l.Hop, *l
+	hop.Scheme, as.Hop = scheme, &hop
+	return &as
+}
+
+// schemeSet is the line that gives nginx the scheme of a pass that begins with a variable, when it names it once.
+func (l *live) schemeSet() (sysinfo.Place, bool) {
+	h, ok := l.Extra.(sysinfo.NginxHop)
+	if !ok {
+		return sysinfo.Place{}, false
+	}
+	at, ok := h.Pass.SchemeSet(l.Scheme)
+	return at, ok && strings.Count(configLine(l.Site.Gateway.Root, at), l.Scheme) == 1
 }
 
 // respeak changes the protocol on the server's own line.

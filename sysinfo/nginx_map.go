@@ -109,6 +109,9 @@ func nameOf(names []string, ports []int) string {
 func nginxHop(s *Site, p *nginx.Pass, t nginx.Target) *Hop {
 	h := &Hop{Site: s, From: "nginx", To: peerKind(p.Scheme), Scheme: p.Scheme, Unix: t.Path, Host: t.Host, Port: t.Port,
 		Variable: t.Variable || t.Unknown != "", Pass: p.Place, Where: t.Place, Raw: t.Address(), Extra: NginxHop{p, t}}
+	if h.Scheme == "" && !h.Variable {
+		h.Scheme, h.To = t.Scheme, peerKind(t.Scheme)
+	}
 	if !h.Where.Known() {
 		h.Where = h.Pass
 	}

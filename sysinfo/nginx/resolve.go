@@ -40,7 +40,7 @@ func (c *Config) targets(p *Pass, value string, place Place) []Target {
 		return []Target{{Place: place, Unknown: value, Fault: "invalid URL prefix"}}
 	}
 	t := parseTarget(rest, defaultPort(scheme), p.Family == "proxy")
-	t.Place = place
+	t.Place, t.Scheme = place, scheme
 	u := c.Upstream(t.Host)
 	if u == nil || t.Network != "tcp" || t.explicit {
 		return []Target{t}
@@ -48,10 +48,34 @@ func (c *Config) targets(p *Pass, value string, place Place) []Target {
 	var all []Target
 	for i := range u.Peers {
 		t := u.Peers[i].Target
-		t.Upstream, t.Peer = u, &u.Peers[i]
+		t.Upstream, t.Peer, t.Scheme = u, &u.Peers[i], scheme
 		all = append(all, t)
 	}
 	return all
+}
+
+// SchemeSet is the one line that gives a scheme to the variable before a pass's "://", as panels write it: set $forward_scheme https. Of a map
+// it is the line of one value, not the default, which is everybody's.
+func (p *Pass) SchemeSet(scheme string) (at Place, ok bool) {
+	name, size := variable(p.Value + " ")
+	if !strings.HasPrefix(p.Value, "$") || !strings.HasPrefix(p.Value[size:], "://") {
+		return Place{}, false
+	}
+	f := &follower{config: p.Server.config, server: p.Server, left: maxSteps}
+	if all, _ := f.sets(p.Block, name, 0); len(all) > 0 {
+		return all[0].place, len(all) == 1 && all[0].text == scheme
+	}
+	m, lines := p.Server.config.variables["$"+name], 0
+	if m == nil || m.Name != "map" {
+		return Place{}, false
+	}
+	for _, d := range m.Directives {
+		if len(d.Args) == 1 && d.Args[0] == scheme {
+			at, ok = d.Place(), d.Name != "default"
+			lines++
+		}
+	}
+	return at, ok && lines == 1
 }
 
 // addressPart cuts the URI off a value, so that a variable there keeps nothing in the dark.

@@ -10,6 +10,7 @@ import (
 // Target is one address that a pass may reach.
 type Target struct {
 	Network  string // "tcp", "unix"; "" when it is not known
+	Scheme   string // as Pass.Scheme, with what the pass's variables hold here
 	Host     string // an address, or a name for the caller to resolve
 	Port     int    // 0: none is said, and nginx has no default for the protocol
 	Path     string // of a unix socket
