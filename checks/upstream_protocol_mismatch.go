@@ -59,6 +59,10 @@ fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_
 					found.When, found.Status = l.comesAndGoes(line)
 				}
 			}
+			if nginxOf(l.Site.Gateway) != nil && amongOthers(ctx, f, l, has) {
+				leaveOut(ctx, f, l, found)
+				return found
+			}
 			found.Fix = speak(ctx, f, l, has)
 			if has == "uwsgi" {
 				overHTTP(ctx, f, l, found)
