@@ -68,9 +68,14 @@ func limitAt(w written) (timeLimit, bool) {
 	return timeLimit{w.place, w.match[1] + w.match[2], n, w.unit}, err == nil
 }
 
+// almostAsLong is in seconds how long a page may take so that the app gives up before the gateway does.
+func almostAsLong(l *live) int {
+	return int((l.Settings.Read - min(5*time.Second, l.Settings.Read/4)).Seconds())
+}
+
 // raise lets requests run almost as long as the gateway waits, where that is longer than now.
 func (t timeLimit) raise(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) Fix {
-	longer := int((l.Settings.Read - min(5*time.Second, l.Settings.Read/4)).Seconds())
+	longer := almostAsLong(l)
 	if longer <= t.seconds {
 		return x.Tell("The limit at %s is %d seconds, and %s waits %s: longer than that no page can take", t.place, t.seconds, l.From, seconds(l.Settings.Read))
 	}

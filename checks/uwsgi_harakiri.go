@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"strconv"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -20,6 +21,13 @@ request waited for, or raise harakiri, below the gateway's uwsgi_read_timeout.`,
 			if limit, ok := harakiriLimit(f, l, u); ok {
 				found.Where, found.Evidence = limit.place, []Evidence{lineOf(f.Host.Root, limit.place)}
 				found.Fix = limit.raise(f, l, u, x)
+				return found
+			}
+			if limit, ok := takenHarakiri(f, l, u); ok && almostAsLong(l) > limit.seconds {
+				x.Workaround = true
+				x, _ = uwsgiSet(f, l, u, x, "If the work is honestly long: raise the limit for this app", "harakiri", strconv.Itoa(almostAsLong(l)))
+				found.Where, found.Evidence = limit.place, []Evidence{lineOf(f.Host.Root, limit.place)}
+				found.Fix = x.Do("Start the app with it", "%s%s", anew(u), warmUp(u))
 				return found
 			}
 			found.Where = iniLine(f, l, u, "harakiri")
