@@ -71,6 +71,17 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 	case len(listening) == 0:
 		return likeliest(down)
 	}
+	return namesake(listening, h.Block)
+}
+
+// namesake is the one of several services that an upstream block is called after: shop_next and shop-next.
+func namesake(some []App, block string) App {
+	alike := func(s string) string { return strings.ReplaceAll(strings.ToLower(s), "_", "-") }
+	if i := slices.IndexFunc(some, func(a App) bool {
+		return block != "" && alike(strings.TrimSuffix(a.Unit.Name, ".service")) == alike(block)
+	}); i >= 0 {
+		return some[i]
+	}
 	return App{}
 }
 
