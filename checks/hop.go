@@ -130,6 +130,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		}
 	}
 	shareFailures(out)
+	forgetFallbacks(out)
 	return out
 }
 
