@@ -52,6 +52,9 @@ func (b busyPool) tell(ctx context.Context, f *sysinfo.Facts) *Finding {
 	}
 	full := b.workers >= b.limit && (queue > 0 || waits != "")
 	if !full && !(warned && l.slow()) {
+		if b.workers == 0 && queue > 0 {
+			return nil // the master starts none: nothing is to spare, and what is in its way others tell
+		}
 		return pass(fmt.Sprintf("pool %s has %d of %d workers, and %d requests wait", b.pool.Name, b.workers, b.limit, queue))
 	}
 	at := b.pool.Get("pm.max_children").Place
