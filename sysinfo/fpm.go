@@ -2,11 +2,9 @@ package sysinfo
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
-	"fix502/sysinfo/late"
 	"fix502/sysinfo/phpfpm"
 )
 
@@ -55,6 +53,7 @@ func (f *Facts) FPM(ctx context.Context) ([]*FPM, error) {
 			p.Manager = f.Manager(v.Unit)
 			p.Unit, p.HasUnit = f.Unit(ctx, v.Unit)
 			p.HasUnit = p.HasUnit && p.Unit.Load != "not-found"
+			f.ownUnit(ctx, p)
 			if u, ok := f.supervised(ctx, p.Binary); ok && !p.Unit.Running() && p.Unit.Enabled != "enabled" {
 				p.HasUnit, p.Manager = false, strings.Replace(u.Command("VERB"), "VERB", "%s", 1)
 			}
@@ -86,28 +85,6 @@ func withoutRemoved(all []*FPM) []*FPM {
 	}
 	return slices.DeleteFunc(all, func(p *FPM) bool { return p.Binary == "" && !p.HasUnit && !p.Running() })
 }
-
-// ownFPM are those that do not run and that a service of an admin's own would start with a file of its own.
-func (f *Facts) ownFPM(ctx context.Context, known []*FPM) []*FPM {
-	units, err := f.Services(ctx)
-	if err != nil {
-		return nil
-	}
-	var out []*FPM
-	for _, name := range slices.Sorted(maps.Keys(units)) {
-		u := units[name]
-		m := fpmConfFlag.FindStringSubmatch(u.Exec)
-		if name != u.Name || m == nil || u.Running() || slices.ContainsFunc(known, func(p *FPM) bool { return p.Conf == m[2] || p.Unit.Name == name }) {
-			continue
-		}
-		out = append(out, &FPM{Version: phpfpm.Version{Conf: m[2], Unit: name}, Config: phpfpm.Read(f.Host.Root, m[2]), Unit: u, HasUnit: true,
-			Binary: m[1], Workers: map[string][]Proc{}})
-	}
-	return out
-}
-
-// fpmConfFlag is the command line of a PHP-FPM with its main file.
-var fpmConfFlag = late.New(`^(\S*php-fpm\S*) .*(?:--fpm-config|-y)[ =]?(/\S+)`)
 
 // rootOf is the root that a process sees.
 func (f *Facts) rootOf(pid int) Root {
