@@ -83,8 +83,9 @@ func haproxySites(g *Gateway, c *haproxy.Config, front *haproxy.Section) []*Site
 	return out
 }
 
-// haproxyLost is a site whose name no rule of a frontend sends anywhere; nil for a frontend that is not for the web.
-func haproxyLost(g *Gateway, front *haproxy.Section, host string) *Site {
+// haproxyUnnamed is a site whose name no rule of a frontend spells out: it has the hops of the rules that take it by a part of its name, and
+// none where no rule does. Nil for a frontend that is not for the web.
+func haproxyUnnamed(g *Gateway, c *haproxy.Config, front *haproxy.Section, host string) *Site {
 	s := &Site{Gateway: g, Name: host, Names: []string{host}, Where: front.Place, Extra: front}
 	for _, b := range front.Binds() {
 		s.Listen = append(s.Listen, bound(b)...)
@@ -92,6 +93,7 @@ func haproxyLost(g *Gateway, front *haproxy.Section, host string) *Site {
 	if len(s.Listen) == 0 || front.Mode() != "http" {
 		return nil
 	}
+	s.Hops = haproxyHops(s, c, front, host)
 	return s
 }
 
@@ -126,7 +128,7 @@ func haproxyHops(s *Site, c *haproxy.Config, front *haproxy.Section, host string
 func haproxyHopsOf(s *Site, c *haproxy.Config, front *haproxy.Section, host string, tiers int) []*Hop {
 	var out []*Hop
 	for _, r := range front.Rules() {
-		if len(r.Hosts) > 0 && !slices.Contains(r.Hosts, host) && !(host == "" && r.Like) { // what is no name of a rule's may fit a part of one
+		if !front.Takes(r, host) {
 			continue
 		}
 		back := c.Backend(r.Backend)

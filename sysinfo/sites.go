@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"fix502/sysinfo/haproxy"
 )
 
 // maxSites is how many sites one run asks; more are judged from their configuration and logs alone.
@@ -181,6 +183,9 @@ func (f *Facts) callTarget(ctx context.Context, gateways []*Gateway) {
 	s := f.targetOf(ctx, gateways)
 	if s != nil && (len(s.Names) == 0 || slices.Contains(s.Names, u.Hostname()) || slices.ContainsFunc(s.Names, func(n string) bool { return wild(n, u.Hostname()) })) {
 		s.Name = u.Hostname()
+		if front, ok := s.Extra.(*haproxy.Section); ok && len(s.Names) == 0 { // a part of the name may send it elsewhere than the rest
+			s.Hops = haproxyHops(s, s.Gateway.Extra.(*HAProxy).Config, front, s.Name)
+		}
 	}
 	for _, g := range gateways {
 		if rest := len(g.Sites) - 1; g.Kind == "varnish" && rest >= 0 && !slices.ContainsFunc(g.Sites, func(s *Site) bool { return slices.Contains(s.Names, u.Hostname()) }) {
@@ -191,8 +196,8 @@ func (f *Facts) callTarget(ctx context.Context, gateways []*Gateway) {
 			continue
 		}
 		for _, front := range h.Config.Proxies("frontend", "listen") {
-			if lost := haproxyLost(g, front, u.Hostname()); lost != nil {
-				g.Sites = append(g.Sites, lost)
+			if unnamed := haproxyUnnamed(g, h.Config, front, u.Hostname()); unnamed != nil {
+				g.Sites = append(g.Sites, unnamed)
 			}
 		}
 	}

@@ -8,26 +8,42 @@ import (
 
 // match judges "hdr(host) -i shop.test www.shop.test".
 func match(words []string, q Request) truth {
-	if len(words) == 0 {
+	a := asks(words)
+	if a.fetch == "" {
 		return unsure
 	}
-	fetch, how := criterion(words[0])
-	values, fold := words[1:], false
-	for len(values) > 0 && strings.HasPrefix(values[0], "-") {
-		switch flag := values[0]; {
-		case flag == "-i":
-			fold = true
-		case flag == "-m" && len(values) > 1:
-			how, values = values[1], values[1:]
-		case flag == "--":
-			values = values[1:]
-			return compare(fetch, how, values, fold, q)
-		default:
-			return unsure // -f FILE, -M, -n
-		}
-		values = values[1:]
+	return compare(a.fetch, a.how, a.values, a.fold, q)
+}
+
+// asked is a criterion taken apart: what is fetched, how it is compared, and with which values.
+type asked struct {
+	fetch, how string
+	values     []string
+	fold       bool
+}
+
+// asks takes "hdr(host),lower -i -m beg shop." apart. Nothing is fetched where the values stand in a file, or the fetch is none that is known.
+func asks(words []string) asked {
+	if len(words) == 0 {
+		return asked{}
 	}
-	return compare(fetch, how, values, fold, q)
+	a := asked{values: words[1:]}
+	a.fetch, a.how = criterion(words[0])
+	for len(a.values) > 0 && strings.HasPrefix(a.values[0], "-") {
+		switch flag := a.values[0]; {
+		case flag == "-i":
+			a.fold = true
+		case flag == "-m" && len(a.values) > 1:
+			a.how, a.values = a.values[1], a.values[1:]
+		case flag == "--":
+			a.values = a.values[1:]
+			return a
+		default:
+			return asked{} // -f FILE, -M, -n
+		}
+		a.values = a.values[1:]
+	}
+	return a
 }
 
 // criterion splits "hdr_dom(host)" and "path_beg" into what is fetched and how it is compared, with converters off.
@@ -75,6 +91,9 @@ func compare(fetch, how string, values []string, fold bool, q Request) truth {
 		}
 		got = q.Host
 	case "path":
+		if q.Path == "" {
+			return unsure // of any path
+		}
 		got = q.Path
 	case "base":
 		got = q.Host + q.Path

@@ -244,3 +244,37 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// A host of which a rule names a part only is taken all the same, and "shop." is no host of anybody's.
+func TestRulesTakeHostsByAPart(t *testing.T) {
+	c := parse(t, `frontend web
+	bind :80
+	use_backend shop if { hdr(host),lower -m beg shop. }
+	use_backend blog if { hdr_end(host) .blog.test } { path_beg /news }
+	use_backend wiki if { hdr(host) -i -m str wiki.test }
+backend shop
+backend blog
+backend wiki
+`)
+	web := c.Proxies("frontend")[0]
+	tests := []struct {
+		host  string
+		takes []bool
+	}{
+		{"shop.test", []bool{true, false, false}},
+		{"www.blog.test", []bool{false, true, false}},
+		{"wiki.test", []bool{false, false, true}},
+		{"other.test", []bool{false, false, false}},
+	}
+	named := []string{"", "www.blog.test", "wiki.test"}
+	for i, r := range web.Rules() {
+		if got := strings.Join(r.Hosts, " "); got != named[i] {
+			t.Errorf("rule %d names %q, want %q", i, got, named[i])
+		}
+		for _, tt := range tests {
+			if web.Takes(r, tt.host) != tt.takes[i] {
+				t.Errorf("rule %d and %s: want %v", i, tt.host, tt.takes[i])
+			}
+		}
+	}
+}

@@ -10,7 +10,6 @@ type Rule struct {
 	Place
 	Backend string // empty when it is worked out per request
 	Hosts   []string
-	Like    bool     // it asks for a part of a name: of its hosts one or the other is an example
 	Entry   Place    // the line of a map file that names the backend; zero for others
 	named   []string // the condition of a name that a map or a built name stands for; nil for others
 	words   []string // of the line's own condition: if …
@@ -43,7 +42,7 @@ func (s *Section) findRules() []Rule {
 		if strings.Contains(r.Backend, "%[") {
 			r.Backend = ""
 		}
-		r.Hosts, r.Like = s.hosts(r.words)
+		r.Hosts = s.hosts(r.words)
 		out = append(out, r)
 	}
 	if l, ok := s.Get("default_backend"); ok && len(l.Words) > 1 {
@@ -54,29 +53,25 @@ func (s *Section) findRules() []Rule {
 	return out
 }
 
-// hosts are the host names that a condition asks for, and whether it asks for parts of names.
-func (s *Section) hosts(words []string) (out []string, like bool) {
+// hosts are the host names that a condition asks for; of one that asks for a part of a name an example.
+func (s *Section) hosts(words []string) (out []string) {
 	add := func(criterionAndValues []string) {
-		if len(criterionAndValues) < 2 {
+		a := asks(criterionAndValues)
+		if (a.fetch != "host" && a.fetch != "sni") || a.how != "str" && a.how != "dom" && a.how != "end" && a.how != "beg" {
 			return
 		}
-		fetch, how := criterion(criterionAndValues[0])
-		if (fetch != "host" && fetch != "sni") || how != "str" && how != "dom" && how != "end" && how != "beg" {
-			return
-		}
-		like = like || how != "str"
-		for _, v := range criterionAndValues[1:] {
-			if how == "end" && strings.HasPrefix(v, ".") { // names below a domain, not itself
+		for _, v := range a.values {
+			if a.how == "end" && strings.HasPrefix(v, ".") { // names below a domain, not itself
 				v = "www" + v
 			}
 			v, _, _ = strings.Cut(strings.TrimPrefix(v, "."), ":")
-			if strings.Contains(v, ".") && !strings.HasPrefix(v, "-") && !slices.Contains(out, v) {
+			if strings.Contains(v, ".") && !strings.HasSuffix(v, ".") && !slices.Contains(out, v) { // "-m beg shop." is the begin of many
 				out = append(out, v)
 			}
 		}
 	}
 	if len(words) > 0 && words[0] == "unless" { // those it asks for are the ones that it leaves out
-		return nil, false
+		return nil
 	}
 	for i := 0; i < len(words); i++ {
 		if words[i] == "!" {
@@ -101,7 +96,7 @@ func (s *Section) hosts(words []string) (out []string, like bool) {
 			}
 		}
 	}
-	return out, like
+	return out
 }
 
 // Route is the rule that a request goes by; sure is false when a condition on the way could not be judged.
@@ -138,6 +133,11 @@ func (s *Section) Always(r Rule, host string) bool {
 		}
 	}
 	return true
+}
+
+// Takes says that a rule may take requests for a host, by some path: its condition's host may be only a part of it (hdr_end, -m beg).
+func (s *Section) Takes(r Rule, host string) bool {
+	return s.takes(r, Request{Host: host}) != no
 }
 
 // Paths are the beginnings of paths that the rules of a frontend tell apart.
