@@ -18,8 +18,8 @@ func fpmReloadInflight() Check {
 		Means: `A reload or restart of PHP-FPM ends the requests in flight at once, because process_control_timeout is 0 by default. It shows as a few
 502s in the very second of a deploy, a certificate hook or an upgrade, and never again until the next one.`,
 		Run: fpmEvent([]errlog.Kind{errlog.FPMReloading, errlog.FPMStopping}, func(_ context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, _ *phpfpm.Pool, line sysinfo.LogLine) *Finding {
-			broke, _, ok := l.has(brokenKinds...)
-			if !ok || !within(broke.Time, line.Time, 2*time.Second) {
+			broke, now, ok := l.has(brokenKinds...)
+			if !ok || now || !within(broke.Time, line.Time, 2*time.Second) { // what is asked after it, it did not cut
 				return nil
 			}
 			found := &Finding{Confidence: 0.92, Where: sysinfo.Place{File: p.Conf}, Summary: fmt.Sprintf("a reload of %s at %s cut the requests in flight", p.Name(), line.Time.Format("15:04:05"))}
