@@ -11,10 +11,7 @@ import (
 // startBrothers starts what serves the same pages as an app that is stopped, and is stopped as well: with one of them up, every other
 // request would still fail, for a gateway that takes them in turn.
 func startBrothers(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
-	for _, h := range l.Site.Hops {
-		if h == l.Hop || h.Down || h.Backup || h.Block == "" || !takenInTurn(l.Site.Gateway, h.Block, l.Block) || f.Reach(ctx, h).Listener != nil {
-			continue
-		}
+	for _, h := range closedBrothers(ctx, f, l) {
 		b := f.AppFor(ctx, h).Unit
 		if b.Name == "" || b.Name == u.Name || b.Active != "inactive" || b.Enabled != u.Enabled || b.Manager != u.Manager || obstacleOf(ctx, f, b) != nil {
 			continue
@@ -27,6 +24,44 @@ func startBrothers(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 		found.Fix = found.Fix.Do("Start "+unitWord(b.Name)+" as well", "%s%s", b.Command("start"), warmUp(b))
 		found.Fix.Undo = also(found.Fix.Undo, b.Command("stop"))
 	}
+}
+
+// closedBrothers are the servers that are taken in turn with an app's, and where nobody listens either.
+func closedBrothers(ctx context.Context, f *sysinfo.Facts, l *live) []*sysinfo.Hop {
+	var out []*sysinfo.Hop
+	for _, h := range l.Site.Hops {
+		if h != l.Hop && !h.Down && !h.Backup && h.Block != "" && takenInTurn(l.Site.Gateway, h.Block, l.Block) && f.Reach(ctx, h).Listener == nil {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// pointBrothers corrects the lines of those that moved with the app, before the gateway reads its files: with one line corrected every
+// other request would still fail.
+func pointBrothers(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
+	for _, h := range closedBrothers(ctx, f, l) {
+		b := f.AppFor(ctx, h)
+		if !b.Unit.Running() || !b.Listens() || len(found.Fix.Steps) > maxPointed {
+			continue
+		}
+		x := pointTo(ctx, f, &live{Hop: h, reach: f.Reach(ctx, h)}, b.Addr)
+		if x.Undo == "" || found.Fix.Undo == "" || h.Where == l.Where {
+			continue // no command could correct it
+		}
+		found.Summary += fmt.Sprintf("; %s listens on %s, and not on %s", unitWord(b.Unit.Name), b.Addr, h.Address())
+		found.Fix.Undo = also(found.Fix.Undo, x.Undo)
+		found.Fix.Steps = beforeTheSameEnd(found.Fix.Steps, x.Steps)
+	}
+}
+
+// beforeTheSameEnd puts the steps of two repairs one behind the other, and what both end with, the gateway's reload, once.
+func beforeTheSameEnd(a, b []Step) []Step {
+	n := 0
+	for n < min(len(a), len(b)) && a[len(a)-1-n] == b[len(b)-1-n] {
+		n++
+	}
+	return slices.Concat(a[:len(a)-n], b)
 }
 
 // takenInTurn says that two servers stand in for each other: in one block of upstreams, or, where Varnish calls each a block of its own,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,7 +60,7 @@ func unnamedStale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findi
 		return nil
 	}
 	h := f.PageOf(s, a.Question.URI)
-	if h == nil || !f.Reach(ctx, h).Open() {
+	if h == nil || !f.Reach(ctx, h).Open() || brotherClosed(ctx, f, h) {
 		return nil
 	}
 	if g.Kind == "varnish" { // it takes a new VCL without a new process, so its start says little: only a refused connection does
@@ -74,6 +75,13 @@ func unnamedStale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findi
 			{Source: "ps", Text: g.Title() + " runs with its files of " + g.Loaded.Format(time.DateTime), Time: g.Loaded}}}
 	found.Fix = reload(ctx, f, g, mendThenReload(ctx, f, g, found)).Do("Give the checks time to pass", "sleep 3")
 	return found
+}
+
+// brotherClosed says that a server which is taken in turn with another does not listen: it may be the one that failed.
+func brotherClosed(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop) bool {
+	return slices.ContainsFunc(h.Site.Hops, func(b *sysinfo.Hop) bool {
+		return b != h && takenInTurn(h.Site.Gateway, b.Block, h.Block) && !f.Reach(ctx, b).Open()
+	})
 }
 
 // oldUpstream is a line of our own question that names an upstream which is in none of the site's files.

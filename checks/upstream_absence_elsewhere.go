@@ -43,6 +43,7 @@ func (a *absence) elsewhere(ctx context.Context) {
 	_, hers := u.OfUser()
 	if (hers || !restoreEnvironment(a.f, u, a.found) && !oddSetting(ctx, a.f, a.l, u, a.found)) && chosen == "" {
 		a.found.Fix = pointTo(ctx, a.f, a.l, a.app.Addr)
+		pointBrothers(ctx, a.f, a.l, a.found)
 	}
 }
 
