@@ -122,7 +122,8 @@ func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 // tooOpen: PostgreSQL starts only when nobody else may look into its folder and its key (0600, or 0640 of root's).
 func tooOpen(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence, name string, key bool) *obstacle {
 	i, err := f.Host.Root.Lstat(name)
-	if err != nil || theSystems(name) || int(i.Mode.Perm())&0o077 == 0 || i.Mode&fs.ModeSymlink != 0 || !key && !f.Host.Root.Exists(name+"/PG_VERSION") || key && !i.Mode.IsRegular() {
+	its := inside(name, path.Dir(clusterFile(u, "postgresql.conf"))) // what lies beside its settings is nobody else's
+	if err != nil || theSystems(name) && !its || int(i.Mode.Perm())&0o077 == 0 || i.Mode&fs.ModeSymlink != 0 || !key && !f.Host.Root.Exists(name+"/PG_VERSION") || key && !i.Mode.IsRegular() {
 		return nil
 	}
 	return &obstacle{where: sysinfo.Place{File: name}, says: fmt.Sprintf("%s is open to others (mode %o), and it takes that from nobody", name, i.Mode.Perm()), evidence: []Evidence{said}, clear: func(x Fix) Fix {
