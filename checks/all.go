@@ -83,6 +83,7 @@ func All() []Check {
 		mysqlSlow(),
 		databaseUnreachable(),
 		databaseLoginRefused(),
+		databaseReadOnly(),
 		databaseConnectionsFull(),
 		databaseLocked(),
 		cacheUnusable(),

@@ -37,7 +37,7 @@ func phpError(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 
 // seenAs makes a finding of the status that visitors see. PHP itself says 500; an app that catches its database's refusal says 503 mostly.
 func seenAs(status int, line spoken, found *Finding) {
-	caught := slices.Contains([]errlog.Kind{errlog.DatabaseDown, errlog.DatabaseGone, errlog.DatabaseTooMany}, line.Kind) || refusedByDatabase(line.own())
+	caught := slices.Contains([]errlog.Kind{errlog.DatabaseDown, errlog.DatabaseGone, errlog.DatabaseTooMany}, line.Kind) || refusedByDatabase(line.own()) || databaseReads(line.own())
 	switch {
 	case status == 500:
 		found.Status = Fail
