@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"fix502/sysinfo"
 )
@@ -54,5 +53,5 @@ func appsAndDatabase(ctx context.Context, f *sysinfo.Facts, text string) Fix {
 
 // refusedByDatabase says that an app's error is a database's that is up and does not let the app in.
 func refusedByDatabase(text string) bool {
-	return databaseRefuses.MatchString(text) || accountLocked.MatchString(text) || strings.Contains(text, "password has expired")
+	return databaseRefuses.MatchString(text) || accountLocked.MatchString(text)
 }

@@ -103,7 +103,7 @@ func (l *Login) postgres(err error, s *Store) error {
 		return errors.New("PostgreSQL lets the app in by its Unix user, and that is not ours")
 	case said.Code == "28P01" && !s.HasPassword(): // ~/.pgpass, PGPASSWORD ("The Password File")
 		return errors.New("PostgreSQL wants a password, and the app has it from elsewhere than these settings, if it has one")
-	case said.Code == "28P01", said.Code == "28000":
+	case said.Code == "28P01", said.Code == "28000", said.Code == "55000": // 55000: ALTER DATABASE … ALLOW_CONNECTIONS false
 		l.Trouble = StoreDenied
 	case said.Code == "3D000", said.Code == "42501":
 		l.Trouble = StoreNoDatabase
