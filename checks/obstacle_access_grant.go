@@ -10,6 +10,9 @@ import (
 	"fix502/sysinfo"
 )
 
+// ofAllApps are folders that hold the apps of many users, and that every distribution lets everybody pass through (FHS 3.0, 0755).
+var ofAllApps = []string{"/opt", "/srv", "/var", "/var/www", "/var/lib", "/usr/local"}
+
 // letIn gives a service's group what it needs: in the whole of the app's own folder, and elsewhere in one step only, and there
 // only in what is the service's own. Of all the rest a person decides.
 func letIn(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group string, users *sysinfo.Users) Fix {
@@ -22,7 +25,7 @@ func letIn(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group string,
 		x.Undo = also(x.Undo, fmt.Sprintf("setfacl -x u:%s /root", sh(who)))
 		return x.Do("Allow passing through, not listing, for this user alone; better is a folder of its own outside of root's home", "setfacl -m u:%s:x /root", sh(who))
 	}
-	if b.Mode.IsDir() && b.need == 1 && (certbot || (inside(b.Path, "/root") || inside(b.Path, "/home")) && onItsWay(f, u, b.Path)) {
+	if b.Mode.IsDir() && b.need == 1 && (certbot || (inside(b.Path, "/root") || inside(b.Path, "/home") || slices.Contains(ofAllApps, b.Path)) && onItsWay(f, u, b.Path)) {
 		x.Undo = also(x.Undo, fmt.Sprintf("setfacl -x u:%s %s || chmod o-x %s", sh(who), file, file))
 		return x.Do("Allow passing through, not listing, for this user only", "setfacl -m u:%s:x %s || chmod o+x %s", sh(who), file, file)
 	}
