@@ -71,7 +71,7 @@ func (l *live) everywhere(x Fix, was, addr string) Fix {
 // answersHTTP says that whoever listens there is a web server. Tomcat's two ports speak two protocols, and only the one of HTTP says so by itself.
 func answersHTTP(ctx context.Context, f *sysinfo.Facts, l *live, addr string) bool {
 	a, err := f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: addr, PID: l.Site.Gateway.Net, Host: l.Site.Name, URI: "/"})
-	return err == nil && a.Status != 0
+	return err == nil && a.Status != 0 && !a.HTTP2
 }
 
 // portVariable is a port that a variable stands for, in the words of Apache, HAProxy and Caddy.

@@ -18,6 +18,9 @@ func heard(ctx context.Context, f *sysinfo.Facts, l *live) (has string, said []E
 	if err != nil || answer.Protocol == "" {
 		return "", nil
 	}
+	if answer.Protocol == "http2" && l.Scheme == "http" && l.Unix == "" && answersHTTP(ctx, f, l, l.reach.Addr.String()) {
+		return "http", nil // HAProxy and others take both at one port
+	}
 	return answer.Protocol, []Evidence{{Source: l.Address() + ", asked in " + answer.Asked, Text: "answers in " + answer.Protocol + ": " + firstWords(answer.Said)}}
 }
 

@@ -32,6 +32,7 @@ type Answer struct {
 	Question Question
 	Status   int
 	Header   http.Header
+	HTTP2    bool   // without TLS, and in nothing else
 	Body     []byte // at most 8 KiB
 	Took     time.Duration
 	At       time.Time
@@ -72,7 +73,7 @@ func (a asker) ask(ctx context.Context, q Question) (Answer, error) {
 		return ans, nil
 	}
 	defer res.Body.Close()
-	ans.Status, ans.Header = res.StatusCode, res.Header
+	ans.Status, ans.Header, ans.HTTP2 = res.StatusCode, res.Header, res.ProtoMajor == 2 && !q.TLS
 	ans.Body, ans.Err = io.ReadAll(io.LimitReader(res.Body, bodyLimit))
 	ans.Took = a.now().Sub(ans.At)
 	if res.TLS != nil {
