@@ -12,8 +12,8 @@ import (
 // storeHop is the way from an app to its database or cache, as a firewall sees it, and the user who takes it.
 type storeHop struct {
 	live
-	title, who string
-	where      sysinfo.Place
+	kind, title, who string
+	where            sysinfo.Place // unknown where the app's settings are
 }
 
 // databaseFiltered: a page fails, the database of its app listens, and a rule of this machine's own firewall stops what the app's user
@@ -76,7 +76,7 @@ func storeHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []storeHo
 	}
 	for _, st := range f.Stores(ctx) {
 		if who, ok := f.StoreUser(ctx, st); ok && st.Site == s && st.Unix == "" {
-			add(strings.Replace(st.Host, "localhost", "127.0.0.1", 1), st.Port, storeHop{title: st.Title(), who: who, where: st.Where})
+			add(strings.Replace(st.Host, "localhost", "127.0.0.1", 1), st.Port, storeHop{kind: st.Kind, title: st.Title(), who: who, where: st.Where})
 		}
 	}
 	if len(out) > 0 {
@@ -86,15 +86,37 @@ func storeHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []storeHo
 	for _, line := range f.Fresh(ctx, s) {
 		said += ownPart(line.Text)
 	}
+	if !mysqlWords.MatchString(said) && !postgresWords.MatchString(said) && !strings.Contains(said, "SQLSTATE[HY000] [2002]") {
+		return nil
+	}
 	for _, h := range s.Hops {
-		if _, pool := f.PoolOf(ctx, h); pool != nil && mysqlWords.MatchString(said) {
-			for _, at := range databaseHosts(ctx, f, s, said) {
-				add(at.host, 3306, storeHop{title: "MySQL", who: pool.Get("user").Text, where: at.at})
-			}
-			break
+		_, pool := f.PoolOf(ctx, h)
+		if pool == nil {
+			continue
 		}
+		who := pool.Get("user").Text
+		hosts := databaseHosts(ctx, f, s, said)
+		for _, at := range hosts {
+			add(at.host, 3306, storeHop{kind: "mysql", title: "MySQL", who: who, where: at.at})
+		}
+		if u, ok := spokenDatabase(ctx, f, said); ok && len(hosts) == 0 {
+			for _, at := range storeListens(ctx, f, u) {
+				if a, err := netip.ParseAddrPort(at); err == nil && a.Addr().Is4() {
+					add("127.0.0.1", int(a.Port()), storeHop{kind: storeKind(u), title: unitWord(u.Name), who: who})
+				}
+			}
+		}
+		break
 	}
 	return out
+}
+
+// storeKind is what a unit of a database serves.
+func storeKind(u sysinfo.Unit) string {
+	if storeUnits("postgres").MatchString(u.Name) {
+		return "postgres"
+	}
+	return "mysql"
 }
 
 // blocked is the finding about a rule; the rule stays, and the app's user is admitted before it.
@@ -114,7 +136,9 @@ func (h storeHop) blocked(ctx context.Context, f *sysinfo.Facts, r *rule, p pack
 	if h.reach.Listener != nil {
 		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: h.reach.Listener.String() + " listens" + by(h.reach.Owner)})
 	}
-	found.Evidence = append(found.Evidence, Evidence{Source: h.where.String(), Text: "names " + h.Address()}) // not the line: a password may stand on it
+	if h.where.Known() {
+		found.Evidence = append(found.Evidence, Evidence{Source: h.where.String(), Text: "names " + h.Address()}) // not the line: a password may stand on it
+	}
 	if !found.Where.Known() {
 		found.Where = h.where
 	}

@@ -10,7 +10,11 @@ import (
 // admitUser lets the app's user, and nobody else, through to its database: a rule that keeps others from it is a guard.
 func (h storeHop) admitUser(ctx context.Context, f *sysinfo.Facts, r *rule, p packet, text string) Fix {
 	x := Fix{Title: fmt.Sprintf("Admit %s to %s, before the rule that stops everybody", h.who, h.title), Risk: Medium}
-	if r.Hook != "output" && r.Hook != "postrouting" {
+	chain := fmt.Sprintf("%s %s %s", sh(r.Family), sh(r.Table), sh(r.Chain))
+	if arrives := r.Hook != "output" && r.Hook != "postrouting"; arrives && (h.kind == "mysql" || h.kind == "postgres") && !r.Policy() && p.local { // they ask everybody for a password
+		x.Title = "Admit this machine itself to " + h.title + ", before the rule that stops everybody"
+		return admitBefore(ctx, f, &h.live, r, chain, text, x)
+	} else if arrives {
 		return x.Tell("The rule stops what arrives, of which nobody can see any more who sent it: admit what comes in by lo to port %d before it, if every user of this machine may ask %s", h.Port, h.title)
 	}
 	if r.Tool != "nft" {
@@ -19,7 +23,6 @@ func (h storeHop) admitUser(ctx context.Context, f *sysinfo.Facts, r *rule, p pa
 		return x.Do("Admit this user", "%s -t %s -I %s %s", r.Tool, r.Table, sh(r.Chain), spec).
 			Tell("Save it as this machine does (netfilter-persistent save, ufw), or it is gone after the next boot")
 	}
-	chain := fmt.Sprintf("%s %s %s", sh(r.Family), sh(r.Table), sh(r.Chain))
 	family := "ip"
 	if p.to.Is6() {
 		family = "ip6"

@@ -41,10 +41,19 @@ itself. Look why it is down before you start it: a full disk and a kill for memo
 			if hostRefused(ctx, f, s, u, said, found) || noNetworking(ctx, f, s, u, said, found) || phpElsewhere(ctx, f, s, u, said, found) || movedDatabase(ctx, f, s, u, said, found) {
 				return found
 			}
-			found.Fix = Fix{Title: "Compare the address in the app's configuration with the database's", Risk: Low}.Tell("%s runs. DB_HOST of the app (localhost means the socket /run/mysqld/mysqld.sock for PHP, 127.0.0.1 the port) must fit what it listens on: ss -ltnx | grep -i mysql", unitWord(u.Name))
+			found.Fix = compareAddress(u)
 			return found
 		}),
 	}
+}
+
+// compareAddress is what is left where nothing tells why a database that runs is not reached.
+func compareAddress(u sysinfo.Unit) Fix {
+	x := Fix{Title: "Compare the address in the app's configuration with the database's", Risk: Low}
+	if storeKind(u) == "postgres" {
+		return x.Tell("%s runs. DB_HOST and DB_PORT of the app must fit what it listens on: ss -ltnx | grep -i postgres", unitWord(u.Name))
+	}
+	return x.Tell("%s runs. DB_HOST of the app (localhost means the socket /run/mysqld/mysqld.sock for PHP, 127.0.0.1 the port) must fit what it listens on: ss -ltnx | grep -i mysql", unitWord(u.Name))
 }
 
 // movedDatabase: the database runs, and a line of its own configuration moved it away from where apps look by default: port
