@@ -23,8 +23,8 @@ type certPair struct {
 	certOld, keyOld string // as the lines write them
 }
 
-// pairOf is the certificate and key of the server that names a file as one of the two.
-func pairOf(g *sysinfo.Gateway, file string) (certPair, bool) {
+// serverPairs are the certificates and keys of the servers of a gateway.
+func serverPairs(g *sysinfo.Gateway) []certPair {
 	var all []certPair
 	switch x := g.Extra.(type) {
 	case *sysinfo.Nginx:
@@ -46,8 +46,16 @@ func pairOf(g *sysinfo.Gateway, file string) (certPair, bool) {
 		}
 		return path.Join(path.Dir(g.Config), s)
 	}
-	for _, p := range all {
-		if p.cert, p.key = whole(p.certOld), whole(p.keyOld); p.cert == file || p.key == file {
+	for i, p := range all {
+		all[i].cert, all[i].key = whole(p.certOld), whole(p.keyOld)
+	}
+	return all
+}
+
+// pairOf is the certificate and key of the server that names a file as one of the two.
+func pairOf(g *sysinfo.Gateway, file string) (certPair, bool) {
+	for _, p := range serverPairs(g) {
+		if p.cert == file || p.key == file {
 			return p, true
 		}
 	}

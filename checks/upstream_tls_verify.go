@@ -78,6 +78,9 @@ func acceptFix(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogL
 		found.Where = l.spoken()
 		return Fix{Title: "Renew the app's certificate", Risk: Low}.Tell("%s has to get a new certificate where it runs (certbot renew, or whoever issues it), and a restart to load it", l.Address())
 	case line.Kind == errlog.TLSVerify || named || errors.As(t.refused, &unsigned):
+		if x, ok := wholeChain(ctx, f, l, t.cert, rules.ca, found); ok {
+			return x
+		}
 		return trustSigner(ctx, f, l, rules, t)
 	}
 	return Fix{Title: "Get the app a certificate that passes", Risk: Low}.Tell("The app's certificate, or one between it and its authority, breaks the rule above: %s has to get a new one where it runs", l.Address())
