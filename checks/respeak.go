@@ -78,6 +78,9 @@ func respeak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 		}
 		return reload(ctx, f, l.Site.Gateway, x.Do("Correct "+l.Where.String(), "%s", replace(root, l.Where, was, scheme+"://"+bare)))
 	}
+	if plain, ok := plainAgain(ctx, f, l, has); ok {
+		return plain
+	}
 	return x.Tell("%s is no place for %s to send this: point %s to the address where your app speaks HTTP (ss -ltnp)", l.Address(), l.From, l.Where)
 }
 
