@@ -62,7 +62,7 @@ func cacheDenied(s *sysinfo.Store, said sysinfo.Login) (string, Fix) {
 		x.Title = "Let the app's user do what it has to"
 		return "its user may not ask what an app asks", x.Tell("ACL LIST shows what each user of Redis may do; ACL SETUSER changes it, for good in its ACL file")
 	}
-	word := "it wants a password; none stands at " + s.Where.String()
+	word := "it wants a password, and none was found that goes with " + s.Where.String()
 	if s.HasPassword() {
 		word = "the password at " + s.Where.String() + " is not the one it has"
 	}
