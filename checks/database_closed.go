@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -50,6 +51,22 @@ func ranOut(f *sysinfo.Facts, words string, found *Finding) bool {
 	}
 	found.Fix = Fix{Title: "Give the account a password that stays", Risk: Low}.
 		Tell("As the database's administrator, for the user that the app's settings name: ALTER USER 'NAME'@'HOST' IDENTIFIED BY 'PASSWORD', with the one that stands in the settings, and ALTER USER 'NAME'@'HOST' PASSWORD EXPIRE NEVER: an app cannot change its own")
+	return true
+}
+
+// strangersTables: the app is let in, and its tables are another role's: restored by the administrator, mostly, without their owner.
+func strangersTables(ctx context.Context, f *sysinfo.Facts, words string, found *Finding) bool {
+	if !strings.HasPrefix(words, "permission denied for ") {
+		return false
+	}
+	found.Summary = fmt.Sprintf("the app's database lets it in, and not at what is in it (%s)", words)
+	x := Fix{Title: "Give the app's role what is its own", Risk: Medium}
+	if u, ok := storeUnit(ctx, f, &sysinfo.Store{Kind: "postgres"}); ok && u.Running() {
+		found.Where = sysinfo.Place{File: u.Fragment}
+		found.Evidence = append(found.Evidence, unitSays(u))
+	}
+	found.Fix = x.Tell("See who owns it, as the database's administrator: runuser -u postgres -- psql DATABASE -c '\\dt' -c '\\dn'").
+		Tell("After a restore without owners: for each table of the app's ALTER TABLE … OWNER TO its role, or restore again with --role and that role's name. If the role was never meant to have it: GRANT what it needs, and no more")
 	return true
 }
 

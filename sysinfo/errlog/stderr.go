@@ -20,6 +20,7 @@ func scriptPhrases() []phrase {
 		{text: "in a read-only transaction", kind: PHPFatal},
 		{text: "read-only option", kind: PHPFatal},
 		{text: "Running in read-only mode", kind: PHPFatal},
+		{text: "Insufficient privilege", kind: PHPFatal}, // PostgreSQL's 42501
 		{text: "Primary script unknown", kind: ScriptUnknown},
 		{text: "Unable to open primary script", kind: ScriptUnknown},
 		{text: "Access to the script", kind: ScriptDenied},
