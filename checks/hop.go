@@ -3,7 +3,6 @@ package checks
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"sync"
 
@@ -174,36 +173,4 @@ func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
 // as far as visitors are concerned.
 func (l *live) beside(other *sysinfo.Hop) bool {
 	return other != nil && l.Block != "" && other.Block == l.Block && other.Pass == l.Pass
-}
-
-// frontPage asks the app itself for /, past the gateway: whether it is well although a health check says otherwise.
-func (l *live) frontPage(ctx context.Context, f *sysinfo.Facts) (sysinfo.Answer, error) {
-	return l.pageOfApp(ctx, f, "/")
-}
-
-// pageSays is what came of a page that was asked for, as evidence.
-func pageSays(a *sysinfo.Answer, text string) Evidence {
-	return Evidence{Source: "GET " + a.Question.Host + a.Question.URI, Text: text, Time: a.At}
-}
-
-// askApp asks the app of a hop itself, past the gateway; an app of another machine not where nothing may leave this one.
-func (l *live) askApp(ctx context.Context, f *sysinfo.Facts, q sysinfo.Question) (sysinfo.Answer, error) {
-	if f.Offline && !l.reach.Local {
-		return sysinfo.Answer{}, errors.New("nothing may leave this machine: --offline")
-	}
-	q.Network, q.Address, q.PID = "tcp", l.reach.Addr.String(), l.Site.Gateway.Net
-	return f.Host.Ask(ctx, q)
-}
-
-// pageOfApp asks the app itself for a page, by the name that the visitor's own request bears.
-func (l *live) pageOfApp(ctx context.Context, f *sysinfo.Facts, uri string) (sysinfo.Answer, error) {
-	return l.askApp(ctx, f, sysinfo.Question{Host: l.asked(), URI: uri})
-}
-
-// asked is the name by which the site was asked, or its own where it was not.
-func (l *live) asked() string {
-	if l.answer != nil && l.answer.Question.Host != "" {
-		return l.answer.Question.Host
-	}
-	return l.Site.Name
 }

@@ -1,0 +1,40 @@
+package checks
+
+import (
+	"context"
+	"errors"
+
+	"fix502/sysinfo"
+)
+
+// frontPage asks the app itself for /, past the gateway: whether it is well although a health check says otherwise.
+func (l *live) frontPage(ctx context.Context, f *sysinfo.Facts) (sysinfo.Answer, error) {
+	return l.pageOfApp(ctx, f, "/")
+}
+
+// pageSays is what came of a page that was asked for, as evidence.
+func pageSays(a *sysinfo.Answer, text string) Evidence {
+	return Evidence{Source: "GET " + a.Question.Host + a.Question.URI, Text: text, Time: a.At}
+}
+
+// askApp asks the app of a hop itself, past the gateway; an app of another machine not where nothing may leave this one.
+func (l *live) askApp(ctx context.Context, f *sysinfo.Facts, q sysinfo.Question) (sysinfo.Answer, error) {
+	if f.Offline && !l.reach.Local {
+		return sysinfo.Answer{}, errors.New("nothing may leave this machine: --offline")
+	}
+	q.Network, q.Address, q.PID = "tcp", l.reach.Addr.String(), l.Site.Gateway.Net
+	return f.Host.Ask(ctx, q)
+}
+
+// pageOfApp asks the app itself for a page, by the name that the visitor's own request bears.
+func (l *live) pageOfApp(ctx context.Context, f *sysinfo.Facts, uri string) (sysinfo.Answer, error) {
+	return l.askApp(ctx, f, sysinfo.Question{Host: l.asked(), URI: uri})
+}
+
+// asked is the name by which the site was asked, or its own where it was not.
+func (l *live) asked() string {
+	if l.answer != nil && l.answer.Question.Host != "" {
+		return l.answer.Question.Host
+	}
+	return l.Site.Name
+}

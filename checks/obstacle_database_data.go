@@ -1,0 +1,82 @@
+package checks
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// tooOpen: PostgreSQL starts only when nobody else may look into its folder and its key (0600, or 0640 of root's).
+func tooOpen(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence, name string, key bool) *obstacle {
+	i, err := f.Host.Root.Lstat(name)
+	its := inside(name, path.Dir(clusterFile(u, "postgresql.conf"))) // what lies beside its settings is nobody else's
+	if err != nil || theSystems(name) && !its || int(i.Mode.Perm())&0o077 == 0 || i.Mode&fs.ModeSymlink != 0 || !key && !f.Host.Root.Exists(name+"/PG_VERSION") || key && !i.Mode.IsRegular() {
+		return nil
+	}
+	return &obstacle{where: sysinfo.Place{File: name}, says: fmt.Sprintf("%s is open to others (mode %o), and it takes that from nobody", name, i.Mode.Perm()), evidence: []Evidence{said}, clear: func(x Fix) Fix {
+		x.Undo = fmt.Sprintf("chmod %o %s", i.Mode.Perm(), sh(name))
+		users, err := f.Users(ctx)
+		if _, group := servedBy(ctx, f, u); key && i.UID == 0 && err == nil && group != "root" {
+			x.Undo += fmt.Sprintf("; chgrp %s %s", sh(users.Group(i.GID)), sh(name))
+			return x.Do("Close it to others but the database's group", "chgrp %s %s && chmod 640 %s", sh(group), sh(name), sh(name))
+		}
+		return x.Do("Close it to others", "chmod %o %s", map[bool]int{true: 0o600, false: 0o700}[key], sh(name))
+	}}
+}
+
+// folderLost: a folder that its settings name (tmpdir, datadir, a log's) is not there.
+func folderLost(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence, name string) *obstacle {
+	for dir := name; dir != "/"; dir = path.Dir(dir) {
+		at := lastSetting(f, refusals[0].files, func(_, line string) bool {
+			_, value, ok := strings.Cut(line, "=")
+			value = strings.TrimSpace(value)
+			return ok && !strings.HasPrefix(line, "#") && (path.Clean(value) == dir || path.IsAbs(value) && path.Dir(value) == dir)
+		})
+		if !at.Known() || f.Host.Root.Exists(dir) || theSystems(dir) {
+			continue
+		}
+		return &obstacle{where: at, says: dir + " is named in its configuration and does not exist", evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
+			line := configLine(f.Host.Root, at)
+			if mount := mountedAbove(f, dir); strings.HasPrefix(line, "datadir") && (mount != "" || ranSince(ctx, f, u, at.File)) {
+				return x.Tell("Its data lived there: bring the folder back with the data in it, and do not start it on older data (findmnt %s; mount -a; is the volume attached?)", sh(cmp.Or(mount, dir)))
+			}
+			if strings.HasPrefix(line, "datadir") && f.Host.Root.Exists("/var/lib/mysql/mysql") {
+				x.Undo = setLine(f.Host.Root, at, line)
+				return x.Do("Take the line out: the data are in /var/lib/mysql, its own place (or bring "+dir+" back with the data in it, and skip this)", "%s", commentOut(f.Host.Root, at))
+			}
+			x.Undo = "rmdir " + sh(dir)
+			return x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
+		}}
+	}
+	return nil
+}
+
+// mountedAbove is the folder on the way to another one at which /etc/fstab mounts something; empty when there is none.
+func mountedAbove(f *sysinfo.Facts, dir string) string {
+	for ; dir != "/"; dir = path.Dir(dir) {
+		if _, ok := fstabLine(f, dir); ok {
+			return dir
+		}
+	}
+	return ""
+}
+
+// ranSince says that a service was up after a file was written, or that nobody can know.
+func ranSince(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, file string) bool {
+	i, err := f.Host.Root.Stat(file)
+	lines, err2 := f.Journal(ctx, u.Name)
+	if err != nil || err2 != nil {
+		return true
+	}
+	for _, l := range lines {
+		if l.Time.After(i.ModTime) && (strings.HasPrefix(l.Text, "Started ") || strings.Contains(l.Text, "ready for connections")) {
+			return true
+		}
+	}
+	return false
+}

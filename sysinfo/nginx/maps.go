@@ -1,0 +1,54 @@
+package nginx
+
+import "strings"
+
+// chosen are the keys of a map over the host that requests to this server can meet: its own names', and the default where one of them has no
+// key. Nil where any key may be: another map, names with a star or a pattern, patterns among the keys.
+func (f *follower) chosen(m *Block) map[string]bool {
+	names := f.server.hosts()
+	if m.Name != "map" || len(m.Args) == 0 || m.Args[0] != "$host" && m.Args[0] != "$http_host" || len(names) == 0 || len(names) != len(f.server.Names) {
+		return nil
+	}
+	keys := map[string]bool{}
+	for _, d := range m.Directives {
+		if strings.ContainsAny(d.Name, "~*$\\") || strings.HasPrefix(d.Name, ".") || d.Name == "include" {
+			return nil
+		}
+		keys[strings.ToLower(d.Name)] = true
+	}
+	met := map[string]bool{}
+	for _, n := range names {
+		if !keys[n.text] {
+			n.text = "default"
+		}
+		met[n.text] = true
+	}
+	return met
+}
+
+// mapped are the values of a map, geo or split_clients block; chosen are the keys that count, nil for all.
+func (f *follower) mapped(b, m *Block, chosen map[string]bool, depth int) []candidate {
+	var all []candidate
+	seen := map[string]bool{}
+	for _, d := range m.Directives {
+		if chosen != nil && !chosen[strings.ToLower(d.Name)] {
+			continue
+		}
+		if len(d.Args) != 1 || len(all) >= maxValues {
+			continue // hostnames; volatile; ranges;
+		}
+		switch d.Name {
+		case "proxy", "delete":
+			if m.Name == "geo" {
+				continue
+			}
+		}
+		if seen[d.Args[0]] {
+			continue
+		}
+		seen[d.Args[0]] = true
+		values, _ := f.expand(b, d.Args[0], d.Place(), depth)
+		all = append(all, values...)
+	}
+	return all
+}

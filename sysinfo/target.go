@@ -1,0 +1,86 @@
+package sysinfo
+
+import (
+	"context"
+	"net"
+	"net/url"
+	"slices"
+
+	"fix502/sysinfo/haproxy"
+)
+
+// Target is the site that answers the URL, nil without a URL or when no gateway here would answer it.
+func (f *Facts) Target(ctx context.Context) *Site {
+	if f.URL == "" {
+		return nil
+	}
+	gateways, err := f.Gateways(ctx)
+	if err != nil {
+		return nil
+	}
+	return f.targetOf(ctx, gateways)
+}
+
+func (f *Facts) targetOf(ctx context.Context, gateways []*Gateway) *Site {
+	u, err := url.Parse(f.URL)
+	if err != nil || u.Hostname() == "" {
+		return nil
+	}
+	port := 0
+	if p := u.Port(); p != "" {
+		port, _ = net.LookupPort("tcp", p)
+	}
+	for _, g := range gateways {
+		if s := g.answers(u.Scheme, f.cameBy(ctx, u.Hostname()), port, u.Host); s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+// callTarget gives the site that this run is about the name it was asked by: the first of several may be another customer's, and Varnish and
+// a frontend or server block for all that comes have none. A name that a frontend of HAProxy's sends nowhere is a site without hops.
+func (f *Facts) callTarget(ctx context.Context, gateways []*Gateway) {
+	u, err := url.Parse(f.URL)
+	if err != nil || u.Hostname() == "" {
+		return
+	}
+	s := f.targetOf(ctx, gateways)
+	if s != nil && (len(s.Names) == 0 || slices.Contains(s.Names, u.Hostname()) || slices.ContainsFunc(s.Names, func(n string) bool { return wild(n, u.Hostname()) })) {
+		s.Name = u.Hostname()
+		if front, ok := s.Extra.(*haproxy.Section); ok && len(s.Names) == 0 { // a part of the name may send it elsewhere than the rest
+			s.Hops = haproxyHops(s, s.Gateway.Extra.(*HAProxy).Config, front, s.Name)
+		}
+	}
+	for _, g := range gateways {
+		if rest := len(g.Sites) - 1; g.Kind == "varnish" && rest >= 0 && !slices.ContainsFunc(g.Sites, func(s *Site) bool { return slices.Contains(s.Names, u.Hostname()) }) {
+			g.Sites[rest].Name = u.Hostname() // behind another gateway too: it is asked by that name, and its rules look at it
+		}
+		h, ok := g.Extra.(*HAProxy)
+		if !ok || s != nil {
+			continue
+		}
+		for _, front := range h.Config.Proxies("frontend", "listen") {
+			if unnamed := haproxyUnnamed(g, h.Config, front, u.Hostname()); unnamed != nil {
+				g.Sites = append(g.Sites, unnamed)
+			}
+		}
+	}
+}
+
+// cameBy is the address of this machine by which visitors of a name come, empty where the name leads elsewhere (a CDN, a
+// router) or is not known: a server block that listens on one address takes that one's visitors away from all others.
+func (f *Facts) cameBy(ctx context.Context, name string) string {
+	a, _ := Memo(f, "came by "+name, func() (string, error) {
+		for _, a := range f.lookup(ctx, name, readHosts(f.Host.Root)) {
+			if a.IsLoopback() {
+				return a.Unmap().String(), nil
+			}
+			if r, err := f.Host.Route(ctx, a); err == nil && r.Kind == "local" {
+				return a.Unmap().String(), nil
+			}
+		}
+		return "", nil
+	})
+	return a
+}
