@@ -42,14 +42,17 @@ func (f *Facts) pages(ctx context.Context, s *Site) []string {
 // forMonitors are pages by which an app tells balancers and watchers how it is: a 503 there is its word to them, and no visitor's trouble.
 var forMonitors = late.New(`(?i)^/(?:[\w/-]*/)?(?:ready|readyz|readiness|live|livez|liveness|health|healthz|health-?check|ping)/?(?:\?|$)`)
 
-// unvisited says that the page which was asked about goes elsewhere, and that no log has a visitor whom this hop failed: what is left in a
-// configuration of something retired fails nobody.
+// unvisited says that the page which was asked about, or the front page, goes elsewhere, and that no log has a visitor whom this hop failed: what
+// is left in a configuration of something retired fails nobody. Where no page was asked about, there have to be visitors in the logs at all.
 func (f *Facts) unvisited(ctx context.Context, h *Hop, asked string) bool {
 	page := f.PageOf(h.Site, asked)
-	if f.URL == "" || page == nil || page == h || page.Block != "" && page.Block == h.Block {
+	if page == nil || page == h || page.Block != "" && page.Block == h.Block {
 		return false
 	}
 	logs, err := f.Logs(ctx)
+	if f.URL == "" && (err != nil || logs.Total == 0) {
+		return false
+	}
 	return err != nil || !slices.ContainsFunc(logs.Groups, func(g *LogGroup) bool {
 		return h.Site.Called(g.Site) && slices.ContainsFunc(g.Latest, func(l LogLine) bool {
 			return l.URI != "" && (l.Upstream.Address == h.Address() || f.PageOf(h.Site, l.URI) == h)
