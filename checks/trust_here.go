@@ -25,6 +25,8 @@ func trust(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, old string) Fi
 	pairs := certPairs(ctx, f, l, file)
 	if pairs[0].value == file {
 		x = keep(x)
+	} else {
+		x = x.Tell("The app's certificate names no host (subjectAltName), or is out of date, and Caddy takes no such one: it is not looked at, for on this machine nobody else can be at the app's port")
 	}
 	undo := ""
 	if _, bare, ok := strings.Cut(l.Raw, "http://"); ok { // a scheme and a transport that contradict each other are refused
