@@ -21,6 +21,9 @@ func (f *follower) chosen(m *Block) map[string]bool {
 		if !keys[n.text] {
 			n.text = "default"
 		}
+		if !keys[n.text] { // it gets no value; which one was meant is a guess among all
+			return nil
+		}
 		met[n.text] = true
 	}
 	return met
