@@ -2,11 +2,9 @@ package nginx
 
 import "strings"
 
-// chosen are the keys of a map over the host that requests to this server can meet: its own names', and the default where one of them has no
-// key. Nil where any key may be: another map, names with a star or a pattern, patterns among the keys.
-func (f *follower) chosen(m *Block) map[string]bool {
-	names := f.server.hosts()
-	if m.Name != "map" || len(m.Args) == 0 || m.Args[0] != "$host" && m.Args[0] != "$http_host" || len(names) == 0 || len(names) != len(f.server.Names) {
+// hostKeys are the keys of a map over the host, nil of another block and where some are patterns.
+func hostKeys(m *Block) map[string]bool {
+	if m.Name != "map" || m.Args[0] != "$host" && m.Args[0] != "$http_host" {
 		return nil
 	}
 	keys := map[string]bool{}
@@ -15,6 +13,16 @@ func (f *follower) chosen(m *Block) map[string]bool {
 			return nil
 		}
 		keys[strings.ToLower(d.Name)] = true
+	}
+	return keys
+}
+
+// chosen are the keys of a map over the host that requests to this server can meet: its own names', and the default where one of them has no
+// key. Nil where any key may be: another map, names with a star or a pattern, patterns among the keys.
+func (f *follower) chosen(m *Block) map[string]bool {
+	keys, names := f.config.hostKeys[m], f.server.hosts()
+	if keys == nil || len(names) == 0 || len(names) != len(f.server.Names) {
+		return nil
 	}
 	met := map[string]bool{}
 	for _, n := range names {

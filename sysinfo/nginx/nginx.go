@@ -45,7 +45,8 @@ type Config struct {
 	built     Build
 	servers   []*Server
 	upstreams map[string]*Upstream
-	variables map[string]*Block // map, geo and split_clients blocks by the variable they make
+	variables map[string]*Block          // map, geo and split_clients blocks by the variable they make
+	hostKeys  map[*Block]map[string]bool // of maps over the host whose keys are plain names
 
 	sockets struct { // found when asked for
 		sync.Mutex
@@ -64,7 +65,7 @@ func ParseAs(files Files, built Build) *Config {
 	built = built.withDefaults()
 	main := built.ConfPath
 	c := &Config{Path: main, Prefix: built.Prefix, built: built,
-		upstreams: map[string]*Upstream{}, variables: map[string]*Block{}}
+		upstreams: map[string]*Upstream{}, variables: map[string]*Block{}, hostKeys: map[*Block]map[string]bool{}}
 	r := &reader{files: files, dir: path.Dir(main), config: c,
 		parsed: map[string]*file{}, told: map[told]bool{}, budget: maxDirectives, room: maxTotal, known: newGrammar()}
 	c.Main = r.tree(main)
@@ -85,6 +86,7 @@ func (c *Config) judge() {
 			case "map", "geo", "split_clients":
 				if n := len(b.Args); n > 0 {
 					c.variables[b.Args[n-1]] = b
+					c.hostKeys[b] = hostKeys(b)
 				}
 			}
 		}
