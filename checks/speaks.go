@@ -4,6 +4,7 @@ import (
 	"context"
 	"path"
 	"strings"
+	"unicode"
 
 	"fix502/sysinfo"
 )
@@ -21,7 +22,7 @@ func heard(ctx context.Context, f *sysinfo.Facts, l *live) (has string, said []E
 	if answer.Protocol == "http2" && l.Scheme == "http" && l.Unix == "" && answersHTTP(ctx, f, l, l.reach.Addr.String()) {
 		return "http", nil // HAProxy and others take both at one port
 	}
-	return answer.Protocol, []Evidence{{Source: l.Address() + ", asked in " + answer.Asked, Text: "answers in " + answer.Protocol + ": " + firstWords(answer.Said)}}
+	return answer.Protocol, []Evidence{{Source: l.Address() + ", asked in " + answer.Asked, Text: "answers in " + answer.Protocol + firstWords(answer.Said)}}
 }
 
 // speaks is heard without asking: nothing is sent to the program.
@@ -107,8 +108,11 @@ func uwsgiProtocol(f *sysinfo.Facts, cmd string) string {
 	return "uwsgi"
 }
 
-// firstWords is the first line of an answer.
+// firstWords is the first line of an answer behind a colon; nothing where it is no text, as of TLS.
 func firstWords(said string) string {
 	line, _, _ := strings.Cut(said, "\n")
-	return strings.TrimRight(line, "\r")
+	if line = strings.TrimRight(line, "\r"); line == "" || strings.ContainsFunc(line, unicode.IsControl) {
+		return ""
+	}
+	return ": " + line
 }
