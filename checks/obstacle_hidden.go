@@ -99,7 +99,7 @@ func notExecuted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, program,
 	if !ok || !slices.Contains(m.Options, "noexec") {
 		return nil
 	}
-	o.where, o.says = execPlace(f, u), fmt.Sprintf("%s is mounted noexec, so that nothing on it may be run, %s neither", m.Dir, program)
+	o.where, o.says = execPlace(f, u), fmt.Sprintf("%s is mounted noexec: no program on it may be run, and %s is on it", m.Dir, program)
 	o.evidence = []Evidence{{Source: "findmnt " + m.Dir, Text: strings.Join(m.Options, ",")}}
 	l, set := setBy(f, u, key)
 	o.clear = func(x Fix) Fix {
