@@ -121,7 +121,7 @@ func bound(b haproxy.Bind) []Listen {
 
 // haproxyHops are the servers that requests for a host may go to.
 func haproxyHops(s *Site, c *haproxy.Config, front *haproxy.Section, host string) []*Hop {
-	return haproxyHopsOf(s, c, front, host, maxTiers)
+	return haproxyHopsOf(s, c, front, strings.ToLower(host), maxTiers)
 }
 
 // haproxyHopsOf follows a backend into another frontend of the same HAProxy, some tiers deep: what stands there is one process, and no hop.

@@ -112,8 +112,8 @@ func (s *Section) acl(name string, q Request) truth {
 		return no
 	}
 	t, found := no, false
-	for _, l := range s.All("acl") {
-		if len(l.Words) >= 3 && l.Words[1] == name {
+	for _, l := range s.acls[name] {
+		if len(l.Words) >= 3 {
 			found = true
 			t = either(t, match(l.Words[2:], q))
 		}

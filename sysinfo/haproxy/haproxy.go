@@ -63,8 +63,9 @@ type Section struct {
 	Lines    []Line
 	from     *Section // the defaults it inherits
 	maps     map[string][]Line
-	backends []string // of a frontend's configuration: a rule may build their names
-	rules    []Rule   // worked out once; nil before
+	backends []string          // of a frontend's configuration: a rule may build their names
+	acls     map[string][]Line // by name
+	rules    []Rule            // worked out once; nil before
 }
 
 // Config is one HAProxy as its files describe it. It does not change after Parse.

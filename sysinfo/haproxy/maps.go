@@ -32,6 +32,12 @@ func (r *reader) readMaps() {
 				all[m[2]] = mapLines(m[2], string(b))
 			}
 		}
+		s.acls = map[string][]Line{}
+		for _, l := range s.All("acl") {
+			if len(l.Words) > 1 {
+				s.acls[l.Words[1]] = append(s.acls[l.Words[1]], l)
+			}
+		}
 		s.rules = s.findRules() // a map may have thousands, and each of its hosts is asked for
 	}
 }
@@ -63,6 +69,9 @@ func (s *Section) mapped(l Line) []Rule {
 	for _, e := range s.maps[m[2]] {
 		r := Rule{Place: l.Place, Backend: e.Words[1], Entry: e.Place, named: []string{"if", "{", how, "-i", e.Words[0], "}"}, words: l.Words[2:]}
 		r.Hosts = s.hosts(r.named)
+		if how == "hdr(host)" {
+			r.exact = strings.ToLower(e.Words[0])
+		}
 		out = append(out, r)
 	}
 	if m[3] != "" {

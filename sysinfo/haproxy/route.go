@@ -11,6 +11,7 @@ type Rule struct {
 	Backend string // empty when it is worked out per request
 	Hosts   []string
 	Entry   Place    // the line of a map file that names the backend; zero for others
+	exact   string   // the one name, in small letters, that a map or a built name stands for as a whole; empty for others
 	named   []string // the condition of a name that a map or a built name stands for; nil for others
 	words   []string // of the line's own condition: if …
 }
@@ -90,8 +91,8 @@ func (s *Section) hosts(words []string) (out []string) {
 			i += end
 			continue
 		}
-		for _, l := range s.All("acl") {
-			if len(l.Words) >= 3 && l.Words[1] == words[i] {
+		for _, l := range s.acls[words[i]] {
+			if len(l.Words) >= 3 {
 				add(l.Words[2:])
 			}
 		}
@@ -136,7 +137,11 @@ func (s *Section) Always(r Rule, host string) bool {
 }
 
 // Takes says that a rule may take requests for a host, by some path: its condition's host may be only a part of it (hdr_end, -m beg).
+// The host is in small letters: a map may have thousands of rules, and each of its names is asked for with each of them.
 func (s *Section) Takes(r Rule, host string) bool {
+	if r.exact != "" && r.exact != host {
+		return false
+	}
 	return s.takes(r, Request{Host: host}) != no
 }
 
