@@ -2,6 +2,7 @@ package sysinfo
 
 import (
 	"context"
+	"maps"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -65,21 +66,27 @@ func (f *Facts) readVarnish(g *Gateway, v *Varnish) {
 	if len(listen) == 0 {
 		return
 	}
-	hosts := v.Config.Hosts()
-	for _, host := range append(hosts, "") {
-		g.Sites = append(g.Sites, varnishSite(g, v, listen, ports, hosts, host))
+	named := map[string]bool{} // backends that one of the names may be given to
+	for _, host := range append(v.Config.Hosts(), "") {
+		reach := v.Config.Reach(host)
+		if host == "" { // the others have what nobody else is known to have, too
+			for _, b := range v.Config.Backends {
+				reach[b.Name] = reach[b.Name] || !named[b.Name]
+			}
+		}
+		maps.Copy(named, reach)
+		g.Sites = append(g.Sites, varnishSite(g, v, listen, ports, host, reach))
 	}
 }
 
 // varnishSite is what the VCL does for one of the names that it tells apart; without a name, for all others.
-func varnishSite(g *Gateway, v *Varnish, listen []Listen, ports []int, hosts []string, host string) *Site {
+func varnishSite(g *Gateway, v *Varnish, listen []Listen, ports []int, host string, reach map[string]bool) *Site {
 	s := &Site{Gateway: g, Name: nameOf(nil, ports), Where: Place{File: v.Config.Path, Line: 0}, Listen: listen, Extra: v}
 	if host != "" {
 		s.Name, s.Names = host, []string{host}
 	}
 	for _, b := range v.Config.Backends {
-		may := func(host string) bool { return v.Config.May(host, b.Name) }
-		if b.Used && (may(host) || host == "" && !slices.ContainsFunc(hosts, may)) {
+		if b.Used && reach[b.Name] {
 			s.Hops = append(s.Hops, varnishHop(s, b))
 		}
 	}

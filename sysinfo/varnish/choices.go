@@ -1,6 +1,9 @@
 package varnish
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+)
 
 // block is what is open around a word of a subroutine.
 type block struct {
@@ -11,6 +14,11 @@ type block struct {
 
 // route reads which rules of vcl_recv choose a backend.
 func (c *Config) route(words []word) {
+	for i := 1; i < len(words); i++ {
+		if words[i].quoted && words[i-1].text == "~" && !words[i-1].quoted {
+			words[i].re, _ = regexp.Compile(words[i].text) // nil: what PCRE alone understands
+		}
+	}
 	stack := []block{{}}
 	var heads []condition
 	for i := 0; i < len(words); i++ {

@@ -40,22 +40,24 @@ func named(term []word) (string, bool) {
 	return name, strings.Contains(name, ".")
 }
 
-// May says that a request for a host may be given to a backend, whatever page it asks for.
-func (c *Config) May(host, backend string) bool {
-	may := backend == c.Default
+// Reach are the backends that a request for a host may be given to, whatever page it asks for.
+func (c *Config) Reach(host string) map[string]bool {
+	may := map[string]bool{c.Default: true}
 	for _, ch := range c.choices {
-		all := yes
-		for _, cond := range ch.under {
-			all = min(all, cond.holds(host, ""))
+		all := ch.holds(host, "")
+		if all == no {
+			continue
 		}
-		own := ch.backend == backend || !c.backend(ch.backend) // a director may give it to any
-		switch all {
-		case unsure:
-			may = may || own
-		case yes:
-			if may = own; ch.final {
-				return may
+		if all == yes {
+			clear(may)
+		}
+		if may[ch.backend] = true; !c.backend(ch.backend) { // a director may give it to any
+			for _, b := range c.Backends {
+				may[b.Name] = true
 			}
+		}
+		if all == yes && ch.final {
+			break
 		}
 	}
 	return may

@@ -1,6 +1,7 @@
 package varnish
 
 import (
+	"regexp"
 	"strings"
 
 	"fix502/sysinfo/conf"
@@ -11,6 +12,7 @@ type word struct {
 	Place
 	text   string
 	quoted bool
+	re     *regexp.Regexp // of a pattern behind ~; nil where Go does not understand it
 }
 
 // scan takes VCL apart: comments go, strings lose their quotes (vcc_token.c).
@@ -38,7 +40,7 @@ func scan(file, s string) []word {
 				open, close = 3, `"""`
 			}
 			n := until(rest[open:], close)
-			out = append(out, word{at, rest[open : open+n], true})
+			out = append(out, word{at, rest[open : open+n], true, nil})
 			line += strings.Count(rest[open:open+n], "\n")
 			i += min(open+n+len(close), len(rest))
 		case c == '"':
@@ -46,7 +48,7 @@ func scan(file, s string) []word {
 			if nl := until(rest[1:], "\n"); nl < n {
 				n = nl // an open string ends with its line
 			}
-			out = append(out, word{at, rest[1 : 1+n], true})
+			out = append(out, word{at, rest[1 : 1+n], true, nil})
 			i += min(n+2, len(rest))
 			if i <= len(s) && i > 0 && s[i-1] == '\n' {
 				i--
@@ -56,14 +58,14 @@ func scan(file, s string) []word {
 			for n < len(rest) && (isName(rest[n]) || rest[n] == '.') {
 				n++
 			}
-			out = append(out, word{at, rest[:n], false})
+			out = append(out, word{at, rest[:n], false, nil})
 			i += n
 		default:
-			out = append(out, word{at, s[i : i+1], false})
+			out = append(out, word{at, s[i : i+1], false, nil})
 			i++
 		}
 	}
-	return append(out, word{conf.At(file, line), ";", false})
+	return append(out, word{conf.At(file, line), ";", false, nil})
 }
 
 func until(s, mark string) int {

@@ -133,7 +133,7 @@ sub vcl_recv {
 	for host, want := range map[string]string{"api.test": "api", "www.test": "web", "cdn.test": "web files", "old.test": "web files old"} {
 		var got []string
 		for _, b := range c.Backends {
-			if c.May(host, b.Name) {
+			if c.Reach(host)[b.Name] {
 				got = append(got, b.Name)
 			}
 		}
