@@ -37,10 +37,10 @@ func loginDenied(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 	if !found.Where.Known() {
 		found.Where = s.Where
 	}
-	if hbaRefuses(f, s, said, found) || lockedOut(ctx, f, s, said, found) || said.Local && (closedDatabase(ctx, f, said.Said, found) || ranOut(f, said.Said, found)) {
+	if hbaRefuses(f, s, said, found) || lockedOut(ctx, f, s, said, found) || said.Local && (closedDatabase(ctx, f, said.Said, found) || ranOut(f, said.Said, found) || s.Unix == "" && wantsTLS(f, said.Said, phpHost(s), found)) {
 		return found
 	}
-	if u, ok := storeUnit(ctx, f, s); ok && said.Local && s.PHP && comesFrom(f, u, said.Said, []hostLine{{s.Where, s.Host}}, found) {
+	if u, ok := storeUnit(ctx, f, s); ok && said.Local && s.PHP && comesFrom(f, u, said.Said, phpHost(s), found) {
 		return found
 	}
 	x := Fix{Title: "Give the app the user and password that the database has", Risk: Low}
@@ -56,6 +56,14 @@ func loginDenied(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		x = x.Do("See which users there are", "runuser -u postgres -- psql -c '\\du'")
 	}
 	return withFix(found, x.Tell("Write the right password into %s (a panel shows or resets it), or set the database's to the one that stands there: ALTER USER … for that user, as the database's administrator", found.Where.File))
+}
+
+// phpHost is where a PHP app says on which machine its MySQL is: to its drivers localhost is the socket. None of any other app.
+func phpHost(s *sysinfo.Store) []hostLine {
+	if !s.PHP {
+		return nil
+	}
+	return []hostLine{{s.Where, s.Host}}
 }
 
 func noDatabase(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {

@@ -26,7 +26,7 @@ func saidRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said sp
 	if hbaSaid(f, words, said.own(), found) {
 		return found
 	}
-	if closedDatabase(ctx, f, words, found) || ranOut(f, words, found) || strangersTables(ctx, f, words, found) {
+	if closedDatabase(ctx, f, words, found) || ranOut(f, words, found) || wantsTLS(f, said.own(), databaseHosts(ctx, f, s, said.own()), found) || strangersTables(ctx, f, words, found) {
 		found.Summary += ": visitors see 500"
 		return found
 	}
@@ -35,7 +35,7 @@ func saidRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said sp
 }
 
 // databaseRefuses are the words of databases that are up and do not let the app in.
-var databaseRefuses = whenAsked(`Access denied for user '[^']*'@'[^']*'|Access denied, this account is locked|Unknown database '[^']*'|SQLSTATE\[HY000\] \[(?:1044|1045|1049|1862|4151)\]|[Yy]our password has expired|` +
+var databaseRefuses = whenAsked(`Access denied for user '[^']*'@'[^']*'|Connections using insecure transport are prohibited|Access denied, this account is locked|Unknown database '[^']*'|SQLSTATE\[HY000\] \[(?:1044|1045|1049|1862|3159|4151)\]|[Yy]our password has expired|` +
 	`database "[^"]+" is not currently accepting connections|permission denied for (?:table|schema|sequence|view) \w+|password authentication failed for user "[^"]*"|database "[^"]+" does not exist|(?:no )?pg_hba\.conf (?:rejects connection|entry) for host "[^"]*", user "[^"]*", database "[^"]*"`)
 
 var hbaWords = whenAsked(`pg_hba\.conf (?:rejects connection|entry) for host "([^"]*)", user "([^"]*)", database "([^"]*)"`)
