@@ -74,10 +74,7 @@ func tookOut(ctx context.Context, f *sysinfo.Facts, l *live, b *apache.Balancer,
 		return found
 	}
 	for _, key := range []string{"failonstatus", "failontimeout"} {
-		set := b.Param(key)
-		if !set.Set() {
-			set = x.Pass.Param(x.Target, key)
-		}
+		set := balancerParam(x, key)
 		if !set.Set() || !l.spokeOf(key) && (key == "failontimeout" || !strings.Contains(line.Message, "AH01170")) {
 			continue
 		}

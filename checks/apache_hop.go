@@ -146,3 +146,11 @@ func apacheWritten(l *live, line, addr string) (was, new string) {
 	}
 	return was, addr
 }
+
+// balancerParam is a parameter of a hop's balancer: ProxySet's in its own section, or that of the ProxyPass which names it.
+func balancerParam(x sysinfo.ApacheHop, key string) apache.Setting {
+	if set := x.Target.Balancer.Param(key); set.Set() {
+		return set
+	}
+	return x.Pass.Param(x.Target, key)
+}

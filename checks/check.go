@@ -88,7 +88,7 @@ type Finding struct {
 	Fix        Fix
 	Covers     []ID // other causes of the same hop that this one explains, beyond what their After says
 
-	inner *sysinfo.Site // of another gateway here, when the hop leads to one
+	inner []*sysinfo.Site // of other gateways here, one behind the other, when the hop leads to them
 }
 
 // Evidence is something that can be read again: "/var/log/nginx/error.log:1842", and the line itself.

@@ -99,10 +99,9 @@ func (c Cause) explains(other Cause) bool {
 var handedOn = [...]ID{"upstream-returned-5xx", "upstream-read-timeout", "upstream-premature-close", "mid-body-failure", "apache-proxy-timeout",
 	"haproxy-all-servers-down", "varnish-backend-unhealthy", "varnish-backend-fetch-failed", "caddy-no-upstreams"}
 
-// behind says that other is only what a gateway in front makes of c: its hop leads to the very site that c is about.
+// behind says that other is only what a gateway in front makes of c: its hop leads to the very site that c is about, through other gateways maybe.
 func (c Cause) behind(other Cause) bool {
-	in := other.Finding.inner
-	return in != nil && in == c.Finding.At() && slices.Contains(handedOn[:], other.Check.ID)
+	return slices.Contains(handedOn[:], other.Check.ID) && slices.Contains(other.Finding.inner, c.Finding.At())
 }
 
 // related says that two findings may be one story: the machine has to do with everything, a site with its hops,

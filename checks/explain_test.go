@@ -26,7 +26,8 @@ func newScene() scene {
 func TestExplain(t *testing.T) {
 	s := newScene()
 	list := []Check{{ID: "killed"}, {ID: "down", After: []ID{"killed"}}, {ID: "echo", After: []ID{"down"}}, {ID: "slow"},
-		{ID: "hen", After: []ID{"egg"}}, {ID: "egg", After: []ID{"hen"}}}
+		{ID: "hen", After: []ID{"egg"}}, {ID: "egg", After: []ID{"hen"}}, {ID: "upstream-returned-5xx"}}
+	tiers := []*sysinfo.Site{{Name: "inner.test"}, s.shop} // two gateways behind the blog's
 	for _, tt := range []struct {
 		name  string
 		found map[ID][]Finding
@@ -47,6 +48,8 @@ func TestExplain(t *testing.T) {
 		{"equals keep the order of the list", map[ID][]Finding{"slow": {{Status: Fail}}, "down": {{Status: Fail}}}, "down; slow"},
 		{"a finding may cover more than the list says", map[ID][]Finding{"slow": {{Status: Fail, Hop: s.php, Covers: []ID{"down"}}}, "down": {{Status: Fail, Hop: s.php}}}, "slow < down"},
 		{"of two that explain each other the first stands", map[ID][]Finding{"hen": {{Status: Fail}}, "egg": {{Status: Fail}}}, "hen < egg"},
+		{"what an outer gateway hands on follows, however many are between", map[ID][]Finding{"slow": {{Status: Fail, Hop: s.php}}, "upstream-returned-5xx": {{Status: Fail, Hop: s.blogPHP, inner: tiers}}}, "slow < upstream-returned-5xx"},
+		{"it does not follow from what is elsewhere", map[ID][]Finding{"slow": {{Status: Fail, Hop: s.blogPHP}}, "upstream-returned-5xx": {{Status: Fail, Hop: s.php, inner: tiers[:1]}}}, "slow; upstream-returned-5xx"},
 		{"two places of one check are two causes", map[ID][]Finding{"down": {{Status: Fail, Hop: s.php}, {Status: Fail, Hop: s.api}}}, "down; down"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

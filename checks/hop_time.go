@@ -2,6 +2,7 @@ package checks
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -68,8 +69,11 @@ func ofCheck(g *sysinfo.LogGroup) bool {
 }
 
 // triedOnce says that the gateway hands each failure to the visitor and tries no other server: nginx's proxy_next_upstream without
-// "error", or one try (ngx_http_upstream_next).
+// "error", or one try (ngx_http_upstream_next); Apache's sticky session with nofailover (proxy_balancer_pre_request in mod_proxy_balancer.c).
 func (l *live) triedOnce() bool {
+	if x, _, ok := l.apacheHop(); ok && x.Target.Balancer != nil {
+		return balancerParam(x, "stickysession").Set() && strings.EqualFold(balancerParam(x, "nofailover").Value, "on")
+	}
 	next := l.setting("next_upstream")
 	return next.Set() && !slices.Contains(next.Args, "error") || l.setting("next_upstream_tries").Value() == "1"
 }

@@ -37,7 +37,7 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 				found.When = Intermittent // a page came by another server
 			}
 			if found.Status == Fail {
-				found.inner = f.Inner(ctx, found.Hop)
+				found.inner = f.Beyond(ctx, found.Hop)
 			}
 			key := found.Status.String() + found.Summary + found.place() + found.Hop.Site.Name
 			if !seen[key] {

@@ -50,6 +50,15 @@ func (f *Facts) chain(ctx context.Context, sites []*Site, tier int) []*Site {
 	return sites
 }
 
+// Beyond are the sites of gateways on this machine that a hop's requests may come to, the next one first.
+func (f *Facts) Beyond(ctx context.Context, h *Hop) []*Site {
+	in := f.Inner(ctx, h)
+	if in == nil {
+		return nil
+	}
+	return f.chain(ctx, []*Site{in}, 1)
+}
+
 // Serves says that at least one gateway was found here.
 func (f *Facts) Serves(ctx context.Context) bool {
 	g, err := f.Gateways(ctx)
