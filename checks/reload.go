@@ -110,7 +110,11 @@ func reload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) 
 		unit := sh(unitWord(g.Unit))
 		return fix.Do("Start "+name+" anew: systemd is in the middle of trying", "systemctl reset-failed %s; systemctl restart %s", unit, unit)
 	case !g.Running() && g.Unit != "":
-		return fix.Do("Start "+name, "systemctl start %s", sh(unitWord(g.Unit)))
+		forget := ""
+		if u, ok := f.Unit(ctx, g.Unit); ok && u.Active == "failed" && u.Restarts > 0 { // systemd tried until it gave up, and would refuse one try more
+			forget = u.Command("reset-failed") + "; "
+		}
+		return fix.Do("Start "+name, "%ssystemctl start %s", forget, sh(unitWord(g.Unit)))
 	case !g.Running():
 		return fix.Do("Start "+name, "%s", t.start)
 	}

@@ -14,7 +14,7 @@ func (f *Facts) Inner(ctx context.Context, h *Hop) *Site {
 		return nil
 	}
 	if h.Unix != "" {
-		return f.onSocket(gateways, h)
+		return f.onSocket(ctx, gateways, h)
 	}
 	if len(h.Addrs) == 0 {
 		return nil
@@ -28,7 +28,7 @@ func (f *Facts) Inner(ctx context.Context, h *Hop) *Site {
 		if g.Net != h.Site.Gateway.Net || !f.listensAt(g, h.Port) {
 			continue
 		}
-		if s := g.answers(h.Scheme, h.Addrs[0].String(), h.Port, h.sends()); s != nil {
+		if s := g.answers(h.Scheme, h.Addrs[0].String(), h.Port, f.sends(ctx, h)); s != nil {
 			return s
 		}
 	}
@@ -36,7 +36,7 @@ func (f *Facts) Inner(ctx context.Context, h *Hop) *Site {
 }
 
 // onSocket is the site of a gateway that listens at the socket of a hop: the one that goes by the name that is sent along, else the first.
-func (f *Facts) onSocket(gateways []*Gateway, h *Hop) *Site {
+func (f *Facts) onSocket(ctx context.Context, gateways []*Gateway, h *Hop) *Site {
 	bySocket, _ := Memo(f, "sites by socket", func() (map[string][]*Site, error) {
 		out := map[string][]*Site{}
 		for _, g := range gateways {
@@ -55,7 +55,7 @@ func (f *Facts) onSocket(gateways []*Gateway, h *Hop) *Site {
 		if s == h.Site || s.Gateway.Net != h.Site.Gateway.Net {
 			continue
 		}
-		if name := h.sends(); name != "" && (slices.Contains(s.Names, name) || slices.ContainsFunc(s.Names, func(n string) bool { return wild(n, name) })) {
+		if name := f.sends(ctx, h); name != "" && (slices.Contains(s.Names, name) || slices.ContainsFunc(s.Names, func(n string) bool { return wild(n, name) })) {
 			return s
 		}
 		if first == nil {
@@ -85,6 +85,15 @@ func (f *Facts) listensAt(g *Gateway, port int) bool {
 		return out, nil
 	})
 	return len(ports) == 0 || ports[port]
+}
+
+// sends is the Host header that comes through a hop; most gateways hand the visitor's on.
+func (f *Facts) sends(ctx context.Context, h *Hop) string {
+	name := h.sends()
+	if name == h.Site.Name {
+		name, _ = f.visitedAs(ctx, h.Site)
+	}
+	return name
 }
 
 // sends is the Host header that a hop's gateway puts on.

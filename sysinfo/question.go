@@ -67,9 +67,10 @@ func (f *Facts) question(ctx context.Context, s *Site, uri string) (Question, bo
 	if !ok {
 		return Question{}, false
 	}
-	q := Question{Network: "tcp", TLS: l.TLS, Host: s.Name, URI: uri, PID: s.Gateway.Net}
-	asVisitor := false // by the page's own name, as gateways in front pass it on: without a port
-	if u, err := url.Parse(f.URL); err == nil && u.Hostname() != "" && (s.Called(u.Hostname()) || len(s.Names) == 0 || f.Target(ctx) == s) {
+	q := Question{Network: "tcp", TLS: l.TLS, URI: uri, PID: s.Gateway.Net}
+	var asVisitor bool // by the page's own name, as gateways in front pass it on: without a port
+	if q.Host, asVisitor = f.visitedAs(ctx, s); f.Target(ctx) == s {
+		u, _ := url.Parse(f.URL) // of which the target was found
 		q.Host, asVisitor = u.Hostname(), u.Port() == ""
 	}
 	if l.Unix != "" {
