@@ -65,7 +65,7 @@ func unnamedStale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findi
 	}
 	if g.Kind == "varnish" { // it takes a new VCL without a new process, so its start says little: only a refused connection does
 		said, err := f.FetchErrors(ctx, g)
-		if err != nil || !own(&a) || len(said) == 0 || !strings.Contains(said[len(said)-1], "fail errno") {
+		if err != nil || !own(g.Kind, &a) || len(said) == 0 || !strings.Contains(said[len(said)-1], "fail errno") {
 			return nil
 		}
 	}

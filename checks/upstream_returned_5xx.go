@@ -59,7 +59,7 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 // madeByApp says that the app itself made the error of the page we asked for. A page that is the gateway's own is none: it made the error
 // itself, and its log is not readable or not there.
 func madeByApp(ctx context.Context, f *sysinfo.Facts, l *live) bool {
-	return quietly(l) && !own(l.answer) && !ownApache(ctx, f, l)
+	return quietly(l) && !own(l.Site.Gateway.Kind, l.answer) && !ownApache(ctx, f, l)
 }
 
 // quietly says that a page failed and the gateway has no line about it in its error log, while the app can be reached.
@@ -105,19 +105,23 @@ func saidByPHP(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.LogLine,
 	return sysinfo.LogLine{}, false
 }
 
-// own says that an error page is the built-in one of the gateway itself.
-func own(a *sysinfo.Answer) bool {
+// own says that an error page is the built-in one of a gateway of this kind, so that it made the error itself, as far as a page can tell.
+func own(kind string, a *sysinfo.Answer) bool {
 	body, server := string(a.Body), a.Header.Get("Server")
-	switch {
-	case strings.Contains(body, "<hr><center>nginx"):
-		return strings.HasPrefix(server, "nginx")
-	case strings.Contains(body, "No server is available to handle this request"), strings.Contains(body, "The server didn't respond in time."),
-		strings.Contains(body, "The server returned an invalid or incomplete response."):
-		return server == "" // HAProxy's (src/http.c, http_err_msgs)
-	case strings.Contains(body, "Guru Meditation"):
-		return a.Header.Get("X-Varnish") != ""
+	switch kind {
+	case "nginx":
+		return strings.Contains(body, "<hr><center>nginx") && strings.HasPrefix(server, "nginx")
+	case "haproxy": // src/http.c, http_err_msgs
+		return server == "" && (strings.Contains(body, "No server is available to handle this request") || strings.Contains(body, "The server didn't respond in time.") ||
+			strings.Contains(body, "The server returned an invalid or incomplete response."))
+	case "varnish":
+		return strings.Contains(body, "Guru Meditation") && a.Header.Get("X-Varnish") != ""
+	case "caddy":
+		return body == "" && server == "Caddy"
+	case "traefik":
+		return ownTraefik(a)
 	}
-	return body == "" && server == "Caddy" || ownTraefik(a)
+	return false
 }
 
 // ownApache says the same of Apache's, where no other Apache behind it can have made it.

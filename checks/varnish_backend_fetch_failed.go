@@ -19,7 +19,7 @@ byte timeout" is a slow app, "HTC eof" one that hung up, "overflow" headers larg
 HTTP, "fail errno 111" one that does not listen.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			b, ok := l.Extra.(*varnish.Backend)
-			if !ok || !l.hit || l.answer == nil || l.answer.Status != 503 || !own(l.answer) {
+			if !ok || !l.hit || l.answer == nil || l.answer.Status != 503 || !own("varnish", l.answer) {
 				return nil
 			}
 			found := &Finding{Status: Fail, Confidence: 0.7, Where: l.Where, Summary: fmt.Sprintf("Varnish got no page from %s", l.Address()), Evidence: []Evidence{passLine(l)}}

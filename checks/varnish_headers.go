@@ -15,7 +15,7 @@ const headerParams = "-p http_resp_size=128k -p http_resp_hdr_len=64k -p http_ma
 // varnishBigHeader: what a backend sends ahead of its page is more than Varnish has room for. FetchError tells of the last pages
 // that failed.
 func varnishBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-	if !l.hit || l.answer == nil || l.answer.Status != 503 || !own(l.answer) {
+	if !l.hit || l.answer == nil || l.answer.Status != 503 || !own("varnish", l.answer) {
 		return nil
 	}
 	said, err := f.FetchErrors(ctx, l.Site.Gateway)
