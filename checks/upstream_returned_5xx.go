@@ -28,7 +28,7 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 				return nil
 			}
 			found := &Finding{Status: Fail, Confidence: 0.9, Where: l.Where, Summary: fmt.Sprintf("the app at %s answers %d itself; %s only passes it on", l.Address(), l.answer.Status, l.From),
-				Evidence: []Evidence{pageSays(l.answer, fmt.Sprintf("%d, and no failure of %s's own in its error log; body: %s", l.answer.Status, l.From, firstText(l.answer.Body))), passLine(l)}}
+				Evidence: []Evidence{pageSays(l.answer, fmt.Sprintf("%d, and %s; body: %s", l.answer.Status, notItsOwn(ctx, f, l), firstText(l.answer.Body))), passLine(l)}}
 			if in := f.Inner(ctx, l.Hop); in != nil {
 				found.Confidence = 0.5
 				found.Summary = fmt.Sprintf("the inner gateway at %s answers %d", l.Address(), l.answer.Status)
@@ -54,6 +54,14 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 			return found
 		}),
 	}
+}
+
+// notItsOwn is how it is known that a page was passed on; of an error log that only root may read nothing is said.
+func notItsOwn(ctx context.Context, f *sysinfo.Facts, l *live) string {
+	if unread(ctx, f, l.Site.Logs) != nil {
+		return "no page that " + l.From + " makes itself"
+	}
+	return "no failure of " + l.From + "'s own in its error log"
 }
 
 // madeByApp says that the app itself made the error of the page we asked for. A page that is the gateway's own is none: it made the error
