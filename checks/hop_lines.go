@@ -69,10 +69,10 @@ func (l *live) has(kinds ...errlog.Kind) (line sysinfo.LogLine, now, ok bool) {
 	return line, ok && l.late(line), ok
 }
 
-// late says that a page has just failed as a line tells that was there before: HAProxy hands its lines to syslog, and the one
-// about our own question may not be in the file yet.
+// late says that a page has just failed as a line tells that was there before: HAProxy hands its lines to syslog and Caddy to the journal, and the
+// one about our own question may not be there yet.
 func (l *live) late(line sysinfo.LogLine) bool {
-	return line.Event.Source == errlog.HAProxy && l.hit && line.Status > 0 && line.Status == l.answer.Status && l.after(line)
+	return (line.Event.Source == errlog.HAProxy || line.Event.Source == errlog.Caddy) && l.hit && line.Status > 0 && line.Status == l.answer.Status && l.after(line)
 }
 
 // count sums the window's lines of some kinds.
