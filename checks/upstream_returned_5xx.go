@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
 )
 
 // upstreamReturned5xx: the app itself answers 502, 503 or 504 and the gateway only hands it on.
@@ -72,7 +73,13 @@ func madeByApp(ctx context.Context, f *sysinfo.Facts, l *live) bool {
 
 // quietly says that a page failed and the gateway has no line about it in its error log, while the app can be reached.
 func quietly(l *live) bool {
-	return l.hit && len(l.fresh) == 0 && l.answer != nil && l.answer.Status >= 502 && l.answer.Status <= 504 && (l.reach.Open() || l.reach.Err != nil)
+	return l.hit && !slices.ContainsFunc(l.fresh, failureOfOwn) && l.answer != nil && l.answer.Status >= 502 && l.answer.Status <= 504 && (l.reach.Open() || l.reach.Err != nil)
+}
+
+// failureOfOwn tells a gateway's complaint from the line that HAProxy and Caddy write of every request into the same log: of HAProxy's one with
+// a server's name, and no letter of how it ended, is an answer that was passed on.
+func failureOfOwn(line sysinfo.LogLine) bool {
+	return line.Kind != errlog.AccessGateway || strings.HasSuffix(line.Name, "/<NOSRV>")
 }
 
 // askedIsWell says that the page which the user named comes from the same app, and well: what the app says of another of its pages may
