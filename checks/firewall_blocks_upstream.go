@@ -60,8 +60,8 @@ func filtered(l *live) (line sysinfo.LogLine, now, suspect bool) {
 		line, now, _ = l.has(errlog.HAProxyConnect, errlog.HAProxyNoServer, errlog.HAProxyDownOther, errlog.HAProxyDownTimeout)
 		return line, now, true
 	}
-	if !ok && l.silent && l.reach.Listener != nil { // dropped packets, tried longer than we wait: HAProxy's connect timer runs four times
-		return line, false, true
+	if l.silent && l.reach.Listener != nil { // dropped packets, tried longer than we wait: HAProxy's connect timer runs four times
+		return line, now, true
 	}
 	return line, now, ok && (now || l.hit || !l.answersNow() && line.Time.After(l.settled()))
 }
