@@ -23,6 +23,12 @@ func (f *Facts) visitedAs(ctx context.Context, s *Site) (name string, handed boo
 	return s.Name, false
 }
 
+// VisitedAs is the name by which visitors come to a site, in words that can be typed.
+func (f *Facts) VisitedAs(ctx context.Context, s *Site) string {
+	name, _ := f.visitedAs(ctx, s)
+	return name
+}
+
 // nameless says that no name of a site's is one that a visitor could type.
 func (s *Site) nameless() bool {
 	return strings.HasPrefix(s.Name, "localhost") && !slices.Contains(s.Names, s.Name)

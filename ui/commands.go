@@ -161,17 +161,20 @@ func findSites(ctx context.Context, o Options) tea.Cmd {
 			failed[g.Site] += g.Count
 		}
 		var out []site
-		listed := map[string]bool{} // one gateway behind another has the same names once more
+		listed := map[string]bool{} // one gateway behind another has the same names once more, or none
 		for _, s := range f.Sites(ctx) {
-			if listed[s.Name] {
+			visited := f.VisitedAs(ctx, s)
+			if listed[visited] {
 				continue
 			}
-			listed[s.Name] = true
-			n := 0
+			listed[visited] = true
+			n := failed[visited]
 			for _, name := range slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(s.Names), s.Name)))) {
-				n += failed[name]
+				if name != visited {
+					n += failed[name]
+				}
 			}
-			out = append(out, site{checks.Quote(s.Name), n})
+			out = append(out, site{checks.Quote(visited), n})
 		}
 		slices.SortStableFunc(out, func(a, b site) int { return cmp.Compare(b.failures, a.failures) })
 		return sitesMsg{out}
