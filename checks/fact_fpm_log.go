@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
 )
 
 func fpmLogFact() Check {
@@ -50,7 +51,7 @@ func fpmSaid(f *sysinfo.Facts, logs *sysinfo.Logs, p *sysinfo.FPM, file string) 
 	var last []sysinfo.LogLine
 	n := 0
 	for _, g := range logs.Groups {
-		if noiseID(g.Kind) != "" || len(g.Latest) == 0 || !strings.HasPrefix(g.Latest[0].Source, file+":") {
+		if noiseID(g.Kind) != "" || len(g.Latest) == 0 || g.Kind == errlog.FPMStopping && cameBack(logs, g) || !strings.HasPrefix(g.Latest[0].Source, file+":") {
 			continue
 		}
 		n += g.Count

@@ -67,8 +67,11 @@ func GroupsOf(logs *sysinfo.Logs) []LogGroup {
 
 // cameBack says that a PHP-FPM that wrote of its end wrote of its start after that, in the same log: somebody restarted it.
 func cameBack(logs *sysinfo.Logs, stop *sysinfo.LogGroup) bool {
-	return slices.ContainsFunc(logs.Groups, func(g *sysinfo.LogGroup) bool {
-		return g.Kind == errlog.Started && !g.Last.Before(stop.Last) && len(g.Latest) > 0 && len(stop.Latest) > 0 && logOf(g.Latest[0]) == logOf(stop.Latest[0])
+	n := len(stop.Latest)
+	return n > 0 && slices.ContainsFunc(logs.Groups, func(g *sysinfo.LogGroup) bool {
+		return g.Kind == errlog.Started && slices.ContainsFunc(g.Latest, func(l sysinfo.LogLine) bool {
+			return !l.Time.Before(stop.Last) && logOf(l) == logOf(stop.Latest[n-1])
+		})
 	})
 }
 

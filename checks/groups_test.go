@@ -11,8 +11,12 @@ import (
 // PHP-FPM's own start takes its end back; another program's start does not.
 func TestCameBack(t *testing.T) {
 	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	group := func(kind errlog.Kind, at time.Time, source string) *sysinfo.LogGroup {
-		return &sysinfo.LogGroup{Kind: kind, First: at, Last: at, Latest: []sysinfo.LogLine{{Source: source}}}
+	group := func(kind errlog.Kind, at time.Time, sources ...string) *sysinfo.LogGroup {
+		g := &sysinfo.LogGroup{Kind: kind, First: at, Last: at}
+		for _, s := range sources {
+			g.Latest = append(g.Latest, sysinfo.LogLine{Event: errlog.Event{Time: at}, Source: s})
+		}
+		return g
 	}
 	stop := group(errlog.FPMStopping, noon, "/var/log/php8.2-fpm.log:9")
 	for name, tt := range map[string]struct {
@@ -21,6 +25,7 @@ func TestCameBack(t *testing.T) {
 	}{
 		"its own":       {group(errlog.Started, noon.Add(time.Second), "/var/log/php8.2-fpm.log:12"), true},
 		"its own, once": {group(errlog.Started, noon.Add(-time.Hour), "/var/log/php8.2-fpm.log:2"), false},
+		"among others":  {group(errlog.Started, noon.Add(time.Second), "journal of gunicorn", "/var/log/php8.2-fpm.log:12"), true},
 		"another's":     {group(errlog.Started, noon.Add(time.Second), "journal of gunicorn"), false},
 	} {
 		if got := cameBack(&sysinfo.Logs{Groups: []*sysinfo.LogGroup{stop, tt.later}}, stop); got != tt.want {
