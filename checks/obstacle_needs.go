@@ -33,7 +33,7 @@ func missingNeed(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacl
 			o.clear = func(x Fix) Fix { return dropNeed(f, line, need.Name, x) }
 		case need.Active == "failed" && strings.HasSuffix(need.Result, "-limit-hit") && strings.HasSuffix(need.Name, ".socket"):
 			continue // it gave up because the service itself failed too often (systemd.socket(5): service-start-limit-hit)
-		case need.Active == "failed":
+		case need.Active == "failed" || need.Looping(): // between two attempts it is "activating"
 			o.says = fmt.Sprintf("it requires %s, which failed", need.Name)
 			o.evidence = append(o.evidence, lastWords(ctx, f, need)...)
 			if deeper := obstacleOf(ctx, f, need); deeper != nil && deeper.where.Known() { // what is to be changed is the other's
