@@ -8,19 +8,37 @@ import (
 	"strings"
 )
 
+// mostNames is how many names of the sites behind it a nameless site is tried with.
+const mostNames = 20
+
 // visitedAs is the name by which visitors come to a site: that of the page which is asked about, where the site takes it, else its own. One without
 // any, a balancer's mostly, hands on what comes: it is asked by the first name that a gateway behind it goes by, and handed says so.
 func (f *Facts) visitedAs(ctx context.Context, s *Site) (name string, handed bool) {
-	if u, err := url.Parse(f.URL); err == nil && u.Hostname() != "" && (s.Called(u.Hostname()) || s.nameless()) {
+	if u, err := url.Parse(f.URL); err == nil && u.Hostname() != "" && (s.Called(u.Hostname()) || s.nameless() && s.takes(u.Hostname())) {
 		return u.Hostname(), u.Port() == ""
 	}
 	if !s.nameless() {
 		return s.Name, false
 	}
-	if name, _ = Memo(f, fmt.Sprintf("name behind %p", s), func() (string, error) { return f.nameBehind(ctx, s, 1), nil }); name != "" {
+	name, _ = Memo(f, fmt.Sprintf("name behind %p", s), func() (string, error) {
+		tries := mostNames
+		return f.nameBehind(ctx, s, func(name string) bool { tries--; return tries >= 0 && s.takes(name) }, 1), nil
+	})
+	if name != "" {
 		return name, true
 	}
 	return s.Name, false
+}
+
+// takes says that a site of its gateway's is the one that answers a name: another one may have it for its own.
+func (s *Site) takes(name string) bool {
+	return slices.ContainsFunc(s.Listen, func(l Listen) bool {
+		scheme := "http"
+		if l.TLS {
+			scheme = "https"
+		}
+		return l.Unix != "" || s.Gateway.answers(scheme, "", int(l.Addr.Port()), name) == s
+	})
 }
 
 // VisitedAs is the name by which visitors come to a site, in words that can be typed.
@@ -34,8 +52,9 @@ func (s *Site) nameless() bool {
 	return strings.HasPrefix(s.Name, "localhost") && !slices.Contains(s.Names, s.Name)
 }
 
-// nameBehind is the first name among the sites of other gateways here to which a site's requests come over loopback, empty when none has one.
-func (f *Facts) nameBehind(ctx context.Context, s *Site, tier int) string {
+// nameBehind is the first name, of those that are wanted, among the sites of other gateways here to which a site's requests come over loopback;
+// empty when none has one.
+func (f *Facts) nameBehind(ctx context.Context, s *Site, wanted func(string) bool, tier int) string {
 	gateways, err := f.Gateways(ctx)
 	if tier == maxTiers || err != nil {
 		return ""
@@ -48,7 +67,7 @@ func (f *Facts) nameBehind(ctx context.Context, s *Site, tier int) string {
 			if g == s.Gateway || g.Net != s.Gateway.Net || !f.listensAt(g, h.Port) {
 				continue
 			}
-			if name := f.nameAt(ctx, g, h.Port, tier); name != "" {
+			if name := f.nameAt(ctx, g, h.Port, wanted, tier); name != "" {
 				return name
 			}
 		}
@@ -56,14 +75,16 @@ func (f *Facts) nameBehind(ctx context.Context, s *Site, tier int) string {
 	return ""
 }
 
-func (f *Facts) nameAt(ctx context.Context, g *Gateway, port, tier int) string {
+func (f *Facts) nameAt(ctx context.Context, g *Gateway, port int, wanted func(string) bool, tier int) string {
 	for _, s := range g.Sites {
 		switch {
 		case !slices.ContainsFunc(s.Listen, func(l Listen) bool { return int(l.Addr.Port()) == port }):
 		case !s.nameless():
-			return s.Name
+			if wanted(s.Name) {
+				return s.Name
+			}
 		default:
-			if name := f.nameBehind(ctx, s, tier+1); name != "" {
+			if name := f.nameBehind(ctx, s, wanted, tier+1); name != "" {
 				return name
 			}
 		}
