@@ -123,6 +123,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		for i := range answers {
 			l.judge(pages[i], answers[i])
 		}
+		l.askAsGateway(ctx, f)
 		out = append(out, l)
 		if next := f.Forwarded(ctx, h); next != nil {
 			out = append(out, live{Hop: next, reach: f.Reach(ctx, next), hit: l.hit, silent: l.silent, answer: l.answer, onPath: l.onPath})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -31,7 +32,7 @@ func loggedHop(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.F
 	return func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		line, now, ok := l.has(kinds...)
 		if !ok {
-			if found := unread(ctx, f, l.Site.Logs); found != nil {
+			if found := unheard(ctx, f, l.Site); found != nil {
 				return found
 			}
 			return pass(fmt.Sprintf("no such line in %s's log for %s", l.From, Span(f.Since)))
@@ -54,6 +55,14 @@ func loggedHop(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.F
 	}
 }
 
+// unheard says that a log in which a site's gateway complains could not be read: the site's own, or else that of the whole gateway.
+func unheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+	if slices.ContainsFunc(s.Logs, func(l sysinfo.LogFile) bool { return l.Kind != "access" }) {
+		return unread(ctx, f, s.Logs)
+	}
+	return unread(ctx, f, s.Gateway.Logs)
+}
+
 // unread says that a log which would tell could not be read; nil when all could, or none is there.
 func unread(ctx context.Context, f *sysinfo.Facts, logs []sysinfo.LogFile) *Finding {
 	all, err := f.Logs(ctx)
@@ -62,7 +71,7 @@ func unread(ctx context.Context, f *sysinfo.Facts, logs []sysinfo.LogFile) *Find
 	}
 	for _, want := range logs {
 		for _, r := range all.Read {
-			if want.Kind == "error" && r.Path == want.Path && r.Err != nil && !errors.Is(r.Err, fs.ErrNotExist) {
+			if want.Kind != "access" && r.Path == want.Path && r.Err != nil && !errors.Is(r.Err, fs.ErrNotExist) {
 				return &Finding{Status: Unknown, Summary: why(r.Err)}
 			}
 		}

@@ -27,7 +27,7 @@ set up. Then widen it (burst, nodelay), count by the visitor's own address, and 
 			line, ok := says(ctx, f, s, errlog.RateLimited)
 			if !ok {
 				if a, bad := failsNow(ctx, f, s); bad && a.Status == http.StatusServiceUnavailable {
-					if blind := unread(ctx, f, s.Logs); blind != nil && own("nginx", &a) {
+					if blind := unheard(ctx, f, s); blind != nil && own("nginx", &a) {
 						return blind
 					}
 					return pass("no request was turned away by limit_req or limit_conn")

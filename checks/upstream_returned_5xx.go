@@ -59,7 +59,7 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 
 // notItsOwn is how it is known that a page was passed on; of an error log that only root may read nothing is said.
 func notItsOwn(ctx context.Context, f *sysinfo.Facts, l *live) string {
-	if unread(ctx, f, l.Site.Logs) != nil {
+	if unheard(ctx, f, l.Site) != nil {
 		return "no page that " + l.From + " makes itself"
 	}
 	return "no failure of " + l.From + "'s own in its error log"

@@ -8,8 +8,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -38,6 +40,7 @@ type Answer struct {
 	At       time.Time
 	Err      error
 	Certs    []*x509.Certificate // as presented; not verified, we only look
+	Reached  bool                // a connection came about, whatever came of it
 }
 
 // TimedOut says that the gateway was still silent when we stopped waiting.
@@ -63,11 +66,13 @@ func (a asker) ask(ctx context.Context, q Question) (Answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	ans := Answer{Question: q, At: a.now()}
+	var reached atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { reached.Store(true) }})
 	res, err := a.send(ctx, q, false)
 	if err != nil && !q.TLS && strings.Contains(err.Error(), `malformed HTTP response "\x00`) {
 		res, err = a.send(ctx, q, true) // a listener for gRPC: it takes HTTP/2 only, and answered with a frame of it
 	}
-	ans.Took = a.now().Sub(ans.At)
+	ans.Took, ans.Reached = a.now().Sub(ans.At), reached.Load()
 	if err != nil {
 		ans.Err = err
 		return ans, nil
