@@ -24,8 +24,8 @@ HTTP, "fail errno 111" one that does not listen.`,
 			}
 			found := &Finding{Status: Fail, Confidence: 0.7, Where: l.Where, Summary: fmt.Sprintf("Varnish got no page from %s", l.Address()), Evidence: []Evidence{passLine(l)}}
 			said, err := f.FetchErrors(ctx, l.Site.Gateway)
-			if err == nil && len(said) == 0 {
-				return nil // no fetch failed: a rule of Varnish's own answers so
+			if err == nil && len(said) == 0 || err != nil && len(l.fresh) > 0 {
+				return nil // no fetch failed: a rule of Varnish's own answers so; or it is known without its log (askAsGateway)
 			}
 			if err != nil {
 				found.Evidence = append(found.Evidence, Evidence{Source: "varnishlog -d -i FetchError", Text: "could not be read: " + why(err)})

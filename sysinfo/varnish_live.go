@@ -75,7 +75,7 @@ func (f *Facts) FetchErrors(ctx context.Context, g *Gateway) ([]string, error) {
 	return Memo(f, fmt.Sprintf("varnish errors %d", g.PID), func() ([]string, error) {
 		ctx, cancel := context.WithTimeout(ctx, toolWait)
 		defer cancel()
-		out, err := f.Host.Run(ctx, "varnishlog", "-d", "-g", "raw", "-i", "FetchError")
+		out, err := f.Host.Run(ctx, "varnishlog", "-t", "0", "-d", "-g", "raw", "-i", "FetchError")
 		if err != nil {
 			return nil, err
 		}
@@ -99,7 +99,7 @@ func (f *Facts) TooLarge(ctx context.Context, g *Gateway) []string {
 	all, _ := Memo(f, fmt.Sprintf("varnish headers %d", g.PID), func() ([]string, error) {
 		ctx, cancel := context.WithTimeout(ctx, toolWait)
 		defer cancel()
-		out, err := f.Host.Run(ctx, "varnishlog", "-d", "-g", "raw", "-i", "BogoHeader")
+		out, err := f.Host.Run(ctx, "varnishlog", "-t", "0", "-d", "-g", "raw", "-i", "BogoHeader")
 		if err != nil {
 			return nil, err
 		}
