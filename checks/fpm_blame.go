@@ -15,6 +15,7 @@ var (
 	fpmPlace  = whenAsked(`\[(/[^\]:]+):(\d+)\] (.*)`)
 	fpmGlob   = whenAsked(`Unable to globalize '[^']*' \(ret=\d+\) from (/\S+) at line (\d+)`)
 	quotedBit = whenAsked(`'([^']+)'`)
+	closedLog = whenAsked(`(?:access log|slowlog|error_log) ?\((/[^)]+)\)`)
 )
 
 // blame finds the configuration line that an error is about: named in it, or the one that sets the key or the value it names.
@@ -31,7 +32,7 @@ func (d *fpmDown) blame(text string) sysinfo.Place {
 			return at
 		}
 	}
-	if at := d.boundBy(text); at.Known() {
+	if at := d.valueOf(text); at.Known() {
 		return at
 	}
 	if p := d.heldElsewhere(text); p != nil {
@@ -49,16 +50,18 @@ func (d *fpmDown) blame(text string) sysinfo.Place {
 	return pool.Place
 }
 
-// boundBy is the line, of whichever pool, with the address that PHP-FPM could not listen on: it names none. A pool has a second one, for its
-// status page.
-func (d *fpmDown) boundBy(text string) sysinfo.Place {
-	m := quotedBit.FindStringSubmatch(text)
-	if m == nil || !strings.Contains(text, "unable to bind listening socket") {
-		return sysinfo.Place{}
+// valueOf is the line, of whichever pool, with the address that PHP-FPM could not listen on, or the log that it could not open: it says only
+// the value, with the pool's name in the place of $pool (fpm_conf.c, fpm_log.c). A pool has a second address, for its status page.
+func (d *fpmDown) valueOf(text string) sysinfo.Place {
+	said, keys := "", []string(nil)
+	if m := quotedBit.FindStringSubmatch(text); m != nil && strings.Contains(text, "unable to bind listening socket") {
+		said, keys = m[1], []string{"listen", "pm.status_listen"}
+	} else if m := closedLog.FindStringSubmatch(text); m != nil {
+		said, keys = m[1], []string{"access.log", "slowlog"}
 	}
-	for _, key := range []string{"listen", "pm.status_listen"} {
+	for _, key := range keys {
 		for _, p := range d.fpm.Config.Pools {
-			if v := p.Get(key); v.Text == m[1] {
+			if v := p.Get(key); v.Text == said {
 				return v.Place
 			}
 		}

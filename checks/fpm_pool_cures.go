@@ -77,7 +77,7 @@ func valueCures() []poolCure {
 			return x.Do("Ask for as much as opcache takes by default; it counts in megabytes", "%s", t.set(t.key()+" = 128M"))
 		}},
 		{func(t *poolTrouble) bool {
-			return t.says("open slowlog", "open access log", "failed to open error_log") && strings.HasPrefix(value(t.old), "/")
+			return closedLog.MatchString(t.text)
 		}, poolLogFolder},
 		{func(t *poolTrouble) bool { return t.says("already used in another pool") }, ownListen},
 		{func(t *poolTrouble) bool { return alreadyHeld.MatchString(t.text) }, leaveToOther},
@@ -93,7 +93,7 @@ func valueCures() []poolCure {
 
 // poolLogFolder makes the folder of a log; where it is there, something else is in the way of the log.
 func poolLogFolder(t *poolTrouble, x Fix) Fix {
-	dir := path.Dir(value(t.old))
+	dir := path.Dir(closedLog.FindStringSubmatch(t.text)[1])
 	if x.Undo = ""; t.root.Exists(dir) {
 		return x.Tell("Correct the configuration: %s", reason(t.text))
 	}
