@@ -66,7 +66,7 @@ func whyDown(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm
 		d.cause = "systemd-sandbox"
 		return d
 	}
-	if d.cause == "fpm-not-running" && p.HasUnit {
+	if d.cause == "fpm-not-running" {
 		d.byResult(f.Host.Root, p)
 	}
 	if p.Unit.Result == "start-limit-hit" && d.cause == "fpm-not-running" {
@@ -78,7 +78,7 @@ func whyDown(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm
 	return d
 }
 
-// byResult judges by the unit's result alone, where the journal is silent.
+// byResult judges by the unit's result alone, where the journal is silent; where there is no unit either, by what no start can do without.
 func (d *fpmDown) byResult(r sysinfo.Root, p *sysinfo.FPM) {
 	problems := p.Config.Failed()
 	switch {
@@ -92,22 +92,25 @@ func (d *fpmDown) byResult(r sysinfo.Root, p *sysinfo.FPM) {
 		d.cause = "fpm-pool-config-error"
 		d.place = sysinfo.Place{File: problems[0].File, Line: problems[0].Line}
 		d.line = &sysinfo.JournalLine{Text: problems[0].Text}
-	case p.Unit.Result == "exit-code" && p.Unit.ExitCode == 78:
-		d.cause = "fpm-pool-config-error"
+	case p.Unit.Result == "exit-code" && p.Unit.ExitCode == 78 || !p.HasUnit:
 		if dir := d.noFolder(r); dir != "" {
 			d.cause, d.dir = "run-dir-missing", dir
+		} else if p.HasUnit {
+			d.cause = "fpm-pool-config-error"
 		}
 	}
 }
 
-// noFolder is the folder of the pool's socket, if that is not there.
+// noFolder is the folder of a socket that is not there: one pool that cannot listen keeps all of them down.
 func (d *fpmDown) noFolder(r sysinfo.Root) string {
-	listen, ok := d.pool.Listen()
-	if !ok || listen.Network != "unix" {
-		return ""
-	}
-	if _, err := r.Stat(path.Dir(listen.Path)); errors.Is(err, fs.ErrNotExist) {
-		return path.Dir(listen.Path)
+	for _, p := range d.fpm.Config.Pools {
+		listen, ok := p.Listen()
+		if !ok || listen.Network != "unix" {
+			continue
+		}
+		if _, err := r.Stat(path.Dir(listen.Path)); errors.Is(err, fs.ErrNotExist) {
+			return path.Dir(listen.Path)
+		}
 	}
 	return ""
 }

@@ -51,6 +51,10 @@ func closedTemp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 // everybodys are the folders in which all programs make temporary files.
 var everybodys = [...]string{"/tmp", "/var/tmp", "/dev/shm"}
 
+func inEverybodys(dir string) bool {
+	return slices.ContainsFunc(everybodys[:], func(top string) bool { return inside(dir, top) })
+}
+
 // notEverybodys says that one of them does not have the mode that it has to have.
 func notEverybodys(i sysinfo.Info) bool {
 	return slices.Contains(everybodys[:], i.Path) && i.UID == 0 && i.Mode.IsDir() && (i.Mode.Perm() != 0o777 || i.Mode&fs.ModeSticky == 0)

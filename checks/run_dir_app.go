@@ -32,7 +32,7 @@ func appRunDir(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 	found.Evidence = append(found.Evidence, passLine(l))
 	x := Fix{Title: "Make " + dir + ", now and at every boot", Risk: Low}
-	if who, group := servedBy(ctx, f, u); kept { // supervisord makes none
+	if who, group := servedBy(ctx, f, u); kept || inEverybodys(dir) { // supervisord makes none, and systemd none in /tmp
 		x = madeAtBoot(f.Host.Root, x, dir, who+" "+group)
 	} else if name, ok := strings.CutPrefix(dir, "/run/"); ok {
 		x = daemonReload(dropIn(x, u.Name, "Let systemd make the folder whenever it starts the service: /run is empty after a boot", "Service", "RuntimeDirectory="+name))

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -32,7 +31,7 @@ func dirAtBoot(ctx context.Context, f *sysinfo.Facts, d *fpmDown, found *Finding
 
 // newLineFor is for a folder that no line makes. Outside of /run and of what is everybody's it stays once it is made.
 func newLineFor(ctx context.Context, f *sysinfo.Facts, dir string) Fix {
-	if !inside(sysinfo.InRun(dir), "/run") && !slices.ContainsFunc(everybodys[:], func(top string) bool { return inside(dir, top) }) {
+	if !inside(sysinfo.InRun(dir), "/run") && !inEverybodys(dir) {
 		x := Fix{Title: "Make " + dir, Risk: Low, Undo: "rmdir " + sh(dir)}
 		return x.Do("Make it. If the pool is nobody's any more, put its file aside instead", "mkdir -p %s", sh(dir))
 	}
@@ -48,6 +47,12 @@ func newLineFor(ctx context.Context, f *sysinfo.Facts, dir string) Fix {
 // madeAtBoot makes a folder of /run now and at every boot, by a file of its own. A file of /usr/lib is not read any more where one here has its
 // name (tmpfiles.d(5)): packages call theirs by their own names alone.
 func madeAtBoot(r sysinfo.Root, x Fix, dir, owner string) Fix {
+	if !r.Exists("/etc/tmpfiles.d") && !r.Exists("/run/systemd/system") { // nobody reads such a line
+		who, group, _ := strings.Cut(owner, " ")
+		x.Title, x.Undo = "Make "+dir, "rmdir "+sh(dir)
+		return x.Do("Make it now", "install -d -o %s -g %s %s", sh(who), sh(group), sh(dir)).
+			Tell("It is gone after the next boot: a script that runs before the service has to make it, a file /etc/local.d/*.start with OpenRC")
+	}
 	inRun := strings.Trim(strings.TrimPrefix(strings.TrimPrefix(dir, "/var"), "/run"), "/")
 	stem := "/etc/tmpfiles.d/" + strings.ReplaceAll(inRun, "/", "-") + "-run"
 	conf := stem + ".conf"

@@ -12,9 +12,9 @@ import (
 func runDirMissing() Check {
 	return Check{
 		ID: "run-dir-missing", Title: "The folders for sockets exist", Topic: Upstreams,
-		Means: `/run is empty after every boot. A folder in it that was made by hand, or whose line in tmpfiles.d was lost, is missing, and the
-program that wants to put its socket there cannot start. php-fpm -t does not notice. Make the folder, and a line that makes it at
-every boot.`,
+		Means: `/run is empty after every boot, and so is /tmp. A folder in it that was made by hand, or whose line in tmpfiles.d was lost, is
+missing, and the program that wants to put its socket there cannot start. A test of the configuration does not notice. Make the
+folder, and a line that makes it at every boot.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if found := appRunDir(ctx, f, l); found != nil {
 				return found
