@@ -3,6 +3,7 @@ package checks
 import (
 	"cmp"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -79,6 +80,9 @@ func beside(f *sysinfo.Facts, u sysinfo.Unit, missing, rest, named string) neigh
 			continue
 		}
 		best, newest = neighbour{file, sure}, i
+	}
+	if own := path.Join(path.Dir(missing), unitWord(u.Name)); best.path == "" && slices.Contains(others, own) {
+		return neighbour{own, true}
 	}
 	if best.path == "" && len(others) == 1 && strings.Count(path.Dir(missing), "/") > 1 { // in a folder of the app's own
 		near := spelling.Distance(path.Base(missing), path.Base(others[0])) == 1 && !slipOf(path.Base(missing), path.Base(others[0])) // kunde-a and kunde-b are two

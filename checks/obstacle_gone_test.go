@@ -9,10 +9,10 @@ import (
 // Another folder is named only where something that the service needs was seen in it.
 func TestNeighboursOfAFolderThatIsGone(t *testing.T) {
 	for _, tt := range []struct{ name, exec, there, want string }{
-		{"a shorter name", "/usr/bin/node server.js", "srv/s/server.js", ""},
-		{"a name that goes on", "/usr/bin/node server.js", "srv/shopping/server.js", ""},
+		{"a shorter name", "/usr/bin/node server.js", "srv/s/server.js", "tell; < "},
+		{"a name that goes on", "/usr/bin/node server.js", "srv/shopping/server.js", "tell; < "},
 		{"nothing known to be needed", "/usr/bin/node", "srv/shop-2/server.js", "tell; < "},
-		{"what is needed is not there", "/usr/bin/node server.js", "srv/shop-2/index.js", ""},
+		{"what is needed is not there", "/usr/bin/node server.js", "srv/shop-2/index.js", "tell; < "},
 		{"what is needed is there", "/usr/bin/node server.js", "srv/shop-2/server.js", "sed -i '2s#/srv/shop#/srv/shop-2#' /etc/systemd/system/shop.service; systemctl daemon-reload; < sed -i '2s#/srv/shop-2#/srv/shop#' /etc/systemd/system/shop.service; systemctl daemon-reload"},
 		{"gunicorn's module", "/usr/bin/gunicorn shop.wsgi:app", "srv/shop.old/shop/wsgi.py", "mv -nT /srv/shop.old /srv/shop; < mv -nT /srv/shop /srv/shop.old"},
 	} {
@@ -23,6 +23,16 @@ func TestNeighboursOfAFolderThatIsGone(t *testing.T) {
 				t.Errorf("got %s\nwant %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// A folder that got a better name: beside those of other apps, only the one that is called as the service is its own.
+func TestFolderOfTheServicesName(t *testing.T) {
+	f, u := shopThatFails(t, "WorkingDirectory=/srv/old-shop ExecStart={ path=/usr/bin/gunicorn ; argv[]=/usr/bin/gunicorn wsgi:app ; }", "", "dir /srv 0 0 0755",
+		"-- etc/systemd/system/shop.service --\n[Service]\nWorkingDirectory=/srv/old-shop\n", "-- srv/shop/wsgi.py --\n#\n", "-- srv/blog/wsgi.py --\n#\n")
+	got := obstacleSays(noWay(t.Context(), f, u, "/srv/old-shop", "WorkingDirectory", 1))
+	if want := "sed -i '2s#/srv/old-shop#/srv/shop#' /etc/systemd/system/shop.service; systemctl daemon-reload; "; !strings.HasPrefix(got, want) {
+		t.Errorf("got %s\nwant %s", got, want)
 	}
 }
 

@@ -50,12 +50,16 @@ func gone(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, l sysinfo.UnitLine, nam
 	}
 	near := beside(f, u, missing, rest, missing)
 	other := near.path
-	if other == "" || !l.Known() || !wholePath(missing).MatchString(l.Value) {
+	named := l.Known() && wholePath(missing).MatchString(l.Value)
+	if l.Key != "WorkingDirectory" && (other == "" || !named) {
 		return program(f, o, l, name)
 	}
-	if !near.sure {
+	if !near.sure || !named {
+		if other != "" {
+			other += "?"
+		}
 		o.clear = func(x Fix) Fix {
-			return x.Tell("Bring %s back; or name another folder in %s that has what the service needs (%s?)", missing, u.Fragment, other)
+			return x.Tell("Bring %s back; or name another folder in %s that has what the service needs%s", missing, u.Fragment, bracketed(other))
 		}
 		return o
 	}
