@@ -8,7 +8,8 @@ import (
 )
 
 // instances are the copies of an admin's templates for which an environment file, or the file of settings that its command is given, was
-// made: portal@.service with EnvironmentFile=/etc/portal/%i.env, and /etc/portal/green.env. systemd itself knows nothing of one that neither runs nor is enabled.
+// made: portal@.service with EnvironmentFile=/etc/portal/%i.env, and /etc/portal/green.env; or the only folder: WorkingDirectory=/home/%i/sync, and one user
+// who has it. systemd itself knows nothing of one that neither runs nor is enabled.
 func (f *Facts) instances() []string {
 	const folder, most = "/etc/systemd/system", 50
 	names, _ := f.Host.Root.ReadDir(folder) // none is common
@@ -20,6 +21,9 @@ func (f *Facts) instances() []string {
 		}
 		file := path.Join(folder, name)
 		for _, l := range unitLines(file, f.smallFile(file)) {
+			if i := f.filled(l.Value); l.Key == "WorkingDirectory" && len(i) == 1 && !strings.HasSuffix(l.Value, "%i") {
+				out = append(out, prefix+"@"+i[0]+".service")
+			}
 			if l.Key != "EnvironmentFile" && l.Key != "ExecStart" {
 				continue
 			}
@@ -47,10 +51,10 @@ var plainInstance = late.New(`^\w[\w.:-]*$`)
 func (f *Facts) filled(pattern string) []string {
 	before, after, ok := strings.Cut(strings.ReplaceAll(pattern, "%I", "%i"), "%i")
 	dir, stem := path.Split(before)
-	if !ok || !path.IsAbs(pattern) || strings.ContainsAny(before+after, "%*?[") || strings.Count(dir, "/") < 3 {
+	end, rest, _ := strings.Cut(after, "/")
+	if !ok || !path.IsAbs(pattern) || strings.ContainsAny(before+after, "%*?[") || strings.Count(dir, "/") < 3 && (dir != "/home/" || rest == "") {
 		return nil
 	}
-	end, rest, _ := strings.Cut(after, "/")
 	names, _ := f.Host.Root.ReadDir(dir)
 	var out []string
 	for _, n := range names {
