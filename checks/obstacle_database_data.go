@@ -42,18 +42,36 @@ func folderLost(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evid
 		}
 		return &obstacle{where: at, says: dir + " is named in its configuration and does not exist", evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
 			line := configLine(f.Host.Root, at)
-			if mount := mountedAbove(f, dir); strings.HasPrefix(line, "datadir") && (mount != "" || ranSince(ctx, f, u, at.File)) {
+			if !strings.HasPrefix(line, "datadir") {
+				x.Undo = "rmdir " + sh(dir)
+				return x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
+			}
+			mount, store := mountedAbove(f, dir), storedAt(f, dir)
+			if mount != "" || store == "" || ranSince(ctx, f, u, at.File) {
 				return x.Tell("Its data lived there: bring the folder back with the data in it, and do not start it on older data (findmnt %s; mount -a; is the volume attached?)", sh(cmp.Or(mount, dir)))
 			}
-			if strings.HasPrefix(line, "datadir") && f.Host.Root.Exists("/var/lib/mysql/mysql") {
-				x.Undo = setLine(f.Host.Root, at, line)
-				return x.Do("Take the line out: the data are in /var/lib/mysql, its own place (or bring "+dir+" back with the data in it, and skip this)", "%s", commentOut(f.Host.Root, at))
-			}
-			x.Undo = "rmdir " + sh(dir)
-			return x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
+			x.Undo = setLine(f.Host.Root, at, line)
+			return x.Do("Take the line out: the data are in "+store+" (or bring "+dir+" back with the data in it, and skip this)", "%s", commentOut(f.Host.Root, at))
 		}}
 	}
 	return nil
+}
+
+// storedAt is the folder with MySQL's data that its settings name without the line of a folder that is gone: in another line, or its own place.
+func storedAt(f *sysinfo.Facts, gone string) string {
+	store, r := "/var/lib/mysql", f.Host.Root
+	lastSetting(f, refusals[0].files, func(_, line string) bool {
+		key, value, _ := strings.Cut(line, "=")
+		value = path.Clean(strings.TrimSpace(value))
+		if strings.TrimSpace(key) == "datadir" && value != gone && r.Exists(value+"/mysql") {
+			store = value
+		}
+		return false
+	})
+	if !r.Exists(store + "/mysql") {
+		return ""
+	}
+	return store
 }
 
 // mountedAbove is the folder on the way to another one at which /etc/fstab mounts something; empty when there is none.
