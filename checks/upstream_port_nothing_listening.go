@@ -57,7 +57,7 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		a.down(ctx)
 	case a.app.Unit.Name != "":
 		a.elsewhere(ctx)
-	case uwsgiLeft(f, l, a.found), rcLocal(f, l, a.found), atReboot(f, l, a.found), templateAtPort(ctx, f, l, a.found):
+	case uwsgiLeft(f, l, a.found), uwsgiEnabled(ctx, f, l, a.found), rcLocal(f, l, a.found), atReboot(f, l, a.found), templateAtPort(ctx, f, l, a.found):
 	default:
 		a.nobodys(ctx)
 	}
