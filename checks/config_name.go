@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net"
-	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -81,27 +80,6 @@ func lookedUpIn(r sysinfo.Root, kind string) (sysinfo.Place, string) {
 		}
 	}
 	return sysinfo.Place{}, ""
-}
-
-// blockAside is a file beside nginx's own with the upstream block of a name, put aside by its ending.
-func blockAside(g *sysinfo.Gateway, beside, name string) (file, back string) {
-	if g.Kind != "nginx" {
-		return "", ""
-	}
-	block := regexp.MustCompile(`(?m)^\s*upstream\s+` + regexp.QuoteMeta(name) + `\s*\{`)
-	dir := path.Dir(beside)
-	names, _ := g.Root.ReadDir(dir) // the file that is wrong was read there
-	for _, n := range names {
-		file := path.Join(dir, n)
-		back := strings.TrimSuffix(file, path.Ext(file))
-		if !asideName.MatchString(n) || path.Ext(back) != ".conf" || g.Root.Exists(back) || !onlyRoots(g.Root, file) {
-			continue
-		}
-		if b, err := g.Root.ReadFile(file); err == nil && len(b) <= 64<<10 && block.Match(b) {
-			return file, back
-		}
-	}
-	return "", ""
 }
 
 // askedPort is the port at which a gateway asks a name; empty when it asks none of that name.

@@ -148,7 +148,7 @@ func onlyRoots(r sysinfo.Root, name string) bool {
 	return err == nil && i.UID == 0 && i.Mode&fs.ModeSymlink == 0 && i.Mode.Perm()&0o022 == 0
 }
 
-// asideName is how people call a file that they put aside.
-var asideName = whenAsked(`\.(off|bak|disabled|old|orig|save|aside|inactive)$`)
+// asideName is how people, dpkg and rpm call a file that they put aside.
+var asideName = whenAsked(`\.(off|bak|disabled|old|orig|save|aside|inactive|dpkg-old|dpkg-bak|ucf-old|rpmsave)$`)
 
 var vassalSocket = whenAsked(`^\s*(?:uwsgi-|http-)?socket\s*[=:]\s*(\S+)`)
