@@ -37,8 +37,13 @@ func missesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	if err != nil || !fails(u) && u.Result == "success" {
 		return nil
 	}
+	return namesFile(ctx, f, u, latest(lines))
+}
+
+// namesFile is what is wrong with the file that lines of a program complain of, the last of them first.
+func namesFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine) *obstacle {
 	otherwise := false // it ended for a reason that it named later
-	for _, line := range reversed(latest(lines)) {
+	for _, line := range reversed(lines) {
 		text := line.Text
 		if ofARequest.MatchString(text) || otherwise && goesOnWithout.MatchString(text) {
 			continue

@@ -28,11 +28,15 @@ only sees the break; the reason is in the app's own log, or in the kernel's, wit
 				return found
 			}
 			found := &Finding{Confidence: 0.7, Where: l.Where, Summary: fmt.Sprintf("%s closed the connection before it answered %s", l.Address(), uriOf(line))}
-			if u := appUnit(ctx, f, l); u.Name != "" {
+			u := appUnit(ctx, f, l)
+			if u.Name != "" {
 				found.Evidence = append(found.Evidence, unitSays(u))
 				found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 			}
 			found.Evidence = append(found.Evidence, passLine(l))
+			if closedToRequest(ctx, f, u, line, found) {
+				return found
+			}
 			found.Fix = readApp(ctx, f, l, Fix{Title: "Find the app's own words of that second", Risk: Low},
 				fmt.Sprintf("Read what the app said at %s: a crash, a kill for memory, a restart by a deploy, or code that ends the connection", line.Time.Format(time.DateTime)))
 			return found

@@ -1,0 +1,53 @@
+package checks
+
+import (
+	"context"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"fix502/sysinfo"
+)
+
+// secretFile is a file that no request should be what opens it.
+var secretFile = whenAsked(`/\.|\.(?:env|key|pem|kdbx|sqlite3?|db)$|(?i)/[^/]*(?:secret|passw|credential)[^/]*$`)
+
+// closedToRequest: the app runs, and at the second of a request that it dropped it says which of its own files it may not use: a deploy by root
+// left them closed. A visitor can have a program name any file, so it is one of the service's own, and not what he asked for.
+func closedToRequest(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, line sysinfo.LogLine, found *Finding) bool {
+	words, err := f.Words(ctx, u)
+	asked, err2 := url.PathUnescape(line.URI)
+	if err != nil || err2 != nil || u.Name == "" || line.Time.IsZero() || line.Method != "GET" && line.Method != "HEAD" {
+		return false
+	}
+	for _, w := range reversed(words) {
+		if d := w.Time.Sub(line.Time); d < -2*time.Second || d > 2*time.Second || !refusedFile.MatchString(w.Text) {
+			continue
+		}
+		for _, c := range complaints {
+			m := c.FindStringSubmatch(w.Text)
+			if m == nil || ofARequest.MatchString(w.Text) || !itsOwn(ctx, f, u, path.Clean(m[1])) || strings.Contains(asked, path.Base(m[1])) || secretFile.MatchString(m[1]) {
+				continue
+			}
+			o := namesFile(ctx, f, u, []sysinfo.JournalLine{w})
+			if o == nil || o.clear == nil {
+				return false
+			}
+			found.Summary += ": " + o.says
+			found.Confidence = 0.93
+			if o.where.Known() {
+				found.Where = o.where
+			}
+			for _, e := range reversed(o.evidence) {
+				if !slices.Contains(found.Evidence, e) {
+					found.Evidence = append([]Evidence{e}, found.Evidence...)
+				}
+			}
+			found.Fix = o.clear(Fix{Title: "Let " + unitWord(u.Name) + " use its own files", Risk: Medium})
+			return true
+		}
+	}
+	return false
+}
