@@ -14,6 +14,7 @@ import (
 
 var (
 	moduleObject = whenAsked(`(?:^|\s)([A-Za-z_][\w.]*):([A-Za-z_]\w*)(?:\s|$)`) // mian:app, and no address
+	pathObject   = whenAsked(`\s((?:[\w.-]*/)+\w+):([A-Za-z_]\w*)(?:\s|$)`)      // the module by the path of its file, which Python takes for a name
 	appObject    = whenAsked(`(?m)^(?:async )?(?:def |class )?(app|application|api|wsgi|asgi|server)\b\s*(?:=|\(|:)`)
 )
 
@@ -25,7 +26,7 @@ func pythonName(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 		return false
 	}
 	dir := pythonFolder(f, u, at.place)
-	rightModule, rightObject := module, object
+	rightModule, rightObject := moduleOfPath(f, dir, module), object
 	for _, line := range reversed(latest(lines)) {
 		if m := noModule.FindStringSubmatch(line.Text); m != nil && rightModule == module {
 			meant, perhaps := moduleMeant(f, dir, module, m[1]+m[2], object)
@@ -60,6 +61,19 @@ func pythonName(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 	}
 	found.Fix = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
 	return true
+}
+
+// moduleOfPath is the name by which Python finds a module that is named by the path of its file; any other stays as it is.
+func moduleOfPath(f *sysinfo.Facts, dir, module string) string {
+	file := module
+	if !path.IsAbs(file) {
+		file = path.Join("/", dir, file)
+	}
+	inside, ok := strings.CutPrefix(file, strings.TrimSuffix(dir, "/")+"/")
+	if !strings.Contains(module, "/") || dir == "" || !ok || !f.Host.Root.Exists(file+".py") {
+		return module
+	}
+	return strings.ReplaceAll(inside, "/", ".")
 }
 
 // renamed says that a module is another one under a new name: as people call the program of an app, a longer or shorter form of the old

@@ -88,6 +88,9 @@ func pythonTarget(f *sysinfo.Facts, u sysinfo.Unit) (at written, module, object 
 		if m := djangoModule.FindStringSubmatch(configLine(f.Host.Root, l.Place)); m != nil {
 			return written{l.Place, m, u.Manager == ""}, m[1], "application"
 		}
+		if m := pathObject.FindStringSubmatch(configLine(f.Host.Root, l.Place)); m != nil {
+			return written{l.Place, m, u.Manager == ""}, m[1], m[2]
+		}
 	}
 	for _, m := range uwsgiFile.FindAllStringSubmatch(u.Exec, -1) {
 		file := m[1]
