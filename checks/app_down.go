@@ -51,7 +51,7 @@ func activated(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bo
 
 var (
 	nodeApp     = whenAsked(`(^|/)(node|nodejs|npm|yarn|pnpm|npx|pm2|bun|deno)( |$)`)
-	nodeError   = whenAsked(`^(\w*Error|\w*Exception|FATAL ERROR)\b.*: |^Error: |EADDRINUSE|Cannot find module|JavaScript heap out of memory`)
+	nodeError   = whenAsked(`^(\w*Error|\w*Exception|FATAL ERROR)\b.*: |^Error: |EADDRINUSE(?:[^',]|$)|Cannot find module|JavaScript heap out of memory`)
 	pythonError = whenAsked(`^\w*(Error|Exception)\b: |^\w+(\.\w+)*(Error|Exception|Improperly\w+)\b|^\w+\.\w*error: |Connection in use|No module named`)
 )
 
