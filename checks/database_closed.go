@@ -12,15 +12,15 @@ import (
 var closedWords = whenAsked(`database "([^"]+)" is not currently accepting connections`)
 
 // closedDatabase: a migration or a move closed a database to everybody, and did not open it again.
-func closedDatabase(ctx context.Context, f *sysinfo.Facts, words string, found *Finding) bool {
+func closedDatabase(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, words, said string, found *Finding) bool {
 	m := closedWords.FindStringSubmatch(words)
 	if m == nil {
 		return false
 	}
-	u, ok := storeUnit(ctx, f, &sysinfo.Store{Kind: "postgres"})
+	u, ok := storeHere(ctx, f, s, "postgres", said)
 	found.Summary = fmt.Sprintf("the database %s is closed to everybody (ALLOW_CONNECTIONS false)", m[1])
 	x := Fix{Title: "Open the database again", Risk: Medium}.Tell("Somebody closed it on purpose, or a job that broke off (a migration, a restore): see that none is at work on it, and that its data are whole")
-	if !ok || !u.Running() || !plainSQL.MatchString(m[1]) {
+	if !ok || !plainSQL.MatchString(m[1]) {
 		found.Fix = x.Tell("On the machine where that PostgreSQL runs, as its administrator: ALTER DATABASE … ALLOW_CONNECTIONS true")
 		return true
 	}
@@ -30,7 +30,7 @@ func closedDatabase(ctx context.Context, f *sysinfo.Facts, words string, found *
 	found.Confidence = 0.96
 	found.Evidence = append(found.Evidence, unitSays(u))
 	set := func(to string) string {
-		return "runuser -u postgres -- psql -c " + sh(fmt.Sprintf(`ALTER DATABASE "%s" ALLOW_CONNECTIONS %s`, m[1], to))
+		return psqlOf(u) + " -c " + sh(fmt.Sprintf(`ALTER DATABASE "%s" ALLOW_CONNECTIONS %s`, m[1], to))
 	}
 	x.Undo = set("false")
 	found.Fix = x.Do("Open it", "%s", set("true"))
@@ -55,13 +55,13 @@ func ranOut(f *sysinfo.Facts, words string, found *Finding) bool {
 }
 
 // strangersTables: the app is let in, and its tables are another role's: restored by the administrator, mostly, without their owner.
-func strangersTables(ctx context.Context, f *sysinfo.Facts, words string, found *Finding) bool {
+func strangersTables(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, words, said string, found *Finding) bool {
 	if !strings.HasPrefix(words, "permission denied for ") {
 		return false
 	}
 	found.Summary = fmt.Sprintf("the app's database lets it in, and not at what is in it (%s)", words)
 	x := Fix{Title: "Give the app's role what is its own", Risk: Medium}
-	if u, ok := storeUnit(ctx, f, &sysinfo.Store{Kind: "postgres"}); ok && u.Running() {
+	if u, ok := storeHere(ctx, f, s, "postgres", said); ok {
 		found.Where = sysinfo.Place{File: u.Fragment}
 		found.Evidence = append(found.Evidence, unitSays(u))
 	}

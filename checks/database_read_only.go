@@ -19,9 +19,9 @@ lost later: see first which of two servers is the one that counts.`,
 			found := &Finding{Confidence: 0.94, Covers: storeCovers, Summary: "the app's database takes no writes: visitors see 500"}
 			switch {
 			case postgresReadsOnly.MatchString(said.own()):
-				postgresTakesNoWrites(ctx, f, found)
+				postgresTakesNoWrites(ctx, f, s, said.own(), found)
 			case mysqlReadsOnly.MatchString(said.own()):
-				mysqlTakesNoWrites(ctx, f, found)
+				mysqlTakesNoWrites(ctx, f, s, said.own(), found)
 			default:
 				return nil
 			}
@@ -42,11 +42,11 @@ func databaseReads(text string) bool {
 }
 
 // mysqlTakesNoWrites finds the line that made it so. A server that has a replica's files is left to a person: what is written to it is lost.
-func mysqlTakesNoWrites(ctx context.Context, f *sysinfo.Facts, found *Finding) {
+func mysqlTakesNoWrites(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said string, found *Finding) {
 	r := f.Host.Root
-	u, ok := storeUnit(ctx, f, &sysinfo.Store{Kind: "mysql"})
+	u, ok := storeHere(ctx, f, s, "mysql", said)
 	x := Fix{Title: "Let the database take writes again", Risk: Medium}
-	if !ok || !u.Running() {
+	if !ok {
 		found.Fix = x.Tell("See on the machine where that database runs: SHOW VARIABLES LIKE '%%read_only'; SHOW VARIABLES LIKE 'innodb_force_recovery'; and whether it follows another server: SHOW REPLICA STATUS")
 		return
 	}
@@ -57,7 +57,7 @@ func mysqlTakesNoWrites(ctx context.Context, f *sysinfo.Facts, found *Finding) {
 		found.Summary = unitWord(u.Name) + " takes no writes, as its configuration says (" + name + "): visitors see 500"
 		found.Evidence = append(found.Evidence, lineOf(r, at))
 	}
-	if names := primaryKnown(r); names != "" && !strings.HasPrefix(name, "innodb") {
+	if names := primaryKnown(f); names != "" && !strings.HasPrefix(name, "innodb") {
 		found.Evidence = append(found.Evidence, Evidence{Source: "ls " + names, Text: "tells of the server that it follows"})
 		found.Fix = x.Tell("It follows another server, and what is written here is lost later: let the app ask that one. If this one has taken its place for good: STOP REPLICA; RESET REPLICA ALL; then take %s out of its configuration", name)
 		return
@@ -71,24 +71,8 @@ func mysqlTakesNoWrites(ctx context.Context, f *sysinfo.Facts, found *Finding) {
 		found.Fix = x.Tell("If it was set after a crash: dump the data first (mysqldump --all-databases), and restore them into a new server if it does not start without the line").
 			Do("Take the line out", "%s", commentOut(r, at)).Do("Restart the database", "%s", restart)
 	default:
-		set := func(to string) string { return mysqlClient(f) + " -u root -e " + sh("SET GLOBAL "+name+" = "+to) }
-		x.Undo = setLine(r, at, configLine(r, at)) + "; " + set("ON")
-		found.Fix = x.Do("Take the line out, so that it stays so after the next start", "%s", commentOut(r, at)).Do("Let it take writes now; nobody is disconnected", "%s", set("OFF"))
+		found.Fix = writableNow(f, u, x)
 	}
-}
-
-// primaryKnown is a file beside MySQL's data that tells of a server which it copies: MariaDB's, or the list of what MySQL 8 got from one. A MariaDB that
-// follows nobody has an empty multi-master.info.
-func primaryKnown(r sysinfo.Root) string {
-	for _, pattern := range []string{"/var/lib/mysql/master*.info", "/var/lib/mysql/multi-master.info", "/var/lib/mysql/*relay*.index"} {
-		files, _ := r.Glob(pattern) // none: it follows nobody
-		for _, file := range files {
-			if i, err := r.Stat(file); err == nil && i.Size > 0 {
-				return file
-			}
-		}
-	}
-	return ""
 }
 
 // switchedOnOf is the first of some settings that a configuration has on, and its line; a bare name is on, too.
@@ -98,9 +82,11 @@ func switchedOnOf(f *sysinfo.Facts, files []string, names ...string) (string, sy
 			key := firstWord(strings.ReplaceAll(line, "=", " "))
 			return strings.ReplaceAll(key, "-", "_") == name && (section == "" || ofServer(section))
 		})
-		_, value, set := strings.Cut(withoutComment(configLine(f.Host.Root, at)), "=")
-		value = strings.ToLower(strings.Trim(strings.TrimSpace(value), `'"`))
-		if off := value == "" || value == "off" || flagWords[value] == "off"; at.Known() && (!set || !off) {
+		code := withoutComment(configLine(f.Host.Root, at))
+		value := strings.TrimSpace(strings.TrimPrefix(code, firstWord(strings.ReplaceAll(code, "=", " "))))
+		bare := value == ""
+		value = strings.ToLower(strings.Trim(strings.TrimLeft(value, "= \t"), `'"`)) // PostgreSQL wants no "="
+		if off := value == "" || value == "off" || flagWords[value] == "off"; at.Known() && (bare || !off) {
 			return name, at
 		}
 	}

@@ -26,7 +26,7 @@ func saidRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said sp
 	if hbaSaid(f, words, said.own(), found) {
 		return found
 	}
-	if closedDatabase(ctx, f, words, found) || ranOut(f, words, found) || wantsTLS(f, said.own(), databaseHosts(ctx, f, s, said.own()), found) || strangersTables(ctx, f, words, found) {
+	if closedDatabase(ctx, f, s, words, said.own(), found) || ranOut(f, words, found) || wantsTLS(f, said.own(), databaseHosts(ctx, f, s, said.own()), found) || strangersTables(ctx, f, s, words, said.own(), found) {
 		found.Summary += ": visitors see 500"
 		return found
 	}

@@ -8,11 +8,11 @@ import (
 )
 
 // postgresTakesNoWrites: it waits for a server to follow, as a file beside its data says, or a setting makes each transaction read only.
-func postgresTakesNoWrites(ctx context.Context, f *sysinfo.Facts, found *Finding) {
+func postgresTakesNoWrites(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said string, found *Finding) {
 	r := f.Host.Root
-	u, ok := storeUnit(ctx, f, &sysinfo.Store{Kind: "postgres"})
+	u, ok := storeHere(ctx, f, s, "postgres", said)
 	x := Fix{Title: "Let the database take writes again", Risk: Medium}
-	if !ok || !u.Running() {
+	if !ok {
 		found.Fix = x.Tell("See on the machine where that PostgreSQL runs: SELECT pg_is_in_recovery(); SHOW default_transaction_read_only")
 		return
 	}
@@ -26,7 +26,7 @@ func postgresTakesNoWrites(ctx context.Context, f *sysinfo.Facts, found *Finding
 	}
 	name, at := switchedOnOf(f, files, "default_transaction_read_only")
 	if !at.Known() {
-		found.Fix = x.Do("See whether a role or a database has it (default_transaction_read_only)", `runuser -u postgres -- psql -P pager=off -c '\drds'`).
+		found.Fix = x.Do("See whether a role or a database has it (default_transaction_read_only)", `%s -P pager=off -c '\drds'`, psqlOf(u)).
 			Tell("Take it away there: ALTER ROLE … RESET default_transaction_read_only, or ALTER DATABASE … the same; or it stands in the app's own settings")
 		return
 	}
@@ -46,10 +46,11 @@ func standby(f *sysinfo.Facts, u sysinfo.Unit, file string, x Fix, found *Findin
 	for _, key := range []string{"primary_conninfo", "restore_command"} {
 		if _, at := switchedOnOf(f, clusterFiles(u), key); at.Known() {
 			found.Evidence = append(found.Evidence, Evidence{Source: at.String(), Text: key + " is set"}) // not the line: a password may stand on it
-			found.Fix = x.Tell("It follows another server (%s), and does not take its place by itself: let the app ask that one. If that one is gone for good: runuser -u postgres -- psql -c 'SELECT pg_promote()'", at)
+			found.Fix = x.Tell("It follows another server (%s), and does not take its place by itself: let the app ask that one. If that one is gone for good: %s -c 'SELECT pg_promote()'", at, psqlOf(u))
 			return
 		}
 	}
-	found.Fix = x.Tell("No setting names a server that it could follow: the file came with a backup, most likely. After the next step it is a server of its own for good").
-		Do("Let it be one", "runuser -u postgres -- psql -c 'SELECT pg_promote()'")
+	alone := "SELECT pg_promote() WHERE current_setting('primary_conninfo') = '' AND current_setting('restore_command') = ''" // its own word: a file may name others
+	found.Fix = x.Tell("No setting was seen that names a server which it could follow: the file came with a backup, most likely. After the next step it is a server of its own for good").
+		Do("Let it be one, if it really knows of no other server", "%s -c %s", psqlOf(u), sh(alone))
 }

@@ -25,9 +25,8 @@ func clusterFiles(u sysinfo.Unit) []string {
 
 // clusterFile is where Debian keeps the settings of postgresql@15-main, and the others those of their only one.
 func clusterFile(u sysinfo.Unit, name string) string {
-	if _, of, ok := strings.Cut(unitWord(u.Name), "@"); ok {
-		version, cluster, _ := strings.Cut(of, "-")
-		return path.Join("/etc/postgresql", version, cluster, name)
+	if of := clusterOf(u); of != "" {
+		return path.Join("/etc/postgresql", of, name)
 	}
 	return path.Join("/var/lib/pgsql/data", name)
 }
