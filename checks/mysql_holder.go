@@ -23,8 +23,8 @@ func longestWait(long []sysinfo.Session) sysinfo.Session {
 }
 
 // lockHolder is the session whose lock another waits for. InnoDB tells; of FLUSH TABLES WITH READ LOCK and LOCK TABLES the server has no list,
-// and there it is the one session that was there before the wait began, and does not wait itself. How long a session is in its state says
-// too little alone: the holder may have asked for something since.
+// and there it is the one session that was already in its state when the wait began, and does not wait itself. One that has asked for something
+// since may be it as well, when it came before: then nobody can tell, and a session is not ended for its age alone.
 func lockHolder(db sysinfo.Database, waits sysinfo.Session) (sysinfo.Session, bool) {
 	var found sysinfo.Session
 	candidates := 0
@@ -32,11 +32,14 @@ func lockHolder(db sysinfo.Database, waits sysinfo.Session) (sysinfo.Session, bo
 		switch {
 		case s.ID == waits.BlockedBy && s.ID != "":
 			return s, true
-		case s.ID != waits.ID && !s.Waits() && (s.Seconds >= waits.Seconds || olderSession(s, waits)):
+		case s.ID == waits.ID || s.Waits():
+		case s.Seconds >= waits.Seconds:
 			found, candidates = s, candidates+1
+		case olderSession(s, waits):
+			candidates++
 		}
 	}
-	return found, waits.BlockedBy == "" && waits.Waits() && candidates == 1
+	return found, waits.BlockedBy == "" && waits.Waits() && candidates == 1 && found.ID != ""
 }
 
 // olderSession says that a session came before another one: the server counts them.

@@ -22,6 +22,7 @@ func TestLockHolder(t *testing.T) {
 		{"a backup", []sysinfo.Session{waits, backup, later}, waits, "7"},
 		{"two may be meant", []sysinfo.Session{waits, backup, pooled}, waits, ""},
 		{"the holder asked for something since", []sysinfo.Session{waits, pooled, {ID: "6", Command: "Sleep", Seconds: 3}}, waits, ""},
+		{"only its age speaks against it", []sysinfo.Session{waits, {ID: "6", Command: "Sleep", Seconds: 3}, {ID: "50", Command: "Sleep", Seconds: 5}}, waits, ""},
 		{"InnoDB tells", []sysinfo.Session{blocked, backup, pooled}, blocked, "5"},
 		{"the holder left", []sysinfo.Session{blocked, backup}, blocked, ""},
 		{"nobody waits", []sysinfo.Session{backup, pooled}, backup, ""},
