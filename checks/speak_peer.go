@@ -9,8 +9,8 @@ import (
 )
 
 // amongOthers says that an upstream block has another server that is not known to speak this language: a stopped one, or one that speaks the
-// pass's. The pass is for all of them, so it must stay.
-func amongOthers(ctx context.Context, f *sysinfo.Facts, l *live, has string) bool {
+// pass's. The pass is for all of them, so it must stay. And whether one of them is up.
+func amongOthers(ctx context.Context, f *sysinfo.Facts, l *live, has string) (among, up bool) {
 	for _, h := range l.Site.Hops {
 		if l.Block == "" || h.Block != l.Block || h.Pass != l.Pass || h.Down || h.Address() == l.Address() {
 			continue
@@ -23,19 +23,25 @@ func amongOthers(ctx context.Context, f *sysinfo.Facts, l *live, has string) boo
 			}
 		}
 		if speaks != has {
-			return true
+			among, up = true, up || other.reach.Open() || !other.reach.Local
 		}
 	}
-	return false
+	return among, up
 }
 
-// leaveOut marks a server that speaks another language than its upstream block as down: it can answer nobody there.
-func leaveOut(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
+// leaveOut marks a server that speaks another language than its upstream block as down: it can answer nobody there. Not the only one that is
+// up: without it nginx would have none at all.
+func leaveOut(ctx context.Context, f *sysinfo.Facts, l *live, othersUp bool, found *Finding) {
 	root := l.Site.Gateway.Root
 	found.Where, found.Confidence = l.Where, 0.9
 	found.Evidence[0] = lineOf(root, l.Where)
 	found.Summary += ", unlike the others of upstream " + l.Block
 	x := Fix{Title: "Leave this server out of upstream " + l.Block, Risk: Low}
+	if !othersUp {
+		x.Title = "See which servers of upstream " + l.Block + " are to answer"
+		found.Fix = x.Tell("None of the others is up: start them first. If this one is to answer alone, have it speak %s, or change %s to what it speaks and take the others out", l.Scheme, l.Pass)
+		return
+	}
 	server := regexp.MustCompile(`\bserver\s+`+regexp.QuoteMeta(l.Raw)+`(?:\s[^;]*)?;`).FindAllString(rawLine(root, l.Where), -1)
 	if len(server) != 1 {
 		found.Fix = x.Tell("Mark it down at %s, or have it speak %s", l.Where, l.Scheme)

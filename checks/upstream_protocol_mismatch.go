@@ -59,8 +59,8 @@ fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_
 					found.When, found.Status = l.comesAndGoes(line)
 				}
 			}
-			if nginxOf(l.Site.Gateway) != nil && amongOthers(ctx, f, l, has) {
-				leaveOut(ctx, f, l, found)
+			if among, up := amongOthers(ctx, f, l, has); among && nginxOf(l.Site.Gateway) != nil {
+				leaveOut(ctx, f, l, up, found)
 				return found
 			}
 			found.Fix = speak(ctx, f, l, has)
