@@ -34,7 +34,7 @@ func withoutComment(line string) string {
 	if strings.HasPrefix(line, "#") {
 		return ""
 	}
-	line, _, _ = strings.Cut(line, " #")
+	line, _, _ = strings.Cut(strings.ReplaceAll(line, "\t#", " #"), " #")
 	return strings.TrimSpace(line)
 }
 

@@ -103,16 +103,20 @@ func setTransport(l *live, x Fix, pairs ...pair) Fix {
 	block := "transport http {\n\t\t" + strings.Join(more, "\n\t\t") + "\n\t}"
 	switch { // last: the line numbers above stay true
 	case len(more) == 0:
-	case ok && strings.HasSuffix(configLine(root, inside), "{"):
+	case ok && strings.HasSuffix(withoutComment(configLine(root, inside)), "{"):
 		undo = append(undo, removeBelow(root, inside, len(more)))
 		x = x.Do("Add it to the transport", "%s", insertAfter(root, inside, "\t"+strings.Join(more, "\n\t")))
-	case strings.HasSuffix(line, "{"):
+	case strings.HasSuffix(withoutComment(line), "{"):
 		undo = append(undo, removeBelow(root, at, len(more)+2))
 		x = x.Do("Give it a transport", "%s", insertAfter(root, at, "\t"+block))
 	default:
 		file := sh(realFile(root, at.File))
-		undo = append(undo, fmt.Sprintf("sed -i '%ds/ {$//' %s; %s", at.Line, file, removeBelow(root, at, len(more)+3)))
-		x = x.Do("Open a block for it", "sed -i '%ds/[[:space:]]*$/ {/' %s", at.Line, file).Do("Give it a transport", "%s", insertAfter(root, at, "\t"+block+"\n}"))
+		open, shut := "s/[[:space:]]*$/ {/", "s/ {$//"
+		if withoutComment(line) != line { // which would hide the brace
+			open, shut = "s/[[:space:]]*#/ { #/", "s/ { #/ #/"
+		}
+		undo = append(undo, fmt.Sprintf("sed -i '%d%s' %s; %s", at.Line, shut, file, removeBelow(root, at, len(more)+3)))
+		x = x.Do("Open a block for it", "sed -i '%d%s' %s", at.Line, open, file).Do("Give it a transport", "%s", insertAfter(root, at, "\t"+block+"\n}"))
 	}
 	x.Undo = undoAll(undo)
 	return x
