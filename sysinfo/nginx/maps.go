@@ -2,14 +2,14 @@ package nginx
 
 import "strings"
 
-// hostKeys are the keys of a map over the host, nil of another block and where some are patterns.
+// hostKeys are the keys of a map over the host, nil of another block and where some are patterns, or have a port as $http_host has.
 func hostKeys(m *Block) map[string]bool {
 	if m.Name != "map" || m.Args[0] != "$host" && m.Args[0] != "$http_host" {
 		return nil
 	}
 	keys := map[string]bool{}
 	for _, d := range m.Directives {
-		if strings.ContainsAny(d.Name, "~*$\\") || strings.HasPrefix(d.Name, ".") || d.Name == "include" {
+		if strings.ContainsAny(d.Name, "~*$\\:") || strings.HasPrefix(d.Name, ".") || d.Name == "include" {
 			return nil
 		}
 		keys[strings.ToLower(d.Name)] = true
@@ -17,8 +17,8 @@ func hostKeys(m *Block) map[string]bool {
 	return keys
 }
 
-// chosen are the keys of a map over the host that requests to this server can meet: its own names', and the default where one of them has no
-// key. Nil where any key may be: another map, names with a star or a pattern, patterns among the keys.
+// chosen are the keys of a map over the host that requests to this server can meet: its own names', the default where one of them has no
+// key, and all that are nobody's names where nginx gives it what no server has by name. Nil where any key may be: another map, names with a star or a pattern, patterns among the keys.
 func (f *follower) chosen(m *Block) map[string]bool {
 	keys, names := f.config.hostKeys[m], f.server.hosts()
 	if keys == nil || len(names) == 0 || len(names) != len(f.server.Names) {
@@ -33,6 +33,13 @@ func (f *follower) chosen(m *Block) map[string]bool {
 			return nil
 		}
 		met[n.text] = true
+	}
+	for _, on := range f.server.lastResortOf() {
+		for key := range keys {
+			if on.exact[key] == nil {
+				met[key] = true
+			}
+		}
 	}
 	return met
 }

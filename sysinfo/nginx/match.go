@@ -28,14 +28,7 @@ func (c *Config) Match(scheme, addr string, port int, host string) (found *Serve
 	if found != nil {
 		return found, sure
 	}
-	for _, s := range servers {
-		for _, l := range s.Listens {
-			if l.Default && l.hasPort(port) {
-				return s, sure
-			}
-		}
-	}
-	return servers[0], sure
+	return on.lastResort(port), sure
 }
 
 // hostName is the name nginx looks up: lower case, without the port and one dot at the end.
