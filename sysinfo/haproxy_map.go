@@ -2,7 +2,6 @@ package sysinfo
 
 import (
 	"net/netip"
-	"slices"
 	"strings"
 
 	"fix502/sysinfo/haproxy"
@@ -60,9 +59,11 @@ func haproxySites(g *Gateway, c *haproxy.Config, front *haproxy.Section) []*Site
 		return nil
 	}
 	var hosts []string
+	seen := map[string]bool{}
 	for _, r := range front.Rules() {
 		for _, h := range r.Hosts {
-			if !slices.Contains(hosts, h) {
+			if !seen[h] {
+				seen[h] = true
 				hosts = append(hosts, h)
 			}
 		}
@@ -127,10 +128,7 @@ func haproxyHops(s *Site, c *haproxy.Config, front *haproxy.Section, host string
 // haproxyHopsOf follows a backend into another frontend of the same HAProxy, some tiers deep: what stands there is one process, and no hop.
 func haproxyHopsOf(s *Site, c *haproxy.Config, front *haproxy.Section, host string, tiers int) []*Hop {
 	var out []*Hop
-	for _, r := range front.Rules() {
-		if !front.Takes(r, host) {
-			continue
-		}
+	for _, r := range front.RulesFor(host) {
 		back := c.Backend(r.Backend)
 		if back == nil {
 			continue

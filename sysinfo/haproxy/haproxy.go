@@ -66,6 +66,8 @@ type Section struct {
 	backends []string          // of a frontend's configuration: a rule may build their names
 	acls     map[string][]Line // by name
 	rules    []Rule            // worked out once; nil before
+	byName   map[string][]int  // of the rules, those that take these names alone
+	anyName  []int             // and the others
 }
 
 // Config is one HAProxy as its files describe it. It does not change after Parse.
@@ -75,7 +77,8 @@ type Config struct {
 	Sections []*Section
 	Problems conf.Problems
 
-	env map[string]string
+	env    map[string]string
+	byName map[string]*Section // backends and listens; of two the first
 }
 
 // Limits keep hostile files small.
@@ -136,14 +139,7 @@ func (c *Config) Proxies(kinds ...string) []*Section {
 }
 
 // Backend is the backend or listen of that name.
-func (c *Config) Backend(name string) *Section {
-	for _, s := range c.Proxies("backend", "listen") {
-		if s.Name == name {
-			return s
-		}
-	}
-	return nil
-}
+func (c *Config) Backend(name string) *Section { return c.byName[name] }
 
 // Get is the last line that begins with these words, of the section or, without one, of the defaults it inherits.
 // The words must stand behind each other: Get("timeout", "server").

@@ -18,8 +18,12 @@ const maxMapped = 2000
 func (r *reader) readMaps() {
 	all := map[string][]Line{}
 	var backends []string
+	r.config.byName = map[string]*Section{}
 	for _, s := range r.config.Proxies("backend", "listen") {
 		backends = append(backends, s.Name)
+		if r.config.byName[s.Name] == nil {
+			r.config.byName[s.Name] = s
+		}
 	}
 	for _, s := range r.config.Proxies("frontend", "listen") {
 		s.maps, s.backends = all, backends
@@ -39,6 +43,7 @@ func (r *reader) readMaps() {
 			}
 		}
 		s.rules = s.findRules() // a map may have thousands, and each of its hosts is asked for
+		s.indexRules()
 	}
 }
 
@@ -70,7 +75,7 @@ func (s *Section) mapped(l Line) []Rule {
 		r := Rule{Place: l.Place, Backend: e.Words[1], Entry: e.Place, named: []string{"if", "{", how, "-i", e.Words[0], "}"}, words: l.Words[2:]}
 		r.Hosts = s.hosts(r.named)
 		if how == "hdr(host)" {
-			r.exact = strings.ToLower(e.Words[0])
+			r.only = []string{strings.ToLower(e.Words[0])}
 		}
 		out = append(out, r)
 	}

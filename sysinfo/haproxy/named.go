@@ -28,7 +28,7 @@ func (s *Section) named(l Line) (out []Rule, known bool) {
 		}
 		r := Rule{Place: l.Place, Backend: backend, named: []string{"if", "{", how, "-i", host, "}"}, words: l.Words[2:]}
 		if m[3] == "" {
-			r.Hosts, r.exact = s.hosts(r.named), strings.ToLower(host)
+			r.Hosts, r.only = s.hosts(r.named), []string{strings.ToLower(host)}
 		}
 		out = append(out, r)
 	}

@@ -11,7 +11,7 @@ type Rule struct {
 	Backend string // empty when it is worked out per request
 	Hosts   []string
 	Entry   Place    // the line of a map file that names the backend; zero for others
-	exact   string   // the one name, in small letters, that a map or a built name stands for as a whole; empty for others
+	only    []string // the names, in small letters, beside which it takes none; nil where it may take any
 	named   []string // the condition of a name that a map or a built name stands for; nil for others
 	words   []string // of the line's own condition: if …
 }
@@ -43,7 +43,7 @@ func (s *Section) findRules() []Rule {
 		if strings.Contains(r.Backend, "%[") {
 			r.Backend = ""
 		}
-		r.Hosts = s.hosts(r.words)
+		r.Hosts, r.only = s.hosts(r.words), s.onlyHosts(r.words)
 		out = append(out, r)
 	}
 	if l, ok := s.Get("default_backend"); ok && len(l.Words) > 1 {
@@ -137,11 +137,7 @@ func (s *Section) Always(r Rule, host string) bool {
 }
 
 // Takes says that a rule may take requests for a host, by some path: its condition's host may be only a part of it (hdr_end, -m beg).
-// The host is in small letters: a map may have thousands of rules, and each of its names is asked for with each of them.
 func (s *Section) Takes(r Rule, host string) bool {
-	if r.exact != "" && r.exact != host {
-		return false
-	}
 	return s.takes(r, Request{Host: host}) != no
 }
 
