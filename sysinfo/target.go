@@ -55,6 +55,7 @@ func (f *Facts) callTarget(ctx context.Context, gateways []*Gateway) {
 	for _, g := range gateways {
 		if rest := len(g.Sites) - 1; g.Kind == "varnish" && rest >= 0 && !slices.ContainsFunc(g.Sites, func(s *Site) bool { return slices.Contains(s.Names, u.Hostname()) }) {
 			g.Sites[rest].Name = u.Hostname() // behind another gateway too: it is asked by that name, and its rules look at it
+			alsoFor(g.Sites[rest], u.Hostname())
 		}
 		h, ok := g.Extra.(*HAProxy)
 		if !ok || s != nil {

@@ -27,14 +27,14 @@ func (c *Config) route(words []word) {
 		case w.quoted:
 		case w.text == "if" || w.text == "elsif" || w.text == "elseif" || w.text == "elif":
 			j := closing(words, i+1)
-			own := condition{words: words[min(i+2, j):j]}
+			own := asks(words[min(i+2, j):j])
 			heads = []condition{own}
 			if w.text != "if" {
 				heads = append(slices.Clone(top.earlier), own)
 			} else {
 				top.earlier = nil
 			}
-			top.earlier = append(slices.Clone(top.earlier), condition{own.words, true})
+			top.earlier = append(slices.Clone(top.earlier), condition{own.parts, true})
 			i = j
 		case w.text == "else" && i+1 < len(words) && words[i+1].text == "if":
 			words[i+1].text = "elsif"

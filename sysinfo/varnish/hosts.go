@@ -7,18 +7,27 @@ import (
 	"fix502/sysinfo/conf"
 )
 
+// mostHosts is how many names a VCL may tell apart: each is asked of each of its rules. One with more is taken as a whole.
+const mostHosts = 500
+
 // Hosts are the names that the rules of the VCL tell apart, each once: those it compares with, and one that each pattern stands for.
 func (c *Config) Hosts() []string {
 	var out []string
+	seen := map[string]bool{}
 	for _, ch := range c.choices {
 		for _, cond := range ch.under {
-			for _, part := range split(cond.words, "|") {
-				for _, term := range split(part, "&") {
-					if name, ok := named(term); ok && !slices.Contains(out, name) {
-						out = append(out, name)
-					}
+			if cond.not {
+				continue // it is another rule's own
+			}
+			for _, term := range slices.Concat(cond.parts...) {
+				if name, ok := named(term); ok && !seen[name] {
+					seen[name] = true
+					out = append(out, name)
 				}
 			}
+		}
+		if len(out) > mostHosts {
+			return nil
 		}
 	}
 	return out

@@ -14,8 +14,17 @@ type choice struct {
 
 // condition is what stands in the brackets of an if; an else is its opposite.
 type condition struct {
-	words []word
+	parts [][][]word // joined by ||, each of comparisons joined by &&
 	not   bool
+}
+
+// asks takes what stands in the brackets apart, once: it is judged for each name that the VCL tells apart.
+func asks(words []word) condition {
+	var c condition
+	for _, part := range split(words, "|") {
+		c.parts = append(c.parts, split(part, "&"))
+	}
+	return c
 }
 
 // Route is the backend that a request is given to, by the rules that ask for its host and its address alone; the
@@ -60,9 +69,9 @@ const (
 // holds judges "req.http.host == …", "req.http.host ~ …" and the same of req.url, joined by || or &&.
 func (c condition) holds(host, uri string) int {
 	any, all := no, yes
-	for _, part := range split(c.words, "|") {
+	for _, part := range c.parts {
 		all = yes
-		for _, term := range split(part, "&") {
+		for _, term := range part {
 			all = min(all, holds(term, host, uri))
 		}
 		any = max(any, all)
