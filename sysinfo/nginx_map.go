@@ -72,13 +72,18 @@ func nginxSite(g *Gateway, s *nginx.Server) *Site {
 	return site
 }
 
-// siteName is the first name a visitor could type.
+// siteName is the first name a visitor could type. One that stands for many is no other block's own: www.shop.test mostly is that of the main
+// site, and *.shop.test has the tenants.
 func siteName(s *nginx.Server) string {
 	var ports []int
 	for _, l := range s.Listens {
 		ports = append(ports, l.Port)
 	}
-	return nameOf(s.Names, ports)
+	name := nameOf(s.Names, ports)
+	if below, ok := strings.CutPrefix(name, "www."); ok && s.Elsewhere(name) && s.Takes("any."+below) {
+		return "any." + below
+	}
+	return name
 }
 
 // nameOf is the first of a site's names that a visitor could type, else an address of this machine.

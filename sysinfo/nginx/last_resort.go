@@ -1,5 +1,7 @@
 package nginx
 
+import "slices"
+
 // lastResort is the server that takes the names which none of them has: the default_server, else the first.
 func (on *listeners) lastResort(port int) *Server {
 	for _, s := range on.servers {
@@ -22,4 +24,12 @@ func (s *Server) lastResortOf() []*listeners {
 		}
 	}
 	return out
+}
+
+// Elsewhere says that another server block has a host by name at a socket of this one, and takes its visitors away.
+func (s *Server) Elsewhere(host string) bool {
+	return slices.ContainsFunc(s.Listens, func(l Listen) bool {
+		on := s.config.onHost(l.Host, l.Port)
+		return on != nil && on.exact[hostName(host)] != nil && on.exact[hostName(host)] != s
+	})
 }
