@@ -2,6 +2,8 @@ package checks
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -13,6 +15,19 @@ import (
 // collides with it. nginx opens the new addresses before it closes the old ones (ngx_init_cycle): it logs "bind() … failed (98" and keeps
 // the old configuration whole, while "nginx -t" and "systemctl reload" say that all is well. A start anew closes them first.
 func keepsFromItself(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) (held sysinfo.Socket, wanted netip.AddrPort, ok bool) {
+	type clash struct {
+		held   sysinfo.Socket
+		wanted netip.AddrPort
+		ok     bool
+	}
+	c, _ := sysinfo.Memo(f, fmt.Sprintf("keeps from itself %p", g), func() (c clash, err error) { // thousands of sites may have to be mended, each with a reload
+		c.held, c.wanted, c.ok = inItsWay(ctx, f, g)
+		return c, nil
+	})
+	return c.held, c.wanted, c.ok
+}
+
+func inItsWay(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) (held sysinfo.Socket, wanted netip.AddrPort, ok bool) {
 	listeners, err := f.Listeners(ctx, g)
 	if err != nil || g.Kind != "nginx" {
 		return held, wanted, false
@@ -21,7 +36,9 @@ func keepsFromItself(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) 
 		p, ok := f.OwnerOf(ctx, s)
 		return ok && (p.PID == g.PID || slices.Contains(g.Workers, p.PID))
 	}
-	for a, both := range opens(g) {
+	all := opens(g)
+	for _, a := range slices.SortedFunc(maps.Keys(all), netip.AddrPort.Compare) {
+		both := all[a]
 		if slices.ContainsFunc(listeners, func(s sysinfo.Socket) bool { return s.Network == "tcp" && s.Addr == a && (!both || !s.V6Only) }) {
 			continue // a reload hands it on
 		}
