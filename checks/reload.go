@@ -40,7 +40,7 @@ func keeperOf(g *sysinfo.Gateway) keeper {
 	case *sysinfo.Varnish:
 		return keeper{"varnishd -C -f " + sh(g.Config), "systemctl start varnish", "", "docker exec NAME varnishreload"}
 	case *sysinfo.Caddy:
-		return keeper{"caddy validate --config " + sh(g.Config), "systemctl start caddy", "USR1", "docker exec NAME caddy reload --config " + sh(g.Config)}
+		return keeper{"caddy validate --config " + sh(g.Config), "systemctl start caddy", "", "docker exec NAME caddy reload --config " + sh(g.Config)}
 	case *sysinfo.LiteSpeed:
 		return keeper{sh(x.Root+"/bin/lshttpd") + " -t", sh(x.Root+"/bin/lswsctrl") + " start", "USR1", "docker exec NAME " + x.Root + "/bin/lswsctrl restart"}
 	case *sysinfo.Traefik:
@@ -126,32 +126,4 @@ func reload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) 
 		return fix.Do(say, "kill -QUIT %d && sleep 2 && %s", g.PID, t.start)
 	}
 	return gently(ctx, f, g, fix)
-}
-
-// gently has a running gateway read its files again. A unit of one's own has no ExecReload= mostly, and "systemctl reload" fails for it
-// (systemd.service(5)): then its process is told itself.
-func gently(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) Fix {
-	u, _ := f.Unit(ctx, g.Unit) // unknown: the distributions' own can be reloaded
-	deaf, signal := u.Props["CanReload"] == "no", keeperOf(g).signal
-	say := fmt.Sprintf("Reload %s; no request is lost, and a second later it works with the new files", g.Title())
-	switch {
-	case deaf && signal == "":
-		return fix.Do(unitWord(g.Unit)+" cannot be reloaded: start it anew", "systemctl restart %s && sleep 1", sh(unitWord(g.Unit)))
-	case g.Unit != "" && !deaf:
-		return fix.Do(say, "systemctl reload %s && sleep 1", sh(unitWord(g.Unit)))
-	}
-	return fix.Do(say, "kill -%s %d && sleep 1", signal, g.PID)
-}
-
-// reloads says whether a fix already has the gateway read its files.
-func (x Fix) reloads(g *sysinfo.Gateway) bool {
-	unit := sh(unitWord(g.Unit))
-	for _, s := range x.Steps {
-		for _, w := range []string{"reload " + unit, "start " + unit, fmt.Sprintf("kill -%s %d", keeperOf(g).signal, g.PID)} {
-			if containsAny(s.Command, w) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -1,0 +1,60 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"fix502/sysinfo"
+)
+
+// gently has a running gateway read its files again. A unit of one's own has no ExecReload= mostly, and "systemctl reload" fails for it
+// (systemd.service(5)): then its process is told itself, where it listens to that.
+func gently(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) Fix {
+	u, _ := f.Unit(ctx, g.Unit) // unknown: the distributions' own can be reloaded
+	deaf, told := u.Props["CanReload"] == "no", tellItself(g)
+	say := fmt.Sprintf("Reload %s; no request is lost, and a second later it works with the new files", g.Title())
+	switch {
+	case g.Unit != "" && !deaf:
+		return fix.Do(say, "systemctl reload %s && sleep 1", sh(unitWord(g.Unit)))
+	case told != "":
+		return fix.Do(say, "%s && sleep 1", told)
+	case deaf:
+		return fix.Do(unitWord(g.Unit)+" cannot be reloaded: start it anew", "systemctl restart %s && sleep 1", sh(unitWord(g.Unit)))
+	}
+	return fix.Tell("Start %s anew the way it was started: it does not read its files again while it runs", g.Title())
+}
+
+// tellItself is the command by which a gateway's process reads its files again; empty where there is none. Caddy is asked at its admin API: of
+// signals most of its versions know none for it ("Command Line", "Signals"). HAProxy heeds one only as the master of its workers (-W).
+func tellItself(g *sysinfo.Gateway) string {
+	signal := keeperOf(g).signal
+	switch x := g.Extra.(type) {
+	case *sysinfo.Caddy:
+		if x.Config.Admin != "off" {
+			return "caddy reload --config " + sh(g.Config)
+		}
+		return ""
+	case *sysinfo.HAProxy:
+		if len(g.Workers) == 0 {
+			return ""
+		}
+	}
+	if signal == "" {
+		return ""
+	}
+	return fmt.Sprintf("kill -%s %d", signal, g.PID)
+}
+
+// reloads says whether a fix already has the gateway read its files.
+func (x Fix) reloads(g *sysinfo.Gateway) bool {
+	unit, words := sh(unitWord(g.Unit)), []string{}
+	if told := tellItself(g); told != "" {
+		words = []string{told}
+	}
+	for _, s := range x.Steps {
+		if containsAny(s.Command, append(words, "reload "+unit, "start "+unit)...) {
+			return true
+		}
+	}
+	return false
+}
