@@ -81,7 +81,7 @@ func noDatabase(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding
 	if len(said.Names) == 1 && was != "" {
 		found.Evidence = append(found.Evidence, Evidence{Source: "the databases of user " + s.User, Text: said.Names[0] + " is the only one that this user has"})
 		x.Undo = replace(root, s.NameAt, mark+said.Names[0], mark+was)
-		return withFix(found, reloadApp(f, x.Do("Correct "+s.NameAt.String(), "%s", replace(root, s.NameAt, mark+was, mark+said.Names[0])), s))
+		return withFix(found, reloadApp(f, readAnew(x.Do("Correct "+s.NameAt.String(), "%s", replace(root, s.NameAt, mark+was, mark+said.Names[0])), s.NameAt), s))
 	}
 	switch {
 	case s.Kind == "mysql" && said.Local:

@@ -29,7 +29,7 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 			found.Where = at
 			root := s.Site.Gateway.Root
 			x := Fix{Title: "Let the app look where " + s.Title() + " is", Risk: Low, Undo: replace(root, at, now, was)}
-			return reloadApp(f, x.Do("Correct "+at.String(), "%s", replace(root, at, was, now)), s)
+			return reloadApp(f, readAnew(x.Do("Correct "+at.String(), "%s", replace(root, at, was, now)), at), s)
 		}
 	}
 	if x, ok := p.silenced(found); ok {

@@ -40,6 +40,18 @@ func dropIn(x Fix, unit, say, section string, lines ...string) Fix {
 // daemonReload makes systemd read its unit files.
 func daemonReload(x Fix) Fix { return x.Do("Let systemd read it", "systemctl daemon-reload") }
 
+// unitText are the files that systemd reads a service from.
+var unitText = whenAsked(`\.service(?:\.d/[^/]+\.conf)?$`)
+
+// readAnew is daemonReload where what was changed is a unit's own line: a restart alone would start the app from the former one.
+func readAnew(x Fix, at sysinfo.Place) Fix {
+	if !unitText.MatchString(at.File) {
+		return x
+	}
+	x.Undo += "; systemctl daemon-reload"
+	return daemonReload(x)
+}
+
 // setBy is the line of a unit's files that sets a setting; the last one counts.
 func setBy(f *sysinfo.Facts, u sysinfo.Unit, key string) (sysinfo.UnitLine, bool) {
 	for _, l := range reversed(f.UnitLines(u)) {
