@@ -68,21 +68,36 @@ func limitAt(w written) (timeLimit, bool) {
 	return timeLimit{w.place, w.match[1] + w.match[2], n, w.unit}, err == nil
 }
 
-// almostAsLong is in seconds how long a page may take so that the app gives up before the gateway does.
+// almostAsLong is in seconds how long a page may take so that the app gives up before the gateway does; a minute, which most
+// gateways wait, for one that waits without end, as Caddy does.
 func almostAsLong(l *live) int {
+	if l.Settings.Read == 0 {
+		return 60
+	}
 	return int((l.Settings.Read - min(5*time.Second, l.Settings.Read/4)).Seconds())
+}
+
+// almostThat is the same in words.
+func almostThat(l *live) string {
+	if l.Settings.Read == 0 {
+		return fmt.Sprintf("to a minute, say: %s waits without end", l.From)
+	}
+	return fmt.Sprintf("a little below the %s that %s waits", seconds(l.Settings.Read), l.From)
 }
 
 // raise lets requests run almost as long as the gateway waits, where that is longer than now.
 func (t timeLimit) raise(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) Fix {
 	longer := almostAsLong(l)
-	if longer <= t.seconds {
+	switch {
+	case longer <= t.seconds && l.Settings.Read == 0:
+		return x.Tell("The limit at %s is %d seconds already. If the work is honestly longer, raise it: %s waits without end", t.place, t.seconds, l.From)
+	case longer <= t.seconds:
 		return x.Tell("The limit at %s is %d seconds, and %s waits %s: longer than that no page can take", t.place, t.seconds, l.From, seconds(l.Settings.Read))
 	}
 	x.Workaround = true
 	value := strings.TrimSuffix(t.old, strconv.Itoa(t.seconds)) + strconv.Itoa(longer)
 	x.Undo = setLine(f.Host.Root, t.place, configLine(f.Host.Root, t.place))
-	x = x.Do(fmt.Sprintf("If the work is honestly long: raise the limit, a little below the %s that %s waits", seconds(l.Settings.Read), l.From), "%s", replace(f.Host.Root, t.place, t.old, value))
+	x = x.Do("If the work is honestly long: raise the limit, "+almostThat(l), "%s", replace(f.Host.Root, t.place, t.old, value))
 	if t.unit {
 		x = daemonReload(x)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -34,11 +33,11 @@ is honestly long; keep it below the gateway's read timeout.`,
 
 // defaultLimit raises a limit that nobody has set: gunicorn's is 30 seconds.
 func defaultLimit(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) Fix {
-	longer := int((l.Settings.Read - 5*time.Second).Seconds())
+	longer := almostAsLong(l)
 	if u.Manager != "" || longer <= 30 || !strings.Contains(u.Exec+u.Props["Environment"], "gunicorn") || strings.Contains(u.Props["Environment"], "GUNICORN_CMD_ARGS") {
-		return x.Tell("If the work is honestly long: raise the limit in ExecStart of %s (gunicorn: --timeout 60; several threads: --worker-class gthread --threads 4), keep it below %s's read timeout (%s), then systemctl daemon-reload && %s", u.Fragment, l.From, seconds(l.Settings.Read), u.Command("restart"))
+		return x.Tell("If the work is honestly long: raise the limit in ExecStart of %s (gunicorn: --timeout 60; several threads: --worker-class gthread --threads 4), %s, then systemctl daemon-reload && %s", u.Fragment, almostThat(l), u.Command("restart"))
 	}
 	x.Workaround = true
-	x = daemonReload(dropIn(x, u.Name, fmt.Sprintf("If the work is honestly long: raise the limit from gunicorn's own 30 seconds to a little below the %s that %s waits", seconds(l.Settings.Read), l.From), "Service", fmt.Sprintf(`Environment="GUNICORN_CMD_ARGS=--timeout %d"`, longer)))
+	x = daemonReload(dropIn(x, u.Name, "If the work is honestly long: raise the limit from gunicorn's own 30 seconds, "+almostThat(l), "Service", fmt.Sprintf(`Environment="GUNICORN_CMD_ARGS=--timeout %d"`, longer)))
 	return x.Do("Start the app with it", "%s%s", anew(u), warmUp(u))
 }

@@ -31,7 +31,7 @@ request waited for, or raise harakiri, below the gateway's uwsgi_read_timeout.`,
 				return found
 			}
 			found.Where = iniLine(f, l, u, "harakiri")
-			found.Fix = x.Tell("If the work is honestly long: raise harakiri in uWSGI's configuration, below nginx's uwsgi_read_timeout (%s), and restart %s", seconds(l.Settings.Read), unitWord(u.Name))
+			found.Fix = x.Tell("If the work is honestly long: raise harakiri in uWSGI's configuration, %s, and restart %s", almostThat(l), unitWord(u.Name))
 			return found
 		}),
 	}
