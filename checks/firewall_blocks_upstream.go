@@ -128,7 +128,7 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []r
 	for _, more := range beyond {
 		found.Evidence = append(found.Evidence, Evidence{Source: more.place(), Text: cmp.Or(ruleText(ctx, f, l, &more), more.Verdict)})
 	}
-	found.Fix = openAll(ctx, f, l, append([]rule{*r}, beyond...))
+	found.Fix = checksPass(l, openAll(ctx, f, l, append([]rule{*r}, beyond...)))
 	return found
 }
 

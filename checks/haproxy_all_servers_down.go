@@ -54,6 +54,11 @@ while the app is fine: correct option httpchk. "show stat" on the stats socket s
 				inMaintenance(f, l, s, found)
 				return found
 			}
+			if rising(s) {
+				found.Summary = fmt.Sprintf("%s passes HAProxy's check again (%s); it is asked once it has passed a few more (rise), and no other server is left", l.Label, s.Check)
+				found.Fix = checksPass(l, Fix{Title: "Wait for the next checks", Risk: Low})
+				return found
+			}
 			if follows(l.Hop) != "" {
 				return followsDown(l, all, found)
 			}
