@@ -46,7 +46,7 @@ func (s *Section) onlyHosts(words []string) []string {
 		case words[i] == "{":
 			end := i + max(0, slices.Index(words[i:], "}"))
 			lines, i = [][]string{words[min(i+1, end):end]}, max(i, end)
-		case words[i][:1] != "!":
+		case !strings.HasPrefix(words[i], "!"):
 			for _, l := range s.acls[words[i]] {
 				if len(l.Words) >= 3 {
 					lines = append(lines, l.Words[2:])
