@@ -53,10 +53,8 @@ func (p *pointing) silenced(found *Finding) (Fix, bool) {
 		undo = undoAll([]string{undo, removeBelow(root, at, 1)})
 	}
 	x := Fix{Title: is.title, Risk: Low, Undo: undo}
-	if wide, narrow := boundWide(p.f, p.Kind); wide.Known() {
-		x.Undo = undoAll([]string{setLine(root, wide, configLine(root, wide)), undo})
-		x = x.Do("Keep it to this machine: nobody of another one has reached it so far", "%s", setLine(root, wide, narrow))
-		is.do = "Of this machine alone"
+	if kept, wide := keptHere(p.f, p.Kind, x); wide {
+		x, is.do = kept, "Of this machine alone"
 	}
 	x = x.Do(is.do, "%s", command).
 		Do("Restart "+unitWord(p.unit.Name), "systemctl restart %s && sleep 1", sh(unitWord(p.unit.Name)))
@@ -65,6 +63,16 @@ func (p *pointing) silenced(found *Finding) (Fix, bool) {
 		x = x.Tell("Or let the app use the socket (%s), where its driver can", listed(p.at))
 	}
 	return x, true
+}
+
+// keptHere keeps a server that nobody has reached over the network so far to this machine, where it would listen for others, too.
+func keptHere(f *sysinfo.Facts, kind string, x Fix) (Fix, bool) {
+	at, narrow := boundWide(f, kind)
+	if !at.Known() {
+		return x, false
+	}
+	x.Undo = undoAll([]string{setLine(f.Host.Root, at, configLine(f.Host.Root, at)), x.Undo})
+	return x.Do("Keep it to this machine: nobody of another one has reached it so far", "%s", setLine(f.Host.Root, at, narrow)), true
 }
 
 // boundWide is the line by which a server that has no port yet would listen for other machines as well, and that line for this one alone.

@@ -67,6 +67,8 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		found.Where = sysinfo.Place{File: u.Fragment}
 		found.Evidence = append(found.Evidence, unitSays(u))
 		found.Fix = wakeUp(ctx, f, u, found)
+	case s.Unix == "" && storeApart(f, u, found):
+		found.Fix = reloadApp(f, found.Fix, s)
 	default:
 		found.Fix = pointStore(ctx, f, s, u, found)
 	}

@@ -62,13 +62,31 @@ func (found *Finding) blameNetwork(f *sysinfo.Facts, u sysinfo.Unit) {
 }
 
 func shareNetwork(ctx context.Context, f *sysinfo.Facts, l *live, p sysinfo.Proc) Fix {
-	unit := f.UnitOf(p.PID)
-	u, ok := f.Unit(ctx, unit)
-	if ok && u.Props["PrivateNetwork"] == "yes" {
-		x := Fix{Title: "Give " + unitWord(unit) + " the machine's network", Risk: Medium}
-		x = daemonReload(unitSet(f, u, x, "Take PrivateNetwork=yes back", "Service", "PrivateNetwork", "no"))
-		return x.Do("Restart the app", "%s%s", anew(u), warmUp(u))
+	if u, ok := f.Unit(ctx, f.UnitOf(p.PID)); ok && u.Props["PrivateNetwork"] == "yes" {
+		return machineNetwork(f, u)
 	}
 	return Fix{Title: "Put gateway and app into one network", Risk: Medium}.
 		Tell("The app listens inside a container. Let it listen on 0.0.0.0 there and publish its port on this machine: ports: [\"127.0.0.1:%d:%d\"] in compose, -p 127.0.0.1:%d:%d with docker run", l.Port, l.Port, l.Port, l.Port)
+}
+
+// machineNetwork takes back the network of its own that a unit gives a service.
+func machineNetwork(f *sysinfo.Facts, u sysinfo.Unit) Fix {
+	x := Fix{Title: "Give " + unitWord(u.Name) + " the machine's network", Risk: Medium}
+	x = daemonReload(unitSet(f, u, x, "Take PrivateNetwork=yes back", "Service", "PrivateNetwork", "no"))
+	x.Undo += "; " + anew(u)
+	x, _ = keptHere(f, storeKind(u), x)
+	return x.Do("Restart "+unitWord(u.Name), "%s%s", anew(u), warmUp(u))
+}
+
+// storeApart: an app asks over the network for a database or a cache whose unit gives it a network of its own: it listens there, and nobody else is in it.
+func storeApart(f *sysinfo.Facts, u sysinfo.Unit, found *Finding) bool {
+	if u.Props["PrivateNetwork"] != "yes" || !u.Running() {
+		return false
+	}
+	found.Confidence = 0.96
+	found.Summary = fmt.Sprintf("%s runs in a network of its own, where no app can ask it", unitWord(u.Name))
+	found.Evidence = append(found.Evidence, Evidence{Source: "systemctl show " + unitWord(u.Name), Text: "PrivateNetwork=yes"})
+	found.blameNetwork(f, u)
+	found.Fix = machineNetwork(f, u)
+	return true
 }

@@ -111,14 +111,6 @@ func storeHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []storeHo
 	return out
 }
 
-// storeKind is what a unit of a database serves.
-func storeKind(u sysinfo.Unit) string {
-	if storeUnits("postgres").MatchString(u.Name) {
-		return "postgres"
-	}
-	return "mysql"
-}
-
 // blocked is the finding about a rule; the rule stays, and the app's user is admitted before it.
 func (h storeHop) blocked(ctx context.Context, f *sysinfo.Facts, r *rule, p packet) *Finding {
 	text := r.Text

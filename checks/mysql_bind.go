@@ -11,13 +11,13 @@ import (
 	"fix502/sysinfo"
 )
 
-// boundElsewhere: the database listens at one address of the machine, and not at the loopback where its apps ask.
+// boundElsewhere: the database listens at one address of the machine, ::1 say, and not at 127.0.0.1 where its apps ask.
 func boundElsewhere(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Finding) bool {
 	at := serverSetting(f, refusals[0].files, "bind-address")
 	line := configLine(f.Host.Root, at)
 	_, value, _ := strings.Cut(line, "=")
 	a, err := netip.ParseAddr(strings.TrimSpace(value))
-	if err != nil || a.IsLoopback() || a.IsUnspecified() || slices.ContainsFunc(storeListens(ctx, f, u), func(s string) bool {
+	if err != nil || a.IsUnspecified() || a == netip.AddrFrom4([4]byte{127, 0, 0, 1}) || slices.ContainsFunc(storeListens(ctx, f, u), func(s string) bool {
 		return strings.HasPrefix(s, "127.0.0.1:") || strings.HasPrefix(s, "0.0.0.0:") || strings.HasPrefix(s, "[::]:")
 	}) {
 		return false

@@ -65,6 +65,8 @@ func movedDatabase(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sys
 		return false
 	case strings.Contains(said.own(), "Connection refused") && !allHere(databaseHosts(ctx, f, s, said.own())):
 		return false // its database may be another machine's
+	case strings.Contains(said.own(), "Connection refused") && storeApart(f, u, found):
+		return true
 	case strings.Contains(said.own(), "Connection refused") && boundElsewhere(ctx, f, u, found):
 		return true
 	case strings.Contains(said.own(), "Connection refused"):

@@ -66,19 +66,9 @@ func lastStart(lines []string) []string {
 	return lines
 }
 
-// isStore says that a service is a database or a cache.
-func isStore(name string) bool {
-	for _, kind := range []string{"mysql", "postgres", "redis", "memcached"} {
-		if storeUnits(kind).MatchString(name) {
-			return true
-		}
-	}
-	return false
-}
-
 // storeComplains: the port of a database is taken, or its folder or key is open to others.
 func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	if !isStore(u.Name) || u.Active == "inactive" && u.Result == "success" { // stopped: what it said before is no reason
+	if storeKind(u) == "" || u.Active == "inactive" && u.Result == "success" { // stopped: what it said before is no reason
 		return nil
 	}
 	words := ownWords(ctx, f, u)

@@ -27,7 +27,7 @@ var barredWords = whenAsked(`(?i)permission denied|errcode:? 13|error number 13|
 // strangersFiles: the folder of a database's data is its own, and what lies in it belongs to another, as after a restore by root;
 // or the folder of its log does.
 func strangersFiles(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	if !isStore(u.Name) || u.Active == "inactive" && u.Result == "success" {
+	if storeKind(u) == "" || u.Active == "inactive" && u.Result == "success" {
 		return nil
 	}
 	for _, said := range ownWords(ctx, f, u) {

@@ -104,7 +104,7 @@ var scriptName = whenAsked(`^[\w./-]+\.(js|mjs|cjs|ts|py|rb|jar|php|pl|sh|dll)$`
 // mayStop says that a service is one of the machine's own apps, and that it is the one that listens: not what keeps others alive, as
 // Docker, cron and supervisord do, and nothing that brings the admin here.
 func mayStop(u sysinfo.Unit, holder *sysinfo.Proc) bool {
-	return u.Manager == "" && u.AdminMade() && u.MainPID == holder.PID && !keepsOthers.MatchString(u.Name) && !isStore(u.Name)
+	return u.Manager == "" && u.AdminMade() && u.MainPID == holder.PID && !keepsOthers.MatchString(u.Name) && storeKind(u) == ""
 }
 
 var keepsOthers = whenAsked(`(?i)^(ssh|docker|containerd|podman|cron|anacron|at[.d]|supervisor|pm2|systemd-|user@|dbus|getty|network|tailscale|wg-quick|openvpn|cloudflared|.*fpm|emperor)`)
