@@ -116,3 +116,22 @@ func redisLogDenied(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said 
 	}
 	return o
 }
+
+// pgLogDenied: PostgreSQL may not write to the log that it collects itself (logging_collector): root's, as after a rotation that made it anew.
+func pgLogDenied(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence, file string) *obstacle {
+	const who = "postgres" // Debian's unit begins as root
+	users, err := f.Users(ctx)
+	if err != nil {
+		return nil
+	}
+	creds, known := users.Creds(who)
+	i, err := f.Host.Root.Lstat(file)
+	if err != nil || !known || !i.Mode.IsRegular() || i.UID != 0 || creds.May(i, 2) || !bearsName(file, u, who) {
+		return nil
+	}
+	return &obstacle{where: sysinfo.Place{File: file}, says: "it may not write to its log " + file, evidence: []Evidence{said, {Source: "ls -l " + file, Text: modeText(i, users)}}, clear: func(x Fix) Fix {
+		x.Undo = fmt.Sprintf("chown -h %d %s", i.UID, sh(file))
+		x = x.Do("Give the log to the user that it runs as", "chown -h %s %s", who, sh(file))
+		return x.Tell("If a rotation made it (grep -rn create /etc/logrotate.d), let it make the next one for %s", who)
+	}}
+}

@@ -20,6 +20,7 @@ var (
 	pgContext  = whenAsked(`CONTEXT: +line (\d+) of configuration file "([^"]+)"`)
 	pgNoFile   = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +could not open (?:configuration )?file "(/[^"]+\.conf)": No such file or directory`)
 	pgClient   = whenAsked(`\s\S+@\S+ +(?:FATAL|LOG|WARNING|ERROR): `)
+	pgLog      = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +could not open log file "(/[^"]+)": Permission denied`)
 	pgValue    = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +invalid value for parameter "([^"]+)": "`)
 	redisFiles = []string{"/etc/redis/redis.conf", "/etc/redis.conf"}
 )
@@ -56,6 +57,10 @@ func storeRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, words [
 			}
 		case redisLog.MatchString(text):
 			if o := redisLogFolder(ctx, f, u, said); o != nil {
+				return o
+			}
+		case pgLog.MatchString(text):
+			if o := pgLogDenied(ctx, f, u, said, path.Clean(pgLog.FindStringSubmatch(text)[1])); o != nil {
 				return o
 			}
 		case rootsData.MatchString(text):
