@@ -66,7 +66,7 @@ func exceptionOf(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (sysinf
 // replicaOfNothing: a line of Redis's settings makes it the copy of another one; a copy takes nothing in. Where that other one
 // should be on this machine and nobody listens there, the line is a leftover.
 func replicaOfNothing(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Finding) bool {
-	at := lastSetting(f, redisAll(f), func(_, line string) bool { w := firstWord(line); return w == "replicaof" || w == "slaveof" })
+	at := lastSetting(f, redisAll(f, u), func(_, line string) bool { w := firstWord(line); return w == "replicaof" || w == "slaveof" })
 	words := strings.Fields(configLine(f.Host.Root, at))
 	if !at.Known() || len(words) != 3 {
 		return false
@@ -113,9 +113,9 @@ func tunnelOf(ctx context.Context, f *sysinfo.Facts, port string) sysinfo.Place 
 var tunnels = whenAsked(`\b(autossh|ssh|socat|stunnel\d*|haproxy|ghostunnel|cloudflared)\b`)
 
 // redisAll are Redis's files in the order in which they are read, with those that they include.
-func redisAll(f *sysinfo.Facts) []string {
+func redisAll(f *sysinfo.Facts, u sysinfo.Unit) []string {
 	var out []string
-	for _, name := range redisFiles {
+	for _, name := range redisConf(u) {
 		out = append(out, name)
 		for _, line := range linesIn(f.Host.Root, name) {
 			if w := strings.Fields(line); len(w) == 2 && w[0] == "include" && path.IsAbs(w[1]) && len(out) < 32 {

@@ -1,9 +1,11 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -20,14 +22,14 @@ func cacheUnsaved(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, found
 	if !ok || !known || err != nil {
 		return false
 	}
-	dir := redisFolder(f)
+	at, dir := redisFolder(f, u)
 	i, err := f.Host.Root.Stat(dir)
 	if err == nil && i.Mode.IsDir() && !creds.May(i, 3) {
 		who, group := servedBy(ctx, f, u)
 		found.Where, found.Confidence = sysinfo.Place{File: dir}, 0.96
 		found.Summary = fmt.Sprintf("Redis takes nothing in for %s: it may not write its copy to %s", s.App, dir)
 		found.Evidence = append(found.Evidence, Evidence{Source: "ls -ld " + dir, Text: modeText(i, users)})
-		found.Fix = ownAgain(s, dir, i, who, group)
+		found.Fix = ownAgain(s, i, who, group, redisAlone(f.Host.Root, at, dir))
 		return true
 	}
 	words, _ := f.Words(ctx, u) // none: its folder has been looked at
@@ -44,23 +46,31 @@ func cacheUnsaved(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, found
 	return false
 }
 
-// redisFolder is where Redis keeps its copy.
-func redisFolder(f *sysinfo.Facts) string {
-	if _, dir := redisPath(f, "dir"); dir != "" {
-		return dir
-	}
-	return "/var/lib/redis"
+// redisFolder is where Redis keeps its copy, and the line that says so.
+func redisFolder(f *sysinfo.Facts, u sysinfo.Unit) (at sysinfo.Place, dir string) {
+	at, dir = redisPath(f, u, "dir")
+	return at, cmp.Or(dir, "/var/lib/redis")
 }
 
 // ownAgain gives Redis its folder back and lets it save; one that saved takes everything in again.
-func ownAgain(s *sysinfo.Store, dir string, i sysinfo.Info, who, group string) Fix {
+func ownAgain(s *sysinfo.Store, i sysinfo.Info, who, group string, alone bool) Fix {
+	dir := i.Path
 	x := Fix{Title: "Give Redis its folder back", Risk: Low}
-	if path.Dir(dir) != "/var/lib" && path.Base(dir) != who || theSystems(dir) {
+	if path.Dir(dir) != "/var/lib" && path.Base(dir) != who && !alone || theSystems(dir) {
 		return x.Tell("%s is not Redis's alone: let %s write there, or give it a folder of its own (dir in redis.conf)", dir, who)
 	}
 	x.Undo = fmt.Sprintf("chown -R %d:%d %s", i.UID, i.GID, sh(dir))
 	return saveNow(x.Do("Its folder and its copy are its own", "chown -R %s:%s %s", sh(who), sh(group), sh(dir)), s)
 }
+
+// redisAlone says that a line of root's gives Redis a folder in one of root's, and that nothing but its copies is in it.
+func redisAlone(r sysinfo.Root, at sysinfo.Place, dir string) bool {
+	names, err := r.ReadDir(dir)
+	return err == nil && onlyRoots(r, at.File) && onlyRoots(r, path.Dir(dir)) && !slices.ContainsFunc(names, func(n string) bool { return !redisCopies.MatchString(n) })
+}
+
+// redisCopies are the names under which Redis keeps what it holds (dbfilename, appendfilename, appenddirname).
+var redisCopies = whenAsked(`^(dump.*\.rdb|temp-.*\.(rdb|aof)|appendonly.*\.aof|appendonlydir)$`)
 
 // saveNow lets Redis write its copy.
 func saveNow(x Fix, s *sysinfo.Store) Fix {

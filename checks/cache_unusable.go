@@ -43,7 +43,7 @@ func cacheTrouble(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said 
 		if strings.HasPrefix(said.Said, "MISCONF") && cacheUnsaved(ctx, f, s, found) {
 			return found
 		}
-		found.Fix = Fix{Title: "Let Redis write again", Risk: Low}.Tell("MISCONF: it could not save its copy to disk, for want of room or rights (its log, /var/log/redis, says which). READONLY, MASTERDOWN: it is a replica; the app has to talk to the primary")
+		found.Fix = Fix{Title: "Let Redis write again", Risk: Low}.Tell("MISCONF: it could not save its copy to disk, for want of room or rights (its log says which: logfile in its settings). READONLY, MASTERDOWN: it is a replica; the app has to talk to the primary")
 	}
 	return found
 }

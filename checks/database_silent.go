@@ -10,7 +10,7 @@ import (
 // A noNetwork is a line with which a kind of server listens at its socket alone, and what lets it take calls of this machine
 // without being open to others.
 type noNetwork struct {
-	line  func(f *sysinfo.Facts) sysinfo.Place
+	line  func(f *sysinfo.Facts, u sysinfo.Unit) sysinfo.Place
 	says  string // behind "it": what the line means
 	title string
 	do    string
@@ -20,8 +20,8 @@ type noNetwork struct {
 func noNetworks(kind string) (noNetwork, bool) {
 	const network, calls = "takes no calls over the network", "Let the database take calls of this machine"
 	s, ok := map[string]noNetwork{
-		"mysql":    {skipsNetwork, network, calls, "Take the line out: bind-address still keeps other machines away", func(*sysinfo.Store) string { return "" }},
-		"postgres": {postgresSilent, network, calls, "Of this machine alone", func(*sysinfo.Store) string { return "listen_addresses = 'localhost'" }},
+		"mysql":    {func(f *sysinfo.Facts, _ sysinfo.Unit) sysinfo.Place { return skipsNetwork(f) }, network, calls, "Take the line out: bind-address still keeps other machines away", func(*sysinfo.Store) string { return "" }},
+		"postgres": {func(f *sysinfo.Facts, _ sysinfo.Unit) sysinfo.Place { return postgresSilent(f) }, network, calls, "Of this machine alone", func(*sysinfo.Store) string { return "listen_addresses = 'localhost'" }},
 		"redis": {redisPort, "has no port", "Give Redis its port back", "Its bind line still keeps other machines away",
 			func(s *sysinfo.Store) string { return fmt.Sprintf("port %d", s.Port) }},
 	}[kind]
@@ -34,7 +34,7 @@ func (p *pointing) silenced(found *Finding) (Fix, bool) {
 	if !ok || p.Unix != "" || len(p.sockets()) != len(p.at) {
 		return Fix{}, false
 	}
-	at, root := is.line(p.f), p.f.Host.Root
+	at, root := is.line(p.f, p.unit), p.f.Host.Root
 	if !at.Known() {
 		return Fix{}, false
 	}
@@ -48,12 +48,12 @@ func (p *pointing) silenced(found *Finding) (Fix, bool) {
 	switch { // without such a line it would listen at all addresses
 	case p.Kind == "mysql" && !serverSetting(p.f, refusals[0].files, "bind-address").Known():
 		command, is.do = setLine(root, at, "bind-address = 127.0.0.1"), "Of this machine alone"
-	case p.Kind == "redis" && !boundRedis(p.f):
+	case p.Kind == "redis" && !boundRedis(p.f, p.unit):
 		command, is.do = setLine(root, at, is.write(p.Store)+"\nbind 127.0.0.1"), "For this machine alone"
 		undo = undoAll([]string{undo, removeBelow(root, at, 1)})
 	}
 	x := Fix{Title: is.title, Risk: Low, Undo: undo}
-	if kept, wide := keptHere(p.f, p.Kind, x); wide {
+	if kept, wide := keptHere(p.f, p.unit, x); wide {
 		x, is.do = kept, "Of this machine alone"
 	}
 	x = x.Do(is.do, "%s", command).
@@ -66,8 +66,8 @@ func (p *pointing) silenced(found *Finding) (Fix, bool) {
 }
 
 // keptHere keeps a server that nobody has reached over the network so far to this machine, where it would listen for others, too.
-func keptHere(f *sysinfo.Facts, kind string, x Fix) (Fix, bool) {
-	at, narrow := boundWide(f, kind)
+func keptHere(f *sysinfo.Facts, u sysinfo.Unit, x Fix) (Fix, bool) {
+	at, narrow := boundWide(f, u)
 	if !at.Known() {
 		return x, false
 	}
@@ -76,14 +76,14 @@ func keptHere(f *sysinfo.Facts, kind string, x Fix) (Fix, bool) {
 }
 
 // boundWide is the line by which a server that has no port yet would listen for other machines as well, and that line for this one alone.
-func boundWide(f *sysinfo.Facts, kind string) (at sysinfo.Place, narrow string) {
+func boundWide(f *sysinfo.Facts, u sysinfo.Unit) (at sysinfo.Place, narrow string) {
 	value := ""
-	switch kind {
+	switch storeKind(u) {
 	case "mysql":
 		at, narrow = serverSetting(f, refusals[0].files, "bind-address"), "bind-address = 127.0.0.1"
 		_, value, _ = strings.Cut(configLine(f.Host.Root, at), "=")
 	case "redis":
-		at, narrow = lastSetting(f, redisFiles, func(_, line string) bool { return strings.EqualFold(firstWord(line), "bind") }), "bind 127.0.0.1"
+		at, narrow = lastSetting(f, redisConf(u), func(_, line string) bool { return strings.EqualFold(firstWord(line), "bind") }), "bind 127.0.0.1"
 		_, value, _ = strings.Cut(configLine(f.Host.Root, at), " ")
 	}
 	value, _, _ = strings.Cut(value, "#")
@@ -113,13 +113,13 @@ func postgresSilent(f *sysinfo.Facts) sysinfo.Place {
 }
 
 // redisPort is the line "port 0" of Redis's configuration: it listens on its socket alone then.
-func redisPort(f *sysinfo.Facts) sysinfo.Place {
-	return lastWith(f, redisFiles, redisWord("port"), "0")
+func redisPort(f *sysinfo.Facts, u sysinfo.Unit) sysinfo.Place {
+	return lastWith(f, redisConf(u), redisWord("port"), "0")
 }
 
 // boundRedis says that a line tells Redis at which addresses it listens.
-func boundRedis(f *sysinfo.Facts) bool {
-	return lastSetting(f, redisFiles, func(_, line string) bool { return strings.HasPrefix(strings.ToLower(line), "bind ") }).Known()
+func boundRedis(f *sysinfo.Facts, u sysinfo.Unit) bool {
+	return lastSetting(f, redisConf(u), func(_, line string) bool { return strings.HasPrefix(strings.ToLower(line), "bind ") }).Known()
 }
 
 // redisWord reads the value of one directive of Redis's configuration.

@@ -28,7 +28,7 @@ func letIntoSocket(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sy
 	x = x.Do("Put it into the group; it may read then what the group may read", "usermod -aG %s %s", sh(group), sh(name))
 	if s.Kind == "redis" {
 		perm := redisWord("unixsocketperm")
-		if at := lastSetting(f, redisFiles, func(_, line string) bool { _, ok := perm(line); return ok }); at.Known() {
+		if at := lastSetting(f, redisConf(u), func(_, line string) bool { _, ok := perm(line); return ok }); at.Known() {
 			x = x.Do("Let the group write to the socket", "%s", setLine(f.Host.Root, at, "unixsocketperm 770")).
 				Do("Let the service make its socket anew", "systemctl restart %s", sh(unitWord(u.Name)))
 		}

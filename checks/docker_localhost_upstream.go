@@ -74,7 +74,7 @@ func machineNetwork(f *sysinfo.Facts, u sysinfo.Unit) Fix {
 	x := Fix{Title: "Give " + unitWord(u.Name) + " the machine's network", Risk: Medium}
 	x = daemonReload(unitSet(f, u, x, "Take PrivateNetwork=yes back", "Service", "PrivateNetwork", "no"))
 	x.Undo += "; " + anew(u)
-	x, _ = keptHere(f, storeKind(u), x)
+	x, _ = keptHere(f, u, x)
 	return x.Do("Restart "+unitWord(u.Name), "%s%s", anew(u), warmUp(u))
 }
 

@@ -34,7 +34,7 @@ func ownWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence 
 			}
 		}
 	}
-	if strings.Contains(u.Name, "redis") || strings.Contains(u.Name, "valkey") { // it tells its own log once that is open
+	if storeKind(u) == "redis" { // it tells its own log once that is open
 		lines, _ := f.Words(ctx, u) // none: the journal may tell
 		for _, l := range lines[max(0, len(lines)-12):] {
 			out = append(out, Evidence{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time})

@@ -95,7 +95,7 @@ func strangerIn(r sysinfo.Root, dir string, who sysinfo.Creds, depth int) (sysin
 
 // redisLogDenied: Redis may not write to its log, wherever that is.
 func redisLogDenied(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence) *obstacle {
-	at, file := redisPath(f, "logfile")
+	at, file := redisPath(f, u, "logfile")
 	i, err := f.Host.Root.Lstat(file)
 	creds, ok := f.UnitCreds(ctx, u)
 	who, group := servedBy(ctx, f, u)

@@ -44,7 +44,7 @@ func storeRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, words [
 				return o
 			}
 		case redisBind.MatchString(text):
-			if o := ownLine(f, redisFiles, said, "bind", "this machine does not have the address that it shall listen at", "bind 127.0.0.1", "Listen where its apps of this machine ask"); o != nil {
+			if o := ownLine(f, redisConf(u), said, "bind", "this machine does not have the address that it shall listen at", "bind 127.0.0.1", "Listen where its apps of this machine ask"); o != nil {
 				return o
 			}
 		case mysqlBind.MatchString(text):
@@ -97,8 +97,8 @@ func ownLine(f *sysinfo.Facts, files []string, said Evidence, key, says, better,
 }
 
 // redisPath is the file or folder that a line of Redis's settings names, and the line; empty without one.
-func redisPath(f *sysinfo.Facts, key string) (at sysinfo.Place, file string) {
-	at = lastSetting(f, redisFiles, func(_, line string) bool { return firstWord(line) == key })
+func redisPath(f *sysinfo.Facts, u sysinfo.Unit, key string) (at sysinfo.Place, file string) {
+	at = lastSetting(f, redisConf(u), func(_, line string) bool { return firstWord(line) == key })
 	words := strings.Fields(configLine(f.Host.Root, at))
 	if len(words) != 2 || !path.IsAbs(strings.Trim(words[1], `"'`)) {
 		return at, ""
@@ -108,7 +108,7 @@ func redisPath(f *sysinfo.Facts, key string) (at sysinfo.Place, file string) {
 
 // redisLogFolder: the folder of Redis's log is not there.
 func redisLogFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence) *obstacle {
-	at, file := redisPath(f, "logfile")
+	at, file := redisPath(f, u, "logfile")
 	dir := path.Dir(file)
 	if file == "" || f.Host.Root.Exists(dir) || theSystems(dir) {
 		return nil
