@@ -30,6 +30,7 @@ text means that errors are not displayed, and that is right on a public site.`,
 			}
 			smallMemory(ctx, f, s, line, found)
 			fencedIn(ctx, f, s, line, found)
+			walledIn(ctx, f, s, line, found)
 			warned(ctx, f, s, line, found)
 			return found
 		}),
