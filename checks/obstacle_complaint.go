@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	refusedFile = whenAsked(`(?i)permission denied|PermissionError|EACCES|isn't writable`)
-	absentFile  = whenAsked(`(?i)no such file or directory|FileNotFoundError|ENOENT|isn't writable|doesn't exist`)
+	refusedFile = whenAsked(`(?i)permission denied|PermissionError|EACCES|isn't writable|can't chdir to`)
+	absentFile  = whenAsked(`(?i)no such file or directory|FileNotFoundError|ENOENT|isn't writable|doesn't exist|can't chdir to`)
 	ofARequest  = whenAsked(`\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE) |HTTP/[0-9]`) // written by visitors
 )
 
@@ -25,6 +25,7 @@ var complaints = []pattern{
 	whenAsked(`'(/[^']+)' (?:isn't writable|doesn't exist)`),
 	whenAsked(`Cannot find module '(/[^']+)'`),
 	whenAsked(`couldn't (?:chdir to|exec) (/\S+): EACCES`),
+	whenAsked(`can't chdir to '(/[^']+)'`),                                 // gunicorn/config.py says so of a folder that is not there and of one that is closed
 	whenAsked(`(/\S+) doesn't exist\. Can't create (?:pidfile|workertmp)`), // gunicorn/pidfile.py, workers/workertmp.py
 }
 
