@@ -25,8 +25,8 @@ func storeHere(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kind, sai
 			hosts = append(hosts, hostLine{st.Where, cmp.Or(st.Unix, st.Host)})
 		}
 	}
-	far := func(h hostLine) bool { return !ofThisMachine(f.Host.Root, h.host) }
-	if len(hosts) > 0 && !slices.ContainsFunc(hosts, func(h hostLine) bool { return !far(h) }) {
+	here := func(h hostLine) bool { return ofThisMachine(f.Host.Root, h.host) }
+	if len(hosts) > 0 && !slices.ContainsFunc(hosts, here) {
 		return sysinfo.Unit{}, false
 	}
 	u, ok := storeUnit(ctx, f, &sysinfo.Store{Kind: kind})

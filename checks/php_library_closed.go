@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/phpfpm"
 )
 
 var refusedCode = whenAsked(`(?:require|include)(?:_once)?\(([^()]+)\): Failed to open stream: Permission denied`)
@@ -16,7 +15,7 @@ var refusedCode = whenAsked(`(?:require|include)(?:_once)?\(([^()]+)\): Failed t
 func libraryClosed(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken, found *Finding) bool {
 	m := refusedCode.FindStringSubmatch(line.own())
 	_, code := phpSays(line.Text)
-	pool := poolOf(ctx, f, s)
+	_, pool := poolOf(ctx, f, s)
 	users, err := f.Users(ctx)
 	if m == nil || pool == nil || err != nil || !path.IsAbs(m[1]) {
 		return false
@@ -54,14 +53,4 @@ func openLibrary(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, i sysin
 	x.Undo = fmt.Sprintf("find %s -execdir chgrp -h %s {} +; find %s -maxdepth 0 -type d -execdir chmod %04o {} +", at, sh(users.Group(i.GID)), at, i.Mode.Perm())
 	return x.Do("Give it to the group of the user that the site's code runs as", "find %s -execdir chgrp -h %s {} +", at, sh(group)).
 		Do("Let that group read it", `find %s \( -type f -o -type d \) -execdir chmod g+rX {} +`, at)
-}
-
-// poolOf is the pool that runs a site's code.
-func poolOf(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *phpfpm.Pool {
-	for _, h := range s.Hops {
-		if p, pool := f.PoolOf(ctx, h); p != nil && p.Running() {
-			return pool
-		}
-	}
-	return nil
 }

@@ -11,20 +11,27 @@ import (
 // phpSet is the line that gives a setting of PHP's its value for a script of a site, in PHP's own order: php_admin_value of the pool,
 // which nothing changes; the .user.ini nearest to the script; php_value of the pool; php.ini and what is read after it.
 func phpSet(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, script, name string) (phpfpm.Value, *sysinfo.FPM, *phpfpm.Pool) {
-	for _, h := range s.Hops {
-		p, pool := f.PoolOf(ctx, h)
-		if p == nil || !p.Running() {
-			continue
-		}
-		if v := pool.PHP(name); v.Set() && adminValue.MatchString(configLine(f.Host.Root, v.Place)) {
-			return v, p, pool
-		}
-		if v := userIni(f, s, script, name); v.Set() {
-			return v, p, pool
-		}
-		return phpLimit(f, p, pool, name), p, pool
+	p, pool := poolOf(ctx, f, s)
+	if p == nil {
+		return phpfpm.Value{}, nil, nil
 	}
-	return phpfpm.Value{}, nil, nil
+	if v := pool.PHP(name); v.Set() && adminValue.MatchString(configLine(f.Host.Root, v.Place)) {
+		return v, p, pool
+	}
+	if v := userIni(f, s, script, name); v.Set() {
+		return v, p, pool
+	}
+	return phpLimit(f, p, pool, name), p, pool
+}
+
+// poolOf is the pool that runs a site's code, and its PHP-FPM; nil where none runs.
+func poolOf(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (*sysinfo.FPM, *phpfpm.Pool) {
+	for _, h := range s.Hops {
+		if p, pool := f.PoolOf(ctx, h); p != nil && p.Running() {
+			return p, pool
+		}
+	}
+	return nil, nil
 }
 
 var adminValue = whenAsked(`^php_admin_(value|flag)\[`)

@@ -16,8 +16,11 @@ var unwritten = whenAsked(`\((/[^)\s]+)\): [Ff]ailed to open stream: Read-only f
 // its cache outside of /var. Only a folder of the pool's own user is admitted: there the modes allow what the wall forbids.
 func walledIn(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken, found *Finding) {
 	m := unwritten.FindStringSubmatch(line.own())
-	_, p, pool := phpSet(ctx, f, s, "", "open_basedir")
-	if m == nil || p == nil || !p.HasUnit {
+	if m == nil {
+		return
+	}
+	p, pool := poolOf(ctx, f, s)
+	if p == nil || !p.HasUnit {
 		return
 	}
 	file := path.Clean(m[1])

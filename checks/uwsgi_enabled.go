@@ -78,7 +78,7 @@ func uwsgiLastWord(f *sysinfo.Facts, log string) (last Evidence) {
 		}
 		if strings.Contains(said, "*** Starting uWSGI") {
 			last = Evidence{}
-		} else if uwsgiEnds.MatchString(said) && !strings.Contains(said, "GAME OVER") || uwsgiEnds.MatchString(said) && last.Text == "" {
+		} else if uwsgiEnds.MatchString(said) && (last.Text == "" || !strings.Contains(said, "GAME OVER")) {
 			last = Evidence{Source: log, Text: strings.Trim(said, "* ")}
 		}
 	}

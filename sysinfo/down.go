@@ -3,7 +3,6 @@ package sysinfo
 import (
 	"context"
 	"net/netip"
-	"net/url"
 	"slices"
 )
 
@@ -71,7 +70,7 @@ func (f *Facts) ousted(ctx context.Context, g *Gateway) bool {
 		return false
 	}
 	host := "localhost"
-	if u, err := url.Parse(f.URL); err == nil && u.Hostname() != "" {
+	if u := f.askedURL(); u != nil {
 		host = u.Hostname()
 	}
 	asked := map[netip.AddrPort]bool{}
@@ -140,8 +139,8 @@ func (g *Gateway) meantFor(port int) bool {
 // asksFor says that the page of this run is on a site that only this gateway has by name. HAProxy and Varnish mostly know no names: where
 // one of them passes on whatever comes in at its port, and this gateway was stopped in good order, that one has taken its place.
 func (f *Facts) asksFor(g *Gateway, others []*Gateway, unit Unit) bool {
-	u, err := url.Parse(f.URL)
-	if err != nil || u.Hostname() == "" {
+	u := f.askedURL()
+	if u == nil {
 		return false
 	}
 	named := func(g *Gateway) bool {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +27,7 @@ func PublicName(name string) bool {
 
 // PublicSite is the public name this run is about: the URL's, or the first site's that has one.
 func (f *Facts) PublicSite(ctx context.Context) (string, *Site) {
-	if u, err := url.Parse(f.URL); err == nil && u.Hostname() != "" {
+	if u := f.askedURL(); u != nil {
 		if s := f.Target(ctx); s != nil && PublicName(u.Hostname()) {
 			return u.Hostname(), s
 		}

@@ -2,6 +2,7 @@ package sysinfo
 
 import (
 	"context"
+	"fmt"
 	"slices"
 )
 
@@ -56,7 +57,8 @@ func (f *Facts) Beyond(ctx context.Context, h *Hop) []*Site {
 	if in == nil {
 		return nil
 	}
-	return f.chain(ctx, []*Site{in}, 1)
+	all, _ := Memo(f, fmt.Sprintf("beyond %p", in), func() ([]*Site, error) { return f.chain(ctx, []*Site{in}, 1), nil }) // thousands of hops may lead to one
+	return all
 }
 
 // Serves says that at least one gateway was found here.

@@ -9,6 +9,15 @@ import (
 	"fix502/sysinfo/haproxy"
 )
 
+// askedURL is the address that this run is about; nil without one, or where it has no host.
+func (f *Facts) askedURL() *url.URL {
+	u, err := url.Parse(f.URL)
+	if err != nil || u.Hostname() == "" {
+		return nil
+	}
+	return u
+}
+
 // Target is the site that answers the URL, nil without a URL or when no gateway here would answer it.
 func (f *Facts) Target(ctx context.Context) *Site {
 	if f.URL == "" {
@@ -22,8 +31,8 @@ func (f *Facts) Target(ctx context.Context) *Site {
 }
 
 func (f *Facts) targetOf(ctx context.Context, gateways []*Gateway) *Site {
-	u, err := url.Parse(f.URL)
-	if err != nil || u.Hostname() == "" {
+	u := f.askedURL()
+	if u == nil {
 		return nil
 	}
 	port := 0
@@ -41,8 +50,8 @@ func (f *Facts) targetOf(ctx context.Context, gateways []*Gateway) *Site {
 // callTarget gives the site that this run is about the name it was asked by: the first of several may be another customer's, and Varnish and
 // a frontend or server block for all that comes have none. A name that a frontend of HAProxy's sends nowhere is a site without hops.
 func (f *Facts) callTarget(ctx context.Context, gateways []*Gateway) {
-	u, err := url.Parse(f.URL)
-	if err != nil || u.Hostname() == "" {
+	u := f.askedURL()
+	if u == nil {
 		return
 	}
 	s := f.targetOf(ctx, gateways)
