@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -37,15 +38,16 @@ func refusedElsewhere(ctx context.Context, f *sysinfo.Facts, l *live) *fpmDown {
 	return known
 }
 
-// withoutPools is the PHP-FPM in a unit of an admin's own that has no pool left to start with, when it is the only one: the pool that the gateway
-// asks for was among them. One of a distribution's is left without any by an upgrade, and nobody misses it.
+// withoutPools is the PHP-FPM in a unit of an admin's own that has no pool left to start with, when it is the only one and bears the name of the
+// socket or the site: the pool that the gateway asks for was among them. One of a distribution's is left without any by an upgrade, and nobody misses it.
 func withoutPools(l *live, all []*sysinfo.FPM) *sysinfo.FPM {
+	its := func(word string) bool { return strings.Contains(l.Unix, word) || strings.Contains(l.Site.Name, word) }
 	var found *sysinfo.FPM
 	for _, p := range all {
 		switch {
 		case p.Number != "" && strings.Contains(l.Unix, p.Number) && p.Running():
 			return nil // its own socket, by another name
-		case p.Running() || !p.HasUnit || !p.Unit.AdminMade() || len(p.Config.Pools) > 0 || p.Unit.Active != "failed" && !p.Unit.Looping():
+		case p.Running() || !p.HasUnit || !p.Unit.AdminMade() || !slices.ContainsFunc(socketWords(unitWord(p.Unit.Name)), its) || len(p.Config.Pools) > 0 || p.Unit.Active != "failed" && !p.Unit.Looping():
 		case found != nil:
 			return nil
 		default:
