@@ -20,7 +20,7 @@ func wholeChain(ctx context.Context, f *sysinfo.Facts, l *live, leaf *x509.Certi
 		return Fix{}, false
 	}
 	r := inner.Gateway.Root
-	roots := certificatesIn(l.Site.Gateway.Root, cmp.Or(ca, "/etc/ssl/certs/ca-certificates.crt"))
+	roots := certificatesIn(l.Site.Gateway.Root, cmp.Or(ca, systemAuthorities))
 	for _, p := range serverPairs(inner.Gateway) {
 		shown := certificatesIn(r, p.cert)
 		if len(shown) != 1 || !bytes.Equal(shown[0].Raw, leaf.Raw) {

@@ -51,7 +51,6 @@ func hasName(r sysinfo.Root, kind, name string) bool {
 
 // haproxyFile mends a line for a file, a name or a section that HAProxy cannot have.
 func (t *confError) haproxyFile(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
-	const authorities = "/etc/ssl/certs/ca-certificates.crt"
 	r := g.Root
 	if m := haproxyTwice.FindStringSubmatch(t.text); m != nil {
 		if end := sectionEnd(r, t.place); end > 0 && !guarded(r, t.place, end) {
@@ -61,10 +60,10 @@ func (t *confError) haproxyFile(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 	if m := haproxyResolve.FindStringSubmatch(t.text); m != nil && strings.Count(line, " resolvers "+m[1]) == 1 {
 		return x.Do("Let the machine's own resolver find the name: no resolvers section here is called "+m[1], "%s", replace(r, t.place, " resolvers "+m[1], "")), true
 	}
-	if m := haproxyCA.FindStringSubmatch(t.text); m != nil && strings.Count(line, m[1]) == 1 && r.Exists(authorities) {
+	if m := haproxyCA.FindStringSubmatch(t.text); m != nil && strings.Count(line, m[1]) == 1 && r.Exists(systemAuthorities) {
 		x.Risk, x.Workaround = Medium, true
 		return x.Tell("Put %s back, if a backup has it: it names who may sign that server's certificate", m[1]).
-			Do("Until then believe the authorities that the machine knows: HAProxy starts, and only a server with a certificate of its own making stays down", "%s", replace(r, t.place, m[1], authorities)), true
+			Do("Until then believe the authorities that the machine knows: HAProxy starts, and only a server with a certificate of its own making stays down", "%s", replace(r, t.place, m[1], systemAuthorities)), true
 	}
 	m := haproxyPatterns.FindStringSubmatch(t.text)
 	if m == nil || !strings.HasPrefix(line, "use_backend ") || !strings.Contains(line, ",map") || !path.IsAbs(m[1]) || r.Exists(m[1]) || !r.Exists(path.Dir(m[1])) {

@@ -71,13 +71,12 @@ func wholePEM(r sysinfo.Root, dirs ...string) string {
 
 // apacheMissing mends a line whose value is not there or stands twice.
 func (t *confError) apacheMissing(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
-	const authorities = "/etc/ssl/certs/ca-certificates.crt"
 	r, fields := g.Root, strings.Fields(line)
 	switch m := proxyCAGone.FindStringSubmatch(t.text); {
-	case m != nil && !r.Exists(m[2]) && strings.Count(line, m[2]) == 1 && r.Exists(authorities):
+	case m != nil && !r.Exists(m[2]) && strings.Count(line, m[2]) == 1 && r.Exists(systemAuthorities):
 		x.Risk, x.Workaround = Medium, true
 		return x.Tell("Put %s back, if a backup has it: it names who may sign the certificate of the app behind", m[2]).
-			Do("Until then believe the authorities that the machine knows", "%s", replace(r, t.place, m[2], authorities)), true
+			Do("Until then believe the authorities that the machine knows", "%s", replace(r, t.place, m[2], systemAuthorities)), true
 	case strings.HasPrefix(t.text, "Cannot define multiple Listeners") && strings.HasPrefix(strings.ToLower(line), "listen "):
 		return x.Do("Take the second one out: Apache listens there already", "%s", commentOut(r, t.place)), true
 	case strings.Contains(t.text, "requires three arguments") && len(fields) == 3 && strings.EqualFold(fields[0], "RequestHeader") && containsAny(fields[1], "set", "add", "append"):

@@ -121,11 +121,15 @@ var (
 )
 
 // rebooted says that a unit that no boot starts was up in an earlier boot of this machine, and never in this one.
+// Where the journal is root's to read, a unit file from before this boot has to do.
 func rebooted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 	if _, _, outside := outsideBoot(f, u); u.Enabled != "disabled" && !outside || u.Props["ActiveEnterTimestamp"] != "" {
 		return false
 	}
 	lines, err := f.Journal(ctx, u.Name)
+	if errors.Is(err, sysinfo.ErrNeedsRoot) {
+		return u.Props["InactiveExitTimestamp"] == "" && olderThanBoot(f, u)
+	}
 	boot := f.ThisBoot()
 	if err != nil || boot == "" {
 		return false
@@ -136,6 +140,13 @@ func rebooted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 		}
 	}
 	return len(lines) > 0
+}
+
+// olderThanBoot says that somebody wrote the unit on this machine before it came up.
+func olderThanBoot(f *sysinfo.Facts, u sysinfo.Unit) bool {
+	boot, err := f.Boot()
+	i, bad := f.Host.Root.Stat(u.Fragment)
+	return err == nil && bad == nil && strings.HasPrefix(u.Fragment, "/etc/") && i.ModTime.Before(boot)
 }
 
 // reloadKilled says that the last thing PHP-FPM's log knows is the reload from which it did not come back.

@@ -31,6 +31,15 @@ func (l *live) pageOfApp(ctx context.Context, f *sysinfo.Facts, uri string) (sys
 	return l.askApp(ctx, f, sysinfo.Question{Host: l.asked(), URI: uri})
 }
 
+// appIsWell says that an HTTP app itself gives the page that failed at its gateway.
+func (l *live) appIsWell(ctx context.Context, f *sysinfo.Facts) bool {
+	if l.Scheme != "http" || l.Unix != "" {
+		return false
+	}
+	a, err := l.pageOfApp(ctx, f, l.answer.Question.URI)
+	return err == nil && a.Status > 0 && a.Status < 400
+}
+
 // asked is the name by which the site was asked, or its own where it was not.
 func (l *live) asked() string {
 	if l.answer != nil && l.answer.Question.Host != "" {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"strings"
 	"syscall"
 	"time"
 
@@ -12,28 +14,65 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
-// askAsGateway asks an HTTP app for the page that has just failed at its gateway, where only root may read the gateway's log: what comes of that is what
-// the log would say, and is kept as a line of our own. One GET more, to an app that takes them by design.
+// askAsGateway asks the app as its gateway does where a page has just failed at the gateway and only root may read the gateway's log: what comes of
+// that is what the log would say, and is kept as a line of our own. It costs an HTTP app one GET more, and one that speaks TLS a few handshakes.
 func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
 	blind := f.Host.UID != 0 && (l.Site.Gateway.Kind == "varnish" || unheard(ctx, f, l.Site) != nil)
-	if !blind || !l.hit || len(l.fresh) > 0 || l.Scheme != "http" || l.Unix != "" || l.reach.Listener == nil || l.answer.Status < 500 || f.Inner(ctx, l.Hop) != nil {
+	if !blind || !l.hit || len(l.fresh) > 0 || l.answer.Status < 500 || f.Inner(ctx, l.Hop) != nil {
+		return
+	}
+	uri := l.answer.Question.URI
+	if wait := l.Settings.Read; l.answer.Status == http.StatusGatewayTimeout && l.reach.Open() && wait > 0 && l.answer.Took >= wait-50*time.Millisecond && l.answer.Took < wait+time.Second && failsUnheard(ctx, f, l) {
+		l.heard("GET "+l.asked()+uri, errlog.ReadTimeout, fmt.Sprintf("504 from %s itself after %s", l.From, l.answer.Took.Round(100*time.Millisecond)), l.answer.At)
+		return
+	}
+	if l.speaksTLS() && l.Site.Gateway.Kind != "haproxy" { // its log does not tell TLS from a refusal, either: tlsCheck
+		if kind, says := l.shakeAsGateway(ctx, f); kind != errlog.Unknown {
+			l.heard("TLS handshake with "+l.Address()+", as "+l.From+" does it", kind, says, l.answer.At)
+			return
+		}
+	}
+	if l.Scheme != "http" && l.Scheme != "https" || l.Unix != "" || l.reach.Listener == nil {
 		return
 	}
 	wait := 4 * time.Second
 	if l.Settings.Read > 0 {
 		wait = min(wait, l.Settings.Read)
 	}
-	uri := l.answer.Question.URI
-	a, err := l.askApp(ctx, f, sysinfo.Question{Host: l.asked(), URI: uri, Wait: wait})
+	a, err := l.askApp(ctx, f, sysinfo.Question{TLS: l.Scheme == "https", Host: l.asked(), URI: uri, Wait: wait})
 	if err != nil {
 		return
 	}
 	kind, says := l.asGatewaySees(a)
-	if kind == errlog.Unknown {
-		return
+	if out := map[string]errlog.Kind{"nginx": errlog.NoLiveUpstreams, "apache": errlog.BalancerDown}[l.Site.Gateway.Kind]; kind == errlog.Unknown && out != errlog.Unknown && l.Block != "" && a.Status > 0 && a.Status < 400 &&
+		!l.Site.Gateway.Edited.After(l.Site.Gateway.Loaded) && failsUnheard(ctx, f, l) { // it was not asked; one of a file that was changed since may not be known
+		kind, says = out, fmt.Sprintf("%d, where %s itself says %d", a.Status, l.From, l.answer.Status)
 	}
-	l.fresh = append(l.fresh, sysinfo.LogLine{Source: "GET " + l.Address() + uri + ", as " + l.From + " asks", Text: says,
-		Event: errlog.Event{Kind: kind, Time: a.At, Method: "GET", URI: uri, Message: says, Upstream: errlog.Upstream{Scheme: "http", Address: l.Address()}}})
+	if kind != errlog.Unknown {
+		l.heard("GET "+l.Address()+uri+", as "+l.From+" asks", kind, says, a.At)
+	}
+}
+
+// heard keeps what a question of our own brought as the line that the gateway wrote of its own.
+func (l *live) heard(source string, kind errlog.Kind, says string, at time.Time) {
+	l.fresh = append(l.fresh, sysinfo.LogLine{Source: source, Text: says,
+		Event: errlog.Event{Kind: kind, Time: at, Method: "GET", URI: l.answer.Question.URI, Message: says, Upstream: errlog.Upstream{Scheme: l.Scheme, Address: l.Address()}}})
+}
+
+// shakeAsGateway is the kind of line that a gateway writes of the app's TLS, and what it is in plain words; Unknown where it comes about.
+func (l *live) shakeAsGateway(ctx context.Context, f *sysinfo.Facts) (errlog.Kind, string) {
+	if l.tlsRules().off {
+		return errlog.TLSHandshake, "SSLProxyEngine is off"
+	}
+	switch t := tryTLS(ctx, f, l); {
+	case t.refused != nil:
+		return errlog.TLSVerify, t.refused.Error()
+	case t.err != nil:
+		return errlog.TLSHandshake, strings.TrimPrefix(t.err.Error(), "remote error: ")
+	case t.wantsCert:
+		return errlog.TLSHandshake, errWantsCert.Error()
+	}
+	return errlog.Unknown, ""
 }
 
 // asGatewaySees is the kind of line that a gateway writes of such an answer, and what it is in plain words; Unknown of one that it would hand on.

@@ -33,6 +33,9 @@ func nameWithoutAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding
 		found.Summary = fmt.Sprintf("%s asks %s for %s, and gets no address for that name: it is not in /etc/hosts, and DNS does not answer", l.From, l.Host, l.Location)
 		found.Evidence[1].Text = why(err)
 		found.Evidence = append([]Evidence{quoteLine(own)}, found.Evidence...)
+	case failsUnheard(ctx, f, l): // nor does the gateway's log tell, which is root's
+		found.Confidence, found.Evidence[1].Text = 0.85, why(err)
+		found.Summary = fmt.Sprintf("%s asks %s for %s, and gets no address for that name: it is not in /etc/hosts, and DNS does not answer", l.From, l.Host, l.Location)
 	default:
 		return &Finding{Status: Unknown, Where: l.Where, Summary: fmt.Sprintf("the address of %s: %s", l.Host, why(err))}
 	}
@@ -46,6 +49,11 @@ func nameWithoutAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding
 	}
 	found.Fix = nameHere(ctx, f, l)
 	return found
+}
+
+// failsUnheard says that the failed page is the gateway's own, and that only root may read what it logs of it.
+func failsUnheard(ctx context.Context, f *sysinfo.Facts, l *live) bool {
+	return l.hit && unheard(ctx, f, l.Site) != nil && (own(l.Site.Gateway.Kind, l.answer) || ownApache(ctx, f, l))
 }
 
 // nameHere gives a name the address at which its port is listened on here; what belongs to another machine only a person

@@ -3,6 +3,8 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/netip"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -15,22 +17,39 @@ func noResolver() Check {
 		Means: `With a variable in proxy_pass nginx looks the name up at each request, and for that it needs a resolver of its own: it reads neither
 /etc/resolv.conf nor /etc/hosts then. Without the directive every request is a 502. Write the name itself instead of the variable, or add
 resolver with the address of a DNS server. Or the variable is empty for some pages: then nginx answers 500, "invalid URL prefix".`,
-		Run: resolved(func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+		Run: both(resolved(func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
 			if line.Kind == errlog.InvalidURL {
 				return emptyVariable(ctx, f, l)
 			}
-			found := &Finding{Confidence: 0.98, Where: l.Pass, Summary: fmt.Sprintf("nginx has to look %s up at each request and has no resolver", nameIn(l, line))}
-			if h, ok := l.Extra.(sysinfo.NginxHop); ok && h.Target.Host != "" && len(l.Addrs) > 0 {
-				found.Fix = literal(ctx, f, l, h.Target.Host)
-				return found
-			}
-			ns := nameserver(f)
-			if ns == "" {
-				found.Fix = Fix{Title: "Tell nginx whom to ask", Risk: Low}.Tell("Add a line 'resolver ADDRESS valid=30s;' above %s with the address of a DNS server that knows the name", l.Pass)
-				return found
-			}
-			found.Fix = nginxFix(ctx, f, l, Fix{Title: "Tell nginx whom to ask", Risk: Low}, pair{"resolver", ns + " valid=30s"})
-			return found
-		}, errlog.NoResolver, errlog.InvalidURL),
+			return nobodyToAsk(ctx, f, l, nameIn(l, line))
+		}, errlog.NoResolver, errlog.InvalidURL), perHop(nobodyByConfig)),
 	}
+}
+
+// nobodyByConfig knows it without nginx's log, where that is root's: nginx itself answers 502, and the page goes to a name that it looks up while it serves.
+func nobodyByConfig(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	h, ok := l.Extra.(sysinfo.NginxHop)
+	_, err := netip.ParseAddr(l.Host)
+	if !ok || !h.Target.AtRun && !l.Variable || l.Host == "" || err == nil || l.Block != "" || h.Pass.Resolver().Set() || !failsUnheard(ctx, f, l) || l.answer.Status != http.StatusBadGateway {
+		return nil
+	}
+	found := nobodyToAsk(ctx, f, l, l.Host)
+	found.Status, found.Evidence = Fail, []Evidence{passLine(l), {Source: "GET " + l.answer.Question.Host + l.answer.Question.URI, Text: "502, nginx's own page", Time: l.answer.At}}
+	return found
+}
+
+// nobodyToAsk is told of a pass whose name nginx has to look up at each request, by nobody.
+func nobodyToAsk(ctx context.Context, f *sysinfo.Facts, l *live, name string) *Finding {
+	found := &Finding{Confidence: 0.98, Where: l.Pass, Summary: fmt.Sprintf("nginx has to look %s up at each request and has no resolver", name)}
+	if h, ok := l.Extra.(sysinfo.NginxHop); ok && h.Target.Host != "" && len(l.Addrs) > 0 {
+		found.Fix = literal(ctx, f, l, h.Target.Host)
+		return found
+	}
+	ns := nameserver(f)
+	if ns == "" {
+		found.Fix = Fix{Title: "Tell nginx whom to ask", Risk: Low}.Tell("Add a line 'resolver ADDRESS valid=30s;' above %s with the address of a DNS server that knows the name", l.Pass)
+		return found
+	}
+	found.Fix = nginxFix(ctx, f, l, Fix{Title: "Tell nginx whom to ask", Risk: Low}, pair{"resolver", ns + " valid=30s"})
+	return found
 }

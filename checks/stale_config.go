@@ -51,23 +51,17 @@ file and the old configuration was kept without a word to the visitors.`,
 	}
 }
 
-// unnamedStale is for gateways whose logs name no address: HAProxy and Varnish. Their page fails for want of a connection,
-// and what their files name now listens: they do not run with these files.
+// unnamedStale is for gateways whose logs name no address, HAProxy and Varnish, and for those whose logs only root may read. Their page fails for want
+// of a connection, and what their files name now listens, or answers that page: they do not run with these files.
 func unnamedStale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 	g := s.Gateway
 	a, bad := failsNow(ctx, f, s)
-	if !bad || a.Status != http.StatusServiceUnavailable || g.Kind != "haproxy" && g.Kind != "varnish" || g.Edited.Before(g.Loaded.Add(time.Second)) {
+	if !bad || g.Edited.Before(g.Loaded.Add(time.Second)) {
 		return nil
 	}
 	h := f.PageOf(s, a.Question.URI)
-	if h == nil || !f.Reach(ctx, h).Open() || brotherClosed(ctx, f, h) {
+	if h == nil || !f.Reach(ctx, h).Open() || brotherClosed(ctx, f, h) || !asksOthers(ctx, f, &live{Hop: h, reach: f.Reach(ctx, h), hit: true, answer: &a}) {
 		return nil
-	}
-	if g.Kind == "varnish" { // it takes a new VCL without a new process, so its start says little: only a refused connection does
-		said, err := f.FetchErrors(ctx, g)
-		if err != nil || !own(g.Kind, &a) || len(said) == 0 || !strings.Contains(said[len(said)-1], "fail errno") {
-			return nil
-		}
 	}
 	found := &Finding{Status: Fail, Confidence: 0.85, Where: h.Where, Covers: []ID{"haproxy-connect-refused", "haproxy-all-servers-down", "varnish-backend-fetch-failed", "varnish-backend-unhealthy"},
 		Summary: fmt.Sprintf("%s was changed at %s, and %s has read its files at %s: what they name now, %s, listens, and is not what it asks", g.EditedFile, g.Edited.Format("15:04:05"), g.Title(), g.Loaded.Format("15:04:05"), h.Address()),
@@ -75,6 +69,22 @@ func unnamedStale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findi
 			{Source: "ps", Text: g.Title() + " runs with its files of " + g.Loaded.Format(time.DateTime), Time: g.Loaded}}}
 	found.Fix = reload(ctx, f, g, mendThenReload(ctx, f, g, found)).Do("Give the checks time to pass", "sleep 3")
 	return found
+}
+
+// asksOthers says that a gateway whose page failed got no connection, and asks another than this hop, which listens.
+func asksOthers(ctx context.Context, f *sysinfo.Facts, l *live) bool {
+	kind, page := l.Site.Gateway.Kind, l.answer
+	switch {
+	case kind == "haproxy" && page.Status == http.StatusServiceUnavailable:
+		return true
+	case kind == "varnish" && page.Status == http.StatusServiceUnavailable: // it takes a new VCL without a new process, so its start says little: only a refused connection does
+		said, err := f.FetchErrors(ctx, l.Site.Gateway)
+		if err != nil {
+			return f.Host.UID != 0 && own(kind, page) && l.appIsWell(ctx, f)
+		}
+		return own(kind, page) && len(said) > 0 && strings.Contains(said[len(said)-1], "fail errno")
+	}
+	return failsUnheard(ctx, f, l) && l.appIsWell(ctx, f)
 }
 
 // brotherClosed says that a server which is taken in turn with another does not listen: it may be the one that failed.

@@ -25,7 +25,7 @@ Switching verification off does not help.`,
 // tlsCheck asks of every hop that speaks TLS; HAProxy's log does not tell TLS from a refusal, so there the app is asked.
 func tlsCheck(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
 	ofLine := func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
-		if l.Scheme != "https" && l.Scheme != "grpcs" && l.Scheme != "suwsgi" {
+		if !l.speaksTLS() {
 			return nil
 		}
 		found := judge(ctx, f, l, line)

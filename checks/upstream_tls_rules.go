@@ -22,6 +22,14 @@ type tlsRules struct {
 	at     sysinfo.Place // the line that chooses the authority, or asks for the check
 }
 
+// systemAuthorities is where Debian, Arch and Alpine keep the certificates of all authorities in one file; Fedora has a link there.
+const systemAuthorities = "/etc/ssl/certs/ca-certificates.crt"
+
+// speaksTLS says that the gateway is told to speak TLS to the app.
+func (l *live) speaksTLS() bool {
+	return l.Scheme == "https" || l.Scheme == "grpcs" || l.Scheme == "suwsgi"
+}
+
 func (l *live) tlsRules() tlsRules {
 	switch l.Site.Gateway.Kind {
 	case "apache":

@@ -117,8 +117,12 @@ func (r tlsRules) refuses(l *live, state tls.ConnectionState, now time.Time) err
 	if r.bears != "" && cert.VerifyHostname(r.bears) != nil && !(r.common && cert.Subject.CommonName == r.bears) {
 		return wrongName{r.bears}
 	}
-	pem, err := l.Site.Gateway.Root.ReadFile(r.ca)
-	if !r.checks || err != nil { // the system's own authorities are the gateway's to read, a missing file its test's to tell
+	ca := r.ca
+	if ca == "" && l.Site.Gateway.Kind != "apache" { // it may have a folder of them instead
+		ca = systemAuthorities
+	}
+	pem, err := l.Site.Gateway.Root.ReadFile(ca)
+	if !r.checks || err != nil { // a missing file is the gateway's test's to tell
 		return nil
 	}
 	known, between := x509.NewCertPool(), x509.NewCertPool()
@@ -128,7 +132,7 @@ func (r tlsRules) refuses(l *live, state tls.ConnectionState, now time.Time) err
 	}
 	_, err = cert.Verify(x509.VerifyOptions{Roots: known, Intermediates: between, CurrentTime: now, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
 	if unknown := (x509.UnknownAuthorityError{}); errors.As(err, &unknown) {
-		return notSigned{r.ca}
+		return notSigned{ca}
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"fix502/sysinfo"
@@ -21,6 +22,11 @@ varnishadm backend.list the state. Mend the backend, or the probe when it asks f
 				return nil
 			}
 			all, err := f.Backends(ctx, l.Site.Gateway)
+			if errors.Is(err, sysinfo.ErrNeedsRoot) {
+				if found := failsProbe(ctx, f, l, b); found != nil {
+					return found
+				}
+			}
 			if err != nil {
 				return &Finding{Status: Unknown, Summary: "the state of Varnish's backends: " + why(err)}
 			}
@@ -40,4 +46,33 @@ varnishadm backend.list the state. Mend the backend, or the probe when it asks f
 			return found
 		}),
 	}
+}
+
+// failsProbe knows it without varnishadm, which is root's: Varnish answers 503 by itself, the app gives that page, and not the probe's, which we ask
+// for as Varnish does.
+func failsProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backend) *Finding {
+	if len(b.Probe) == 0 || !l.hit || !own("varnish", l.answer) || !l.appIsWell(ctx, f) {
+		return nil
+	}
+	url, ok := b.ProbeValue("url")
+	if !ok {
+		return nil
+	}
+	want := "200"
+	if v, ok := b.ProbeValue("expected_response"); ok {
+		want = v.Text
+	}
+	host := b.Host()
+	if v, ok := b.Values["host_header"]; ok {
+		host = v.Text
+	}
+	a, err := l.askApp(ctx, f, sysinfo.Question{Host: host, URI: url.Text})
+	if err != nil || a.Status == 0 || fmt.Sprint(a.Status) == want {
+		return nil
+	}
+	found := &Finding{Status: l.broken(), Confidence: 0.93, Where: l.Where, Covers: []ID{"upstream-returned-5xx", "varnish-backend-fetch-failed"},
+		Summary:  fmt.Sprintf("the app at %s gives visitors' pages, but answers Varnish's probe with %d, so Varnish asks it nothing", l.Address(), a.Status),
+		Evidence: []Evidence{pageSays(&a, fmt.Sprintf("%d, as Varnish's probe asks; it takes %s for good", a.Status, want)), passLine(l)}}
+	found.Fix = mendProbe(ctx, f, l, b, found)
+	return found
 }
