@@ -44,11 +44,15 @@ func workersLeft(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *s
 	if set == nil {
 		set = a.Config.Base().Last("MaxClients")
 	}
-	if n == 0 || line.Time.Before(g.Started) {
+	known, full := n > 0 && !line.Time.Before(g.Started), slow && waiting > 0
+	if !known && !(full && unread(ctx, f, g.Logs) != nil) { // a queue that nobody takes from tells of itself where the log is root's
 		return pass(fmt.Sprintf("Apache never ran out of its workers since its start at %s", g.Started.Format("2006-01-02 15:04")))
 	}
-	found := &Finding{Status: Fail, Confidence: 0.93, When: Intermittent, Summary: "all of Apache's workers were busy: new visitors had to wait", Evidence: []Evidence{quoteLine(line)}}
-	if slow && waiting > 0 {
+	found := &Finding{Status: Fail, Confidence: 0.93, When: Intermittent, Summary: "all of Apache's workers were busy: new visitors had to wait"}
+	if known {
+		found.Evidence = []Evidence{quoteLine(line)}
+	}
+	if full {
 		found.When, found.Summary = Now, fmt.Sprintf("all of Apache's workers are busy, and %s waiting", plural(waiting, "visitor is", "visitors are"))
 		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: fmt.Sprintf("%d connections wait to be accepted", waiting)})
 		found.Covers = []ID{"upstream-read-timeout", "listen-backlog-full-tcp", "host-overloaded"}

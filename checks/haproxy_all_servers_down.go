@@ -29,17 +29,8 @@ while the app is fine: correct option httpchk. "show stat" on the stats socket s
 				return found
 			}
 			all, err := f.Stats(ctx, l.Site.Gateway)
-			line, now, ok := l.has(errlog.HAProxyNoServer, errlog.HAProxyDownStatus, errlog.HAProxyDownOther, errlog.HAProxyDownTLS)
 			if err != nil {
-				if !ok {
-					return &Finding{Status: Unknown, Summary: "the state of HAProxy's servers: " + why(err)}
-				}
-				found := &Finding{Status: Fail, Confidence: 0.6, Where: l.Where, Summary: fmt.Sprintf("HAProxy has no server left for backend %s", l.Block), Evidence: []Evidence{quoteLine(line)},
-					Fix: Fix{Title: "See what the check says", Risk: Low}.Do("As root: each server's state and the last word of its check", "echo 'show stat' | socat - /run/haproxy/admin.sock")}
-				if !now && !l.hit {
-					found.When, found.Status = l.comesAndGoes(line)
-				}
-				return found
+				return haproxyDownUnseen(ctx, f, l, err)
 			}
 			s := all[l.Label]
 			if others := upInBackend(all, l.Block); others > 0 || s.Status == "" {
@@ -62,11 +53,41 @@ while the app is fine: correct option httpchk. "show stat" on the stats socket s
 			if follows(l.Hop) != "" {
 				return followsDown(l, all, found)
 			}
-			found.Summary = fmt.Sprintf("the app at %s answers, but HAProxy's health check of it fails (%s), and no other server is left", l.Address(), checkWord(s))
-			found.Fix = mendCheck(ctx, f, l, s, found)
-			return found
+			return failsCheck(ctx, f, l, s, found)
 		})),
 	}
+}
+
+// failsCheck is told of an app that answers, and is not asked.
+func failsCheck(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerState, found *Finding) *Finding {
+	found.Summary = fmt.Sprintf("the app at %s answers, but HAProxy's health check of it fails (%s), and no other server is left", l.Address(), checkWord(s))
+	found.Fix = mendCheck(ctx, f, l, s, found)
+	return found
+}
+
+// haproxyDownUnseen is what the log, or asking as the check does, tells where the state of HAProxy's servers cannot be seen.
+func haproxyDownUnseen(ctx context.Context, f *sysinfo.Facts, l *live, err error) *Finding {
+	line, now, ok := l.has(errlog.HAProxyNoServer, errlog.HAProxyDownStatus, errlog.HAProxyDownOther, errlog.HAProxyDownTLS)
+	found := &Finding{Status: Fail, Confidence: 0.9, Where: l.Where, Covers: []ID{"upstream-returned-5xx"}}
+	if down, _, told := l.has(errlog.HAProxyDownStatus, errlog.HAProxyDownOther, errlog.HAProxyDownTLS); told && l.hit && own("haproxy", l.answer) && l.after(down) {
+		if s, ok := checkHeard(down); ok {
+			found.Evidence = []Evidence{quoteLine(down), passLine(l)}
+			return failsCheck(ctx, f, l, s, found)
+		}
+	}
+	if s, says := askAsCheck(ctx, f, l); says != nil {
+		found.Evidence = []Evidence{*says, passLine(l)}
+		return failsCheck(ctx, f, l, s, found)
+	}
+	if !ok {
+		return &Finding{Status: Unknown, Summary: "the state of HAProxy's servers: " + why(err)}
+	}
+	found.Confidence, found.Summary, found.Evidence = 0.6, fmt.Sprintf("HAProxy has no server left for backend %s", l.Block), []Evidence{quoteLine(line)}
+	found.Fix = Fix{Title: "See what the check says", Risk: Low}.Tell("Each server's state and the last word of its check: show stat on HAProxy's stats socket (as root), or the lines 'Server … is DOWN, reason:' of its log")
+	if !now && !l.hit {
+		found.When, found.Status = l.comesAndGoes(line)
+	}
+	return found
 }
 
 func codeWord(n int) string {

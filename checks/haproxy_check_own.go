@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -22,6 +23,15 @@ func pageCheckOf(root sysinfo.Root, back *haproxy.Section, option haproxy.Line) 
 		c.send = send
 	}
 	return c
+}
+
+// page is what the check asks for, / unless it is told otherwise.
+func (c pageCheck) page() string {
+	page := c.option.After("httpchk")
+	if len(c.option.Words) > 3 {
+		page = c.option.Words[3]
+	}
+	return cmp.Or(c.send.After("uri"), page, "/")
 }
 
 func (c pageCheck) sends() bool { return len(c.send.Words) > 0 }

@@ -16,18 +16,12 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 	x := Fix{Title: "Let the check ask for a page that the app has", Risk: Low}
 	found.Where = line.Place
 	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
-	page := line.After("httpchk")
-	if len(line.Words) > 3 {
-		page = line.Words[3]
-	}
 	told, wrong := pageCheckOf(root, back, line), line
-	if uri := told.send.After("uri"); uri != "" { // it says more than the line that switches the checks on
-		page, wrong = uri, told.send
+	page := told.page()
+	if told.send.After("uri") != "" { // it says more than the line that switches the checks on
+		wrong = told.send
 		found.Where = wrong.Place
 		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
-	}
-	if page == "" {
-		page = "/"
 	}
 	if x, ok := checkExpects(ctx, f, l, s, back, page, found); ok {
 		return x
