@@ -24,15 +24,10 @@ func (l *live) errorDocument() (page string, code int, at sysinfo.Place) {
 	return "", 0, at
 }
 
-// hidden says that a failure of this hop stands in Apache's log at the moment of an answer that looks well; or, where nobody listens, that the
-// answer leads to the page that stands for failures.
+// hidden says that a failure of this hop stands in Apache's log at the moment of an answer that looks well.
 func (l *live) hidden(a sysinfo.Answer) bool {
-	page, _, _ := l.errorDocument()
-	if page == "" || a.Status == 0 || a.Status >= 500 {
+	if page, _, _ := l.errorDocument(); page == "" || a.Status == 0 || a.Status >= 500 {
 		return false
-	}
-	if a.Header.Get("Location") == page && l.reach.Broken() {
-		return true
 	}
 	for _, line := range l.fresh {
 		if line.Event.Source == errlog.Apache && during(line, a) {

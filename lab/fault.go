@@ -26,6 +26,7 @@ type Fault struct {
 	Curl   string   // what visitors send along: curl's own arguments
 	Reboot bool     // the break shows after the next boot
 	Person bool     // nobody can paste this one away
+	Root   bool     // only root can see what it is
 	Left   string   // why fix502 does not heal this one yet
 	Setup  string
 	Break  string

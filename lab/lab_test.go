@@ -125,5 +125,6 @@ func try(t *round, f Fault, tool string) {
 		mustNotBeBlamed(t, ctx, m, f)
 		return
 	}
+	mustBeSeen(t, ctx, m, f, first)
 	mustHeal(t, ctx, m, f, first, code)
 }

@@ -72,6 +72,8 @@ func (f *Fault) directive(line string) error {
 		f.Broken = value
 	case "person":
 		f.Person = value != ""
+	case "root":
+		f.Root = value != ""
 	case "left":
 		f.Left = value
 	case "url":
