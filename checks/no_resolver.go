@@ -30,11 +30,19 @@ resolver with the address of a DNS server. Or the variable is empty for some pag
 func nobodyByConfig(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	h, ok := l.Extra.(sysinfo.NginxHop)
 	_, err := netip.ParseAddr(l.Host)
-	if !ok || !h.Target.AtRun && !l.Variable || l.Host == "" || err == nil || l.Block != "" || h.Pass.Resolver().Set() || !failsUnheard(ctx, f, l) || l.answer.Status != http.StatusBadGateway {
+	if !ok || !h.Target.AtRun && !l.Variable || !failsUnheard(ctx, f, l) {
 		return nil
 	}
-	found := nobodyToAsk(ctx, f, l, l.Host)
-	found.Status, found.Evidence = Fail, []Evidence{passLine(l), {Source: "GET " + l.answer.Question.Host + l.answer.Question.URI, Text: "502, nginx's own page", Time: l.answer.At}}
+	var found *Finding
+	switch {
+	case l.answer.Status == http.StatusBadGateway && l.Host != "" && err != nil && l.Block == "" && !h.Pass.Resolver().Set():
+		found = nobodyToAsk(ctx, f, l, l.Host)
+	case l.answer.Status == http.StatusInternalServerError && bareValue.MatchString(configLine(l.Site.Gateway.Root, l.Where)):
+		found = emptyVariable(ctx, f, l)
+	default:
+		return nil
+	}
+	found.Status, found.Evidence = Fail, append([]Evidence{passLine(l), pageSays(l.answer, fmt.Sprintf("%d, nginx's own page", l.answer.Status))}, found.Evidence...)
 	return found
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -30,7 +31,7 @@ func (f *Facts) listensWhere(ctx context.Context, u Unit) App {
 	a.Dark = f.Host.UID != 0 && uid != f.Host.UID
 	for _, s := range listeners {
 		pid, ok := owners[s.Inode]
-		mine := ok && (f.UnitOf(pid) == u.Name || u.Manager != "" && f.keeps(ctx, u, pid)) || a.Dark && s.Network == "tcp" && s.UID == uid && uid > 0
+		mine := ok && (f.UnitOf(pid) == u.Name || u.Manager != "" && f.keeps(ctx, u, pid)) || a.Dark && uid > 0 && (s.Network == "tcp" && s.UID == uid || f.madeFor(u, s, uid))
 		if mine && (s.Network == "tcp" || s.Stream) && !f.forDebugger(ctx, pid, s) {
 			if s.Network == "unix" {
 				if s.Path = f.wholePath(s, pid); s.Path == "" {
@@ -44,6 +45,15 @@ func (f *Facts) listensWhere(ctx context.Context, u Unit) App {
 		}
 	}
 	return a
+}
+
+// madeFor says of a socket whose owner only root may look up that it is a file of the service's user, named in the service's command.
+func (f *Facts) madeFor(u Unit, s Socket, uid int) bool {
+	if s.Network != "unix" || !path.IsAbs(s.Path) || !slices.ContainsFunc(strings.Fields(u.Exec), func(word string) bool { return strings.HasSuffix(word, s.Path) }) {
+		return false
+	}
+	i, err := f.Host.Root.Stat(s.Path)
+	return err == nil && i.UID == uid
 }
 
 // uidOf is the user a process runs as, -1 when it is gone.
