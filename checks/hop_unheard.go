@@ -77,7 +77,8 @@ func (l *live) shakeAsGateway(ctx context.Context, f *sysinfo.Facts) (errlog.Kin
 
 // asGatewaySees is the kind of line that a gateway writes of such an answer, and what it is in plain words; Unknown of one that it would hand on.
 func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
-	switch size := headerSize(a); {
+	size, room := headerSize(a), l.Settings.BufferSize
+	switch kind := l.Site.Gateway.Kind; {
 	case a.Refused():
 		return errlog.ConnectRefused, "connection refused"
 	case a.TimedOut() && !a.Reached:
@@ -88,7 +89,11 @@ func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
 		return errlog.PrematureClose, "the connection was closed before an answer came"
 	case errors.Is(a.Err, syscall.ECONNRESET) && a.Status == 0:
 		return errlog.ReadReset, "the connection was reset before an answer came"
-	case a.Status > 0 && l.Settings.BufferSize > 0 && size > l.Settings.BufferSize:
+	case a.Status > 0 && kind == "haproxy" && size > haproxyRoom(l):
+		return errlog.HAProxyBadResponse, fmt.Sprintf("%d bytes of headers", size) // PH, as every answer that it does not take
+	case a.Status > 0 && kind == "varnish" && largestHeader(a) > 8<<10: // http_resp_hdr_len
+		return errlog.HeaderTooBig, fmt.Sprintf("a header of %d bytes", largestHeader(a))
+	case a.Status > 0 && kind != "haproxy" && room > 0 && size > room:
 		return errlog.HeaderTooBig, fmt.Sprintf("%d bytes of headers", size)
 	}
 	return errlog.Unknown, ""

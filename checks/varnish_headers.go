@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
 )
 
 // headerParams are varnishd's limits for what a backend sends ahead of its page (varnishd(1)): all headers together, one of
@@ -18,13 +19,17 @@ func varnishBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if !l.hit || l.answer == nil || l.answer.Status != 503 || !own("varnish", l.answer) {
 		return nil
 	}
+	large, says := "", Evidence{}
 	said, err := f.FetchErrors(ctx, l.Site.Gateway)
-	if err != nil || len(said) == 0 {
+	if line, _, heard := l.has(errlog.HeaderTooBig); heard { // askAsGateway: its own words are root's to read
+		says = quoteLine(line)
+	} else if err != nil || len(said) == 0 {
 		return nil // varnish-backend-fetch-failed says what could not be read
-	}
-	large := oneTooLarge(ctx, f, l, said[len(said)-1])
-	if large == "" && !containsAny(said[len(said)-1], "overflow", "out of workspace") {
-		return nil
+	} else {
+		says = Evidence{Source: "varnishlog -d -i FetchError", Text: said[len(said)-1]}
+		if large = oneTooLarge(ctx, f, l, says.Text); large == "" && !containsAny(says.Text, "overflow", "out of workspace") {
+			return nil
+		}
 	}
 	x := Fix{Title: "Give the response headers more room", Risk: Low}
 	for word := range strings.FieldsSeq(headerParams) {
@@ -41,7 +46,7 @@ func varnishBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		x = x.Tell("For its next start write the same behind varnishd in ExecStart (systemctl edit %s): %s", unitWord(l.Site.Gateway.Unit), headerParams)
 	}
 	found := &Finding{Status: Fail, Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("the headers of %s are larger than Varnish has room for", l.Address()), Covers: []ID{"varnish-backend-fetch-failed"},
-		Evidence: []Evidence{{Source: "varnishlog -d -i FetchError", Text: said[len(said)-1]}, passLine(l)}, Fix: x.Tell("Then find out why the app sends so much: cookies that grow with every visit, or what a debug mode adds, mostly")}
+		Evidence: []Evidence{says, passLine(l)}, Fix: x.Tell("Then find out why the app sends so much: cookies that grow with every visit, or what a debug mode adds, mostly")}
 	if large != "" {
 		found.Summary = fmt.Sprintf("%s sends more of headers than Varnish takes (http_resp_hdr_len, http_max_hdr): %s", l.Address(), shorten(Quote(large)))
 		found.Evidence = append(found.Evidence, Evidence{Source: "varnishlog -d -i BogoHeader", Text: large})

@@ -107,6 +107,7 @@ func (b *bench) broken(t *round, ctx context.Context, way Fault) {
 	must(t, ctx, b.m, "break", way.Break)
 	soon(t, ctx, b.m, "the broken site", way.Ask(way.Broken))
 	first, code := diagnose(t, ctx, b.m, way)
+	mustBeSeen(t, ctx, b.m, way, first)
 	mustHeal(t, ctx, b.m, way, first, code)
 }
 
