@@ -29,7 +29,7 @@ name. Give each a host of its own: "proxy:unix:/run/php/a.sock|fcgi://site-a".`,
 				Summary: fmt.Sprintf("%s and %s go by one name, %s://%s: Apache asks the wrong one", l.Unix, other.Unix, x.Target.Scheme, x.Target.Name)}
 			line, now, ok := strayed(ctx, f, l, other)
 			switch {
-			case now:
+			case now || failsUnheard(ctx, f, l) && l.reach.Open() && f.Reach(ctx, other).Broken():
 				found.Status = Fail
 				found.Covers = []ID{"fpm-not-running", "socket-path-mismatch", "socket-permission", "php-version-upgraded", "upstream-returned-5xx"}
 			case ok:
