@@ -74,7 +74,7 @@ func (p *Parser) dispatch(ev *Event, s string) {
 		p.json(ev, s)
 	case s[0] == '[':
 		p.bracket(ev, s)
-	case like(s, "AH00000: ") || s[0] == '(' && strings.Contains(s, ": AH"):
+	case like(s, "AH00000: ") || s[0] == '(' && (strings.Contains(s, ": AH") || strings.Contains(s, "] AH")):
 		ev.Source = Apache
 		p.apacheMessage(ev, s)
 	case p.haproxyCLF(ev, s), p.access(ev, s), p.haproxy(ev, s), p.statusLine(ev, s), p.loadBalancer(ev, s), p.squid(ev, s), p.iis(ev, s), p.accessTail(ev, s), p.herokuRouter(ev, s):
@@ -125,6 +125,18 @@ func (p *Parser) bracket(ev *Event, s string) {
 			p.oldApache(ev, s)
 		}
 	}
+	if module, level, ok := strings.Cut(s[1:max(1, end)], ":"); ok && end < 40 && isLevel(level) && !strings.ContainsAny(module, " .") {
+		p.oldApache(ev, s)
+	}
+}
+
+// isLevel knows the levels of Apache and nginx, Apache's with the number of a trace.
+func isLevel(word string) bool {
+	switch strings.TrimRight(word, "12345678") {
+	case "emerg", "alert", "crit", "error", "warn", "notice", "info", "debug", "trace":
+		return true
+	}
+	return false
 }
 
 // plain reads lines that begin with words: an nginx message without any head, or a time of another program.

@@ -100,7 +100,9 @@ func childSignal(ev *Event, s string) {
 	case 9:
 		ev.Kind = FPMKilled
 	case 15, 2, 1, 3, 10, 12, 14:
-		ev.Kind = FPMTerminated
+		if !strings.Contains(s, "(SIGBUS") { // 10 on BSD and macOS
+			ev.Kind = FPMTerminated
+		}
 	}
 }
 
