@@ -2,15 +2,17 @@ package checks
 
 import "strings"
 
-// straight undoes what word processors and web pages make of quotes.
-var straight = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "&quot;", `"`)
+// straight undoes what word processors and web pages make of quotes and blanks.
+var straight = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "&quot;", `"`, "&#34;", `"`, "\u00a0", " ")
 
 // unwrap gives the lines of an excerpt, with those put together again that a screen or a forum broke in the middle.
 func unwrap(text string) []string {
 	var lines []string
 	broken := false // the last line was cut within a bracket: what follows belongs to it until the next one begins
 	open := false   // the last line is an nginx message that has not come to its end
-	for _, line := range strings.Split(straight.Replace(text), "\n") {
+	all := strings.Split(straight.Replace(text), "\n")
+	width, last := foldedAt(all), "" // the line above as it stood
+	for _, line := range all {
 		line = strings.TrimRight(line, "\r")
 		if !strings.Contains(line, `{"`) { // out of a member of JSON that somebody copied alone
 			line = strings.ReplaceAll(line, `\"`, `"`)
@@ -30,16 +32,42 @@ func unwrap(text string) []string {
 			lines[len(lines)-1] += part
 		case open && strings.Count(lines[len(lines)-1], `"`)%2 == 1 && strings.Contains(part, `"`) && !begins(part): // within a field
 			lines[len(lines)-1] = strings.TrimRight(lines[len(lines)-1], " ") + " " + part
+		case width > 0 && len(lines) > 0 && folded(last, part, width) && heads(strings.TrimLeft(lines[len(lines)-1], " \t>`$*")):
+			lines[len(lines)-1] = strings.TrimRight(lines[len(lines)-1], " ") + " " + part
 		case broken || open && (continues(part) || withinReason(lines[len(lines)-1]) && !begins(part)) || len(lines) > 0 && isStatus(lines[len(lines)-1], part):
 			lines[len(lines)-1] = strings.TrimRight(lines[len(lines)-1], " ") + " " + strings.Trim(part, "`")
 		default:
 			lines = append(lines, line)
 		}
+		last = line
 		open = unfinished(lines[len(lines)-1])
 		broken = broken || cutInBrackets(lines[len(lines)-1])
 	}
 	return lines
 }
+
+// foldedAt is the column at which a mail or a terminal may have folded the lines of an excerpt; 0 where one is longer than such columns are.
+func foldedAt(lines []string) int {
+	width := 0
+	for _, line := range lines {
+		width = max(width, len(strings.TrimRight(line, " \r")))
+	}
+	if width < 60 || width > 132 {
+		return 0
+	}
+	return width
+}
+
+// folded says that a line ended only because the next word did not fit, and that the next is no message of its own.
+func folded(last, part string, width int) bool {
+	word, _, _ := strings.Cut(part, " ")
+	return len(last)+1+len(word) > width && (!heads(part) || strings.HasPrefix(part, "[client ") || strings.HasPrefix(part, "[pid ") || strings.HasPrefix(part, "[remote "))
+}
+
+// heads: such a line is the head of a message, of syslog's as well.
+func heads(part string) bool { return begins(part) || syslogHead.MatchString(part) }
+
+var syslogHead = whenAsked(`^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|time=|level=|ts=)`)
 
 // unfinished: a message of nginx about an upstream ends with its fields.
 func unfinished(line string) bool {

@@ -1,11 +1,14 @@
 package errlog
 
-import "strings"
+import (
+	"html"
+	"strings"
+)
 
 // undress takes off what other programs and people put around a line: colours, quotes, the names docker compose and
 // journald write in front, time stamps of container runtimes. Time and Source are kept where they are told.
 func (p *Parser) undress(ev *Event, s string) string {
-	s = plainText(s)
+	s = copied(plainText(s))
 	for range 4 {
 		before := len(s)
 		s = strings.Trim(s, " \t\r\n")
@@ -13,7 +16,7 @@ func (p *Parser) undress(ev *Event, s string) string {
 		if s == "" || isNginx(s) {
 			return s
 		}
-		s = composeName(s)
+		s = grepName(composeName(s))
 		s = p.runtimeTime(ev, s)
 		s = p.syslog(ev, s)
 		if len(s) == before {
@@ -55,9 +58,45 @@ func unmark(s string) string {
 		s = strings.TrimLeft(s[1:], " `*>")
 	}
 	s = strings.TrimRight(s, " `")
+	if strings.HasPrefix(s, "| ") && strings.HasSuffix(s, " |") {
+		s = strings.Trim(s[1:len(s)-1], " `")
+	}
 	s = strings.TrimSuffix(s, "**")
 	if len(s) > 2 && (s[0] == '"' || s[0] == '\'') && s[len(s)-1] == s[0] {
 		s = s[1 : len(s)-1]
+		if strings.Contains(s, `""`) && strings.Count(s, `""`)*2 == strings.Count(s, `"`) { // a table's field
+			s = strings.ReplaceAll(s, `""`, `"`)
+		}
+	}
+	return s
+}
+
+// copied puts right what a page makes of a line: blanks that do not break, marks written out for HTML.
+func copied(s string) string {
+	if strings.Contains(s, "\u00a0") {
+		s = strings.ReplaceAll(s, "\u00a0", " ")
+	}
+	for _, mark := range [...]string{"&quot;", "&#34;", "&#39;", "&gt;", "&lt;"} {
+		if strings.Contains(s, mark) {
+			return html.UnescapeString(s)
+		}
+	}
+	return s
+}
+
+// grepName takes off what grep and tail -v put before a line of a log: "/var/log/nginx/error.log:", "error.log.1:1234:", "1234:".
+func grepName(s string) string {
+	rest := s
+	if i := strings.IndexByte(s, ':'); i > 0 && i < 200 && !strings.ContainsAny(s[:i], " \"'[({=,") && (strings.Contains(s[:i], "log") || strings.HasSuffix(s[:i], ".err")) && strings.ContainsAny(s[:i], "./") {
+		rest = s[i+1:]
+	}
+	if _, digits := number(rest); digits > 0 && digits < 9 && len(rest) > digits+1 && rest[digits] == ':' {
+		if after := rest[digits+1:]; rest != s || isNginx(after) || strings.HasPrefix(after, "[") || strings.HasPrefix(after, "{") {
+			return after
+		}
+	}
+	if rest != s && (isNginx(rest) || strings.HasPrefix(rest, "[") || strings.HasPrefix(rest, "{") || rest[:min(1, len(rest))] != " ") {
+		return rest
 	}
 	return s
 }
@@ -66,6 +105,11 @@ func unmark(s string) string {
 // "[pod/web-6f/nginx] ".
 func composeName(s string) string {
 	i := strings.IndexByte(s, '|')
+	if id, digits := number(s); digits > 0 && digits == i && id < 1000 { // "0|app  | ", as pm2 logs
+		if name, rest, ok := strings.Cut(s[i+1:], "| "); ok && !strings.ContainsAny(strings.TrimRight(name, " "), " \"") {
+			return rest
+		}
+	}
 	if i > 0 && i < 80 && i+1 < len(s) && s[i+1] == ' ' {
 		name := strings.TrimRight(s[:i], " ")
 		if like(name, "00:00:00 ") { // foreman, honcho, overmind
@@ -90,7 +134,7 @@ func composeName(s string) string {
 // that has one of its own.
 func (p *Parser) runtimeTime(ev *Event, s string) string {
 	t, n := p.clock.iso(s)
-	if n == 0 || n >= len(s) || s[n] != ' ' {
+	if n == 0 || n >= len(s) || s[n] != ' ' && s[n] != '\t' {
 		return s
 	}
 	rest := s[n+1:]
