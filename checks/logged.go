@@ -55,6 +55,11 @@ func loggedHop(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.F
 	}
 }
 
+// Unheard says that a log in which a site's gateway complains is there and could not be read: that it names no failure tells nothing.
+func Unheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
+	return unheard(ctx, f, s) != nil
+}
+
 // unheard says that a log in which a site's gateway complains could not be read: the site's own, or else that of the whole gateway.
 func unheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 	if slices.ContainsFunc(s.Logs, func(l sysinfo.LogFile) bool { return l.Kind != "access" }) {
@@ -65,15 +70,25 @@ func unheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 
 // unread says that a log which would tell could not be read; nil when all could, or none is there.
 func unread(ctx context.Context, f *sysinfo.Facts, logs []sysinfo.LogFile) *Finding {
-	all, err := f.Logs(ctx)
+	shut, err := sysinfo.Memo(f, "unread logs", func() (map[string]error, error) {
+		all, err := f.Logs(ctx)
+		if err != nil {
+			return nil, err
+		}
+		shut := map[string]error{}
+		for _, r := range all.Read {
+			if r.Err != nil && !errors.Is(r.Err, fs.ErrNotExist) {
+				shut[r.Path] = r.Err
+			}
+		}
+		return shut, nil
+	})
 	if err != nil {
 		return &Finding{Status: Unknown, Summary: why(err)}
 	}
 	for _, want := range logs {
-		for _, r := range all.Read {
-			if want.Kind != "access" && r.Path == want.Path && r.Err != nil && !errors.Is(r.Err, fs.ErrNotExist) {
-				return &Finding{Status: Unknown, Summary: why(r.Err)}
-			}
+		if err := shut[want.Path]; err != nil && want.Kind != "access" {
+			return &Finding{Status: Unknown, Summary: why(err)}
 		}
 	}
 	return nil

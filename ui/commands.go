@@ -60,6 +60,7 @@ type (
 type site struct {
 	name     string
 	failures int
+	unheard  bool // only root may read the log in which they would be
 }
 
 // begin starts a run.
@@ -174,7 +175,7 @@ func findSites(ctx context.Context, o Options) tea.Cmd {
 					n += failed[name]
 				}
 			}
-			out = append(out, site{checks.Quote(visited), n})
+			out = append(out, site{checks.Quote(visited), n, n == 0 && checks.Unheard(ctx, f, s)})
 		}
 		slices.SortStableFunc(out, func(a, b site) int { return cmp.Compare(b.failures, a.failures) })
 		return sitesMsg{out}
