@@ -73,8 +73,11 @@ func unmark(s string) string {
 
 // copied puts right what a page makes of a line: blanks that do not break, marks written out for HTML.
 func copied(s string) string {
-	if strings.Contains(s, "\u00a0") {
+	if strings.IndexByte(s, "\u00a0"[0]) >= 0 {
 		s = strings.ReplaceAll(s, "\u00a0", " ")
+	}
+	if strings.IndexByte(s, '&') < 0 {
+		return s
 	}
 	for _, mark := range [...]string{"&quot;", "&#34;", "&#39;", "&gt;", "&lt;"} {
 		if strings.Contains(s, mark) {
