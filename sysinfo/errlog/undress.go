@@ -89,8 +89,11 @@ func copied(s string) string {
 
 // grepName takes off what grep and tail -v put before a line of a log: "/var/log/nginx/error.log:", "error.log.1:1234:", "1234:".
 func grepName(s string) string {
-	rest := s
-	if i := strings.IndexByte(s, ':'); i > 0 && i < 200 && !strings.ContainsAny(s[:i], " \"'[({=,") && (strings.Contains(s[:i], "log") || strings.HasSuffix(s[:i], ".err")) && strings.ContainsAny(s[:i], "./") {
+	rest, i := s, strings.IndexByte(s, ':')
+	if i <= 0 || strings.IndexByte(s[:i], ' ') >= 0 {
+		return s
+	}
+	if i < 200 && !strings.ContainsAny(s[:i], "\"'[({=,") && (strings.Contains(s[:i], "log") || strings.HasSuffix(s[:i], ".err")) && strings.ContainsAny(s[:i], "./") {
 		rest = s[i+1:]
 	}
 	if _, digits := number(rest); digits > 0 && digits < 9 && len(rest) > digits+1 && rest[digits] == ':' {
@@ -98,16 +101,18 @@ func grepName(s string) string {
 			return after
 		}
 	}
-	if rest != s && (isNginx(rest) || strings.HasPrefix(rest, "[") || strings.HasPrefix(rest, "{") || rest[:min(1, len(rest))] != " ") {
-		return rest
+	if strings.HasPrefix(rest, " ") { // "cat: error.log: No such file or directory"
+		return s
 	}
-	return s
+	return rest
 }
 
-// composeName takes off "nginx_1  | ", "web-1 | ", "09:14:43 web.1   | ", "code.proxy | nginx.1    | " and
-// "[pod/web-6f/nginx] ".
+// composeName takes off "nginx_1  | ", "web-1 | ", "09:14:43 web.1   | " and "code.proxy | nginx.1    | ".
 func composeName(s string) string {
 	i := strings.IndexByte(s, '|')
+	if i < 0 {
+		return podName(s)
+	}
 	if id, digits := number(s); digits > 0 && digits == i && id < 1000 { // "0|app  | ", as pm2 logs
 		if name, rest, ok := strings.Cut(s[i+1:], "| "); ok && !strings.ContainsAny(strings.TrimRight(name, " "), " \"") {
 			return rest
@@ -125,6 +130,11 @@ func composeName(s string) string {
 			return rest // "2017-11-22 18:48:11 | stdout | …"
 		}
 	}
+	return podName(s)
+}
+
+// podName takes off "[pod/web-6f/nginx] ", as kubectl logs --prefix writes it.
+func podName(s string) string {
 	if strings.HasPrefix(s, "[pod/") {
 		if _, rest, ok := strings.Cut(s, "] "); ok {
 			return rest
