@@ -39,6 +39,12 @@ func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
 	if l.Settings.Read > 0 {
 		wait = min(wait, l.Settings.Read)
 	}
+	if end, ok := ctx.Deadline(); ok { // the gateway may have waited long for it, and other hops are asked after this one
+		wait = min(wait, time.Until(end)-time.Second)
+	}
+	if wait < 200*time.Millisecond {
+		return
+	}
 	a, err := l.askApp(ctx, f, sysinfo.Question{TLS: l.Scheme == "https", Host: l.asked(), URI: uri, Wait: wait})
 	if err != nil {
 		return
