@@ -43,6 +43,9 @@ var hbaWords = whenAsked(`pg_hba\.conf (?:rejects connection|entry) for host "([
 // serverNamed is how libpq names the server that it asked.
 var serverNamed = whenAsked(`server at "([^"]*)"(?: \(([^)]*)\))?`)
 
+// portNamed is the port of it; a socket bears it in its name.
+var portNamed = whenAsked(`server (?:at "[^"]*"(?: \([^)]*\))?, port |on socket "[^"]*/\.s\.PGSQL\.)(\d{1,5})\b`)
+
 // hbaSaid names the line of pg_hba.conf that decided, where this machine's PostgreSQL spoke. What to write there is left to a person: anybody
 // who may speak to PostgreSQL can have it say these names.
 func hbaSaid(f *sysinfo.Facts, words, text string, found *Finding) bool {
