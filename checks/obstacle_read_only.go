@@ -53,9 +53,9 @@ func readOnlyFor(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obsta
 		who, _ := servedBy(ctx, f, u)
 		users, err := f.Users(ctx)
 		if i, err2 := f.Host.Root.Stat(dir); err != nil || err2 != nil || !plainPath.MatchString(dir) || strayLink(f.Host.Root, dir) || !ownPlace(f, u, i, who, users) && (who == "root" || users.Name(i.UID) != who) {
-			return x.Tell("%s is not known to be this service's own: see why it writes there. If it should, admit that folder and no other: ReadWritePaths=%s in a drop-in (systemctl edit %s)", dir, systemdWord(dir), unitWord(u.Name))
+			return x.Tell("%s is not known to be this service's own: see why it writes there. If it should, admit that folder and no other: ReadWritePaths=-%s in a drop-in (systemctl edit %s)", dir, systemdWord(dir), unitWord(u.Name))
 		}
-		add := []string{"ReadWritePaths=" + dir}
+		add := []string{"ReadWritePaths=-" + dir}
 		if l.Value == "strict" && u.Props["PrivateTmp"] != "yes" && !strings.Contains(u.Exec, "/tmp/") {
 			add = append(add, "PrivateTmp=yes") // strict closes /tmp as well, which most programs need
 		}

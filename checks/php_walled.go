@@ -40,8 +40,8 @@ func walledIn(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoke
 	i, err2 := f.Host.Root.Stat(dir)
 	who := pool.Get("user").Text
 	if err != nil || err2 != nil || who == "" || who == "root" || users.Name(i.UID) != who || !plainPath.MatchString(dir) || strayLink(f.Host.Root, dir) {
-		found.Fix = x.Tell("%s is not the folder of the user that the pool runs as: see why the script writes there. If it should, admit that folder and no other: ReadWritePaths=%s in a drop-in (systemctl edit %s), then restart PHP-FPM", dir, systemdWord(dir), unitWord(p.Unit.Name))
+		found.Fix = x.Tell("%s is not the folder of the user that the pool runs as: see why the script writes there. If it should, admit that folder and no other: ReadWritePaths=-%s in a drop-in (systemctl edit %s), then restart PHP-FPM", dir, systemdWord(dir), unitWord(p.Unit.Name))
 		return
 	}
-	found.Fix = fpmRestart(p, daemonReload(dropIn(x, p.Unit.Name, "Let it write there, and nowhere else", "Service", "ReadWritePaths="+dir)))
+	found.Fix = fpmRestart(p, daemonReload(dropIn(x, p.Unit.Name, "Let it write there, and nowhere else", "Service", "ReadWritePaths=-"+dir))) // a release's folder goes with the next one, and "-" lets all pools start without it
 }

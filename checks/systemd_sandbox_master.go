@@ -36,7 +36,7 @@ func veiledMaster(u sysinfo.Unit, l sysinfo.UnitLine, file string) *wall {
 	switch {
 	case l.Key == "ProtectSystem" || l.Key == "ProtectHome" && l.Value == "read-only":
 		w.does = "lets it write no " + file
-		w.add = []string{"ReadWritePaths=-/run -/var/log -/var/lib/php -/var/lib/nginx -/var/cache/nginx " + path.Dir(file)}
+		w.add = []string{"ReadWritePaths=-/run -/var/log -/var/lib/php -/var/lib/nginx -/var/cache/nginx -" + path.Dir(file)}
 	case l.Key == "ProtectHome":
 		w.better = "read-only"
 	case l.Key == "ReadOnlyPaths": // it says one place at a time: logs, pid files and sockets it has to write all
