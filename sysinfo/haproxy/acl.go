@@ -48,7 +48,7 @@ func (s *Section) holds(words []string, q Request) truth {
 	}
 	all, any := yes, no
 	for i := 1; i < len(words); i++ {
-		if words[i] == "or" || words[i] == "||" {
+		if orWord(words[i]) {
 			any, all = either(any, all), yes
 			continue
 		}
@@ -63,6 +63,9 @@ func (s *Section) holds(words []string, q Request) truth {
 	}
 	return t
 }
+
+// orWord says that a word begins another way for a condition to hold: "or" in letters of any size, or "||" (parse_acl_cond in acl.c).
+func orWord(word string) bool { return strings.EqualFold(word, "or") || word == "||" }
 
 // either: yes wins, then what is not known, then no.
 func either(a, b truth) truth {

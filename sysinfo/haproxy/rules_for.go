@@ -35,7 +35,7 @@ func (s *Section) indexRules() {
 
 // onlyHosts are the names beside which a condition holds for none: one of its terms, which all have to hold, compares the whole host.
 func (s *Section) onlyHosts(words []string) []string {
-	if len(words) == 0 || words[0] != "if" || slices.Contains(words, "or") || slices.Contains(words, "||") {
+	if len(words) == 0 || words[0] != "if" || slices.ContainsFunc(words, orWord) {
 		return nil
 	}
 	for i := 1; i < len(words); i++ {

@@ -15,7 +15,7 @@ func TestRulesForAName(t *testing.T) {
 	acl mixed hdr_end(host) -i .a.test
 	use_backend one if { path_beg /x }
 	use_backend two if { path_beg /y } shop
-	use_backend three if shop or { hdr(host) -i blog.test }
+	use_backend three if shop OR { hdr(host) -i blog.test }
 	use_backend four if mixed
 	use_backend five if ! shop
 	use_backend six if { hdr(host) -i shop.test } !mixed
