@@ -28,6 +28,13 @@ func (f *Facts) Answers(ctx context.Context, s *Site) []Answer {
 			if i == 0 {
 				wait = f.Patience - time.Second // for those who wait for it, the last second is for judging it
 			}
+			if end, ok := ctx.Deadline(); ok { // of many silent sites some come too late to be waited for, and then everybody would
+				left := time.Until(end) - time.Second
+				if left < wait/4 {
+					break
+				}
+				wait = min(wait, left)
+			}
 			a, ok := f.ask(ctx, s, uri, wait)
 			if !ok {
 				break
