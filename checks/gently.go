@@ -31,7 +31,7 @@ func tellItself(g *sysinfo.Gateway) string {
 	switch x := g.Extra.(type) {
 	case *sysinfo.Caddy:
 		if x.Config.Admin != "off" {
-			return "caddy reload --config " + sh(g.Config)
+			return caddyTool(g, caddyProgram(x), "reload")
 		}
 		return ""
 	case *sysinfo.HAProxy:

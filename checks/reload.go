@@ -40,7 +40,7 @@ func keeperOf(g *sysinfo.Gateway) keeper {
 	case *sysinfo.Varnish:
 		return keeper{"varnishd -C -f " + sh(g.Config), "systemctl start varnish", "", "docker exec NAME varnishreload"}
 	case *sysinfo.Caddy:
-		return keeper{"caddy validate --config " + sh(g.Config), "systemctl start caddy", "", "docker exec NAME caddy reload --config " + sh(g.Config)}
+		return keeper{caddyTool(g, caddyProgram(x), "validate"), "systemctl start caddy", "", "docker exec NAME " + caddyTool(g, caddyProgram(x), "reload")}
 	case *sysinfo.LiteSpeed:
 		return keeper{sh(x.Root+"/bin/lshttpd") + " -t", sh(x.Root+"/bin/lswsctrl") + " start", "USR1", "docker exec NAME " + x.Root + "/bin/lswsctrl restart"}
 	case *sysinfo.Traefik:

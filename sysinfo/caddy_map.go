@@ -26,7 +26,7 @@ func (f *Facts) runningCaddies(_ context.Context, procs []Proc) []*Gateway {
 		for i := 2; i < len(p.Args); i++ {
 			if name, ok := strings.CutPrefix(p.Args[i], "--config="); ok {
 				file = name
-			} else if p.Args[i] == "--config" && i+1 < len(p.Args) {
+			} else if (p.Args[i] == "--config" || p.Args[i] == "-config" || p.Args[i] == "-c") && i+1 < len(p.Args) {
 				file = p.Args[i+1]
 			}
 		}
