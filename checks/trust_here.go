@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"path"
 	"strings"
 
 	"fix502/sysinfo"
@@ -12,10 +13,14 @@ import (
 // nobody else can show it.
 func trust(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, old string) Fix {
 	root, at := l.Site.Gateway.Root, l.reach.Addr.String()
-	file := fmt.Sprintf("/etc/%s/%s-%d.pem", l.Site.Gateway.Kind, strings.ReplaceAll(l.reach.Addr.Addr().String(), ":", "-"), l.Port)
+	dir := "/etc/" + l.Site.Gateway.Kind
+	if !root.Exists(dir) { // a gateway of the admin's own making
+		dir = path.Dir(l.Site.Gateway.Config)
+	}
+	file := fmt.Sprintf("%s/%s-%d.pem", dir, strings.ReplaceAll(l.reach.Addr.Addr().String(), ":", "-"), l.Port)
 	keep := func(x Fix) Fix {
 		return x.Do("Keep the app's certificate as the one to expect: it is on this machine, and nobody else can be at its port",
-			"openssl s_client -connect %s -showcerts </dev/null 2>/dev/null | openssl x509 -out %s && chmod 644 %s", at, file, file)
+			"openssl s_client -connect %s -showcerts </dev/null 2>/dev/null | openssl x509 -out %s && chmod 644 %s", at, sh(file), sh(file))
 	}
 	again := "When the app gets another certificate, save it again"
 	if l.Site.Gateway.Kind == "haproxy" {
