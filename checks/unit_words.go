@@ -17,6 +17,8 @@ func unitSays(u sysinfo.Unit) Evidence {
 		text = unitWord(u.Name) + ": " + u.StatusText
 	case u.Manager != "" && u.Keeper != "":
 		text = unitWord(u.Name) + " is not kept: " + strings.Split(u.Name, ":")[0] + " itself does not run"
+	case u.Manager != "" && u.Sub == "": // supervisord's socket is root's mostly
+		text = unitWord(u.Name) + " is one of its programs; how it is could not be asked"
 	case u.Manager != "":
 		text = unitWord(u.Name) + " is " + u.Sub
 	case u.Load == "masked" || u.Enabled == "masked":
