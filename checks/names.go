@@ -3,7 +3,10 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -19,7 +22,10 @@ func resolved(judge func(ctx context.Context, f *sysinfo.Facts, l *live, line sy
 		}
 		line, ok := says(ctx, f, l.Site, kinds...)
 		if !ok {
-			return nil
+			blind := unheard(ctx, f, l.Site)
+			if line, ok = asksNobody(l, h); blind == nil || !ok || !slices.Contains(kinds, line.Kind) {
+				return blind
+			}
 		}
 		found := judge(ctx, f, l, line.LogLine)
 		if found == nil {
@@ -32,6 +38,26 @@ func resolved(judge func(ctx context.Context, f *sysinfo.Facts, l *live, line sy
 		found.Evidence = append([]Evidence{quoteLine(line.LogLine), passLine(l)}, found.Evidence...)
 		return found
 	})
+}
+
+// asksNobody is what the log would say, where it cannot be read, of a page that nginx answers itself and that comes from a name which it has to look
+// up with no resolver: that fails each time (ngx_http_upstream_init_request). Or from a variable whose value lacks its scheme.
+func asksNobody(l *live, h sysinfo.NginxHop) (spoken, bool) {
+	if !l.hit || l.answer == nil || !own("nginx", l.answer) {
+		return spoken{}, false
+	}
+	kind, q := errlog.Unknown, l.answer.Question
+	_, err := netip.ParseAddr(l.Host)
+	switch {
+	case l.answer.Status == http.StatusBadGateway && l.Host != "" && err != nil && l.Block == "" && !h.Pass.Resolver().Set():
+		kind = errlog.NoResolver
+	case l.answer.Status == http.StatusInternalServerError && bareValue.MatchString(configLine(l.Site.Gateway.Root, l.Where)):
+		kind = errlog.InvalidURL
+	default:
+		return spoken{}, false
+	}
+	return spoken{now: true, count: 1, LogLine: sysinfo.LogLine{Source: "GET " + q.Host + q.URI, Text: fmt.Sprintf("%d, a page that nginx makes itself", l.answer.Status),
+		Event: errlog.Event{Kind: kind, Name: l.Host, Time: l.answer.At}}}, true
 }
 
 func nameIn(l *live, line sysinfo.LogLine) string {

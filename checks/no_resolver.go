@@ -3,8 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"net/netip"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -17,33 +15,13 @@ func noResolver() Check {
 		Means: `With a variable in proxy_pass nginx looks the name up at each request, and for that it needs a resolver of its own: it reads neither
 /etc/resolv.conf nor /etc/hosts then. Without the directive every request is a 502. Write the name itself instead of the variable, or add
 resolver with the address of a DNS server. Or the variable is empty for some pages: then nginx answers 500, "invalid URL prefix".`,
-		Run: both(resolved(func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+		Run: resolved(func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
 			if line.Kind == errlog.InvalidURL {
 				return emptyVariable(ctx, f, l)
 			}
 			return nobodyToAsk(ctx, f, l, nameIn(l, line))
-		}, errlog.NoResolver, errlog.InvalidURL), perHop(nobodyByConfig)),
+		}, errlog.NoResolver, errlog.InvalidURL),
 	}
-}
-
-// nobodyByConfig knows it without nginx's log, where that is root's: nginx itself answers 502, and the page goes to a name that it looks up while it serves.
-func nobodyByConfig(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-	h, ok := l.Extra.(sysinfo.NginxHop)
-	_, err := netip.ParseAddr(l.Host)
-	if !ok || !h.Target.AtRun && !l.Variable || !failsUnheard(ctx, f, l) {
-		return nil
-	}
-	var found *Finding
-	switch {
-	case l.answer.Status == http.StatusBadGateway && l.Host != "" && err != nil && l.Block == "" && !h.Pass.Resolver().Set():
-		found = nobodyToAsk(ctx, f, l, l.Host)
-	case l.answer.Status == http.StatusInternalServerError && bareValue.MatchString(configLine(l.Site.Gateway.Root, l.Where)):
-		found = emptyVariable(ctx, f, l)
-	default:
-		return nil
-	}
-	found.Status, found.Evidence = Fail, append([]Evidence{passLine(l), pageSays(l.answer, fmt.Sprintf("%d, nginx's own page", l.answer.Status))}, found.Evidence...)
-	return found
 }
 
 // nobodyToAsk is told of a pass whose name nginx has to look up at each request, by nobody.
