@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -83,7 +84,7 @@ func (l *live) masked(a sysinfo.Answer) bool {
 	if page, _ := l.mask(); strings.HasPrefix(page, "@") && a.Status < 400 && l.steppedIn(page) {
 		return false // made to live without this one
 	}
-	last := false
+	last := l.unheard && l.Block == "" && l.reach.Broken() && a.Status == http.StatusNotFound // the error page is missing, too
 	for _, line := range l.fresh {
 		if about(line, a) && (slices.Contains(connectKinds, line.Kind) || slices.Contains(brokenKinds, line.Kind)) {
 			last = true

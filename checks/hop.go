@@ -23,6 +23,7 @@ type live struct {
 	filesOnly bool                // a mounted disk: nothing runs, the logs alone say what happened
 	onPath    bool                // the page this run is about goes through it
 	visits    bool                // the logs have visitors' requests
+	unheard   bool                // only root may read the log that would tell
 }
 
 // hops gives every hop of every gateway that this run is about.
@@ -101,13 +102,14 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		answers = f.Answers(ctx, s)
 		fresh = f.Fresh(ctx, s)
 	}
+	blind := asked && f.Host.UID != 0 && unheard(ctx, f, s) != nil
 	pages := make([]*sysinfo.Hop, len(answers))
 	for i, a := range answers {
 		pages[i] = f.PageOf(s, a.Question.URI)
 	}
 	var out []live
 	for _, h := range append(s.Hops[:len(s.Hops):len(s.Hops)], learnt(s, logs, fresh)...) {
-		l := live{Hop: h, reach: f.Reach(ctx, h), filesOnly: f.Host.Files, visits: logs != nil && logs.Total > 0}
+		l := live{Hop: h, reach: f.Reach(ctx, h), filesOnly: f.Host.Files, visits: logs != nil && logs.Total > 0, unheard: blind}
 		if logs != nil {
 			for _, g := range logs.Groups {
 				if s.Called(g.Site) && gatewayKind(g) && (l.named(g.Upstream) || nameless(g.Kind) && g.Upstream == "" || l.only(g.Latest[len(g.Latest)-1]) || l.ofPage(f, g.Latest[len(g.Latest)-1])) {
