@@ -59,6 +59,9 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 
 // notItsOwn is how it is known that a page was passed on; of an error log that only root may read nothing is said.
 func notItsOwn(ctx context.Context, f *sysinfo.Facts, l *live) string {
+	if own(l.Site.Gateway.Kind, l.answer) || ownApache(ctx, f, l) {
+		return "the app, asked without " + l.From + ", answers the same"
+	}
 	if unheard(ctx, f, l.Site) != nil {
 		return "no page that " + l.From + " makes itself"
 	}
@@ -68,7 +71,20 @@ func notItsOwn(ctx context.Context, f *sysinfo.Facts, l *live) string {
 // madeByApp says that the app itself made the error of the page we asked for. A page that is the gateway's own is none: it made the error
 // itself, and its log is not readable or not there.
 func madeByApp(ctx context.Context, f *sysinfo.Facts, l *live) bool {
-	return quietly(l) && !own(l.Site.Gateway.Kind, l.answer) && !ownApache(ctx, f, l)
+	return quietly(l) && (!own(l.Site.Gateway.Kind, l.answer) && !ownApache(ctx, f, l) || l.saysTheSame(ctx, f))
+}
+
+// saysTheSame: an app of this machine, asked without its gateway, answers the same. An empty page of Caddy's, say, does not tell who made it.
+func (l *live) saysTheSame(ctx context.Context, f *sysinfo.Facts) bool {
+	if l.Scheme != "http" || l.Unix != "" || !l.reach.Local || !l.reach.Open() || f.Inner(ctx, l.Hop) != nil {
+		return false
+	}
+	q := sysinfo.Question{Host: l.asked(), URI: l.answer.Question.URI, Wait: time.Second}
+	same, _ := sysinfo.Memo(f, fmt.Sprint("says the same ", l.Address(), " ", q, l.answer.Status), func() (bool, error) {
+		a, err := l.askApp(ctx, f, q)
+		return err == nil && a.Status == l.answer.Status, nil
+	})
+	return same
 }
 
 // quietly says that a page failed and the gateway has no line about it in its error log, while the app can be reached.
