@@ -56,12 +56,15 @@ func redisFolder(f *sysinfo.Facts, u sysinfo.Unit) (at sysinfo.Place, dir string
 func ownAgain(s *sysinfo.Store, i sysinfo.Info, who, group string, alone bool) Fix {
 	dir := i.Path
 	x := Fix{Title: "Give Redis its folder back", Risk: Low}
-	if path.Dir(dir) != "/var/lib" && path.Base(dir) != who && !alone || theSystems(dir) {
+	if (path.Dir(dir) != "/var/lib" || !redisNamed.MatchString(path.Base(dir))) && path.Base(dir) != who && !alone || theSystems(dir) {
 		return x.Tell("%s is not Redis's alone: let %s write there, or give it a folder of its own (dir in redis.conf)", dir, who)
 	}
 	x.Undo = fmt.Sprintf("chown -R %d:%d %s", i.UID, i.GID, sh(dir))
 	return saveNow(x.Do("Its folder and its copy are its own", "chown -R %s:%s %s", sh(who), sh(group), sh(dir)), s)
 }
+
+// redisNamed is how folders of Redis's own are called: its package's, and those of a second one beside it. Any other may be an app's.
+var redisNamed = whenAsked(`(?i)redis|valkey`)
 
 // redisAlone says that a line of root's gives Redis a folder in one of root's, and that nothing but its copies is in it.
 func redisAlone(r sysinfo.Root, at sysinfo.Place, dir string) bool {
