@@ -8,8 +8,24 @@ import (
 	"fix502/sysinfo"
 )
 
-// umaskWords are how gunicorn is told its umask; it takes that instead of systemd's.
-var umaskWords = whenAsked(`--umask[= ]\S+`)
+// umaskWords are how gunicorn is told its umask; it takes that instead of systemd's. umaskLetter is the same, in short.
+var (
+	umaskWords  = whenAsked(`--umask[= ]\S+`)
+	umaskLetter = whenAsked(`\s(-m[= ]?\d\w*)`)
+)
+
+// umaskOption is where a unit's command line says it, and how.
+func umaskOption(f *sysinfo.Facts, u sysinfo.Unit) (sysinfo.Place, string) {
+	was := umaskWords.FindString(u.Exec)
+	if m := umaskLetter.FindStringSubmatch(u.Exec); was == "" && m != nil && strings.Contains(u.Exec, "gunicorn") {
+		was = m[1]
+	}
+	if was == "" {
+		return sysinfo.Place{}, ""
+	}
+	at, _ := wordsAt(f, u, was)
+	return at, was
+}
 
 var umaskLine = whenAsked(`^umask\s*=\s*\w+`)
 
@@ -29,7 +45,7 @@ func umaskArguments(f *sysinfo.Facts, u sysinfo.Unit) (written, bool) {
 	return inEnvironment(f, u, gunicornUmask)
 }
 
-var gunicornUmask = whenAsked(`\bGUNICORN_CMD_ARGS=.*(--umask[= ]\w+)`)
+var gunicornUmask = whenAsked(`\bGUNICORN_CMD_ARGS=.*((?:--umask[= ]|-m[= ]?)\d\w*)`)
 
 // chownLine is the line by which a uWSGI that begins as root gives its socket away; no other may.
 func chownLine(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) sysinfo.Place {
@@ -98,10 +114,8 @@ func groupWrites(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit,
 	if w, ok := umaskArguments(f, u); ok {
 		edit("Let gunicorn make its socket for its group", w.place, w.match[1], "--umask 0007")
 	}
-	if at, _ := wordsAt(f, u, "--umask"); at.Known() && strings.HasPrefix(at.File, "/etc/") {
-		if was := umaskWords.FindString(configLine(root, at)); was != "" {
-			edit("Let the program make its socket for its group", at, was, "--umask 0007")
-		}
+	if at, was := umaskOption(f, u); strings.HasPrefix(at.File, "/etc/") {
+		edit("Let the program make its socket for its group", at, was, "--umask 0007")
 	}
 	return x, undo
 }

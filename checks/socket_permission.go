@@ -117,6 +117,9 @@ func shareSocket(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info,
 		if w, ok := umaskArguments(f, f.AppFor(ctx, l.Hop).Unit); ok {
 			where = w.place
 		}
+		if at, _ := umaskOption(f, f.AppFor(ctx, l.Hop).Unit); at.Known() {
+			where = at
+		}
 		if at := chownLine(ctx, f, l, f.AppFor(ctx, l.Hop).Unit); at.Line > 0 && !strings.HasSuffix(configLine(f.Host.Root, at), ":"+users.Group(l.Site.Gateway.Creds.GID)) {
 			where = at
 		}
