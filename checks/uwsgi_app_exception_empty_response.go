@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -14,10 +15,16 @@ func uwsgiAppException() Check {
 	return Check{
 		ID: "uwsgi-app-exception-empty-response", Title: "The app under uWSGI answers its errors itself", Topic: Upstreams,
 		Means: `The Python app raised an exception that nothing caught. uWSGI then sends nothing at all, so nginx answers 502 where other servers would
-say 500. The traceback is in the app's log. Mend the app, and let its framework answer errors itself.`,
-		Run: appEvent(brokenKinds, []errlog.Kind{errlog.UWSGIEmpty}, func(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, _ sysinfo.LogLine) *Finding {
+say 500. Or it could not even be loaded at the start: then uWSGI itself answers 500 to everybody ("no python application found"). The
+traceback is in the app's log. Mend the app, and let its framework answer errors itself.`,
+		Run: appEvent(brokenKinds, []errlog.Kind{errlog.UWSGIEmpty, errlog.UWSGINoApp}, func(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding {
 			found := &Finding{Confidence: 0.95, Summary: "the app raised an exception, and uWSGI sent nothing", Covers: []ID{"upstream-premature-close"},
 				Fix: readApp(ctx, f, l, Fix{Title: "Repair the app: the traceback says where", Risk: Low}, "Read the traceback: its last line is the error, the line above it the place")}
+			if line.Kind == errlog.UWSGINoApp {
+				if found = withoutApp(ctx, f, l, u, line); found == nil {
+					return nil
+				}
+			}
 			if lines, err := f.Words(ctx, u); err == nil {
 				for i := len(lines) - 1; i >= 0; i-- {
 					if text := strings.TrimSpace(lines[i].Text); pythonError.MatchString(text) {
@@ -34,6 +41,25 @@ say 500. The traceback is in the app's log. Mend the app, and let its framework 
 			return found
 		}),
 	}
+}
+
+// withoutApp: uWSGI started although the app could not be imported, and answers 500 to everybody, of which a gateway writes no error.
+func withoutApp(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding {
+	if l.answer == nil || l.answer.Status != 500 || f.Host.Now().Sub(line.Time) > 15*time.Second {
+		return nil
+	}
+	found := &Finding{Confidence: 0.95, Summary: "uWSGI has loaded no app, and answers 500 to everybody"}
+	for _, key := range []string{"module", "wsgi-file", "wsgi"} {
+		if at := iniLine(f, l, u, key); at.Line > 0 {
+			found.Where = at
+			found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+			break
+		}
+	}
+	x := Fix{Title: "Repair what keeps the app from being imported", Risk: Low}
+	x = readApp(ctx, f, l, x, "Read what was said at its start, before \"no app loaded\": the last line of the traceback is the error. A module that is not found is not installed in the environment that uWSGI uses, or is called otherwise in its settings")
+	found.Fix = x.Tell("Then restart it (%s). need-app = true in its settings keeps it from starting without the app, which would have told at once", u.Command("restart"))
+	return found
 }
 
 // traceback is the innermost place of a Python traceback.
