@@ -69,6 +69,9 @@ func whyDown(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm
 	if d.cause == "fpm-not-running" {
 		d.byResult(f.Host.Root, p)
 	}
+	if d.cause == "fpm-not-running" && !p.HasUnit && leftOutAtBoot(f, p) {
+		d.cause = "unit-not-enabled-after-reboot"
+	}
 	if p.Unit.Result == "start-limit-hit" && d.cause == "fpm-not-running" {
 		d.cause = "start-limit-hit"
 	}
@@ -93,7 +96,7 @@ func (d *fpmDown) byResult(r sysinfo.Root, p *sysinfo.FPM) {
 		d.place = sysinfo.Place{File: problems[0].File, Line: problems[0].Line}
 		d.line = &sysinfo.JournalLine{Text: problems[0].Text}
 	case p.Unit.Result == "exit-code" && p.Unit.ExitCode == 78 || !p.HasUnit:
-		if dir := d.noFolder(r); dir != "" {
+		if dir := d.noFolder(r); dir != "" && !madeByScript(r, p, dir) {
 			d.cause, d.dir = "run-dir-missing", dir
 		} else if p.HasUnit {
 			d.cause = "fpm-pool-config-error"

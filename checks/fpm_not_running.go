@@ -34,7 +34,7 @@ why it went down: the evidence shows what its unit and its journal say.`,
 			found := d.finding(ctx, f, l, fmt.Sprintf("%s %s; nobody serves %s", d.fpm.Name(), howDown(d.fpm.Unit), l.Address()))
 			found.Where = d.pool.Get("listen").Place
 			found.Evidence = append(found.Evidence, lastWords(ctx, f, d.fpm.Unit)...)
-			found.Fix = fpmStart(d.fpm, Fix{Title: "Start " + d.fpm.Name(), Risk: Low, Undo: "systemctl stop " + sh(d.fpm.Name())})
+			found.Fix = fpmStart(d.fpm, Fix{Title: "Start " + d.fpm.Name(), Risk: Low, Undo: fpmStop(d.fpm)})
 			if o := obstacleOf(ctx, f, d.fpm.Unit); o != nil {
 				o.explain(found, d.fpm.Unit)
 			}

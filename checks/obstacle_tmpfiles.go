@@ -41,16 +41,27 @@ func tmpfilesLine(r sysinfo.Root, dir string) (sysinfo.Place, []string) {
 	const folder = "/etc/tmpfiles.d"
 	names, _ := r.ReadDir(folder) // none is common
 	for _, name := range names {
-		at := sysinfo.Place{File: path.Join(folder, name)}
-		b, err := r.ReadFile(at.File)
-		if err != nil || path.Ext(name) != ".conf" || len(b) > 64<<10 {
+		if path.Ext(name) != ".conf" {
 			continue
 		}
-		for line := range strings.Lines(string(b)) {
-			at.Line++
-			if w := strings.Fields(line); len(w) > 1 && strings.EqualFold(strings.Trim(w[0], "!+-=~^$"), "d") && path.Clean(w[1]) == dir {
-				return at, w
-			}
+		if at, fields := folderLine(r, path.Join(folder, name), dir); at.Known() {
+			return at, fields
+		}
+	}
+	return sysinfo.Place{}, nil
+}
+
+// folderLine is the line of one such file that makes a folder, in its fields.
+func folderLine(r sysinfo.Root, file, dir string) (sysinfo.Place, []string) {
+	at := sysinfo.Place{File: file}
+	b, err := r.ReadFile(file)
+	if err != nil || len(b) > 64<<10 {
+		return sysinfo.Place{}, nil
+	}
+	for line := range strings.Lines(string(b)) {
+		at.Line++
+		if w := strings.Fields(line); len(w) > 1 && strings.EqualFold(strings.Trim(w[0], "!+-=~^$"), "d") && path.Clean(w[1]) == dir {
+			return at, w
 		}
 	}
 	return sysinfo.Place{}, nil

@@ -17,7 +17,7 @@ this time. Start it and enable it, or the next reboot breaks the site again.`,
 			if d := fpmTrouble(ctx, f, l); d != nil && d.cause == "unit-not-enabled-after-reboot" {
 				found := d.finding(ctx, f, l, fmt.Sprintf("%s is not enabled, and was not started after the reboot", d.fpm.Name()))
 				found.Where = d.pool.Get("listen").Place
-				found.Fix = fpmStart(d.fpm, Fix{Title: "Start and enable " + d.fpm.Name(), Risk: Low})
+				found.Fix = fpmAtBoot(f, d.fpm)
 				return found
 			}
 			app := f.AppFor(ctx, l.Hop)

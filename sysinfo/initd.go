@@ -24,6 +24,20 @@ func (f *Facts) Manager(unit string) string {
 	return ""
 }
 
+// AtBoot says whether an init script is started at boot, and the command that has it started then. Empty where no init script does it.
+func (f *Facts) AtBoot(unit string) (starts bool, enable string) {
+	r := f.Host.Root
+	name := strings.TrimSuffix(unit, ".service")
+	if f.Manager(unit) == "" {
+		return false, ""
+	}
+	if r.Exists("/etc/runlevels") { // OpenRC's
+		links, err := r.Glob("/etc/runlevels/*/" + name)
+		return err != nil || len(links) > 0, "rc-update add " + name + " default"
+	}
+	return f.atRunlevel(Unit{Name: unit}), "update-rc.d " + name + " defaults"
+}
+
 // supervised is the program of supervisord whose command runs a binary.
 func (f *Facts) supervised(ctx context.Context, program string) (Unit, bool) {
 	services, err := f.Services(ctx)
