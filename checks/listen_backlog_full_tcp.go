@@ -30,7 +30,12 @@ too few workers. A longer queue only makes visitors wait longer.`,
 			if n := netstat(f, "TcpExt", "ListenOverflows"); n != "" && n != "0" {
 				found.Evidence = append(found.Evidence, Evidence{Source: "nstat -az TcpExtListenOverflows", Text: n + " connections dropped so far for a full queue, all programs together"})
 			}
-			if o := l.reach.Owner; (o == nil || o.State != 'T' && o.State != 'D') && shortQueue(ctx, f, l, found) {
+			moves := l.reach.Owner == nil || l.reach.Owner.State != 'T' && l.reach.Owner.State != 'D'
+			if moves && shortQueue(ctx, f, l, found) {
+				return withLine(found, l, errlog.ConnectTimeout, errlog.ConnectTimedOut, errlog.ReadTimeout)
+			}
+			if moves && poolQueue(ctx, f, l, found) {
+				found.Covers = append(found.Covers, "fpm-workers-exhausted")
 				return withLine(found, l, errlog.ConnectTimeout, errlog.ConnectTimedOut, errlog.ReadTimeout)
 			}
 			found.Fix = Fix{Title: "Free the app behind " + l.Address(), Risk: Medium}.Tell("Restart the program that listens on %s", s)

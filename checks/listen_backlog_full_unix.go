@@ -40,25 +40,13 @@ func backlog(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Socket, w
 	found := &Finding{Status: Fail, When: when, Confidence: 0.96, Where: l.Where, Covers: []ID{"fpm-workers-exhausted", "upstream-read-timeout"},
 		Summary:  fmt.Sprintf("the queue of %s is full: %d wait, room for %d", s.Path, s.Queue, s.Limit),
 		Evidence: []Evidence{{Source: "ss -lx", Text: fmt.Sprintf("LISTEN %d %d %s", s.Queue, s.Limit, s.Path)}}}
-	if p, pool := f.PoolOf(ctx, l.Hop); p != nil {
-		v := pool.Get("listen.backlog")
-		found.Where = pool.Get("pm.max_children").Place
-		x := Fix{}
-		if v.Set() && v.Int() > 0 && v.Int() < 511 {
-			found.Where = v.Place
-			found.Evidence = append(found.Evidence, Evidence{Source: v.Place.String(), Text: configLine(f.Host.Root, found.Where)})
-			x.Undo = setLine(f.Host.Root, found.Where, configLine(f.Host.Root, found.Where))
-			x = x.Do("Give the queue its usual length", "%s", setLine(f.Host.Root, found.Where, "listen.backlog = 511"))
-		}
-		more := moreWorkers(ctx, f, p, pool, pool.Get("pm.max_children").Int())
-		more.Steps = append(x.Steps, more.Steps...)
-		if x.Undo != "" {
-			more.Undo = strings.TrimSuffix(x.Undo+"; "+more.Undo, "; ")
-		}
-		found.Fix = more
-	} else if shortQueue(ctx, f, l, found) {
+	if poolQueue(ctx, f, l, found) {
 		return withLine(found, l, errlog.ConnectUnixFull)
-	} else if l.reach.Owner != nil {
+	}
+	if shortQueue(ctx, f, l, found) {
+		return withLine(found, l, errlog.ConnectUnixFull)
+	}
+	if l.reach.Owner != nil {
 		x := Fix{Title: "Free the app's workers", Risk: Medium, Workaround: true}
 		if u := serviceOf(ctx, f, l, *l.reach.Owner); u.Name != "" {
 			x = x.Do("Restart the app", "%s%s", u.Command("restart"), warmUp(u))
@@ -68,4 +56,28 @@ func backlog(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Socket, w
 		found.Fix = x.Tell("Then find out what its workers wait for: its log, its database")
 	}
 	return withLine(found, l, errlog.ConnectUnixFull)
+}
+
+// poolQueue: who waits in the queue waits for a PHP-FPM's pool, which gets workers for them, and a queue of the usual length where its own is shorter.
+func poolQueue(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) bool {
+	p, pool := f.PoolOf(ctx, l.Hop)
+	if p == nil {
+		return false
+	}
+	v := pool.Get("listen.backlog")
+	found.Where = pool.Get("pm.max_children").Place
+	x := Fix{}
+	if v.Set() && v.Int() > 0 && v.Int() < 511 {
+		found.Where = v.Place
+		found.Evidence = append(found.Evidence, Evidence{Source: v.Place.String(), Text: configLine(f.Host.Root, found.Where)})
+		x.Undo = setLine(f.Host.Root, found.Where, configLine(f.Host.Root, found.Where))
+		x = x.Do("Give the queue its usual length", "%s", setLine(f.Host.Root, found.Where, "listen.backlog = 511"))
+	}
+	more := moreWorkers(ctx, f, p, pool, pool.Get("pm.max_children").Int())
+	more.Steps = append(x.Steps, more.Steps...)
+	if x.Undo != "" {
+		more.Undo = strings.TrimSuffix(x.Undo+"; "+more.Undo, "; ")
+	}
+	found.Fix = more
+	return true
 }
