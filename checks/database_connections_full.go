@@ -7,14 +7,14 @@ import (
 	"fix502/sysinfo"
 )
 
-// databaseConnectionsFull: the database has no connection left for the app.
+// databaseConnectionsFull: PostgreSQL has no connection left for the app; mysql-too-many-connections is the same of MySQL.
 func databaseConnectionsFull() Check {
 	return Check{
-		ID: "database-connections-full", Title: "Databases have connections left", Topic: Upstreams, After: []ID{"mysql-too-many-connections"},
-		Means: `All connections that the database allows are taken (PostgreSQL 53300 "too many clients already", MySQL 1040), so the app is turned away: 500, or a
+		ID: "database-connections-full", Title: "PostgreSQL has connections left", Topic: Upstreams, After: []ID{"mysql-too-many-connections"},
+		Means: `All connections that PostgreSQL allows are taken (53300, "too many clients already"), so the app is turned away: 500, or a
 502 or 503 where the app ends itself. The pools of all apps and workers together must stay below max_connections; idle ones point to a leak, or to a
 pool that is larger than the database.`,
-		Run: perStore([]string{"mysql", "postgres"}, noPlaceLeft),
+		Run: perStore([]string{"postgres"}, noPlaceLeft),
 	}
 }
 

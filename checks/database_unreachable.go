@@ -8,14 +8,14 @@ import (
 	"fix502/sysinfo"
 )
 
-// databaseUnreachable: nobody answers where the app looks for its database.
+// databaseUnreachable: nobody answers where the app looks for its PostgreSQL; mysql-down is the same of MySQL.
 func databaseUnreachable() Check {
 	return Check{
-		ID: "database-unreachable", Title: "Apps reach their databases", Topic: Upstreams, After: []ID{"mysql-down", "oom-killed", "disk-full"},
-		Means: `Nobody answers at the address where the app looks for its database: it does not run, listens elsewhere, its name has no address, or it hangs.
+		ID: "database-unreachable", Title: "Apps reach their PostgreSQL", Topic: Upstreams, After: []ID{"mysql-down", "oom-killed", "disk-full"},
+		Means: `Nobody answers at the address where the app looks for its PostgreSQL: it does not run, listens elsewhere, its name has no address, or it hangs.
 The app gives up with a 500, a 502 or 503 of its own, or waits until its gateway does (504). fix502 asks with the app's own settings, over one
 connection, and shows no password.`,
-		Run: perStore([]string{"mysql", "postgres"}, unreachable),
+		Run: perStore([]string{"postgres"}, unreachable),
 	}
 }
 
