@@ -25,7 +25,10 @@ func moduleMeant(f *sysinfo.Facts, dir, named, missing, object string) (meant, p
 	if i := strings.LastIndexByte(named, '.'); i >= 0 {
 		parent, last = named[:i], named[i+1:]
 	}
-	if parent != "" && missing != named { // the package itself has another name
+	if parent != "" && missing != named { // the package itself has another name, or there is none
+		if alone := onlyWith(f, dir, []string{last}, object); alone != "" && !f.Host.Root.Exists(path.Join(dir, missing)) {
+			return alone, alone
+		}
 		other := packageMeant(f, dir, missing, strings.TrimPrefix(named, missing))
 		if old, _, _ := strings.Cut(other, "."); strings.Contains(old, missing) || strings.Contains(missing, old) || spelling.Closest(missing, []string{old}) != "" {
 			return other, other

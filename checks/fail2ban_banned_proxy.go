@@ -39,7 +39,7 @@ fail2ban to leave it alone (ignoreip), and let the app log the visitors' own add
 				Evidence: []Evidence{{Source: r.place(), Text: text}}}
 			found.Evidence = append(found.Evidence, banLine(f, jail, ip)...)
 			found.Evidence = append(append(found.Evidence, lineIfAny(line)...), passLine(l))
-			if !now && !l.hit {
+			if !now && !l.hit && !l.silent { // what a kept connection waits for is swallowed by the ban as well
 				found.When, found.Status = l.comesAndGoes(line)
 			}
 			file := "/etc/fail2ban/jail.d/" + jail + "-ignore.local"

@@ -7,6 +7,7 @@ import (
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
+	"fix502/sysinfo/varnish"
 )
 
 // localhostIPv6Mismatch: one side says 127.0.0.1, the other ::1. Node since 17 is the usual reason.
@@ -29,15 +30,27 @@ takes ::1). If the gateway asks the other one it is refused. Write the address i
 				if !isLoopback(s.Addr.Addr()) || family(s.Addr.Addr()) == family(l.reach.Addr.Addr()) {
 					continue
 				}
-				found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where,
+				at := l.addressed()
+				found := &Finding{Status: l.broken(), Confidence: 0.97, Where: at,
 					Summary:  fmt.Sprintf("%s asks %s over IPv%d, the app listens on IPv%d only (%s)", l.From, l.Address(), family(l.reach.Addr.Addr()), family(s.Addr.Addr()), s.Addr),
 					Evidence: []Evidence{passLine(l), {Source: "ss -ltn", Text: fmt.Sprintf("LISTEN %s, and nothing on %s", s.Addr, l.reach.Addr)}},
 					Fix:      pointTo(ctx, f, l, dialableText(s.Addr))}
+				if at != l.Where {
+					found.Evidence = append([]Evidence{lineOf(l.Site.Gateway.Root, at)}, found.Evidence...)
+				}
 				return withLine(found, l, connectKinds...)
 			}
 			return nil
 		}),
 	}
+}
+
+// addressed is the line with the address of a hop: Varnish has the port, by which a hop is known, in one of its own.
+func (l *live) addressed() sysinfo.Place {
+	if b, ok := l.Extra.(*varnish.Backend); ok && b.Values["host"].Place.Known() {
+		return b.Values["host"].Place
+	}
+	return l.Where
 }
 
 // ipv6Off: the kernel has no IPv6 on loopback, so ::1 cannot even be tried (errno 99).

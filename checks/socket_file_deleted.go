@@ -39,6 +39,7 @@ keeps the old socket over a reload.`,
 				x = madeAnew(x, held)
 			} else if u := serviceOf(ctx, f, l, owner); known && u.Name != "" {
 				x = x.Do("Restart, not reload: a reload keeps the old socket", "%s%s", u.Command("restart"), warmUp(u))
+				evidence = append(evidence, unitSays(u))
 			} else if p, _ := f.PoolOf(ctx, l.Hop); p != nil {
 				x = fpmRestart(p, x)
 			} else {
