@@ -18,15 +18,16 @@ import (
 // that is what the log would say, and is kept as a line of our own. It costs an HTTP app one GET more, and one that speaks TLS a few handshakes.
 func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
 	blind := f.Host.UID != 0 && (l.Site.Gateway.Kind == "varnish" || unheard(ctx, f, l.Site) != nil)
-	if !blind || !l.hit || len(l.fresh) > 0 || l.answer.Status < 500 || f.Inner(ctx, l.Hop) != nil {
+	if !blind || !l.hit || len(l.fresh) > 0 || l.answer.Status < 500 {
 		return
 	}
+	inner := f.Inner(ctx, l.Hop) != nil // what fails behind it is told of its own hop
 	uri := l.answer.Question.URI
-	if wait := l.Settings.Read; l.answer.Status == http.StatusGatewayTimeout && l.reach.Open() && wait > 0 && l.answer.Took >= wait-50*time.Millisecond && l.answer.Took < wait+time.Second && failsUnheard(ctx, f, l) {
+	if !inner && l.waitedInVain() && failsUnheard(ctx, f, l) {
 		l.heard("GET "+l.asked()+uri, errlog.ReadTimeout, fmt.Sprintf("504 from %s itself after %s", l.From, l.answer.Took.Round(100*time.Millisecond)), l.answer.At)
 		return
 	}
-	if l.speaksTLS() && l.Site.Gateway.Kind != "haproxy" { // its log does not tell TLS from a refusal, either: tlsCheck
+	if !inner && l.speaksTLS() && l.Site.Gateway.Kind != "haproxy" { // its log does not tell TLS from a refusal, either: tlsCheck
 		if kind, says := l.shakeAsGateway(ctx, f); kind != errlog.Unknown {
 			l.heard("TLS handshake with "+l.Address()+", as "+l.From+" does it", kind, says, l.answer.At)
 			return
@@ -46,17 +47,35 @@ func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
 		return
 	}
 	a, err := l.askApp(ctx, f, sysinfo.Question{TLS: l.Scheme == "https", Host: l.asked(), URI: uri, Wait: wait})
-	if err != nil {
+	if err != nil || inner && (a.Status == 0 || a.Status >= 400) {
 		return
 	}
 	kind, says := l.asGatewaySees(a)
-	if out := map[string]errlog.Kind{"nginx": errlog.NoLiveUpstreams, "apache": errlog.BalancerDown}[l.Site.Gateway.Kind]; kind == errlog.Unknown && out != errlog.Unknown && l.Block != "" && a.Status > 0 && a.Status < 400 &&
-		!l.Site.Gateway.Edited.After(l.Site.Gateway.Loaded) && failsUnheard(ctx, f, l) { // it was not asked; one of a file that was changed since may not be known
-		kind, says = out, fmt.Sprintf("%d, where %s itself says %d", a.Status, l.From, l.answer.Status)
+	if kind == errlog.Unknown && a.Status > 0 && a.Status < 400 && failsUnheard(ctx, f, l) {
+		kind, says = l.putAside(), fmt.Sprintf("%d, where %s itself says %d", a.Status, l.From, l.answer.Status)
 	}
 	if kind != errlog.Unknown {
 		l.heard("GET "+l.Address()+uri+", as "+l.From+" asks", kind, says, a.At)
 	}
+}
+
+// waitedInVain says that the gateway's 504 came after as long as it waits for this hop.
+func (l *live) waitedInVain() bool {
+	wait, took := l.Settings.Read, l.answer.Took
+	return l.answer.Status == http.StatusGatewayTimeout && l.reach.Open() && wait > 0 && took >= wait-50*time.Millisecond && took < wait+time.Second
+}
+
+// putAside is the line of a gateway that leaves a server alone which would answer: after failures it does, in a block of several. Not where the files
+// were changed since it read them: it may not know that server.
+func (l *live) putAside() errlog.Kind {
+	switch g := l.Site.Gateway; {
+	case l.Block == "" || g.Edited.After(g.Loaded):
+	case g.Kind == "nginx":
+		return errlog.NoLiveUpstreams
+	case g.Kind == "apache":
+		return errlog.BalancerDown
+	}
+	return errlog.Unknown
 }
 
 // heard keeps what a question of our own brought as the line that the gateway wrote of its own.

@@ -67,6 +67,10 @@ func goesRound(f *sysinfo.Facts, l *live, in *sysinfo.Site) bool {
 			return false
 		}
 		uri = u.Path + rest
+	case sysinfo.CaddyHop: // the page as it was asked for, but for what handle_path and uri take off
+		if !strings.HasPrefix(l.Location, "reverse_proxy") {
+			return false
+		}
 	default:
 		return false
 	}
