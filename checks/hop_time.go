@@ -32,10 +32,14 @@ func (l *live) after(line sysinfo.LogLine) bool {
 	return l.since(line.Time)
 }
 
+// tick is how far off a process's start may be: /proc/uptime and /proc/PID/stat count in hundredths of a second (proc(5)), and a program does not
+// listen as soon as it is there.
+const tick = 30 * time.Millisecond
+
 // since says that t is not before the hop became what it is now; nginx's logs know whole seconds only, Apache's more.
 func (l *live) since(t time.Time) bool {
 	if t.Nanosecond() != 0 {
-		return !t.Before(l.settled())
+		return !t.Before(l.settled().Add(tick))
 	}
 	return !t.Before(l.settled().Truncate(time.Second))
 }
