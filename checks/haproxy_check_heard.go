@@ -60,7 +60,7 @@ func unmet(want haproxy.Line, a sysinfo.Answer, s *sysinfo.ServerState) bool {
 	}
 	if words := want.After("string"); words != "" {
 		s.Check = "L7RSP"
-		return len(a.Body) < 8<<10 && !strings.Contains(string(a.Body), words)
+		return len(a.Body) < sysinfo.BodyLimit && !strings.Contains(string(a.Body), words)
 	}
 	status := want.After("status")
 	return status != "" && !strings.ContainsAny(status, "-,") && status != strconv.Itoa(a.Status)

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"fix502/sysinfo"
 )
@@ -26,6 +27,11 @@ func (l *live) askApp(ctx context.Context, f *sysinfo.Facts, q sysinfo.Question)
 	return f.Host.Ask(ctx, q)
 }
 
+// askOnce is askApp for what several checks want to know: the app is asked once in a run.
+func (l *live) askOnce(ctx context.Context, f *sysinfo.Facts, q sysinfo.Question) (sysinfo.Answer, error) {
+	return sysinfo.Memo(f, fmt.Sprint("asked ", l.Address(), " from ", l.Site.Gateway.Net, " ", q), func() (sysinfo.Answer, error) { return l.askApp(ctx, f, q) })
+}
+
 // pageOfApp asks the app itself for a page, by the name that the visitor's own request bears.
 func (l *live) pageOfApp(ctx context.Context, f *sysinfo.Facts, uri string) (sysinfo.Answer, error) {
 	return l.askApp(ctx, f, sysinfo.Question{Host: l.asked(), URI: uri})
@@ -36,7 +42,7 @@ func (l *live) appIsWell(ctx context.Context, f *sysinfo.Facts) bool {
 	if l.Scheme != "http" || l.Unix != "" {
 		return false
 	}
-	a, err := l.pageOfApp(ctx, f, l.answer.Question.URI)
+	a, err := l.askOnce(ctx, f, sysinfo.Question{Host: l.asked(), URI: l.answer.Question.URI})
 	return err == nil && a.Status > 0 && a.Status < 400
 }
 

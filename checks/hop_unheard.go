@@ -17,7 +17,7 @@ import (
 // askAsGateway asks the app as its gateway does where a page has just failed at the gateway and only root may read the gateway's log: what comes of
 // that is what the log would say, and is kept as a line of our own. It costs an HTTP app one GET more, and one that speaks TLS a few handshakes.
 func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
-	blind := f.Host.UID != 0 && (l.Site.Gateway.Kind == "varnish" || unheard(ctx, f, l.Site) != nil)
+	blind := l.unheard || f.Host.UID != 0 && l.Site.Gateway.Kind == "varnish"
 	if !blind || !l.hit || len(l.fresh) > 0 || l.answer.Status < 500 {
 		return
 	}

@@ -40,10 +40,7 @@ func backlog(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Socket, w
 	found := &Finding{Status: Fail, When: when, Confidence: 0.96, Where: l.Where, Covers: []ID{"fpm-workers-exhausted", "upstream-read-timeout"},
 		Summary:  fmt.Sprintf("the queue of %s is full: %d wait, room for %d", s.Path, s.Queue, s.Limit),
 		Evidence: []Evidence{{Source: "ss -lx", Text: fmt.Sprintf("LISTEN %d %d %s", s.Queue, s.Limit, s.Path)}}}
-	if poolQueue(ctx, f, l, found) {
-		return withLine(found, l, errlog.ConnectUnixFull)
-	}
-	if shortQueue(ctx, f, l, found) {
+	if poolQueue(ctx, f, l, found) || shortQueue(ctx, f, l, found) {
 		return withLine(found, l, errlog.ConnectUnixFull)
 	}
 	if l.reach.Owner != nil {

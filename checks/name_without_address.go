@@ -29,13 +29,14 @@ func nameWithoutAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding
 		return nil // it was slow, and has come
 	case errors.As(err, &dns) && dns.IsNotFound:
 		found = withLine(found, l, connectKinds...)
-	case said && now: // DNS does not answer us either, and the gateway itself has just said that it got no address
+	case said && now, failsUnheard(ctx, f, l): // DNS does not answer us either, and the gateway itself has just said that it got no address, or what it said is root's to read
 		found.Summary = fmt.Sprintf("%s asks %s for %s, and gets no address for that name: it is not in /etc/hosts, and DNS does not answer", l.From, l.Host, l.Location)
 		found.Evidence[1].Text = why(err)
-		found.Evidence = append([]Evidence{quoteLine(own)}, found.Evidence...)
-	case failsUnheard(ctx, f, l): // nor does the gateway's log tell, which is root's
-		found.Confidence, found.Evidence[1].Text = 0.85, why(err)
-		found.Summary = fmt.Sprintf("%s asks %s for %s, and gets no address for that name: it is not in /etc/hosts, and DNS does not answer", l.From, l.Host, l.Location)
+		if said && now {
+			found.Evidence = append([]Evidence{quoteLine(own)}, found.Evidence...)
+		} else {
+			found.Confidence = 0.85
+		}
 	default:
 		return &Finding{Status: Unknown, Where: l.Where, Summary: fmt.Sprintf("the address of %s: %s", l.Host, why(err))}
 	}

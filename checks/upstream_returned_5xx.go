@@ -79,12 +79,8 @@ func (l *live) saysTheSame(ctx context.Context, f *sysinfo.Facts) bool {
 	if l.Scheme != "http" || l.Unix != "" || !l.reach.Local || !l.reach.Open() || f.Inner(ctx, l.Hop) != nil {
 		return false
 	}
-	q := sysinfo.Question{Host: l.asked(), URI: l.answer.Question.URI, Wait: time.Second}
-	same, _ := sysinfo.Memo(f, fmt.Sprint("says the same ", l.Address(), " ", q, l.answer.Status), func() (bool, error) {
-		a, err := l.askApp(ctx, f, q)
-		return err == nil && a.Status == l.answer.Status, nil
-	})
-	return same
+	a, err := l.askOnce(ctx, f, sysinfo.Question{Host: l.asked(), URI: l.answer.Question.URI, Wait: time.Second})
+	return err == nil && a.Status == l.answer.Status
 }
 
 // quietly says that a page failed and the gateway has no line about it in its error log, while the app can be reached.

@@ -58,21 +58,18 @@ func failsProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backe
 	if !ok {
 		return nil
 	}
-	want := "200"
-	if v, ok := b.ProbeValue("expected_response"); ok {
-		want = v.Text
-	}
 	host := b.Host()
 	if v, ok := b.Values["host_header"]; ok {
 		host = v.Text
 	}
 	a, err := l.askApp(ctx, f, sysinfo.Question{Host: host, URI: url.Text})
-	if err != nil || a.Status == 0 || fmt.Sprint(a.Status) == want {
+	want := probeWants(b)
+	if err != nil || a.Status == 0 || a.Status == want {
 		return nil
 	}
 	found := &Finding{Status: l.broken(), Confidence: 0.93, Where: l.Where, Covers: []ID{"upstream-returned-5xx", "varnish-backend-fetch-failed"},
 		Summary:  fmt.Sprintf("the app at %s gives visitors' pages, but answers Varnish's probe with %d, so Varnish asks it nothing", l.Address(), a.Status),
-		Evidence: []Evidence{pageSays(&a, fmt.Sprintf("%d, as Varnish's probe asks; it takes %s for good", a.Status, want)), passLine(l)}}
+		Evidence: []Evidence{pageSays(&a, fmt.Sprintf("%d, as Varnish's probe asks; it takes %d for good", a.Status, want)), passLine(l)}}
 	found.Fix = mendProbe(ctx, f, l, b, found)
 	return found
 }

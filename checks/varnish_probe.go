@@ -27,11 +27,8 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 		page = url.Text
 	}
 	a, err := l.pageOfApp(ctx, f, page)
-	want := 200
+	want := probeWants(b)
 	expect, expects := b.ProbeValue("expected_response")
-	if n, bad := strconv.Atoi(expect.Text); bad == nil {
-		want = n
-	}
 	wait, waits := b.ProbeValue("timeout")
 	good := err == nil && a.Status >= 200 && a.Status < 400
 	if good {
@@ -63,6 +60,15 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 	x.Undo = setLine(root, found.Where, configLine(root, found.Where))
 	x = x.Do(fmt.Sprintf("%s fails, / gives %d: let the probe ask for /", page, front.Status), "%s", replace(root, found.Where, `"`+page+`"`, `"/"`))
 	return reload(ctx, f, l.Site.Gateway, x).Do("Give the probes time to succeed", "sleep 5")
+}
+
+// probeWants is the status that a probe takes for good: 200 alone unless it is told otherwise (vcl-probe(7)).
+func probeWants(b *varnish.Backend) int {
+	expect, _ := b.ProbeValue("expected_response")
+	if n, err := strconv.Atoi(expect.Text); err == nil {
+		return n
+	}
+	return 200
 }
 
 // sharesProbe says that another backend has the same probe.

@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// bodyLimit is how much of an answer's body is kept: enough to tell whose error page it is.
-const bodyLimit = 8 << 10
+// BodyLimit is how many bytes of an answer's body are kept: enough to tell whose error page it is.
+const BodyLimit = 8 << 10
 
 // Question is one GET, small, and sent once.
 type Question struct {
@@ -79,7 +79,7 @@ func (a asker) ask(ctx context.Context, q Question) (Answer, error) {
 	}
 	defer res.Body.Close()
 	ans.Status, ans.Header, ans.HTTP2 = res.StatusCode, res.Header, res.ProtoMajor == 2 && !q.TLS
-	ans.Body, ans.Err = io.ReadAll(io.LimitReader(res.Body, bodyLimit))
+	ans.Body, ans.Err = io.ReadAll(io.LimitReader(res.Body, BodyLimit))
 	ans.Took = a.now().Sub(ans.At)
 	if res.TLS != nil {
 		ans.Certs = res.TLS.PeerCertificates
