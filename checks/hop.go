@@ -125,6 +125,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		for i := range answers {
 			l.judge(pages[i], answers[i])
 		}
+		l.readFetchError(ctx, f)
 		l.askAsGateway(ctx, f)
 		out = append(out, l)
 		if next := f.Forwarded(ctx, h); next != nil {

@@ -56,6 +56,7 @@ on working after the gateway gave up, so retries make it worse.`,
 			}
 			found.Fix = findSlow(ctx, f, l)
 			noWorkers(ctx, f, l, found)
+			startedShort(ctx, f, l, found)
 			if who, x, ok := frozen(ctx, f, l); ok && found.When != Intermittent {
 				found.Status, found.Confidence, found.Fix = Fail, 0.96, x
 				found.Summary = fmt.Sprintf("%s stands still, held by a signal: it answers nobody at %s", who, l.Address())
@@ -89,6 +90,10 @@ const usualWait = time.Minute
 func (l *live) minute(line string) (old, new string) {
 	if set := l.setting("read_timeout"); set.Name != "" {
 		return set.Name + " " + set.Value(), set.Name + " 60s"
+	}
+	if _, value, ok := strings.Cut(line, "first_byte_timeout"); ok { // Varnish: "= 1s;", with blanks or without
+		value, _, _ = strings.Cut(value, ";")
+		return "first_byte_timeout" + value, "first_byte_timeout = 60s"
 	}
 	if i := strings.Index(line, "timeout="); i >= 0 { // Apache: on the line of ProxyPass
 		word, _, _ := strings.Cut(line[i:], " ")

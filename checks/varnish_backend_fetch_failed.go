@@ -24,8 +24,8 @@ HTTP, "fail errno 111" one that does not listen.`,
 			}
 			found := &Finding{Status: Fail, Confidence: 0.7, Where: l.Where, Summary: fmt.Sprintf("Varnish got no page from %s", l.Address()), Evidence: []Evidence{passLine(l)}}
 			said, err := f.FetchErrors(ctx, l.Site.Gateway)
-			if err == nil && len(said) == 0 || err != nil && len(l.fresh) > 0 {
-				return nil // no fetch failed: a rule of Varnish's own answers so; or it is known without its log (askAsGateway)
+			if err == nil && len(said) == 0 || len(l.fresh) > 0 {
+				return nil // no fetch failed: a rule of Varnish's own answers so; or it is told as another gateway's line (readFetchError, askAsGateway)
 			}
 			if err != nil {
 				found.Evidence = append(found.Evidence, Evidence{Source: "varnishlog -d -i FetchError", Text: "could not be read: " + why(err)})
@@ -44,11 +44,7 @@ HTTP, "fail errno 111" one that does not listen.`,
 				found.Fix = reload(ctx, f, l.Site.Gateway, found.Fix)
 				return found
 			}
-			sluggish(ctx, f, l, last, found)
 			moreConnectionsTo(ctx, f, l, b, last, found)
-			if containsAny(last, "HTC eof", "backend closed") {
-				found.Fix = readApp(ctx, f, l, Fix{Title: "Find the app's own words of that second", Risk: Low}, "The app ends or restarts during the request: read what it said")
-			}
 			return withApp(ctx, f, l, found)
 		}),
 	}
@@ -76,9 +72,6 @@ func ofAnother(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 
 // fetchReasons are FetchError texts of bin/varnishd/http1/cache_http1_fetch.c and cache_backend.c.
 var fetchReasons = [...]struct{ text, means, todo string }{
-	{"first byte timeout", "it did not begin to answer in time", "Find what the app waits for in its own log. If the work is honestly long: .first_byte_timeout of this backend"},
-	{"HTC eof", "it hung up without an answer", "The app ends or restarts during the request: its own log of this second says why"},
-	{"backend closed", "it hung up without an answer", "The app ends or restarts during the request: its own log of this second says why"},
 	{"overflow", "its headers are larger than Varnish takes", "Send fewer or smaller cookies; or start varnishd with -p http_resp_size=64k -p http_resp_hdr_len=32k"},
 	{"http format error", "its answer is no proper HTTP", "Look at what it sends (curl -i): a header without a colon, a second protocol on that port"},
 	{"busy", "it has as many connections as max_connections allows", "The app is slow, or .max_connections is small"},

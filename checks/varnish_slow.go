@@ -3,51 +3,39 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
 )
 
 // fetchParameter is the wait that varnishd has from its command line; a backend's own line counts before it.
 var fetchParameter = whenAsked(`-p\s*first_byte_timeout=(\d+)(s?)\b`)
 
-// sluggish is a backend that did not begin to answer in time: one that a signal holds, or one for which Varnish waits less than the
-// minute it waits by default.
-func sluggish(ctx context.Context, f *sysinfo.Facts, l *live, said string, found *Finding) {
-	if !strings.Contains(said, "first byte timeout") {
+// readFetchError keeps what Varnish's log in memory says of the page that has just failed as the line of a log, where it is what other gateways write of
+// a slow app or of one that hung up: those checks know more of the reasons behind.
+func (l *live) readFetchError(ctx context.Context, f *sysinfo.Facts) {
+	if l.Site.Gateway.Kind != "varnish" || !l.hit || len(l.fresh) > 0 || l.answer.Status != http.StatusServiceUnavailable || !own("varnish", l.answer) {
 		return
 	}
-	if who, x, ok := frozen(ctx, f, l); ok {
-		found.Confidence, found.Fix = 0.96, x
-		found.Summary = fmt.Sprintf("Varnish got no page from %s: a signal holds %s, and so it answers nobody", l.Address(), who)
+	said, err := f.FetchErrors(ctx, l.Site.Gateway)
+	if err != nil || len(said) == 0 {
 		return
 	}
-	waitLonger(ctx, f, l, found)
-	startedShort(ctx, f, l, found)
+	last := said[len(said)-1]
+	switch kind := errlog.NewParser(f.Host.Now().Location()).Parse("FetchError " + last).Kind; kind {
+	case errlog.ReadTimeout, errlog.PrematureClose:
+		l.heard("varnishlog -d -i FetchError", kind, last, l.answer.At)
+	}
 }
 
-// waitLonger gives a backend the minute that Varnish waits by default, where a line of the VCL says less.
-func waitLonger(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
-	at, root := l.Settings.ReadWhere, l.Site.Gateway.Root
-	if !at.Known() || l.Settings.Read >= usualWait {
-		return
-	}
-	old := configLine(root, at)
-	_, text, _ := strings.Cut(old, "first_byte_timeout")
-	text, _, _ = strings.Cut(text, ";")
-	found.Where, found.Evidence = at, append(found.Evidence, lineOf(root, at))
-	x := shortWait(seconds(l.Settings.Read))
-	x.Undo = setLine(root, at, old)
-	x = x.Do("Give the app the usual minute", "%s", replace(root, at, "first_byte_timeout"+text, "first_byte_timeout = 60s"))
-	found.Fix = reload(ctx, f, l.Site.Gateway, x).Tell(theyWait)
-}
-
-// startedShort is the same where the command line of Varnish's service says less.
+// startedShort gives a backend the minute that Varnish waits by default, where the command line of its service says less.
 func startedShort(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
 	u, ok := f.Unit(ctx, l.Site.Gateway.Unit)
 	w, set := inCommand(f, u, fetchParameter)
-	if !ok || !set || !w.unit || l.Settings.ReadWhere.Known() {
+	if l.Site.Gateway.Kind != "varnish" || !ok || !set || !w.unit || l.Settings.ReadWhere.Known() {
 		return
 	}
 	wait, err := time.ParseDuration(w.match[1] + "s")
@@ -58,15 +46,10 @@ func startedShort(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding
 	found.Summary = fmt.Sprintf("%s took longer than the %s Varnish waits for %s (first_byte_timeout)", l.answer.Question.URI, seconds(wait), l.Address())
 	found.Evidence = append([]Evidence{lineOf(f.Host.Root, w.place)}, found.Evidence...)
 	longer := strings.Replace(w.match[0], "="+w.match[1], "=60", 1)
-	x := shortWait(seconds(wait))
-	x.Risk = Medium
+	x := Fix{Title: "Wait as long as Varnish does by default: " + seconds(wait) + " is short", Risk: Medium, Workaround: true}
 	x.Undo = replace(f.Host.Root, w.place, longer, w.match[0]) + "; systemctl daemon-reload && systemctl restart " + sh(unitWord(u.Name))
 	x = daemonReload(x.Do("Give the app the usual minute", "%s", replace(f.Host.Root, w.place, w.match[0], longer)))
 	found.Fix = x.Do("Restart Varnish; its cache begins empty", "systemctl restart %s && sleep 2", sh(unitWord(u.Name))).Tell(theyWait)
-}
-
-func shortWait(wait string) Fix {
-	return Fix{Title: "Wait as long as Varnish does by default: " + wait + " is short", Risk: Low, Workaround: true}
 }
 
 const theyWait = "Then find out what the app waits for, in its own log: visitors do not wait a minute"
