@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/textproto"
 	"strings"
 	"syscall"
 	"time"
@@ -14,11 +15,14 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
-// askAsGateway asks the app as its gateway does where a page has just failed at the gateway and only root may read the gateway's log: what comes of
-// that is what the log would say, and is kept as a line of our own. It costs an HTTP app one GET more, and one that speaks TLS a few handshakes.
+// askAsGateway asks the app as its gateway does where a page has just failed at the gateway and the gateway's log cannot be read, is not kept, or has no
+// line of a page that the gateway made itself: what comes of that is what the log would say, and is kept as a line of our own. It costs an HTTP app one
+// GET more, and one that speaks TLS a few handshakes.
 func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
-	blind := l.unheard || f.Host.UID != 0 && l.Site.Gateway.Kind == "varnish"
-	if !blind || !l.hit || len(l.fresh) > 0 || l.answer.Status < 500 {
+	if !l.hit || len(l.fresh) > 0 || l.answer.Status < 500 {
+		return
+	}
+	if blind := l.unheard || f.Host.UID != 0 && l.Site.Gateway.Kind == "varnish"; !blind && !own(l.Site.Gateway.Kind, l.answer) && !ownApache(ctx, f, l) {
 		return
 	}
 	inner := f.Inner(ctx, l.Hop) != nil // what fails behind it is told of its own hop
@@ -103,6 +107,7 @@ func (l *live) shakeAsGateway(ctx context.Context, f *sysinfo.Facts) (errlog.Kin
 // asGatewaySees is the kind of line that a gateway writes of such an answer, and what it is in plain words; Unknown of one that it would hand on.
 func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
 	size, room := headerSize(a), l.Settings.BufferSize
+	bad := malformedHeader(a)
 	switch kind := l.Site.Gateway.Kind; {
 	case a.Refused():
 		return errlog.ConnectRefused, "connection refused"
@@ -114,6 +119,10 @@ func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
 		return errlog.PrematureClose, "the connection was closed before an answer came"
 	case errors.Is(a.Err, syscall.ECONNRESET) && a.Status == 0:
 		return errlog.ReadReset, "the connection was reset before an answer came"
+	case bad != "" && kind == "haproxy":
+		return errlog.HAProxyBadResponse, bad
+	case bad != "" && (kind == "varnish" || kind == "nginx" || kind == "apache"):
+		return errlog.InvalidHeader, bad
 	case a.Status > 0 && kind == "haproxy" && size > haproxyRoom(l):
 		return errlog.HAProxyBadResponse, fmt.Sprintf("%d bytes of headers", size) // PH, as every answer that it does not take
 	case a.Status > 0 && kind == "varnish" && largestHeader(a) > 8<<10: // http_resp_hdr_len
@@ -122,4 +131,18 @@ func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
 		return errlog.HeaderTooBig, fmt.Sprintf("%d bytes of headers", size)
 	}
 	return errlog.Unknown, ""
+}
+
+// malformedHeader says what is wrong with a header that gateways refuse; empty where all are well. The line itself may carry what is nobody's business.
+func malformedHeader(a sysinfo.Answer) string {
+	var line textproto.ProtocolError
+	if errors.As(a.Err, &line) && strings.HasPrefix(line.Error(), "malformed MIME header") {
+		return "a line among the headers that is no header"
+	}
+	for name := range a.Header {
+		if strings.Contains(name, " ") { // net/textproto lets a blank pass
+			return "a header with a blank in its name"
+		}
+	}
+	return ""
 }

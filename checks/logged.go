@@ -55,17 +55,53 @@ func loggedHop(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.F
 	}
 }
 
-// Unheard says that a log in which a site's gateway complains is there and could not be read: that it names no failure tells nothing.
-func Unheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
-	return unheard(ctx, f, s) != nil
+// Unheard says why the log in which a site's gateway complains names no failure, where that tells nothing: it could not be read, or is not kept.
+func Unheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (why string) {
+	switch logs := complaintLogs(s); {
+	case unread(ctx, f, logs) != nil:
+		return "only root may read its log"
+	case unkept(s.Gateway, logs) != nil:
+		return "it keeps no log of failures"
+	}
+	return ""
 }
 
-// unheard says that a log in which a site's gateway complains could not be read: the site's own, or else that of the whole gateway.
+// unheard says that what a site's gateway complains of cannot be known from a log: it could not be read, or is not kept.
 func unheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
-	if slices.ContainsFunc(s.Logs, func(l sysinfo.LogFile) bool { return l.Kind != "access" }) {
-		return unread(ctx, f, s.Logs)
+	if found := unread(ctx, f, complaintLogs(s)); found != nil {
+		return found
 	}
-	return unread(ctx, f, s.Gateway.Logs)
+	return unkept(s.Gateway, complaintLogs(s))
+}
+
+// complaintLogs are the logs in which a site's gateway complains: the site's own, or else those of the whole gateway.
+func complaintLogs(s *sysinfo.Site) []sysinfo.LogFile {
+	if slices.ContainsFunc(s.Logs, func(l sysinfo.LogFile) bool { return l.Kind != "access" }) {
+		return s.Logs
+	}
+	return s.Gateway.Logs
+}
+
+// unkept says that none of these logs keeps what fails at an upstream; nil where one does. HAProxy has no log but one that is asked for.
+func unkept(g *sysinfo.Gateway, logs []sysinfo.LogFile) *Finding {
+	var at sysinfo.Place
+	for _, l := range logs {
+		switch {
+		case l.Kind == "access":
+		case !l.Deaf:
+			return nil
+		default:
+			at = l.Where
+		}
+	}
+	if !at.Known() && g.Kind != "haproxy" {
+		return nil
+	}
+	found := &Finding{Status: Unknown, Summary: g.Title() + " keeps no log of what fails"}
+	if at.Known() {
+		found.Summary += " (" + at.String() + ")"
+	}
+	return found
 }
 
 // unread says that a log which would tell could not be read; nil when all could, or none is there.

@@ -56,11 +56,20 @@ func varnishBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 
 // oneTooLarge is what Varnish says of the headers of an answer, of which FetchError says only that it is no HTTP.
 func oneTooLarge(ctx context.Context, f *sysinfo.Facts, l *live, said string) string {
+	if bogus := lastBogus(ctx, f, l, said); containsAny(bogus, "Header too long", "Header too large", "Too many headers") {
+		return bogus
+	}
+	return ""
+}
+
+// lastBogus is Varnish's last word about a header that it refused, where that is what FetchError tells of; empty otherwise.
+func lastBogus(ctx context.Context, f *sysinfo.Facts, l *live, said string) string {
 	if !strings.Contains(said, "http format error") {
 		return ""
 	}
-	if all := f.TooLarge(ctx, l.Site.Gateway); len(all) > 0 {
-		return all[len(all)-1]
+	all := f.BogusHeaders(ctx, l.Site.Gateway)
+	if len(all) == 0 {
+		return ""
 	}
-	return ""
+	return all[len(all)-1]
 }

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -25,9 +26,12 @@ func (l *live) readFetchError(ctx context.Context, f *sysinfo.Facts) {
 		return
 	}
 	last := said[len(said)-1]
-	switch kind := errlog.NewParser(f.Host.Now().Location()).Parse("FetchError " + last).Kind; kind {
-	case errlog.ReadTimeout, errlog.PrematureClose:
+	kind := errlog.NewParser(f.Host.Now().Location()).Parse("FetchError " + last).Kind
+	switch {
+	case kind == errlog.ReadTimeout, kind == errlog.PrematureClose:
 		l.heard("varnishlog -d -i FetchError", kind, last, l.answer.At)
+	case kind == errlog.InvalidHeader && oneTooLarge(ctx, f, l, last) == "":
+		l.heard("varnishlog -d -i FetchError", kind, cmp.Or(lastBogus(ctx, f, l, last), last), l.answer.At)
 	}
 }
 

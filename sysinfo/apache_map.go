@@ -111,7 +111,7 @@ func apacheLog(kind string, l apache.Log) LogFile {
 	if l.Sink != apache.ToFile {
 		p = string(l.Sink) + ":" + l.Path
 	}
-	return LogFile{Path: p, Kind: kind, Where: l.Place, Format: l.Layout}
+	return LogFile{Path: p, Kind: kind, Where: l.Place, Format: l.Layout, Deaf: p == "/dev/null"}
 }
 
 // nameLogs tells whose a log is that only one site writes: Apache's lines name no site.

@@ -43,7 +43,33 @@ func (f *Facts) syslogged(g *Gateway, program, target string, at Place) LogFile 
 	if file := "/var/log/" + program + ".log"; target != "stderr" && target != "stdout" && f.Host.Root.Exists(file) {
 		l.Path = file
 	}
+	l.Deaf = !g.Foreign && toPort514(target) && !f.hears514()
 	return l
+}
+
+// toPort514 says that a target of HAProxy's "log" is syslog's port on this machine: 514 where none is written (configuration.txt, "log").
+func toPort514(target string) bool {
+	host, port, _ := strings.Cut(strings.TrimPrefix(target, "udp@"), ":")
+	return (host == "127.0.0.1" || host == "localhost") && (port == "" || port == "514")
+}
+
+// hears514 says that some program takes syslog's datagrams here (proc(5), /proc/net/udp); where that cannot be read, it is taken for granted.
+func (f *Facts) hears514() bool {
+	heard, _ := Memo(f, "syslog's port", func() (bool, error) {
+		for _, file := range []string{"/proc/net/udp", "/proc/net/udp6"} {
+			text, err := f.Host.Root.ReadFile(file)
+			if err != nil && file == "/proc/net/udp" {
+				return true, nil
+			}
+			for line := range strings.Lines(string(text)) {
+				if w := strings.Fields(line); len(w) > 1 && strings.HasSuffix(w[1], ":0202") {
+					return true, nil
+				}
+			}
+		}
+		return false, nil
+	})
+	return heard
 }
 
 func haproxySites(g *Gateway, c *haproxy.Config, front *haproxy.Section) []*Site {
@@ -75,6 +101,9 @@ func haproxySites(g *Gateway, c *haproxy.Config, front *haproxy.Section) []*Site
 			s.Name = nameOf(nil, ports)
 		} else {
 			s.Names = []string{host}
+		}
+		if _, logs := front.Get("log"); !logs {
+			s.Logs = []LogFile{{Kind: "mixed", Where: front.Place, Deaf: true}}
 		}
 		s.Hops = haproxyHops(s, c, front, host)
 		if len(s.Hops) > 0 || len(hosts) == 0 { // where hosts are told apart, others get no backend: 503, and rightly so

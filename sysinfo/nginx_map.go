@@ -44,7 +44,8 @@ func logFile(g *Gateway, kind string, l nginx.Log) LogFile {
 	case l.Sink != nginx.ToFile:
 		p = string(l.Sink) + ":" + l.Path
 	}
-	return LogFile{Path: p, Kind: kind, Where: l.Place, Format: l.Layout}
+	above := l.Level == "crit" || l.Level == "alert" || l.Level == "emerg"
+	return LogFile{Path: p, Kind: kind, Where: l.Place, Format: l.Layout, Deaf: p == "/dev/null" || above || l.Sink == nginx.ToMemory}
 }
 
 func nginxSite(g *Gateway, s *nginx.Server) *Site {

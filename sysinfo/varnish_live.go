@@ -93,9 +93,9 @@ func (f *Facts) FetchErrors(ctx context.Context, g *Gateway) ([]string, error) {
 	})
 }
 
-// TooLarge are Varnish's words about headers that were too long or too many in the last minutes, oldest first: FetchError calls their
-// answers only "http format error" (bin/varnishd/http1/cache_http1_proto.c).
-func (f *Facts) TooLarge(ctx context.Context, g *Gateway) []string {
+// BogusHeaders are Varnish's words about headers that it refused in the last minutes, oldest first: FetchError calls their answers only "http
+// format error" (bin/varnishd/http1/cache_http1_proto.c). What a header carries is left out.
+func (f *Facts) BogusHeaders(ctx context.Context, g *Gateway) []string {
 	all, _ := Memo(f, fmt.Sprintf("varnish headers %d", g.PID), func() ([]string, error) {
 		ctx, cancel := context.WithTimeout(ctx, toolWait)
 		defer cancel()
@@ -105,14 +105,26 @@ func (f *Facts) TooLarge(ctx context.Context, g *Gateway) []string {
 		}
 		var all []string
 		for line := range strings.Lines(string(out.Stdout)) {
-			for _, says := range []string{"Header too long: ", "Header too large: ", "Too many headers: "} {
-				if _, header, ok := strings.Cut(line, says); ok {
-					name, _, _ := strings.Cut(header, ":") // what it carries is nobody's business
-					all = append(all, strings.TrimSpace(says+name))
+			if _, text, ok := strings.Cut(line, "BogoHeader"); ok {
+				if side, said, _ := strings.Cut(strings.TrimSpace(text), " "); side == "b" { // the backend's; "c" is a visitor's
+					all = append(all, withoutValue(strings.TrimSpace(said)))
 				}
 			}
 		}
 		return all[max(0, len(all)-20):], nil
 	})
 	return all
+}
+
+// withoutValue leaves of "Header too long: X-Debug: 1234" what is wrong and the header's name; of "Header without ':' …" what is wrong.
+func withoutValue(said string) string {
+	if what, _, ok := strings.Cut(said, "without ':'"); ok {
+		return what + "without ':'"
+	}
+	what, header, ok := strings.Cut(said, ": ")
+	if !ok {
+		return said
+	}
+	name, _, _ := strings.Cut(header, ":")
+	return strings.TrimSpace(what + ": " + name)
 }

@@ -122,6 +122,7 @@ type LogFile struct {
 	Where  Place
 	Format string // of an access log
 	Site   string // the one site that writes there, where lines name none
+	Deaf   bool   // what fails at an upstream is not kept there: /dev/null, a level above "error", a syslog where nobody listens
 }
 
 // Name is the site as people call it.

@@ -190,16 +190,16 @@ func addressRow(m Model, chosen, field string) string {
 func siteRow(m Model, s site, chosen bool) string {
 	say := "no failures in its log"
 	switch {
-	case s.unheard:
-		say = "only root may read its log"
+	case s.unheard != "":
+		say = s.unheard
 	case s.failures > 0:
 		say = fmt.Sprintf("%s in the log of the last %s", plural(s.failures, "failure", "failures"), wizard.Span(m.o.Facts().Since.String()))
 	}
 	name := pad(s.name, 28, m.st.dots)
 	if m.width < 76 {
 		name = pad(s.name, max(8, m.width-18), m.st.dots)
-		if say = plural(s.failures, "failure", "failures"); s.unheard {
-			say = "log: root"
+		if say = plural(s.failures, "failure", "failures"); s.unheard != "" {
+			say = "log unread"
 		}
 	}
 	if chosen {

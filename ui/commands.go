@@ -60,7 +60,7 @@ type (
 type site struct {
 	name     string
 	failures int
-	unheard  bool // only root may read the log in which they would be
+	unheard  string // why the log tells of none, where that means nothing
 }
 
 // begin starts a run.
@@ -175,7 +175,11 @@ func findSites(ctx context.Context, o Options) tea.Cmd {
 					n += failed[name]
 				}
 			}
-			out = append(out, site{checks.Quote(visited), n, n == 0 && checks.Unheard(ctx, f, s)})
+			row := site{name: checks.Quote(visited), failures: n}
+			if n == 0 {
+				row.unheard = checks.Unheard(ctx, f, s)
+			}
+			out = append(out, row)
 		}
 		slices.SortStableFunc(out, func(a, b site) int { return cmp.Compare(b.failures, a.failures) })
 		return sitesMsg{out}

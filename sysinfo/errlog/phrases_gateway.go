@@ -36,6 +36,11 @@ func gatewayPhrases() []phrase {
 		{" Sick ", VarnishUnhealthy, Varnish, "probe", nil},
 		{"Went sick", VarnishUnhealthy, Varnish, "", nil},
 		{"BogoHeader", HeaderTooBig, Varnish, "Too many headers", nil},
+		{"BogoHeader", HeaderTooBig, Varnish, "Header too l", nil}, // "long", "large": cache_http1_proto.c
+		{"BogoHeader", InvalidHeader, Varnish, "Illegal char", nil},
+		{"BogoHeader", InvalidHeader, Varnish, "ctrl char", nil},
+		{"BogoHeader", InvalidHeader, Varnish, "without ':'", nil},
+		{"BogoHeader", InvalidHeader, Varnish, "white space", nil},
 		{") said Child", Notice, Varnish, "Child (", nil},
 		{") Started", Started, Varnish, "Child (", nil},
 		{"VCL compilation failed", ConfigError, Varnish, "", nil},

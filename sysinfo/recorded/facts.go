@@ -3,9 +3,11 @@ package recorded
 import (
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/netip"
+	"net/textproto"
 	"slices"
 	"strconv"
 	"strings"
@@ -148,6 +150,10 @@ func (m *Machine) answer(w []string) error {
 		a.err = refused
 	case "timeout":
 		a.err = context.DeadlineExceeded
+	case "closed":
+		a.err = io.EOF
+	case "malformed":
+		a.err = textproto.ProtocolError("malformed MIME header line: X Trace")
 	default:
 		n, err := strconv.Atoi(w[3])
 		if err != nil {
