@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"fix502/sysinfo"
@@ -20,27 +21,41 @@ type Event struct {
 	Took     time.Duration
 }
 
+// judging is what is left of a run's time for looking once more, when its page was late and failed.
+const judging = time.Second
+
 // Run runs all checks at once and streams what they find. The channel has room for every event, so a reader
-// may walk away; it is closed when the last check has settled.
+// may walk away; it is closed when the last check has settled. Where the page of the run was late and failed, all settle a second time, and that counts.
 func Run(ctx context.Context, f *sysinfo.Facts, list []Check) <-chan Event {
-	events := make(chan Event, 2*len(list))
-	done := make(chan struct{}, len(list))
+	events := make(chan Event, 3*len(list))
 	for _, c := range list {
 		events <- Event{Check: c}
-		go func() {
+	}
+	go func() {
+		defer close(events)
+		settleAll(ctx, f, list, events)
+		late, cancel := ctx, context.CancelFunc(func() {})
+		if end, ok := ctx.Deadline(); ok {
+			late, cancel = context.WithDeadline(ctx, end.Add(-judging))
+		}
+		defer cancel()
+		if f.TakeLate(late) {
+			settleAll(ctx, f, list, events)
+		}
+	}()
+	return events
+}
+
+func settleAll(ctx context.Context, f *sysinfo.Facts, list []Check, events chan<- Event) {
+	var wg sync.WaitGroup
+	for _, c := range list {
+		wg.Go(func() {
 			start := time.Now()
 			found := settle(ctx, f, c)
 			events <- Event{Check: c, Settled: true, Findings: found, Took: time.Since(start)}
-			done <- struct{}{}
-		}()
+		})
 	}
-	go func() {
-		for range list {
-			<-done
-		}
-		close(events)
-	}()
-	return events
+	wg.Wait()
 }
 
 // settle runs one check; whatever happens, it has an answer in time. A read from a dead mount cannot be cancelled, so a

@@ -24,9 +24,9 @@ func (f *Facts) Answers(ctx context.Context, s *Site) []Answer {
 		_, _ = f.Logs(ctx) // read before asking, so that what we cause is told apart
 		var out []Answer
 		for i, uri := range f.pages(ctx, s) {
-			wait := secondWait
+			wait, linger := secondWait, time.Duration(0)
 			if i == 0 {
-				wait = f.Patience - time.Second // for those who wait for it, the last second is for judging it
+				wait, linger = f.Patience-time.Second, f.Patience // for those who wait for it, the last second is for judging it
 			}
 			if end, ok := ctx.Deadline(); ok { // of many silent sites some come too late to be waited for, and then everybody would
 				left := time.Until(end) - time.Second
@@ -35,7 +35,7 @@ func (f *Facts) Answers(ctx context.Context, s *Site) []Answer {
 				}
 				wait = min(wait, left)
 			}
-			a, ok := f.ask(ctx, s, uri, wait)
+			a, ok := f.ask(ctx, s, uri, wait, linger)
 			if !ok {
 				break
 			}

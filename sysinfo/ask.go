@@ -27,6 +27,7 @@ type Question struct {
 	URI              string // path and query
 	PID              int    // ask from inside this process's network; 0: from ours
 	Wait             time.Duration
+	Linger           time.Duration // how much longer it stays asked after Wait: who is slow by nature needs no second question
 }
 
 // Answer is what came back. Err is set when nothing did; then Status is 0.
@@ -41,6 +42,7 @@ type Answer struct {
 	Err      error
 	Certs    []*x509.Certificate // as presented; not verified, we only look
 	Reached  bool                // a connection came about, whatever came of it
+	Late     *Late               // of a question that lingers: what comes of it yet
 }
 
 // TimedOut says that the gateway was still silent when we stopped waiting.
@@ -59,14 +61,29 @@ type asker struct {
 }
 
 func (a asker) ask(ctx context.Context, q Question) (Answer, error) {
-	wait := q.Wait
-	if wait == 0 {
-		wait = 2500 * time.Millisecond
+	if q.Wait == 0 {
+		q.Wait = 2500 * time.Millisecond
 	}
-	ctx, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	ans := Answer{Question: q, At: a.now()}
 	var reached atomic.Bool
+	short, cancel := context.WithTimeout(ctx, q.Wait)
+	defer cancel()
+	if q.Linger == 0 {
+		return a.askOnce(short, q, &reached), nil
+	}
+	at := a.now()
+	late := LateAnswer(func() Answer {
+		long, cancel := context.WithTimeout(context.WithoutCancel(ctx), q.Wait+q.Linger)
+		defer cancel()
+		return a.askOnce(long, q, &reached)
+	})
+	if ans, ok := late.Wait(short); ok {
+		return ans, nil
+	}
+	return Answer{Question: q, At: at, Took: a.now().Sub(at), Reached: reached.Load(), Err: context.DeadlineExceeded, Late: late}, nil
+}
+
+func (a asker) askOnce(ctx context.Context, q Question, reached *atomic.Bool) Answer {
+	ans := Answer{Question: q, At: a.now()}
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { reached.Store(true) }})
 	res, err := a.send(ctx, q, false)
 	if err != nil && !q.TLS && strings.Contains(err.Error(), `malformed HTTP response "\x00`) {
@@ -75,7 +92,7 @@ func (a asker) ask(ctx context.Context, q Question) (Answer, error) {
 	ans.Took, ans.Reached = a.now().Sub(ans.At), reached.Load()
 	if err != nil {
 		ans.Err = err
-		return ans, nil
+		return ans
 	}
 	defer res.Body.Close()
 	ans.Status, ans.Header, ans.HTTP2 = res.StatusCode, res.Header, res.ProtoMajor == 2 && !q.TLS
@@ -84,7 +101,7 @@ func (a asker) ask(ctx context.Context, q Question) (Answer, error) {
 	if res.TLS != nil {
 		ans.Certs = res.TLS.PeerCertificates
 	}
-	return ans, nil
+	return ans
 }
 
 // send asks on a connection of its own, which ends with the answer's body.

@@ -2,6 +2,7 @@ package sysinfo
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fix502/sysinfo/probe"
@@ -61,13 +62,17 @@ func NewFacts(h *Host) *Facts { return &Facts{Host: h, Since: 24 * time.Hour, Pa
 
 // once is a fact that is worked out by whoever asks first; the others wait for it.
 type once[T any] struct {
-	once sync.Once
-	val  T
-	err  error
+	once  sync.Once
+	known atomic.Bool
+	val   T
+	err   error
 }
 
 func (o *once[T]) get(work func() (T, error)) (T, error) {
-	o.once.Do(func() { o.val, o.err = work() })
+	o.once.Do(func() {
+		o.val, o.err = work()
+		o.known.Store(true)
+	})
 	return o.val, o.err
 }
 
@@ -89,6 +94,35 @@ func (k *keyed[K, T]) get(key K, work func() (T, error)) (T, error) {
 	}
 	k.mu.Unlock()
 	return o.get(work)
+}
+
+// known are the facts that have been worked out; of those that hang there is none.
+func (k *keyed[K, T]) known() map[K]T {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	out := map[K]T{}
+	for key, o := range k.m {
+		if o.known.Load() && o.err == nil {
+			out[key] = o.val
+		}
+	}
+	return out
+}
+
+// put replaces a fact by what is known better now.
+func (k *keyed[K, T]) put(key K, val T) {
+	o := &once[T]{}
+	_, _ = o.get(func() (T, error) { return val, nil })
+	k.mu.Lock()
+	k.m[key] = o
+	k.mu.Unlock()
+}
+
+// forget has all of them worked out anew.
+func (k *keyed[K, T]) forget() {
+	k.mu.Lock()
+	k.m = nil
+	k.mu.Unlock()
 }
 
 // Memo works something out once a run, for whoever asks under that name: what several checks share and no

@@ -10,12 +10,12 @@ import (
 )
 
 // ask puts one question to the site's own listener; ok is false when it has none that can be asked.
-func (f *Facts) ask(ctx context.Context, s *Site, uri string, wait time.Duration) (Answer, bool) {
+func (f *Facts) ask(ctx context.Context, s *Site, uri string, wait, linger time.Duration) (Answer, bool) {
 	q, ok := f.question(ctx, s, uri)
 	if !ok {
 		return Answer{}, false
 	}
-	q.Wait = wait
+	q.Wait, q.Linger = wait, linger
 	a, err := f.Host.Ask(ctx, q)
 	if err != nil {
 		return a, false
@@ -29,7 +29,7 @@ func (f *Facts) ask(ctx context.Context, s *Site, uri string, wait time.Duration
 		if !ok {
 			break
 		}
-		q.Wait = wait
+		q.Wait, q.Linger = wait, linger
 		b, err := f.Host.Ask(ctx, q)
 		if err != nil {
 			break

@@ -96,7 +96,7 @@ func NewReport(ctx context.Context, f *sysinfo.Facts, o Options, list []checks.C
 	}); ok {
 		r.Verdict, r.Summary = v.v, v.s
 		if v.slow != nil && r.Coverage.Looked*2 >= r.Coverage.Total {
-			r.Verdict, r.Summary = waited(ctx, f, *v.slow, v.v, v.s)
+			r.Verdict, r.Summary = waited(ctx, *v.slow, v.v, v.s)
 		}
 	} else {
 		r.Verdict, r.Summary = Unclear, "something on this machine hangs, and too little could be looked at to say"

@@ -88,23 +88,23 @@ func refusal(ctx context.Context, f *sysinfo.Facts) (sysinfo.Answer, bool) {
 	return answers[0], true
 }
 
-// waited asks a page once more that did not come in time, and waits for it as long as the run still may: one that is slow
-// by its nature is well.
-func waited(ctx context.Context, f *sysinfo.Facts, slow sysinfo.Answer, v Verdict, say string) (Verdict, string) {
+// waited waits for a page that did not come in time as long as the run still may: one that is slow by its nature is well.
+func waited(ctx context.Context, slow sysinfo.Answer, v Verdict, say string) (Verdict, string) {
 	end, ok := ctx.Deadline()
-	q := slow.Question
-	q.Wait = time.Until(end) - 300*time.Millisecond
-	if !ok || f.Host.Files || q.Wait <= slow.Took {
+	if !ok || slow.Late == nil {
 		return v, say
 	}
-	a, err := f.Host.Ask(ctx, q)
-	switch {
-	case err != nil || a.Status == 0:
+	ctx, cancel := context.WithDeadline(ctx, end.Add(-300*time.Millisecond))
+	defer cancel()
+	a, came := slow.Late.Wait(ctx)
+	switch q := a.Question; {
+	case !came || a.Status == 0:
 		return v, say
 	case a.Status >= 502 && a.Status <= 504 || a.Status == 500:
 		return Unexplained, unexplained(a)
+	default:
+		return Healthy, checks.Quote(fmt.Sprintf("%s takes %s and answers; no cause of a 502 was found", q.Host+q.URI, a.Took.Round(100*time.Millisecond)))
 	}
-	return Healthy, checks.Quote(fmt.Sprintf("%s takes %s and answers; no cause of a 502 was found", q.Host+q.URI, a.Took.Round(100*time.Millisecond)))
 }
 
 func unexplained(a sysinfo.Answer) string {
