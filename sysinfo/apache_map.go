@@ -5,8 +5,10 @@ import (
 	"net/netip"
 	"path"
 	"strings"
+	"time"
 
 	"fix502/sysinfo/apache"
+	"fix502/sysinfo/late"
 )
 
 // readApache reads the configuration and draws the map: sites and hops.
@@ -30,7 +32,7 @@ func (f *Facts) readApache(ctx context.Context, g *Gateway, a *Apache, built apa
 		g.Problems = append(g.Problems, Problem{Place{File: p.File, Line: p.Line}, p.Text, p.Err})
 	}
 	g.newest(a.Config.Files)
-	g.Logs = append(g.Logs, apacheLog("error", a.Config.Base().ErrorLog()))
+	g.Logs = append(g.Logs, apacheLog(g, "error", a.Config.Base().ErrorLog()))
 	for _, s := range a.Config.Servers() {
 		g.Sites = append(g.Sites, apacheSite(g, s))
 	}
@@ -82,9 +84,9 @@ func apacheSite(g *Gateway, s *apache.Server) *Site {
 		}
 	}
 	site.Name = nameOf(s.Names, ports)
-	site.Logs = append(site.Logs, apacheLog("error", s.ErrorLog()))
+	site.Logs = append(site.Logs, apacheLog(g, "error", s.ErrorLog()))
 	for _, l := range s.AccessLogs() {
-		site.Logs = append(site.Logs, apacheLog("access", l))
+		site.Logs = append(site.Logs, apacheLog(g, "access", l))
 	}
 	for _, p := range s.Passes {
 		if s.Overridden(p) {
@@ -106,13 +108,37 @@ func listensOn(l apache.Listen, tls bool) []Listen {
 		{Addr: netip.AddrPortFrom(netip.IPv6Unspecified(), uint16(l.Port)), TLS: tls}}
 }
 
-func apacheLog(kind string, l apache.Log) LogFile {
+func apacheLog(g *Gateway, kind string, l apache.Log) LogFile {
 	p := l.Path
-	if l.Sink != apache.ToFile {
+	switch local := l.Sink == apache.ToSyslog || l.Sink == apache.ToStderr; {
+	case local && g.Unit != "" && !g.Foreign:
+		p = "journal:" + g.Unit // where systemd lets both end
+	case l.Sink != apache.ToFile:
 		p = string(l.Sink) + ":" + l.Path
+	case l.Dated:
+		p = newestOf(g.Root, p)
 	}
-	return LogFile{Path: p, Kind: kind, Where: l.Place, Format: l.Layout, Deaf: p == "/dev/null"}
+	return LogFile{Path: p, Kind: kind, Where: l.Place, Format: l.Layout, Deaf: p == "/dev/null" || l.Sink == apache.ToPipe}
 }
+
+// newestOf is the file that a program which writes a log under names of its time writes now: of those that its pattern fits (rotatelogs(8)), the
+// youngest. The pattern itself where there is none yet.
+func newestOf(r Root, pattern string) string {
+	any := strftime.ReplaceAllString(pattern, "*")
+	if any == pattern {
+		any += ".[0-9]*" // without a pattern: the second in which it began
+	}
+	names, _ := r.Glob(any)
+	newest, at := pattern, time.Time{}
+	for _, name := range append(names, pattern) {
+		if i, err := r.Stat(name); err == nil && !i.ModTime.Before(at) {
+			newest, at = name, i.ModTime
+		}
+	}
+	return newest
+}
+
+var strftime = late.New(`%[A-Za-z]`)
 
 // nameLogs tells whose a log is that only one site writes: Apache's lines name no site.
 func (g *Gateway) nameLogs() {

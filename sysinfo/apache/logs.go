@@ -16,6 +16,7 @@ const (
 type Log struct {
 	Sink   Sink
 	Path   string // of a file; else what stands behind the | or syslog:
+	Dated  bool   // the file's name changes with the time: Path is rotatelogs' pattern (strftime(3)), or what it puts the time behind
 	Layout string // of an access log
 	Place  Place  // zero for httpd's default
 }
@@ -77,8 +78,8 @@ func (c *Config) sink(target string, at Place) Log {
 	switch {
 	case strings.HasPrefix(target, "|"):
 		l.Sink, l.Path = ToPipe, strings.TrimLeft(target, "|$ ")
-		if file := rotated(l.Path); file != "" {
-			l.Sink, l.Path = ToFile, file
+		if file, dated := rotated(l.Path); file != "" {
+			l.Sink, l.Path, l.Dated = ToFile, under(c.Root(), file), dated
 		}
 	case strings.HasPrefix(target, "syslog"), strings.HasPrefix(target, "journald"):
 		l.Sink, l.Path = ToSyslog, strings.TrimPrefix(strings.TrimPrefix(target, "syslog"), ":")
@@ -90,19 +91,24 @@ func (c *Config) sink(target string, at Place) Log {
 	return l
 }
 
-// rotated is the file that a piped rotatelogs or cronolog writes, when its name does not change with time.
-func rotated(command string) string {
-	fields := strings.Fields(strings.Trim(command, `"`))
-	if len(fields) < 2 || !strings.Contains(fields[0], "rotatelogs") {
-		return ""
+// rotated is the file that a piped rotatelogs or cronolog writes; dated where its name changes with the time.
+func rotated(command string) (file string, dated bool) {
+	fields := strings.Fields(strings.ReplaceAll(command, `"`, ""))
+	if len(fields) < 2 || !strings.Contains(fields[0], "rotatelogs") && !strings.Contains(fields[0], "cronolog") {
+		return "", false
 	}
-	for i, f := range fields[1:] {
-		switch {
-		case f == "-L" && i+2 < len(fields):
-			return fields[i+2] // the link that always leads to the newest
-		case strings.HasPrefix(f, "/") && !strings.Contains(f, "%"):
-			return f
+	numbered := false
+	for i := 1; i < len(fields); i++ {
+		switch f := fields[i]; {
+		case f == "-L" && i+1 < len(fields):
+			return fields[i+1], false // the link that always leads to the newest
+		case f == "-p":
+			i++ // a program to run at each turn
+		case f == "-n":
+			numbered = true
+		case strings.HasPrefix(f, "/") || strings.Contains(f, "logs/"):
+			return f, !numbered || strings.Contains(f, "%")
 		}
 	}
-	return ""
+	return "", false
 }
