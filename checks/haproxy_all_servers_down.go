@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"fix502/sysinfo"
@@ -73,6 +74,13 @@ func haproxyDownUnseen(ctx context.Context, f *sysinfo.Facts, l *live, err error
 		if s, ok := checkHeard(down); ok {
 			found.Evidence = []Evidence{quoteLine(down), passLine(l)}
 			return failsCheck(ctx, f, l, s, found)
+		}
+	}
+	if l.hit && own("haproxy", l.answer) {
+		found.Evidence = []Evidence{passLine(l)}
+		if x, ok := mendProxied(ctx, f, l, sysinfo.ServerState{Code: http.StatusBadRequest}, found); ok { // who gives a page without the PROXY protocol refuses it with
+			found.Fix = x
+			return found
 		}
 	}
 	if s, says := askAsCheck(ctx, f, l); says != nil {

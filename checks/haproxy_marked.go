@@ -16,7 +16,11 @@ func haproxyOff(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		}
 	}
 	srv, _ := l.Extra.(haproxy.Server)
-	return serverWord(ctx, f, l, srv, "disabled", "disabled", fmt.Sprintf("all servers of backend %s are marked disabled", l.Block))
+	found := serverWord(ctx, f, l, srv, "disabled", "disabled", fmt.Sprintf("all servers of backend %s are marked disabled", l.Block))
+	if a, bad := failsNow(ctx, f, l.Site); bad && own("haproxy", &a) && f.PageOf(l.Site, a.Question.URI) == nil { // no server is left that would give it
+		found.Status = Fail
+	}
+	return found
 }
 
 // haproxyWeightless: weight 0 takes a server out of the turn as "disabled" does, while its check goes on and says UP.

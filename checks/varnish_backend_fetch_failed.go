@@ -28,6 +28,13 @@ HTTP, "fail errno 111" one that does not listen.`,
 				return nil // no fetch failed: a rule of Varnish's own answers so; or it is told as another gateway's line (readFetchError, askAsGateway)
 			}
 			if err != nil {
+				if l.appIsWell(ctx, f) {
+					if x, ok := unproxied(l, b, Fix{Risk: Low}, found); ok {
+						found.Confidence, found.Summary = 0.9, fmt.Sprintf("Varnish begins with the PROXY protocol, and the app at %s takes that for a bad request", l.Address())
+						found.Fix = reload(ctx, f, l.Site.Gateway, x)
+						return found
+					}
+				}
 				found.Evidence = append(found.Evidence, Evidence{Source: "varnishlog -d -i FetchError", Text: "could not be read: " + why(err)})
 				found.Fix = Fix{Title: "See why", Risk: Low}.Do("The reasons of the last minutes", "varnishlog -d -g raw -i FetchError | tail")
 				return found

@@ -105,17 +105,30 @@ func duration(s string) time.Duration {
 
 // Options are what varnishd's own command line says (varnishd(1)).
 type Options struct {
-	Listens []string // -a, without names and options: ":6081", "/run/varnish.sock"
-	Proxied []string // those of them that wait for the PROXY protocol
-	VCL     string   // -f
-	Backend string   // -b: one backend instead of a VCL
-	Secret  string   // -S
-	Admin   string   // -T
+	Listens []string          // -a, without names and options: ":6081", "/run/varnish.sock"
+	Proxied []string          // those of them that wait for the PROXY protocol
+	VCL     string            // -f
+	Backend string            // -b: one backend instead of a VCL
+	Secret  string            // -S
+	Admin   string            // -T
+	Params  map[string]string // -p: what holds where the VCL says nothing
+}
+
+// Timeout is one of -p's times; where no unit stands behind it, it is in seconds.
+func (o Options) Timeout(name string) (time.Duration, bool) {
+	text, ok := o.Params[name]
+	if !ok {
+		return 0, false
+	}
+	if strings.Trim(text, "0123456789.") == "" {
+		text += "s"
+	}
+	return duration(text), true
 }
 
 // ParseArgs reads varnishd's command line.
 func ParseArgs(args []string) Options {
-	var o Options
+	o := Options{Params: map[string]string{}}
 	for i := 0; i < len(args); i++ {
 		flag, value := args[i], ""
 		if len(flag) < 2 || flag[0] != '-' {
@@ -142,6 +155,9 @@ func ParseArgs(args []string) Options {
 			o.Secret = value
 		case "-T":
 			o.Admin = value
+		case "-p":
+			name, text, _ := strings.Cut(value, "=")
+			o.Params[name] = text
 		default:
 			continue
 		}
