@@ -28,8 +28,17 @@ func withApp(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) *Fi
 
 // badHeader is the way to the header that a gateway refuses; only the app's code can be mended.
 func badHeader(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
-	return readApp(ctx, f, l, Fix{Title: "Correct the header in the app", Risk: Low}, "Read what the app said of that request").
+	return l.seeBytes(readApp(ctx, f, l, Fix{Title: "Correct the header in the app", Risk: Low}, "Read what the app said of that request")).
 		Tell("Find where the app (or a plugin) sets the header that the log line shows, and take out what no header may have: a blank or a control character in its name, a line break in its value, a line without a colon")
+}
+
+// seeBytes shows an answer as its gateway gets it: curl itself stops at a header that is none.
+func (l *live) seeBytes(x Fix) Fix {
+	if l.Scheme != "http" || l.Unix != "" || l.answer == nil {
+		return x
+	}
+	return x.Do("What it sends, each odd character shown", `printf '%%s\r\n' %s %s 'Connection: close' '' | curl -s -m 5 telnet://%s | head -n 20 | cat -v`,
+		sh("GET "+l.answer.Question.URI+" HTTP/1.1"), sh("Host: "+l.asked()), sh(l.Address()))
 }
 
 // showApp is the command that shows what a service said lately: its own log file, else what its manager keeps; empty where

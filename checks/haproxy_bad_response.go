@@ -27,7 +27,7 @@ func refusedBytes(f *sysinfo.Facts, l *live) Fix {
 	if c := adminCommand(f, l, "show errors"); c != "" {
 		x = x.Do("The answer, and the place where it goes wrong", "%s", c)
 	} else {
-		x = x.Tell("apt-get install socat, then: echo 'show errors' | socat - /run/haproxy/admin.sock")
+		x = l.seeBytes(x)
 	}
 	return x.Tell("Correct the header in the app. If headers are honestly larger than 15 KiB: tune.bufsize 32768 in the global section, then a restart")
 }
