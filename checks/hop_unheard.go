@@ -69,17 +69,28 @@ func (l *live) waitedInVain() bool {
 	return l.answer.Status == http.StatusGatewayTimeout && l.reach.Open() && wait > 0 && took >= wait-50*time.Millisecond && took < wait+time.Second
 }
 
-// putAside is the line of a gateway that leaves a server alone which would answer: after failures it does, in a block of several. Not where the files
-// were changed since it read them: it may not know that server.
+// putAside is the line of a gateway that leaves a server alone which would answer: after failures it does, in a block of several; nginx asks a server
+// that is alone again and again. Not where the files were changed since it read them: it may not know that server.
 func (l *live) putAside() errlog.Kind {
 	switch g := l.Site.Gateway; {
 	case l.Block == "" || g.Edited.After(g.Loaded):
+	case g.Kind == "nginx" && l.alone():
 	case g.Kind == "nginx":
 		return errlog.NoLiveUpstreams
 	case g.Kind == "apache":
 		return errlog.BalancerDown
 	}
 	return errlog.Unknown
+}
+
+// alone says that the hop's block has one server with one address, and no other, not even one that is marked down: nginx never puts that aside.
+func (l *live) alone() bool {
+	for _, h := range l.Site.Hops {
+		if h != l.Hop && h.Block == l.Block && h.Pass == l.Pass {
+			return false
+		}
+	}
+	return len(l.Addrs) < 2
 }
 
 // heard keeps what a question of our own brought as the line that the gateway wrote of its own.

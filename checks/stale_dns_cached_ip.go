@@ -54,7 +54,7 @@ func movedAway(ctx context.Context, f *sysinfo.Facts, l *live, old string, proof
 
 // oldAddress is for gateways that name no address when they fail: HAProxy tells it when asked; Varnish does not, but when
 // it gets no connection to what listens under the name now, and the hosts file is younger than what it runs with, it asks
-// another address.
+// another address. So does nginx, whose log only root may read, when what listens there gives the page.
 func oldAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	g := l.Site.Gateway
 	if !l.hit || l.reach.Listener == nil {
@@ -66,10 +66,18 @@ func oldAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		if a, ok := all[l.Label]; err == nil && ok && !slices.Contains(l.Addrs, a) && !slices.Contains(l.Addrs, a.Unmap()) {
 			return movedAway(ctx, f, l, a.String(), Evidence{Source: "show servers state", Text: l.Label + " is at " + a.String()})
 		}
+	case "nginx":
+		hosts, younger := youngerHosts(g)
+		if !younger || len(f.HostNames(g)[l.Host]) == 0 || l.Block != "" && !l.alone() || g.Edited.After(g.Loaded) || !failsUnheard(ctx, f, l) || !l.appIsWell(ctx, f) {
+			return nil
+		}
+		found := movedAway(ctx, f, l, "its former address", Evidence{Source: "GET " + l.Address() + l.answer.Question.URI, Text: fmt.Sprintf("the page, where %s itself says %d", l.From, l.answer.Status)})
+		found.Confidence, found.Evidence = 0.9, append(found.Evidence, hosts)
+		return found
 	case "varnish":
 		said, err := f.FetchErrors(ctx, g)
-		hosts, err2 := g.Root.Stat("/etc/hosts")
-		if err != nil || err2 != nil || len(said) == 0 || !strings.Contains(said[len(said)-1], "fail errno") || !hosts.ModTime.After(g.Loaded) {
+		hosts, younger := youngerHosts(g)
+		if err != nil || !younger || len(said) == 0 || !strings.Contains(said[len(said)-1], "fail errno") {
 			return nil
 		}
 		found := movedAway(ctx, f, l, "its former address", Evidence{Source: "varnishlog -d -i FetchError", Text: said[len(said)-1]})
@@ -78,11 +86,17 @@ func oldAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			found.Where = b.Values["host"].Place
 			found.Evidence[len(found.Evidence)-1] = lineOf(g.Root, found.Where)
 		}
-		found.Evidence = append(found.Evidence, Evidence{Source: "ls -l /etc/hosts", Text: fmt.Sprintf("changed %s; Varnish has its addresses from %s", hosts.ModTime.Format("15:04:05"), g.Loaded.Format("15:04:05"))},
-			Evidence{Source: "ss -ltn", Text: l.reach.Listener.String() + " listens" + by(l.reach.Owner)})
+		found.Evidence = append(found.Evidence, hosts, Evidence{Source: "ss -ltn", Text: l.reach.Listener.String() + " listens" + by(l.reach.Owner)})
 		return found
 	}
 	return nil
+}
+
+// youngerHosts says that the hosts file was changed after a gateway looked its names up.
+func youngerHosts(g *sysinfo.Gateway) (Evidence, bool) {
+	hosts, err := g.Root.Stat("/etc/hosts")
+	return Evidence{Source: "ls -l /etc/hosts", Text: fmt.Sprintf("changed %s; %s has its addresses from %s", hosts.ModTime.Format("15:04:05"), g.Title(), g.Loaded.Format("15:04:05"))},
+		err == nil && hosts.ModTime.After(g.Loaded)
 }
 
 // strayLine is a failed connection of this site to the hop's port at an address that its name does not stand for.
