@@ -31,6 +31,10 @@ func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
 		l.heard("GET "+l.asked()+uri, errlog.ReadTimeout, fmt.Sprintf("504 from %s itself after %s", l.From, l.answer.Took.Round(100*time.Millisecond)), l.answer.At)
 		return
 	}
+	if from := l.unheardSource(ctx, f); from != "" {
+		l.heard("ip address", errlog.BindSourceFailed, "no "+from, l.answer.At)
+		return
+	}
 	if !inner && l.speaksTLS() && l.Site.Gateway.Kind != "haproxy" { // its log does not tell TLS from a refusal, either: tlsCheck
 		if kind, says := l.shakeAsGateway(ctx, f); kind != errlog.Unknown {
 			l.heard("TLS handshake with "+l.Address()+", as "+l.From+" does it", kind, says, l.answer.At)

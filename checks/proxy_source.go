@@ -64,3 +64,17 @@ func sourceOf(l *live) (addr, words string, at sysinfo.Place) {
 	}
 	return addr, words, at
 }
+
+// unheardSource is the address that nginx shall connect from where this machine does not have it: the 500 that its log, which only root may read, would
+// explain. With "transparent" the address may be a visitor's.
+func (l *live) unheardSource(ctx context.Context, f *sysinfo.Facts) string {
+	set := l.setting("bind")
+	from, err := netip.ParseAddr(set.Value())
+	if err != nil || len(set.Args) > 1 || l.Unix != "" || l.Site.Gateway.Foreign || l.answer.Status != 500 || !failsUnheard(ctx, f, l) {
+		return ""
+	}
+	if route, err := f.Host.Route(ctx, from); err != nil || route.Kind == "local" {
+		return ""
+	}
+	return from.String()
+}
