@@ -130,6 +130,8 @@ func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
 		return errlog.ConnectTimedOut, "no connection came about"
 	case a.TimedOut() && l.Settings.Read > 0 && l.answer.Took >= l.Settings.Read:
 		return errlog.ReadTimeout, fmt.Sprintf("no answer within %s", a.Took.Round(100*time.Millisecond))
+	case kind == "nginx" && badHeaderLine(a) != "":
+		return errlog.InvalidHeader, fmt.Sprintf("%q", badHeaderLine(a))
 	case errors.Is(a.Err, io.EOF) && a.Status == 0:
 		return errlog.PrematureClose, "the connection was closed before an answer came"
 	case errors.Is(a.Err, syscall.ECONNRESET) && a.Status == 0:
