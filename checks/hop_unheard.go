@@ -126,6 +126,8 @@ func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
 	switch kind := l.Site.Gateway.Kind; {
 	case a.Refused():
 		return errlog.ConnectRefused, "connection refused"
+	case errors.Is(a.Err, syscall.EADDRNOTAVAIL):
+		return errlog.ConnectNoAddress, "no local port is left to ask it from"
 	case a.TimedOut() && !a.Reached:
 		return errlog.ConnectTimedOut, "no connection came about"
 	case a.TimedOut() && l.Settings.Read > 0 && l.answer.Took >= l.Settings.Read:

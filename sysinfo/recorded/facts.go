@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"fix502/sysinfo"
@@ -154,6 +155,8 @@ func (m *Machine) answer(w []string) error {
 		a.err = io.EOF
 	case "malformed":
 		a.err = textproto.ProtocolError("malformed MIME header line: X Trace")
+	case "no-port":
+		a.err = syscall.EADDRNOTAVAIL
 	default:
 		n, err := strconv.Atoi(w[3])
 		if err != nil {
