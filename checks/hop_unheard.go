@@ -134,6 +134,8 @@ func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
 		return errlog.ReadTimeout, fmt.Sprintf("no answer within %s", a.Took.Round(100*time.Millisecond))
 	case kind == "nginx" && badHeaderLine(a) != "":
 		return errlog.InvalidHeader, fmt.Sprintf("%q", badHeaderLine(a))
+	case kind == "nginx" && len(a.Lengths) > 1 && refusesTwoLengths(l.Site.Gateway.Version):
+		return errlog.ConflictingLength, strings.Join(a.Lengths, ", ")
 	case errors.Is(a.Err, io.EOF) && a.Status == 0:
 		return errlog.PrematureClose, "the connection was closed before an answer came"
 	case errors.Is(a.Err, syscall.ECONNRESET) && a.Status == 0:

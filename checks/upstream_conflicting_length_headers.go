@@ -20,3 +20,10 @@ since 1.23, so it appears after an upgrade of nginx although the app did not cha
 		}),
 	}
 }
+
+// refusesTwoLengths says that an nginx of this version takes no answer that states its length twice.
+func refusesTwoLengths(version string) bool {
+	var major, minor int
+	_, _ = fmt.Sscanf(version, "%d.%d", &major, &minor) // of an unknown one nothing is said
+	return major > 1 || major == 1 && minor >= 23
+}

@@ -43,6 +43,7 @@ type Answer struct {
 	Certs    []*x509.Certificate // as presented; not verified, we only look
 	Reached  bool                // a connection came about, whatever came of it
 	Late     *Late               // of a question that lingers: what comes of it yet
+	Lengths  []string            // its lines Content-Length and Transfer-Encoding, as they came; none with TLS
 }
 
 // TimedOut says that the gateway was still silent when we stopped waiting.
@@ -85,11 +86,15 @@ func (a asker) ask(ctx context.Context, q Question) (Answer, error) {
 func (a asker) askOnce(ctx context.Context, q Question, reached *atomic.Bool) Answer {
 	ans := Answer{Question: q, At: a.now()}
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { reached.Store(true) }})
-	res, err := a.send(ctx, q, false)
-	if err != nil && !q.TLS && strings.Contains(err.Error(), `malformed HTTP response "\x00`) {
-		res, err = a.send(ctx, q, true) // a listener for gRPC: it takes HTTP/2 only, and answered with a frame of it
+	var conn *headConn
+	if !q.TLS {
+		conn = new(headConn)
 	}
-	ans.Took, ans.Reached = a.now().Sub(ans.At), reached.Load()
+	res, err := a.send(ctx, q, conn, false)
+	if err != nil && !q.TLS && strings.Contains(err.Error(), `malformed HTTP response "\x00`) {
+		res, err = a.send(ctx, q, nil, true) // a listener for gRPC: it takes HTTP/2 only, and answered with a frame of it
+	}
+	ans.Took, ans.Reached, ans.Lengths = a.now().Sub(ans.At), reached.Load(), conn.lengths()
 	if err != nil {
 		ans.Err = err
 		return ans
@@ -104,11 +109,16 @@ func (a asker) askOnce(ctx context.Context, q Question, reached *atomic.Bool) An
 	return ans
 }
 
-// send asks on a connection of its own, which ends with the answer's body.
-func (a asker) send(ctx context.Context, q Question, http2 bool) (*http.Response, error) {
+// send asks on a connection of its own, which ends with the answer's body; head, where there is one, keeps what came over it.
+func (a asker) send(ctx context.Context, q Question, head *headConn, http2 bool) (*http.Response, error) {
 	tr := &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return a.dial(ctx, q.PID, q.Network, q.Address)
+			conn, err := a.dial(ctx, q.PID, q.Network, q.Address)
+			if err != nil || head == nil {
+				return conn, err
+			}
+			head.Conn = conn
+			return head, nil
 		},
 		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true, ServerName: serverName(q.Host)}, // we look, we do not trust
 		DisableKeepAlives: true,

@@ -115,6 +115,11 @@ func (m *Machine) ask(_ context.Context, q sysinfo.Question) (sysinfo.Answer, er
 		out.Took = cmp.Or(q.Wait, 2500*time.Millisecond)
 	}
 	maps.Copy(out.Header, a.header)
+	for _, name := range []string{"Content-Length", "Transfer-Encoding"} {
+		for _, v := range a.header.Values(name) {
+			out.Lengths = append(out.Lengths, name+": "+v)
+		}
+	}
 	out.Body, ok = m.bodies[key]
 	if server := a.header.Get("Server"); !ok && a.status >= 400 && strings.HasPrefix(server, "nginx") {
 		out.Body = fmt.Appendf(nil, "<html>\r\n<head><title>%[1]d %[2]s</title></head>\r\n<body>\r\n<center><h1>%[1]d %[2]s</h1></center>\r\n<hr><center>%[3]s</center>\r\n</body>\r\n</html>\r\n",

@@ -1,0 +1,40 @@
+package sysinfo
+
+import (
+	"bytes"
+	"net"
+	"strings"
+	"sync"
+)
+
+// headConn keeps the beginning of what came over a connection as it came: our own client takes headers away that contradict each other.
+type headConn struct {
+	net.Conn
+	mu   sync.Mutex
+	head []byte
+}
+
+func (c *headConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.head = append(c.head, b[:max(0, min(n, BodyLimit-len(c.head)))]...)
+	return n, err
+}
+
+// lengths are the lines of the response's head that state how long its body is.
+func (c *headConn) lengths() (out []string) {
+	if c == nil {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	head, _, _ := bytes.Cut(c.head, []byte("\r\n\r\n"))
+	for line := range strings.SplitSeq(string(head), "\r\n") {
+		switch name, _, _ := strings.Cut(strings.ToLower(line), ":"); name {
+		case "content-length", "transfer-encoding":
+			out = append(out, line)
+		}
+	}
+	return out
+}
