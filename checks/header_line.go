@@ -2,29 +2,38 @@ package checks
 
 import (
 	"errors"
+	"fmt"
 	"net/textproto"
 	"strings"
 
 	"fix502/sysinfo"
 )
 
-// badHeaderLine is the header of an answer whose name has a byte that nginx takes in none: a blank or a control character; empty where all are fine.
-// Most of them our own client refuses as well, and says which it was.
-func badHeaderLine(a sysinfo.Answer) string {
+// malformedHeader says what is wrong with a header that gateways refuse: a blank or a control character in its name, or a line that is none; empty where
+// all are well. Most of them our own client refuses as well. What a header carries is nobody's business. nginx alone takes a line without a colon, for
+// a header without a value, where no blank is in it (ngx_http_parse_header_line).
+func malformedHeader(a sysinfo.Answer, gateway string) string {
 	var refused textproto.ProtocolError
 	if errors.As(a.Err, &refused) {
-		_, line, _ := strings.Cut(string(refused), "malformed MIME header line: ")
-		return shorten(line)
+		if _, line, ok := strings.Cut(string(refused), "malformed MIME header line: "); ok {
+			return oddName(line)
+		}
+		if _, line, ok := strings.Cut(string(refused), "missing colon: "); ok && (gateway != "nginx" || strings.Contains(line, " ")) {
+			return "a line among the headers that is no header"
+		}
 	}
 	for name, values := range a.Header {
 		if strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-			return shorten(name + ": " + strings.Join(values, ", "))
+			return oddName(name)
 		}
-		for _, v := range values {
-			if strings.Contains(v, "\x00") {
-				return shorten(name + ": " + v)
-			}
+		if strings.Contains(strings.Join(values, ""), "\x00") {
+			return fmt.Sprintf("a zero byte in the header %q", shorten(name))
 		}
 	}
 	return ""
+}
+
+func oddName(line string) string {
+	name, _, _ := strings.Cut(line, ":")
+	return fmt.Sprintf("a header whose name no header may have: %q", shorten(name))
 }

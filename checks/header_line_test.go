@@ -9,7 +9,7 @@ import (
 	"fix502/sysinfo"
 )
 
-func TestBadHeaderLine(t *testing.T) {
+func TestMalformedHeader(t *testing.T) {
 	refused := func(line string) error {
 		return fmt.Errorf("transport connection broken: %w", textproto.ProtocolError(line))
 	}
@@ -18,13 +18,14 @@ func TestBadHeaderLine(t *testing.T) {
 		want   string
 	}{
 		"all are fine":            {sysinfo.Answer{Status: 200, Header: http.Header{"X-Name": {"1"}}}, ""},
-		"a control character":     {sysinfo.Answer{Err: refused("malformed MIME header line: X-\x01Name: 1")}, "X-\x01Name: 1"},
+		"a control character":     {sysinfo.Answer{Err: refused("malformed MIME header line: X-\x01Name: 1")}, `a header whose name no header may have: "X-\x01Name"`},
 		"a line without a colon":  {sysinfo.Answer{Err: refused("malformed MIME header: missing colon: \"hello\"")}, ""}, // nginx takes it
-		"a blank in its name":     {sysinfo.Answer{Status: 200, Header: http.Header{"X Name": {"1"}}}, "X Name: 1"},
-		"a zero byte in its text": {sysinfo.Answer{Status: 200, Header: http.Header{"X-Name": {"a\x00b"}}}, "X-Name: a\x00b"},
+		"two words":               {sysinfo.Answer{Err: refused("malformed MIME header: missing colon: \"X Trace\"")}, "a line among the headers that is no header"},
+		"a blank in its name":     {sysinfo.Answer{Status: 200, Header: http.Header{"X Name": {"1"}}}, `a header whose name no header may have: "X Name"`},
+		"a zero byte in its text": {sysinfo.Answer{Status: 200, Header: http.Header{"X-Name": {"a\x00b"}}}, `a zero byte in the header "X-Name"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := badHeaderLine(test.answer); got != test.want {
+			if got := malformedHeader(test.answer, "nginx"); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/textproto"
 	"strings"
 	"syscall"
 	"time"
@@ -122,8 +121,8 @@ func (l *live) shakeAsGateway(ctx context.Context, f *sysinfo.Facts) (errlog.Kin
 // asGatewaySees is the kind of line that a gateway writes of such an answer, and what it is in plain words; Unknown of one that it would hand on.
 func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
 	size, room := headerSize(a), l.Settings.BufferSize
-	bad := malformedHeader(a)
-	switch kind := l.Site.Gateway.Kind; {
+	kind := l.Site.Gateway.Kind
+	switch bad := malformedHeader(a, kind); {
 	case a.Refused():
 		return errlog.ConnectRefused, "connection refused"
 	case errors.Is(a.Err, syscall.EADDRNOTAVAIL):
@@ -132,8 +131,6 @@ func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
 		return errlog.ConnectTimedOut, "no connection came about"
 	case a.TimedOut() && l.Settings.Read > 0 && l.answer.Took >= l.Settings.Read:
 		return errlog.ReadTimeout, fmt.Sprintf("no answer within %s", a.Took.Round(100*time.Millisecond))
-	case kind == "nginx" && badHeaderLine(a) != "":
-		return errlog.InvalidHeader, fmt.Sprintf("%q", badHeaderLine(a))
 	case kind == "nginx" && len(a.Lengths) > 1 && refusesTwoLengths(l.Site.Gateway.Version):
 		return errlog.ConflictingLength, strings.Join(a.Lengths, ", ")
 	case errors.Is(a.Err, io.EOF) && a.Status == 0:
@@ -152,18 +149,4 @@ func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
 		return errlog.HeaderTooBig, fmt.Sprintf("%d bytes of headers", size)
 	}
 	return errlog.Unknown, ""
-}
-
-// malformedHeader says what is wrong with a header that gateways refuse; empty where all are well. The line itself may carry what is nobody's business.
-func malformedHeader(a sysinfo.Answer) string {
-	var line textproto.ProtocolError
-	if errors.As(a.Err, &line) && strings.HasPrefix(line.Error(), "malformed MIME header") {
-		return "a line among the headers that is no header"
-	}
-	for name := range a.Header {
-		if strings.Contains(name, " ") { // net/textproto lets a blank pass
-			return "a header with a blank in its name"
-		}
-	}
-	return ""
 }

@@ -154,7 +154,7 @@ func (m *Machine) answer(w []string) error {
 	case "closed":
 		a.err = io.EOF
 	case "malformed":
-		a.err = textproto.ProtocolError("malformed MIME header line: X Trace")
+		a.err = textproto.ProtocolError(`malformed MIME header: missing colon: "X Trace"`)
 	case "no-port":
 		a.err = syscall.EADDRNOTAVAIL
 	default:
