@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -24,6 +25,7 @@ type live struct {
 	onPath    bool                // the page this run is about goes through it
 	visits    bool                // the logs have visitors' requests
 	unheard   bool                // the log that would tell could not be read, or is not kept
+	began     time.Time           // since when its service runs, where only root may see who listens
 }
 
 // hops gives every hop of every gateway that this run is about.
@@ -117,6 +119,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 				}
 			}
 		}
+		l.began = serviceBegan(ctx, f, &l)
 		for _, line := range fresh {
 			if s.Called(line.Site()) && (l.named(cmp.Or(line.Upstream.Address, line.Name)) || nameless(line.Kind) && line.Upstream.Address == "" || l.ofBlock(line) || l.only(line) || l.ofPage(f, line) || slices.Contains(pages, h) && l.fits(line)) {
 				l.fresh = append(l.fresh, line)

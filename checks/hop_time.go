@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -16,10 +17,25 @@ func (l *live) settled() time.Time {
 	if o := l.reach.Owner; o != nil && o.Start.After(t) {
 		t = o.Start
 	}
+	if l.began.After(t) {
+		t = l.began
+	}
 	if l.reach.File != nil && l.reach.Listener != nil && l.reach.File.ModTime.After(t) {
 		t = l.reach.File.ModTime
 	}
 	return t
+}
+
+// serviceBegan is since when the service runs that names a hop's address, for those who may not see who listens. One that systemd restarted by
+// itself may do so again: its past is no history.
+func serviceBegan(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
+	if f.Host.UID == 0 || l.reach.Owner != nil || !l.reach.Open() || len(l.past) == 0 {
+		return time.Time{}
+	}
+	if u := f.AppFor(ctx, l.Hop).Unit; u.Name != "" && u.Running() && u.Restarts == 0 && f.Mentions(u, l.Hop) {
+		return u.Since
+	}
+	return time.Time{}
 }
 
 // after says that a line was written since the hop is what it is now. Within one second nginx's lines tell by the
