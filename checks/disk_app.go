@@ -14,6 +14,7 @@ type appSpace struct {
 	file  string
 	unit  sysinfo.Unit
 	words Evidence
+	guess bool // only root may read its last words
 }
 
 // appsWithoutRoom are the apps of hops that nobody answers, whose program ended for want of room.
@@ -51,7 +52,10 @@ func dirsOfApps(ctx context.Context, f *sysinfo.Facts) []usedDir {
 // saidNoRoom are the files for which a program had no room. Python names none when a write fails: then those count that its sources and
 // settings name, and a filesystem that is full is the one that it meant.
 func saidNoRoom(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []appSpace {
-	lines, _ := f.Words(ctx, u) // one that says nothing wants nothing
+	lines, err := f.Words(ctx, u)
+	if err != nil && f.Host.UID != 0 {
+		return wantsRoom(f, u)
+	}
 	for _, l := range reversed(latest(lines)) {
 		if ofARequest.MatchString(l.Text) || !noRoom.MatchString(l.Text) {
 			continue
@@ -64,13 +68,43 @@ func saidNoRoom(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []appSpac
 		}
 		var out []appSpace
 		for _, file := range files {
-			out = append(out, appSpace{file, u, Evidence{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time}})
+			out = append(out, appSpace{file: file, unit: u, words: Evidence{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time}})
 		}
 		if len(out) > 0 {
 			return out
 		}
 	}
 	return nil
+}
+
+// endedWithoutRoom are the services that end themselves and whose programs name a file where there is no room, when only root may read why.
+func endedWithoutRoom(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
+	var out []Evidence
+	for _, a := range appsWithoutRoom(ctx, f) {
+		if a.guess && s.on(f.Host.Root, a.file) && !slices.Contains(out, a.words) {
+			out = append(out, a.words)
+		}
+	}
+	return out
+}
+
+// wantsRoom are the files that the program of a service which ends itself names.
+func wantsRoom(f *sysinfo.Facts, u sysinfo.Unit) []appSpace {
+	if u.Result != "exit-code" {
+		return nil
+	}
+	var out []appSpace
+	for _, script := range namedFile.FindAllString(u.Exec, -1) {
+		if theSystems(script) || strayLink(f.Host.Root, script) {
+			continue
+		}
+		if b, err := f.Host.Root.ReadFile(script); err == nil && len(b) < 64<<10 {
+			for _, file := range filesNamed(string(b)) {
+				out = append(out, appSpace{file, u, unitSays(u), true})
+			}
+		}
+	}
+	return out[:min(len(out), 64)]
 }
 
 // filesOf are the files that an app's unit, its environment and the sources in its last words name.

@@ -78,6 +78,10 @@ func fullness(ctx context.Context, f *sysinfo.Facts, full func(*filesystem) bool
 			found.Covers = []ID{"fpm-pool-config-error", "fpm-not-running", "fpm-stale-socket", "run-dir-missing", "start-limit-hit", "mysql-down", "socket-path-mismatch", "upstream-returned-5xx", "unit-not-enabled-after-reboot", "upstream-port-nothing-listening", "php-fatal-500", "gunicorn-boot-failure", "node-crash", "ruby-java-worker-death"}
 		} else if anyFails(ctx, f) {
 			found.Status, found.Confidence = Fail, 0.6
+			if ended := endedWithoutRoom(ctx, f, s); len(ended) > 0 {
+				found.Evidence = append(found.Evidence, ended...)
+				found.Covers = []ID{"node-crash", "gunicorn-boot-failure", "ruby-java-worker-death", "start-limit-hit", "upstream-port-nothing-listening"}
+			}
 		}
 		out = append(out, found)
 	}
