@@ -15,7 +15,7 @@ type Caddy struct {
 	Binary string
 }
 
-func (f *Facts) runningCaddies(_ context.Context, procs []Proc) []*Gateway {
+func (f *Facts) runningCaddies(ctx context.Context, procs []Proc) []*Gateway {
 	masters, _ := running(procs, func(p Proc) bool {
 		return (called("caddy")(p) || called("frankenphp")(p)) && len(p.Args) > 1 && p.Args[1] == "run"
 	})
@@ -31,14 +31,18 @@ func (f *Facts) runningCaddies(_ context.Context, procs []Proc) []*Gateway {
 			}
 		}
 		f.readCaddy(g, &Caddy{Binary: p.Args[0]}, file)
-		f.caddyLoaded(g)
+		f.caddyLoaded(ctx, g)
 		out = append(out, g)
 	}
 	return out
 }
 
-// caddyLoaded: each load of a configuration is written to autosave.json (caddy.go, unsyncedDecodeAndRun).
-func (f *Facts) caddyLoaded(g *Gateway) {
+// caddyLoaded: each load of a configuration is written to autosave.json (caddy.go, unsyncedDecodeAndRun), into a folder that only Caddy and root
+// may search. Of a reload by systemctl systemd knows as well, and tells everybody.
+func (f *Facts) caddyLoaded(ctx context.Context, g *Gateway) {
+	if u, ok := f.Unit(ctx, g.Unit); ok && u.Reloaded().After(g.Loaded) {
+		g.Loaded = u.Reloaded()
+	}
 	home := f.environ(g, "")["HOME"]
 	for _, name := range []string{home + "/.config/caddy/autosave.json", "/var/lib/caddy/.config/caddy/autosave.json"} {
 		if i, err := g.Root.Stat(name); err == nil && i.ModTime.After(g.Loaded) {

@@ -13,7 +13,7 @@ const unitProps = "Id,Names,LoadState,ActiveState,SubState,Result,UnitFileState,
 	"MainPID,FragmentPath,DropInPaths,ExecStart,User,Group,StatusText,StateChangeTimestamp,NeedDaemonReload,PrivateTmp,PrivateNetwork," +
 	"RuntimeDirectoryPreserve,RestrictAddressFamilies,ProtectSystem,ProtectHome,ReadWritePaths,InaccessiblePaths," +
 	"IPAddressDeny,IPAddressAllow,MemoryMax,MemoryHigh,TasksMax,TasksCurrent,LimitNOFILE,OOMPolicy,ControlGroup,WorkingDirectory,Environment,UMask,ActiveEnterTimestamp,ActiveExitTimestamp,InactiveEnterTimestamp,InactiveExitTimestamp,Type,After,Wants," +
-	"Requires,Requisite,BindsTo,ConditionResult,MemoryDenyWriteExecute,SystemCallFilter,RuntimeDirectory,StateDirectory,CacheDirectory,LogsDirectory,CanReload"
+	"Requires,Requisite,BindsTo,ConditionResult,MemoryDenyWriteExecute,SystemCallFilter,RuntimeDirectory,StateDirectory,CacheDirectory,LogsDirectory,CanReload,ExecReload"
 
 func (f *Facts) showUnits(ctx context.Context, names []string) (map[string]Unit, error) {
 	ctx, cancel := context.WithTimeout(ctx, toolWait)
@@ -77,6 +77,17 @@ func (u Unit) Ran() time.Duration {
 		return 0
 	}
 	return max(0, down.Sub(up))
+}
+
+// Reloaded is when its last reload through systemd was well done: the last of its commands ended with 0. Zero where there was none.
+func (u Unit) Reloaded() time.Time {
+	was := u.Props["ExecReload"]
+	if !strings.Contains(was, "; code=exited ; status=0 ") {
+		return time.Time{}
+	}
+	_, rest, _ := strings.Cut(was, "stop_time=[")
+	at, _, _ := strings.Cut(rest, "]")
+	return stamp(at)
 }
 
 // codeKind names the si_code of waitid(2): 1 exited, 2 killed, 3 dumped.
