@@ -36,7 +36,7 @@ belong under /run, in a folder that the unit's RuntimeDirectory= makes.`,
 
 // privateTmp names the unit that hides a socket below /tmp: the app's, or else the gateway's own.
 func privateTmp(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.Socket) string {
-	if !strings.HasPrefix(l.Unix, "/tmp/") && !strings.HasPrefix(l.Unix, "/var/tmp/") {
+	if !sysinfo.InTmp(l.Unix) {
 		return ""
 	}
 	candidates := []string{f.AppFor(ctx, l.Hop).Unit.Name, l.Site.Gateway.Unit}

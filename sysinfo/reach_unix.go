@@ -22,6 +22,10 @@ func (f *Facts) reachUnix(ctx context.Context, h *Hop) Reach {
 	}
 	steps, err := g.Root.Walk(path.Join(g.Chroot, h.Unix))
 	r.Steps = steps
+	if err == nil && f.ownTmp(ctx, g, h.Unix) {
+		r.Errno, r.Others = syscall.ENOENT, pathListeners(all, g.Root, h.Unix)
+		return r
+	}
 	if f.denied(&r, g, steps, err == nil) {
 		r.Errno = syscall.EACCES
 	}
@@ -60,6 +64,20 @@ func (f *Facts) reachUnix(ctx context.Context, h *Hop) Reach {
 		r.Errno = syscall.EAGAIN
 	}
 	return f.owned(ctx, r)
+}
+
+// ownTmp says that a path is in another /tmp for a gateway than for us: its service has one of its own (PrivateTmp=), and only root may look into it.
+func (f *Facts) ownTmp(ctx context.Context, g *Gateway, name string) bool {
+	if f.Host.UID == 0 || g.Foreign || !InTmp(name) {
+		return false
+	}
+	u, ok := f.Unit(ctx, g.Unit)
+	return ok && u.Props["PrivateTmp"] == "yes"
+}
+
+// InTmp says that a path is below one of the folders of which PrivateTmp= gives a service its own.
+func InTmp(name string) bool {
+	return strings.HasPrefix(name, "/tmp/") || strings.HasPrefix(name, "/var/tmp/")
 }
 
 // abstract looks for a name that is no file's (unix(7)): nobody but the kernel keeps it, and no rights are asked. HAProxy fills it up with NULs.
