@@ -2,6 +2,9 @@ package checks
 
 import (
 	"context"
+	"fmt"
+	"net/http"
+	"slices"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -13,17 +16,47 @@ func caddyNoUpstreams() Check {
 		ID: "caddy-no-upstreams", Title: "Caddy has an upstream that works", Topic: Upstreams, After: connectCauses(),
 		Means: `Caddy marked all upstreams down, after failures (fail_duration) or because its own health checks fail (health_uri): 503 "no upstreams
 available". The dial errors or health check lines before it say why. With an app that answers, the check asks for the wrong page.`,
-		Run: both(perSite(caddyNowhere), loggedBy("caddy", []errlog.Kind{errlog.NoHealthyUpstream}, func(ctx context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLine) *Finding {
-			x, ok := l.Extra.(sysinfo.CaddyHop)
-			if !ok {
+		Run: both(perSite(caddyNowhere), perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if l.Site.Gateway.Kind != "caddy" {
 				return nil
 			}
-			found := &Finding{Confidence: 0.7, Where: l.Pass, Summary: "Caddy has marked all its upstreams down", Evidence: []Evidence{passLine(l)},
-				Fix: Fix{Title: "Look at the failure before it", Risk: Low}.Tell("The lines before it in Caddy's log (journalctl -u caddy) name the upstream and what it did")}
-			if l.reach.Open() {
-				mendCaddyHealth(ctx, f, l, x, found)
+			if found := caddyUnheard(ctx, f, l); found != nil {
+				return found
 			}
-			return found
+			return loggedHop([]errlog.Kind{errlog.NoHealthyUpstream}, caddyHeard)(ctx, f, l)
 		})),
 	}
+}
+
+func caddyHeard(ctx context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLine) *Finding {
+	x, ok := l.Extra.(sysinfo.CaddyHop)
+	if !ok {
+		return nil
+	}
+	found := &Finding{Confidence: 0.7, Where: l.Pass, Summary: "Caddy has marked all its upstreams down", Evidence: []Evidence{passLine(l)},
+		Fix: Fix{Title: "Look at the failure before it", Risk: Low}.Tell("The lines before it in Caddy's log (journalctl -u caddy) name the upstream and what it did")}
+	if l.reach.Open() {
+		mendCaddyHealth(ctx, f, l, x, found)
+	}
+	return found
+}
+
+// caddyUnheard is for a Caddy whose log only root may read: it answers 503 itself, and its health check asks the app for a page that the app does not have.
+func caddyUnheard(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	x, ok := l.Extra.(sysinfo.CaddyHop)
+	if !ok || !l.reach.Open() || !failsUnheard(ctx, f, l) || l.answer.Status != http.StatusServiceUnavailable || !l.appIsWell(ctx, f) {
+		return nil
+	}
+	uri, checked := x.Pass.Settings["health_uri"]
+	otherwise := slices.ContainsFunc([]string{"health_port", "health_status", "health_headers"}, func(key string) bool { _, told := x.Pass.Settings[key]; return told })
+	if !checked || otherwise {
+		return nil
+	}
+	page, err := l.askApp(ctx, f, sysinfo.Question{Host: l.Address(), URI: uri.Text})
+	if err != nil || page.Status >= 200 && page.Status <= 299 {
+		return nil
+	}
+	found := &Finding{Status: Fail, Where: l.Pass, Evidence: []Evidence{pageSays(&page, fmt.Sprintf("%d, as Caddy's health check asks", page.Status)), passLine(l)}}
+	mendCaddyHealth(ctx, f, l, x, found)
+	return found
 }
