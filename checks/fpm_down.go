@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -153,9 +154,24 @@ func olderThanBoot(f *sysinfo.Facts, u sysinfo.Unit) bool {
 }
 
 // reloadKilled says that the last thing PHP-FPM's log knows is the reload from which it did not come back.
-func reloadKilled(f *sysinfo.Facts, p *sysinfo.FPM) bool {
-	last := lastLine(f.Host.Root, p.ErrorLogFile())
-	return strings.Contains(last, "reloading: execvp(")
+func reloadKilled(f *sysinfo.Facts, p *sysinfo.FPM) bool { return reloadLine(f.Host.Root, p) != "" }
+
+// reloadLine is the last that PHP-FPM's log has of a reload after which nothing started; empty when there was none. What is wrong with a pool's
+// numbers is found with the log open already (fpm_conf.c, fpm_conf_post_process), and stands behind it.
+func reloadLine(r sysinfo.Root, p *sysinfo.FPM) string {
+	text, err := r.Tail(p.ErrorLogFile(), 4096)
+	if err != nil {
+		return ""
+	}
+	for _, line := range slices.Backward(strings.Split(strings.TrimSpace(text), "\n")) {
+		switch {
+		case strings.Contains(line, "reloading: execvp("):
+			return line
+		case !strings.Contains(line, "] ALERT: ") && !strings.Contains(line, "] ERROR: "):
+			return ""
+		}
+	}
+	return ""
 }
 
 func lastLine(r sysinfo.Root, name string) string {

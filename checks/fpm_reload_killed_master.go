@@ -25,7 +25,7 @@ journal names, then start it; and test with php-fpm -t before every reload.`,
 				text = ": " + reason(d.line.Text)
 			}
 			found := d.finding(ctx, f, l, fmt.Sprintf("a reload with a broken pool file ended %s%s", d.fpm.Name(), text))
-			found.Evidence = append(found.Evidence, Evidence{Source: d.fpm.ErrorLogFile(), Text: lastLine(f.Host.Root, d.fpm.ErrorLogFile())})
+			found.Evidence = append(found.Evidence, Evidence{Source: d.fpm.ErrorLogFile(), Text: reloadLine(f.Host.Root, d.fpm)})
 			found.Fix = poolFix(ctx, f, d)
 			return found
 		}),
