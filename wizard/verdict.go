@@ -20,7 +20,7 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 		first := causes[0]
 		where := ""
 		if s := first.Finding.At(); s != nil {
-			where = s.Name + ": "
+			where = visited(ctx, f, s) + ": "
 		}
 		say := checks.Quote(where + first.Finding.Summary)
 		if first.Now() {
@@ -48,6 +48,28 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 		return Unclear, "no site of this machine's web server could be asked; see what is missing", nil
 	}
 	return Healthy, checks.Quote(well(ctx, f, good) + unseen(f, c)), nil
+}
+
+// visited is the name by which visitors know a site. One without a name of its own, behind another gateway here, has that one's: nobody types
+// localhost:8080.
+func visited(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) string {
+	if !strings.HasPrefix(s.Name, "localhost") || slices.Contains(s.Names, "localhost") {
+		return s.Name
+	}
+	outer := f.Sites(ctx)
+	if t := f.Target(ctx); t != nil {
+		outer = []*sysinfo.Site{t}
+	}
+	var names []string
+	for _, o := range outer {
+		if o != s && slices.ContainsFunc(o.Hops, func(h *sysinfo.Hop) bool { return slices.Contains(f.Beyond(ctx, h), s) }) && !slices.Contains(names, o.Name) {
+			names = append(names, o.Name)
+		}
+	}
+	if len(names) != 1 { // several sites share it
+		return s.Name
+	}
+	return names[0]
 }
 
 // well is what is said of a machine on which nothing is found.

@@ -1,0 +1,64 @@
+package wizard
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/hosttest"
+)
+
+// An inner gateway that takes every name is called what visitors call the one before it, as long as that is one.
+func TestAnInnerSiteHasTheNameOfItsVisitors(t *testing.T) {
+	const machine = `# nginx before an nginx of its own port, before an app that does not run.
+base debian
+answer 127.0.0.1:80 notes.test * 502 nginx/1.22.1
+answer 127.0.0.1:8080 notes.test * 502 nginx/1.22.1
+answer 127.0.0.1:8080 localhost * 502 nginx/1.22.1
+answer 127.0.0.1:8080 localhost:8080 * 502 nginx/1.22.1
+listen tcp 127.0.0.1:8080 0/511 700
+-- etc/nginx/sites-enabled/notes --
+server {
+	listen 80;
+	server_name notes.test;
+	location / {
+		proxy_set_header Host $host;
+		proxy_pass http://127.0.0.1:8080;
+	}
+}
+-- etc/nginx/sites-enabled/inner --
+server {
+	listen 127.0.0.1:8080;
+	location / {
+		proxy_pass http://127.0.0.1:7007;
+	}
+}
+-- fresh: /var/log/nginx/error.log --
+2026/11/22 12:30:00 [error] 701#701: *9 connect() failed (111: Connection refused) while connecting to upstream, client: 127.0.0.1, server: , request: "GET / HTTP/1.0", upstream: "http://127.0.0.1:7007/", host: "notes.test"
+-- body: 127.0.0.1:80 notes.test * --
+<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx/1.22.1</center></body></html>
+-- body: 127.0.0.1:8080 notes.test * --
+<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx/1.22.1</center></body></html>
+`
+	const second = "-- etc/nginx/sites-enabled/second --\nserver {\n\tlisten 80;\n\tserver_name second.test;\n\tlocation / {\n\t\tproxy_set_header Host $host;\n\t\tproxy_pass http://127.0.0.1:8080;\n\t}\n}\n"
+	base, err := filepath.Abs("../checks/testdata/base")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{machine: "notes.test: ", machine + second: "localhost:8080: "} {
+		dir := t.TempDir()
+		if err := os.Symlink(base, filepath.Join(dir, "base")); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, "machine.txtar")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		r := Diagnose(t.Context(), sysinfo.NewFacts(hosttest.Load(t, file).Host), Options{})
+		if !strings.HasPrefix(r.Summary, want) {
+			t.Errorf("got %q, want it to begin with %q", r.Summary, want)
+		}
+	}
+}
