@@ -154,7 +154,9 @@ func olderThanBoot(f *sysinfo.Facts, u sysinfo.Unit) bool {
 }
 
 // reloadKilled says that the last thing PHP-FPM's log knows is the reload from which it did not come back.
-func reloadKilled(f *sysinfo.Facts, p *sysinfo.FPM) bool { return reloadLine(f.Host.Root, p) != "" }
+func reloadKilled(f *sysinfo.Facts, p *sysinfo.FPM) bool {
+	return reloadLine(f.Host.Root, p) != "" || p.Unit.EndedByReload() // its log may be root's
+}
 
 // reloadLine is the last that PHP-FPM's log has of a reload after which nothing started; empty when there was none. What is wrong with a pool's
 // numbers is found with the log open already (fpm_conf.c, fpm_conf_post_process), and stands behind it.

@@ -25,7 +25,12 @@ journal names, then start it; and test with php-fpm -t before every reload.`,
 				text = ": " + reason(d.line.Text)
 			}
 			found := d.finding(ctx, f, l, fmt.Sprintf("a reload with a broken pool file ended %s%s", d.fpm.Name(), text))
-			found.Evidence = append(found.Evidence, Evidence{Source: d.fpm.ErrorLogFile(), Text: reloadLine(f.Host.Root, d.fpm)})
+			if line := reloadLine(f.Host.Root, d.fpm); line != "" {
+				found.Evidence = append(found.Evidence, Evidence{Source: d.fpm.ErrorLogFile(), Text: line})
+			} else {
+				at := d.fpm.Unit.Reloaded()
+				found.Evidence = append(found.Evidence, Evidence{Source: "systemctl show " + d.fpm.Name(), Text: "reloaded at " + at.Format("15:04:05") + ", when it ended", Time: at})
+			}
 			found.Fix = poolFix(ctx, f, d)
 			return found
 		}),

@@ -90,6 +90,12 @@ func (u Unit) Reloaded() time.Time {
 	return stamp(at)
 }
 
+// EndedByReload says that a service ended in the moment in which it was reloaded, and the reload was well done as far as systemd saw.
+func (u Unit) EndedByReload() bool {
+	at, exit := u.Reloaded(), stamp(u.Props["ActiveExitTimestamp"])
+	return !at.IsZero() && !exit.Before(at) && exit.Sub(at) <= 2*time.Second
+}
+
 // codeKind names the si_code of waitid(2): 1 exited, 2 killed, 3 dumped.
 func codeKind(n int) string {
 	return map[int]string{1: "exited", 2: "killed", 3: "dumped"}[n]
