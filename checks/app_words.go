@@ -18,14 +18,6 @@ func readApp(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, say string) 
 	return x.Tell("%s", say+": the log file it writes, or where whoever started it sees its output")
 }
 
-// withApp adds what is known of the service behind a hop.
-func withApp(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) *Finding {
-	if u := appUnit(ctx, f, l); u.Name != "" {
-		found.Evidence = append(found.Evidence, unitSays(u))
-	}
-	return found
-}
-
 // badHeader is the way to the header that a gateway refuses; only the app's code can be mended.
 func badHeader(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 	return l.seeBytes(readApp(ctx, f, l, Fix{Title: "Correct the header in the app", Risk: Low}, "Read what the app said of that request")).

@@ -21,5 +21,5 @@ func noHTTP(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine
 	}
 	x := Fix{Title: "See what answers there", Risk: Low}.Do("Ask it, and read what comes", "curl -sS --http0.9 -m 3 %s | head -c 300 | cat -v", way)
 	found.Fix = readApp(ctx, f, l, x, "Read what the app said: words that it prints belong into its log, and never before the first line of an answer; a program that is no web server needs another port")
-	return withApp(ctx, f, l, found)
+	return found
 }

@@ -38,6 +38,7 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 			}
 			if found.Status == Fail {
 				found.inner = f.Beyond(ctx, found.Hop)
+				l.nameApp(ctx, f, found)
 			}
 			key := found.Status.String() + found.Summary + found.place() + found.Hop.Site.Name
 			if !seen[key] {
@@ -47,6 +48,15 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 		}
 		return out, nil
 	}
+}
+
+// nameApp adds how the service behind the hop is, where nothing has said it: whoever is to mend an app has to know what it is called.
+func (l *live) nameApp(ctx context.Context, f *sysinfo.Facts, found *Finding) {
+	u := appUnit(ctx, f, l)
+	if u.Name == "" || found.Hop != l.Hop || slices.ContainsFunc(found.Evidence, func(e Evidence) bool { return e.Source == u.Status() }) {
+		return
+	}
+	found.Evidence = append(found.Evidence, unitSays(u))
 }
 
 // place tells a finding from another one of the same words: by its commands, for those of one may mend the other's line as well, or by where it is.

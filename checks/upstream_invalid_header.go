@@ -20,8 +20,8 @@ the header and the offending byte.`,
 			if _, _, ok := l.apacheHop(); ok {
 				return nil // apache-bad-backend-header
 			}
-			return withApp(ctx, f, l, &Finding{Confidence: 0.96, Where: l.Where, Summary: fmt.Sprintf("the app behind %s sends a header that %s refuses: %s", l.Address(), l.From, what(line)),
-				Fix: badHeader(ctx, f, l)})
+			return &Finding{Confidence: 0.96, Where: l.Where, Summary: fmt.Sprintf("the app behind %s sends a header that %s refuses: %s", l.Address(), l.From, what(line)),
+				Fix: badHeader(ctx, f, l)}
 		}),
 	}
 }

@@ -52,7 +52,7 @@ HTTP, "fail errno 111" one that does not listen.`,
 				return found
 			}
 			moreConnectionsTo(ctx, f, l, b, last, found)
-			return withApp(ctx, f, l, found)
+			return found
 		}),
 	}
 }
