@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,9 @@ func askAsCheck(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.ServerS
 	if !ok || !is || !l.hit || !own("haproxy", l.answer) || !srv.Full.Has("check") || !l.appIsWell(ctx, f) {
 		return sysinfo.ServerState{}, nil
 	}
+	if checksElsewhere(l, srv) {
+		return portOfCheck(ctx, f, l, srv)
+	}
 	back := h.Config.Backend(l.Block)
 	line, ok := back.Get("option", "httpchk")
 	if !ok {
@@ -40,20 +44,37 @@ func askAsCheck(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.ServerS
 	if host == "" {
 		host = l.Address()
 	}
-	page := told.page()
-	a, err := l.askApp(ctx, f, sysinfo.Question{Host: host, URI: page})
-	want, expects := back.Get("http-check", "expect")
+	a, err := l.askApp(ctx, f, sysinfo.Question{Host: host, URI: told.page()})
 	s := sysinfo.ServerState{Status: "DOWN", Check: "L7STS", Code: a.Status}
-	switch {
-	case err != nil || a.Status == 0 || wellSaid(a) && (!expects || !unmet(want, a, &s)):
+	if want, expects := back.Get("http-check", "expect"); err != nil || a.Status == 0 || expects && !unmet(want, a, &s) || !expects && wellSaid(a) {
 		return sysinfo.ServerState{}, nil
 	}
 	says := pageSays(&a, fmt.Sprintf("%d, as HAProxy's health check asks", a.Status))
 	return s, &says
 }
 
+// checksElsewhere says that a server's check is told to ask at another address or port than visitors' pages come from, or in another way: what the app
+// gives us there tells nothing of it.
+func checksElsewhere(l *live, srv haproxy.Server) bool {
+	port := srv.Full.After("port")
+	return port != "" && port != strconv.Itoa(l.Port) || srv.Full.Has("addr") || srv.Full.Has("check-ssl") || srv.Full.Has("check-send-proxy")
+}
+
+// portOfCheck knows of a check that asks at a port of this machine at which nobody listens.
+func portOfCheck(ctx context.Context, f *sysinfo.Facts, l *live, srv haproxy.Server) (sysinfo.ServerState, *Evidence) {
+	port, err := strconv.Atoi(srv.Full.After("port"))
+	if err != nil || !l.reach.Local || srv.Full.Has("addr") {
+		return sysinfo.ServerState{}, nil
+	}
+	all, err := f.Listeners(ctx, l.Site.Gateway)
+	if err != nil || slices.ContainsFunc(all, func(s sysinfo.Socket) bool { return s.Network == "tcp" && int(s.Addr.Port()) == port }) {
+		return sysinfo.ServerState{}, nil
+	}
+	return sysinfo.ServerState{Status: "DOWN", Check: "L4CON"}, &Evidence{Source: "ss -ltn", Text: fmt.Sprintf("no listener on port %d, where HAProxy's health check asks", port)}
+}
+
 // unmet says that an answer is not the one which a check is told to expect: its status, or a word in it. Of a page that was not read to its end
-// nobody can say.
+// nobody can say, and of what is expected in other ways neither.
 func unmet(want haproxy.Line, a sysinfo.Answer, s *sysinfo.ServerState) bool {
 	if want.Has("!") {
 		return false
