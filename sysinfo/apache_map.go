@@ -124,7 +124,7 @@ func apacheLog(g *Gateway, kind string, l apache.Log) LogFile {
 // newestOf is the file that a program which writes a log under names of its time writes now: of those that its pattern fits (rotatelogs(8)), the
 // youngest. The pattern itself where there is none yet.
 func newestOf(r Root, pattern string) string {
-	any := strftime.ReplaceAllString(pattern, "*")
+	any := strftime.ReplaceAllStringFunc(pattern, anyTime)
 	if any == pattern {
 		any += ".[0-9]*" // without a pattern: the second in which it began
 	}
@@ -139,6 +139,30 @@ func newestOf(r Root, pattern string) string {
 }
 
 var strftime = late.New(`%[A-Za-z]`)
+
+// anyTime fits what stands in a name for one of strftime's marks, and no more: other logs lie beside it, shop-access-20261122.log beside
+// shop-20261122.log.
+func anyTime(mark string) string {
+	const digit = "[0-9]"
+	switch mark[1] {
+	case 'Y', 'G':
+		return strings.Repeat(digit, 4)
+	case 'C', 'd', 'g', 'H', 'I', 'M', 'm', 'S', 'U', 'V', 'W', 'y':
+		return strings.Repeat(digit, 2)
+	case 'e', 'k', 'l':
+		return "[0-9 ]" + digit
+	case 'j':
+		return strings.Repeat(digit, 3)
+	case 'u', 'w':
+		return digit
+	case 'F':
+		return anyTime("%Y") + "-" + anyTime("%m") + "-" + anyTime("%d")
+	case 's':
+		return digit + "*"
+	default:
+		return "*" // names of months and days, times of a locale's making
+	}
+}
 
 // nameLogs tells whose a log is that only one site writes: Apache's lines name no site.
 func (g *Gateway) nameLogs() {
