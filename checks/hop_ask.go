@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
 )
 
 // frontPage asks the app itself for /, past the gateway: whether it is well although a health check says otherwise.
@@ -37,13 +38,14 @@ func (l *live) pageOfApp(ctx context.Context, f *sysinfo.Facts, uri string) (sys
 	return l.askApp(ctx, f, sysinfo.Question{Host: l.asked(), URI: uri})
 }
 
-// appIsWell says that an HTTP app itself gives the page that failed at its gateway.
+// appIsWell says that an HTTP app itself gives the page that failed at its gateway, and that the gateway would hand it on.
 func (l *live) appIsWell(ctx context.Context, f *sysinfo.Facts) bool {
 	if l.Scheme != "http" || l.Unix != "" {
 		return false
 	}
 	a, err := l.askOnce(ctx, f, sysinfo.Question{Host: l.asked(), URI: l.answer.Question.URI})
-	return err == nil && a.Status > 0 && a.Status < 400
+	kind, _ := l.asGatewaySees(a)
+	return err == nil && a.Status > 0 && a.Status < 400 && kind == errlog.Unknown
 }
 
 // asked is the name by which the site was asked, or its own where it was not.

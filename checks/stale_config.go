@@ -75,8 +75,9 @@ func unnamedStale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findi
 func asksOthers(ctx context.Context, f *sysinfo.Facts, l *live) bool {
 	kind, page := l.Site.Gateway.Kind, l.answer
 	switch {
-	case kind == "haproxy" && page.Status == http.StatusServiceUnavailable:
-		return true
+	case kind == "haproxy" && page.Status == http.StatusServiceUnavailable: // with these files it would not ask this one either, when their check fails
+		_, fails := askAsCheck(ctx, f, l)
+		return fails == nil
 	case kind == "varnish" && page.Status == http.StatusServiceUnavailable: // it takes a new VCL without a new process, so its start says little: only a refused connection does
 		said, err := f.FetchErrors(ctx, l.Site.Gateway)
 		if err != nil {
