@@ -155,7 +155,7 @@ func (l *live) ofPage(f *sysinfo.Facts, line sysinfo.LogLine) bool {
 // judge notes whether an answer was this hop's, and whether it failed. page is the hop that should have given it.
 func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
 	well := a.Status > 0 && a.Status < 500
-	mine, said := page == l.Hop || well && l.beside(page) || l.hidden(a), false
+	mine, said := page == l.Hop || well && l.beside(page) || l.hidden(a) || l.besideUnheard(page, a), false
 	for _, line := range l.fresh {
 		if about(line, a) {
 			mine, said = true, true
@@ -174,6 +174,12 @@ func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
 	if l.answer == nil {
 		l.answer = &a
 	}
+}
+
+// besideUnheard says that a page which its gateway made itself may have failed at this server, not at the other one of its block: it cannot be reached,
+// the gateway tries no second one, and what it logged is not known.
+func (l *live) besideUnheard(page *sysinfo.Hop, a sysinfo.Answer) bool {
+	return l.unheard && l.beside(page) && page != l.Hop && l.reach.Broken() && l.triedOnce() && own(l.Site.Gateway.Kind, &a)
 }
 
 // beside says that two hops are servers of one block: a page that came back well by one of them came by the other,

@@ -59,7 +59,7 @@ func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
 	}
 	kind, says := l.asGatewaySees(a)
 	if kind == errlog.Unknown && a.Status > 0 && a.Status < 400 && failsUnheard(ctx, f, l) {
-		kind, says = l.putAside(), fmt.Sprintf("%d, where %s itself says %d", a.Status, l.From, l.answer.Status)
+		kind, says = l.putAside(ctx, f), fmt.Sprintf("%d, where %s itself says %d", a.Status, l.From, l.answer.Status)
 	}
 	if kind != errlog.Unknown {
 		l.heard("GET "+l.Address()+uri+", as "+l.From+" asks", kind, says, a.At)
@@ -73,10 +73,11 @@ func (l *live) waitedInVain() bool {
 }
 
 // putAside is the line of a gateway that leaves a server alone which would answer: after failures it does, in a block of several; nginx asks a server
-// that is alone again and again. Not where the files were changed since it read them: it may not know that server.
-func (l *live) putAside() errlog.Kind {
+// that is alone again and again. Not where the files were changed since it read them: it may not know that server. Nor where it tries one server only,
+// and another of the block is the one that fails.
+func (l *live) putAside(ctx context.Context, f *sysinfo.Facts) errlog.Kind {
 	switch g := l.Site.Gateway; {
-	case l.Block == "" || g.Edited.After(g.Loaded):
+	case l.Block == "" || g.Edited.After(g.Loaded) || l.triedOnce() && brotherClosed(ctx, f, l.Hop):
 	case g.Kind == "nginx" && l.alone():
 	case g.Kind == "nginx":
 		return errlog.NoLiveUpstreams
