@@ -2,6 +2,7 @@ package sysinfo
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"strings"
 )
@@ -35,7 +36,7 @@ func (f *Facts) AtBoot(unit string) (starts bool, enable string) {
 		links, err := r.Glob("/etc/runlevels/*/" + name)
 		return err != nil || len(links) > 0, "rc-update add " + name + " default"
 	}
-	return f.atRunlevel(Unit{Name: unit}), "update-rc.d " + name + " defaults"
+	return f.atRunlevel(Unit{Name: unit}), fmt.Sprintf("update-rc.d %[1]s defaults && update-rc.d %[1]s enable", name) // "defaults" leaves one that was disabled as it is, "enable" wants its links
 }
 
 // supervised is the program of supervisord whose command runs a binary.
