@@ -144,10 +144,19 @@ func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
 		return errlog.InvalidHeader, bad
 	case a.Status > 0 && kind == "haproxy" && size > haproxyRoom(l):
 		return errlog.HAProxyBadResponse, fmt.Sprintf("%d bytes of headers", size) // PH, as every answer that it does not take
-	case a.Status > 0 && kind == "varnish" && largestHeader(a) > 8<<10: // http_resp_hdr_len
+	case a.Status > 0 && kind == "varnish" && largestHeader(a) > varnishHeaderRoom(l):
 		return errlog.HeaderTooBig, fmt.Sprintf("a header of %d bytes", largestHeader(a))
 	case a.Status > 0 && kind != "haproxy" && room > 0 && size > room:
 		return errlog.HeaderTooBig, fmt.Sprintf("%d bytes of headers", size)
 	}
 	return errlog.Unknown, ""
+}
+
+// varnishHeaderRoom is how many bytes one header may have that Varnish takes.
+func varnishHeaderRoom(l *live) int {
+	const usual = 8 << 10
+	if v, ok := l.Site.Gateway.Extra.(*sysinfo.Varnish); ok {
+		return v.Options.Size("http_resp_hdr_len", usual)
+	}
+	return usual
 }

@@ -113,13 +113,14 @@ func varnishHop(s *Site, b *varnish.Backend) *Hop {
 	var connect, read varnish.Place
 	h.Settings.Connect, connect = b.Timeout("connect_timeout")
 	h.Settings.Read, read = b.Timeout("first_byte_timeout")
-	if v, ok := s.Gateway.Extra.(*Varnish); ok && read == (varnish.Place{}) {
-		if wait, set := v.Options.Timeout("first_byte_timeout"); set {
+	h.Settings.BufferSize = 32 << 10
+	if v, ok := s.Gateway.Extra.(*Varnish); ok {
+		h.Settings.BufferSize = v.Options.Size("http_resp_size", h.Settings.BufferSize)
+		if wait, set := v.Options.Timeout("first_byte_timeout"); set && read == (varnish.Place{}) {
 			h.Settings.Read = wait
 		}
 	}
 	h.Settings.Send, h.Settings.ConnectWhere, h.Settings.ReadWhere = h.Settings.Read, connect, read
-	h.Settings.BufferSize = 32 << 10 // http_resp_size
 	return h
 }
 

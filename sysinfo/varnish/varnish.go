@@ -126,6 +126,21 @@ func (o Options) Timeout(name string) (time.Duration, bool) {
 	return duration(text), true
 }
 
+// Size is one of -p's sizes in bytes, or the usual one. Its units are those of VNUM_2bytes in lib/libvarnish/vnum.c.
+func (o Options) Size(name string, usual int) int {
+	text := strings.TrimSuffix(strings.ToLower(strings.TrimSpace(o.Params[name])), "b")
+	unit := 1
+	if digits := strings.TrimRight(text, "km"); digits != text {
+		unit = map[string]int{"k": 1 << 10, "m": 1 << 20}[text[len(digits):]]
+		text = digits
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(n > 0 && n <= 1<<20) || unit == 0 { // not a number is neither
+		return usual
+	}
+	return int(n * float64(unit))
+}
+
 // ParseArgs reads varnishd's command line.
 func ParseArgs(args []string) Options {
 	o := Options{Params: map[string]string{}}

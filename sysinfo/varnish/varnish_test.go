@@ -85,6 +85,14 @@ func TestCommandLine(t *testing.T) {
 	}
 }
 
+func TestSize(t *testing.T) {
+	for text, want := range map[string]int{"": 7, "65536": 65536, "64k": 64 << 10, "48kb": 48 << 10, "1.5K": 1536, "1M": 1 << 20, "b": 7, "k": 7, "-3": 7, "kk": 7, "12km": 7, "nan": 7, "1e9": 7, "much": 7} {
+		if got := (Options{Params: map[string]string{"http_resp_size": text}}).Size("http_resp_size", 7); got != want {
+			t.Errorf("%q: got %d, want %d", text, got, want)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add(vcl)
 	f.Add(`backend a{.host="`)
