@@ -23,7 +23,9 @@ type pointing struct {
 // where the server listens at its socket alone, the line that keeps it from the network is the cause.
 func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysinfo.Unit, found *Finding) Fix {
 	p := &pointing{s, ctx, f, u, storeListens(ctx, f, u)}
-	found.Summary = fmt.Sprintf("%s for %s is looked for at %s, and it listens at %s", s.Title(), s.App, s.Address(), listed(p.at))
+	if len(p.at) > 0 || f.Host.UID == 0 { // whose a listener is only root may see
+		found.Summary = fmt.Sprintf("%s for %s is looked for at %s, and it listens at %s", s.Title(), s.App, s.Address(), listed(p.at))
+	}
 	for _, word := range []func() (sysinfo.Place, string, string){p.address, p.host, p.socket, p.port, p.withPort} {
 		if at, was, now := word(); at.Known() {
 			found.Where = at

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"strings"
 
 	"fix502/sysinfo"
@@ -67,12 +68,32 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		found.Where = sysinfo.Place{File: u.Fragment}
 		found.Evidence = append(found.Evidence, unitSays(u))
 		found.Fix = wakeUp(ctx, f, u, found)
+	case keptFrom(ctx, f, s, said, found):
+		found.Evidence = append(found.Evidence, unitSays(u))
 	case s.Unix == "" && storeApart(f, u, found):
 		found.Fix = reloadApp(f, found.Fix, s)
 	default:
 		found.Fix = pointStore(ctx, f, s, u, found)
 	}
 	return found
+}
+
+// keptFrom: the kernel shows a listener at that very address, and still who asks there is refused. Only a rule of the firewall does that, and the rules
+// are root's to read.
+func keptFrom(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login, found *Finding) bool {
+	a, err := netip.ParseAddr(strings.Replace(s.Host, "localhost", "127.0.0.1", 1))
+	if err != nil || s.Unix != "" || said.Trouble != sysinfo.StoreRefused || f.Host.UID == 0 {
+		return false
+	}
+	r := f.Reach(ctx, &sysinfo.Hop{Site: s.Site, From: s.App, Host: s.Host, Port: s.Port, Addrs: []netip.Addr{a}, Where: s.Where})
+	if r.Listener == nil {
+		return false
+	}
+	found.Confidence = 0.7
+	found.Summary = fmt.Sprintf("%s is listened on, where %s for %s is looked for, and who asks there is refused: a rule of the firewall does that", s.Address(), s.Title(), s.App)
+	found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: r.Listener.String() + " listens"})
+	found.Fix = Fix{Title: "Look for the rule", Risk: Low}.Tell("As root: nft list ruleset, iptables -S and ip6tables -S show it; fix502 names it when root runs it")
+	return true
 }
 
 func listed(all []string) string {
