@@ -5,10 +5,8 @@ import (
 	"net/netip"
 	"path"
 	"strings"
-	"time"
 
 	"fix502/sysinfo/apache"
-	"fix502/sysinfo/late"
 )
 
 // readApache reads the configuration and draws the map: sites and hops.
@@ -32,9 +30,10 @@ func (f *Facts) readApache(ctx context.Context, g *Gateway, a *Apache, built apa
 		g.Problems = append(g.Problems, Problem{Place{File: p.File, Line: p.Line}, p.Text, p.Err})
 	}
 	g.newest(a.Config.Files)
-	g.Logs = append(g.Logs, apacheLog(g, "error", a.Config.Base().ErrorLog()))
+	dated := &datedLogs{root: g.Root, folders: map[string][]string{}}
+	g.Logs = append(g.Logs, apacheLog(g, dated, "error", a.Config.Base().ErrorLog()))
 	for _, s := range a.Config.Servers() {
-		g.Sites = append(g.Sites, apacheSite(g, s))
+		g.Sites = append(g.Sites, apacheSite(g, dated, s))
 	}
 	g.nameLogs()
 }
@@ -70,7 +69,7 @@ func (f *Facts) apacheVersion(ctx context.Context, g *Gateway, binary string) st
 	return apache.ParseVersion(out.Stdout)
 }
 
-func apacheSite(g *Gateway, s *apache.Server) *Site {
+func apacheSite(g *Gateway, dated *datedLogs, s *apache.Server) *Site {
 	site := &Site{Gateway: g, Names: s.Names, Where: s.Place, Root: s.DocumentRoot(), Extra: s}
 	var ports []int
 	proxied := s.Get("RemoteIPProxyProtocol") // mod_remoteip.c; who is excepted from it nobody can tell by the line alone
@@ -84,9 +83,9 @@ func apacheSite(g *Gateway, s *apache.Server) *Site {
 		}
 	}
 	site.Name = nameOf(s.Names, ports)
-	site.Logs = append(site.Logs, apacheLog(g, "error", s.ErrorLog()))
+	site.Logs = append(site.Logs, apacheLog(g, dated, "error", s.ErrorLog()))
 	for _, l := range s.AccessLogs() {
-		site.Logs = append(site.Logs, apacheLog(g, "access", l))
+		site.Logs = append(site.Logs, apacheLog(g, dated, "access", l))
 	}
 	for _, p := range s.Passes {
 		if s.Overridden(p) {
@@ -108,7 +107,7 @@ func listensOn(l apache.Listen, tls bool) []Listen {
 		{Addr: netip.AddrPortFrom(netip.IPv6Unspecified(), uint16(l.Port)), TLS: tls}}
 }
 
-func apacheLog(g *Gateway, kind string, l apache.Log) LogFile {
+func apacheLog(g *Gateway, dated *datedLogs, kind string, l apache.Log) LogFile {
 	p := l.Path
 	switch local := l.Sink == apache.ToSyslog || l.Sink == apache.ToStderr; {
 	case local && g.Unit != "" && !g.Foreign:
@@ -116,52 +115,9 @@ func apacheLog(g *Gateway, kind string, l apache.Log) LogFile {
 	case l.Sink != apache.ToFile:
 		p = string(l.Sink) + ":" + l.Path
 	case l.Dated:
-		p = newestOf(g.Root, p)
+		p = dated.newest(p)
 	}
 	return LogFile{Path: p, Kind: kind, Where: l.Place, Format: l.Layout, Deaf: p == "/dev/null" || l.Sink == apache.ToPipe}
-}
-
-// newestOf is the file that a program which writes a log under names of its time writes now: of those that its pattern fits (rotatelogs(8)), the
-// youngest. The pattern itself where there is none yet.
-func newestOf(r Root, pattern string) string {
-	any := strftime.ReplaceAllStringFunc(pattern, anyTime)
-	if any == pattern {
-		any += ".[0-9]*" // without a pattern: the second in which it began
-	}
-	names, _ := r.Glob(any)
-	newest, at := pattern, time.Time{}
-	for _, name := range append(names, pattern) {
-		if i, err := r.Stat(name); err == nil && !i.ModTime.Before(at) {
-			newest, at = name, i.ModTime
-		}
-	}
-	return newest
-}
-
-var strftime = late.New(`%[A-Za-z]`)
-
-// anyTime fits what stands in a name for one of strftime's marks, and no more: other logs lie beside it, shop-access-20261122.log beside
-// shop-20261122.log.
-func anyTime(mark string) string {
-	const digit = "[0-9]"
-	switch mark[1] {
-	case 'Y', 'G':
-		return strings.Repeat(digit, 4)
-	case 'C', 'd', 'g', 'H', 'I', 'M', 'm', 'S', 'U', 'V', 'W', 'y':
-		return strings.Repeat(digit, 2)
-	case 'e', 'k', 'l':
-		return "[0-9 ]" + digit
-	case 'j':
-		return strings.Repeat(digit, 3)
-	case 'u', 'w':
-		return digit
-	case 'F':
-		return anyTime("%Y") + "-" + anyTime("%m") + "-" + anyTime("%d")
-	case 's':
-		return digit + "*"
-	default:
-		return "*" // names of months and days, times of a locale's making
-	}
 }
 
 // nameLogs tells whose a log is that only one site writes: Apache's lines name no site.
