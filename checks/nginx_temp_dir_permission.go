@@ -51,10 +51,14 @@ workers' user; mode 777 is never needed.`,
 	}
 }
 
-// proveTemp adds the lines of visitors who met it, which make it a cause.
+// proveTemp adds the lines of visitors who met it, which make it a cause. Where only root may read them it is one that comes and goes: whoever sends a
+// large request meets it.
 func proveTemp(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, d usedDir, found *Finding) {
 	for _, s := range f.Sites(ctx) {
 		line, ok := says(ctx, f, s, errlog.TempDenied)
+		if !ok && s.Gateway == g && f.Host.UID != 0 && found.Status == Warn && unread(ctx, f, complaintLogs(s)) != nil {
+			found.Status, found.When, found.Confidence, found.Site = Fail, Intermittent, 0.7, s
+		}
 		if ok && s.Gateway == g && strings.Contains(line.Message, path.Clean(d.path)+"/") {
 			found.Status, found.Site = Fail, s
 			found.Evidence = append(found.Evidence, quoteLine(line.LogLine))

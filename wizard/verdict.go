@@ -20,9 +20,9 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 		first := causes[0]
 		where := ""
 		if s := first.Finding.At(); s != nil {
-			where = visited(ctx, f, s) + ": "
+			where = checks.Quote(visited(ctx, f, s)) + ": " // by itself: of "token.example: nothing listens" the mask would take the word behind for the token
 		}
-		say := checks.Quote(where + first.Finding.Summary)
+		say := where + checks.Quote(first.Finding.Summary)
 		if first.Now() {
 			return Broken, say, nil
 		}

@@ -47,7 +47,7 @@ server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for text, want := range map[string]string{machine: "notes.test: ", machine + second: "localhost:8080: "} {
+	for text, want := range map[string]string{machine: "notes.test: ", machine + second: "localhost:8080: ", strings.ReplaceAll(machine, "notes.test", "token.test"): "token.test: nothing listens"} {
 		dir := t.TempDir()
 		if err := os.Symlink(base, filepath.Join(dir, "base")); err != nil {
 			t.Fatal(err)
