@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -45,6 +46,7 @@ type rule struct {
 	Sets    []string
 	Sure    bool // every condition of it was understood
 	Chosen  bool // rules before it let some users through: it keeps the others of this machine out
+	NF      bool // of iptables: its tables are nftables' (iptables-nft), where each rule is found a second time
 	Shared  bool // a map of verdicts that decides about other packets as well: it stays, and an exception comes before it
 }
 
@@ -122,13 +124,19 @@ func (fw firewall) stops(p packet) *rule {
 
 // beyond are the rules that stop the packet for certain behind another one: with that one away, it comes no further than to the first of them.
 func (fw firewall) beyond(p packet, first *rule) []rule {
-	var out []rule
+	known := []rule{*first}
 	for _, r := range append(fw.nft.stops(p), stopsIptables(fw.tables, p)...) {
-		if r.Sure && first.Sure && r.place() != first.place() && jailOf(&r) == "" {
-			out = append(out, r)
+		if r.Sure && first.Sure && jailOf(&r) == "" && !slices.ContainsFunc(known, r.sameAs) {
+			known = append(known, r)
 		}
 	}
-	return out
+	return known[1:]
+}
+
+// sameAs says that two rules are one: of one chain, or of a chain of iptables that nftables shows as its own (iptables-nft(8)).
+func (r rule) sameAs(o rule) bool {
+	twins := r.NF && o.Tool == "nft" && (r.Tool == "ip6tables") == (o.Family == "ip6") || o.NF && r.Tool == "nft" && (o.Tool == "ip6tables") == (r.Family == "ip6")
+	return r.place() == o.place() || twins && r.Table == o.Table && r.Chain == o.Chain
 }
 
 // hooks are the ways a packet takes, in order.

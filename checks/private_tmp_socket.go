@@ -62,7 +62,7 @@ func tmpFix(ctx context.Context, f *sysinfo.Facts, l *live, unit string) Fix {
 			"RuntimeDirectory="+word, "ExecStart=", "ExecStart="+strings.Replace(start.Value, l.Unix, new, 1))
 		x.Undo += fmt.Sprintf("; systemctl restart %s; %s", sh(word), replace(l.Site.Gateway.Root, l.Where, new, l.Unix))
 		x = daemonReload(x).Do("Restart the app", "systemctl restart %s%s", sh(word), warmUp(u)).
-			Do("Let nginx ask the new path", "%s", replace(l.Site.Gateway.Root, l.Where, was, strings.Replace(was, l.Unix, new, 1)))
+			Do("Let "+l.From+" ask the new path", "%s", replace(l.Site.Gateway.Root, l.Where, was, strings.Replace(was, l.Unix, new, 1)))
 		return reload(ctx, f, l.Site.Gateway, x)
 	}
 	x := unitSet(f, u, Fix{Title: "Let the app and nginx see the same /tmp", Risk: Medium, Workaround: true}, "Take the private /tmp back", "Service", "PrivateTmp", "no")
