@@ -24,9 +24,9 @@ gateway ask the address on which the app listens, or bind the app to the one the
 			if family(other.Addr.Addr()) != family(l.reach.Addr.Addr()) && isLoopback(other.Addr.Addr()) {
 				return nil // localhost-ipv6-mismatch
 			}
-			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: l.Where,
+			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: l.addressed(),
 				Summary:  fmt.Sprintf("%s asks %s, but the app listens on %s only", l.From, l.Address(), other.Addr),
-				Evidence: []Evidence{passLine(l), {Source: "ss -ltn", Text: fmt.Sprintf("LISTEN %s, and nothing on %s", other.Addr, l.reach.Addr)}},
+				Evidence: []Evidence{lineOf(l.Site.Gateway.Root, l.addressed()), {Source: "ss -ltn", Text: fmt.Sprintf("LISTEN %s, and nothing on %s", other.Addr, l.reach.Addr)}},
 				Fix:      pointTo(ctx, f, l, dialableText(other.Addr))}
 			return withLine(found, l, connectKinds...)
 		}),

@@ -2,6 +2,7 @@ package haproxy
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -22,8 +23,23 @@ type asked struct {
 	fold       bool
 }
 
-// asks takes "hdr(host),lower -i -m beg shop." apart. Nothing is fetched where the values stand in a file, or the fetch is none that is known.
+// asks takes "hdr(host),lower -i -m beg shop." apart. Nothing is fetched where the values stand in a file, or the fetch is none that is known. A port
+// behind a host's name is left out: a browser sends it with every request to another port than 80 or 443, and sites go by their names here.
 func asks(words []string) asked {
+	a := taken(words)
+	if a.fetch != "host" || a.how != "str" && a.how != "end" && a.how != "dom" {
+		return a
+	}
+	for i, v := range a.values {
+		if name, port, ok := strings.Cut(v, ":"); ok && name != "" && strings.Trim(port, "0123456789") == "" {
+			a.values = slices.Clone(a.values)
+			a.values[i] = name
+		}
+	}
+	return a
+}
+
+func taken(words []string) asked {
 	if len(words) == 0 {
 		return asked{}
 	}
