@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -15,13 +16,13 @@ func apacheProxypassWrongTarget() Check {
 	return Check{
 		ID: "apache-proxypass-wrong-target", Title: "ProxyPass names the right backend", Topic: Platform,
 		Means: `ProxyPass or SetHandler names a scheme that does not exist (500 with AH01144 "No protocol handler was valid"), or one side ends with a slash and
-the other does not, so that host and path run into one: http://127.0.0.1:3000cart (500 or 502, "DNS lookup failure"). The first ProxyPass that
-matches counts, in the order of the file. Correct the line; ProxyPassReverse belongs beside it with the same address.`,
+the other does not, so that host and path run into one: http://127.0.0.1:3000cart (500 or 502, "DNS lookup failure"); or it is uwsgi:// with
+port 3031, which Apache leaves out, to connect to port 0. The first ProxyPass that matches counts, in the order of the file. Correct the line; ProxyPassReverse belongs beside it with the same address.`,
 		Run: perApacheHop(func(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.ApacheHop, _ *sysinfo.Apache) *Finding {
 			root, scheme := l.Site.Gateway.Root, x.Target.Scheme
 			strange := apache.Handlers[scheme] == "" && scheme != ""
-			if remote := remoteLost(ctx, f, l, x); remote != nil || !strange && !glued(x) { // no line is shown of what is well: a file may have thousands of sites
-				return remote
+			if elsewhere := cmp.Or(remoteLost(ctx, f, l, x), uwsgiPortLost(ctx, f, l, x)); elsewhere != nil || !strange && !glued(x) { // no line is shown of what is well: a file may have thousands of sites
+				return elsewhere
 			}
 			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Evidence: []Evidence{passLine(l)}, Covers: []ID{"upstream-dns", "upstream-port-nothing-listening"}}
 			fix := Fix{Title: "Correct " + l.Where.String(), Risk: Low}

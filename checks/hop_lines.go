@@ -25,7 +25,7 @@ func (l *live) named(upstream string) bool {
 			return true
 		}
 	}
-	return false
+	return strings.HasSuffix(upstream, ":0") && l.portDropped()
 }
 
 // gatewayKind keeps groups that a gateway wrote about an upstream.
