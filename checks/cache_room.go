@@ -47,6 +47,29 @@ func largerRedis(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, limit 
 	return x.Tell("%s", advice)
 }
 
+// redisPlaces is how many clients Redis takes unless it is told otherwise (redis.conf, "maxclients").
+const redisPlaces = 10000
+
+// placesInRedis gives Redis the usual number of connections where somebody gave it fewer. It takes nobody in who could tell it so: it needs a new start.
+func placesInRedis(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, found *Finding) Fix {
+	x := Fix{Title: "Fewer connections, or more places", Risk: Medium}
+	advice := "CLIENT LIST shows who holds them: a program that opens one after the other and gives none back fills any number of places"
+	read := redisWord("maxclients")
+	at := lastSetting(f, redisFilesAt(f, s.Port), func(_, line string) bool { _, ok := read(line); return ok })
+	set, _ := read(configLine(f.Host.Root, at))
+	n, err := strconv.Atoi(set)
+	u, ok := storeUnit(ctx, f, s)
+	if s.Kind != "redis" || err != nil || n >= redisPlaces || !ok {
+		return x.Tell("%s. maxclients in redis.conf (-c of memcached) is the limit; it needs as many file descriptors", advice)
+	}
+	found.Where = at
+	found.Summary += fmt.Sprintf(" than the %d that it is told", n)
+	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	x.Undo = setLine(f.Host.Root, at, configLine(f.Host.Root, at)) + "; " + anew(u)
+	return x.Do(fmt.Sprintf("The usual number, instead of %d", n), "%s", setLine(f.Host.Root, at, fmt.Sprintf("maxclients %d", redisPlaces))).
+		Do("It takes in nobody who could tell it while it runs; at its end it saves what it holds, where its settings have it save at all", "%s%s", anew(u), warmUp(u)).Tell("%s", advice)
+}
+
 // redisFilesAt is the file of the Redis that listens at a port; a second one has a file of its own beside the first one's. None where
 // two have the port, or nobody.
 func redisFilesAt(f *sysinfo.Facts, port int) []string {

@@ -50,7 +50,7 @@ func cacheTrouble(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said 
 		found.Fix = x
 	case sysinfo.StoreFull:
 		found.Summary = fmt.Sprintf("%s takes no more connections", s.Title())
-		found.Fix = Fix{Title: "Fewer connections, or more places", Risk: Low}.Tell("CLIENT LIST shows who holds them. maxclients in redis.conf (-c of memcached) is the limit; it needs as many file descriptors")
+		found.Fix = placesInRedis(ctx, f, s, found)
 	case sysinfo.StoreOutOfMemory:
 		found.Summary = fmt.Sprintf("%s is full and told to throw nothing away: it takes nothing in for %s", s.Title(), s.App)
 		found.Fix = roomyRedis(ctx, f, s, said, found)
