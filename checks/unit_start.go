@@ -23,6 +23,9 @@ func startUnit(u sysinfo.Unit) Fix {
 		x = x.Do("It is masked: somebody forbade its start. Allow it again", "systemctl unmask %s", name)
 		x.Undo += "; systemctl mask " + name
 	}
+	if u.Looping() { // a start would join the attempt that is about to fail, and the last that systemd grants may be used up by then
+		return x.Do("Start it anew: systemd is in the middle of trying", "%s%s", anew(u), warmUp(u))
+	}
 	if u.Active == "failed" || u.Result == "start-limit-hit" {
 		x = x.Do("Forget the failed starts, so that systemd tries again", "systemctl reset-failed %s", name)
 	}
