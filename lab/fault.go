@@ -52,7 +52,7 @@ func readAll[T any](folder embed.FS, dir string, parse func(name string, text []
 		if err != nil {
 			return nil, err
 		}
-		one, err := parse(strings.TrimSuffix(file.Name(), path.Ext(name)), text)
+		one, err := parse(strings.TrimSuffix(file.Name(), path.Ext(name)), []byte(here.Replace(string(text))))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -63,7 +63,7 @@ func readAll[T any](folder embed.FS, dir string, parse func(name string, text []
 
 // ordinary is a fault about which nothing is said.
 func ordinary(name string) Fault {
-	return Fault{Name: name, Tree: "bookworm", Broken: "502", URL: "http://shop.test/"}
+	return Fault{Name: name, Tree: first, Broken: "502", URL: "http://shop.test/"}
 }
 
 // May says whether this id may come first.

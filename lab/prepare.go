@@ -31,7 +31,7 @@ func (m *Machine) prepare() error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(m.path("lab", file.Name()), text, 0o644); err != nil {
+		if err := os.WriteFile(m.path("lab", file.Name()), []byte(here.Replace(string(text))), 0o644); err != nil {
 			return err
 		}
 	}
