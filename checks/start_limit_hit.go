@@ -46,7 +46,7 @@ somebody restarted it in a loop, tell systemd to forget the count and start it.`
 // gaveUp says that systemd refuses to start a service for the number of its starts alone: none of them failed by itself, they
 // were stopped again by whoever restarted it, or what they failed at was mended since.
 func gaveUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
-	stopped := u.CodeKind == "killed" && slices.Contains([]int{1, 2, 3, 15}, u.ExitCode) // SIGHUP, SIGINT, SIGQUIT, SIGTERM
+	stopped := (u.CodeKind == "killed" || u.CodeKind == "dumped") && slices.Contains([]int{1, 2, 3, 15}, u.ExitCode) // SIGHUP, SIGINT, SIGQUIT (which leaves a core where it is not caught yet), SIGTERM
 	if u.Manager != "" || u.Active != "failed" {
 		return false
 	}
