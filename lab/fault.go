@@ -36,8 +36,14 @@ type Fault struct {
 // Healthy says that nothing may be blamed here.
 func (f Fault) Healthy() bool { return f.Cause == "none" }
 
-// Faults reads them all, by name.
-func Faults() ([]Fault, error) { return readAll(faults, "faults", parse) }
+// Faults reads them all, by name; on another release only those that it is about.
+func Faults() ([]Fault, error) {
+	list, err := readAll(faults, "faults", parse)
+	if first != "bookworm" {
+		list = slices.DeleteFunc(list, func(f Fault) bool { return f.Tree != first })
+	}
+	return list, err
+}
 
 // readAll reads the files of an embedded folder, each by its name without the ending.
 func readAll[T any](folder embed.FS, dir string, parse func(name string, text []byte) (T, error)) ([]T, error) {
