@@ -51,7 +51,7 @@ func askingItself(ctx context.Context, f *sysinfo.Facts, l *live, workers []sysi
 	}
 	for peer, n := range peers {
 		if ownGateway(ctx, f, peer) {
-			return n, Evidence{Source: "/proc/PID/fd, /proc/net/tcp", Text: fmt.Sprintf("%s open to %s, this machine's own web server", plural(n, "connection", "connections"), peer)}
+			return n.Total(), Evidence{Source: "/proc/PID/fd, /proc/net/tcp", Text: fmt.Sprintf("%s open to %s, this machine's own web server", plural(n.Total(), "connection", "connections"), peer)}
 		}
 	}
 	return 0, Evidence{}

@@ -3,12 +3,9 @@ package checks
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/netip"
-	"slices"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/errlog"
 )
 
 // databases are the units that serve one, in the order they are looked for.
@@ -28,50 +25,25 @@ func isDatabasePort(port int) bool {
 	return port == 3306 || port == 5432 || port == 6379 || port == 11211
 }
 
-// waitsFor looks, when pages time out at this moment, whether most busy workers of a pool hold a connection to one
-// and the same far end.
-func waitsFor(who string, port func(int) bool) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
-	return perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-		_, timedOut, _ := l.has(errlog.ReadTimeout)
-		if !timedOut && !l.silent || l.reach.Owner == nil || f.Inner(ctx, l.Hop) != nil { // a gateway's connections are hops of its own
-			return nil
-		}
-		workers := []sysinfo.Proc{*l.reach.Owner}
-		if p, pool := f.PoolOf(ctx, l.Hop); p != nil {
-			workers = p.Workers[pool.Name]
-		}
-		peers, err := f.Peers(ctx, workers, l.Port)
-		if err != nil {
-			return &Finding{Status: Unknown, Summary: why(err)}
-		}
-		for _, peer := range slices.SortedFunc(maps.Keys(peers), netip.AddrPort.Compare) {
-			n := peers[peer]
-			if !port(int(peer.Port())) || n*2 < len(workers) || n == 0 || ownGateway(ctx, f, peer) {
-				continue
-			}
-			found := &Finding{Status: Fail, Confidence: 0.88, Where: l.Where, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted"},
-				Summary:  fmt.Sprintf("%d of %d workers wait for %s at %s", n, len(workers), who, peer),
-				Evidence: []Evidence{{Source: "/proc/PID/fd, /proc/net/tcp", Text: fmt.Sprintf("%d established or opening connections to %s", n, peer)}},
-				Fix:      Fix{Title: "Look at " + peer.String(), Risk: Low}.Tell("See what that service does: its own log and load. In the app give the call a time limit (curl: CURLOPT_TIMEOUT; database: max_execution_time, lock waits)")}
-			heldPeer(ctx, f, peer, found)
-			return found
-		}
-		return nil
-	})
-}
-
-// heldPeer: the far end is a program of this machine, and a signal holds it.
-func heldPeer(ctx context.Context, f *sysinfo.Facts, peer netip.AddrPort, found *Finding) {
+// namePeer names the far end where it is a program of this machine; it may be that a signal holds it.
+func namePeer(ctx context.Context, f *sysinfo.Facts, peer netip.AddrPort, found *Finding) {
 	all, err := f.Listeners(ctx, nil)
 	if err != nil {
 		return
 	}
 	for _, s := range all {
 		p, known := f.OwnerOf(ctx, s)
-		if !collide(s, peer) || !known || p.State != heldState {
+		if !collide(s, peer) || !known {
 			continue
 		}
 		u, _ := f.Unit(ctx, f.UnitOf(p.PID))
+		if p.State != heldState {
+			found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", peer, p.Cmd, p.PID)})
+			if u.Name != "" {
+				found.Evidence = append(found.Evidence, unitSays(u))
+			}
+			return
+		}
 		found.Confidence = 0.95
 		found.Summary += fmt.Sprintf(": %s (pid %d), which a signal holds", p.Name, p.PID)
 		found.Evidence = append(found.Evidence, heldSays(p))

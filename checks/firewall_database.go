@@ -27,23 +27,32 @@ func databaseFiltered(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *F
 		return nil
 	}
 	for _, h := range storeHops(ctx, f, s) {
-		creds, ok := users.Creds(h.who)
-		if !ok || !h.reach.Addr.IsValid() || h.reach.Local && h.reach.Listener == nil {
+		p, ok := h.packet(users)
+		if !ok || h.reach.Local && h.reach.Listener == nil {
 			continue
 		}
 		fw, err := filters(ctx, f)
 		if err != nil {
 			return nil // firewall-blocks-upstream tells of what it could not read
 		}
-		p := packet{user: h.who, to: h.reach.Addr.Addr(), from: h.reach.Addr.Addr(), port: h.Port, uid: creds.UID, gid: creds.GID, local: h.reach.Local, dev: "lo"}
-		if !p.local {
-			p.from, p.dev = h.reach.Route.Src, h.reach.Route.Dev
-		}
 		if r := fw.stops(p); r != nil && r.Sure && jailOf(r) == "" {
 			return h.blocked(ctx, f, r, p)
 		}
 	}
 	return nil
+}
+
+// packet is the first one that the app's user sends.
+func (h storeHop) packet(users *sysinfo.Users) (packet, bool) {
+	creds, ok := users.Creds(h.who)
+	if !ok || !h.reach.Addr.IsValid() {
+		return packet{}, false
+	}
+	p := packet{user: h.who, to: h.reach.Addr.Addr(), from: h.reach.Addr.Addr(), port: h.Port, uid: creds.UID, gid: creds.GID, local: h.reach.Local, dev: "lo"}
+	if !p.local {
+		p.from, p.dev = h.reach.Route.Src, h.reach.Route.Dev
+	}
+	return p, true
 }
 
 // speaksOfCode says that the page failed by an error of its own code, and not of a store.

@@ -38,6 +38,28 @@ func (f *Facts) OwnerOf(ctx context.Context, s Socket) (Proc, bool) {
 	return procs[i], true
 }
 
+// Workers are the processes that do the work behind a listener: the children of its owner that are of its kind or hold its socket too, as those of
+// gunicorn, uWSGI, Puma and Node's cluster; the owner alone where it has none.
+func (f *Facts) Workers(ctx context.Context, r Reach) []Proc {
+	if r.Owner == nil {
+		return nil
+	}
+	procs, err := f.Procs(ctx)
+	if err != nil {
+		return []Proc{*r.Owner}
+	}
+	var out []Proc
+	for _, p := range procs {
+		if p.PPID == r.Owner.PID && p.State != 'Z' && (p.Name == r.Owner.Name || r.Listener != nil && slices.Contains(f.socketsOf(p.PID), r.Listener.Inode)) {
+			out = append(out, p)
+		}
+	}
+	if len(out) == 0 {
+		return []Proc{*r.Owner}
+	}
+	return out
+}
+
 // socketOwners maps each listening socket's inode to the oldest process that holds it, by /proc/PID/fd.
 func (f *Facts) socketOwners(ctx context.Context) (map[uint64]int, error) {
 	return f.owners.get(func() (map[uint64]int, error) {

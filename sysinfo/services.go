@@ -48,9 +48,9 @@ func (f *Facts) Looping(ctx context.Context, name string) bool {
 	return ok && name != "" && u.Looping()
 }
 
-// Looping says that systemd keeps restarting it.
+// Looping says that systemd keeps restarting it: it waits for the next try, is in the middle of one, or cleans up after one that failed.
 func (u Unit) Looping() bool {
-	return u.Sub == "auto-restart" || u.Active == "activating" && u.Restarts > 0
+	return u.Sub == "auto-restart" || u.Restarts > 0 && (u.Active == "activating" || u.Active == "deactivating" && u.Result != "success")
 }
 
 // Starting says that systemd waits for its start to be done: for a command before it, or for a sign of its own that it is ready.

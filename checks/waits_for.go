@@ -1,0 +1,103 @@
+package checks
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// waitsFor looks, when pages time out at this moment, whether most busy workers of a pool hold a connection to one
+// and the same far end.
+func waitsFor(who string, port func(int) bool) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
+	return perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+		_, timedOut, _ := l.has(errlog.ReadTimeout)
+		if !timedOut && !l.silent || l.reach.Owner == nil || f.Inner(ctx, l.Hop) != nil { // a gateway's connections are hops of its own
+			return nil
+		}
+		workers := f.Workers(ctx, l.reach)
+		if p, pool := f.PoolOf(ctx, l.Hop); p != nil {
+			workers = p.Workers[pool.Name]
+		}
+		peers, err := f.Peers(ctx, workers, l.Port)
+		if err != nil {
+			return &Finding{Status: Unknown, Summary: why(err)}
+		}
+		for _, peer := range slices.SortedFunc(maps.Keys(peers), netip.AddrPort.Compare) {
+			n := peers[peer]
+			if !port(int(peer.Port())) || n.Total()*2 < len(workers) || n.Total() == 0 || ownGateway(ctx, f, peer) {
+				continue
+			}
+			found := &Finding{Status: Fail, Confidence: 0.88, Where: l.Where, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted"},
+				Summary:  fmt.Sprintf("%s for %s at %s", waiting(n.Total(), len(workers)), who, peer),
+				Evidence: []Evidence{{Source: "/proc/PID/fd, /proc/net/tcp", Text: peerSays(n, peer)}},
+				Fix:      Fix{Title: "Look at " + peer.String(), Risk: Low}.Tell("See what that service does: its own log and load. In the app give the call a time limit (curl: CURLOPT_TIMEOUT; database: max_execution_time, lock waits)")}
+			if n.Open == 0 {
+				found.Confidence = 0.93
+				found.Summary += ", which does not take the connection"
+			}
+			namePeer(ctx, f, peer, found)
+			filteredPeer(ctx, f, l, peer, workers[0], found)
+			return found
+		}
+		return nil
+	})
+}
+
+// waiting says how many of an app's workers wait.
+func waiting(n, all int) string {
+	if all == 1 {
+		return "the app waits"
+	}
+	return fmt.Sprintf("%d of %d workers wait", n, all)
+}
+
+// peerSays tells what the sockets show.
+func peerSays(n sysinfo.Peer, peer netip.AddrPort) string {
+	switch {
+	case n.Open == 0:
+		return fmt.Sprintf("%s to %s in SYN_SENT: nobody there has taken %s yet", plural(n.Opening, "connection", "connections"), peer, map[bool]string{true: "it", false: "them"}[n.Opening == 1])
+	case n.Opening == 0:
+		return fmt.Sprintf("%s open to %s", plural(n.Open, "connection", "connections"), peer)
+	}
+	return fmt.Sprintf("%s open to %s, %d in SYN_SENT", plural(n.Open, "connection", "connections"), peer, n.Opening)
+}
+
+// filteredPeer names the rule of this machine's own firewall that stops what the app sends there.
+func filteredPeer(ctx context.Context, f *sysinfo.Facts, l *live, peer netip.AddrPort, worker sysinfo.Proc, found *Finding) {
+	users, err := f.Users(ctx)
+	if err != nil {
+		return
+	}
+	hop := &sysinfo.Hop{Site: l.Site, From: l.From, Host: peer.Addr().String(), Port: int(peer.Port()), Addrs: []netip.Addr{peer.Addr()}}
+	h := storeHop{live: live{Hop: hop, reach: f.Reach(ctx, hop)}, title: "that service", who: users.Name(worker.UID)}
+	p, ok := h.packet(users)
+	if !ok {
+		return
+	}
+	fw, err := filters(ctx, f)
+	if err != nil {
+		return // firewall-blocks-upstream tells of what it could not read
+	}
+	r := fw.stops(p)
+	if r == nil || !r.Sure {
+		return
+	}
+	text := ruleText(ctx, f, l, r)
+	found.Confidence = 0.95
+	found.Summary += ": a rule of this machine's firewall stops what is sent there"
+	found.Evidence = append(found.Evidence, Evidence{Source: r.place(), Text: cmp.Or(text, r.Verdict)})
+	if at := savedRule(ctx, f, text); at.Known() {
+		found.Where = at
+	}
+	if h.reach.Local && h.reach.Listener == nil {
+		found.Fix = Fix{Title: "Bring up that service, or do without it", Risk: Low}.Tell("Nobody listens at %s either: with the rule gone the call fails at once instead. In the app give it a time limit", peer)
+		return
+	}
+	found.Fix = h.admitUser(ctx, f, r, p, text).Tell("In the app give the call a time limit of a few seconds (curl: CURLOPT_TIMEOUT)")
+}
