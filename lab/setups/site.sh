@@ -16,13 +16,13 @@ site() {
 # reload: nginx with its new files, and no worker left that would still take a visitor with the old ones.
 reload() {
 	master=$(cat /run/nginx.pid)
-	old=$(pgrep -P "$master" -f 'worker process$' || true)
+	old=$(pgrep -P "$master" -f 'worker process *$' || true)
 	nginx -s reload
 	patiently other_workers || { echo 'nginx kept its old workers' && return 1; }
 }
 
 other_workers() {
-	new=$(pgrep -P "$master" -f 'worker process$' || true)
+	new=$(pgrep -P "$master" -f 'worker process *$' || true)
 	[ -n "$new" ] && ! grep -qxF "$old" <<<"$new"
 }
 
