@@ -20,7 +20,13 @@ var (
 	haproxyResolve  = whenAsked(`unable to find required resolvers '([^']+)'`)
 	aclName         = whenAsked(`^\s*acl\s+(\S+)`)
 	serverScheme    = whenAsked(`^server\s+\S+\s+(https?://)[^/\s]+(/?)(\s|$)`)
-	haproxyFetches  = []string{"hdr", "hdr_beg", "hdr_end", "hdr_dom", "hdr_reg", "hdr_sub", "path", "path_beg", "path_end", "path_reg", "path_sub", "path_dir", "url", "url_beg", "url_reg", "method",
+	// haproxyKeywords and haproxyServerWords are what lines begin with and what a server's line may have (configuration.txt, 3, 4.2 and 5.2).
+	haproxyKeywords = []string{"server", "server-template", "default-server", "bind", "mode", "balance", "option", "timeout", "default_backend", "use_backend", "acl", "http-request", "http-response",
+		"tcp-request", "tcp-response", "http-check", "tcp-check", "errorfile", "retries", "maxconn", "cookie", "stick-table", "stick", "compression", "stats", "redirect", "monitor-uri", "chroot",
+		"user", "group", "daemon", "nbthread", "pidfile", "ca-base", "crt-base", "ssl-default-bind-ciphers", "ssl-default-bind-options", "log-format", "capture", "hash-type", "fullconn", "nameserver"}
+	haproxyServerWords = []string{"check", "inter", "fastinter", "downinter", "fall", "rise", "weight", "backup", "maxconn", "minconn", "maxqueue", "verify", "verifyhost", "ca-file", "send-proxy", "send-proxy-v2",
+		"cookie", "port", "addr", "resolvers", "init-addr", "proto", "alpn", "check-ssl", "check-sni", "check-proto", "check-send-proxy", "on-marked-down", "slowstart", "disabled", "track", "source", "observe"}
+	haproxyFetches = []string{"hdr", "hdr_beg", "hdr_end", "hdr_dom", "hdr_reg", "hdr_sub", "path", "path_beg", "path_end", "path_reg", "path_sub", "path_dir", "url", "url_beg", "url_reg", "method",
 		"src", "dst_port", "ssl_fc", "ssl_fc_sni", "req_ssl_sni", "req.ssl_sni", "req.hdr", "req.cook", "nbsrv", "always_true", "query", "http_auth", "base", "base_beg"}
 )
 
@@ -33,6 +39,11 @@ func (t *confError) haproxyWord(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 		wrong, meant = m[1], meantName(m[1], namedBy(g, aclName))
 	} else if m := haproxyFetch.FindStringSubmatch(t.text); m != nil {
 		wrong, meant = m[1], spelling.Closest(m[1], haproxyFetches)
+	} else if m := unknownWord.FindStringSubmatch(t.text); m != nil && !didYouMean.MatchString(t.text) { // before 2.4 it makes no proposal
+		wrong, meant = m[1], spelling.Closest(m[1], haproxyKeywords)
+		if strings.HasPrefix(line, "server ") {
+			meant = spelling.Closest(m[1], haproxyServerWords)
+		}
 	} else if m := haproxyUser.FindStringSubmatch(t.text); m != nil && hasName(g.Root, m[1], "haproxy") {
 		wrong, meant = m[2], "haproxy"
 	}
