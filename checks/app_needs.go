@@ -121,18 +121,26 @@ func storeInTheWay(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 		if s.Unit != u.Name || s.Site != l.Site {
 			continue
 		}
-		said, err := f.Login(ctx, s)
-		if err != nil || said.Trouble == "" {
-			continue // nobody could ask, or it is well
+		if standsInTheWay(ctx, f, u, s, found) {
+			return true
 		}
-		for _, ask := range []func(context.Context, *sysinfo.Facts, *sysinfo.Store, sysinfo.Login) *Finding{unreachable, turnedAway, noPlaceLeft, cacheTrouble} {
-			if ask := ask(ctx, f, s, said); ask != nil && ask.Status == Fail {
-				found.Summary += ": " + ask.Summary
-				found.Where, found.Fix, found.Confidence = ask.Where, ask.Fix, max(found.Confidence, ask.Confidence)
-				found.Evidence = append(found.Evidence, ask.Evidence...)
-				startsAfter(u, &found.Fix)
-				return true
-			}
+	}
+	return false
+}
+
+// standsInTheWay asks one database or cache as that app does, and puts what it says into the finding.
+func standsInTheWay(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, s *sysinfo.Store, found *Finding) bool {
+	said, err := f.Login(ctx, s)
+	if err != nil || said.Trouble == "" {
+		return false // nobody could ask, or it is well
+	}
+	for _, ask := range []func(context.Context, *sysinfo.Facts, *sysinfo.Store, sysinfo.Login) *Finding{unreachable, turnedAway, noPlaceLeft, cacheTrouble} {
+		if ask := ask(ctx, f, s, said); ask != nil && ask.Status == Fail {
+			found.Summary += ": " + ask.Summary
+			found.Where, found.Fix, found.Confidence = ask.Where, ask.Fix, max(found.Confidence, ask.Confidence)
+			found.Evidence = append(found.Evidence, ask.Evidence...)
+			startsAfter(u, &found.Fix)
+			return true
 		}
 	}
 	return false

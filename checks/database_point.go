@@ -40,7 +40,7 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 	if x, ok := p.driver(found); ok {
 		return x
 	}
-	if p.Kind == "mysql" && (p.Usual && !p.SocketAt.Known() && movedBy(ctx, f, u, "socket", found) || p.Unix == "" && fmt.Sprint(p.Port) == usualPort(u) && movedBy(ctx, f, u, "port", found)) {
+	if p.Kind == "mysql" && p.Usual && !p.SocketAt.Known() && movedBy(ctx, f, u, "socket", found) || p.Unix == "" && fmt.Sprint(p.Port) == usualPort(u) && movedBy(ctx, f, u, "port", found) {
 		return found.Fix
 	}
 	return Fix{Title: "Let the app look where " + s.Title() + " is", Risk: Low}.

@@ -22,7 +22,11 @@ connection, and shows no password.`,
 
 // unreachable judges what a connect brought; nil when somebody answered.
 func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
-	found := &Finding{Status: Fail, Confidence: 0.95, Where: s.Where, Evidence: []Evidence{storeLine(s), {Source: "a connection with the app's settings", Text: said.Said}}}
+	source := "a connection with the app's settings"
+	if s.Written == "" && s.Unix == "" { // the address is from the app's words
+		source = "a connection to " + s.Address()
+	}
+	found := &Finding{Status: Fail, Confidence: 0.95, Where: s.Where, Evidence: []Evidence{storeLine(s), {Source: source, Text: said.Said}}}
 	u, known := storeUnit(ctx, f, s)
 	switch said.Trouble {
 	case sysinfo.StoreUnknownName:

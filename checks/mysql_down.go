@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -38,7 +37,7 @@ itself. Look why it is down before you start it: a full disk and a kill for memo
 				bringUp(ctx, f, u, found)
 				return found
 			}
-			if hostRefused(ctx, f, s, u, said, found) || noNetworking(ctx, f, s, u, said, found) || phpElsewhere(ctx, f, s, u, said, found) || movedDatabase(ctx, f, s, u, said, found) {
+			if hostRefused(ctx, f, s, u, said, found) || noNetworking(ctx, f, s, u, said, found) || phpElsewhere(ctx, f, s, u, said, found) || refusedPostgres(ctx, f, s, said, found) || movedDatabase(ctx, f, s, u, said, found) {
 				return found
 			}
 			found.Fix = compareAddress(u)
@@ -77,33 +76,6 @@ func movedDatabase(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sys
 		return false
 	}
 	return movedBy(ctx, f, u, name, found)
-}
-
-// movedBy: a line of MySQL's own configuration has it listen at another port, or socket, than the one that apps take by themselves.
-func movedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name string, found *Finding) bool {
-	at := serverSetting(f, refusals[0].files, name)
-	line := configLine(f.Host.Root, at)
-	_, value, _ := strings.Cut(line, "=")
-	value = strings.TrimSpace(value)
-	if line == "" || value == "3306" || strings.Contains(value, "/run/mysqld/") || value == "/var/lib/mysql/mysql.sock" && !f.Host.Root.Exists("/etc/debian_version") { // Debian's, and RHEL's
-		return false
-	}
-	listens := map[string]string{"port": ":" + value, "socket": "unix:" + value}[name]
-	if !slices.ContainsFunc(storeListens(ctx, f, u), func(a string) bool { return strings.HasSuffix(a, listens) }) {
-		return false // not there either: the line moved nothing
-	}
-	if slices.ContainsFunc(f.Stores(ctx), func(s *sysinfo.Store) bool {
-		return s.Kind == "mysql" && (name == "socket" && s.Unix == value || name == "port" && s.Unix == "" && fmt.Sprint(s.Port) == value)
-	}) {
-		return false // another app asks it there: the move was meant
-	}
-	found.Where, found.Confidence = at, 0.93
-	found.Summary = fmt.Sprintf("the app cannot reach its database: %s runs, with %s %s instead of the usual one", unitWord(u.Name), name, value)
-	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
-	x := Fix{Title: "Let the database be where the app looks", Risk: Medium, Undo: setLine(f.Host.Root, at, line) + "; systemctl restart " + sh(unitWord(u.Name))}
-	found.Fix = x.Tell("If the move was meant, write %s %s into the app's own settings instead; then this line stays", name, value).
-		Do("Take the line out", "%s", commentOut(f.Host.Root, at)).Do("Restart the database", "systemctl restart %s", sh(unitWord(u.Name)))
-	return true
 }
 
 // postgresWords are PostgreSQL's in an app's error, or of its drivers.

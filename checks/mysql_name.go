@@ -1,9 +1,11 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -51,10 +53,13 @@ func privateName(name string) bool {
 	return i < 0 || slices.Contains([]string{"lan", "local", "internal", "intern", "localdomain", "localnet", "home", "corp", "private", "test", "example", "invalid", "arpa"}, strings.ToLower(name[i+1:]))
 }
 
-// usualPort is the one at which apps ask a database when they name none.
+// usualPort is the one at which apps ask a database or a cache when they name none.
 func usualPort(u sysinfo.Unit) string {
-	if strings.HasPrefix(u.Name, "postgresql") {
-		return "5432"
+	kind := cmp.Or(storeKind(u), "mysql")
+	for port, of := range usualPorts {
+		if of == kind {
+			return strconv.Itoa(port)
+		}
 	}
-	return "3306"
+	return ""
 }
