@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -51,6 +52,9 @@ func gaveUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 		return false
 	}
 	lines, err := f.Journal(ctx, u.Name)
+	if errors.Is(err, sysinfo.ErrNeedsRoot) {
+		return u.Result == "start-limit-hit" // systemd keeps the first failure's name where there was one (service.c, service_enter_dead)
+	}
 	if u.Result != "start-limit-hit" && !stopped && mendedSince(f, u, lines) == "" && calledInVain(ctx, f, lines) == "" {
 		return false
 	}
