@@ -17,6 +17,9 @@ func appDown(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool
 	if u, ok := robbed(ctx, f, l); ok {
 		return u, true
 	}
+	if u, ok := refusedBetween(ctx, f, l); ok {
+		return u, true
+	}
 	if l.reach.Err != nil || l.reach.Listener != nil || len(l.reach.Others) > 0 || l.Scheme == "fastcgi" || !l.reach.Broken() {
 		return sysinfo.Unit{}, false
 	}

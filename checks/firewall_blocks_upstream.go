@@ -32,6 +32,9 @@ stop the firewall.`,
 				return nil
 			}
 			fw, err := filters(ctx, f)
+			if _, looped := refusedBetween(ctx, f, l); looped && err != nil {
+				return nil // it was down when it refused
+			}
 			if err != nil {
 				return blind(l, line, now, err)
 			}

@@ -20,6 +20,9 @@ leaves with status 3 or 4; systemd calls 3 "NOTIMPLEMENTED", which means nothing
 the reason. A restart does not help until that is mended.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			u, down := appDown(ctx, f, l)
+			if !down {
+				u, down = bootsInVain(ctx, f, l)
+			}
 			if !down || !failedItself(u) || neverRan(u) || obstacleOf(ctx, f, u) != nil || gaveUp(ctx, f, u) || !strings.Contains(u.Exec, "gunicorn") {
 				return nil
 			}

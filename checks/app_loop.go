@@ -1,0 +1,44 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+)
+
+// startedAnew says that systemd has just started a service again that had ended by itself.
+func startedAnew(f *sysinfo.Facts, u sysinfo.Unit) bool {
+	return u.Name != "" && u.Restarts > 0 && f.Host.Now().Sub(u.Since) < time.Minute
+}
+
+// refusedBetween is the service of a hop that was not there for our own question and listens by now, because systemd has started it again: it ends over and over,
+// and was looked at between two of its ends.
+func refusedBetween(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool) {
+	line, now, _ := l.has(errlog.ConnectRefused, errlog.ConnectUnixRefused, errlog.ConnectUnixMissing)
+	if !now || l.reach.Listener == nil || l.Scheme == "fastcgi" {
+		return sysinfo.Unit{}, false
+	}
+	u := appUnit(ctx, f, l)
+	return u, startedAnew(f, u) && u.Since.After(line.Time.Add(-10*time.Second))
+}
+
+// bootsInVain is a gunicorn that took our question and ended before it had loaded the app: its master listens first and loads then. Only such an end
+// brings a master of gunicorn's down (gunicorn/arbiter.py, HaltServer); where its log cannot be read, that has to do.
+func bootsInVain(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool) {
+	if _, now, _ := l.has(errlog.PrematureClose, errlog.ReadReset); !now || l.reach.Listener == nil {
+		return sysinfo.Unit{}, false
+	}
+	u := appUnit(ctx, f, l)
+	if !startedAnew(f, u) || !strings.Contains(u.Exec, "gunicorn") {
+		return u, false
+	}
+	lines, err := f.Words(ctx, u)
+	return u, errors.Is(err, sysinfo.ErrNeedsRoot) || slices.ContainsFunc(recent(lines), func(j sysinfo.JournalLine) bool {
+		return containsAny(j.Text, "Worker failed to boot", "App failed to load")
+	})
+}
