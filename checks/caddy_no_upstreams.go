@@ -48,7 +48,10 @@ func caddyUnheard(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return nil
 	}
 	uri, checked := x.Pass.Settings["health_uri"]
-	otherwise := slices.ContainsFunc([]string{"health_port", "health_status", "health_headers"}, func(key string) bool { _, told := x.Pass.Settings[key]; return told })
+	otherwise := slices.ContainsFunc([]string{"health_port", "health_status", "health_headers"}, func(key string) bool {
+		v, told := x.Pass.Settings[key]
+		return told && (key != "health_status" || v.Text != "2xx") // what a check takes for good by itself
+	})
 	if !checked || otherwise {
 		return nil
 	}
