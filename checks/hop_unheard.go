@@ -34,7 +34,7 @@ func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
 		l.heard("ip address", errlog.BindSourceFailed, "no "+from, l.answer.At)
 		return
 	}
-	if !inner && l.speaksTLS() && l.Site.Gateway.Kind != "haproxy" { // its log does not tell TLS from a refusal, either: tlsCheck
+	if (!inner || own(l.Site.Gateway.Kind, l.answer)) && l.speaksTLS() && l.Site.Gateway.Kind != "haproxy" { // its log does not tell TLS from a refusal, either: tlsCheck
 		if kind, says := l.shakeAsGateway(ctx, f); kind != errlog.Unknown {
 			l.heard("TLS handshake with "+l.Address()+", as "+l.From+" does it", kind, says, l.answer.At)
 			return
