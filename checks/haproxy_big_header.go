@@ -3,8 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -23,7 +21,7 @@ func haproxyBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		uri = l.answer.Question.URI
 	}
 	a, err := l.askApp(ctx, f, sysinfo.Question{TLS: l.Scheme == "https", Host: l.Site.Name, URI: uri})
-	global, room, size := h.Config.Global(), haproxyRoom(l), headerSize(a)
+	global, room, size := h.Config.Global(), l.Settings.BufferSize, headerSize(a)
 	set, tuned := global.Get("tune.bufsize")
 	if err != nil || size <= room {
 		return nil
@@ -49,19 +47,6 @@ func haproxyBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	}
 	found.Fix = reload(ctx, f, l.Site.Gateway, x).Tell("Then find out why the app sends so much: cookies that grow with every visit, mostly")
 	return found
-}
-
-// haproxyRoom is how many bytes of headers HAProxy takes: tune.bufsize less tune.maxrewrite.
-func haproxyRoom(l *live) int {
-	h, ok := l.Site.Gateway.Extra.(*sysinfo.HAProxy)
-	if !ok {
-		return l.Settings.BufferSize
-	}
-	set, _ := h.Config.Global().Get("tune.bufsize")
-	if n, err := strconv.Atoi(strings.Join(set.Words[min(1, len(set.Words)):], "")); err == nil {
-		return n - 1024
-	}
-	return l.Settings.BufferSize
 }
 
 // largestHeader is about what the largest header of an answer takes.

@@ -121,9 +121,8 @@ func (l *live) shakeAsGateway(ctx context.Context, f *sysinfo.Facts) (errlog.Kin
 
 // asGatewaySees is the kind of line that a gateway writes of such an answer, and what it is in plain words; Unknown of one that it would hand on.
 func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
-	size, room := headerSize(a), l.Settings.BufferSize
 	kind := l.Site.Gateway.Kind
-	switch bad := malformedHeader(a, kind); {
+	switch {
 	case a.Refused():
 		return errlog.ConnectRefused, "connection refused"
 	case errors.Is(a.Err, syscall.EADDRNOTAVAIL):
@@ -138,25 +137,20 @@ func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
 		return errlog.PrematureClose, "the connection was closed before an answer came"
 	case errors.Is(a.Err, syscall.ECONNRESET) && a.Status == 0:
 		return errlog.ReadReset, "the connection was reset before an answer came"
-	case bad != "" && kind == "haproxy":
-		return errlog.HAProxyBadResponse, bad
-	case bad != "" && (kind == "varnish" || kind == "nginx" || kind == "apache"):
-		return errlog.InvalidHeader, bad
-	case a.Status > 0 && kind == "haproxy" && size > haproxyRoom(l):
-		return errlog.HAProxyBadResponse, fmt.Sprintf("%d bytes of headers", size) // PH, as every answer that it does not take
-	case a.Status > 0 && kind == "varnish" && largestHeader(a) > varnishHeaderRoom(l):
-		return errlog.HeaderTooBig, fmt.Sprintf("a header of %d bytes", largestHeader(a))
-	case a.Status > 0 && kind != "haproxy" && room > 0 && size > room:
-		return errlog.HeaderTooBig, fmt.Sprintf("%d bytes of headers", size)
+	}
+	refused, large := errlog.InvalidHeader, errlog.HeaderTooBig
+	switch kind {
+	case "haproxy":
+		refused, large = errlog.HAProxyBadResponse, errlog.HAProxyBadResponse // PH, as every answer that it does not take
+	case "varnish", "nginx", "apache":
+	default:
+		refused = errlog.Unknown
+	}
+	if bad := malformedHeader(a, kind); bad != "" && refused != errlog.Unknown {
+		return refused, bad
+	}
+	if says := l.tooLarge(a); says != "" {
+		return large, says
 	}
 	return errlog.Unknown, ""
-}
-
-// varnishHeaderRoom is how many bytes one header may have that Varnish takes.
-func varnishHeaderRoom(l *live) int {
-	const usual = 8 << 10
-	if v, ok := l.Site.Gateway.Extra.(*sysinfo.Varnish); ok {
-		return v.Options.Size("http_resp_hdr_len", usual)
-	}
-	return usual
 }

@@ -168,7 +168,7 @@ func haproxyHopsOf(s *Site, c *haproxy.Config, front *haproxy.Section, host stri
 			}
 		} else {
 			for _, srv := range back.Servers() {
-				out = append(out, haproxyHop(s, front, back, r, srv))
+				out = append(out, haproxyHop(s, c, front, back, r, srv))
 			}
 		}
 		if front.Always(r, host) {
@@ -178,7 +178,7 @@ func haproxyHopsOf(s *Site, c *haproxy.Config, front *haproxy.Section, host stri
 	return out
 }
 
-func haproxyHop(s *Site, front, back *haproxy.Section, r haproxy.Rule, srv haproxy.Server) *Hop {
+func haproxyHop(s *Site, c *haproxy.Config, front, back *haproxy.Section, r haproxy.Rule, srv haproxy.Server) *Hop {
 	scheme := "http"
 	_, fcgi := back.Get("use-fcgi-app")
 	switch {
@@ -199,6 +199,6 @@ func haproxyHop(s *Site, front, back *haproxy.Section, r haproxy.Rule, srv hapro
 	h.Settings.Read, at = back.Timeout("server")
 	h.Settings.Connect, connect = back.Timeout("connect")
 	h.Settings.Send, h.Settings.ReadWhere, h.Settings.ConnectWhere = h.Settings.Read, at, connect
-	h.Settings.BufferSize = 16384 - 1024 // tune.bufsize less tune.maxrewrite
+	h.Settings.BufferSize = c.HeaderRoom()
 	return h
 }

@@ -113,9 +113,10 @@ func varnishHop(s *Site, b *varnish.Backend) *Hop {
 	var connect, read varnish.Place
 	h.Settings.Connect, connect = b.Timeout("connect_timeout")
 	h.Settings.Read, read = b.Timeout("first_byte_timeout")
-	h.Settings.BufferSize = 32 << 10
+	h.Settings.BufferSize, h.Settings.HeaderSize = 32<<10, 8<<10
 	if v, ok := s.Gateway.Extra.(*Varnish); ok {
 		h.Settings.BufferSize = v.Options.Size("http_resp_size", h.Settings.BufferSize)
+		h.Settings.HeaderSize = v.Options.Size("http_resp_hdr_len", h.Settings.HeaderSize)
 		if wait, set := v.Options.Timeout("first_byte_timeout"); set && read == (varnish.Place{}) {
 			h.Settings.Read = wait
 		}

@@ -97,7 +97,8 @@ type Hop struct {
 type Settings struct {
 	Connect, Send, Read     time.Duration
 	ConnectWhere, ReadWhere Place
-	BufferSize              int // bytes for the whole response header
+	BufferSize              int // bytes for the whole response header; 0: as many as come
+	HeaderSize              int // bytes for each line of it; 0: as many as fit
 	BufferWhere             Place
 	Keepalive               int // idle connections kept per worker; 0: none
 }

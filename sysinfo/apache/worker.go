@@ -1,6 +1,7 @@
 package apache
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -150,6 +151,16 @@ func (p *Pass) ConnectTimeout(t Target) (time.Duration, Setting) {
 		}
 	}
 	return p.ReadTimeout(t)
+}
+
+// FieldSize is how many bytes a line of a response's head may have (mod_proxy.c, set_worker_param; HUGE_STRING_LEN).
+func (p *Pass) FieldSize(t Target) int {
+	const usual = 8192
+	n, err := strconv.Atoi(p.Param(t, "responsefieldsize").Value)
+	if err != nil || n <= 0 {
+		return usual
+	}
+	return n
 }
 
 // Param is a parameter of the balancer itself.
