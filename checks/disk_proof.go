@@ -30,7 +30,7 @@ func noSpace(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
 		}
 	}
 	for _, a := range appsWithoutRoom(ctx, f) {
-		if !a.guess && s.on(f.Host.Root, a.file) && !slices.Contains(out, a.words) {
+		if s.on(f.Host.Root, a.file) && !slices.Contains(out, a.words) {
 			out = append(out, a.words)
 		}
 	}

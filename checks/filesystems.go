@@ -68,9 +68,9 @@ func mountOf(r sysinfo.Root, name string) string {
 	return steps[last].Path
 }
 
-// full says that a program can hardly write one more file.
+// full says that a program can hardly write one more file. Into an image, which has no room to spare ever, nobody writes.
 func (s *filesystem) full() bool {
-	return s.err == nil && s.space.Total > 0 && (s.space.Free < 16<<10 || s.space.Free < 16<<20 && s.space.Free < s.space.Total/200)
+	return s.err == nil && !s.space.ReadOnly && s.space.Total > 0 && (s.space.Free < 16<<10 || s.space.Free < 16<<20 && s.space.Free < s.space.Total/200)
 }
 
 // small says that a filesystem of its own is so small that one large request may fill it, and is gone from it at once.
@@ -80,7 +80,7 @@ func (s *filesystem) small() bool {
 
 // noInodes says that there is no room for one more file, however small.
 func (s *filesystem) noInodes() bool {
-	return s.err == nil && s.space.Inodes > 0 && s.space.IUse >= s.space.Inodes
+	return s.err == nil && !s.space.ReadOnly && s.space.Inodes > 0 && s.space.IUse >= s.space.Inodes
 }
 
 // on says that a file lies on this filesystem.
