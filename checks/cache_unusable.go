@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,22 +17,7 @@ func cacheUnusable() Check {
 		Means: `The app keeps its cache or its sessions in Redis or memcached, and that is down, hangs, wants a password, is full and told to throw nothing away
 (maxmemory with noeviction), or cannot write its copy to disk. With sessions in it every page waits or fails: 500, 504, or a 502 of the app's own. fix502
 asks with AUTH, PING and INFO only.`,
-		Run: untold(perStore([]string{"redis", "memcached"}, cacheTrouble), both(perSite(cacheSpoken), perSite(cacheException))),
-	}
-}
-
-// untold is both, without what the second says of a place of which the first says that the same site fails by it: settings that were tried tell more
-// than a line of a log.
-func untold(a, b func(context.Context, *sysinfo.Facts) ([]Finding, error)) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
-	return func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
-		one, err := a(ctx, f)
-		if err != nil {
-			return one, err
-		}
-		two, err := b(ctx, f)
-		return append(one, slices.DeleteFunc(two, func(t Finding) bool {
-			return slices.ContainsFunc(one, func(o Finding) bool { return o.Status == Fail && o.Site == t.Site && o.Where == t.Where })
-		})...), err
+		Run: toldOnce(perStore([]string{"redis", "memcached"}, cacheTrouble), both(perSite(cacheSpoken), perSite(cacheException))),
 	}
 }
 

@@ -156,8 +156,11 @@ func adminCommand(f *sysinfo.Facts, l *live, command string) string {
 			socket = strings.TrimPrefix(s.Words[2], "unix@")
 		}
 	}
+	if socket == "" {
+		return ""
+	}
 	for _, program := range []string{"socat", "nc"} {
-		if socket != "" && f.Host.Root.Exists("/usr/bin/"+program) {
+		if f.Host.Root.Exists("/usr/bin/" + program) {
 			return fmt.Sprintf("echo %s | %s %s", sh(command), map[string]string{"socat": "socat -", "nc": "nc -U"}[program], sh(socket))
 		}
 	}

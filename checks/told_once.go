@@ -7,15 +7,15 @@ import (
 	"fix502/sysinfo"
 )
 
-// toldOnce is two looks for one cause: by what the app says, and by asking. Of a site of which the app tells at this moment the second has nothing to
-// add; elsewhere it knows better than lines of earlier.
-func toldOnce(said, asked func(context.Context, *sysinfo.Facts) ([]Finding, error)) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
+// toldOnce is two looks for one cause, by what the app says and by asking. Of a site of which the better one tells at this moment the other has nothing
+// to add; elsewhere it knows better than what is of earlier.
+func toldOnce(better, other func(context.Context, *sysinfo.Facts) ([]Finding, error)) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
 	return func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
-		one, err := said(ctx, f)
+		one, err := better(ctx, f)
 		if err != nil {
 			return one, err
 		}
-		two, err := asked(ctx, f)
+		two, err := other(ctx, f)
 		fails := func(list []Finding, s *sysinfo.Site, now bool) bool {
 			return slices.ContainsFunc(list, func(x Finding) bool {
 				return x.Site == s && x.Status == Fail && (!now || x.When == Now || x.When == "")

@@ -1,49 +1,25 @@
 package checks
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
-	"time"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/errlog"
 )
 
 // fetchParameter is the wait that varnishd has from its command line; a backend's own line counts before it.
-var fetchParameter = whenAsked(`-p\s*first_byte_timeout=(\d+)(s?)\b`)
-
-// readFetchError keeps what Varnish's log in memory says of the page that has just failed as the line of a log, where it is what other gateways write of
-// a slow app or of one that hung up: those checks know more of the reasons behind.
-func (l *live) readFetchError(ctx context.Context, f *sysinfo.Facts) {
-	if l.Site.Gateway.Kind != "varnish" || !l.hit || len(l.fresh) > 0 || l.answer.Status != http.StatusServiceUnavailable || !own("varnish", l.answer) {
-		return
-	}
-	said, err := f.FetchErrors(ctx, l.Site.Gateway)
-	if err != nil || len(said) == 0 {
-		return
-	}
-	last := said[len(said)-1]
-	kind := errlog.NewParser(f.Host.Now().Location()).Parse("FetchError " + last).Kind
-	switch {
-	case kind == errlog.ReadTimeout, kind == errlog.PrematureClose:
-		l.heard("varnishlog -d -i FetchError", kind, last, l.answer.At)
-	case kind == errlog.InvalidHeader && oneTooLarge(ctx, f, l, last) == "":
-		l.heard("varnishlog -d -i FetchError", kind, cmp.Or(lastBogus(ctx, f, l, last), last), l.answer.At)
-	}
-}
+var fetchParameter = whenAsked(`-p\s*first_byte_timeout=([\w.]+)`)
 
 // startedShort gives a backend the minute that Varnish waits by default, where the command line of its service says less.
 func startedShort(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
-	u, ok := f.Unit(ctx, l.Site.Gateway.Unit)
-	w, set := inCommand(f, u, fetchParameter)
-	if l.Site.Gateway.Kind != "varnish" || !ok || !set || !w.unit || l.Settings.ReadWhere.Known() {
+	wait := l.Settings.Read
+	if l.Site.Gateway.Kind != "varnish" || l.Settings.ReadWhere.Known() || wait <= 0 || wait >= usualWait {
 		return
 	}
-	wait, err := time.ParseDuration(w.match[1] + "s")
-	if err != nil || wait >= usualWait {
+	u, _ := f.Unit(ctx, l.Site.Gateway.Unit)
+	w, set := inCommand(f, u, fetchParameter)
+	if !set || !w.unit {
 		return
 	}
 	found.Where, found.Confidence = w.place, 0.93
