@@ -9,10 +9,6 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
-// headerParams are varnishd's limits for what a backend sends ahead of its page (varnishd(1)): all headers together, one of
-// them, their number, and the workspace that they have to fit in.
-const headerParams = "-p http_resp_size=128k -p http_resp_hdr_len=64k -p http_max_hdr=256 -p workspace_backend=512k"
-
 // varnishBigHeader: what a backend sends ahead of its page is more than Varnish has room for. FetchError tells of the last pages
 // that failed.
 func varnishBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
@@ -32,18 +28,18 @@ func varnishBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		}
 	}
 	x := Fix{Title: "Give the response headers more room", Risk: Low}
-	for word := range strings.FieldsSeq(headerParams) {
-		if name, value, ok := strings.Cut(word, "="); ok {
-			x = x.Do("In the running Varnish, at once", "varnishadm param.set %s %s", name, value)
-		}
+	params := ""
+	for _, p := range roomier(l, measured(ctx, f, l, l.answer.Question.URI)) {
+		x = x.Do("In the running Varnish, at once", "varnishadm param.set %s %s", p.name, p.value)
+		params += " -p " + p.name + "=" + p.value
 	}
 	u, ok := f.Unit(ctx, l.Site.Gateway.Unit)
 	line, set := setBy(f, u, "ExecStart")
 	if was := configLine(f.Host.Root, line.Place); ok && set && strings.HasPrefix(line.File, "/etc/") && strings.Contains(was, "varnishd") && !strings.HasSuffix(was, `\`) {
 		x.Undo = setLine(f.Host.Root, line.Place, was) + "; systemctl daemon-reload"
-		x = daemonReload(x.Do("And for its next start", "%s", setLine(f.Host.Root, line.Place, was+" "+headerParams)))
+		x = daemonReload(x.Do("And for its next start", "%s", setLine(f.Host.Root, line.Place, was+params)))
 	} else {
-		x = x.Tell("For its next start write the same behind varnishd in ExecStart (systemctl edit %s): %s", unitWord(l.Site.Gateway.Unit), headerParams)
+		x = x.Tell("For its next start write the same behind varnishd in ExecStart (systemctl edit %s): %s", unitWord(l.Site.Gateway.Unit), strings.TrimSpace(params))
 	}
 	found := &Finding{Status: Fail, Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("the headers of %s are larger than Varnish has room for", l.Address()), Covers: []ID{"varnish-backend-fetch-failed"},
 		Evidence: []Evidence{says, passLine(l)}, Fix: x.Tell("Then find out why the app sends so much: cookies that grow with every visit, or what a debug mode adds, mostly")}
