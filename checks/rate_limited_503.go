@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -28,24 +29,14 @@ set up. Then widen it (burst, nodelay), count by the visitor's own address, and 
 			if !ok {
 				if a, bad := failsNow(ctx, f, s); bad && a.Status == http.StatusServiceUnavailable {
 					if blind := unheard(ctx, f, s); blind != nil && own("nginx", &a) {
-						return blind
+						return cmp.Or(limitUnheard(ctx, f, n, s), blind)
 					}
 					return pass("no request was turned away by limit_req or limit_conn")
 				}
 				return nil
 			}
 			zone := between(line.Message, `zone "`, `"`)
-			found := &Finding{Confidence: 0.96, Summary: fmt.Sprintf("nginx's own limit, zone %s, turns visitors away", zone)}
-			where, rate, pages := limitPlaces(n, s, zone)
-			found.Where = where
-			for _, p := range []sysinfo.Place{where, rate} {
-				if p.Known() {
-					found.Evidence = append(found.Evidence, lineOf(s.Gateway.Root, p))
-				}
-			}
-			if found.Fix = letMore(ctx, f, s, zone, where, rate); ofPasswords.MatchString(zone + " " + pages) {
-				found.Fix = Fix{Title: "See whom the limit turns away", Risk: Low}.Tell("It stands before a page where passwords are tried, which is what it is for: see in the log who comes so often. If those are people, let a few more in (burst=5 nodelay behind the zone %s), at a rate that still keeps anybody from guessing", zone)
-			}
+			found, rate := limited(ctx, f, n, s, zone)
 			if line.now && perVisitor(configLine(s.Gateway.Root, rate)) && servedNow(ctx, f, s) {
 				line.now = false // a page for which visitors queue one by one; the one this run is about was served
 			}
@@ -55,6 +46,22 @@ set up. Then widen it (burst, nodelay), count by the visitor's own address, and 
 			return found
 		}),
 	}
+}
+
+// limited is a limit that turns visitors away, with the line that sets its rate.
+func limited(ctx context.Context, f *sysinfo.Facts, n *sysinfo.Nginx, s *sysinfo.Site, zone string) (*Finding, sysinfo.Place) {
+	found := &Finding{Confidence: 0.96, Summary: fmt.Sprintf("nginx's own limit, zone %s, turns visitors away", zone)}
+	where, rate, pages := limitPlaces(n, s, zone)
+	found.Where = where
+	for _, p := range []sysinfo.Place{where, rate} {
+		if p.Known() {
+			found.Evidence = append(found.Evidence, lineOf(s.Gateway.Root, p))
+		}
+	}
+	if found.Fix = letMore(ctx, f, s, zone, where, rate); ofPasswords.MatchString(zone + " " + pages) {
+		found.Fix = Fix{Title: "See whom the limit turns away", Risk: Low}.Tell("It stands before a page where passwords are tried, which is what it is for: see in the log who comes so often. If those are people, let a few more in (burst=5 nodelay behind the zone %s), at a rate that still keeps anybody from guessing", zone)
+	}
+	return found, rate
 }
 
 // countedOut: HAProxy itself answers 503 to who comes too often, by what it counts in a stick-table.
