@@ -2,12 +2,9 @@ package checks
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
-	"syscall"
 	"time"
 
 	"fix502/sysinfo"
@@ -24,7 +21,8 @@ func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
 	if blind := l.unheard || f.Host.UID != 0 && l.Site.Gateway.Kind == "varnish"; !blind && !own(l.Site.Gateway.Kind, l.answer) && !ownApache(ctx, f, l) {
 		return
 	}
-	inner := f.Inner(ctx, l.Hop) != nil // what fails behind it is told of its own hop
+	behind := f.Inner(ctx, l.Hop)
+	inner := behind != nil // what fails behind it is told of its own hop
 	uri := l.answer.Question.URI
 	if !inner && l.waitedInVain() && failsUnheard(ctx, f, l) {
 		l.heard("GET "+l.asked()+uri, errlog.ReadTimeout, fmt.Sprintf("504 from %s itself after %s", l.From, l.answer.Took.Round(100*time.Millisecond)), l.answer.At)
@@ -40,7 +38,7 @@ func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
 			return
 		}
 	}
-	if l.Scheme != "http" && l.Scheme != "https" || l.Unix != "" || l.reach.Listener == nil {
+	if l.Unix != "" || l.reach.Listener == nil {
 		return
 	}
 	wait := 4 * time.Second
@@ -53,8 +51,16 @@ func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
 	if wait < 200*time.Millisecond {
 		return
 	}
-	a, err := l.askApp(ctx, f, sysinfo.Question{TLS: l.Scheme == "https", Host: l.asked(), URI: uri, Wait: wait})
-	if err != nil || inner && (a.Status == 0 || a.Status >= 400) {
+	if l.Scheme != "http" && l.Scheme != "https" {
+		l.connectAsGateway(ctx, f, wait)
+		return
+	}
+	host := l.asked()
+	if inner {
+		host = f.Sends(ctx, l.Hop)
+	}
+	a, err := l.askApp(ctx, f, sysinfo.Question{TLS: l.Scheme == "https", Host: host, URI: uri, Wait: wait})
+	if err != nil || inner && a.Status >= 400 || inner && a.Status == 0 && !closedUnsaid(a, behind) {
 		return
 	}
 	kind, says := l.asGatewaySees(a)
@@ -115,42 +121,6 @@ func (l *live) shakeAsGateway(ctx context.Context, f *sysinfo.Facts) (errlog.Kin
 		return errlog.TLSHandshake, strings.TrimPrefix(t.err.Error(), "remote error: ")
 	case t.wantsCert:
 		return errlog.TLSHandshake, errWantsCert.Error()
-	}
-	return errlog.Unknown, ""
-}
-
-// asGatewaySees is the kind of line that a gateway writes of such an answer, and what it is in plain words; Unknown of one that it would hand on.
-func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
-	kind := l.Site.Gateway.Kind
-	switch {
-	case a.Refused():
-		return errlog.ConnectRefused, "connection refused"
-	case errors.Is(a.Err, syscall.EADDRNOTAVAIL):
-		return errlog.ConnectNoAddress, "no local port is left to ask it from"
-	case a.TimedOut() && !a.Reached:
-		return errlog.ConnectTimedOut, "no connection came about"
-	case a.TimedOut() && l.Settings.Read > 0 && l.answer.Took >= l.Settings.Read:
-		return errlog.ReadTimeout, fmt.Sprintf("no answer within %s", a.Took.Round(100*time.Millisecond))
-	case kind == "nginx" && len(a.Lengths) > 1 && refusesTwoLengths(l.Site.Gateway.Version):
-		return errlog.ConflictingLength, strings.Join(a.Lengths, ", ")
-	case errors.Is(a.Err, io.EOF) && a.Status == 0:
-		return errlog.PrematureClose, "the connection was closed before an answer came"
-	case errors.Is(a.Err, syscall.ECONNRESET) && a.Status == 0:
-		return errlog.ReadReset, "the connection was reset before an answer came"
-	}
-	refused, large := errlog.InvalidHeader, errlog.HeaderTooBig
-	switch kind {
-	case "haproxy":
-		refused, large = errlog.HAProxyBadResponse, errlog.HAProxyBadResponse // PH, as every answer that it does not take
-	case "varnish", "nginx", "apache":
-	default:
-		refused = errlog.Unknown
-	}
-	if bad := malformedHeader(a, kind); bad != "" && refused != errlog.Unknown {
-		return refused, bad
-	}
-	if says := l.tooLarge(a); says != "" {
-		return large, says
 	}
 	return errlog.Unknown, ""
 }

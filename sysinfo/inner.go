@@ -28,7 +28,7 @@ func (f *Facts) Inner(ctx context.Context, h *Hop) *Site {
 		if g.Net != h.Site.Gateway.Net || !f.listensAt(g, h.Port) {
 			continue
 		}
-		if s := g.answers(h.Scheme, h.Addrs[0].String(), h.Port, f.sends(ctx, h)); s != nil {
+		if s := g.answers(h.Scheme, h.Addrs[0].String(), h.Port, f.Sends(ctx, h)); s != nil {
 			return s
 		}
 	}
@@ -55,7 +55,7 @@ func (f *Facts) onSocket(ctx context.Context, gateways []*Gateway, h *Hop) *Site
 		if s == h.Site || s.Gateway.Net != h.Site.Gateway.Net {
 			continue
 		}
-		if name := f.sends(ctx, h); name != "" && (slices.Contains(s.Names, name) || slices.ContainsFunc(s.Names, func(n string) bool { return wild(n, name) })) {
+		if name := f.Sends(ctx, h); name != "" && (slices.Contains(s.Names, name) || slices.ContainsFunc(s.Names, func(n string) bool { return wild(n, name) })) {
 			return s
 		}
 		if first == nil {
@@ -87,8 +87,8 @@ func (f *Facts) listensAt(g *Gateway, port int) bool {
 	return len(ports) == 0 || ports[port]
 }
 
-// sends is the Host header that comes through a hop; most gateways hand the visitor's on.
-func (f *Facts) sends(ctx context.Context, h *Hop) string {
+// Sends is the Host header that comes through a hop; most gateways hand the visitor's on.
+func (f *Facts) Sends(ctx context.Context, h *Hop) string {
 	name := h.sends()
 	if name == h.Site.Name {
 		name, _ = f.visitedAs(ctx, h.Site)

@@ -155,6 +155,8 @@ func (m *Machine) answer(w []string) error {
 		a.err = io.EOF
 	case "malformed":
 		a.err = textproto.ProtocolError(`malformed MIME header: missing colon: "X Trace"`)
+	case "no-route":
+		a.err = syscall.EHOSTUNREACH
 	case "no-port":
 		a.err = syscall.EADDRNOTAVAIL
 	default:

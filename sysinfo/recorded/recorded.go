@@ -34,8 +34,8 @@
 //	deny /var/log/nginx                              permission denied to whoever looks inside
 //	route 10.0.0.9 unreachable
 //	name app.internal 10.0.0.9                       what DNS answers
-//	answer 127.0.0.1:80 shop.test / 502 nginx        what the site answers: status or "refused", "timeout", "closed", "malformed", "no-port"; Server
-//	                                                 header, or "-"; "Location=/login", other headers alike
+//	answer 127.0.0.1:80 shop.test / 502 nginx        what the site answers: status or "refused", "timeout", "closed", "malformed", "no-route",
+//	                                                 "no-port"; Server header, or "-"; "Location=/login", other headers alike
 //	speaks 127.0.0.1:3000 https                      the protocol a listener understands, when it is asked itself
 //	database 127.0.0.1:5432 postgres 53300 sorry     what a database answers whoever comes: mysql, postgres and its code;
 //	                                                 "refused", "silent", "postgres ok"
