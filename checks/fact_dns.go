@@ -31,7 +31,7 @@ machine's, a content network's, or another one: a balancer or the provider's NAT
 			for i, server := range servers {
 				wg.Go(func() {
 					var addrs []netip.Addr
-					addrs, failed[i] = f.AskResolver(ctx, server, name)
+					addrs, failed[i] = f.AskResolver(ctx, netip.AddrPortFrom(server, 53), name)
 					said[i] = addrWords(ctx, f, addrs)
 				})
 			}

@@ -23,7 +23,13 @@ func resolved(judge func(ctx context.Context, f *sysinfo.Facts, l *live, line sy
 		line, ok := says(ctx, f, l.Site, kinds...)
 		if !ok {
 			blind := unheard(ctx, f, l.Site)
-			if line, ok = asksNobody(l, h); blind == nil || !ok || !slices.Contains(kinds, line.Kind) {
+			if blind == nil {
+				return nil
+			}
+			if line, ok = asksNobody(l, h); !ok {
+				line, ok = asksInVain(ctx, f, l, h)
+			}
+			if !ok || !slices.Contains(kinds, line.Kind) {
 				return blind
 			}
 		}

@@ -82,7 +82,7 @@ func answersFor(ctx context.Context, f *sysinfo.Facts, server, name string) bool
 	if err != nil || f.Offline && !a.IsLoopback() {
 		return false
 	}
-	found, err := f.AskResolver(ctx, a, name)
+	found, err := f.AskResolver(ctx, netip.AddrPortFrom(a, 53), name)
 	return err == nil && len(found) > 0
 }
 

@@ -12,10 +12,10 @@ import (
 )
 
 // AskResolver asks one name server for a name's IPv4 addresses: one question over UDP (RFC 1035), one answer.
-func (f *Facts) AskResolver(ctx context.Context, server netip.Addr, name string) ([]netip.Addr, error) {
+func (f *Facts) AskResolver(ctx context.Context, server netip.AddrPort, name string) ([]netip.Addr, error) {
 	ctx, cancel := context.WithTimeout(ctx, publicWait)
 	defer cancel()
-	c, err := f.Host.Dial(ctx, 0, "udp", netip.AddrPortFrom(server, 53).String())
+	c, err := f.Host.Dial(ctx, 0, "udp", server.String())
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +53,9 @@ func dnsQuestion(id uint16, name string) ([]byte, error) {
 	return append(b, 0, 0, 1, 0, 1), nil // A, IN
 }
 
+// ErrNoSuchName is a name server's own word: it answers, and does not have the name.
+var ErrNoSuchName = errors.New("no such name")
+
 var errShort = errors.New("an answer that was cut off")
 
 // dnsAnswer reads the addresses of an answer.
@@ -61,7 +64,10 @@ func dnsAnswer(b []byte, id uint16) ([]netip.Addr, error) {
 		return nil, errShort
 	}
 	if code := b[3] & 15; code != 0 {
-		words := map[byte]string{2: "the server failed", 3: "no such name", 5: "refused"}
+		if code == 3 {
+			return nil, ErrNoSuchName
+		}
+		words := map[byte]string{2: "the server failed", 5: "refused"}
 		if w := words[code]; w != "" {
 			return nil, errors.New(w)
 		}
