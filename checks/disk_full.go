@@ -82,6 +82,8 @@ func fullness(ctx context.Context, f *sysinfo.Facts, full func(*filesystem) bool
 				found.Evidence = append(found.Evidence, ended...)
 				found.Covers = []ID{"node-crash", "gunicorn-boot-failure", "ruby-java-worker-death", "start-limit-hit", "upstream-port-nothing-listening"}
 			}
+		} else if site := tempUnheard(ctx, f, s); site != nil {
+			found.Status, found.When, found.Confidence, found.Site = Fail, Intermittent, 0.7, site
 		}
 		out = append(out, found)
 	}
