@@ -39,7 +39,11 @@ func nginxFiles(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding
 	}
 	limit, used := openFiles(f, s.Gateway)
 	line, ok := says(ctx, f, s, errlog.TooManyFiles)
+	full, crowded := crowd{}, false
 	if !ok {
+		full, crowded = crowdUnheard(ctx, f, s)
+	}
+	if !ok && (!crowded || !full.files) {
 		if limit > 0 && used >= 0 {
 			return pass(fmt.Sprintf("the busiest worker has %d of %d files open", used, limit))
 		}
@@ -58,6 +62,9 @@ func nginxFiles(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding
 	found.Fix = reload(ctx, f, s.Gateway, setMain(s.Gateway, x, set, "worker_rlimit_nofile", fmt.Sprint(want)))
 	if !set.Set() {
 		found.Where = sysinfo.Place{File: s.Gateway.Config, Line: 1}
+	}
+	if crowded {
+		return full.says(s, found)
 	}
 	return line.judge(found)
 }

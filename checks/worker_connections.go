@@ -23,7 +23,14 @@ requests to itself, or an app that is slow.`,
 			}
 			set := n.Config.WorkerConnections()
 			line, ok := says(ctx, f, s, errlog.NoWorkerConnections)
+			full, crowded := crowd{}, false
 			if !ok {
+				full, crowded = crowdUnheard(ctx, f, s)
+			}
+			if !ok && (!crowded || full.files) {
+				if blind := unheard(ctx, f, s); blind != nil {
+					return blind
+				}
 				return pass(fmt.Sprintf("nginx never ran out of its %s connections per worker", set.Value()))
 			}
 			if loops(ctx, f, s) {
@@ -44,6 +51,9 @@ requests to itself, or an app that is slow.`,
 				x = setMain(s.Gateway, x, n.Config.WorkerFiles(), "worker_rlimit_nofile", fmt.Sprint(2*want))
 			}
 			found.Fix = reload(ctx, f, s.Gateway, x).Tell("Then see what holds them: ss -tnp | grep nginx shows whether they wait for visitors or for a slow app")
+			if crowded {
+				return full.says(s, found)
+			}
 			return line.judge(found)
 		}),
 	}
