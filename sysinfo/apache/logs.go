@@ -1,6 +1,10 @@
 package apache
 
-import "strings"
+import (
+	"path"
+	"slices"
+	"strings"
+)
 
 // Sink is where a log goes.
 type Sink string
@@ -80,6 +84,8 @@ func (c *Config) sink(target string, at Place) Log {
 		l.Sink, l.Path = ToPipe, strings.TrimLeft(target, "|$ ")
 		if file, dated := rotated(l.Path); file != "" {
 			l.Sink, l.Path, l.Dated = ToFile, under(c.Root(), file), dated
+		} else if toSyslog(l.Path) {
+			l.Sink, l.Path = ToSyslog, ""
 		}
 	case strings.HasPrefix(target, "syslog"), strings.HasPrefix(target, "journald"):
 		l.Sink, l.Path = ToSyslog, strings.TrimPrefix(strings.TrimPrefix(target, "syslog"), ":")
@@ -89,6 +95,18 @@ func (c *Config) sink(target string, at Place) Log {
 		l.Path = under(c.Root(), target)
 	}
 	return l
+}
+
+// toSyslog says that a program hands on what it is given to the syslog of this machine: logger(1), systemd-cat(1).
+func toSyslog(command string) bool {
+	fields := strings.Fields(strings.ReplaceAll(command, `"`, ""))
+	if len(fields) == 0 {
+		return false
+	}
+	elsewhere := func(w string) bool {
+		return w == "-n" || w == "-u" || strings.HasPrefix(w, "--server") || strings.HasPrefix(w, "--socket")
+	}
+	return path.Base(fields[0]) == "systemd-cat" || path.Base(fields[0]) == "logger" && !slices.ContainsFunc(fields[1:], elsewhere)
 }
 
 // rotated is the file that a piped rotatelogs or cronolog writes; dated where its name changes with the time.

@@ -23,3 +23,19 @@ func TestRotated(t *testing.T) {
 		}
 	}
 }
+
+func TestPipesToSyslog(t *testing.T) {
+	for command, want := range map[string]bool{
+		"/usr/bin/logger -t apache -p local6.err": true,
+		`"/usr/bin/logger" -t shop`:               true,
+		"/usr/bin/systemd-cat -t apache":          true,
+		"logger -n 10.0.0.9 -t apache":            false,
+		"logger --server=10.0.0.9":                false,
+		"/usr/local/bin/split /var/log/error":     false,
+		"":                                        false,
+	} {
+		if got := toSyslog(command); got != want {
+			t.Errorf("%q: got %v", command, got)
+		}
+	}
+}
