@@ -35,6 +35,13 @@ func (a *absence) heldBySystemd(service, socket string) {
 		Do("Now and at every boot", "systemctl enable --now %s", sh(socket))
 }
 
+// standIn: the address is one where nobody answers on purpose, written where a name did not resolve so that the gateway starts (cureName).
+func (a *absence) standIn() {
+	a.found.Summary = fmt.Sprintf("%s leads nowhere: %s stands in for an app whose name did not resolve", a.l.Location, nowhere)
+	a.found.Fix = Fix{Title: "Write the app's address", Risk: Low}.
+		Tell("At %s write where the app is, by its address or by a name that resolves (getent ahosts NAME); all other pages of %s work meanwhile", a.l.Where, a.l.From)
+}
+
 // unseen: without root nobody knows where the app listens.
 func (a *absence) unseen() {
 	u := a.app.Unit
@@ -127,6 +134,10 @@ func (a *absence) nobodys(ctx context.Context) {
 	if addr, because := rightful(ctx, a.f, a.l); addr != "" {
 		a.found.Summary += "; " + because
 		a.found.Fix = pointTo(ctx, a.f, a.l, addr)
+		return
+	}
+	if a.l.Address() == nowhere {
+		a.standIn()
 		return
 	}
 	a.found.Confidence = 0.9

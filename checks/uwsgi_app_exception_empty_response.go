@@ -14,7 +14,7 @@ import (
 func uwsgiAppException() Check {
 	return Check{
 		ID: "uwsgi-app-exception-empty-response", Title: "The app under uWSGI answers its errors itself", Topic: Upstreams,
-		Means: `The Python app raised an exception that nothing caught. uWSGI then sends nothing at all, so nginx answers 502 where other servers would
+		Means: `The Python app raised an exception that nothing caught. uWSGI then sends nothing at all, so the gateway answers 502 where other servers would
 say 500. Or it could not even be loaded at the start: then uWSGI itself answers 500 to everybody ("no python application found"). The
 traceback is in the app's log. Mend the app, and let its framework answer errors itself.`,
 		Run: appEvent(brokenKinds, []errlog.Kind{errlog.UWSGIEmpty, errlog.UWSGINoApp}, func(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding {
