@@ -143,26 +143,3 @@ func inMaintenance(f *sysinfo.Facts, l *live, s sysinfo.ServerState, found *Find
 	}
 	found.Fix = x.Do("Switch the server on", "%s", cmp.Or(adminCommand(f, l, "set server "+l.Label+" state ready"), "systemctl restart haproxy"))
 }
-
-// adminCommand tells HAProxy something on its stats socket, with a program that is here for it; empty without one, and where it has none.
-func adminCommand(f *sysinfo.Facts, l *live, command string) string {
-	h, ok := l.Site.Gateway.Extra.(*sysinfo.HAProxy)
-	if !ok {
-		return ""
-	}
-	socket := ""
-	for _, s := range h.Config.Global().All("stats") {
-		if len(s.Words) > 2 && s.Words[1] == "socket" {
-			socket = strings.TrimPrefix(s.Words[2], "unix@")
-		}
-	}
-	if socket == "" {
-		return ""
-	}
-	for _, program := range []string{"socat", "nc"} {
-		if f.Host.Root.Exists("/usr/bin/" + program) {
-			return fmt.Sprintf("echo %s | %s %s", sh(command), map[string]string{"socat": "socat -", "nc": "nc -U"}[program], sh(socket))
-		}
-	}
-	return ""
-}
