@@ -18,8 +18,7 @@ type crowd struct {
 // many again.
 func crowdUnheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (crowd, bool) {
 	n := nginxOf(s.Gateway)
-	a, bad := failsNow(ctx, f, s)
-	if !bad || a.Status != http.StatusInternalServerError || !own("nginx", &a) || unheard(ctx, f, s) == nil || loops(ctx, f, s) {
+	if answeredItself(ctx, f, s, http.StatusInternalServerError) == nil || loops(ctx, f, s) {
 		return crowd{}, false
 	}
 	most, _ := n.Config.WorkerConnections().Int()

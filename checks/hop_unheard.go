@@ -72,6 +72,19 @@ func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
 	}
 }
 
+// answeredItself is the hop of a site's page to which its nginx answered with a status of its own making, when only root may read why; nil where another
+// nginx behind it may have made the page.
+func answeredItself(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, status int) *live {
+	all, _ := hops(ctx, f) // none is none
+	for i := range all {
+		l := &all[i]
+		if l.Site == s && l.hit && l.answer.Status == status && l.Site.Gateway.Kind == "nginx" && failsUnheard(ctx, f, l) && (l.Scheme == "fastcgi" || l.appIsWell(ctx, f)) {
+			return l
+		}
+	}
+	return nil
+}
+
 // waitedInVain says that the gateway's 504 came after as long as it waits for this hop.
 func (l *live) waitedInVain() bool {
 	wait, took := l.Settings.Read, l.answer.Took

@@ -13,17 +13,15 @@ import (
 // limitUnheard is for an nginx whose log only root may read: it answers 503 itself, and does so for its limits alone where no return says it
 // (ngx_http_limit_req_module.c, ngx_http_limit_conn_module.c). Of several limits the first is as likely as any.
 func limitUnheard(ctx context.Context, f *sysinfo.Facts, n *sysinfo.Nginx, s *sysinfo.Site) *Finding {
-	all, _ := hops(ctx, f) // none is none
-	i := slices.IndexFunc(all, func(l live) bool { return l.Site == s && l.hit && l.answer.Status == http.StatusServiceUnavailable })
-	if i < 0 {
+	l := answeredItself(ctx, f, s, http.StatusServiceUnavailable)
+	if l == nil {
 		return nil
 	}
-	l := &all[i]
 	x, ok := l.Extra.(sysinfo.NginxHop)
 	if !ok || slices.ContainsFunc(x.Pass.Server.Returns(), func(r nginx.Return) bool { return r.Code == http.StatusServiceUnavailable }) {
 		return nil
 	}
-	if l.setting("intercept_errors").Value() == "on" && !l.appIsWell(ctx, f) {
+	if l.setting("intercept_errors").Value() == "on" && l.Scheme != "http" {
 		return nil // the page may stand for the app's own
 	}
 	zones := limitsWith503(x.Pass.Block)
