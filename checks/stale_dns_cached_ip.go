@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
@@ -68,6 +69,9 @@ func oldAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		}
 	case "nginx":
 		hosts, younger := youngerHosts(g)
+		if l.answer.Status != http.StatusBadGateway && l.answer.Status != http.StatusGatewayTimeout {
+			return nil // it was not in vain that it asked somebody
+		}
 		if !younger || len(f.HostNames(g)[l.Host]) == 0 || l.Block != "" && !l.alone() || g.Edited.After(g.Loaded) || !failsUnheard(ctx, f, l) || !l.appIsWell(ctx, f) {
 			return nil
 		}
