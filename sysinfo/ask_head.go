@@ -1,7 +1,6 @@
 package sysinfo
 
 import (
-	"bytes"
 	"net"
 	"strings"
 	"sync"
@@ -29,11 +28,14 @@ func (c *headConn) lengths() (out []string) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	head, _, _ := bytes.Cut(c.head, []byte("\r\n\r\n"))
-	for line := range strings.SplitSeq(string(head), "\r\n") {
+	head, _, whole := strings.Cut(strings.ReplaceAll(string(c.head), "\r\n", "\n"), "\n\n") // a line may end without \r (RFC 9112, 2.2)
+	if !whole {
+		return nil
+	}
+	for line := range strings.SplitSeq(head, "\n") {
 		switch name, _, _ := strings.Cut(strings.ToLower(line), ":"); name {
 		case "content-length", "transfer-encoding":
-			out = append(out, line)
+			out = append(out, line[:min(len(line), 64)])
 		}
 	}
 	return out

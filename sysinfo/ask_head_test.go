@@ -17,6 +17,9 @@ func TestLengthsAsTheyCame(t *testing.T) {
 	}{
 		"both":          {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\nok\r\n0\r\n\r\n", []string{"Transfer-Encoding: chunked", "Content-Length: 2"}},
 		"two that vary": {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok", []string{"Content-Length: 2", "Content-Length: 3"}},
+		"lines of LF":   {"HTTP/1.1 200 OK\nContent-Length: 2\nContent-Length: 3\n\nok", []string{"Content-Length: 2", "Content-Length: 3"}},
+		"LF, and page":  {"HTTP/1.1 200 OK\nContent-Length: 21\n\n\r\nContent-Length: 9\r\n", []string{"Content-Length: 21"}},
+		"no end of it":  {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n", nil},
 		"in its page":   {"HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\nContent-Length: 9\n", []string{"Content-Length: 18"}},
 	} {
 		t.Run(name, func(t *testing.T) {
