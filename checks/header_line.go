@@ -10,15 +10,14 @@ import (
 )
 
 // malformedHeader says what is wrong with a header that gateways refuse: a blank or a control character in its name, or a line that is none; empty where
-// all are well. Most of them our own client refuses as well. What a header carries is nobody's business. nginx alone takes a line without a colon, for
-// a header without a value, where no blank is in it (ngx_http_parse_header_line).
+// all are well. Most of them our own client refuses as well. What a header carries is nobody's business.
 func malformedHeader(a sysinfo.Answer, gateway string) string {
 	var refused textproto.ProtocolError
 	if errors.As(a.Err, &refused) {
 		if _, line, ok := strings.Cut(string(refused), "malformed MIME header line: "); ok {
 			return oddName(line)
 		}
-		if _, line, ok := strings.Cut(string(refused), "missing colon: "); ok && (gateway != "nginx" || strings.Contains(line, " ")) {
+		if _, line, ok := strings.Cut(string(refused), "missing colon: "); ok && !passes(line, gateway) {
 			return "a line among the headers that is no header"
 		}
 	}
@@ -31,6 +30,13 @@ func malformedHeader(a sysinfo.Answer, gateway string) string {
 		}
 	}
 	return ""
+}
+
+// passes says that a gateway takes a line without a colon: nginx for a header without a value, where no blank is in it (ngx_http_parse_header_line), and
+// a second first line, which IIS sends, as Apache does (mod_proxy_http.c, ap_proxy_read_headers).
+func passes(line, gateway string) bool {
+	second := strings.HasPrefix(strings.Trim(line, `"`), "HTTP/")
+	return gateway == "nginx" && (second || !strings.Contains(line, " ")) || gateway == "apache" && second
 }
 
 func oddName(line string) string {

@@ -21,6 +21,7 @@ func TestMalformedHeader(t *testing.T) {
 		"a control character":     {sysinfo.Answer{Err: refused("malformed MIME header line: X-\x01Name: 1")}, `a header whose name no header may have: "X-\x01Name"`},
 		"a line without a colon":  {sysinfo.Answer{Err: refused("malformed MIME header: missing colon: \"hello\"")}, ""}, // nginx takes it
 		"two words":               {sysinfo.Answer{Err: refused("malformed MIME header: missing colon: \"X Trace\"")}, "a line among the headers that is no header"},
+		"the first line twice":    {sysinfo.Answer{Err: refused("malformed MIME header: missing colon: \"HTTP/1.1 200 OK\"")}, ""}, // nginx and Apache take it, for IIS sends it
 		"a blank in its name":     {sysinfo.Answer{Status: 200, Header: http.Header{"X Name": {"1"}}}, `a header whose name no header may have: "X Name"`},
 		"a zero byte in its text": {sysinfo.Answer{Status: 200, Header: http.Header{"X-Name": {"a\x00b"}}}, `a zero byte in the header "X-Name"`},
 	} {
