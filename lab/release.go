@@ -15,9 +15,9 @@ type release struct {
 
 var releases = map[string]release{
 	"bullseye": {Suite: "bullseye", Lacks: []string{"caddy"},
-		Words: []string{"php8.2", "php7.4", "php-fpm8.2", "php-fpm7.4", "php/8.2", "php/7.4", "postgresql/15", "postgresql/13", "postgresql@15", "postgresql@13", "15-main", "13-main", "createcluster 15", "createcluster 13"}},
+		Words: []string{"php8.2", "php7.4", "php-fpm8.2", "php-fpm7.4", "php/8.2", "php/7.4", "postgresql/15", "postgresql/13", "postgresql@15", "postgresql@13", "15-main", "13-main", "createcluster 15", "createcluster 13", "15/main", "13/main"}},
 	"trixie": {Suite: "trixie",
-		Words: []string{"php8.2", "php8.4", "php-fpm8.2", "php-fpm8.4", "php/8.2", "php/8.4", "postgresql/15", "postgresql/17", "postgresql@15", "postgresql@17", "15-main", "17-main", "createcluster 15", "createcluster 17"}},
+		Words: []string{"php8.2", "php8.4", "php-fpm8.2", "php-fpm8.4", "php/8.2", "php/8.4", "postgresql/15", "postgresql/17", "postgresql@15", "postgresql@17", "15-main", "17-main", "createcluster 15", "createcluster 17", "15/main", "17/main"}},
 }
 
 // first is the tree that faults start from unless they say otherwise.
