@@ -23,7 +23,7 @@ type live struct {
 	past      []*sysinfo.LogGroup // error lines of the window
 	filesOnly bool                // a mounted disk: nothing runs, the logs alone say what happened
 	onPath    bool                // the page this run is about goes through it
-	visits    bool                // the logs have visitors' requests
+	visits    bool                // the logs have visitors' requests, or we were told which page to be one of
 	unheard   bool                // the log that would tell could not be read, or is not kept
 	began     time.Time           // since when its service runs, where only root may see who listens
 }
@@ -111,7 +111,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 	}
 	var out []live
 	for _, h := range append(s.Hops[:len(s.Hops):len(s.Hops)], learnt(s, logs, fresh)...) {
-		l := live{Hop: h, reach: f.Reach(ctx, h), filesOnly: f.Host.Files, visits: logs != nil && logs.Total > 0, unheard: blind}
+		l := live{Hop: h, reach: f.Reach(ctx, h), filesOnly: f.Host.Files, visits: logs != nil && logs.Total > 0 || f.Target(ctx) != nil, unheard: blind}
 		if logs != nil {
 			for _, g := range logs.Groups {
 				if s.Called(g.Site) && gatewayKind(g) && (l.named(g.Upstream) || nameless(g.Kind) && g.Upstream == "" || l.only(g.Latest[len(g.Latest)-1]) || l.ofPage(f, g.Latest[len(g.Latest)-1])) {
