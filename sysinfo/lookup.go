@@ -22,7 +22,7 @@ func (f *Facts) resolveHops(ctx context.Context, g *Gateway) {
 				addrs = f.lookup(ctx, h.Host, hosts)
 				known[h.Host] = addrs
 			}
-			h.Addrs = addrs
+			h.Addrs = f.firstOf(h, addrs)
 		}
 	}
 }
