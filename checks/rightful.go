@@ -133,7 +133,8 @@ func servesHere(ctx context.Context, f *sysinfo.Facts, l *live, addr string) boo
 }
 
 // movedSite is where another gateway of this machine serves the site that a hop is about, when nobody asks it there: its
-// port was changed, and the line of the gateway in front was not. Varnish has no names of sites: it is asked.
+// port was changed, and the line of the gateway in front was not. Varnish has no names of sites: it is asked, and so is a
+// site with a name of its own where the one in front takes every name.
 func movedSite(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because string) {
 	gateways, err := f.Gateways(ctx)
 	if err != nil || l.Unix != "" || l.Scheme != "http" {
@@ -143,11 +144,12 @@ func movedSite(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because st
 	if t := f.Target(ctx); t != nil {
 		names = append(names, t.Name)
 	}
-	onTheWay := f.Sites(ctx)
+	every, asked := len(l.Site.Names) == 0, f.Target(ctx) != nil
+	onTheWay := f.Sites(ctx) // all there are, when fix502 was not told which
 	for _, g := range gateways {
 		for _, s := range g.Sites {
 			named := len(s.Names) > 0 && slices.ContainsFunc(names, s.Called)
-			if !named && (g.Kind != "varnish" || !l.hit) || slices.Contains(onTheWay, s) {
+			if !named && (g.Kind != "varnish" && !(every && slices.ContainsFunc(s.Names, public)) || !l.hit) || asked && slices.Contains(onTheWay, s) || g == l.Site.Gateway && !asked {
 				continue
 			}
 			for _, at := range s.Listen {
@@ -158,12 +160,19 @@ func movedSite(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because st
 				if addr != "" {
 					return "", "" // more than one: nobody can know
 				}
-				addr, because = a, fmt.Sprintf("%s serves %s on %s (%s), and nobody asks it there", g.Title(), l.Site.Name, a, s.Where)
+				called := l.Site.Name
+				if every && len(s.Names) > 0 {
+					called = s.Name
+				}
+				addr, because = a, fmt.Sprintf("%s serves %s on %s (%s), and nobody asks it there", g.Title(), called, a, s.Where)
 			}
 		}
 	}
 	return addr, because
 }
+
+// public says that a name is one that visitors may use: a page of the server's own state goes by localhost or none.
+func public(name string) bool { return strings.Contains(name, ".") }
 
 // dialAt is the address by which this machine reaches what listens there.
 func dialAt(at sysinfo.Listen) string {
