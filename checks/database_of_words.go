@@ -2,7 +2,7 @@ package checks
 
 import (
 	"context"
-	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 
@@ -13,13 +13,16 @@ import (
 var usualPorts = map[int]string{3306: "mysql", 5432: "postgres", 6379: "redis", 11211: "memcached"}
 
 // saidInTheWay: no settings of the app are known that lead to its database or cache, but its own last words name the usual port of one on this
-// machine, where it was refused and nobody listens.
+// machine, where it was refused.
 func saidInTheWay(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, found *Finding) bool {
-	s := storeOfWords(ctx, f, l.Site, "127.0.0.1", refusedPort(wordsOfHere(f, lines)), found.Where)
+	s := storeOfWords(f, l.Site, "127.0.0.1", refusedPort(wordsOfHere(f, lines)), found.Where)
 	if s == nil {
 		return false
 	}
 	s.Unit, s.App = u.Name, unitWord(u.Name)
+	if told, err := f.Login(ctx, s); err != nil || told.Trouble != sysinfo.StoreRefused {
+		return false // what it says of a login without the app's own words is no news
+	}
 	return standsInTheWay(ctx, f, u, s, found)
 }
 
@@ -31,13 +34,13 @@ func refusedPostgres(ctx context.Context, f *sysinfo.Facts, site *sysinfo.Site, 
 	}
 	n, _ := strconv.Atoi(port[1]) // at most five digits
 	_, at := phpSays(said.Text)
-	s := storeOfWords(ctx, f, site, server[1], n, at)
+	s := storeOfWords(f, site, server[1], n, at)
 	if s == nil || s.Kind != "postgres" {
 		return false
 	}
 	s.App = "the app"
 	told, err := f.Login(ctx, s)
-	if err != nil {
+	if err != nil || told.Trouble != sysinfo.StoreRefused {
 		return false
 	}
 	why := unreachable(ctx, f, s, told)
@@ -49,10 +52,11 @@ func refusedPostgres(ctx context.Context, f *sysinfo.Facts, site *sysinfo.Site, 
 	return true
 }
 
-// storeOfWords is the database or cache at the usual port of this machine at which an app was refused; nil where somebody listens by now.
-func storeOfWords(ctx context.Context, f *sysinfo.Facts, site *sysinfo.Site, host string, port int, where sysinfo.Place) *sysinfo.Store {
+// storeOfWords is the database or cache at the usual port of this machine at which an app says that it was refused. Whether somebody answers there by
+// now, its login tells.
+func storeOfWords(f *sysinfo.Facts, site *sysinfo.Site, host string, port int, where sysinfo.Place) *sysinfo.Store {
 	kind, ok := usualPorts[port]
-	if !ok || !ofThisMachine(f.Host.Root, host) || net.ParseIP(host) == nil && host != "localhost" || listenedAt(ctx, f, port) {
+	if _, err := netip.ParseAddr(host); !ok || err != nil && host != "localhost" || !ofThisMachine(f.Host.Root, host) {
 		return nil
 	}
 	return &sysinfo.Store{Kind: kind, Site: site, Host: host, Port: port, Where: where}

@@ -37,6 +37,9 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 	if x, ok := p.silenced(found); ok {
 		return x
 	}
+	if x, ok := p.aside(found); ok {
+		return x
+	}
 	if x, ok := p.driver(found); ok {
 		return x
 	}
