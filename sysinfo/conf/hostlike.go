@@ -12,7 +12,7 @@ var hostName = late.New(`^[a-zA-Z0-9_]([a-zA-Z0-9_-]*[a-zA-Z0-9_])?(\.[a-zA-Z0-9
 
 // HostLike is a host name that a pattern stands for: "shop.test" for `(?i)^(www\.)?shop\.test(:\d+)?$`, "www.shop.test" for
 // `^(?<sub>.+)\.shop\.test$`. Somebody who wants to see the page behind the pattern has to ask for some name. Not ok where Go does not
-// understand the pattern (PCRE knows more), or no name with a dot comes of it.
+// understand the pattern (PCRE knows more), or no name comes of it. One that tells only how a name begins gets a domain that is nobody's (RFC 2606).
 func HostLike(pattern string) (name string, ok bool) {
 	re, err := regexp.Compile(pattern)
 	if err != nil {
@@ -23,7 +23,14 @@ func HostLike(pattern string) (name string, ok bool) {
 		return "", false
 	}
 	name = strings.ToLower(example(tree))
-	return name, hostName.MatchString(name) && re.MatchString(name)
+	if ok = hostName.MatchString(name) && re.MatchString(name); ok {
+		return name, true
+	}
+	if begun, open := strings.CutSuffix(name, "."); open && begun != "" { // "^forum\."
+		whole := begun + ".example"
+		return whole, hostName.MatchString(whole) && re.MatchString(whole)
+	}
+	return name, false
 }
 
 // example is a short text that a pattern matches, "www" for whatever may be many letters.

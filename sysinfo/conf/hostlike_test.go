@@ -6,6 +6,8 @@ func TestHostLike(t *testing.T) {
 	for pattern, want := range map[string]string{
 		`(?i)^(www\.)?api\.test(:\d+)?$`:       "api.test",
 		`^(?<sub>.+)\.shop\.test$`:             "www.shop.test",
+		`^forum\.`:                             "forum.example",
+		`(?i)^(www|m)\.`:                       "www.example",
 		`^(?P<user>[a-z0-9-]+)\.example\.com$`: "www.example.com",
 		`^(a|b)\.example\.com$`:                "a.example.com",
 		`api\.example\.com`:                    "api.example.com",

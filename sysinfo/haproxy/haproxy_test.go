@@ -245,7 +245,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// A host of which a rule names a part only is taken all the same, and "shop." is no host of anybody's.
+// A host of which a rule names a part only is taken all the same; "shop." is the begin of many, and one of them stands for them.
 func TestRulesTakeHostsByAPart(t *testing.T) {
 	c := parse(t, `frontend web
 	bind :80
@@ -266,7 +266,7 @@ backend wiki
 		{"wiki.test", []bool{false, false, true}},
 		{"other.test", []bool{false, false, false}},
 	}
-	named := []string{"", "www.blog.test", "wiki.test"}
+	named := []string{"shop.example", "www.blog.test", "wiki.test"}
 	for i, r := range web.Rules() {
 		if got := strings.Join(r.Hosts, " "); got != named[i] {
 			t.Errorf("rule %d names %q, want %q", i, got, named[i])

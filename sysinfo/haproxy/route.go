@@ -66,7 +66,10 @@ func (s *Section) hosts(words []string) (out []string) {
 				v = "www" + v
 			}
 			v, _, _ = strings.Cut(strings.TrimPrefix(v, "."), ":")
-			if strings.Contains(v, ".") && !strings.HasSuffix(v, ".") && !slices.Contains(out, v) { // "-m beg shop." is the begin of many
+			if a.how == "beg" && strings.HasSuffix(v, ".") { // "shop." is the begin of many: one under a domain that is nobody's (RFC 2606)
+				v += "example"
+			}
+			if strings.Contains(v, ".") && !strings.HasSuffix(v, ".") && !slices.Contains(out, v) {
 				out = append(out, v)
 			}
 		}

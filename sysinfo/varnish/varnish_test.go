@@ -135,7 +135,7 @@ sub vcl_recv {
 			t.Errorf("%s: got %s, %v, want %s", ask, got, sure, want)
 		}
 	}
-	if got := strings.Join(c.Hosts(), " "); got != "old.test older.test" {
+	if got := strings.Join(c.Hosts(), " "); got != "api.example old.test older.test" {
 		t.Errorf("hosts: %s", got)
 	}
 	for host, want := range map[string]string{"api.test": "api", "www.test": "web", "cdn.test": "web files", "old.test": "web files old"} {
