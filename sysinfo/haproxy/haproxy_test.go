@@ -252,21 +252,26 @@ func TestRulesTakeHostsByAPart(t *testing.T) {
 	use_backend shop if { hdr(host),lower -m beg shop. }
 	use_backend blog if { hdr_end(host) .blog.test } { path_beg /news }
 	use_backend wiki if { hdr(host) -i -m str wiki.test }
+	use_backend docs if { hdr_reg(host) -i ^(www\.)?docs\.test$ }
+	use_backend any if { hdr_reg(host) .+ }
 backend shop
 backend blog
 backend wiki
+backend docs
+backend any
 `)
 	web := c.Proxies("frontend")[0]
 	tests := []struct {
 		host  string
 		takes []bool
 	}{
-		{"shop.test", []bool{true, false, false}},
-		{"www.blog.test", []bool{false, true, false}},
-		{"wiki.test", []bool{false, false, true}},
-		{"other.test", []bool{false, false, false}},
+		{"shop.test", []bool{true, false, false, false, true}},
+		{"www.blog.test", []bool{false, true, false, false, true}},
+		{"wiki.test", []bool{false, false, true, false, true}},
+		{"www.docs.test", []bool{false, false, false, true, true}},
+		{"other.test", []bool{false, false, false, false, true}},
 	}
-	named := []string{"shop.example", "www.blog.test", "wiki.test"}
+	named := []string{"shop.example", "www.blog.test", "wiki.test", "docs.test", ""}
 	for i, r := range web.Rules() {
 		if got := strings.Join(r.Hosts, " "); got != named[i] {
 			t.Errorf("rule %d names %q, want %q", i, got, named[i])

@@ -3,6 +3,8 @@ package haproxy
 import (
 	"slices"
 	"strings"
+
+	"fix502/sysinfo/conf"
 )
 
 // Rule sends requests of a frontend to a backend.
@@ -58,18 +60,11 @@ func (s *Section) findRules() []Rule {
 func (s *Section) hosts(words []string) (out []string) {
 	add := func(criterionAndValues []string) {
 		a := asks(criterionAndValues)
-		if (a.fetch != "host" && a.fetch != "sni") || a.how != "str" && a.how != "dom" && a.how != "end" && a.how != "beg" {
+		if a.fetch != "host" && a.fetch != "sni" {
 			return
 		}
 		for _, v := range a.values {
-			if a.how == "end" && strings.HasPrefix(v, ".") { // names below a domain, not itself
-				v = "www" + v
-			}
-			v, _, _ = strings.Cut(strings.TrimPrefix(v, "."), ":")
-			if a.how == "beg" && strings.HasSuffix(v, ".") { // "shop." is the begin of many: one under a domain that is nobody's (RFC 2606)
-				v += "example"
-			}
-			if strings.Contains(v, ".") && !strings.HasSuffix(v, ".") && !slices.Contains(out, v) {
+			if v = oneHost(a.how, v, a.fold); strings.Contains(v, ".") && !strings.HasSuffix(v, ".") && !slices.Contains(out, v) {
 				out = append(out, v)
 			}
 		}
@@ -101,6 +96,33 @@ func (s *Section) hosts(words []string) (out []string) {
 		}
 	}
 	return out
+}
+
+// oneHost is a host that a comparison stands for, itself or one of many; empty for a way of comparing that names none.
+func oneHost(how, v string, fold bool) string {
+	switch how {
+	case "reg":
+		if fold {
+			v = "(?i)" + v
+		}
+		if name, ok := conf.HostLike(v); ok {
+			return name
+		}
+		return ""
+	case "beg":
+		if strings.HasSuffix(v, ".") { // "shop." is the begin of many: one under a domain that is nobody's (RFC 2606)
+			v += "example"
+		}
+	case "end":
+		if strings.HasPrefix(v, ".") { // names below a domain, not itself
+			v = "www" + v
+		}
+	case "str", "dom":
+	default:
+		return ""
+	}
+	v, _, _ = strings.Cut(strings.TrimPrefix(v, "."), ":")
+	return v
 }
 
 // Route is the rule that a request goes by; sure is false when a condition on the way could not be judged.
