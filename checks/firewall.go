@@ -135,8 +135,12 @@ func (fw firewall) beyond(p packet, first *rule) []rule {
 
 // sameAs says that two rules are one: of one chain, or of a chain of iptables that nftables shows as its own (iptables-nft(8)).
 func (r rule) sameAs(o rule) bool {
-	twins := r.NF && o.Tool == "nft" && (r.Tool == "ip6tables") == (o.Family == "ip6") || o.NF && r.Tool == "nft" && (o.Tool == "ip6tables") == (r.Family == "ip6")
-	return r.place() == o.place() || twins && r.Table == o.Table && r.Chain == o.Chain
+	if o.NF {
+		r, o = o, r
+	}
+	family := map[string]string{"iptables": "ip", "ip6tables": "ip6"}[r.Tool]
+	twins := r.NF && o.Tool == "nft" && o.Family == family && r.Table == o.Table && r.Chain == o.Chain
+	return twins || r.place() == o.place()
 }
 
 // hooks are the ways a packet takes, in order.
