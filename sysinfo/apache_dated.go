@@ -24,13 +24,31 @@ func (d *datedLogs) newest(pattern string) string {
 	if fits == pattern {
 		fits += ".[0-9]*" // without a pattern: the second in which it began
 	}
+	names := d.fitting(fits)
+	if n := len(names); n > 1 && sortsAsTime(pattern) {
+		names = names[n-1:] // years of days are not asked for their age one by one
+	}
 	newest, at := pattern, time.Time{}
-	for _, name := range append(d.fitting(fits), pattern) {
+	for _, name := range append(names, pattern) {
 		if i, err := d.root.Stat(name); err == nil && !i.ModTime.Before(at) {
 			newest, at = name, i.ModTime
 		}
 	}
 	return newest
+}
+
+// sortsAsTime says that the names of a pattern sort as their times do: in numbers, the larger part of a time before the smaller.
+func sortsAsTime(pattern string) bool {
+	const parts = "sYmdHMS"
+	last := -1
+	for _, mark := range strftime.FindAllString(strings.NewReplacer("%F", "%Y-%m-%d", "%T", "%H:%M:%S", "%y", "%Y").Replace(pattern), -1) {
+		i := strings.Index(parts, mark[1:])
+		if i <= last || last == 0 {
+			return false
+		}
+		last = i
+	}
+	return true
 }
 
 // fitting is Glob for many patterns of one folder: of its sorted names only those are compared that begin alike.

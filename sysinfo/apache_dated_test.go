@@ -58,3 +58,14 @@ func TestDatedLogsOfMany(t *testing.T) {
 		t.Errorf("took %s", took)
 	}
 }
+
+func TestNamesInOrder(t *testing.T) {
+	for pattern, want := range map[string]bool{
+		"/var/log/shop-%Y%m%d.log": true, "/var/log/%Y/%m/shop-%F": false, "shop.%F-%H": true, "shop": true, "shop.%s": true, "shop-%y%m%d": true,
+		"shop-%d%m%Y.log": false, "shop-%a.log": false, "shop-%b%d": false, "shop-%s-%Y": false,
+	} {
+		if got := sortsAsTime(pattern); got != want {
+			t.Errorf("%s: got %v", pattern, got)
+		}
+	}
+}
