@@ -3,12 +3,14 @@ package checks
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -36,14 +38,28 @@ func asksInVain(ctx context.Context, f *sysinfo.Facts, l *live, h sysinfo.NginxH
 		return spoken{}, false
 	}
 	says := last.Error()
-	if code := syscall.Errno(0); errors.As(last, &code) {
-		says = code.Error()
-	}
-	e := errlog.Event{Kind: errlog.ResolverDown, Name: h.Target.Host, Message: says, Time: l.answer.At}
-	if errors.Is(last, sysinfo.ErrNoSuchName) {
-		e.Kind, e.Message = errlog.ResolveFailed, "(3: Host not found)" // ngx_resolver_strerror
+	e := errlog.Event{Kind: errlog.ResolveFailed, Name: h.Target.Host, Time: l.answer.At}
+	switch code, errno := sysinfo.DNSCode(0), syscall.Errno(0); {
+	case errors.As(last, &code):
+		e.Message = fmt.Sprintf("(%d: %s)", int(code), says)
+	case !waitedFor(l, h):
+		return spoken{}, false // nginx asks a server that is silent for longer than that
+	case errors.As(last, &errno):
+		says = errno.Error()
+		fallthrough
+	default:
+		e.Kind, e.Message = errlog.ResolverDown, says
 	}
 	return spoken{now: true, count: 1, LogLine: sysinfo.LogLine{Source: "dig @" + asked + " " + h.Target.Host, Text: says, Event: e}}, true
+}
+
+// waitedFor says that a page took as long as nginx asks its resolver.
+func waitedFor(l *live, h sysinfo.NginxHop) bool {
+	wait, set := h.Pass.Block.Get("resolver_timeout").Duration()
+	if !set {
+		wait = 30 * time.Second
+	}
+	return l.answer.Took >= wait-100*time.Millisecond
 }
 
 // resolvers are the addresses of a resolver line; none where one of them is a name.

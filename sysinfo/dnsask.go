@@ -53,8 +53,18 @@ func dnsQuestion(id uint16, name string) ([]byte, error) {
 	return append(b, 0, 0, 1, 0, 1), nil // A, IN
 }
 
-// ErrNoSuchName is a name server's own word: it answers, and does not have the name.
-var ErrNoSuchName = errors.New("no such name")
+// DNSCode is how a name server says that it has no answer (RFC 1035, 4.1.1).
+type DNSCode int
+
+// NoSuchName: it does not have the name.
+const NoSuchName DNSCode = 3
+
+func (c DNSCode) Error() string {
+	if w := map[DNSCode]string{2: "the server failed", NoSuchName: "no such name", 5: "refused"}[c]; w != "" {
+		return w
+	}
+	return fmt.Sprintf("answer code %d", int(c))
+}
 
 var errShort = errors.New("an answer that was cut off")
 
@@ -64,14 +74,7 @@ func dnsAnswer(b []byte, id uint16) ([]netip.Addr, error) {
 		return nil, errShort
 	}
 	if code := b[3] & 15; code != 0 {
-		if code == 3 {
-			return nil, ErrNoSuchName
-		}
-		words := map[byte]string{2: "the server failed", 5: "refused"}
-		if w := words[code]; w != "" {
-			return nil, errors.New(w)
-		}
-		return nil, fmt.Errorf("answer code %d", code)
+		return nil, DNSCode(code)
 	}
 	at := 12
 	for range binary.BigEndian.Uint16(b[4:]) {
