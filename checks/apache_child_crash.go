@@ -36,6 +36,9 @@ under a running server.`,
 func crashes(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *sysinfo.Apache) *Finding {
 	line, n := latestWord(ctx, f, g, errlog.ApacheChildCrash)
 	if n == 0 {
+		if blind := unread(ctx, f, g.Logs); blind != nil {
+			return blind
+		}
 		return pass(fmt.Sprintf("no child of Apache crashed within %s", Span(f.Since)))
 	}
 	found := &Finding{Status: Fail, When: Intermittent, Confidence: 0.93, Covers: []ID{"upstream-premature-close", "mid-body-failure"},

@@ -28,6 +28,9 @@ resolver and a variable in proxy_pass make nginx do it by itself.`,
 				return found
 			}
 			line, now, ok := strayLine(ctx, f, l)
+			if blind := unread(ctx, f, complaintLogs(l.Site)); !ok && blind != nil {
+				return blind
+			}
 			if !ok || !now && (l.answersNow() || !l.after(line)) {
 				return pass(fmt.Sprintf("%s is %s, and %s asks no other address", l.Host, l.Addrs[0], l.From))
 			}
