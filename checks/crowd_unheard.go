@@ -28,8 +28,8 @@ func crowdUnheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (crowd
 	}
 	var err error
 	c.visitors, err = f.Visitors(s.Gateway)
-	const own = 16 // what nginx holds for itself: listeners, logs, the channel to its master
-	return c, err == nil && c.limit > 0 && 2*c.visitors+own >= c.limit*max(1, len(s.Gateway.Workers))
+	const itself = 16 // what nginx holds for itself: listeners, logs, the channel to its master
+	return c, err == nil && c.limit > 0 && 2*c.visitors+itself >= c.limit*max(1, len(s.Gateway.Workers))
 }
 
 // says is what proves it, and how sure it is.

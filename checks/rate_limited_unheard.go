@@ -44,7 +44,7 @@ func limitUnheard(ctx context.Context, f *sysinfo.Facts, n *sysinfo.Nginx, s *sy
 func limitsWith503(b *nginx.Block) []string {
 	var zones []string
 	for _, name := range []string{"limit_req", "limit_conn"} {
-		if status := b.Get(name + "_status"); status.Set() && status.Value() != "503" {
+		if status := b.Get(name + "_status"); status.Set() && status.Value() != "503" || b.Get(name+"_dry_run").Value() == "on" {
 			continue
 		}
 		for _, set := range b.All(name) {
