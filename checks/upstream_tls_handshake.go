@@ -46,7 +46,11 @@ func tlsCheck(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 			}
 			return found
 		}
-		return silent(ctx, f, l)
+		found := silent(ctx, f, l)
+		if found != nil && l.hit { // its line may be of minutes ago: what is wrong with the handshake was seen just now
+			found.Status, found.When = Fail, Now
+		}
+		return found
 	})
 }
 
