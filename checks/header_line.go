@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/textproto"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -29,6 +30,9 @@ func malformedHeader(a sysinfo.Answer, gateway string) string {
 			return fmt.Sprintf("a zero byte in the header %q", shorten(name))
 		}
 	}
+	if (gateway == "haproxy" || gateway == "apache") && slices.ContainsFunc(a.Lengths, noNumber) {
+		return "a Content-Length that is no number"
+	}
 	return ""
 }
 
@@ -37,6 +41,13 @@ func malformedHeader(a sysinfo.Answer, gateway string) string {
 func passes(line, gateway string) bool {
 	second := strings.HasPrefix(strings.Trim(line, `"`), "HTTP/")
 	return gateway == "nginx" && (second || !strings.Contains(line, " ")) || gateway == "apache" && second
+}
+
+// noNumber says of a line Content-Length that no length can be read from it; a list of equal ones is one of them.
+func noNumber(line string) bool {
+	name, value, _ := strings.Cut(line, ":")
+	value = strings.TrimSpace(value)
+	return strings.EqualFold(name, "Content-Length") && (value == "" || strings.ContainsFunc(value, func(r rune) bool { return r < '0' || r > '9' }) && !strings.Contains(value, ","))
 }
 
 func oddName(line string) string {

@@ -32,3 +32,23 @@ func TestMalformedHeader(t *testing.T) {
 		})
 	}
 }
+
+func TestLengthThatIsNoNumber(t *testing.T) {
+	for name, test := range map[string]struct {
+		gateway, line, want string
+	}{
+		"a unit behind it":      {"haproxy", "Content-Length: 3 bytes", "a Content-Length that is no number"},
+		"less than nothing":     {"apache", "Content-Length: -1", "a Content-Length that is no number"},
+		"none at all":           {"haproxy", "content-length:", "a Content-Length that is no number"},
+		"a number":              {"haproxy", "Content-Length: 3", ""},
+		"the same one twice":    {"haproxy", "Content-Length: 3, 3", ""},
+		"another line":          {"haproxy", "Transfer-Encoding: chunked", ""},
+		"nginx goes by its own": {"nginx", "Content-Length: 3 bytes", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := malformedHeader(sysinfo.Answer{Lengths: []string{test.line}}, test.gateway); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
