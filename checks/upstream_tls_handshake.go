@@ -115,12 +115,28 @@ func withoutCiphers(ctx context.Context, f *sysinfo.Facts, l *live, at sysinfo.P
 // blameSetting points a finding at the line that sets one of these for the pass, where there is one.
 func (found *Finding) blameSetting(l *live, names ...string) {
 	for _, name := range names {
-		if set := l.setting(name); set.Set() && l.Site.Gateway.Kind == "nginx" {
-			found.Where = set.Place
+		if at := l.settingAt(name); at.Known() {
+			found.Where = at
 			found.Evidence = append([]Evidence{lineOf(l.Site.Gateway.Root, found.Where)}, found.Evidence...)
 			return
 		}
 	}
+}
+
+// settingAt is the line that sets one of nginx's words for the pass, or what Apache has for it.
+func (l *live) settingAt(name string) sysinfo.Place {
+	switch l.Site.Gateway.Kind {
+	case "nginx":
+		if set := l.setting(name); set.Set() {
+			return set.Place
+		}
+	case "apache":
+		_, a, _ := l.apacheHop()
+		if d := siteSetting(l.Site, a, map[string]string{"ssl_protocols": "SSLProxyProtocol"}[name]); d != nil {
+			return d.Place
+		}
+	}
+	return sysinfo.Place{}
 }
 
 // tlsCovers only echo a TLS that does not come about.
