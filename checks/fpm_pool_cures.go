@@ -56,7 +56,7 @@ func fileCures() []poolCure {
 func valueCures() []poolCure {
 	return []poolCure{
 		{func(t *poolTrouble) bool {
-			return t.d.asked != "" && strings.HasPrefix(t.old, "listen") && t.says("listening socket", "invalid port value")
+			return t.d.asked != "" && strings.HasPrefix(t.old, "listen") && (t.d.dir != "" || t.says("listening socket", "invalid port value"))
 		}, func(t *poolTrouble, x Fix) Fix {
 			return x.Do("Let it listen where the web server asks", "%s", t.set("listen = "+t.d.asked))
 		}},

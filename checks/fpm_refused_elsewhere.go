@@ -28,7 +28,7 @@ func refusedElsewhere(ctx context.Context, f *sysinfo.Facts, l *live) *fpmDown {
 		pool = c.pool
 	}
 	known := whyDown(ctx, f, meant, pool)
-	if known.line == nil || known.cause != "fpm-pool-config-error" && known.cause != "run-dir-missing" {
+	if known.line == nil && known.dir == "" || known.cause != "fpm-pool-config-error" && known.cause != "run-dir-missing" {
 		return nil
 	}
 	if known.cause == "run-dir-missing" {
