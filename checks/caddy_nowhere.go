@@ -98,7 +98,7 @@ func noColon(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, p *caddy.Pa
 		x := Fix{Title: "Write the address of the app as a whole", Risk: Low, Undo: setLine(s.Gateway.Root, at, line)}
 		x = x.Do("Correct the slip: "+u.Word+" is "+whole, "%s", replace(s.Gateway.Root, at, u.Word, whole))
 		return &Finding{Status: Fail, Confidence: 0.95, Where: at, Summary: fmt.Sprintf("%s at %s is no address: Caddy takes %s for a kind of network", u.Word, at, m[1]),
-			Evidence: []Evidence{lineOf(s.Gateway.Root, at)}, Fix: reload(ctx, f, s.Gateway, x)}
+			Evidence: []Evidence{lineOf(s.Gateway.Root, at)}, Covers: []ID{"upstream-dns"}, Fix: reload(ctx, f, s.Gateway, x)}
 	}
 	return nil
 }
