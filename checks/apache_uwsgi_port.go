@@ -14,19 +14,19 @@ import (
 const uwsgiUsualPort = 3031
 
 // portDropped says that Apache asks port 0 instead of this hop's: mod_proxy_uwsgi leaves out the port of an address when it is
-// 3031 (uwsgi_canon), and mod_proxy knows no usual port for uwsgi:// (ap_proxy_port_of_scheme). A balancer's members keep theirs.
+// 3031 (uwsgi_canon), and mod_proxy knows no usual port for uwsgi:// (ap_proxy_port_of_scheme).
 func (l *live) portDropped() bool {
 	x, _, ok := l.apacheHop()
 	t := x.Target
-	return ok && t.Scheme == "uwsgi" && t.Network == "tcp" && t.Port == uwsgiUsualPort && t.Balancer == nil && !t.Variable
+	return ok && t.Scheme == "uwsgi" && t.Network == "tcp" && t.Port == uwsgiUsualPort && !t.Variable
 }
 
 // uwsgiPortLost: the app listens where ProxyPass says, and Apache does not ask there.
 func uwsgiPortLost(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.ApacheHop) *Finding {
-	if !l.portDropped() || l.broken() != Fail {
+	if !l.portDropped() || l.broken() != Fail && !l.silent {
 		return nil
 	}
-	found := &Finding{Status: Fail, Confidence: 0.97, Where: l.Where, Evidence: []Evidence{passLine(l)}, Covers: []ID{"upstream-port-nothing-listening"},
+	found := &Finding{Status: Fail, Confidence: 0.97, Where: l.Where, Evidence: []Evidence{passLine(l)}, Covers: []ID{"upstream-port-nothing-listening", "apache-balancer-worker-error"},
 		Summary: fmt.Sprintf("Apache drops port %d from %s, for it takes it for the usual one of uwsgi, and then connects to port 0", uwsgiUsualPort, x.Target.URL)}
 	if l.reach.Owner != nil {
 		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), l.reach.Owner.Cmd, l.reach.Owner.PID)})
