@@ -47,7 +47,7 @@ func tlsCheck(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 			return found
 		}
 		found := silent(ctx, f, l)
-		if found != nil && l.hit { // its line may be of minutes ago: what is wrong with the handshake was seen just now
+		if found != nil && l.hit && (found.Status == Fail || found.Status == Warn) { // its line may be of minutes ago: what is wrong with the handshake was seen just now
 			found.Status, found.When = Fail, Now
 		}
 		return found
