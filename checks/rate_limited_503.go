@@ -89,6 +89,10 @@ func countedOut(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding
 				return found
 			}
 		}
+		if wider, ok := widerCount(s, at, x); ok {
+			found.Fix = reload(ctx, f, s.Gateway, wider).Tell("If visitors come through a CDN or a balancer, all of them count as its address: count req.hdr_ip(X-Forwarded-For,-1) instead. deny_status 429 keeps anybody from taking the limit for an outage")
+			return found
+		}
 		found.Fix = x.Tell("A page brings its pictures and styles along: let the number at %s be as many requests as a visitor needs, and let it answer 429 (deny_status 429), which nobody takes for an outage. Then: haproxy -c -f %s && systemctl reload haproxy", at, s.Gateway.Config)
 		return found
 	}
