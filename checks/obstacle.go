@@ -113,7 +113,7 @@ func bringUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Findi
 // anew restarts a service. One that systemd starts over and over has used up its tries, five in ten seconds unless told
 // otherwise, and its next start would be refused: they are forgotten first.
 func anew(u sysinfo.Unit) string {
-	if u.Manager != "" || u.Restarts == 0 {
+	if u.Manager != "" || u.Restarts == 0 && !u.Looping() {
 		return u.Command("restart")
 	}
 	return u.Command("reset-failed") + " && " + u.Command("restart")
