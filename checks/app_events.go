@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"fix502/sysinfo"
@@ -64,7 +65,7 @@ func appLines(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) ([]sysinfo.
 // appEvent is a check on an event in an app's log that broke requests of a hop.
 func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
 	return perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-		if l.Scheme == "fastcgi" || len(l.past) == 0 && len(l.fresh) == 0 && !l.hit && !l.silent {
+		if l.Scheme == "fastcgi" || len(l.past) == 0 && len(l.fresh) == 0 && !l.hit && !l.silent && !unspoken(l, kinds) {
 			return nil
 		}
 		line, u, ok := appLine(ctx, f, l, kinds...)
@@ -97,6 +98,12 @@ func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *
 		found.Evidence = append(found.Evidence, unitSays(u))
 		return found
 	})
+}
+
+// unspoken says that a gateway writes no line where one of these happens to a request: Apache hands out a 500 for what uWSGI skips, and is silent
+// (mod_proxy_uwsgi.c, uwsgi_response).
+func unspoken(l *live, kinds []errlog.Kind) bool {
+	return l.Site.Gateway.Kind == "apache" && l.Scheme == "uwsgi" && slices.Contains(kinds, errlog.UWSGIBlockSize)
 }
 
 func within(a, b time.Time, d time.Duration) bool { return a.Sub(b).Abs() <= d }
