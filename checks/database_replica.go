@@ -28,11 +28,7 @@ func writableNow(f *sysinfo.Facts, u sysinfo.Unit, x Fix) Fix {
 // primaryKnown is a file beside MySQL's data that tells of a server which it copies: MariaDB's, or the list of what MySQL 8 got from one. A MariaDB that
 // follows nobody has an empty multi-master.info.
 func primaryKnown(f *sysinfo.Facts) string {
-	dirs := []string{"/var/lib/mysql"}
-	if _, own, ok := strings.Cut(withoutComment(configLine(f.Host.Root, serverSetting(f, refusals[0].files, "datadir"))), "="); ok {
-		dirs = append(dirs, strings.Trim(strings.TrimSpace(own), `'"`))
-	}
-	for _, dir := range dirs {
+	for _, dir := range mysqlFolders(f) {
 		for _, pattern := range []string{"master*.info", "multi-master.info", "*relay*.index"} {
 			files, _ := f.Host.Root.Glob(path.Join(dir, pattern)) // none: it follows nobody
 			for _, file := range files {
@@ -43,4 +39,15 @@ func primaryKnown(f *sysinfo.Facts) string {
 		}
 	}
 	return ""
+}
+
+// mysqlFolders are where MySQL or MariaDB keeps its data: the usual folder, and the one that its settings name.
+func mysqlFolders(f *sysinfo.Facts) []string {
+	dirs := []string{"/var/lib/mysql"}
+	if _, own, ok := strings.Cut(withoutComment(configLine(f.Host.Root, serverSetting(f, refusals[0].files, "datadir"))), "="); ok {
+		if dir := strings.Trim(strings.TrimSpace(own), `'"`); path.IsAbs(dir) && path.Clean(dir) != dirs[0] {
+			dirs = append(dirs, path.Clean(dir))
+		}
+	}
+	return dirs
 }

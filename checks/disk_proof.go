@@ -34,7 +34,40 @@ func noSpace(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
 			out = append(out, a.words)
 		}
 	}
+	for _, u := range endedDatabases(ctx, f, s) {
+		lines, _ := f.Journal(ctx, u.Name) // one that says nothing proves nothing
+		for _, l := range lastAttempt(lines) {
+			if databaseRoom.MatchString(l.Text) {
+				out = append(out, Evidence{Source: "journalctl -u " + unitWord(u.Name), Text: l.Text, Time: l.Time})
+				break
+			}
+		}
+	}
 	return append(out, poolsWithoutRoom(ctx, f, s)...)
+}
+
+// databaseRoom is what MariaDB, MySQL, PostgreSQL and Redis say when there is none.
+var databaseRoom = whenAsked(`(?i)no space left on device|errno: 28\b|error 28\b|disk (is )?full|not enough (free )?(disk )?space`)
+
+// endedDatabases are the services of databases that keep their data on a filesystem and have failed.
+func endedDatabases(ctx context.Context, f *sysinfo.Facts, s *filesystem) []sysinfo.Unit {
+	var out []sysinfo.Unit
+	for _, d := range s.uses {
+		if d.why != theDatabase {
+			continue
+		}
+		names := []string{d.who + ".service"}
+		if d.who == "mysql" {
+			names = append(names, "mariadb.service")
+		}
+		for _, name := range names {
+			u, ok := f.Unit(ctx, name)
+			if ok && u.Active == "failed" && !slices.ContainsFunc(out, func(o sysinfo.Unit) bool { return o.Name == u.Name }) {
+				out = append(out, u)
+			}
+		}
+	}
+	return out
 }
 
 // poolsWithoutRoom are the last words of a PHP-FPM that did not start for want of room.

@@ -83,7 +83,7 @@ func makeRoom(ctx context.Context, f *sysinfo.Facts, s *filesystem) (Fix, []Evid
 	if !ok {
 		return findRoom(s), proof
 	}
-	return startStopped(ctx, f, x), proof
+	return startStopped(ctx, f, s, x), proof
 }
 
 // enlarge gives a filesystem in memory more room: its limits are a matter of its mount (tmpfs(5)).
@@ -198,7 +198,10 @@ func isOpen(ctx context.Context, f *sysinfo.Facts, name string) bool {
 }
 
 // startStopped starts what a site needs and what went down while there was no room.
-func startStopped(ctx context.Context, f *sysinfo.Facts, x Fix) Fix {
+func startStopped(ctx context.Context, f *sysinfo.Facts, s *filesystem, x Fix) Fix {
+	for _, u := range endedDatabases(ctx, f, s) {
+		x.Steps = append(x.Steps, startUnit(u).Steps...)
+	}
 	all, _ := hops(ctx, f) // none is none to start
 	done := map[string]bool{}
 	for i := range all {

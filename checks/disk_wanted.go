@@ -25,7 +25,7 @@ func spaceWanted(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []usedD
 		return nil
 	}
 	var out []usedDir
-	for _, file := range filesNamed(line.own()) {
+	for _, file := range filesWanted(f, line) {
 		dir := path.Dir(file)
 		if f.Host.Root.Exists(dir) && !slices.ContainsFunc(out, func(d usedDir) bool { return d.path == dir }) && len(out) < 8 {
 			out = append(out, usedDir{path: dir, why: whatPHPWrites, who: "php-fpm"})
@@ -36,7 +36,27 @@ func spaceWanted(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []usedD
 
 // phpWants says that a line in which PHP wants room names a file of a filesystem.
 func phpWants(f *sysinfo.Facts, s *filesystem, line spoken) bool {
-	return noRoom.MatchString(line.own()) && slices.ContainsFunc(filesNamed(line.own()), func(file string) bool { return s.on(f.Host.Root, file) })
+	return noRoom.MatchString(line.own()) && slices.ContainsFunc(filesWanted(f, line), func(file string) bool { return s.on(f.Host.Root, file) })
+}
+
+// filesWanted are the files that such a line names, and those that the script it names writes about: a warning of file_put_contents says where in the
+// code it was, and not which file it meant.
+func filesWanted(f *sysinfo.Facts, line spoken) []string {
+	out := filesNamed(line.own())
+	_, at := phpSays(line.Text)
+	if at.File == "" || strayLink(f.Host.Root, at.File) {
+		return out
+	}
+	b, err := f.Host.Root.ReadFile(at.File)
+	if err != nil || len(b) > 64<<10 {
+		return out
+	}
+	for _, file := range filesNamed(string(b)) {
+		if !theSystems(file) && len(out) < 64 {
+			out = append(out, file)
+		}
+	}
+	return out
 }
 
 // filesNamed are the files that a text names.

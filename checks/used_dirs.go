@@ -67,6 +67,8 @@ func under(prefix, name string) string {
 	return path.Join(prefix, name)
 }
 
+const theDatabase = "the database"
+
 // usedDirs are the directories that the gateways, the PHP-FPMs behind their hops and the databases here write to.
 func usedDirs(ctx context.Context, f *sysinfo.Facts) ([]usedDir, error) {
 	gateways, err := f.Gateways(ctx)
@@ -102,8 +104,17 @@ func usedDirs(ctx context.Context, f *sysinfo.Facts) ([]usedDir, error) {
 		if m, found := f.Unit(ctx, "mariadb.service"); unit == "mysql" && found && !ok {
 			u, ok = m, true
 		}
-		if ok && u.Load == "loaded" && (u.Enabled == "enabled" || u.Running()) && f.Host.Root.Exists(dir) {
-			out = append(out, usedDir{path: dir, why: "the database", who: unit})
+		if !ok || u.Load != "loaded" || u.Enabled != "enabled" && !u.Running() {
+			continue
+		}
+		dirs := []string{dir}
+		if unit == "mysql" {
+			dirs = mysqlFolders(f)
+		}
+		for _, dir := range dirs {
+			if f.Host.Root.Exists(dir) {
+				out = append(out, usedDir{path: dir, why: theDatabase, who: unit})
+			}
 		}
 	}
 	return out, nil
