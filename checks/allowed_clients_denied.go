@@ -30,7 +30,7 @@ connection (nginx: reset by peer), and with its usual settings writes nothing ab
 				return pass(fmt.Sprintf("pool %s takes the requests of %s", pool.Name, l.From))
 			}
 			_, now, ok := l.has(brokenKinds...)
-			failed := l.hit && l.answer.Status == 502 // the log may not be ours to read
+			failed := l.hit && (l.answer.Status == 502 || l.answer.Status == 503 && l.Site.Gateway.Kind == "apache") // the log may not be ours to read
 			if !ok && !failed || !now && l.answersNow() || len(l.Addrs) == 0 || !l.Addrs[0].IsLoopback() {
 				return nil
 			}
