@@ -38,7 +38,8 @@ func lockedQuery(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if !timedOut && !l.silent {
 		return nil
 	}
-	if _, ok := database(ctx, f); !ok {
+	server, ok := database(ctx, f)
+	if !ok {
 		return nil
 	}
 	db, err := f.MySQL(ctx)
@@ -55,7 +56,7 @@ func lockedQuery(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return nil
 	}
 	first := longestWait(long)
-	found := &Finding{Status: Fail, Confidence: 0.93, Where: l.Where, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted", "external-api-slow", "listen-backlog-full-unix"},
+	found := &Finding{Status: Fail, Confidence: 0.93, Where: sysinfo.Place{File: server.Fragment}, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted", "external-api-slow", "listen-backlog-full-unix"},
 		Summary: fmt.Sprintf("%s in the database, the longest for %d s: pages wait for it", plural(len(long), "query is at work", "queries are at work"), first.Seconds)}
 	for _, s := range long[:min(len(long), 3)] {
 		found.Evidence = append(found.Evidence, sessionLine(db, s))

@@ -117,6 +117,7 @@ func namePeer(ctx context.Context, f *sysinfo.Facts, peer netip.AddrPort, found 
 		if p.State != heldState {
 			found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", peer, p.Cmd, p.PID)})
 			if u.Name != "" {
+				found.Where = sysinfo.Place{File: u.Fragment} // the deepest hop, and the one that does not answer
 				found.Evidence = append(found.Evidence, unitSays(u))
 			}
 			return
