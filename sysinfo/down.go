@@ -7,7 +7,7 @@ import (
 )
 
 // down are the gateways that are installed, do not run, and should. Where none runs and none is meant to, it is the one
-// that has sites: it was most likely stopped.
+// that passes requests on, or at least has sites: it was most likely stopped.
 func (f *Facts) down(ctx context.Context, running []*Gateway) []*Gateway {
 	var out, rest []*Gateway
 	for _, k := range []struct {
@@ -34,9 +34,12 @@ func (f *Facts) down(ctx context.Context, running []*Gateway) []*Gateway {
 	if len(running)+len(out) > 0 || len(rest) == 0 {
 		return out
 	}
-	for _, g := range rest {
-		if len(g.Sites) > 0 {
-			return []*Gateway{g}
+	passesOn := func(g *Gateway) bool {
+		return slices.ContainsFunc(g.Sites, func(s *Site) bool { return len(s.Hops) > 0 })
+	}
+	for _, likely := range []func(*Gateway) bool{passesOn, func(g *Gateway) bool { return len(g.Sites) > 0 }} {
+		if i := slices.IndexFunc(rest, likely); i >= 0 {
+			return rest[i : i+1]
 		}
 	}
 	return rest[:1]
