@@ -43,7 +43,9 @@ get through it. If the two differ, the break is between: look at the CDN, the ba
 	}
 }
 
-func good(a sysinfo.Answer) bool { return a.Err == nil && a.Status > 0 && a.Status < 500 }
+func good(a sysinfo.Answer) bool {
+	return a.Err == nil && a.Status > 0 && a.Status < 500 && a.Cut == ""
+}
 
 // answerWord is an answer in a few words: "200 by nginx".
 func answerWord(a sysinfo.Answer) string {
@@ -54,6 +56,8 @@ func answerWord(a sysinfo.Answer) string {
 		return "nobody: refused"
 	case a.Err != nil:
 		return "nothing: " + a.Err.Error()
+	case a.Cut != "":
+		return fmt.Sprintf("%d and breaks off: %s came", a.Status, a.Cut)
 	}
 	if server := a.Header.Get("Server"); server != "" {
 		return fmt.Sprintf("%d by %s", a.Status, server)

@@ -3,38 +3,61 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 )
 
-// appFiles: an app has as many files open as it may. It still listens, and can take no connection: visitors wait until the gateway gives up.
+// appFiles: an app has as many files open as it may. Either it can take no connection, and visitors wait until the gateway gives up; or it says so
+// itself of the next file that it wanted, and answers with an error.
 func appFiles(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
-	if _, failing := failsNow(ctx, f, s); !failing {
+	answer, failing := failsNow(ctx, f, s)
+	if !failing {
 		return nil
 	}
 	for _, h := range s.Hops {
 		u := f.AppFor(ctx, h).Unit
-		owner := f.Reach(ctx, h).Owner
-		if h.Scheme == "fastcgi" || owner == nil || !u.Running() || u.Manager != "" || f.UnitOf(owner.PID) != u.Name {
+		reach := f.Reach(ctx, h)
+		if h.Scheme == "fastcgi" || reach.Owner == nil || !u.Running() || u.Manager != "" || f.UnitOf(reach.Owner.PID) != u.Name {
 			continue
 		}
-		limit, err := f.Limit(owner.PID, "Max open files")
-		open, err2 := f.Host.Root.ReadDir(fmt.Sprintf("/proc/%d/fd", owner.PID))
-		if err != nil || err2 != nil || limit <= 0 || len(open) < limit {
+		pid, open, limit := mostFiles(ctx, f, reach)
+		if limit <= 0 || open < limit-limit/8 {
 			continue
 		}
-		found := &Finding{Status: Fail, Confidence: 0.96, Hop: h, Where: execPlace(f, u), Summary: fmt.Sprintf("%s may not open one more file: it has %d of %d open, and takes no connection", unitWord(u.Name), len(open), limit),
-			Covers:   []ID{"upstream-read-timeout", "upstream-premature-close", "listen-backlog-full-tcp", "listen-backlog-full-unix"},
-			Evidence: []Evidence{{Source: fmt.Sprintf("/proc/%d/limits, /proc/%d/fd", owner.PID, owner.PID), Text: fmt.Sprintf("Max open files %d, %d open", limit, len(open))}}}
-		lines, _ := f.Words(ctx, u) // the count is proof enough
-		if said := lastSaid(recent(lines), filesOut); said != nil {
+		lines, _ := f.Words(ctx, u)
+		said := lastSaid(recent(lines), filesOut)
+		if open < limit && (said == nil || said.Time.Before(answer.At.Add(-time.Minute))) { // it closed the one it asked the last question with
+			continue
+		}
+		then := "takes no connection"
+		if !answer.TimedOut() && answer.Status != http.StatusGatewayTimeout {
+			then = fmt.Sprintf("fails with %d", answer.Status)
+		}
+		found := &Finding{Status: Fail, Confidence: 0.96, Hop: h, Where: execPlace(f, u), Summary: fmt.Sprintf("%s may not open one more file: it has %d of %d open, and %s", unitWord(u.Name), open, limit, then),
+			Covers:   []ID{"upstream-read-timeout", "upstream-premature-close", "listen-backlog-full-tcp", "listen-backlog-full-unix", "upstream-returned-5xx"},
+			Evidence: []Evidence{{Source: fmt.Sprintf("/proc/%d/limits, /proc/%d/fd", pid, pid), Text: fmt.Sprintf("Max open files %d, %d open", limit, open)}}}
+		if said != nil {
 			found.Evidence = append(found.Evidence, Evidence{Source: said.Source, Text: strings.TrimSpace(said.Text), Time: said.Time})
 		}
 		found.Fix = moreFiles(f, u, found, limit)
 		return found
 	}
 	return nil
+}
+
+// mostFiles is that process of an app which is nearest to the number of files that it may open; all zero where only root may count.
+func mostFiles(ctx context.Context, f *sysinfo.Facts, r sysinfo.Reach) (pid, open, limit int) {
+	for _, p := range f.Workers(ctx, r) {
+		may, err := f.Limit(p.PID, "Max open files")
+		names, err2 := f.Host.Root.ReadDir(fmt.Sprintf("/proc/%d/fd", p.PID))
+		if err == nil && err2 == nil && may > 0 && len(names)*max(limit, 1) >= open*may {
+			pid, open, limit = p.PID, len(names), may
+		}
+	}
+	return pid, open, limit
 }
 
 // moreFiles gives an app's unit as many files as servers have, and starts it anew, which closes those that it has.

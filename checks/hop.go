@@ -128,6 +128,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		for i := range answers {
 			l.judge(pages[i], answers[i])
 		}
+		l.readCut()
 		l.readFetchError(ctx, f)
 		l.askAsGateway(ctx, f)
 		out = append(out, l)
@@ -154,7 +155,7 @@ func (l *live) ofPage(f *sysinfo.Facts, line sysinfo.LogLine) bool {
 
 // judge notes whether an answer was this hop's, and whether it failed. page is the hop that should have given it.
 func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
-	well := a.Status > 0 && a.Status < 500
+	well := a.Status > 0 && a.Status < 500 && a.Cut == ""
 	mine, said := page == l.Hop || well && l.beside(page) || l.hidden(a) || l.besideUnheard(page, a), false
 	for _, line := range l.fresh {
 		if about(line, a) {
@@ -165,7 +166,7 @@ func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
 		return
 	}
 	l.onPath = true
-	failed := said && a.Status >= 400 || a.Status == 500 || a.Status == 502 || a.Status == 503 || a.Status == 504 || a.Status == 9 || a.Status == 0 && a.Err != nil && !a.Refused() && !a.TimedOut()
+	failed := said && a.Status >= 400 || a.Failed() || a.Status == 9 || a.Status == 0 && a.Err != nil && !a.Refused() && !a.TimedOut()
 	l.silent = l.silent || a.TimedOut()
 	failed = failed || l.masked(a) || l.hidden(a) || a.TimedOut() && l.reach.Broken() // HAProxy tries a refused server for three seconds
 	if failed && !l.hit {

@@ -100,7 +100,7 @@ func (l *live) triedOnce() bool {
 
 // answersNow says that a page which goes through this hop was asked for and came back well.
 func (l *live) answersNow() bool {
-	return l.answer != nil && !l.hit && !l.silent && l.answer.Status > 0 && l.answer.Status < 500
+	return l.answer != nil && !l.hit && !l.silent && l.answer.Status > 0 && l.answer.Status < 500 // a page that breaks off is a hit
 }
 
 // comesAndGoes judges lines of the window that our own question did not bring about again: a cause that comes

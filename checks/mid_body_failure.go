@@ -8,6 +8,9 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
+// bodyBroken are the lines of an answer that ended after it had begun.
+var bodyBroken = []errlog.Kind{errlog.PrematureCloseBody, errlog.ReadResetBody, errlog.ReadTimeoutBody, errlog.InvalidBody}
+
 // midBodyFailure: the page was cut, and the access log says 200.
 func midBodyFailure() Check {
 	return Check{
@@ -15,9 +18,17 @@ func midBodyFailure() Check {
 		After: []ID{"oom-killed", "fpm-worker-segfault", "disk-full", "nginx-temp-dir-permission", "fpm-reload-inflight", "fpm-request-terminate-timeout"},
 		Means: `The upstream's connection broke, or fell silent, in the middle of a page. The headers were already sent, so the access log says 200
 while visitors see half a page, and a CDN in front may show its own 502 or 520. Look at what ended the app in that second.`,
-		Run: logged([]errlog.Kind{errlog.PrematureCloseBody, errlog.ReadResetBody, errlog.ReadTimeoutBody, errlog.InvalidBody}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+		Run: logged(bodyBroken, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
 			return &Finding{Confidence: 0.8, Where: l.Where, Summary: fmt.Sprintf("responses of %s are cut in the middle (%s)", l.Address(), uriOf(line)),
 				Fix: readApp(ctx, f, l, Fix{Title: "Find what ends the app in the middle of a page", Risk: Low}, "Read what the app said in the second of these lines, and the kernel (journalctl -k): a crash, a kill for memory, a restart by a deploy, or a timeout of the app's own")}
 		}),
 	}
+}
+
+// readCut keeps a page of our own that broke off as the line of a log, where its gateway wrote none, or none that names the page: Caddy's, Varnish's.
+func (l *live) readCut() {
+	if _, now, ok := l.has(bodyBroken...); !l.hit || l.answer.Cut == "" || ok && now {
+		return
+	}
+	l.heard("GET "+l.answer.Question.Host+l.answer.Question.URI, errlog.PrematureCloseBody, fmt.Sprintf("%d, and %s of the page came before the connection ended", l.answer.Status, l.answer.Cut), l.answer.At)
 }

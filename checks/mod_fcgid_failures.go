@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -10,6 +11,9 @@ import (
 
 // fcgidKinds are mod_fcgid's own failures; its second line of one, "End of script output", says no more.
 var fcgidKinds = [...]errlog.Kind{errlog.FcgidTimeout, errlog.FcgidNoSlot, errlog.FcgidTooLarge, errlog.FcgidClosed}
+
+// fcgidCovers are what a program of mod_fcgid's that fails looks like to other checks.
+var fcgidCovers = []ID{"upstream-premature-close", "fcgi-empty-stdout", "php-fatal-500"}
 
 // modFcgidFailures: Apache starts the programs itself, and one of them fails it.
 func modFcgidFailures() Check {
@@ -25,11 +29,15 @@ beside it in the log.`,
 				return nil
 			}
 			p, ok := says(ctx, f, s, fcgidKinds[:]...)
+			answer, bad := failsNow(ctx, f, s)
+			if found := fcgidUnheard(f, s, &answer); bad && !ok && found != nil {
+				return found
+			}
 			if !ok {
 				return pass(fmt.Sprintf("mod_fcgid has no failure in the logs of the last %s", Span(f.Since)))
 			}
 			found := fcgidFinding(ctx, f, s, p.LogLine)
-			if answer, bad := failsNow(ctx, f, s); bad && p.later && !p.now {
+			if bad && p.later && !p.now {
 				p.now = true
 				found.Evidence = append(found.Evidence, pageSays(&answer, fmt.Sprint(answer.Status)))
 			}
@@ -39,7 +47,7 @@ beside it in the log.`,
 }
 
 func fcgidFinding(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sysinfo.LogLine) *Finding {
-	found := &Finding{Confidence: 0.94, Covers: []ID{"upstream-premature-close", "fcgi-empty-stdout", "php-fatal-500"}}
+	found := &Finding{Confidence: 0.94, Covers: fcgidCovers}
 	switch line.Kind {
 	case errlog.FcgidTimeout:
 		return fcgidLimit(ctx, f, s, found, "FcgidIOTimeout", 40, "a program took longer than mod_fcgid waits: FcgidIOTimeout is %d seconds", 60,
@@ -51,9 +59,29 @@ func fcgidFinding(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line s
 		return fcgidLimit(ctx, f, s, found, "FcgidMaxRequestLen", 131072, "a visitor sent more than mod_fcgid takes: FcgidMaxRequestLen is %d bytes", 1<<27,
 			"PHP has limits of its own: post_max_size and upload_max_filesize")
 	}
+	answer, bad := failsNow(ctx, f, s)
+	if program := s.FcgidProgram(answer.Question.URI); bad && program != "" {
+		blameScript(f, found, program)
+		if found.Where.Line > 0 {
+			return found
+		}
+	}
 	found.Confidence = 0.85
 	found.Summary = "a program that mod_fcgid started ended before it had answered: " + what(line)
 	found.Fix = Fix{Title: "Find the program's own words", Risk: Low}.Tell("The lines around this one in the same log are what the program said: a syntax error, a missing interpreter, a crash. Run it by hand as its user")
+	return found
+}
+
+// fcgidUnheard is what can be seen of a page's program where the log of its failure cannot be read: that it cannot be run at all.
+func fcgidUnheard(f *sysinfo.Facts, s *sysinfo.Site, answer *sysinfo.Answer) *Finding {
+	program := s.FcgidProgram(answer.Question.URI)
+	if program == "" || answer.Status != http.StatusInternalServerError {
+		return nil
+	}
+	found := &Finding{Status: Fail, Covers: fcgidCovers, Evidence: []Evidence{pageSays(answer, fmt.Sprint(answer.Status))}}
+	if blameScript(f, found, program); found.Where.Line == 0 {
+		return nil
+	}
 	return found
 }
 

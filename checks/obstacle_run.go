@@ -29,6 +29,11 @@ func notRun(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	if o := noWay(ctx, f, u, program, key, 1); o != nil {
 		return o
 	}
+	return cannotRun(f, program)
+}
+
+// cannotRun is what is wrong with a program itself that the kernel is told to run; nil where nothing is seen.
+func cannotRun(f *sysinfo.Facts, program string) *obstacle {
 	for _, look := range []func(*sysinfo.Facts, string) *obstacle{noInterpreter, interpreterGone, noFormat} {
 		if o := look(f, program); o != nil {
 			return o

@@ -94,7 +94,7 @@ func (p spoken) judge(found *Finding) *Finding {
 // failsNow says that a page of a site that we asked for came back as a gateway's failure.
 func failsNow(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (sysinfo.Answer, bool) {
 	for _, a := range f.Answers(ctx, s) {
-		if a.Status >= 500 && a.Status <= 504 || a.TimedOut() {
+		if a.Status >= 500 && a.Status <= 504 || a.Cut != "" || a.TimedOut() {
 			return a, true
 		}
 	}

@@ -27,6 +27,15 @@ func (g *Gateway) look() apache.Look {
 	}}
 }
 
+// FcgidProgram is the program that Apache's mod_fcgid starts for a page of a site; "" where it starts none.
+func (s *Site) FcgidProgram(uri string) string {
+	srv, ok := s.Extra.(*apache.Server)
+	if !ok {
+		return ""
+	}
+	return srv.Fcgid(uri, s.Gateway.look())
+}
+
 func (a *Apache) passes(s *Site, uri string) *Hop {
 	srv, ok := s.Extra.(*apache.Server)
 	if !ok {

@@ -44,6 +44,12 @@ type Answer struct {
 	Reached  bool                // a connection came about, whatever came of it
 	Late     *Late               // of a question that lingers: what comes of it yet
 	Lengths  []string            // its lines Content-Length and Transfer-Encoding, as they came; none with TLS
+	Cut      string              // what came of a page that broke off before its end: "560 of 5600 bytes"; empty of a whole one
+}
+
+// Failed says that a gateway or an app failed at the page: 500, 502 to 504, or a page that breaks off.
+func (a Answer) Failed() bool {
+	return a.Status == http.StatusInternalServerError || a.Status >= 502 && a.Status <= 504 || a.Cut != ""
 }
 
 // TimedOut says that the gateway was still silent when we stopped waiting.
@@ -103,6 +109,7 @@ func (a asker) askOnce(ctx context.Context, q Question, reached *atomic.Bool) An
 	ans.Status, ans.Header, ans.HTTP2 = res.StatusCode, res.Header, res.ProtoMajor == 2 && !q.TLS
 	ans.Body, ans.Err = io.ReadAll(io.LimitReader(res.Body, BodyLimit))
 	ans.Took = a.now().Sub(ans.At)
+	ans.breaksOff(res)
 	if res.TLS != nil {
 		ans.Certs = res.TLS.PeerCertificates
 	}

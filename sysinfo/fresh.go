@@ -19,7 +19,7 @@ func (f *Facts) Fresh(ctx context.Context, s *Site) []LogLine {
 }
 
 func (f *Facts) readFresh(ctx context.Context, s *Site) []LogLine {
-	failed := slices.ContainsFunc(f.Answers(ctx, s), func(a Answer) bool { return a.Status >= 500 || a.Status == 0 && a.Err != nil })
+	failed := slices.ContainsFunc(f.Answers(ctx, s), func(a Answer) bool { return a.Status >= 500 || a.Cut != "" || a.Status == 0 && a.Err != nil })
 	out := f.freshNow(ctx, s)
 	for wait := 20 * time.Millisecond; failed && len(out) == 0 && s.journaled() && wait < 200*time.Millisecond && ctx.Err() == nil; wait *= 2 {
 		time.Sleep(wait) // a line is on its way through the journal

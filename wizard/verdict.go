@@ -122,7 +122,7 @@ func waited(ctx context.Context, slow sysinfo.Answer, v Verdict, say string) (Ve
 	switch q := a.Question; {
 	case !came || a.Status == 0:
 		return v, say
-	case a.Status >= 502 && a.Status <= 504 || a.Status == 500:
+	case a.Failed():
 		return Unexplained, unexplained(a)
 	default:
 		return Healthy, checks.Quote(fmt.Sprintf("%s takes %s and answers; no cause of a 502 was found", q.Host+q.URI, a.Took.Round(100*time.Millisecond)))
@@ -130,7 +130,11 @@ func waited(ctx context.Context, slow sysinfo.Answer, v Verdict, say string) (Ve
 }
 
 func unexplained(a sysinfo.Answer) string {
-	return checks.Quote(fmt.Sprintf("%s answers %d and none of the known causes fits; the logs and the checklist below are what is known", a.Question.Host+a.Question.URI, a.Status))
+	says := fmt.Sprint(a.Status)
+	if a.Cut != "" {
+		says = fmt.Sprintf("%d, breaks off (%s)", a.Status, a.Cut)
+	}
+	return checks.Quote(fmt.Sprintf("%s answers %s and none of the known causes fits; the logs and the checklist below are what is known", a.Question.Host+a.Question.URI, says))
 }
 
 func healthy(sites int) string {
@@ -178,7 +182,7 @@ func answered(ctx context.Context, f *sysinfo.Facts, closed []checks.Finding) (b
 		for i, a := range answers {
 			switch {
 			case i > 0 && meant: // a word of the app's own about another page than the asked one
-			case a.Status >= 502 && a.Status <= 504, a.Status == 500 && i == 0:
+			case a.Failed() && (i == 0 || a.Status != http.StatusInternalServerError):
 				bad = &answers[i]
 			case a.Status > 0:
 				ok = true

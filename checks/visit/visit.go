@@ -114,9 +114,9 @@ func Question(ctx context.Context, f *sysinfo.Facts) (sysinfo.Question, []netip.
 	return q, out, err
 }
 
-// Bad says that an answer is a gateway's failure.
+// Bad says that an answer is a gateway's failure, or a page that breaks off.
 func Bad(a sysinfo.Answer) bool {
-	return a.Status == 502 || a.Status == 503 || a.Status == 504 || a.Status >= 520 && a.Status <= 530
+	return a.Cut != "" || a.Status == 502 || a.Status == 503 || a.Status == 504 || a.Status >= 520 && a.Status <= 530
 }
 
 func repeat() checks.Check {
@@ -145,6 +145,9 @@ func judge(all []sysinfo.Answer) checks.Finding {
 		case a.Status == 0:
 			silent++
 			said = fmt.Sprintf("try %d: no answer (%s)", i+1, checks.Quote(reason(a)))
+		case a.Cut != "":
+			bad++
+			said += ", breaks off: " + a.Cut + " came"
 		case Bad(a):
 			bad++
 		}
@@ -156,7 +159,7 @@ func judge(all []sysinfo.Answer) checks.Finding {
 	case silent == n:
 		out.Status, out.Summary = checks.Fail, fmt.Sprintf("no answer at all, %d times out of %d: this is not a 502, the server or the way to it is down", silent, n)
 	case bad == n:
-		out.Status, out.Summary = checks.Fail, fmt.Sprintf("%d each time, %d tries out of %d%s", lastBad(all), bad, n, sentBy(all))
+		out.Status, out.Summary = checks.Fail, fmt.Sprintf("%s each time, %d tries out of %d%s", lastBad(all), bad, n, sentBy(all))
 	case bad+silent > 0:
 		out.Status, out.When, out.Summary = checks.Fail, checks.Intermittent, fmt.Sprintf("fails %d times out of %d: it comes and goes", bad+silent, n)
 	default:
@@ -168,21 +171,23 @@ func judge(all []sysinfo.Answer) checks.Finding {
 // sentBy names whoever sent the error, for the end of a sentence.
 func sentBy(all []sysinfo.Answer) string {
 	for _, a := range all {
-		if s := Fingerprint(a); Bad(a) && s.Name != "" {
+		if s := Fingerprint(a); Bad(a) && a.Cut == "" && s.Name != "" {
 			return "; sent by " + s.Name
 		}
 	}
 	return ""
 }
 
-func lastBad(all []sysinfo.Answer) int {
-	n := 0
+func lastBad(all []sysinfo.Answer) (says string) {
 	for _, a := range all {
-		if Bad(a) {
-			n = a.Status
+		switch {
+		case a.Cut != "":
+			says = fmt.Sprintf("a page that breaks off (%s)", a.Cut)
+		case Bad(a):
+			says = fmt.Sprint(a.Status)
 		}
 	}
-	return n
+	return says
 }
 
 // reason is why nothing came back, without Go's wrapping.

@@ -58,6 +58,9 @@ func TestFingerprint(t *testing.T) {
 	}
 }
 
+// cut stands for a page that answers 200 and breaks off.
+const cut = -1
+
 // asks is a machine that gets these statuses when it asks, one after the other; 0 is a refused connection.
 func asks(t *testing.T, text string, statuses ...int) *sysinfo.Facts {
 	t.Helper()
@@ -71,8 +74,11 @@ func asks(t *testing.T, text string, statuses ...int) *sysinfo.Facts {
 	}
 	m.Host.Ask = func(_ context.Context, q sysinfo.Question) (sysinfo.Answer, error) {
 		a := sysinfo.Answer{Question: q, At: m.Host.Now(), Header: http.Header{"Server": {"nginx"}}}
-		if a.Status = statuses[n%len(statuses)]; a.Status == 0 {
+		switch a.Status = statuses[n%len(statuses)]; a.Status {
+		case 0:
 			a.Err = syscall.ECONNREFUSED
+		case cut:
+			a.Status, a.Cut = 200, "560 of 5600 bytes"
 		}
 		n++
 		return a, nil
@@ -93,6 +99,8 @@ func TestRepeat(t *testing.T) {
 		{"always", []int{502}, checks.Fail, "", "502 each time, 4 tries out of 4; sent by nginx"},
 		{"now and then", []int{200, 502}, checks.Fail, checks.Intermittent, "fails 2 times out of 4"},
 		{"never", []int{200}, checks.Pass, "", "answers 200, 4 times out of 4"},
+		{"cut", []int{cut}, checks.Fail, "", "a page that breaks off (560 of 5600 bytes) each time, 4 tries out of 4"},
+		{"cut now and then", []int{200, cut}, checks.Fail, checks.Intermittent, "fails 2 times out of 4"},
 		{"nobody there", []int{0}, checks.Fail, "", "not a 502"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -167,7 +167,9 @@ func (m *Machine) answer(w []string) error {
 		a.status = n
 	}
 	for i, word := range w[4:] {
-		if key, value, ok := strings.Cut(word, "="); ok {
+		if key, value, ok := strings.Cut(word, "="); ok && key == "cut" {
+			a.cut = value + " bytes"
+		} else if ok {
 			a.header.Add(key, value)
 		} else if i == 0 && word != "-" {
 			a.header.Set("Server", word)

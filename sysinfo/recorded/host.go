@@ -110,7 +110,7 @@ func (m *Machine) ask(_ context.Context, q sysinfo.Question) (sysinfo.Answer, er
 			m.tree.Append(log, lines)
 		}
 	})
-	out.Status, out.Err = a.status, a.err
+	out.Status, out.Err, out.Cut = a.status, a.err, a.cut
 	if out.TimedOut() {
 		out.Took = cmp.Or(q.Wait, 2500*time.Millisecond)
 	}

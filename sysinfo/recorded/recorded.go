@@ -35,7 +35,8 @@
 //	route 10.0.0.9 unreachable
 //	name app.internal 10.0.0.9                       what DNS answers
 //	answer 127.0.0.1:80 shop.test / 502 nginx        what the site answers: status or "refused", "timeout", "closed", "malformed", "no-route",
-//	                                                 "no-port"; Server header, or "-"; "Location=/login", other headers alike
+//	                                                 "no-port"; Server header, or "-"; "Location=/login", other headers alike;
+//	                                                 "cut=560" of a page that breaks off after so many bytes
 //	speaks 127.0.0.1:3000 https                      the protocol a listener understands, when it is asked itself
 //	database 127.0.0.1:5432 postgres 53300 sorry     what a database answers whoever comes: mysql, postgres and its code;
 //	                                                 "refused", "silent", "postgres ok"
@@ -99,6 +100,7 @@ type answer struct {
 	status int
 	header http.Header
 	err    error
+	cut    string
 }
 
 // Parse reads the texts, each on top of the ones before; an error names the line.
