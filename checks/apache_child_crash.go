@@ -17,19 +17,7 @@ func apacheChildCrash() Check {
 		Means: `A child of Apache died (AH00051, AH00052): a module crashed, mod_php mostly. The visitor got no answer at all, and a gateway in front made a 502
 of it. The line is in the main error log, not in the site's. As with PHP-FPM: an extension, the JIT, endless recursion, or libraries upgraded
 under a running server.`,
-		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
-			gateways, err := f.Gateways(ctx)
-			if err != nil {
-				return nil, err
-			}
-			var out []Finding
-			for _, g := range gateways {
-				if a, ok := g.Extra.(*sysinfo.Apache); ok && g.Running() {
-					out = append(out, *crashes(ctx, f, g, a))
-				}
-			}
-			return out, nil
-		},
+		Run: perApache(crashes),
 	}
 }
 
@@ -48,9 +36,9 @@ func crashes(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *sysin
 	}
 	for _, s := range f.Sites(ctx) {
 		for _, answer := range f.Answers(ctx, s) {
-			if s.Gateway == g && answer.Status == 0 && answer.Err != nil && !answer.TimedOut() && !answer.Refused() {
+			if s.Gateway == g && (answer.Cut != "" && during(line, answer) || answer.Status == 0 && answer.Err != nil && !answer.TimedOut() && !answer.Refused()) {
 				found.When, found.Site, found.Status = Now, s, Fail
-				found.Evidence = append(found.Evidence, Evidence{Source: "GET " + answer.Question.Host + answer.Question.URI, Text: "no answer: " + answer.Err.Error(), Time: answer.At})
+				found.Evidence = append(found.Evidence, pageSays(&answer, answerWord(answer)))
 			}
 		}
 	}

@@ -31,6 +31,23 @@ func perApacheHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live, x sys
 	})
 }
 
+// perApache asks one question of every Apache that runs.
+func perApache(ask func(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *sysinfo.Apache) *Finding) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
+	return func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+		gateways, err := f.Gateways(ctx)
+		if err != nil {
+			return nil, err
+		}
+		var out []Finding
+		for _, g := range gateways {
+			if a, ok := g.Extra.(*sysinfo.Apache); ok && g.Running() {
+				out = append(out, *ask(ctx, f, g, a))
+			}
+		}
+		return out, nil
+	}
+}
+
 // apacheLogged is a check on what Apache's log says of a hop, as logged is.
 func apacheLogged(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
 	ask := loggedHop(kinds, judge)

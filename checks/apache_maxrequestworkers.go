@@ -16,19 +16,7 @@ func apacheMaxRequestWorkers() Check {
 		Means: `All of Apache's own workers are busy (AH00161, AH00484): new visitors wait in the kernel's queue until somebody in front gives up. A slow backend
 that holds them is the usual reason, or keep-alive connections with the prefork MPM; raise MaxRequestWorkers only as far as the memory goes. The
 line appears once until the next restart.`,
-		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
-			gateways, err := f.Gateways(ctx)
-			if err != nil {
-				return nil, err
-			}
-			var out []Finding
-			for _, g := range gateways {
-				if a, ok := g.Extra.(*sysinfo.Apache); ok && g.Running() {
-					out = append(out, *workersLeft(ctx, f, g, a))
-				}
-			}
-			return out, nil
-		},
+		Run: perApache(workersLeft),
 	}
 }
 

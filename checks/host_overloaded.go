@@ -29,7 +29,10 @@ takes it all, a backup, a crawler, a runaway job, before you buy a larger machin
 			if err != nil {
 				return nil, err
 			}
-			high = append(high, throttled(ctx, f)...)
+			slowed := throttled(ctx, f)
+			for _, h := range slowed {
+				high = append(high, h.Evidence)
+			}
 			if len(high) == 0 {
 				if calm == "" {
 					return nil, nil // a kernel without it; the cpu check tells of the load
@@ -44,6 +47,9 @@ takes it all, a backup, a crawler, a runaway job, before you buy a larger machin
 			found.Fix = Fix{Title: "Find out who takes it all", Risk: Low}.
 				Tell("top (press M for memory, P for processor), iotop -o, and systemd-cgtop show who; stop or slow down what is not the site: nice, ionice, another hour for the backup").
 				Tell("Only when it is the site itself: cache, faster queries, fewer workers than memory carries, then a larger machine")
+			if len(slowed) > 0 && len(slowed) == len(high) {
+				blameQuota(f, &found, slowed[0].unit)
+			}
 			return []Finding{found}, nil
 		},
 	}
@@ -84,40 +90,6 @@ func pressures(f *sysinfo.Facts) (high []Evidence, calm string, err error) {
 		calm = "pressure over the last ten seconds: " + strings.TrimSuffix(calm, ", ")
 	}
 	return high, calm, nil
-}
-
-// throttled are the services behind hops that their own CPUQuota holds back (cpu.stat of their control group).
-func throttled(ctx context.Context, f *sysinfo.Facts) []Evidence {
-	all, err := hops(ctx, f)
-	if err != nil {
-		return nil
-	}
-	var out []Evidence
-	seen := map[string]bool{}
-	for i := range all {
-		b, ok := backend(ctx, f, &all[i])
-		group := b.unit.Props["ControlGroup"]
-		if !ok || group == "" || seen[group] {
-			continue
-		}
-		seen[group] = true
-		for _, dir := range []string{"/sys/fs/cgroup", "/sys/fs/cgroup/cpu"} {
-			name := dir + group + "/cpu.stat"
-			text, err := f.Host.Root.ReadFile(name)
-			if err != nil {
-				continue
-			}
-			var periods, held float64
-			for line := range strings.Lines(string(text)) {
-				_, _ = fmt.Sscanf(line, "nr_periods %g", &periods)
-				_, _ = fmt.Sscanf(line, "nr_throttled %g", &held)
-			}
-			if periods > 100 && held > periods/3 {
-				out = append(out, Evidence{Source: name, Text: fmt.Sprintf("%s was held back by its CPU limit in %.0f %% of its time", b.name, 100*held/periods)})
-			}
-		}
-	}
-	return out
 }
 
 func avg10(text, row string) (float64, bool) {
