@@ -47,13 +47,33 @@ func (f *Facts) listensWhere(ctx context.Context, u Unit) App {
 	return a
 }
 
-// madeFor says of a socket whose owner only root may look up that it is a file of the service's user, named in the service's command.
+// madeFor says of a socket whose owner only root may look up that it is a file of the service's user, named in the service's command or in the
+// settings that the command names.
 func (f *Facts) madeFor(u Unit, s Socket, uid int) bool {
-	if s.Network != "unix" || !path.IsAbs(s.Path) || !slices.ContainsFunc(strings.Fields(u.Exec), func(word string) bool { return strings.HasSuffix(word, s.Path) }) {
+	if s.Network != "unix" || !path.IsAbs(s.Path) {
 		return false
 	}
-	i, err := f.Host.Root.Stat(s.Path)
-	return err == nil && i.UID == uid
+	if i, err := f.Host.Root.Stat(s.Path); err != nil || i.UID != uid {
+		return false
+	}
+	if slices.ContainsFunc(strings.Fields(u.Exec), func(word string) bool { return strings.HasSuffix(word, s.Path) }) {
+		return true
+	}
+	return slices.ContainsFunc(settingsOf(u), func(file string) bool { return namesPath(f.smallFile(file), s.Path) })
+}
+
+// namesPath says that a text has a path by itself, not as the beginning of a longer one.
+func namesPath(text, name string) bool {
+	for {
+		_, rest, ok := strings.Cut(text, name)
+		if !ok {
+			return false
+		}
+		if rest == "" || strings.ContainsAny(rest[:1], "\"' \t\r\n,;)") {
+			return true
+		}
+		text = rest
+	}
 }
 
 // uidOf is the user a process runs as, -1 when it is gone.
