@@ -57,7 +57,7 @@ func answerWord(a sysinfo.Answer) string {
 	case a.Err != nil:
 		return "nothing: " + a.Err.Error()
 	case a.Cut != "":
-		return fmt.Sprintf("%d and breaks off: %s came", a.Status, a.Cut)
+		return fmt.Sprintf("%s: %s came", a.Word(), a.Cut)
 	}
 	if server := a.Header.Get("Server"); server != "" {
 		return fmt.Sprintf("%d by %s", a.Status, server)

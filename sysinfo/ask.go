@@ -5,11 +5,13 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -50,6 +52,14 @@ type Answer struct {
 // Failed says that a gateway or an app failed at the page: 500, 502 to 504, or a page that breaks off.
 func (a Answer) Failed() bool {
 	return a.Status == http.StatusInternalServerError || a.Status >= 502 && a.Status <= 504 || a.Cut != ""
+}
+
+// Word is its status, and that it breaks off where it does: "200, breaks off".
+func (a Answer) Word() string {
+	if a.Cut != "" {
+		return fmt.Sprintf("%d, breaks off", a.Status)
+	}
+	return strconv.Itoa(a.Status)
 }
 
 // TimedOut says that the gateway was still silent when we stopped waiting.

@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -102,7 +101,7 @@ func gatewayStop(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) Stop {
 	for _, a := range f.Answers(ctx, s) {
 		if a.Status > 0 {
 			st.MS = float64(a.Took.Microseconds()) / 1000
-			st.Says = fmt.Sprintf("answers %d", a.Status)
+			st.Says = "answers " + a.Word()
 			break
 		}
 	}

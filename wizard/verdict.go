@@ -31,7 +31,7 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 	bad, slow, good, silent := answered(ctx, f, closed)
 	switch {
 	case bad != nil && f.Host.UID != 0 && len(c.Missing) > 0:
-		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %d; what would tell why can only be read by root: run it with sudo", bad.Question.Host+bad.Question.URI, bad.Status)), nil
+		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %s; what would tell why can only be read by root: run it with sudo", bad.Question.Host+bad.Question.URI, bad.Word())), nil
 	case bad != nil:
 		return Unexplained, unexplained(*bad), nil
 	case good > 0 && silent == 0 && c.Looked*2 < c.Total:
@@ -130,11 +130,7 @@ func waited(ctx context.Context, slow sysinfo.Answer, v Verdict, say string) (Ve
 }
 
 func unexplained(a sysinfo.Answer) string {
-	says := fmt.Sprint(a.Status)
-	if a.Cut != "" {
-		says = fmt.Sprintf("%d, breaks off (%s)", a.Status, a.Cut)
-	}
-	return checks.Quote(fmt.Sprintf("%s answers %s and none of the known causes fits; the logs and the checklist below are what is known", a.Question.Host+a.Question.URI, says))
+	return checks.Quote(fmt.Sprintf("%s answers %s and none of the known causes fits; the logs and the checklist below are what is known", a.Question.Host+a.Question.URI, a.Word()))
 }
 
 func healthy(sites int) string {

@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"fix502/checks"
@@ -63,7 +62,7 @@ func (r *Report) visited(f checks.Finding) {
 func visitPath(f *sysinfo.Facts, answers []sysinfo.Answer) Path {
 	last := answers[len(answers)-1]
 	p := Path{Site: checks.Quote(last.Question.Host)}
-	stop := Stop{Kind: "server", Address: last.Question.Address, Status: checks.Pass, MS: float64(last.Took.Microseconds()) / 1000, Says: fmt.Sprintf("answers %d", last.Status)}
+	stop := Stop{Kind: "server", Address: last.Question.Address, Status: checks.Pass, MS: float64(last.Took.Microseconds()) / 1000, Says: "answers " + last.Word()}
 	s := visit.Fingerprint(last)
 	if s.Name != "" {
 		stop.Kind = checks.Quote(s.Name)
