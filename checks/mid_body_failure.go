@@ -3,6 +3,9 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -19,8 +22,10 @@ func midBodyFailure() Check {
 		Means: `The upstream's connection broke, or fell silent, in the middle of a page. The headers were already sent, so the access log says 200
 while visitors see half a page, and a CDN in front may show its own 502 or 520. Look at what ended the app in that second.`,
 		Run: logged(bodyBroken, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
-			return &Finding{Confidence: 0.8, Where: l.Where, Summary: fmt.Sprintf("responses of %s are cut in the middle (%s)", l.Address(), uriOf(line)),
-				Fix: readApp(ctx, f, l, Fix{Title: "Find what ends the app in the middle of a page", Risk: Low}, "Read what the app said in the second of these lines, and the kernel (journalctl -k): a crash, a kill for memory, a restart by a deploy, or a timeout of the app's own")}
+			found := &Finding{Confidence: 0.8, Where: l.Where, Summary: fmt.Sprintf("responses of %s are cut in the middle (%s)", l.Address(), uriOf(line))}
+			raisedThen(ctx, f, appUnit(ctx, f, l), line.Time, found)
+			found.Fix = readApp(ctx, f, l, Fix{Title: "Find what ends the app in the middle of a page", Risk: Low}, "Read what the app said in the second of these lines, and the kernel (journalctl -k): a crash, a kill for memory, a restart by a deploy, or a timeout of the app's own")
+			return found
 		}),
 	}
 }
@@ -31,4 +36,23 @@ func (l *live) readCut() {
 		return
 	}
 	l.heard("GET "+l.answer.Question.Host+l.answer.Question.URI, errlog.PrematureCloseBody, fmt.Sprintf("%d, and %s of the page came before the connection ended", l.answer.Status, l.answer.Cut), l.answer.At)
+}
+
+// raisedThen adds the error of an app's own code that it told of at the second when a page broke off, and the line of the code.
+func raisedThen(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, at time.Time, found *Finding) {
+	lines, err := f.Words(ctx, u)
+	if err != nil || u.Name == "" {
+		return
+	}
+	lines = slices.DeleteFunc(slices.Clone(latest(lines)), func(w sysinfo.JournalLine) bool { return !within(w.Time, at, 2*time.Second) })
+	last := lastSaid(lines, pythonError, nodeError)
+	if last == nil {
+		return
+	}
+	found.Confidence = 0.9
+	found.Summary += fmt.Sprintf("; %s said in that second: %s", unitWord(u.Name), strings.TrimSpace(last.Text))
+	found.Evidence = append(found.Evidence, Evidence{Source: last.Source, Text: strings.TrimSpace(last.Text), Time: last.Time})
+	if code := codePlace(f, lines, last); code.Known() {
+		found.Evidence = append(found.Evidence, codeLine(f.Host.Root, code))
+	}
 }
