@@ -37,7 +37,7 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 		}
 	}
 	switch {
-	case good && a.Status != want && sharesProbe(l, b):
+	case good && a.Status != want && !othersSay(ctx, f, l, b, page, func(status int) bool { return status == a.Status }):
 		found.Summary = fmt.Sprintf("the app at %s answers %s with %d, Varnish's probe wants %d, and so Varnish asks it nothing", l.Address(), page, a.Status, want)
 		return x.Tell("Other backends have this probe as well, and may answer it as it wants. Give %s one of its own, in its block: .probe = { .url = %q; .expected_response = %d; }", b.Name, page, a.Status)
 	case good && expects && a.Status != want:
@@ -54,7 +54,7 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 		}
 	}
 	front, err := l.frontPage(ctx, f)
-	if !ok || sharesProbe(l, b) || page == "/" || !strings.HasPrefix(page, "/") || err != nil || front.Status != want {
+	if !ok || page == "/" || !strings.HasPrefix(page, "/") || err != nil || front.Status != want || !othersSay(ctx, f, l, b, "/", func(status int) bool { return status == want }) {
 		return x.Tell("The probe asks for %s. Ask for it yourself (curl -i http://%s%s) and correct the page, or what it may answer (.expected_response), at %s", page, l.Address(), page, found.Where)
 	}
 	x.Undo = setLine(root, found.Where, configLine(root, found.Where))
@@ -71,17 +71,37 @@ func probeWants(b *varnish.Backend) int {
 	return 200
 }
 
-// sharesProbe says that another backend has the same probe.
-func sharesProbe(l *live, b *varnish.Backend) bool {
+// othersSay asks all other backends that have the same probe for a page, and says whether each answers as is wanted of it: what is changed
+// for one is changed for them. A backend that cannot be asked does not.
+func othersSay(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backend, page string, wanted func(status int) bool) bool {
 	v, ok := l.Site.Gateway.Extra.(*sysinfo.Varnish)
-	return ok && slices.ContainsFunc(v.Config.Backends, func(o *varnish.Backend) bool {
-		for key, set := range b.Probe {
-			if o.Name != b.Name && o.Probe[key].Place == set.Place {
-				return true
-			}
-		}
+	if !ok {
 		return false
-	})
+	}
+	all, _ := hops(ctx, f) // none can be asked
+	for _, o := range v.Config.Backends {
+		if o.Name == b.Name || !sameProbe(o, b) {
+			continue
+		}
+		i := slices.IndexFunc(all, func(h live) bool { return h.Extra == any(o) })
+		if i < 0 {
+			return false
+		}
+		a, err := all[i].pageOfApp(ctx, f, page)
+		if err != nil || !wanted(a.Status) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameProbe(a, b *varnish.Backend) bool {
+	for key, set := range b.Probe {
+		if a.Probe[key].Place == set.Place {
+			return true
+		}
+	}
+	return false
 }
 
 // probeByName: the app has the page for those who ask by the site's name, and a probe asks by what .host says unless .host_header says
