@@ -30,9 +30,10 @@ func apacheTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *c
 	if g.Running() && parsed == nil {
 		return nil
 	}
-	if f.Host.UID == 0 && !f.Host.Files && !g.Foreign {
-		switch t, verdict := apacheTested(ctx, f, g, a); verdict {
-		case apache.TestOK:
+	if testable(f, g) {
+		switch t, verdict := apacheTested(ctx, f, g, a); {
+		case f.Host.UID != 0 && !t.ofSyntax():
+		case verdict == apache.TestOK:
 			if g.Running() {
 				return nil
 			}
@@ -46,7 +47,7 @@ func apacheTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *c
 				return t
 			}
 			return lockedKeys(ctx, f, g, a)
-		case apache.TestFailed:
+		case verdict == apache.TestFailed:
 			return merge(t, parsed)
 		}
 	}

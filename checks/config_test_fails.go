@@ -89,8 +89,12 @@ func findTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, n *s
 	if g.Running() && parsed == nil && len(failedReload(ctx, f, g)) == 0 {
 		return nil, nil
 	}
-	if f.Host.UID == 0 && !f.Host.Files && !g.Foreign {
-		if tested, sure := testedTrouble(ctx, f, g, n); sure && tested == nil {
+	if testable(f, g) {
+		if tested, sure := testedTrouble(ctx, f, g, n); f.Host.UID != 0 {
+			if tested.ofSyntax() {
+				return merge(tested, parsed), nil
+			}
+		} else if sure && tested == nil {
 			if t := emergTrouble(ctx, f, g); !g.Running() && t != nil && strings.HasSuffix(t.text, "directive is duplicate") {
 				return t, nil // the unit says it too, with -g: nginx -t alone does not see that
 			}

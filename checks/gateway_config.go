@@ -29,6 +29,19 @@ func testCommand(g *sysinfo.Gateway) (words []string, place pattern) {
 	return nil, nil
 }
 
+// testable says that a gateway's own test may be asked: by root, and by anybody where it does not run, for a slip is one to everybody.
+func testable(f *sysinfo.Facts, g *sysinfo.Gateway) bool {
+	return !f.Host.Files && !g.Foreign && (f.Host.UID == 0 || !g.Running())
+}
+
+// closedToUs are the words of a test for what it may not open, or cannot tell from what is not there.
+var closedToUs = whenAsked(`(?i)permi|denied|access|(?:can ?not|can't|could not|unable to|failed to) (?:open|read|load|create|chdir|find|stat)|no such file|does not exist|not found|must be root|superuser|lock|pid`)
+
+// ofSyntax says of what a test without rights complained of that it would complain to root as well.
+func (t *confError) ofSyntax() bool {
+	return t != nil && t.place.Line > 0 && !closedToUs.MatchString(t.text)
+}
+
 // readTrouble is what our own reading stumbled over first.
 func readTrouble(g *sysinfo.Gateway) *confError {
 	for _, p := range g.Problems {
@@ -52,15 +65,22 @@ func saidTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *con
 			return t // the unit names a file that is not there
 		}
 	}
-	if f.Host.UID == 0 && !f.Host.Files && !g.Foreign {
+	if testable(f, g) {
+		if f.Host.UID != 0 && g.Kind == "caddy" {
+			words[1] = "adapt" // validate looks at keys and folders as well
+		}
 		out, err := f.Host.Run(ctx, words[0], words[1:]...)
 		switch {
-		case err == nil && out.Exit == 0 && g.Running():
+		case err != nil:
+		case out.Exit == 0 && f.Host.UID != 0:
+		case out.Exit == 0 && g.Running():
 			return parsed
-		case err == nil && out.Exit == 0:
+		case out.Exit == 0:
 			return startTrouble(ctx, f, g)
-		case err == nil:
-			return merge(firstComplaint(g, string(out.Stderr)+"\n"+string(out.Stdout), place, keeperOf(g).test), parsed)
+		default:
+			if t := firstComplaint(g, string(out.Stderr)+"\n"+string(out.Stdout), place, keeperOf(g).test); f.Host.UID == 0 || t.ofSyntax() {
+				return merge(t, parsed)
+			}
 		}
 	}
 	if g.Running() || g.Unit == "" {

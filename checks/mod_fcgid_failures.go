@@ -75,10 +75,10 @@ func fcgidFinding(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line s
 // fcgidUnheard is what can be seen of a page's program where the log of its failure cannot be read: that it cannot be run at all.
 func fcgidUnheard(f *sysinfo.Facts, s *sysinfo.Site, answer *sysinfo.Answer) *Finding {
 	program := s.FcgidProgram(answer.Question.URI)
-	if program == "" || answer.Status != http.StatusInternalServerError {
+	if program == "" || answer.Status != http.StatusInternalServerError && !answer.TimedOut() { // after some starts in vain it waits with the next
 		return nil
 	}
-	found := &Finding{Status: Fail, Covers: fcgidCovers, Evidence: []Evidence{pageSays(answer, fmt.Sprint(answer.Status))}}
+	found := &Finding{Status: Fail, Covers: fcgidCovers, Evidence: []Evidence{pageSays(answer, answerWord(*answer))}}
 	if blameScript(f, found, program); found.Where.Line == 0 {
 		return nil
 	}

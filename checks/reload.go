@@ -3,6 +3,8 @@ package checks
 import (
 	"context"
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -65,9 +67,8 @@ func nginxKeeper(g *sysinfo.Gateway, n *sysinfo.Nginx) keeper {
 
 func apacheKeeper(g *sysinfo.Gateway, a *sysinfo.Apache) keeper {
 	ctl, conf := apacheCtl(a), ""
-	switch g.Config {
-	case "/etc/apache2/apache2.conf", "/etc/httpd/conf/httpd.conf", "/etc/apache2/httpd.conf", "/usr/local/apache2/conf/httpd.conf", "/etc/apache2/conf/httpd.conf":
-	default:
+	usual := slices.Contains([]string{"/etc/apache2/apache2.conf", "/etc/httpd/conf/httpd.conf", "/etc/apache2/httpd.conf", "/usr/local/apache2/conf/httpd.conf", "/etc/apache2/conf/httpd.conf"}, g.Config)
+	if !usual || !a.Debian && (a.Named || path.Base(a.Binary) == "apache2") { // it may be Debian's program, with other files than its own
 		conf = " -f " + sh(g.Config)
 	}
 	return keeper{ctl + " -t" + conf, ctl + " -k start" + conf, "USR1", "docker exec NAME httpd -t && docker exec NAME httpd -k graceful"}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo/apache"
@@ -15,6 +16,7 @@ type Apache struct {
 	Config *apache.Config
 	Binary string // path of the program
 	Debian bool   // it has Debian's apache2ctl, a2enmod and folders
+	Named  bool   // its command line names the main file: -f
 }
 
 // runningApaches are the httpd masters among the processes: a child's parent is one too.
@@ -50,12 +52,12 @@ func isApache(p Proc) bool {
 func (f *Facts) runningApache(ctx context.Context, p Proc, procs []Proc) *Gateway {
 	g := &Gateway{Kind: "apache", PID: p.PID, Root: f.Host.Root, Started: p.Start, Unit: f.UnitOf(p.PID), Creds: Creds{UID: -1, GID: -1}}
 	f.ownRoot(g)
-	built, ok := apache.Find(apacheFiles{g.Root})
+	built, ok := apache.Find(apacheFiles{g.Root}, "")
 	started := built.Started(p.Args)
 	if !ok && !path.IsAbs(started.ConfPath) {
 		return nil // some other program of that name
 	}
-	a := &Apache{Binary: p.Args[0]}
+	a := &Apache{Binary: p.Args[0], Named: slices.Contains(p.Args, "-f")}
 	if !path.IsAbs(a.Binary) {
 		a.Binary = f.programOf(p.PID, g.Root)
 	}
@@ -118,14 +120,39 @@ func (f *Facts) apacheEnv(g *Gateway, b apache.Build) map[string]string {
 // apacheUnits are the names of its unit.
 var apacheUnits = [...]string{"apache2.service", "httpd.service", "httpd24-httpd.service"}
 
-// installedApache is an httpd that does not run; nil when there is none.
+// installedApache is an httpd that does not run; nil when there is none. Of several units the one that is meant to run tells where its files are.
 func (f *Facts) installedApache(ctx context.Context) *Gateway {
-	built, ok := apache.Find(apacheFiles{f.Host.Root})
+	u, root := f.apacheUnit(ctx), ""
+	if u.Name == "httpd.service" {
+		root = "/etc/httpd"
+	}
+	built, ok := apache.Find(apacheFiles{f.Host.Root}, root)
+	a := &Apache{Binary: apacheBinary(f.Host.Root)}
+	if args := strings.Fields(u.Exec); isApache(Proc{Args: args}) {
+		a.Binary, a.Named, built = args[0], slices.Contains(args, "-f"), built.Started(args)
+		ok = ok || path.IsAbs(built.ConfPath)
+	}
 	if !ok {
 		return nil
 	}
-	g := &Gateway{Kind: "apache", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}
+	g := &Gateway{Kind: "apache", Root: f.Host.Root, Unit: u.Name, Creds: Creds{UID: -1, GID: -1}}
 	built.Env = f.apacheEnv(g, built)
-	f.readApache(ctx, g, &Apache{Binary: apacheBinary(f.Host.Root)}, built)
+	f.readApache(ctx, g, a, built)
 	return g
+}
+
+// apacheUnit is the unit by which Apache is started here: the first that is enabled, or failed, else the first there is.
+func (f *Facts) apacheUnit(ctx context.Context) Unit {
+	var found Unit
+	for _, name := range apacheUnits {
+		u, ok := f.Unit(ctx, name)
+		switch meant := u.Enabled == "enabled" || u.Active == "failed" || u.Looping(); {
+		case !ok || u.Load == "not-found":
+		case meant:
+			return u
+		case found.Name == "":
+			found = u
+		}
+	}
+	return found
 }

@@ -13,7 +13,7 @@ import (
 func (f *Facts) readApache(ctx context.Context, g *Gateway, a *Apache, built apache.Build) {
 	built.Version = f.apacheVersion(ctx, g, a.Binary)
 	a.Config = apache.Parse(apacheFiles{g.Root}, built)
-	a.Debian = g.Root.Exists("/usr/sbin/apache2ctl") || path.Base(a.Binary) == "apache2"
+	a.Debian = (g.Root.Exists("/usr/sbin/apache2ctl") || path.Base(a.Binary) == "apache2") && path.Dir(a.Config.Built.ConfPath) == "/etc/apache2"
 	g.Extra, g.Version, g.Config = a, built.Version, a.Config.Built.ConfPath
 	g.User = "www-data"
 	if d := a.Config.Base().Get("User"); d != nil {

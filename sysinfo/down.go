@@ -49,8 +49,8 @@ func (f *Facts) down(ctx context.Context, running []*Gateway) []*Gateway {
 // its unit is enabled or failed, and nobody serves its addresses or only it has the site in question. It notes the unit.
 func (f *Facts) shouldRun(ctx context.Context, g *Gateway, others []*Gateway, names []string) bool {
 	var unit Unit
-	for _, name := range names {
-		if u, ok := f.Unit(ctx, name); ok && u.Load != "not-found" {
+	for _, name := range slices.Concat([]string{g.Unit}, names) {
+		if u, ok := f.Unit(ctx, name); ok && name != "" && u.Load != "not-found" {
 			g.Unit, unit = u.Name, u
 			break
 		}

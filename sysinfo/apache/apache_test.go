@@ -282,7 +282,7 @@ func TestLayouts(t *testing.T) {
 			"/var/www/vhosts/system/example.com/conf/httpd.conf": "<VirtualHost 127.0.0.1:7080 >\nServerName \"example.com:80\"\nDocumentRoot \"/var/www/vhosts/example.com/httpdocs\"\n<Directory /var/www/vhosts/example.com/httpdocs>\n<Files ~ (\\.php$)>\nSetHandler proxy:unix:///var/www/vhosts/system/example.com/php-fpm.sock|fcgi://127.0.0.1:9000\n</Files>\n</Directory>\n</VirtualHost>\n",
 			"/var/www/vhosts/example.com/httpdocs/index.php":     "x"}},
 	} {
-		b, ok := Find(tt.m)
+		b, ok := Find(tt.m, "")
 		if !ok {
 			t.Errorf("%s: not found", tt.name)
 			continue

@@ -32,15 +32,15 @@ var layouts = []Build{
 	{Root: "/opt/rh/httpd24/root/etc/httpd", ConfPath: "conf/httpd.conf", ErrorLog: "logs/error_log"}, // software collections
 }
 
-// Find is the layout of this machine; ok is false when no httpd is configured here.
-func Find(files Files) (b Build, ok bool) {
+// Find is the layout of this machine, the one below root where there are several; ok is false when no httpd is configured here.
+func Find(files Files, root string) (b Build, ok bool) {
 	for _, l := range layouts {
 		l.ConfPath = under(l.Root, l.ConfPath)
-		if files.Exists(l.ConfPath) {
-			return l, true
+		if files.Exists(l.ConfPath) && (!ok || l.Root == root && b.Root != root) {
+			b, ok = l, true
 		}
 	}
-	return Build{}, false
+	return b, ok
 }
 
 // ParseVersion reads the output of `httpd -v`, which opens no configuration.
