@@ -21,13 +21,13 @@ type packet struct {
 	dev      string // it leaves by this interface
 }
 
-// packetOf is what the gateway sends first. proxy_bind chooses another source address.
+// packetOf is what the gateway sends first; its configuration may choose another source address.
 func packetOf(l *live) packet {
 	p := packet{user: l.Site.Gateway.User, to: l.reach.Addr.Addr(), from: l.reach.Addr.Addr(), port: l.Port, uid: l.Site.Gateway.Creds.UID, gid: l.Site.Gateway.Creds.GID, local: l.reach.Local, dev: "lo"}
 	if !l.reach.Local {
 		p.from, p.dev = l.reach.Route.Src, l.reach.Route.Dev
 	}
-	if a, err := netip.ParseAddr(l.setting("bind").Value()); err == nil {
+	if a, err := netip.ParseAddr(l.source()); err == nil {
 		p.from = a
 	}
 	return p

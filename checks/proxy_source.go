@@ -65,6 +65,15 @@ func sourceOf(l *live) (addr, words string, at sysinfo.Place) {
 	return addr, words, at
 }
 
+// source is the address that the gateway's configuration has it connect from; empty where the kernel chooses.
+func (l *live) source() string {
+	if set := l.setting("bind"); set.Set() {
+		return set.Value()
+	}
+	addr, _, _ := sourceOf(l)
+	return addr
+}
+
 // unheardSource is the address that nginx shall connect from where this machine does not have it: the 500 that its log, which only root may read, would
 // explain. With "transparent" the address may be a visitor's.
 func (l *live) unheardSource(ctx context.Context, f *sysinfo.Facts) string {
