@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"slices"
+	"strconv"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -47,6 +49,11 @@ func caddyUnheard(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if !ok || !l.reach.Open() || !failsUnheard(ctx, f, l) || l.answer.Status != http.StatusServiceUnavailable || !l.appIsWell(ctx, f) {
 		return nil
 	}
+	if port, ok := x.Pass.Settings["health_port"]; ok && nobodyAt(ctx, f, l, port.Text) {
+		found := &Finding{Status: Fail, Where: l.Pass, Evidence: []Evidence{{Source: "ss -ltn", Text: "no listener for port " + port.Text}, passLine(l)}}
+		mendCaddyHealth(ctx, f, l, x, found)
+		return found
+	}
 	uri, checked := x.Pass.Settings["health_uri"]
 	otherwise := slices.ContainsFunc([]string{"health_port", "health_status", "health_headers"}, func(key string) bool {
 		v, told := x.Pass.Settings[key]
@@ -62,4 +69,12 @@ func caddyUnheard(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	found := &Finding{Status: Fail, Where: l.Pass, Evidence: []Evidence{pageSays(&page, fmt.Sprintf("%d, as Caddy's health check asks", page.Status)), passLine(l)}}
 	mendCaddyHealth(ctx, f, l, x, found)
 	return found
+}
+
+// nobodyAt says that nobody listens at another port of the hop's address.
+func nobodyAt(ctx context.Context, f *sysinfo.Facts, l *live, port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	all, err2 := f.Listeners(ctx, l.Site.Gateway)
+	at := netip.AddrPortFrom(l.reach.Addr.Addr(), uint16(n))
+	return err == nil && err2 == nil && l.reach.Local && !slices.ContainsFunc(all, func(s sysinfo.Socket) bool { return s.Serves(at) })
 }

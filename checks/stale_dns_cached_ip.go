@@ -71,19 +71,22 @@ func oldAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			return movedAway(ctx, f, l, a.String(), Evidence{Source: "show servers state", Text: l.Label + " is at " + a.String()})
 		}
 	case "nginx":
-		hosts, younger := youngerHosts(g)
 		if l.answer.Status != http.StatusBadGateway && l.answer.Status != http.StatusGatewayTimeout {
 			return nil // it was not in vain that it asked somebody
 		}
-		if !younger || len(f.HostNames(g)[l.Host]) == 0 || l.Block != "" && !l.alone() || g.Edited.After(g.Loaded) || !failsUnheard(ctx, f, l) || !l.appIsWell(ctx, f) {
+		if l.Block != "" && !l.alone() {
 			return nil
 		}
-		found := movedAway(ctx, f, l, "its former address", Evidence{Source: "GET " + l.Address() + l.answer.Question.URI, Text: fmt.Sprintf("the page, where %s itself says %d", l.From, l.answer.Status)})
-		found.Confidence, found.Evidence = 0.9, append(found.Evidence, hosts)
-		return found
+		if !failsUnheard(ctx, f, l) {
+			return nil
+		}
+		return oldUnheard(ctx, f, l)
 	case "varnish":
 		said, err := f.FetchErrors(ctx, g)
 		hosts, younger := youngerHosts(g)
+		if b, ok := l.Extra.(*varnish.Backend); err != nil && f.Host.UID != 0 && ok && len(b.Probe) == 0 && l.answer.Status == http.StatusServiceUnavailable && own(g.Kind, l.answer) {
+			return oldUnheard(ctx, f, l)
+		}
 		if err != nil || !younger || len(said) == 0 || !strings.Contains(said[len(said)-1], "fail errno") {
 			return nil
 		}
@@ -97,6 +100,19 @@ func oldAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return found
 	}
 	return nil
+}
+
+// oldUnheard is for a gateway whose log only root may read: the page fails there, what listens under the name now gives it, and the hosts file is
+// younger than what the gateway runs with.
+func oldUnheard(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	g := l.Site.Gateway
+	hosts, younger := youngerHosts(g)
+	if !younger || len(f.HostNames(g)[l.Host]) == 0 || g.Edited.After(g.Loaded) || !l.appIsWell(ctx, f) {
+		return nil
+	}
+	found := movedAway(ctx, f, l, "its former address", Evidence{Source: "GET " + l.Address() + l.answer.Question.URI, Text: fmt.Sprintf("the page, where %s itself says %d", l.From, l.answer.Status)})
+	found.Confidence, found.Evidence = 0.9, append(found.Evidence, hosts)
+	return found
 }
 
 // youngerHosts says that the hosts file was changed after a gateway looked its names up.
