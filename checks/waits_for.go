@@ -113,25 +113,24 @@ func namePeer(ctx context.Context, f *sysinfo.Facts, peer netip.AddrPort, found 
 		if !collide(s, peer) || !known {
 			continue
 		}
-		u, _ := f.Unit(ctx, f.UnitOf(p.PID))
-		if p.State != heldState {
+		held := p.State == heldState
+		if held {
+			found.Confidence = 0.95
+			found.Summary += fmt.Sprintf(": %s (pid %d), which a signal holds", p.Name, p.PID)
+			found.Evidence = append(found.Evidence, heldSays(p))
+		} else {
 			found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", peer, p.Cmd, p.PID)})
-			if u.Name != "" {
-				found.Where = sysinfo.Place{File: u.Fragment} // the deepest hop, and the one that does not answer
-				found.Evidence = append(found.Evidence, unitSays(u))
-			}
+		}
+		u, ok := f.Unit(ctx, f.UnitOf(p.PID))
+		if !ok {
 			return
 		}
-		found.Confidence = 0.95
-		found.Summary += fmt.Sprintf(": %s (pid %d), which a signal holds", p.Name, p.PID)
-		found.Evidence = append(found.Evidence, heldSays(p))
-		if u.Name == "" || u.Manager != "" {
-			return
-		}
-		found.Where = sysinfo.Place{File: u.Fragment}
+		found.Where = sysinfo.Place{File: u.Fragment} // the deepest hop, and the one that does not answer
 		found.Evidence = append(found.Evidence, unitSays(u))
-		found.Fix = letGoOn(Fix{Title: "Let " + unitWord(u.Name) + " go on", Risk: Low}, u).
-			Tell("Somebody, or a debugger, stopped it with a signal; find out who. In the app give the call a time limit, so that it does not wait for ever")
+		if held && u.Manager == "" {
+			found.Fix = letGoOn(Fix{Title: "Let " + unitWord(u.Name) + " go on", Risk: Low}, u).
+				Tell("Somebody, or a debugger, stopped it with a signal; find out who. In the app give the call a time limit, so that it does not wait for ever")
+		}
 		return
 	}
 }
