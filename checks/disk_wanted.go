@@ -47,16 +47,15 @@ func filesWanted(f *sysinfo.Facts, line spoken) []string {
 	if at.File == "" || strayLink(f.Host.Root, at.File) {
 		return out
 	}
-	b, err := f.Host.Root.ReadFile(at.File)
-	if err != nil || len(b) > 64<<10 {
-		return out
-	}
-	for _, file := range filesNamed(string(b)) {
-		if !theSystems(file) && len(out) < 64 {
-			out = append(out, file)
+	written, _ := sysinfo.Memo(f, "files named in "+at.File, func() ([]string, error) { // each filesystem asks
+		b, err := f.Host.Root.ReadFile(at.File)
+		if err != nil || len(b) > 64<<10 {
+			return nil, err
 		}
-	}
-	return out
+		all := slices.DeleteFunc(filesNamed(string(b)), theSystems)
+		return all[:min(len(all), 64)], nil
+	})
+	return slices.Concat(out, written)
 }
 
 // filesNamed are the files that a text names.
