@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"syscall"
@@ -51,20 +52,18 @@ var databaseRoom = whenAsked(`(?i)no space left on device|errno: 28\b|error 28\b
 
 // endedDatabases are the services of databases that keep their data on a filesystem and have failed.
 func endedDatabases(ctx context.Context, f *sysinfo.Facts, s *filesystem) []sysinfo.Unit {
+	all, err := f.Services(ctx)
+	if err != nil {
+		return nil
+	}
 	var out []sysinfo.Unit
-	for _, d := range s.uses {
-		if d.why != theDatabase {
-			continue
-		}
-		names := []string{d.who + ".service"}
-		if d.who == "mysql" {
-			names = append(names, "mariadb.service")
-		}
-		for _, name := range names {
-			u, ok := f.Unit(ctx, name)
-			if ok && u.Active == "failed" && !slices.ContainsFunc(out, func(o sysinfo.Unit) bool { return o.Name == u.Name }) {
-				out = append(out, u)
-			}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		u := all[name]
+		of := storeKind(u)
+		if of != "" && u.Name == name && u.Active == "failed" && slices.ContainsFunc(s.uses, func(d usedDir) bool {
+			return d.why == theDatabase && storeUnits(of).MatchString(d.who+".service")
+		}) {
+			out = append(out, u)
 		}
 	}
 	return out
