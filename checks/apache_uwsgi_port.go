@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net"
 	"regexp"
 	"strconv"
 
@@ -43,14 +44,10 @@ func uwsgiPortLost(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.Apa
 		found.Fix = fix.Tell("Have the app listen on another port than %d, or on a socket file, and write that at %s", uwsgiUsualPort, l.Where)
 		return found
 	}
-	root := l.Site.Gateway.Root
-	old := x.Target.Scheme + "://" + x.Target.Host
-	if p := ":" + strconv.Itoa(uwsgiUsualPort); regexp.MustCompile(regexp.QuoteMeta(old+p) + `\b`).MatchString(configLine(root, l.Where)) {
-		old += p
-	}
-	fix.Undo += "; " + setLine(root, l.Where, configLine(root, l.Where))
-	fix = fix.Do("Apache asks there", "%s", replace(root, l.Where, old, fmt.Sprintf("%s://%s:%d", x.Target.Scheme, x.Target.Host, port)))
-	found.Fix = reload(ctx, f, l.Site.Gateway, fix)
+	there := pointTo(ctx, f, l, net.JoinHostPort(l.Host, strconv.Itoa(port)))
+	fix.Steps = append(fix.Steps, there.Steps...)
+	fix.Undo = undoAll([]string{fix.Undo, there.Undo})
+	found.Fix = fix
 	return found
 }
 
