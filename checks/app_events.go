@@ -62,10 +62,11 @@ func appLines(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) ([]sysinfo.
 	return out, nil
 }
 
-// appEvent is a check on an event in an app's log that broke requests of a hop.
-func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
+// appEvent is a check on an event in an app's log that broke requests of a hop. Of hops whose gateway tells of no trouble it looks at those alone
+// whose gateway is silent about such an event.
+func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding, silent ...func(*live) bool) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
 	return perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-		if l.Scheme == "fastcgi" || len(l.past) == 0 && len(l.fresh) == 0 && !l.hit && !l.silent && !unspoken(l, kinds) {
+		if l.Scheme == "fastcgi" || len(l.past) == 0 && len(l.fresh) == 0 && !l.hit && !l.silent && !slices.ContainsFunc(silent, func(is func(*live) bool) bool { return is(l) }) {
 			return nil
 		}
 		line, u, ok := appLine(ctx, f, l, kinds...)
@@ -98,12 +99,6 @@ func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *
 		found.Evidence = append(found.Evidence, unitSays(u))
 		return found
 	})
-}
-
-// unspoken says that a gateway writes no line where one of these happens to a request: Apache hands out a 500 for what uWSGI skips, and is silent
-// (mod_proxy_uwsgi.c, uwsgi_response).
-func unspoken(l *live, kinds []errlog.Kind) bool {
-	return l.Site.Gateway.Kind == "apache" && l.Scheme == "uwsgi" && slices.Contains(kinds, errlog.UWSGIBlockSize)
 }
 
 func within(a, b time.Time, d time.Duration) bool { return a.Sub(b).Abs() <= d }

@@ -23,6 +23,9 @@ request, and nginx answers 502: for some visitors only. Raise buffer-size.`,
 			x, found.Where = uwsgiSet(f, l, u, x, "Let requests be larger", "buffer-size", "32768")
 			found.Fix = x.Do("Restart the app", "%s && sleep 2", anew(u))
 			return found
-		}),
+		}, skipsUntold),
 	}
 }
+
+// skipsUntold says that a gateway writes no line where uWSGI skips a request: Apache hands out a 500 for it (mod_proxy_uwsgi.c, uwsgi_response).
+func skipsUntold(l *live) bool { return l.Site.Gateway.Kind == "apache" && l.Scheme == "uwsgi" }
