@@ -18,10 +18,7 @@ func apacheBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	return loggedHop([]errlog.Kind{errlog.HeaderTooBig}, func(ctx context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLine) *Finding {
 		found := &Finding{Confidence: 0.97, Where: l.Where, Evidence: []Evidence{quoteLine(big), passLine(l)}, Covers: []ID{"upstream-premature-close", "apache-bad-backend-header"}}
 		found.Summary = fmt.Sprintf("a header of %s is longer than the 8 KiB that Apache has for one", l.Address())
-		want := 32 << 10
-		for sent := measured(ctx, f, l, big.URI); want < sent*3/2; {
-			want *= 2
-		}
+		want := headerRoom(32<<10, measured(ctx, f, l, big.URI))
 		fix, can := setWorker(l, Fix{Title: "Give the header more room here", Risk: Low}, "responsefieldsize", fmt.Sprint(want))
 		if !can {
 			found.Fix = fix.Tell("Add responsefieldsize=%d to the ProxyPass of this address, or find out why the app sends so long a header: a cookie that grows, mostly", want)

@@ -32,10 +32,7 @@ func haproxyBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if !now {
 		found.When, found.Status = l.comesAndGoes(line)
 	}
-	want := 32768
-	for want < 2*size {
-		want *= 2
-	}
+	want := doubled(32768, 2*min(size, mostSent), room)
 	x := Fix{Title: "Give the response headers more room", Risk: Low}
 	if tuned {
 		at := set.Place

@@ -32,9 +32,7 @@ buffer everywhere only costs memory.`,
 			want := max(32<<10, size*2)
 			if sent := measured(ctx, f, l, line.URI); sent > size {
 				found.Evidence = append(found.Evidence, Evidence{Source: l.Address() + ", asked without nginx", Text: fmt.Sprintf("%d bytes of headers", sent)})
-				for want < sent*3/2 {
-					want *= 2
-				}
+				want = headerRoom(want, sent)
 			}
 			fam := l.family()
 			found.Fix = nginxFix(ctx, f, l, Fix{Title: "Give the response headers more room here", Risk: Low},

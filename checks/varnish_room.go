@@ -14,12 +14,8 @@ func roomier(l *live, sent int) []pair {
 	if v, ok := l.Site.Gateway.Extra.(*sysinfo.Varnish); ok {
 		o = v.Options
 	}
-	one, lines := 64<<10, 256
-	for one < sent*3/2 || one < o.Size("http_resp_hdr_len", 0) || 2*one < o.Size("http_resp_size", 0) || 8*one < o.Size("workspace_backend", 0) {
-		one *= 2
-	}
-	for lines < o.Size("http_max_hdr", 0) {
-		lines *= 2
-	}
-	return []pair{{"http_resp_size", kib(2 * one)}, {"http_resp_hdr_len", kib(one)}, {"http_max_hdr", fmt.Sprint(min(lines, 65535))}, {"workspace_backend", kib(8 * one)}}
+	one := doubled(headerRoom(64<<10, sent), o.Size("http_resp_hdr_len", 0))
+	all := doubled(2*one, o.Size("http_resp_size", 0))
+	lines := min(doubled(256, o.Size("http_max_hdr", 0)), 65535)
+	return []pair{{"http_resp_size", kib(all)}, {"http_resp_hdr_len", kib(one)}, {"http_max_hdr", fmt.Sprint(lines)}, {"workspace_backend", kib(doubled(4*all, o.Size("workspace_backend", 0)))}}
 }
