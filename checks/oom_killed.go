@@ -119,7 +119,11 @@ func (b *back) room(ctx context.Context, f *sysinfo.Facts, k *kill) (sysinfo.Pla
 	if k.group && limit > 0 {
 		if err == nil && m.Available > limit {
 			x.Undo = fmt.Sprintf("systemctl set-property %s MemoryMax=%d", sh(unitWord(b.unit.Name)), limit)
-			x = x.Do(fmt.Sprintf("Raise the service's limit from %s to %s: %s are available", size(limit), size(2*limit), size(m.Available)), "systemctl set-property %s MemoryMax=%d", sh(unitWord(b.unit.Name)), 2*limit)
+			more := 2 * limit
+			for k.asked < m.Available/2 && more < k.asked { // what Node or Java reserve is more than they ever use, and mostly more than this
+				more *= 2
+			}
+			x = x.Do(fmt.Sprintf("Raise the service's limit from %s to %s: %s are available", size(limit), size(more), size(m.Available)), "systemctl set-property %s MemoryMax=%d", sh(unitWord(b.unit.Name)), more)
 		} else {
 			x = x.Tell("The service may take %s (MemoryMax), and the machine has no more to give: it has to need less", size(limit))
 		}

@@ -18,7 +18,10 @@ type kill struct {
 	group    bool // the service's own limit was reached, not the machine's
 	mine     bool // it was surely this program's process, and no other of that name
 	sure     float64
+	asked    uint64 // what the killed process had asked the kernel for, in bytes
 }
+
+var totalVM = whenAsked(`\btotal-vm:(\d+)kB`)
 
 // kill looks for the kernel's line first, then for systemd's, then for the counter of the service's control group.
 func (b *back) kill(ctx context.Context, f *sysinfo.Facts) *kill {
@@ -30,7 +33,7 @@ func (b *back) kill(ctx context.Context, f *sysinfo.Facts) *kill {
 	}
 	if n, file := oomCount(f, b.unit); n > 0 && len(b.lines) > 0 {
 		last := b.lines[len(b.lines)-1]
-		return &kill{last.Time, []Evidence{{Source: file, Text: fmt.Sprintf("oom_kill %d", n)}, quoteLine(last)}, true, true, 0.85}
+		return &kill{at: last.Time, evidence: []Evidence{{Source: file, Text: fmt.Sprintf("oom_kill %d", n)}, quoteLine(last)}, group: true, mine: true, sure: 0.85}
 	}
 	return nil
 }
@@ -48,7 +51,11 @@ func (b *back) byKernel(ctx context.Context, f *sysinfo.Facts) *kill {
 		if !mine || line.Kind == errlog.OOMKill && !strings.Contains(line.text, "Killed process") || b.anothers(lines, line) {
 			continue
 		}
-		k := &kill{line.Time, []Evidence{line.evidence()}, strings.Contains(line.text, "Memory cgroup"), false, 0.9}
+		k := &kill{at: line.Time, evidence: []Evidence{line.evidence()}, group: strings.Contains(line.text, "Memory cgroup"), sure: 0.9}
+		if m := totalVM.FindStringSubmatch(line.text); m != nil {
+			kib, _ := strconv.ParseUint(m[1], 10, 64) // digits
+			k.asked = kib << 10
+		}
 		for _, own := range b.lines {
 			if own.Worker == line.Worker || within(own.Time, line.Time, 3*time.Second) {
 				k.evidence, k.mine, k.sure = append(k.evidence, quoteLine(own)), true, 0.97
@@ -81,7 +88,7 @@ func (b *back) bySystemd(ctx context.Context, f *sysinfo.Facts) *kill {
 		return nil
 	}
 	if b.unit.Result == "oom-kill" {
-		return &kill{b.unit.Since, []Evidence{unitSays(b.unit)}, b.limited(), true, 0.96}
+		return &kill{at: b.unit.Since, evidence: []Evidence{unitSays(b.unit)}, group: b.limited(), mine: true, sure: 0.96}
 	}
 	lines, err := f.Journal(ctx, b.unit.Name)
 	if err != nil {
@@ -89,7 +96,7 @@ func (b *back) bySystemd(ctx context.Context, f *sysinfo.Facts) *kill {
 	}
 	for i := len(lines) - 1; i >= 0; i-- {
 		if l := lines[i]; strings.Contains(l.Text, "killed by the OOM killer") || strings.Contains(l.Text, "result 'oom-kill'") {
-			return &kill{l.Time, []Evidence{{Source: "journalctl -u " + unitWord(b.unit.Name), Text: l.Text, Time: l.Time}}, b.limited(), true, 0.95}
+			return &kill{at: l.Time, evidence: []Evidence{{Source: "journalctl -u " + unitWord(b.unit.Name), Text: l.Text, Time: l.Time}}, group: b.limited(), mine: true, sure: 0.95}
 		}
 	}
 	return nil
