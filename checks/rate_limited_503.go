@@ -13,13 +13,14 @@ import (
 	"fix502/sysinfo/nginx"
 )
 
-// rateLimited503: nginx turns visitors away by its own limits.
+// rateLimited503: a gateway turns visitors away by its own limits.
 func rateLimited503() Check {
 	return Check{
 		ID: "rate-limited-503", Title: "No visitor is turned away by a rate limit", Topic: Platform,
-		Means: `limit_req and limit_conn turn requests away that come too fast, with a 503 unless another status is set. The app never hears of them.
-The limit may be too tight, or count all visitors as one: behind a CDN or balancer every request has the same address, unless real_ip is
-set up. Then widen it (burst, nodelay), count by the visitor's own address, and let it answer 429.`,
+		Means: `A limit of the gateway itself turns requests away that come too fast: nginx's limit_req and limit_conn with a 503 unless another status is
+set, HAProxy by a rule about what a stick-table counts. The app never hears of them. The limit may be too tight, or count all visitors as
+one: behind a CDN or balancer every request has the same address, unless the visitor's own is read from a header (nginx: real_ip; HAProxy:
+req.hdr_ip). Then widen it (nginx: burst, nodelay), count by the visitor's own address, and let it answer 429.`,
 		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 			n := nginxOf(s.Gateway)
 			if n == nil {

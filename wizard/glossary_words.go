@@ -227,6 +227,7 @@ func Glossary() []Term {
 		{"state file", "a file by which a program remembers something over a restart", []string{"PID file", "pidfile"}},
 		{"stdout", "where a program writes what it has to say; stderr is for errors", []string{"stderr"}},
 		{"steal", "time that the host gave to other machines while this one wanted to compute", []string{"steal time"}},
+		{"stick-table", "HAProxy's own table of visitors, in which it counts what each of them does", nil},
 		{"Sucuri", "a firewall for web requests that stands in front of a site, as Imperva does", []string{"Imperva", "Wordfence"}},
 		{"swap", "disk used as memory when memory runs out: much slower", nil},
 		{"syntax", "the grammar of a configuration file", nil},
