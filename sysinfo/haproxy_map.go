@@ -85,18 +85,20 @@ func haproxySites(g *Gateway, c *haproxy.Config, front *haproxy.Section) []*Site
 		return nil
 	}
 	var hosts []string
-	seen := map[string]bool{}
+	seen, spelt := map[string]bool{}, map[string]string{}
 	for _, r := range front.Rules() {
 		for _, h := range r.Hosts {
 			if !seen[h] {
-				seen[h] = true
+				seen[h], spelt[h] = true, r.Spelt[h]
 				hosts = append(hosts, h)
+			} else if r.Spelt[h] == "" {
+				delete(spelt, h) // another rule names it
 			}
 		}
 	}
 	var out []*Site
 	for _, host := range append(hosts, "") {
-		s := &Site{Gateway: g, Name: host, Where: front.Place, Listen: listen, Extra: front}
+		s := &Site{Gateway: g, Name: host, Spelt: spelt[host], Where: front.Place, Listen: listen, Extra: front}
 		if host == "" {
 			s.Name = nameOf(nil, ports)
 		} else {

@@ -49,7 +49,7 @@ func logFile(g *Gateway, kind string, l nginx.Log) LogFile {
 }
 
 func nginxSite(g *Gateway, s *nginx.Server) *Site {
-	site := &Site{Gateway: g, Name: siteName(s), Names: s.Names, Where: s.Block.Place, Root: s.Root(s.Block).Value(), Extra: s}
+	site := &Site{Gateway: g, Name: siteName(s), Spelt: spelt(s.Names), Names: s.Names, Where: s.Block.Place, Root: s.Root(s.Block).Value(), Extra: s}
 	for _, l := range s.Listens {
 		a, _ := netip.ParseAddr(l.Host)
 		site.Listen = append(site.Listen, Listen{Addr: netip.AddrPortFrom(a, uint16(l.Port)), Unix: l.Unix, TLS: l.SSL, Default: l.Default, Proxied: l.Proxy, Place: l.Place})
@@ -110,6 +110,23 @@ func nameOf(names []string, ports []int) string {
 		}
 	}
 	return "localhost"
+}
+
+// spelt is how a site's names are spelt where none of them is one that a visitor could type: "~^forum\.", "*.shop.test".
+func spelt(names []string) string {
+	for _, n := range names {
+		if n != "" && n != "_" && !strings.HasPrefix(n, "~") {
+			return map[bool]string{true: n}[strings.HasPrefix(n, "*.")]
+		}
+	}
+	for _, n := range names {
+		if pattern, ok := strings.CutPrefix(n, "~"); ok {
+			if name, ok := conf.HostLike(pattern); ok {
+				return map[bool]string{true: n}[conf.MadeUp(name, pattern)]
+			}
+		}
+	}
+	return ""
 }
 
 func nginxHop(s *Site, p *nginx.Pass, t nginx.Target) *Hop {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"fix502/sysinfo/haproxy"
+	"fix502/sysinfo/nginx"
 )
 
 // askedURL is the address that this run is about; nil without one, or where it has no host.
@@ -55,8 +56,8 @@ func (f *Facts) callTarget(ctx context.Context, gateways []*Gateway) {
 		return
 	}
 	s := f.targetOf(ctx, gateways)
-	if s != nil && (len(s.Names) == 0 || slices.Contains(s.Names, u.Hostname()) || slices.ContainsFunc(s.Names, func(n string) bool { return wild(n, u.Hostname()) })) {
-		s.Name = u.Hostname()
+	if s != nil && s.mayBe(u.Hostname()) {
+		s.Name, s.Spelt = u.Hostname(), ""
 		if front, ok := s.Extra.(*haproxy.Section); ok && len(s.Names) == 0 { // a part of the name may send it elsewhere than the rest
 			s.Hops = haproxyHops(s, s.Gateway.Extra.(*HAProxy).Config, front, s.Name)
 		}
@@ -76,6 +77,14 @@ func (f *Facts) callTarget(ctx context.Context, gateways []*Gateway) {
 			}
 		}
 	}
+}
+
+// mayBe says that a name is one of a site's, or fits what its names are like; one that has none takes every name.
+func (s *Site) mayBe(host string) bool {
+	if srv, ok := s.Extra.(*nginx.Server); ok && s.Spelt != "" && srv.Takes(host) {
+		return true
+	}
+	return len(s.Names) == 0 || slices.ContainsFunc(s.Names, func(n string) bool { return n == host || wild(n, host) })
 }
 
 // cameBy is the address of this machine by which visitors of a name come, empty where the name leads elsewhere (a CDN, a

@@ -67,7 +67,8 @@ func (f *Facts) readVarnish(g *Gateway, v *Varnish) {
 		return
 	}
 	named := map[string]bool{} // backends that one of the names may be given to
-	for _, host := range append(v.Config.Hosts(), "") {
+	hosts, spelt := v.Config.Hosts()
+	for _, host := range append(hosts, "") {
 		reach := v.Config.Reach(host)
 		if host == "" { // the others have what nobody else is known to have, too
 			for _, b := range v.Config.Backends {
@@ -75,7 +76,9 @@ func (f *Facts) readVarnish(g *Gateway, v *Varnish) {
 			}
 		}
 		maps.Copy(named, reach)
-		g.Sites = append(g.Sites, varnishSite(g, v, listen, ports, host, reach))
+		s := varnishSite(g, v, listen, ports, host, reach)
+		s.Spelt = spelt[host]
+		g.Sites = append(g.Sites, s)
 	}
 }
 

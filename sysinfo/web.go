@@ -1,6 +1,7 @@
 package sysinfo
 
 import (
+	"cmp"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -51,6 +52,7 @@ func (g *Gateway) Running() bool { return g.PID > 0 }
 type Site struct {
 	Gateway *Gateway
 	Name    string // the first real server_name, or "default"
+	Spelt   string // "~^forum\.", where only a pattern tells its names and Name is one that fits; empty for others
 	Names   []string
 	Where   Place
 	Listen  []Listen
@@ -59,6 +61,9 @@ type Site struct {
 	Logs    []LogFile
 	Extra   any // what the gateway's own checks need: *nginx.Server, *apache.Server
 }
+
+// Title is what people call a site by: its name, or the pattern that all its names fit.
+func (s *Site) Title() string { return cmp.Or(s.Spelt, s.Name) }
 
 // Listen is one address a site answers on.
 type Listen struct {

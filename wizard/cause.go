@@ -103,7 +103,7 @@ func causeOf(root sysinfo.Root, c checks.Cause) Cause {
 		out.Status = checks.Intermittent
 	}
 	if s := f.At(); s != nil {
-		out.Site, root = checks.Quote(s.Name), s.Gateway.Root
+		out.Site, root = checks.Quote(s.Title()), s.Gateway.Root
 	}
 	out.Excerpt = excerptOf(root, f)
 	if f.Hop != nil {

@@ -17,7 +17,7 @@ const asked = 40
 func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, stores bool) []Path {
 	out := []Path{}
 	for _, s := range f.Sites(ctx) {
-		p := Path{Site: checks.Quote(s.Name), Hops: []Stop{gatewayStop(ctx, f, s)}, Log: errorLog(s)}
+		p := Path{Site: checks.Quote(s.Title()), Hops: []Stop{gatewayStop(ctx, f, s)}, Log: errorLog(s)}
 		seen := map[string]bool{}
 		for _, h := range s.Hops {
 			key := h.Scheme + h.Address()

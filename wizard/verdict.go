@@ -54,7 +54,7 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 // localhost:8080.
 func visited(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) string {
 	if !strings.HasPrefix(s.Name, "localhost") || slices.Contains(s.Names, "localhost") {
-		return s.Name
+		return s.Title()
 	}
 	outer := f.Sites(ctx)
 	if t := f.Target(ctx); t != nil {
@@ -62,12 +62,12 @@ func visited(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) string {
 	}
 	var names []string
 	for _, o := range outer {
-		if o != s && slices.ContainsFunc(o.Hops, func(h *sysinfo.Hop) bool { return slices.Contains(f.Beyond(ctx, h), s) }) && !slices.Contains(names, o.Name) {
-			names = append(names, o.Name)
+		if o != s && slices.ContainsFunc(o.Hops, func(h *sysinfo.Hop) bool { return slices.Contains(f.Beyond(ctx, h), s) }) && !slices.Contains(names, o.Title()) {
+			names = append(names, o.Title())
 		}
 	}
 	if len(names) != 1 { // several sites share it
-		return s.Name
+		return s.Title()
 	}
 	return names[0]
 }
@@ -75,7 +75,7 @@ func visited(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) string {
 // well is what is said of a machine on which nothing is found.
 func well(ctx context.Context, f *sysinfo.Facts, sites int) string {
 	if s := f.Target(ctx); f.URL != "" && s != nil && stranger(f, s) {
-		return fmt.Sprintf("no site here is called %s; the site %s answers in its place, and no cause of a 502 was found", hostOf(f.URL), s.Name)
+		return fmt.Sprintf("no site here is called %s; the site %s answers in its place, and no cause of a 502 was found", hostOf(f.URL), s.Title())
 	}
 	if a, refused := refusal(ctx, f); refused {
 		return fmt.Sprintf("%s answers %d (%s): that is the site's own answer, and no cause of a 502 was found", a.Question.Host+a.Question.URI, a.Status, strings.ToLower(http.StatusText(a.Status)))

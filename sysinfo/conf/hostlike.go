@@ -3,6 +3,7 @@ package conf
 import (
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo/late"
@@ -31,6 +32,12 @@ func HostLike(pattern string) (name string, ok bool) {
 		return whole, hostName.MatchString(whole) && re.MatchString(whole)
 	}
 	return name, false
+}
+
+// MadeUp says that a name has a part of which the pattern, for which it stands, has no word.
+func MadeUp(name, pattern string) bool {
+	pattern = strings.ToLower(pattern)
+	return slices.ContainsFunc(strings.Split(strings.ToLower(name), "."), func(part string) bool { return !strings.Contains(pattern, part) })
 }
 
 // example is a short text that a pattern matches, "www" for whatever may be many letters.

@@ -25,3 +25,20 @@ func TestHostLike(t *testing.T) {
 		}
 	}
 }
+
+func TestMadeUp(t *testing.T) {
+	for _, test := range []struct {
+		name, pattern string
+		want          bool
+	}{
+		{"api.test", `(?i)^(www\.)?API\.test(:\d+)?$`, false},
+		{"a.example.com", `^(a|b)\.example\.com$`, false},
+		{"forum.example", `^forum\.`, true},
+		{"www.shop.test", `^(?<sub>.+)\.shop\.test$`, true},
+		{"www.shop.test", ".shop.test", true},
+	} {
+		if got := MadeUp(test.name, test.pattern); got != test.want {
+			t.Errorf("%s for %s: got %v, want %v", test.name, test.pattern, got, test.want)
+		}
+	}
+}

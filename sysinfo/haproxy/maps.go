@@ -73,7 +73,7 @@ func (s *Section) mapped(l Line) []Rule {
 	var out []Rule
 	for _, e := range s.maps[m[2]] {
 		r := Rule{Place: l.Place, Backend: e.Words[1], Entry: e.Place, named: []string{"if", "{", how, "-i", e.Words[0], "}"}, words: l.Words[2:]}
-		r.Hosts = s.hosts(r.named)
+		r.Hosts, r.Spelt = s.hosts(r.named)
 		if how == "hdr(host)" {
 			r.only = []string{strings.ToLower(e.Words[0])}
 		}

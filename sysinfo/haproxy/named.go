@@ -28,7 +28,8 @@ func (s *Section) named(l Line) (out []Rule, known bool) {
 		}
 		r := Rule{Place: l.Place, Backend: backend, named: []string{"if", "{", how, "-i", host, "}"}, words: l.Words[2:]}
 		if m[3] == "" {
-			r.Hosts, r.only = s.hosts(r.named), []string{strings.ToLower(host)}
+			r.Hosts, r.Spelt = s.hosts(r.named)
+			r.only = []string{strings.ToLower(host)}
 		}
 		out = append(out, r)
 	}

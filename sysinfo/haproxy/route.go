@@ -12,10 +12,11 @@ type Rule struct {
 	Place
 	Backend string // empty when it is worked out per request
 	Hosts   []string
-	Entry   Place    // the line of a map file that names the backend; zero for others
-	only    []string // the names, in small letters, beside which it takes none; nil where it may take any
-	named   []string // the condition of a name that a map or a built name stands for; nil for others
-	words   []string // of the line's own condition: if …
+	Spelt   map[string]string // of those of its hosts that stand for many: what they have to be like
+	Entry   Place             // the line of a map file that names the backend; zero for others
+	only    []string          // the names, in small letters, beside which it takes none; nil where it may take any
+	named   []string          // the condition of a name that a map or a built name stands for; nil for others
+	words   []string          // of the line's own condition: if …
 }
 
 // Rules are the use_backend lines of a frontend or listen, in order, and its default_backend at the end. A listen with
@@ -45,7 +46,8 @@ func (s *Section) findRules() []Rule {
 		if strings.Contains(r.Backend, "%[") {
 			r.Backend = ""
 		}
-		r.Hosts, r.only = s.hosts(r.words), s.onlyHosts(r.words)
+		r.Hosts, r.Spelt = s.hosts(r.words)
+		r.only = s.onlyHosts(r.words)
 		out = append(out, r)
 	}
 	if l, ok := s.Get("default_backend"); ok && len(l.Words) > 1 {
@@ -56,21 +58,26 @@ func (s *Section) findRules() []Rule {
 	return out
 }
 
-// hosts are the host names that a condition asks for; of one that asks for a part of a name an example.
-func (s *Section) hosts(words []string) (out []string) {
+// hosts are the host names that a condition asks for; of one that asks for a part of a name an example, and how the others are spelt.
+func (s *Section) hosts(words []string) (out []string, spelt map[string]string) {
+	spelt = map[string]string{}
 	add := func(criterionAndValues []string) {
 		a := asks(criterionAndValues)
 		if a.fetch != "host" && a.fetch != "sni" {
 			return
 		}
-		for _, v := range a.values {
-			if v = oneHost(a.how, v, a.fold); strings.Contains(v, ".") && !strings.HasSuffix(v, ".") && !slices.Contains(out, v) {
-				out = append(out, v)
+		for _, value := range a.values {
+			v := oneHost(a.how, value, a.fold)
+			if !strings.Contains(v, ".") || strings.HasSuffix(v, ".") || slices.Contains(out, v) {
+				continue
+			}
+			if out = append(out, v); conf.MadeUp(v, value) {
+				spelt[v] = map[string]string{"reg": "~"}[a.how] + map[string]string{"end": "*"}[a.how] + value + map[string]string{"beg": "*"}[a.how]
 			}
 		}
 	}
 	if len(words) > 0 && words[0] == "unless" { // those it asks for are the ones that it leaves out
-		return nil
+		return nil, nil
 	}
 	for i := 0; i < len(words); i++ {
 		if words[i] == "!" {
@@ -95,7 +102,7 @@ func (s *Section) hosts(words []string) (out []string) {
 			}
 		}
 	}
-	return out
+	return out, spelt
 }
 
 // oneHost is a host that a comparison stands for, itself or one of many; empty for a way of comparing that names none.

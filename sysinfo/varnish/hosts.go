@@ -10,43 +10,51 @@ import (
 // mostHosts is how many names a VCL may tell apart: each is asked of each of its rules. One with more is taken as a whole.
 const mostHosts = 500
 
-// Hosts are the names that the rules of the VCL tell apart, each once: those it compares with, and one that each pattern stands for.
-func (c *Config) Hosts() []string {
-	var out []string
-	seen := map[string]bool{}
+// Hosts are the names that the rules of the VCL tell apart, each once: those it compares with, and one that each pattern stands for, with the pattern.
+func (c *Config) Hosts() (out []string, spelt map[string]string) {
+	seen, spelt := map[string]bool{}, map[string]string{}
 	for _, ch := range c.choices {
 		for _, cond := range ch.under {
 			if cond.not {
 				continue // it is another rule's own
 			}
 			for _, term := range slices.Concat(cond.parts...) {
-				if name, ok := named(term); ok && !seen[name] {
-					seen[name] = true
+				name, pattern, ok := named(term)
+				if !ok {
+					continue
+				}
+				if !seen[name] {
+					seen[name], spelt[name] = true, pattern
 					out = append(out, name)
+				} else if pattern == "" {
+					delete(spelt, name) // another rule names it
 				}
 			}
 		}
 		if len(out) > mostHosts {
-			return nil
+			return nil, nil
 		}
 	}
-	return out
+	return out, spelt
 }
 
-// named is the host that one comparison asks for.
-func named(term []word) (string, bool) {
+// named is the host that one comparison asks for, and the pattern where it is one of many.
+func named(term []word) (name, pattern string, ok bool) {
 	if len(term) < 3 || strings.ToLower(term[0].text) != "req.http.host" || term[1].text == "!" {
-		return "", false
+		return "", "", false
 	}
 	want := term[len(term)-1]
 	if !want.quoted {
-		return "", false
+		return "", "", false
 	}
 	if term[1].text == "~" {
-		return conf.HostLike(want.text)
+		if name, ok = conf.HostLike(want.text); ok && conf.MadeUp(name, want.text) {
+			pattern = "~" + want.text
+		}
+		return name, pattern, ok
 	}
-	name, _, _ := strings.Cut(want.text, ":")
-	return name, strings.Contains(name, ".")
+	name, _, _ = strings.Cut(want.text, ":")
+	return name, "", strings.Contains(name, ".")
 }
 
 // Reach are the backends that a request for a host may be given to, whatever page it asks for.

@@ -1,6 +1,7 @@
 package varnish
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -135,7 +136,7 @@ sub vcl_recv {
 			t.Errorf("%s: got %s, %v, want %s", ask, got, sure, want)
 		}
 	}
-	if got := strings.Join(c.Hosts(), " "); got != "api.example old.test older.test" {
+	if got := fmt.Sprint(c.Hosts()); got != "[api.example old.test older.test] map[api.example:~^api\\. old.test: older.test:]" {
 		t.Errorf("hosts: %s", got)
 	}
 	for host, want := range map[string]string{"api.test": "api", "www.test": "web", "cdn.test": "web files", "old.test": "web files old"} {
