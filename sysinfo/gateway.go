@@ -61,6 +61,7 @@ func (f *Facts) Gateways(ctx context.Context) ([]*Gateway, error) {
 		out = append(out, f.runningLiteSpeeds(ctx, procs)...)
 		out = slices.DeleteFunc(out, func(g *Gateway) bool { return f.Looping(ctx, g.Unit) }) // its process is an attempt that is about to fail
 		out = append(out, f.down(ctx, out)...)
+		f.callLike(out)
 		f.callTarget(ctx, out)
 		for _, g := range out {
 			f.resolveHops(ctx, g)
