@@ -59,13 +59,8 @@ func ownTrack(s *sysinfo.Site) sysinfo.Place {
 
 // gatewayBefore is the gateway of this machine through which all visitors of a site come: nobody else reaches the addresses it listens at.
 func gatewayBefore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *sysinfo.Gateway {
-	for _, l := range s.Listen {
-		if !l.Addr.Addr().IsLoopback() {
-			return nil
-		}
-	}
 	gateways, err := f.Gateways(ctx)
-	if err != nil || len(s.Listen) == 0 {
+	if err != nil || len(s.Listen) == 0 || !fromHere(s) {
 		return nil
 	}
 	for _, g := range gateways {

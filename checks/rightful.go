@@ -134,7 +134,7 @@ func servesHere(ctx context.Context, f *sysinfo.Facts, l *live, addr string) boo
 
 // movedSite is where another gateway of this machine serves the site that a hop is about, when nobody asks it there: its
 // port was changed, and the line of the gateway in front was not. Varnish has no names of sites: it is asked, and so is a
-// site with a name of its own where the one in front takes every name.
+// site with a name of its own where the one in front takes every name and visitors cannot come to it by themselves.
 func movedSite(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because string) {
 	gateways, err := f.Gateways(ctx)
 	if err != nil || l.Unix != "" || l.Scheme != "http" {
@@ -144,12 +144,13 @@ func movedSite(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because st
 	if t := f.Target(ctx); t != nil {
 		names = append(names, t.Name)
 	}
-	every, asked := len(l.Site.Names) == 0, f.Target(ctx) != nil
+	asked := f.Target(ctx) != nil
+	every := len(l.Site.Names) == 0 && !asked
 	onTheWay := f.Sites(ctx) // all there are, when fix502 was not told which
 	for _, g := range gateways {
 		for _, s := range g.Sites {
 			named := len(s.Names) > 0 && slices.ContainsFunc(names, s.Called)
-			if !named && (g.Kind != "varnish" && !(every && slices.ContainsFunc(s.Names, public)) || !l.hit) || asked && slices.Contains(onTheWay, s) || g == l.Site.Gateway && !asked {
+			if !named && (g.Kind != "varnish" && !(every && slices.ContainsFunc(s.Names, public) && fromHere(s)) || !l.hit) || asked && slices.Contains(onTheWay, s) || g == l.Site.Gateway && !asked {
 				continue
 			}
 			for _, at := range s.Listen {
@@ -173,6 +174,11 @@ func movedSite(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because st
 
 // public says that a name is one that visitors may use: a page of the server's own state goes by localhost or none.
 func public(name string) bool { return strings.Contains(name, ".") }
+
+// fromHere says that a site is asked from this machine alone: visitors come to it through a gateway.
+func fromHere(s *sysinfo.Site) bool {
+	return !slices.ContainsFunc(s.Listen, func(at sysinfo.Listen) bool { return at.Unix == "" && !at.Addr.Addr().IsLoopback() })
+}
 
 // dialAt is the address by which this machine reaches what listens there.
 func dialAt(at sysinfo.Listen) string {
