@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -125,8 +126,8 @@ func servedNow(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
 }
 
 var (
-	rateWord = whenAsked(`rate=\d+r/[sm]`)
-	connWord = whenAsked(`limit_conn\s+(\S+)\s+\d+`)
+	rateWord = whenAsked(`rate=(\d+)r/([sm])`)
+	connWord = whenAsked(`limit_conn\s+(\S+)\s+(\d+)`)
 )
 
 // letMore lets more through: a page with all its pictures, several people behind one address. A zone keeps its key: nginx
@@ -140,26 +141,52 @@ func letMore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, zone string
 	case !where.Known() || !rate.Known():
 		x = x.Tell("Look for the zone %s in the configuration: nginx -T | grep -n %s; widen it there", zone, zone)
 	case conn != nil:
-		many := "100"
+		now, _ := strconv.Atoi(conn[2]) // digits
+		many := max(100, 2*now)
 		if perVisitor(sets) {
-			many = "20"
+			many = max(20, 2*now)
 		}
 		x.Undo = setLine(root, where, use)
-		x = x.Do("Let "+many+" requests in at a time", "%s", replace(root, where, conn[0], "limit_conn "+conn[1]+" "+many))
+		x = x.Do(fmt.Sprintf("Let %d requests in at a time", many), "%s", replace(root, where, conn[0], fmt.Sprintf("limit_conn %s %d", conn[1], many)))
 	default:
-		x.Undo = undoAll([]string{setLine(root, rate, sets), setLine(root, where, use)})
-		if old := rateWord.FindString(sets); old != "" {
-			x = x.Do("Ten requests a second: a page brings its pictures and styles along", "%s", replace(root, rate, old, "rate=10r/s"))
+		var undo []string
+		old := strings.TrimSuffix(statement(use, "limit_req "), ";")
+		bursts := strings.Contains(old, "burst=")
+		if more := faster(sets, bursts); more > 0 {
+			x = x.Do(fmt.Sprintf("%d requests a second: a page brings its pictures and styles along", more), "%s", replace(root, rate, rateWord.FindString(sets), fmt.Sprintf("rate=%dr/s", more)))
+			undo = append(undo, setLine(root, rate, sets))
 		}
-		if old := strings.TrimSuffix(statement(use, "limit_req "), ";"); !strings.Contains(old, "burst=") {
+		if !bursts {
 			x = x.Do("Let short bursts through", "%s", replace(root, where, old, old+" burst=20 nodelay"))
+			undo = append(undo, setLine(root, where, use))
 		}
+		x.Undo = undoAll(undo)
 	}
 	x = reload(ctx, f, s.Gateway, x)
 	if !perVisitor(sets) {
 		x = x.Tell("The zone %s counts all visitors as one (%s). Mostly each address is meant: $binary_remote_addr; behind a CDN with set_real_ip_from and real_ip_header. A new key needs a restart", zone, rate)
 	}
 	return x.Tell("limit_req_status 429; and limit_conn_status 429; keep anybody from taking the limit for an outage")
+}
+
+// faster is how many requests a second a zone should let through: as many as a page brings along, or twice what it does now; 0 where the rate is not the
+// reason, for it turns short bursts away.
+func faster(sets string, bursts bool) int {
+	m := rateWord.FindStringSubmatch(sets)
+	if m == nil {
+		return 0
+	}
+	now, _ := strconv.Atoi(m[1]) // digits
+	if m[2] == "m" {
+		now /= 60
+	}
+	switch {
+	case now < perSecond:
+		return perSecond
+	case bursts:
+		return 2 * now
+	}
+	return 0
 }
 
 // ofPasswords are the names of pages, and of the zones for them, at which somebody proves who he is.
