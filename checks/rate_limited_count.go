@@ -2,15 +2,18 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/haproxy"
 )
 
 var (
 	countMost   = whenAsked(`_http_req_rate(?:\([^)]*\))?\s+(g[te])\s+(\d+)`)
-	countPeriod = whenAsked(`http_req_rate\((\d+)(us|ms|s|m|h|d)?\)`)
+	countPeriod = whenAsked(`^\s*stick-table\b[^#]*\bhttp_req_rate\((\d+)(us|ms|s|m|h|d)?\)`)
 )
 
 // perSecond is how many requests a second a visitor's browser may make: a page brings its pictures and styles along.
@@ -26,7 +29,7 @@ func widerCount(s *sysinfo.Site, rule sysinfo.Place, x Fix) (Fix, bool) {
 			return x, false
 		}
 	}
-	period := countPeriod.FindStringSubmatch(configLine(root, seekLine(s.Gateway, countPeriod)))
+	period := periodCounted(s)
 	if period == nil {
 		return x, false
 	}
@@ -46,4 +49,29 @@ func widerCount(s *sysinfo.Site, rule sysinfo.Place, x Fix) (Fix, bool) {
 		return x.Do(fmt.Sprintf("%d requests a second, over %s%s: a page brings its pictures and styles along", perSecond, period[1], period[2]), "%s", replace(root, at, m[1]+" "+m[2], fmt.Sprintf("%s %d", m[1], enough))), true
 	}
 	return x, false
+}
+
+// periodCounted is the time over which a site's stick-table counts requests: that of the only table, or of the frontend's own where its lines name no
+// other one.
+func periodCounted(s *sysinfo.Site) []string {
+	var all [][]string
+	for _, line := range linesIn(s.Gateway.Root, configFiles(s.Gateway)...) {
+		if m := countPeriod.FindStringSubmatch(line); m != nil && !slices.ContainsFunc(all, func(o []string) bool { return o[1]+o[2] == m[1]+m[2] }) {
+			all = append(all, m)
+		}
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	front, ok := s.Extra.(*haproxy.Section)
+	if !ok || len(all) == 0 {
+		return nil
+	}
+	for _, name := range []string{"http-request", "tcp-request"} {
+		if slices.ContainsFunc(front.All(name), func(l haproxy.Line) bool { return slices.Contains(l.Words, "table") }) {
+			return nil
+		}
+	}
+	own, _ := front.Get("stick-table")
+	return countPeriod.FindStringSubmatch(strings.Join(own.Words, " "))
 }
