@@ -66,8 +66,25 @@ func placesInRedis(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, foun
 	found.Summary += fmt.Sprintf(" than the %d that it is told", n)
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	x.Undo = setLine(f.Host.Root, at, configLine(f.Host.Root, at)) + "; " + anew(u)
-	return x.Do(fmt.Sprintf("The usual number, instead of %d", n), "%s", setLine(f.Host.Root, at, fmt.Sprintf("maxclients %d", redisPlaces))).
-		Do("It takes in nobody who could tell it while it runs; at its end it saves what it holds, where its settings have it save at all", "%s%s", anew(u), warmUp(u)).Tell("%s", advice)
+	x = x.Do(fmt.Sprintf("The usual number, instead of %d", n), "%s", setLine(f.Host.Root, at, fmt.Sprintf("maxclients %d", redisPlaces)))
+	if off, never := savesNothing(f, s.Port); never {
+		x.Undo = setLine(f.Host.Root, at, configLine(f.Host.Root, at))
+		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, off))
+		return x.Tell("A new start would throw away all that it holds, for it saves nothing (%s). End the program that holds the connections instead (ss -tnp dst :%d), then: redis-cli -p %d CONFIG SET maxclients %d", off, s.Port, s.Port, redisPlaces).
+			Tell("%s", advice)
+	}
+	return x.Do("It takes in nobody who could tell it while it runs; at its end it saves what it holds, where its settings have it save at all", "%s%s", anew(u), warmUp(u)).Tell("%s", advice)
+}
+
+// savesNothing is the line by which a Redis keeps no copy of what it holds on the disk (redis.conf, "save", "appendonly").
+func savesNothing(f *sysinfo.Facts, port int) (sysinfo.Place, bool) {
+	last := func(name string) (sysinfo.Place, string) {
+		at := lastSetting(f, redisFilesAt(f, port), func(_, line string) bool { return strings.EqualFold(firstWord(line), name) })
+		return at, settingWord(configLine(f.Host.Root, at))
+	}
+	off, points := last("save")
+	_, log := last("appendonly")
+	return off, off.Known() && points == "" && log != "yes"
 }
 
 // redisFilesAt is the file of the Redis that listens at a port; a second one has a file of its own beside the first one's. None where
