@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -27,6 +28,9 @@ func movedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name string,
 	}) {
 		return false // another app asks it there: the move was meant
 	}
+	if name == "port" && othersAt(f, u, value) {
+		return false
+	}
 	found.Where, found.Confidence = at, 0.93
 	what := "its database"
 	if s := (&sysinfo.Store{Kind: kind}); kind == "redis" || kind == "memcached" {
@@ -38,6 +42,15 @@ func movedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name string,
 	found.Fix = x.Tell("If the move was meant, write %s %s into the app's own settings instead; then this line stays", name, value).
 		Do("Take the line out", "%s", commentOut(f.Host.Root, at)).Do("Restart it", "systemctl restart %s", sh(unitWord(u.Name)))
 	return true
+}
+
+// othersAt says that a port is one at which others ask a server: somebody is connected there, or it is a cluster of PostgreSQL's beside the first one,
+// which got a port of its own when it was made (pg_createcluster(1)).
+func othersAt(f *sysinfo.Facts, u sysinfo.Unit, port string) bool {
+	n, _ := strconv.ParseUint(port, 10, 16) // 0 has no connections
+	there, err := f.Connections(0, map[uint16]bool{uint16(n): true})
+	_, cluster, _ := strings.Cut(strings.TrimSuffix(u.Name, ".service"), "@")
+	return err == nil && there > 0 || storeKind(u) == "postgres" && cluster != "" && !strings.HasSuffix(cluster, "-main")
 }
 
 // ownSetting is the line of a server's own settings, the last of several, that tells its port or socket. What ALTER SYSTEM wrote is no file for hands.

@@ -11,12 +11,17 @@ func (f *Facts) Visitors(g *Gateway) (int, error) {
 	ports := map[uint16]bool{}
 	for _, s := range g.Sites {
 		for _, l := range s.Listen {
-			ports[l.Addr.Port()] = l.Addr.IsValid()
+			ports[l.Addr.Port()] = ports[l.Addr.Port()] || l.Addr.IsValid()
 		}
 	}
+	return f.Connections(g.Net, ports)
+}
+
+// Connections counts those that stand to ports of a network, which process net lives in; 0 is ours.
+func (f *Facts) Connections(net int, ports map[uint16]bool) (int, error) {
 	pid := "self"
-	if g.Net > 0 {
-		pid = strconv.Itoa(g.Net)
+	if net > 0 {
+		pid = strconv.Itoa(net)
 	}
 	n, read := 0, error(nil)
 	for _, name := range []string{"tcp", "tcp6"} {
