@@ -141,6 +141,7 @@ func All() []Check {
 		cdnFact(),
 		originDirect(),
 		wafFact(),
+		accessRules(),
 		dnsFact(),
 		originCertificate(),
 		originTLS(),

@@ -40,6 +40,10 @@ func mendCaddyHealth(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.C
 	found.Summary = fmt.Sprintf("the app at %s answers, but Caddy's health check of it (%s) fails", l.Address(), uri.Text)
 	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 	page, pageErr := l.pageOfApp(ctx, f, uri.Text)
+	if fix, ok := checkTurnedAway(ctx, f, l, uri.Text, page.Status, found); ok {
+		found.Fix = fix
+		return
+	}
 	if a := page; pageErr == nil && a.Status >= 200 && a.Status < 300 {
 		for _, key := range []string{"health_status", "health_body", "health_headers"} {
 			want, ok := set[key]

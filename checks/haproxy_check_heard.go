@@ -28,7 +28,7 @@ func checkHeard(line sysinfo.LogLine) (sysinfo.ServerState, bool) {
 func askAsCheck(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.ServerState, *Evidence) {
 	h, ok := l.Site.Gateway.Extra.(*sysinfo.HAProxy)
 	srv, is := l.Extra.(haproxy.Server)
-	if !ok || !is || !l.hit || !own("haproxy", l.answer) || !srv.Full.Has("check") || !l.appIsWell(ctx, f) {
+	if !ok || !is || !l.hit || !own("haproxy", l.answer) || !srv.Full.Has("check") || !l.wellOrShut(ctx, f) {
 		return sysinfo.ServerState{}, nil
 	}
 	if checksElsewhere(l, srv) {

@@ -14,9 +14,12 @@ import (
 func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerState, back *haproxy.Section, line haproxy.Line, found *Finding) Fix {
 	root := l.Site.Gateway.Root
 	x := Fix{Title: "Let the check ask for a page that the app has", Risk: Low}
+	told, wrong := pageCheckOf(root, back, line), line
+	if x, ok := checkTurnedAway(ctx, f, l, told.page(), s.Code, found); ok {
+		return x
+	}
 	found.Where = line.Place
 	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
-	told, wrong := pageCheckOf(root, back, line), line
 	page := told.page()
 	if told.send.After("uri") != "" { // it says more than the line that switches the checks on
 		wrong = told.send

@@ -51,7 +51,7 @@ varnishadm backend.list the state. Mend the backend, or the probe when it asks f
 // failsProbe knows it without varnishadm, which is root's: Varnish answers 503 by itself, the app gives that page, and not the probe's, which we ask
 // for as Varnish does.
 func failsProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backend) *Finding {
-	if len(b.Probe) == 0 || !l.hit || !own("varnish", l.answer) || !l.appIsWell(ctx, f) {
+	if len(b.Probe) == 0 || !l.hit || !own("varnish", l.answer) || !l.wellOrShut(ctx, f) {
 		return nil
 	}
 	url, ok := b.ProbeValue("url")

@@ -27,6 +27,9 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 		page = url.Text
 	}
 	a, err := l.pageOfApp(ctx, f, page)
+	if x, ok := checkTurnedAway(ctx, f, l, page, a.Status, found); ok {
+		return x
+	}
 	want := probeWants(b)
 	expect, expects := b.ProbeValue("expected_response")
 	wait, waits := b.ProbeValue("timeout")

@@ -52,7 +52,7 @@ func isApache(p Proc) bool {
 func (f *Facts) runningApache(ctx context.Context, p Proc, procs []Proc) *Gateway {
 	g := &Gateway{Kind: "apache", PID: p.PID, Root: f.Host.Root, Started: p.Start, Unit: f.UnitOf(p.PID), Creds: Creds{UID: -1, GID: -1}}
 	f.ownRoot(g)
-	built, ok := apache.Find(apacheFiles{g.Root}, "")
+	built, ok := apache.Find(apacheFiles{g.Root}, usualRoot(p.Args))
 	started := built.Started(p.Args)
 	if !ok && !path.IsAbs(started.ConfPath) {
 		return nil // some other program of that name
@@ -74,6 +74,14 @@ func (f *Facts) runningApache(ctx context.Context, p Proc, procs []Proc) *Gatewa
 	f.readApache(ctx, g, a, started)
 	f.apacheLoaded(g)
 	return g
+}
+
+// usualRoot is where a program of that name mostly has its files; several may lie on one machine.
+func usualRoot(args []string) string {
+	if isApache(Proc{Args: args}) && strings.HasPrefix(path.Base(args[0]), "httpd") {
+		return "/etc/httpd"
+	}
+	return "/etc/apache2"
 }
 
 // programOf is the file that a process runs.
@@ -122,13 +130,11 @@ var apacheUnits = [...]string{"apache2.service", "httpd.service", "httpd24-httpd
 
 // installedApache is an httpd that does not run; nil when there is none. Of several units the one that is meant to run tells where its files are.
 func (f *Facts) installedApache(ctx context.Context) *Gateway {
-	u, root := f.apacheUnit(ctx), ""
-	if u.Name == "httpd.service" {
-		root = "/etc/httpd"
-	}
-	built, ok := apache.Find(apacheFiles{f.Host.Root}, root)
+	u := f.apacheUnit(ctx)
+	args := strings.Fields(u.Exec)
+	built, ok := apache.Find(apacheFiles{f.Host.Root}, usualRoot(args))
 	a := &Apache{Binary: apacheBinary(f.Host.Root)}
-	if args := strings.Fields(u.Exec); isApache(Proc{Args: args}) {
+	if isApache(Proc{Args: args}) {
 		a.Binary, a.Named, built = args[0], slices.Contains(args, "-f"), built.Started(args)
 		ok = ok || path.IsAbs(built.ConfPath)
 	}

@@ -76,7 +76,7 @@ func networkSteps() []Task {
 			Works: "Each gateway gets 200 from the next one."},
 		{ID: "firewall", Topic: checks.Network, Title: "Firewalls and block lists",
 			Why:    "A rule or fail2ban that blocks the balancer, the CDN or loopback cuts the path. Without an answer it looks like a timeout, with one like “refused”.",
-			Checks: []checks.ID{"firewall-blocks-upstream", "fail2ban-banned-proxy"},
+			Checks: []checks.ID{"firewall-blocks-upstream", "fail2ban-banned-proxy", "access-rules"},
 			Ways: []Way{
 				{"In a shell", "Every rule that drops or rejects.", "nft list ruleset 2>/dev/null | grep -nE 'drop|reject'; iptables-save 2>/dev/null | grep -E 'DROP|REJECT'"},
 				{"fail2ban", "Banned addresses of each jail; the CDN's or the balancer's must not be among them. To free one: fail2ban-client unban ADDRESS", "fail2ban-client status"},

@@ -1,0 +1,41 @@
+package sysinfo
+
+import (
+	"net/netip"
+
+	"fix502/sysinfo/apache"
+	"fix502/sysinfo/nginx"
+)
+
+// TurnedAway is a line of a gateway's configuration that answers an address with a 403.
+type TurnedAway struct {
+	Place
+	Nets []string // whom Apache's "Require ip" lets in, where that one line alone decides; else nil
+}
+
+// TurnsAway is the line by which a site turns an address away from a page; ok is false where it has none, or where more than the address decides.
+func (s *Site) TurnsAway(uri string, from netip.Addr) (t TurnedAway, ok bool) {
+	switch x := s.Extra.(type) {
+	case *nginx.Server:
+		at := x.TurnsAway(uri, from)
+		return TurnedAway{Place: Place(at)}, at.Known()
+	case *apache.Server:
+		a := x.TurnsAway(uri, from, s.Gateway.look())
+		if a.Directive == nil {
+			return TurnedAway{}, false
+		}
+		return TurnedAway{Place(a.Place), a.Nets}, true
+	}
+	return TurnedAway{}, false
+}
+
+// CDNAsks are addresses from which a content network asks its origins, one of each of its published ranges.
+func CDNAsks(name string) []netip.Addr {
+	var out []netip.Addr
+	for _, r := range cdns() {
+		if r.name == name {
+			out = append(out, r.of.Addr().Next())
+		}
+	}
+	return out
+}
