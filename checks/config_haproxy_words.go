@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -14,6 +15,7 @@ var (
 	haproxyACL      = whenAsked(`no such ACL : '([^']+)'`)
 	haproxyFetch    = whenAsked(`unknown fetch method '([^']+)'`)
 	haproxyUser     = whenAsked(`cannot find (user|group) id for '([^']+)'`)
+	haproxyOption   = whenAsked(`unknown option '([^']+)'`)
 	haproxyTwice    = whenAsked(`has the same name as \w+ '([^']+)' declared at`)
 	haproxyCA       = whenAsked(`Couldn't open the ca-file '([^']+)'`)
 	haproxyPatterns = whenAsked(`failed to open pattern file <([^>]+)>`)
@@ -37,6 +39,8 @@ func (t *confError) haproxyWord(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 		wrong, meant = m[1], spelling.Closest(m[1], []string{"http", "tcp"})
 	} else if m := haproxyACL.FindStringSubmatch(t.text); m != nil {
 		wrong, meant = m[1], meantName(m[1], namedBy(g, aclName))
+	} else if m := haproxyOption.FindStringSubmatch(t.text); m != nil && haproxyOptionOf(line) != "" {
+		wrong, meant = m[1], haproxyOptionOf(line)
 	} else if m := haproxyFetch.FindStringSubmatch(t.text); m != nil {
 		wrong, meant = m[1], spelling.Closest(m[1], haproxyFetches)
 	} else if m := unknownWord.FindStringSubmatch(t.text); m != nil && !didYouMean.MatchString(t.text) { // before 2.4 it makes no proposal
@@ -51,6 +55,26 @@ func (t *confError) haproxyWord(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 		return x, false
 	}
 	return t.slip(g, x, wrong, meant), true
+}
+
+// haproxyOptionOf is the option that takes such words as a line has behind its own; empty where it has none. HAProxy proposes what is spelt alike,
+// and that may take no word at all.
+func haproxyOptionOf(line string) string {
+	w := strings.Fields(line)
+	if len(w) < 3 || w[0] != "option" {
+		return ""
+	}
+	switch arg := w[2]; {
+	case strings.HasPrefix(arg, "/"), slices.Contains([]string{"GET", "HEAD", "OPTIONS"}, arg):
+		return "httpchk"
+	case slices.Contains([]string{"except", "header", "if-none"}, arg):
+		return "forwardfor"
+	case arg == "user":
+		return spelling.Closest(w[1], []string{"mysql-check", "pgsql-check"})
+	case arg == "clf":
+		return "httplog"
+	}
+	return ""
 }
 
 // hasName says that the machine has a user, or a group, of that name.

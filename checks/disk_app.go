@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 )
@@ -16,12 +17,25 @@ type appSpace struct {
 	words Evidence
 }
 
-// appsWithoutRoom are the apps of hops that nobody answers, whose program ended for want of room.
+// appsWithoutRoom are the apps of hops whose program ended for want of room, or says of the page that has just failed that it had none.
 func appsWithoutRoom(ctx context.Context, f *sysinfo.Facts) []appSpace {
 	out, _ := sysinfo.Memo(f, "apps-without-room", func() ([]appSpace, error) {
 		var out []appSpace
 		for _, u := range endedApps(ctx, f) {
 			out = append(out, saidNoRoom(ctx, f, u)...)
+		}
+		all, _ := hops(ctx, f) // none is none
+		for i := range all {
+			l := &all[i]
+			u := f.AppFor(ctx, l.Hop).Unit
+			if l.Scheme == "fastcgi" || !l.hit || !u.Running() || slices.ContainsFunc(out, func(a appSpace) bool { return a.unit.Name == u.Name }) {
+				continue
+			}
+			for _, a := range saidNoRoom(ctx, f, u) {
+				if within(a.words.Time, l.answer.At, 2*time.Second) {
+					out = append(out, a)
+				}
+			}
 		}
 		return out, nil
 	})

@@ -75,7 +75,7 @@ func fullness(ctx context.Context, f *sysinfo.Facts, full func(*filesystem) bool
 				found.When = Intermittent // whether it has been given more since, nobody knows
 			}
 			found.Evidence = append(found.Evidence, proof...)
-			found.Covers = []ID{"fpm-pool-config-error", "fpm-not-running", "fpm-stale-socket", "run-dir-missing", "start-limit-hit", "mysql-down", "socket-path-mismatch", "upstream-returned-5xx", "unit-not-enabled-after-reboot", "upstream-port-nothing-listening", "php-fatal-500", "gunicorn-boot-failure", "node-crash", "ruby-java-worker-death"}
+			found.Covers = []ID{"fpm-pool-config-error", "fpm-not-running", "fpm-stale-socket", "run-dir-missing", "start-limit-hit", "mysql-down", "socket-path-mismatch", "upstream-returned-5xx", "unit-not-enabled-after-reboot", "upstream-port-nothing-listening", "php-fatal-500", "gunicorn-boot-failure", "node-crash", "ruby-java-worker-death", "upstream-premature-close", "mid-body-failure", "uwsgi-app-exception-empty-response"}
 		} else if anyFails(ctx, f) {
 			found.Status, found.Confidence = Fail, 0.6
 			if ended := endedWithoutRoom(ctx, f, s); len(ended) > 0 {

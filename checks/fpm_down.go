@@ -48,6 +48,9 @@ func fpmTrouble(ctx context.Context, f *sysinfo.Facts, l *live) *fpmDown {
 func whyDown(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm.Pool) *fpmDown {
 	d := &fpmDown{fpm: p, pool: pool, cause: "fpm-not-running"}
 	lines, _ := f.Journal(ctx, p.Unit.Name) // without it the unit's result still tells a lot
+	if len(lines) == 0 && !p.HasUnit {
+		lines = f.FPMWords(p)
+	}
 	lines = lastAttempt(lines)
 	switch {
 	case p.HasUnit && (p.Unit.Load == "masked" || p.Unit.Enabled == "masked"):
@@ -68,7 +71,7 @@ func whyDown(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm
 		return d
 	}
 	if d.cause == "fpm-not-running" {
-		d.byResult(f.Host.Root, p)
+		d.byResult(ctx, f, p)
 	}
 	if d.cause == "fpm-not-running" && !p.HasUnit && leftOutAtBoot(f, p) {
 		d.cause = "unit-not-enabled-after-reboot"
@@ -83,8 +86,8 @@ func whyDown(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm
 }
 
 // byResult judges by the unit's result alone, where the journal is silent; where there is no unit either, by what no start can do without.
-func (d *fpmDown) byResult(r sysinfo.Root, p *sysinfo.FPM) {
-	problems := p.Config.Failed()
+func (d *fpmDown) byResult(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM) {
+	r, problems := f.Host.Root, p.Config.Failed()
 	switch {
 	case p.Unit.Result == "oom-kill":
 		d.cause = "oom-killed"
@@ -99,10 +102,27 @@ func (d *fpmDown) byResult(r sysinfo.Root, p *sysinfo.FPM) {
 	case p.Unit.Result == "exit-code" && p.Unit.ExitCode == 78 || !p.HasUnit:
 		if dir := d.noFolder(r); dir != "" && !madeByScript(r, p, dir) {
 			d.cause, d.dir = "run-dir-missing", dir
+		} else if at, text := d.noAccount(ctx, f); text != "" {
+			d.cause, d.place, d.line = "fpm-pool-config-error", at, &sysinfo.JournalLine{Text: text}
 		} else if p.HasUnit {
 			d.cause = "fpm-pool-config-error"
 		}
 	}
+}
+
+// noAccount is the line of a pool whose user is none of this machine's, and what PHP-FPM says of it (fpm_unix.c): one such pool keeps all down.
+func (d *fpmDown) noAccount(ctx context.Context, f *sysinfo.Facts) (sysinfo.Place, string) {
+	users, err := f.Users(ctx)
+	if err != nil || otherAccounts(f.Host.Root) {
+		return sysinfo.Place{}, ""
+	}
+	for _, p := range d.fpm.Config.Pools {
+		v := p.Get("user")
+		if _, ok := users.Creds(v.Text); v.Set() && v.Text != "" && !ok && strings.Trim(v.Text, "0123456789") != "" {
+			return v.Place, fmt.Sprintf("[pool %s] cannot get uid for user '%s'", p.Name, v.Text)
+		}
+	}
+	return sysinfo.Place{}, ""
 }
 
 // noFolder is the folder of a socket that is not there: one pool that cannot listen keeps all of them down.

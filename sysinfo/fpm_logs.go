@@ -27,7 +27,16 @@ func (p *FPM) ErrorLogFile() string {
 	return l
 }
 
-// Ini is the php.ini setting that this PHP-FPM starts with, and the line that sets it.
+// FPMWords are the last lines of PHP-FPM's own log, for who has no journal: what it stumbles over once that log is open stands there.
+func (f *Facts) FPMWords(p *FPM) []JournalLine {
+	file := p.ErrorLogFile()
+	if file == "" {
+		return nil
+	}
+	return f.fileWords(p.Unit, file)
+}
+
+// INI is the php.ini setting that this PHP-FPM starts with, and the line that sets it.
 func (p *FPM) INI(r Root, name string) phpfpm.Value {
 	ini, _ := p.ini.get(func() (*phpfpm.Ini, error) { return phpfpm.ReadIni(r, p.Version.Ini, p.IniDir), nil })
 	return ini.Get(name)

@@ -53,7 +53,7 @@ func Glossary() []Term {
 		{"curl", "asks for a page from the shell; -I shows only the headers", nil},
 		{"database", "the program that keeps a site's data: MySQL, MariaDB, PostgreSQL", []string{"databases", "MySQL", "MariaDB", "PostgreSQL"}},
 		{"default site", "the site a gateway shows for names that none of its sites has", []string{"default_server"}},
-		{"deny", "what a gateway's rule says to an address that may not come in: it gets a 403", []string{"Deny"}},
+		{"deny", "what a gateway's rule says to an address that may not come in: it gets a 403", nil},
 		{"deploy", "to put a new version of an app on a server", []string{"deployment", "deploys"}},
 		{"descriptor", "the kernel's number for an open file or connection; every process may have only so many", []string{"descriptors", "file descriptors"}},
 		{"dig", "asks a resolver for a name", []string{"getent"}},
