@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -71,12 +72,20 @@ func hanging(ctx context.Context, f *sysinfo.Facts, procs []sysinfo.Proc) []sysi
 	}
 	var out []sysinfo.Proc
 	for _, p := range first {
-		b, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/stat", p.PID))
-		if i := strings.LastIndex(string(b), ") "); err == nil && i > 0 && strings.HasPrefix(string(b[i:]), ") D") {
+		if stateNow(f, p.PID) == 'D' {
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// stateNow is the state of a process at this moment (proc(5), /proc/pid/stat); 0 of one that is gone.
+func stateNow(f *sysinfo.Facts, pid int) byte {
+	b, _ := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if i := bytes.LastIndex(b, []byte(") ")); i > 0 && i+2 < len(b) {
+		return b[i+2]
+	}
+	return 0
 }
 
 // serves says that a process belongs to the way of a request: a gateway, PHP-FPM, a database, or an app behind a hop.

@@ -24,17 +24,19 @@ func waitsFor(who string, port func(int) bool) func(context.Context, *sysinfo.Fa
 		if p, pool := f.PoolOf(ctx, l.Hop); p != nil {
 			workers = p.Workers[pool.Name]
 		}
+		all := len(workers)
+		workers = slices.DeleteFunc(slices.Clone(workers), func(p sysinfo.Proc) bool { return stateNow(f, p.PID) == 'R' }) // one that computes waits for nobody
 		peers, err := f.Peers(ctx, workers, l.Port)
 		if err != nil {
 			return &Finding{Status: Unknown, Summary: why(err)}
 		}
 		for _, peer := range slices.SortedFunc(maps.Keys(peers), netip.AddrPort.Compare) {
 			n := peers[peer]
-			if !port(int(peer.Port())) || n.Total()*2 < len(workers) || n.Total() == 0 || ownGateway(ctx, f, peer) {
+			if !port(int(peer.Port())) || n.Total()*2 < all || n.Total() == 0 || ownGateway(ctx, f, peer) {
 				continue
 			}
 			found := &Finding{Status: Fail, Confidence: 0.88, Where: l.Where, Covers: []ID{"upstream-read-timeout", "fpm-workers-exhausted"},
-				Summary:  fmt.Sprintf("%s for %s at %s", waiting(n.Total(), len(workers)), who, peer),
+				Summary:  fmt.Sprintf("%s for %s at %s", waiting(n.Total(), all), who, peer),
 				Evidence: []Evidence{{Source: "/proc/PID/fd, /proc/net/tcp", Text: peerSays(n, peer)}},
 				Fix:      Fix{Title: "Look at " + peer.String(), Risk: Low}.Tell("See what that service does: its own log and load. In the app give the call a time limit (curl: CURLOPT_TIMEOUT; database: max_execution_time, lock waits)")}
 			if n.Open == 0 {
