@@ -54,11 +54,11 @@ func (s *Site) Called(name string) bool {
 	return name == s.Name || slices.Contains(s.Names, name) || name == "" || name == "_"
 }
 
-// noisiest puts the sites that fail in the logs first and keeps as many as one run asks.
+// noisiest puts the sites that fail in the logs first.
 func (f *Facts) noisiest(ctx context.Context, sites []*Site) []*Site {
 	logs, err := f.Logs(ctx)
 	if err != nil {
-		return sites[:maxSites]
+		return sites
 	}
 	last := map[string]time.Time{}
 	for _, g := range logs.Groups {
@@ -68,5 +68,5 @@ func (f *Facts) noisiest(ctx context.Context, sites []*Site) []*Site {
 	}
 	out := slices.Clone(sites)
 	slices.SortStableFunc(out, func(a, b *Site) int { return last[b.Name].Compare(last[a.Name]) })
-	return out[:maxSites]
+	return out
 }

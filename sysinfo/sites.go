@@ -9,6 +9,9 @@ import (
 // maxSites is how many sites one run asks; more are judged from their configuration and logs alone.
 const maxSites = 40
 
+// maxCounted is how many one run asks of those that count how often each visitor comes: to them it is one visitor, whom they would turn away.
+const maxCounted = 4
+
 // Sites are the sites this run is about: the one of the URL, or else all that can fail, the ones with failures
 // in the logs first.
 func (f *Facts) Sites(ctx context.Context) []*Site {
@@ -28,10 +31,24 @@ func (f *Facts) findSites(ctx context.Context) []*Site {
 	for _, g := range gateways {
 		out = append(out, g.Sites...)
 	}
-	if len(out) > maxSites {
-		out = f.noisiest(ctx, out)
+	counted := 0
+	for _, s := range out {
+		if s.counts() {
+			counted++
+		}
 	}
-	return out
+	if len(out) <= maxSites && counted <= maxCounted {
+		return out
+	}
+	counted = 0
+	out = slices.DeleteFunc(f.noisiest(ctx, out), func(s *Site) bool {
+		if !s.counts() {
+			return false
+		}
+		counted++
+		return counted > maxCounted
+	})
+	return out[:min(len(out), maxSites)]
 }
 
 // maxTiers bounds how many gateways one request is followed through: a loop has no end.
