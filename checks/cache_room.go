@@ -87,6 +87,15 @@ func savesNothing(f *sysinfo.Facts, port int) (sysinfo.Place, bool) {
 	return off, off.Known() && points == "" && log != "yes"
 }
 
+// restartStore starts a database or cache anew. When a Redis that saves nothing may lose what it holds, is not ours to say.
+func restartStore(f *sysinfo.Facts, u sysinfo.Unit, port int, x Fix) Fix {
+	word := sh(unitWord(u.Name))
+	if off, never := savesNothing(f, port); never && storeKind(u) == "redis" {
+		return x.Tell("It saves nothing (%s), and a new start throws away all that it holds. When that may go: systemctl restart %s", off, word)
+	}
+	return x.Do("Restart it", "systemctl restart %s", word)
+}
+
 // redisFilesAt is the file of the Redis that listens at a port; a second one has a file of its own beside the first one's. None where
 // two have the port, or nobody.
 func redisFilesAt(f *sysinfo.Facts, port int) []string {

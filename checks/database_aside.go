@@ -29,7 +29,6 @@ func (p *pointing) aside(found *Finding) (Fix, bool) {
 	found.Summary = fmt.Sprintf("%s for %s is looked for at %s, and it listens at %s alone: a line of its own configuration says so", p.Title(), p.App, p.Address(), listed(words))
 	found.Evidence = append(found.Evidence, lineOf(root, at))
 	x := Fix{Title: "Let " + p.Title() + " listen where its apps ask as well", Risk: Medium, Undo: setLine(root, at, line) + "; systemctl restart " + sh(unitWord(p.unit.Name))}
-	x = x.Do("At the loopback too, and stay where apps of other machines may ask", "%s", setLine(root, at, wide)).
-		Do("Restart it", "systemctl restart %s", sh(unitWord(p.unit.Name)))
-	return reloadApp(p.f, x, p.Store), true
+	x = x.Do("At the loopback too, and stay where apps of other machines may ask", "%s", setLine(root, at, wide))
+	return reloadApp(p.f, restartStore(p.f, p.unit, p.Port, x), p.Store), true
 }

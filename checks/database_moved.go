@@ -39,8 +39,9 @@ func movedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name string,
 	found.Summary = fmt.Sprintf("the app cannot reach "+what+": %s runs, with %s %s instead of the usual one", unitWord(u.Name), name, value)
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	x := Fix{Title: "Let " + strings.Replace(what, "its", "the", 1) + " be where the app looks", Risk: Medium, Undo: setLine(f.Host.Root, at, line) + "; systemctl restart " + sh(unitWord(u.Name))}
-	found.Fix = x.Tell("If the move was meant, write %s %s into the app's own settings instead; then this line stays", name, value).
-		Do("Take the line out", "%s", commentOut(f.Host.Root, at)).Do("Restart it", "systemctl restart %s", sh(unitWord(u.Name)))
+	port, _ := strconv.Atoi(value) // a socket has none
+	found.Fix = restartStore(f, u, port, x.Tell("If the move was meant, write %s %s into the app's own settings instead; then this line stays", name, value).
+		Do("Take the line out", "%s", commentOut(f.Host.Root, at)))
 	return true
 }
 
