@@ -99,7 +99,8 @@ func usedDirs(ctx context.Context, f *sysinfo.Facts) ([]usedDir, error) {
 		}
 	}
 	out = append(out, dirsOfApps(ctx, f)...)
-	for dir, unit := range map[string]string{"/var/lib/mysql": "mysql", "/var/lib/postgresql": "postgresql", "/var/lib/redis": "redis-server"} {
+	for _, d := range []struct{ dir, unit string }{{"/var/lib/mysql", "mysql"}, {"/var/lib/postgresql", "postgresql"}, {"/var/lib/redis", "redis-server"}} {
+		unit := d.unit
 		u, ok := f.Unit(ctx, unit+".service")
 		if m, found := f.Unit(ctx, "mariadb.service"); unit == "mysql" && found && !ok {
 			u, ok = m, true
@@ -107,7 +108,7 @@ func usedDirs(ctx context.Context, f *sysinfo.Facts) ([]usedDir, error) {
 		if !ok || u.Load != "loaded" || u.Enabled != "enabled" && !u.Running() {
 			continue
 		}
-		dirs := []string{dir}
+		dirs := []string{d.dir}
 		if unit == "mysql" {
 			dirs = mysqlFolders(f)
 		}
