@@ -209,7 +209,7 @@ func lastLine(r sysinfo.Root, name string) string {
 func (d *fpmDown) finding(ctx context.Context, f *sysinfo.Facts, l *live, summary string) *Finding {
 	out := &Finding{Status: l.broken(), Confidence: 0.97, Summary: summary, Where: d.place, Evidence: []Evidence{}}
 	if d.line != nil {
-		out.Evidence = append(out.Evidence, Evidence{Source: "journalctl -u " + d.fpm.Name(), Text: d.line.Text, Time: d.line.Time})
+		out.Evidence = append(out.Evidence, Evidence{Source: d.lineSource(), Text: d.line.Text, Time: d.line.Time})
 	}
 	if d.place.Known() && d.place.Line > 0 {
 		out.Evidence = append(out.Evidence, lineOf(f.Host.Root, d.place))
@@ -221,6 +221,17 @@ func (d *fpmDown) finding(ctx context.Context, f *sysinfo.Facts, l *live, summar
 	}
 	out.Evidence = append(out.Evidence, passLine(l))
 	return withLine(out, l, connectKinds...)
+}
+
+// lineSource is where the reason stands: PHP-FPM's own log where no journal is, or none of either where its files tell it to us.
+func (d *fpmDown) lineSource() string {
+	switch {
+	case d.line.Source != "":
+		return d.line.Source
+	case d.fpm.HasUnit:
+		return "journalctl -u " + d.fpm.Name()
+	}
+	return d.fpm.Conf
 }
 
 func plural(n int, one, many string) string {
