@@ -22,6 +22,9 @@ func malformedHeader(a sysinfo.Answer, gateway string) string {
 			return "a line among the headers that is no header"
 		}
 	}
+	if a.Err != nil && gateway == "haproxy" && noStatusLine.MatchString(a.Err.Error()) {
+		return "a first line that is no status line"
+	}
 	for name, values := range a.Header {
 		if strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
 			return oddName(name)
@@ -35,6 +38,9 @@ func malformedHeader(a sysinfo.Answer, gateway string) string {
 	}
 	return ""
 }
+
+// noStatusLine are our own client's words for it (net/http, ReadResponse); bytes that are no text are another protocol.
+var noStatusLine = whenAsked(`malformed HTTP (?:response|version|status code) "[^\\]`)
 
 // passes says that a gateway takes a line without a colon: nginx for a header without a value, where no blank is in it (ngx_http_parse_header_line), and
 // a second first line, which IIS sends, as Apache does (mod_proxy_http.c, ap_proxy_read_headers).

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/textproto"
@@ -50,5 +51,19 @@ func TestLengthThatIsNoNumber(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// HAProxy refuses a first line that is none; bytes of another protocol are upstream-protocol-mismatch's to tell.
+func TestMalformedFirstLine(t *testing.T) {
+	for _, c := range []struct{ gateway, said, want string }{
+		{"haproxy", `malformed HTTP status code "pump"`, "a first line that is no status line"},
+		{"haproxy", `net/http: HTTP/1.x transport connection broken: malformed HTTP response "hello"`, "a first line that is no status line"},
+		{"haproxy", `malformed HTTP response "\x15\x03\x03\x00\x02\x02F"`, ""},
+		{"nginx", `malformed HTTP status code "pump"`, ""},
+	} {
+		if got := malformedHeader(sysinfo.Answer{Err: errors.New(c.said)}, c.gateway); got != c.want {
+			t.Errorf("%s, %s: got %q, want %q", c.gateway, c.said, got, c.want)
+		}
 	}
 }
