@@ -136,7 +136,8 @@ func isNet(word string) bool {
 	return err == nil || err2 == nil
 }
 
-// asksOtherwise says that a site is reached by another gateway, or another backend, as well: who comes that way would pass no rule any more.
+// asksOtherwise says that a site is reached by another gateway, or another backend, as well: who comes that way would pass no rule any more. Nor would
+// who comes to this one through a gateway of this machine.
 func asksOtherwise(ctx context.Context, f *sysinfo.Facts, l *live, in *sysinfo.Site) bool {
 	gateways, err := f.Gateways(ctx)
 	if err != nil {
@@ -145,7 +146,7 @@ func asksOtherwise(ctx context.Context, f *sysinfo.Facts, l *live, in *sysinfo.S
 	for _, g := range gateways {
 		for _, s := range g.Sites {
 			for _, h := range s.Hops {
-				if (g != l.Site.Gateway || h.Block != l.Block) && f.Inner(ctx, h) == in {
+				if to := f.Inner(ctx, h); to == in && (g != l.Site.Gateway || h.Block != l.Block) || to == l.Site {
 					return true
 				}
 			}

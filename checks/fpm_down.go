@@ -118,7 +118,7 @@ func (d *fpmDown) noAccount(ctx context.Context, f *sysinfo.Facts) (sysinfo.Plac
 	}
 	for _, p := range d.fpm.Config.Pools {
 		v := p.Get("user")
-		if _, ok := users.Creds(v.Text); v.Set() && v.Text != "" && !ok && strings.Trim(v.Text, "0123456789") != "" {
+		if _, ok := users.Creds(v.Text); v.Set() && v.Text != "" && !ok && !strings.Contains(v.Text, "$") && strings.Trim(v.Text, "0123456789") != "" {
 			return v.Place, fmt.Sprintf("[pool %s] cannot get uid for user '%s'", p.Name, v.Text)
 		}
 	}

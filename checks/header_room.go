@@ -16,7 +16,7 @@ func headerRoom(size, sent int) int { return doubled(size, min(sent, mostSent)*3
 // doubled doubles a size until it is no less than others.
 func doubled(size int, others ...int) int {
 	for most := slices.Max(others); size < most; {
-		size *= 2
+		size = max(2*size, 1)
 	}
 	return size
 }
