@@ -102,7 +102,7 @@ func checkTurnedAway(ctx context.Context, f *sysinfo.Facts, l *live, page string
 	in := f.Inner(ctx, l.Hop)
 	root, name := in.Gateway.Root, in.Gateway.Title()
 	found.Where = t.Place
-	found.Summary = fmt.Sprintf("%s turns %s away (403): its rule by address sees %s of all who come through %s", name, l.From+"'s check", from, l.From)
+	found.Summary = fmt.Sprintf("%s turns %s's check away (403): to its rule by address everybody who comes through %s is %s", name, l.From, l.From, from)
 	found.Evidence = append(found.Evidence, lineOf(root, t.Place))
 	x := Fix{Title: "Put the rule where visitors' own addresses are known", Risk: Medium}
 	back := ofHTTP(l)
