@@ -14,9 +14,6 @@ import (
 // itself of the next file that it wanted, and answers with an error.
 func appFiles(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 	answer, failing := failsNow(ctx, f, s)
-	if !failing {
-		return nil
-	}
 	for _, h := range s.Hops {
 		u := f.AppFor(ctx, h).Unit
 		reach := f.Reach(ctx, h)
@@ -29,16 +26,21 @@ func appFiles(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 		}
 		lines, _ := f.Words(ctx, u)
 		said := lastSaid(recent(lines), filesOut)
-		if open < limit && (said == nil || said.Time.Before(answer.At.Add(-time.Minute))) { // it closed the one it asked the last question with
+		lately := said != nil && within(said.Time, f.Host.Now(), 10*time.Minute)
+		if failing && open < limit && (said == nil || said.Time.Before(answer.At.Add(-time.Minute))) || !failing && !lately { // it closed the one it asked the last question with
 			continue
 		}
 		then := "takes no connection"
-		if !answer.TimedOut() && answer.Status != http.StatusGatewayTimeout {
+		if failing && !answer.TimedOut() && answer.Status != http.StatusGatewayTimeout {
 			then = fmt.Sprintf("fails with %d", answer.Status)
 		}
 		found := &Finding{Status: Fail, Confidence: 0.96, Hop: h, Where: execPlace(f, u), Summary: fmt.Sprintf("%s may not open one more file: it has %d of %d open, and %s", unitWord(u.Name), open, limit, then),
 			Covers:   []ID{"upstream-read-timeout", "upstream-premature-close", "listen-backlog-full-tcp", "listen-backlog-full-unix", "upstream-returned-5xx"},
 			Evidence: []Evidence{{Source: fmt.Sprintf("/proc/%d/limits, /proc/%d/fd", pid, pid), Text: fmt.Sprintf("Max open files %d, %d open", limit, open)}}}
+		if !failing { // connections that the gateway kept have ended, and it has some to spare for a moment
+			found.When, found.Confidence = Intermittent, 0.9
+			found.Summary = fmt.Sprintf("%s comes to the number of files that it may open: it has %d of %d, and fails whenever it wants more", unitWord(u.Name), open, limit)
+		}
 		if said != nil {
 			found.Evidence = append(found.Evidence, Evidence{Source: said.Source, Text: strings.TrimSpace(said.Text), Time: said.Time})
 		}
