@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -23,13 +24,27 @@ they only watch or block, and whether they blocked within the time looked at. Tr
 			for _, w := range f.WordPresses(ctx) {
 				for _, e := range w.Extras {
 					if e.Name == "wordfence" || e.Name == "sucuri-scanner" || e.Name == "better-wp-security" || e.Name == "all-in-one-wp-security-and-firewall" {
-						out = append(out, Finding{Site: w.Site, Status: Pass, Summary: fmt.Sprintf("%s: plugin %s %s is installed; what it blocked is told in WordPress", w.Site, e.Name, e.Version), Evidence: []Evidence{{Source: e.Dir, Text: "is here"}}})
+						out = append(out, guardPlugin(f, w.Site, e))
 					}
 				}
 			}
 			return append(out, fail2banJails(f)...), nil
 		},
 	}
+}
+
+// guardPlugin is a firewall inside of WordPress. Wordfence keeps what its firewall did in files of its own, which are not text (wp-content/wflogs): when
+// it last wrote one of a request that it did not like is what can be read of them.
+func guardPlugin(f *sysinfo.Facts, s *sysinfo.Site, e sysinfo.Extension) Finding {
+	out := Finding{Site: s, Status: Pass, Summary: fmt.Sprintf("%s: plugin %s %s is installed; what it blocked is told in WordPress", s, e.Name, e.Version), Evidence: []Evidence{{Source: e.Dir, Text: "is here"}}}
+	attacks := path.Join(path.Dir(path.Dir(e.Dir)), "wflogs/attack-data.php")
+	i, err := f.Host.Root.Stat(attacks)
+	if e.Name != "wordfence" || err != nil {
+		return out
+	}
+	out.Summary += fmt.Sprintf("; its firewall last wrote of a request at %s", i.ModTime.Format("2006-01-02 15:04:05"))
+	out.Evidence = append(out.Evidence, Evidence{Source: attacks, Text: "last written", Time: i.ModTime})
+	return out
 }
 
 // modSecurity tells whether its engine blocks or only watches, by the files that distributions and packages read.
