@@ -132,7 +132,25 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []r
 		found.Evidence = append(found.Evidence, Evidence{Source: more.place(), Text: cmp.Or(ruleText(ctx, f, l, &more), more.Verdict)})
 	}
 	found.Fix = checksPass(l, openAll(ctx, f, l, append([]rule{*r}, beyond...)))
+	if from := packetOf(l).from.Unmap().String(); r.Chain == "DENYIN" || r.Chain == "DENYOUT" {
+		if at := csfDenies(f, from); at.Known() { // it would bring back a rule that is deleted by hand
+			found.Where = at
+			found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+			found.Fix = checksPass(l, Fix{Title: "Take " + from + " off CSF's list", Risk: Medium, Undo: "csf -d " + from}.Do("CSF denies it, and has its own command to end that", "csf -dr %s", from)).
+				Tell("csf -a %s has it let in from then on, whatever lfd thinks of it", from)
+		}
+	}
 	return found
+}
+
+// csfDenies is the line by which CSF keeps an address out (csf.deny).
+func csfDenies(f *sysinfo.Facts, addr string) sysinfo.Place {
+	for at, line := range linesIn(f.Host.Root, "/etc/csf/csf.deny") {
+		if firstWord(line) == addr {
+			return at
+		}
+	}
+	return sysinfo.Place{}
 }
 
 // nftWords is a rule as nft itself prints it, found by its handle.
