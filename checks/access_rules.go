@@ -29,12 +29,13 @@ that it trusts (real_ip, mod_remoteip).`,
 			looked := 0
 			for i := range all {
 				l := &all[i]
-				if f.Inner(ctx, l.Hop) == nil || !l.onPath {
+				in := f.Inner(ctx, l.Hop)
+				if in == nil || !l.onPath {
 					continue
 				}
 				looked++
-				if t, from, ok := turnedAwayBy(ctx, f, l, l.answer.Question.URI); ok {
-					out = append(out, turnedAwayFact(f.Inner(ctx, l.Hop), t, from, "who comes through "+l.From))
+				if t, from, ok := turnedAwayBy(l, in, l.answer.Question.URI); ok {
+					out = append(out, turnedAwayFact(in, t, from, "who comes through "+l.From))
 				}
 			}
 			if s, name := behindCDN(ctx, f); s != nil {
@@ -73,13 +74,11 @@ func turnedAwayFact(s *sysinfo.Site, t sysinfo.TurnedAway, from netip.Addr, who 
 		Fix:      Fix{Title: "Look at the visitor's address, not at the gateway's", Risk: Low}.Tell("Put the rule where visitors connect, or let %s take their address from the header of a proxy that it trusts: set_real_ip_from and real_ip_header in nginx, RemoteIPHeader and RemoteIPInternalProxy in Apache", s.Gateway.Title())}
 }
 
-// turnedAwayBy is the line by which the site behind a hop turns away whoever comes through this gateway, and the address that it sees.
-func turnedAwayBy(ctx context.Context, f *sysinfo.Facts, l *live, uri string) (sysinfo.TurnedAway, netip.Addr, bool) {
-	in, from := f.Inner(ctx, l.Hop), packetOf(l).from
-	if in == nil || !from.IsValid() {
-		return sysinfo.TurnedAway{}, from, false
+// turnedAwayBy is the line by which the site behind a hop, nil where none is, turns away whoever comes through this gateway, and the address that it sees.
+func turnedAwayBy(l *live, in *sysinfo.Site, uri string) (t sysinfo.TurnedAway, from netip.Addr, ok bool) {
+	if from = packetOf(l).from; in != nil && from.IsValid() {
+		t, ok = in.TurnsAway(uri, from)
 	}
-	t, ok := in.TurnsAway(uri, from)
 	return t, from, ok
 }
 
@@ -88,25 +87,28 @@ func (l *live) wellOrShut(ctx context.Context, f *sysinfo.Facts) bool {
 	if l.appIsWell(ctx, f) {
 		return true
 	}
-	_, _, shut := turnedAwayBy(ctx, f, l, l.answer.Question.URI)
+	_, _, shut := turnedAwayBy(l, f.Inner(ctx, l.Hop), l.answer.Question.URI)
 	return shut
 }
 
 // checkTurnedAway: the page that a health check asks for is a 403 to this gateway, by a rule that looks at the address of who connects. Mending
 // the check would hand the 403 to visitors.
 func checkTurnedAway(ctx context.Context, f *sysinfo.Facts, l *live, page string, status int, found *Finding) (Fix, bool) {
-	t, from, ok := turnedAwayBy(ctx, f, l, page)
-	if !ok || status != http.StatusForbidden {
+	if status != http.StatusForbidden {
 		return Fix{}, false
 	}
 	in := f.Inner(ctx, l.Hop)
+	t, from, ok := turnedAwayBy(l, in, page)
+	if !ok {
+		return Fix{}, false
+	}
 	root, name := in.Gateway.Root, in.Gateway.Title()
 	found.Where = t.Place
 	found.Summary = fmt.Sprintf("%s turns %s's check away (403): to its rule by address everybody who comes through %s is %s", name, l.From, l.From, from)
 	found.Evidence = append(found.Evidence, lineOf(root, t.Place))
 	x := Fix{Title: "Put the rule where visitors' own addresses are known", Risk: Medium}
 	back := ofHTTP(l)
-	if back == nil || !slices.ContainsFunc(t.Nets, isNet) || slices.ContainsFunc(t.Nets, func(n string) bool { return !isNet(n) }) || asksOtherwise(ctx, f, l, in) {
+	if back == nil || len(t.Nets) == 0 || slices.ContainsFunc(t.Nets, noNet) || asksOtherwise(ctx, f, l, in) {
 		return x.Tell("At %s, let %s in as well, and keep the rule itself in %s, which sees who really comes; else its visitors get the 403 as well", t.Place, from, l.From), true
 	}
 	was := strings.Join(t.Nets, " ")
@@ -130,10 +132,11 @@ func ofHTTP(l *live) *haproxy.Section {
 	return back
 }
 
-func isNet(word string) bool {
+// noNet says that a word of Require ip is neither an address nor a network as HAProxy writes them: "10.1".
+func noNet(word string) bool {
 	_, err := netip.ParsePrefix(word)
 	_, err2 := netip.ParseAddr(word)
-	return err == nil || err2 == nil
+	return err != nil && err2 != nil
 }
 
 // asksOtherwise says that a site is reached by another gateway, or another backend, as well: who comes that way would pass no rule any more. Nor would

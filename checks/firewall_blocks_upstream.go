@@ -131,16 +131,28 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []r
 	for _, more := range beyond {
 		found.Evidence = append(found.Evidence, Evidence{Source: more.place(), Text: cmp.Or(ruleText(ctx, f, l, &more), more.Verdict)})
 	}
-	found.Fix = checksPass(l, openAll(ctx, f, l, append([]rule{*r}, beyond...)))
-	if from := packetOf(l).from.Unmap().String(); r.Chain == "DENYIN" || r.Chain == "DENYOUT" {
-		if at := csfDenies(f, from); at.Known() { // it would bring back a rule that is deleted by hand
-			found.Where = at
-			found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
-			found.Fix = checksPass(l, Fix{Title: "Take " + from + " off CSF's list", Risk: Medium, Undo: "csf -d " + from}.Do("CSF denies it, and has its own command to end that", "csf -dr %s", from)).
-				Tell("csf -a %s has it let in from then on, whatever lfd thinks of it", from)
-		}
+	x := mendCSF(f, l, r, found)
+	if x.Steps == nil {
+		x = openAll(ctx, f, l, append([]rule{*r}, beyond...))
 	}
+	found.Fix = checksPass(l, x)
 	return found
+}
+
+// mendCSF takes an address off the list of those that CSF denies: it would bring back a rule that is deleted by hand. No steps where the rule is not CSF's.
+func mendCSF(f *sysinfo.Facts, l *live, r *rule, found *Finding) Fix {
+	from := packetOf(l).from.Unmap().String()
+	if r.Chain != "DENYIN" && r.Chain != "DENYOUT" {
+		return Fix{}
+	}
+	at := csfDenies(f, from)
+	if !at.Known() {
+		return Fix{}
+	}
+	found.Where = at
+	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	return Fix{Title: "Take " + from + " off CSF's list", Risk: Medium, Undo: "csf -d " + from}.Do("CSF denies it, and has its own command to end that", "csf -dr %s", from).
+		Tell("csf -a %s has it let in from then on, whatever lfd thinks of it", from)
 }
 
 // csfDenies is the line by which CSF keeps an address out (csf.deny).

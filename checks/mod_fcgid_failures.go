@@ -30,13 +30,17 @@ beside it in the log.`,
 			}
 			p, ok := says(ctx, f, s, fcgidKinds[:]...)
 			answer, bad := failsNow(ctx, f, s)
-			if found := fcgidUnheard(f, s, &answer); bad && !ok && found != nil {
-				return found
+			program := ""
+			if bad {
+				program = s.FcgidProgram(answer.Question.URI)
 			}
 			if !ok {
+				if found := fcgidUnheard(f, program, &answer); found != nil {
+					return found
+				}
 				return pass(fmt.Sprintf("mod_fcgid has no failure in the logs of the last %s", Span(f.Since)))
 			}
-			found := fcgidFinding(ctx, f, s, p.LogLine)
+			found := fcgidFinding(ctx, f, s, p.LogLine, program)
 			if bad && p.later && !p.now {
 				p.now = true
 				found.Evidence = append(found.Evidence, pageSays(&answer, fmt.Sprint(answer.Status)))
@@ -46,7 +50,8 @@ beside it in the log.`,
 	}
 }
 
-func fcgidFinding(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sysinfo.LogLine) *Finding {
+// fcgidFinding is what one line of mod_fcgid's comes to; program is the one of the page that fails now, empty where none does.
+func fcgidFinding(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sysinfo.LogLine, program string) *Finding {
 	found := &Finding{Confidence: 0.94, Covers: fcgidCovers}
 	switch line.Kind {
 	case errlog.FcgidTimeout:
@@ -59,8 +64,7 @@ func fcgidFinding(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line s
 		return fcgidLimit(ctx, f, s, found, "FcgidMaxRequestLen", 131072, "a visitor sent more than mod_fcgid takes: FcgidMaxRequestLen is %d bytes", 1<<27,
 			"PHP has limits of its own: post_max_size and upload_max_filesize")
 	}
-	answer, bad := failsNow(ctx, f, s)
-	if program := s.FcgidProgram(answer.Question.URI); bad && program != "" {
+	if program != "" {
 		blameScript(f, found, program)
 		if found.Where.Line > 0 {
 			return found
@@ -73,8 +77,7 @@ func fcgidFinding(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line s
 }
 
 // fcgidUnheard is what can be seen of a page's program where the log of its failure cannot be read: that it cannot be run at all.
-func fcgidUnheard(f *sysinfo.Facts, s *sysinfo.Site, answer *sysinfo.Answer) *Finding {
-	program := s.FcgidProgram(answer.Question.URI)
+func fcgidUnheard(f *sysinfo.Facts, program string, answer *sysinfo.Answer) *Finding {
 	if program == "" || answer.Status != http.StatusInternalServerError && !answer.TimedOut() { // after some starts in vain it waits with the next
 		return nil
 	}

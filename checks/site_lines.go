@@ -53,7 +53,7 @@ func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlo
 	var out spoken
 	_ = f.Answers(ctx, s) // ask first: what it brings about is fresh
 	for _, line := range f.Fresh(ctx, s) {
-		if slices.Contains(kinds, line.Kind) && isOf(s, line) {
+		if slices.Contains(kinds, line.Kind) && isOf(s, &line) {
 			out.LogLine, out.now = line, true
 			out.count++
 		}
@@ -63,7 +63,7 @@ func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlo
 		return out, out.count > 0
 	}
 	for _, g := range logs.Groups {
-		if !slices.Contains(kinds, g.Kind) || len(g.Latest) == 0 || !isOf(s, g.Latest[0]) || g.Site == "" && g.Latest[0].Event.Source == errlog.Apache && !writes(s.Gateway, g.Latest[0]) {
+		if !slices.Contains(kinds, g.Kind) || len(g.Latest) == 0 || !isOf(s, &g.Latest[0]) || g.Site == "" && g.Latest[0].Event.Source == errlog.Apache && !writes(s.Gateway, g.Latest[0]) {
 			continue
 		}
 		out.count += g.Count
@@ -76,7 +76,7 @@ func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlo
 }
 
 // isOf says that a line is about a site. Of a server block without a name nginx writes none ("server: ,"), and what visitors called it is the host.
-func isOf(s *sysinfo.Site, line sysinfo.LogLine) bool {
+func isOf(s *sysinfo.Site, line *sysinfo.LogLine) bool {
 	if s.Called(line.Site()) {
 		return true
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/conf"
 )
 
 // wall is one setting in the way, and what would not be.
@@ -81,13 +82,5 @@ func inside(name, dir string) bool {
 }
 
 func covers(list string, a netip.Addr) bool {
-	for w := range strings.FieldsSeq(list) {
-		if p, err := netip.ParsePrefix(w); err == nil && p.Contains(a.Unmap()) {
-			return true
-		}
-		if b, err := netip.ParseAddr(w); err == nil && b == a.Unmap() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(strings.Fields(list), func(w string) bool { return conf.InNet(w, a) })
 }

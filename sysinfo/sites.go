@@ -31,24 +31,28 @@ func (f *Facts) findSites(ctx context.Context) []*Site {
 	for _, g := range gateways {
 		out = append(out, g.Sites...)
 	}
-	counted := 0
-	for _, s := range out {
-		if s.counts() {
-			counted++
-		}
-	}
-	if len(out) <= maxSites && counted <= maxCounted {
+	if len(out) <= maxSites && len(few(out)) == len(out) {
 		return out
 	}
-	counted = 0
-	out = slices.DeleteFunc(f.noisiest(ctx, out), func(s *Site) bool {
-		if !s.counts() {
-			return false
+	return few(f.noisiest(ctx, out))
+}
+
+// few are the first of some sites, as many as one run asks.
+func few(sites []*Site) []*Site {
+	var out []*Site
+	counted := 0
+	for _, s := range sites {
+		if len(out) == maxSites {
+			break
 		}
-		counted++
-		return counted > maxCounted
-	})
-	return out[:min(len(out), maxSites)]
+		if s.counts() {
+			if counted++; counted > maxCounted {
+				continue
+			}
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // maxTiers bounds how many gateways one request is followed through: a loop has no end.

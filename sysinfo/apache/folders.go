@@ -2,6 +2,7 @@ package apache
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -98,10 +99,8 @@ func (r *request) handler(name string) *Pass {
 		switch {
 		case !ok:
 		case p.Is("AddHandler"):
-			for _, e := range p.Exts {
-				if strings.HasSuffix(name, "."+strings.TrimPrefix(e, ".")) {
-					byName = p
-				}
+			if hasExt(name, p.Exts) {
+				byName = p
 			}
 		case rank >= best:
 			found, best = p, rank
@@ -111,6 +110,11 @@ func (r *request) handler(name string) *Pass {
 		return byName
 	}
 	return found
+}
+
+// hasExt says that a name ends as AddHandler names endings: with a dot or without.
+func hasExt(name string, exts []string) bool {
+	return slices.ContainsFunc(exts, func(e string) bool { return strings.HasSuffix(name, "."+strings.TrimPrefix(e, ".")) })
 }
 
 // within says whether all sections around a handler hold for the file, and how late it is merged.

@@ -8,8 +8,7 @@ import (
 // Fcgid is the program that mod_fcgid starts for a path, "" where the path is not its: FcgidWrapper's, or else the file itself, with what of the path
 // stands behind its name left out (PATH_INFO).
 func (s *Server) Fcgid(uri string, look Look) string {
-	r := &request{server: s, look: look, sure: true}
-	r.uri, r.query, _ = strings.Cut(uri, "?")
+	r := s.request(uri, look)
 	route := r.go1()
 	if route.Pass != nil {
 		return ""
@@ -37,13 +36,5 @@ func (r *request) isFcgid(name string) bool {
 		return strings.EqualFold(d.Arg(0), handler)
 	}
 	d := r.setting("AddHandler", name)
-	if d == nil || !strings.EqualFold(d.Arg(0), handler) {
-		return false
-	}
-	for _, ext := range d.Args[1:] {
-		if strings.HasSuffix(name, "."+strings.TrimPrefix(ext, ".")) {
-			return true
-		}
-	}
-	return false
+	return d != nil && strings.EqualFold(d.Arg(0), handler) && hasExt(name, d.Args[1:])
 }

@@ -31,11 +31,17 @@ type request struct {
 	turns  int
 }
 
+// request begins the way of a GET for uri.
+func (s *Server) request(uri string, look Look) *request {
+	r := &request{server: s, look: look, sure: true}
+	r.uri, r.query, _ = strings.Cut(uri, "?")
+	return r
+}
+
 // Route follows a GET for uri: rewriting comes before ProxyPass of a Location, that before ProxyPass of the server,
 // in the order of the file, the main server's first; what is left is a file and its handler.
 func (s *Server) Route(uri string, look Look) Route {
-	r := &request{server: s, look: look, sure: true}
-	r.uri, r.query, _ = strings.Cut(uri, "?")
+	r := s.request(uri, look)
 	route := r.go1()
 	route.Sure = r.sure
 	return route

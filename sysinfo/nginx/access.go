@@ -3,6 +3,8 @@ package nginx
 import (
 	"net/netip"
 	"strings"
+
+	"fix502/sysinfo/conf"
 )
 
 // TurnsAway is the line of allow and deny that turns an address away from a path with a 403; the zero Place where none does. The first that
@@ -47,13 +49,4 @@ func (s *Server) TurnsAway(uri string, from netip.Addr) Place {
 }
 
 // covers says that an address is meant by a word of allow and deny: all, an address, a network.
-func covers(word string, a netip.Addr) bool {
-	if word == "all" {
-		return true
-	}
-	if p, err := netip.ParsePrefix(word); err == nil {
-		return p.Contains(a.Unmap())
-	}
-	of, err := netip.ParseAddr(word)
-	return err == nil && of.Unmap() == a.Unmap()
-}
+func covers(word string, a netip.Addr) bool { return word == "all" || conf.InNet(word, a) }
