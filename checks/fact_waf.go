@@ -1,9 +1,11 @@
 package checks
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"path"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -24,7 +26,7 @@ they only watch or block, and whether they blocked within the time looked at. Tr
 			for _, w := range f.WordPresses(ctx) {
 				for _, e := range w.Extras {
 					if e.Name == "wordfence" || e.Name == "sucuri-scanner" || e.Name == "better-wp-security" || e.Name == "all-in-one-wp-security-and-firewall" {
-						out = append(out, guardPlugin(f, w.Site, e))
+						out = append(out, guardPlugin(f, w, e))
 					}
 				}
 			}
@@ -33,18 +35,41 @@ they only watch or block, and whether they blocked within the time looked at. Tr
 	}
 }
 
-// guardPlugin is a firewall inside of WordPress. Wordfence keeps what its firewall did in files of its own, which are not text (wp-content/wflogs): when
-// it last wrote one of a request that it did not like is what can be read of them.
-func guardPlugin(f *sysinfo.Facts, s *sysinfo.Site, e sysinfo.Extension) Finding {
-	out := Finding{Site: s, Status: Pass, Summary: fmt.Sprintf("%s: plugin %s %s is installed; what it blocked is told in WordPress", s, e.Name, e.Version), Evidence: []Evidence{{Source: e.Dir, Text: "is here"}}}
-	attacks := path.Join(path.Dir(path.Dir(e.Dir)), "wflogs/attack-data.php")
-	i, err := f.Host.Root.Stat(attacks)
-	if e.Name != "wordfence" || err != nil {
+// guardPlugin is a firewall inside of WordPress. What Wordfence's wrote down is read (it empties that file whenever it has sent it home); the others keep
+// theirs in the database.
+func guardPlugin(f *sysinfo.Facts, w *sysinfo.WordPress, e sysinfo.Extension) Finding {
+	out := Finding{Site: w.Site, Status: Pass, Evidence: []Evidence{{Source: e.Dir, Text: "is here"}}}
+	out.Summary = fmt.Sprintf("%s: plugin %s %s is installed; ", w.Site, e.Name, e.Version)
+	if e.Name != "wordfence" {
+		out.Summary += "what it blocked is told in WordPress"
 		return out
 	}
-	out.Summary += fmt.Sprintf("; its firewall last wrote of a request at %s", i.ModTime.Format("2006-01-02 15:04:05"))
-	out.Evidence = append(out.Evidence, Evidence{Source: attacks, Text: "last written", Time: i.ModTime})
+	hits, file, err := w.Wordfence(f.Host.Root, f.Host.Now().Add(-f.Since))
+	if errors.Is(err, fs.ErrNotExist) {
+		out.Summary += "what it blocked is told in WordPress"
+		return out
+	}
+	if err != nil {
+		out.Summary += "what its firewall wrote cannot be read: " + err.Error()
+		return out
+	}
+	blocked := slices.DeleteFunc(slices.Clone(hits), func(h sysinfo.FirewallHit) bool { return h.Passed })
+	out.Summary += fmt.Sprintf("its firewall turned %s away within %s and only noted %d", plural(len(blocked), "request", "requests"), Span(f.Since), len(hits)-len(blocked))
+	if len(blocked) > 0 {
+		last := blocked[0]
+		out.Summary += fmt.Sprintf(", the last at %s: %s", last.At.In(f.Host.Now().Location()).Format("15:04:05"), cmp.Or(last.Request, "a request"))
+		out.Evidence = append(out.Evidence, Evidence{Source: file, Text: firewallRow(last), Time: last.At})
+	}
 	return out
+}
+
+// firewallRow says who was turned away, and why.
+func firewallRow(h sysinfo.FirewallHit) string {
+	why := "its address is blocked"
+	if h.Rules != "" && h.Rules != "blocked" {
+		why = "rule " + strings.ReplaceAll(h.Rules, "|", ", ")
+	}
+	return fmt.Sprintf("%s from %s: %s", cmp.Or(h.Request, "a request"), h.From, why)
 }
 
 // modSecurity tells whether its engine blocks or only watches, by the files that distributions and packages read.

@@ -8,6 +8,7 @@
 //	body: 127.0.0.1:80 shop.test /     the body of an answer; without it nginx's errors have nginx's own page
 //	says: unix:/run/haproxy/admin.sock what a listener answers to whatever it is asked
 //	tls: 127.0.0.1:8443                the certificate and key with which a listener speaks TLS
+//	gzip: /srv/www/wflogs/x.php        a file that is not text, gzip in base64
 //	journal: php8.2-fpm.service        lines "TIME text" of a unit's journal, of "kernel" for the kernel's;
 //	                                   a line "boot ID" says which boot the ones below it are of
 //	want                               what a test expects
@@ -51,8 +52,11 @@ package recorded
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/tls"
+	"encoding/base64"
 	"fmt"
+	"io"
 	"net/http"
 	"net/netip"
 	"strconv"
@@ -176,12 +180,27 @@ func (m *Machine) file(name string, data []byte) error {
 		m.tls[rest] = pair
 	case "body":
 		m.bodies[rest] = data
+	case "gzip":
+		return m.packed(rest, data)
 	case "journal":
 		return m.journal(rest, data)
 	default:
 		m.tree.Write("/"+strings.TrimPrefix(name, "/"), data)
 	}
 	return nil
+}
+
+// packed lays a file that is not text: here it is gzip in base64.
+func (m *Machine) packed(name string, data []byte) error {
+	z, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, bytes.NewReader(data)))
+	if err != nil {
+		return err
+	}
+	b, err := io.ReadAll(z)
+	if err == nil {
+		m.tree.Write(name, b)
+	}
+	return err
 }
 
 func (m *Machine) command(cmd string, data []byte) {
