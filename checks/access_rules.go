@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/conf"
 	"fix502/sysinfo/haproxy"
 )
 
@@ -108,7 +109,7 @@ func checkTurnedAway(ctx context.Context, f *sysinfo.Facts, l *live, page string
 	found.Evidence = append(found.Evidence, lineOf(root, t.Place))
 	x := Fix{Title: "Put the rule where visitors' own addresses are known", Risk: Medium}
 	back := ofHTTP(l)
-	if back == nil || len(t.Nets) == 0 || slices.ContainsFunc(t.Nets, noNet) || asksOtherwise(ctx, f, l, in) {
+	if back == nil || len(t.Nets) == 0 || slices.ContainsFunc(t.Nets, func(w string) bool { return !conf.IsNet(w) }) || asksOtherwise(ctx, f, l, in) {
 		return x.Tell("At %s, let %s in as well, and keep the rule itself in %s, which sees who really comes; else its visitors get the 403 as well", t.Place, from, l.From), true
 	}
 	was := strings.Join(t.Nets, " ")
@@ -130,13 +131,6 @@ func ofHTTP(l *live) *haproxy.Section {
 		return nil
 	}
 	return back
-}
-
-// noNet says that a word of Require ip is neither an address nor a network as HAProxy writes them: "10.1".
-func noNet(word string) bool {
-	_, err := netip.ParsePrefix(word)
-	_, err2 := netip.ParseAddr(word)
-	return err != nil && err2 != nil
 }
 
 // asksOtherwise says that a site is reached by another gateway, or another backend, as well: who comes that way would pass no rule any more. Nor would

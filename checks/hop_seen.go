@@ -74,8 +74,8 @@ func (l *live) connectAsGateway(ctx context.Context, f *sysinfo.Facts, wait time
 	}
 }
 
-// closedUnsaid says that an inner gateway ended the connection without an answer, as nginx does where it is told "return 444": whatever failed behind it, it
-// would say so. One that waits for the PROXY protocol drops who comes without.
+// closedUnsaid says that an inner gateway ended the connection without an answer, as nginx does where it is told "return 444" and HAProxy where it is told
+// "reject": whatever failed behind it, it would say so. One that waits for the PROXY protocol drops who comes without.
 func closedUnsaid(a sysinfo.Answer, inner *sysinfo.Site) bool {
-	return errors.Is(a.Err, io.EOF) && !slices.ContainsFunc(inner.Listen, func(l sysinfo.Listen) bool { return l.Proxied })
+	return (errors.Is(a.Err, io.EOF) || errors.Is(a.Err, syscall.ECONNRESET)) && !slices.ContainsFunc(inner.Listen, func(l sysinfo.Listen) bool { return l.Proxied })
 }

@@ -21,6 +21,9 @@ only sees the break; the reason is in the app's own log, or in the kernel's, wit
 			if found := hungUp(ctx, f, l); found != nil {
 				return found
 			}
+			if found := innerHangsUp(ctx, f, l, line.URI); found != nil {
+				return found
+			}
 			if found := uwsgiPlugin(ctx, f, l); found != nil {
 				return found
 			}

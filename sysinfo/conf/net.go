@@ -10,3 +10,10 @@ func InNet(word string, a netip.Addr) bool {
 	of, err := netip.ParseAddr(word)
 	return err == nil && of == a.Unmap()
 }
+
+// IsNet says that a word is an address or a network.
+func IsNet(word string) bool {
+	_, err := netip.ParsePrefix(word)
+	_, err2 := netip.ParseAddr(word)
+	return err == nil || err2 == nil
+}

@@ -1,6 +1,7 @@
 package haproxy
 
 import (
+	"net/netip"
 	"strings"
 )
 
@@ -8,7 +9,8 @@ import (
 type Request struct {
 	Host, Path string // Path without the query
 	TLS        bool
-	Port       int // it came to
+	Port       int        // it came to
+	From       netip.Addr // who connects; the zero one is not known
 }
 
 // truth is what is known of a condition.
@@ -80,25 +82,25 @@ func either(a, b truth) truth {
 
 // term judges one name, negated name or "{ criterion values }" and gives the place of its last word.
 func (s *Section) term(words []string, i int, q Request) (truth, int) {
-	negate := false
-	for i < len(words) && strings.HasPrefix(words[i], "!") {
+	negate, word := false, words[i]
+	for strings.HasPrefix(word, "!") {
 		negate = !negate
-		if words[i] = words[i][1:]; words[i] == "" {
-			i++
+		if word = word[1:]; word == "" {
+			if i++; i >= len(words) {
+				return unsure, i
+			}
+			word = words[i]
 		}
 	}
-	if i >= len(words) {
-		return unsure, i
-	}
 	var t truth
-	if words[i] == "{" {
+	if word == "{" {
 		end := i + 1
 		for end < len(words) && words[end] != "}" {
 			end++
 		}
 		t, i = match(words[i+1:end], q), end
 	} else {
-		t = s.acl(words[i], q)
+		t = s.acl(word, q)
 	}
 	if negate {
 		t = t.not()

@@ -5,10 +5,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"fix502/sysinfo/conf"
 )
 
 // match judges "hdr(host) -i shop.test www.shop.test".
 func match(words []string, q Request) truth {
+	if nets := Nets(words); len(nets) > 0 && q.From.IsValid() {
+		return known(slices.ContainsFunc(nets, func(w string) bool { return conf.InNet(w, q.From) }))
+	}
 	a := asks(words)
 	if a.fetch == "" {
 		return unsure

@@ -148,11 +148,11 @@ func (s *Section) Route(q Request) (rule Rule, sure, ok bool) {
 
 // takes judges a rule: by its name, where it is of several, and by its line's condition.
 func (s *Section) takes(r Rule, q Request) truth {
-	named := s.holds(slices.Clone(r.named), q)
+	named := s.holds(r.named, q)
 	if named == no {
 		return no
 	}
-	if own := s.holds(slices.Clone(r.words), q); own != yes {
+	if own := s.holds(r.words, q); own != yes {
 		return own
 	}
 	return named
