@@ -127,6 +127,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		}
 		for i := range answers {
 			l.judge(pages[i], answers[i])
+			l.judgeUntold(ctx, f, pages[i], &answers[i])
 		}
 		l.readCut()
 		l.readFetchError(ctx, f)
