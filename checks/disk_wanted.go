@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"net/http"
 	"path"
 	"slices"
 	"strings"
@@ -20,12 +21,12 @@ func spaceWanted(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []usedD
 	if !slices.ContainsFunc(s.Hops, func(h *sysinfo.Hop) bool { return h.Scheme == "fastcgi" }) {
 		return nil
 	}
-	line, ok := says(ctx, f, s, errlog.NoSpace, errlog.PHPFatal)
-	if !ok || !noRoom.MatchString(line.own()) {
-		return nil
+	files := untoldWanted(ctx, f, s)
+	if line, ok := says(ctx, f, s, errlog.NoSpace, errlog.PHPFatal); ok && noRoom.MatchString(line.own()) {
+		files = filesWanted(f, line)
 	}
 	var out []usedDir
-	for _, file := range filesWanted(f, line) {
+	for _, file := range files {
 		dir := path.Dir(file)
 		if f.Host.Root.Exists(dir) && !slices.ContainsFunc(out, func(d usedDir) bool { return d.path == dir }) && len(out) < 8 {
 			out = append(out, usedDir{path: dir, why: whatPHPWrites, who: "php-fpm"})
@@ -47,15 +48,33 @@ func filesWanted(f *sysinfo.Facts, line spoken) []string {
 	if at.File == "" || strayLink(f.Host.Root, at.File) {
 		return out
 	}
-	written, _ := sysinfo.Memo(f, "files named in "+at.File, func() ([]string, error) { // each filesystem asks
-		b, err := f.Host.Root.ReadFile(at.File)
+	return slices.Concat(out, scriptNames(f, at.File))
+}
+
+// scriptNames are the files that a script names, without the system's.
+func scriptNames(f *sysinfo.Facts, script string) []string {
+	out, _ := sysinfo.Memo(f, "files named in "+script, func() ([]string, error) { // each filesystem asks
+		b, err := f.Host.Root.ReadFile(script)
 		if err != nil || len(b) > 64<<10 {
 			return nil, err
 		}
 		all := slices.DeleteFunc(filesNamed(string(b)), theSystems)
 		return all[:min(len(all), 64)], nil
 	})
-	return slices.Concat(out, written)
+	return out
+}
+
+// untoldWanted are the files that the script of a failing page names, where the log that would say what it lacked is closed to us.
+func untoldWanted(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []string {
+	a, bad := failsNow(ctx, f, s)
+	if !bad || a.Status != http.StatusInternalServerError || s.Root == "" || strings.Contains(s.Root, "$") || unheard(ctx, f, s) == nil {
+		return nil
+	}
+	page, _, _ := strings.Cut(a.Question.URI, "?")
+	if path.Ext(page) != ".php" {
+		page = "/index.php"
+	}
+	return scriptNames(f, path.Join(s.Root, path.Clean(page)))
 }
 
 // filesNamed are the files that a text names.

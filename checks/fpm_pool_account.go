@@ -26,6 +26,9 @@ func accountCures() []poolCure {
 		{func(t *poolTrouble) bool { return nobody(t) && ownGroup(t) != "" }, func(t *poolTrouble, x Fix) Fix {
 			return otherStrangers(t, x.Do("Let the pool run with the group of its user", "%s", t.set("group = "+ownGroup(t))))
 		}},
+		{func(t *poolTrouble) bool { return nobody(t) && t.key() == "user" && poolRenamed(t) != "" }, func(t *poolTrouble, x Fix) Fix {
+			return otherStrangers(t, x.Do("Name the account as it is called now: the site's files are its own", "%s", t.set("user = "+poolRenamed(t))))
+		}},
 		{func(t *poolTrouble) bool { return nobody(t) && runsAs(t.key()) && ownAccounts(t) }, accountBack},
 		{nobody, func(t *poolTrouble, x Fix) Fix {
 			say := "Let the pool run as a user that exists here"
@@ -47,6 +50,23 @@ func ownGroup(t *poolTrouble) string {
 	}
 	if c, ok := users.Creds(t.d.pool.Get("user").Text); ok && c.UID != 0 {
 		return users.Group(c.GID)
+	}
+	return ""
+}
+
+// poolRenamed is what the account of a pool is called today, where it was given another name and the folder of one of the pool's sites is its own.
+func poolRenamed(t *poolTrouble) string {
+	at, _ := t.d.pool.Listen()
+	users, err := t.f.Users(t.ctx)
+	if err != nil {
+		return ""
+	}
+	now := users.Renamed(value(t.old))
+	who, ok := users.Creds(now)
+	for _, s := range askers(t.ctx, t.f)[poolKey(t.f, at.Path, at.Port)] {
+		if i, err := t.root.Stat(s.Root); ok && err == nil && s.Root != "" && i.UID == who.UID {
+			return now
+		}
 	}
 	return ""
 }

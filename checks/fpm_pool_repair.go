@@ -63,14 +63,14 @@ func spareToo(ctx context.Context, f *sysinfo.Facts, d *fpmDown, key string) []s
 	return out
 }
 
-// entryMeant is the key that a misspelt one stands for: at most two letters off, or the same but for its end.
+// entryMeant is the key that a misspelt one stands for: at most two letters off, or the same but for its end, or for the "pm." before it.
 func entryMeant(wrong string) string {
 	if meant := spelling.Closest(wrong, phpfpm.PoolKeys()); meant != "" {
 		return meant
 	}
 	found := ""
 	for _, key := range phpfpm.PoolKeys() {
-		if len(wrong) > 7 && strings.HasPrefix(key, wrong[:len(wrong)-2]) {
+		if len(wrong) > 7 && strings.HasPrefix(key, wrong[:len(wrong)-2]) || strings.HasSuffix(key, "."+wrong) {
 			if found != "" {
 				return ""
 			}

@@ -40,6 +40,9 @@ beside it in the log.`,
 				}
 				return pass(fmt.Sprintf("mod_fcgid has no failure in the logs of the last %s", Span(f.Since)))
 			}
+			if formerWait(a, s, p.LogLine) {
+				return pass("a program took longer than mod_fcgid waited then; FcgidIOTimeout has been changed since")
+			}
 			found := fcgidFinding(ctx, f, s, p.LogLine, program)
 			if bad && p.later && !p.now {
 				p.now = true
@@ -50,12 +53,24 @@ beside it in the log.`,
 	}
 }
 
+// fcgidWaited are the seconds that mod_fcgid says it waited (fcgid_bridge.c, fcgid_proc_unix.c).
+var fcgidWaited = whenAsked(`in (\d+) seconds`)
+
+// formerWait says that a line about a program which took too long tells of another limit than the one that is set now.
+func formerWait(a *sysinfo.Apache, s *sysinfo.Site, line sysinfo.LogLine) bool {
+	m := fcgidWaited.FindStringSubmatch(line.Text)
+	return line.Kind == errlog.FcgidTimeout && m != nil && m[1] != fmt.Sprint(siteSetting(s, a, "FcgidIOTimeout").Number(fcgidWait)) && !s.Gateway.Edited.After(s.Gateway.Loaded)
+}
+
+// fcgidWait is mod_fcgid's own FcgidIOTimeout, in seconds (fcgid_conf.c, DEFAULT_IPC_COMM_TIMEOUT).
+const fcgidWait = 40
+
 // fcgidFinding is what one line of mod_fcgid's comes to; program is the one of the page that fails now, empty where none does.
 func fcgidFinding(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line sysinfo.LogLine, program string) *Finding {
 	found := &Finding{Confidence: 0.94, Covers: fcgidCovers}
 	switch line.Kind {
 	case errlog.FcgidTimeout:
-		return fcgidLimit(ctx, f, s, found, "FcgidIOTimeout", 40, "a program took longer than mod_fcgid waits: FcgidIOTimeout is %d seconds", 60,
+		return fcgidLimit(ctx, f, s, found, "FcgidIOTimeout", fcgidWait, "a program took longer than mod_fcgid waits: FcgidIOTimeout is %d seconds", 60,
 			"Then find out what the program waits for: its database, calls to other services")
 	case errlog.FcgidNoSlot:
 		return fcgidLimit(ctx, f, s, found, "FcgidMaxProcesses", 1000, "mod_fcgid may start no further program: FcgidMaxProcesses is %d", 200,

@@ -27,6 +27,9 @@ func noAccount(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, key string
 		if here := webUserHere(ctx, f, users, l.Value); here != "" && id == 0 {
 			return asWebUser(f, u, users, here, x)
 		}
+		if now := renamedTo(f, u, users, l.Value); now != "" && key == "User" {
+			return daemonReload(unitSet(f, u, x, fmt.Sprintf("Name %s: that is what the account is called now to which the app's files belong", now), "Service", "User", now))
+		}
 		if key == "Group" {
 			x.Undo = "groupdel " + sh(l.Value)
 			return x.Do("Make the group again", "groupadd --system%s %s", option("--gid", id), sh(l.Value))
@@ -39,6 +42,18 @@ func noAccount(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, key string
 		return x.Do("Make the user again, as one that nobody can log in as", "useradd --system --no-create-home --shell /usr/sbin/nologin%s%s %s", option("--uid", id), team, sh(l.Value))
 	}
 	return o
+}
+
+// renamedTo is what a unit's account is called today, where it was given another name and the app's files are still its own.
+func renamedTo(f *sysinfo.Facts, u sysinfo.Unit, users *sysinfo.Users, old string) string {
+	now := users.Renamed(old)
+	who, ok := users.Creds(now)
+	for _, name := range append([]string{u.Folder()}, strings.Fields(u.Exec)...) {
+		if i, err := f.Host.Root.Stat(name); ok && err == nil && strings.HasPrefix(name, "/") && i.UID == who.UID {
+			return now
+		}
+	}
+	return ""
 }
 
 // formerID is the number that the account had, where the app's files still bear it and nobody else has it.

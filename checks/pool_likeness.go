@@ -14,12 +14,16 @@ func socketWords(unix string) []string {
 	return slices.DeleteFunc(words, func(w string) bool { return len(w) < 3 || w == "sock" || w == "php" || w == "fpm" })
 }
 
-// likeness is how much speaks for a pool being the one that is meant; web is the user that sites share.
-func likeness(l *live, words []string, web string, c poolCandidate) int {
+// likeness is how much speaks for a pool being the one that is meant; web is the user that sites share; shared
+// says that several others ask this pool already.
+func likeness(l *live, words []string, web string, shared bool, c poolCandidate) int {
 	p, pool, at := c.fpm, c.pool, c.at
 	n := 0
 	if pool.Name == "www" {
 		n += 2
+	}
+	if shared {
+		n += 4
 	}
 	switch {
 	case calledAfter(path.Base(l.Unix), pool.Name) || calledAfter(l.Site.Name, pool.Name):

@@ -23,12 +23,23 @@ func poolOfAnother(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandida
 			return "", false
 		}
 	}
-	for _, other := range askers(ctx, f)[poolKey(f, c.at.Path, c.at.Port)] {
-		if other != l.Site && !sameNames(other, l.Site) {
-			return other.Name, true
-		}
+	if others := othersAsk(ctx, f, l, c); len(others) == 1 { // several share it
+		return others[0].Name, true
 	}
 	return "", false
+}
+
+// othersAsk are the other sites that ask a pool, each once.
+func othersAsk(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate) []*sysinfo.Site {
+	var out []*sysinfo.Site
+	for _, s := range askers(ctx, f)[poolKey(f, c.at.Path, c.at.Port)] {
+		if s != l.Site && !sameNames(s, l.Site) && !slices.ContainsFunc(out, func(o *sysinfo.Site) bool { return sameNames(o, s) }) {
+			if out = append(out, s); len(out) == 8 {
+				break
+			}
+		}
+	}
+	return out
 }
 
 // packageWords are what packages and people put around a pool's name in that of its socket: php8.2-fpm-shop.sock, shop-fpm.sock.

@@ -54,7 +54,7 @@ func nearest(ctx context.Context, f *sysinfo.Facts, l *live) (poolCandidate, boo
 		score := -1
 		words, web := socketWords(l.Unix), webUser(ctx, f)
 		for _, c := range candidates(ctx, f) {
-			n := likeness(l, words, web, c)
+			n := likeness(l, words, web, len(othersAsk(ctx, f, l, c)) > 1, c)
 			if c.fpm.Running() {
 				n += 100
 			}

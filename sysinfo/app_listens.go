@@ -29,6 +29,7 @@ func (f *Facts) listensWhere(ctx context.Context, u Unit) App {
 	}
 	uid := f.uidOf(ctx, u.MainPID)
 	a.Dark = f.Host.UID != 0 && uid != f.Host.UID
+	var at []string
 	for _, s := range listeners {
 		pid, ok := owners[s.Inode]
 		mine := ok && (f.UnitOf(pid) == u.Name || u.Manager != "" && f.keeps(ctx, u, pid)) || a.Dark && uid > 0 && (s.Network == "tcp" && s.UID == uid || f.madeFor(u, s, uid))
@@ -38,13 +39,32 @@ func (f *Facts) listensWhere(ctx context.Context, u Unit) App {
 					continue
 				}
 			}
-			a.Addr = dialable(s)
-			if s.Network == "tcp" {
-				break
-			}
+			at = append(at, dialable(s))
 		}
 	}
+	a.Addr = f.addressOf(ctx, at)
 	return a
+}
+
+// addressOf chooses among the addresses of one service: a port before a socket, and one that no gateway asks for already (an emperor of uWSGI has a
+// socket for each vassal). Empty where there is none.
+func (f *Facts) addressOf(ctx context.Context, all []string) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return slices.MinFunc(all, func(a, b string) int {
+		rank := func(s string) int {
+			n := 0
+			if strings.HasPrefix(s, "unix:") { // it may be there for other things
+				n += 2
+			}
+			if f.Wanted(ctx, s) {
+				n++
+			}
+			return n
+		}
+		return rank(a) - rank(b)
+	})
 }
 
 // madeFor says of a socket whose owner only root may look up that it is a file of the service's user, named in the service's command or in the
@@ -59,7 +79,7 @@ func (f *Facts) madeFor(u Unit, s Socket, uid int) bool {
 	if slices.ContainsFunc(strings.Fields(u.Exec), func(word string) bool { return strings.HasSuffix(word, s.Path) }) {
 		return true
 	}
-	return slices.ContainsFunc(settingsOf(u), func(file string) bool { return namesPath(f.smallFile(file), s.Path) })
+	return slices.ContainsFunc(f.settingsOf(u), func(file string) bool { return namesPath(f.smallFile(file), s.Path) })
 }
 
 // namesPath says that a text has a path by itself, not as the beginning of a longer one.

@@ -2,6 +2,7 @@ package sysinfo
 
 import (
 	"context"
+	"path"
 	"strconv"
 	"strings"
 )
@@ -101,6 +102,22 @@ func (u *Users) Group(gid int) string {
 func (u *Users) GID(name string) (int, bool) {
 	n, ok := u.gid[name]
 	return n, ok
+}
+
+// Renamed is the account that one of an old name became: usermod -l keeps its number, its home and the name of its own group (usermod(8)). Empty where
+// none looks like that, or several do; its files tell the rest.
+func (u *Users) Renamed(old string) string {
+	found := ""
+	for name, gid := range u.primary {
+		if u.uid[name] == 0 || u.team[gid] != old && path.Base(u.home[name]) != old {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = name
+	}
+	return found
 }
 
 // GroupOfPeople says that a group is somebody's own: of root, or of an account that is made for a person (from UID_MIN on,

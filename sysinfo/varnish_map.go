@@ -18,12 +18,15 @@ type Varnish struct {
 	Binary  string
 }
 
-func (f *Facts) runningVarnishes(_ context.Context, procs []Proc) []*Gateway {
+func (f *Facts) runningVarnishes(ctx context.Context, procs []Proc) []*Gateway {
 	masters, workers := running(procs, called("varnishd"))
 	var out []*Gateway
 	for _, p := range masters {
 		g := f.runningGateway("varnish", p, workers[p.PID])
 		f.readVarnish(g, &Varnish{Binary: p.Args[0], Options: varnish.ParseArgs(p.Args[1:])})
+		if u, ok := f.Unit(ctx, g.Unit); ok && u.Reloaded().After(g.Loaded) { // a new VCL comes by the command line, and no process is new
+			g.Loaded = u.Reloaded()
+		}
 		out = append(out, g)
 	}
 	return out

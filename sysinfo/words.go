@@ -108,7 +108,7 @@ func (f *Facts) calledLogs(ctx context.Context, u Unit) []calledLog {
 		}
 	}
 	add(0, namedLogs(logArgument, command)...)
-	for _, name := range settingsOf(u) {
+	for _, name := range f.settingsOf(u) {
 		i, err := f.Host.Root.Stat(name)
 		if err != nil || i.Size >= 256<<10 {
 			continue
@@ -182,8 +182,11 @@ func namedLogs(re late.Regexp, text string) []string {
 	return out
 }
 
-// settingsOf are the files that a service's command line names, and gunicorn's, which it reads without being told.
-func settingsOf(u Unit) []string {
+// maxVassals bounds how many of an emperor's files are read.
+const maxVassals = 50
+
+// settingsOf are the files that a service's command line names, and those it reads without being told: gunicorn's, an emperor's vassals.
+func (f *Facts) settingsOf(u Unit) []string {
 	var out []string
 	for w := range strings.FieldsSeq(u.Exec) {
 		if _, value, ok := strings.Cut(w, "="); ok && strings.HasPrefix(w, "-") {
@@ -199,6 +202,12 @@ func settingsOf(u Unit) []string {
 		out = append(out, inFolder(u, "gunicorn.conf.py"))
 	case strings.Contains(u.Exec, "puma"):
 		out = append(out, inFolder(u, "config/puma.rb"))
+	}
+	if _, rest, ok := strings.Cut(u.Exec, "--emperor"); ok {
+		if w := strings.Fields(strings.TrimLeft(rest, "= ")); len(w) > 0 && path.IsAbs(w[0]) {
+			vassals, _ := f.Host.Root.Glob(w[0] + "/*.ini") // none is none
+			out = append(out, vassals[:min(len(vassals), maxVassals)]...)
+		}
 	}
 	return out
 }
