@@ -34,7 +34,7 @@ func gatewayKind(g *sysinfo.LogGroup) bool {
 		return false
 	}
 	src := g.Latest[0].Event.Source
-	return src == errlog.Nginx || src == errlog.Apache || src == errlog.HAProxy || src == errlog.Caddy || src == errlog.Traefik || src == errlog.LiteSpeed
+	return src == errlog.Nginx || src == errlog.Apache || src == errlog.HAProxy || src == errlog.Caddy || src == errlog.Traefik || src == errlog.LiteSpeed || src == errlog.Varnish
 }
 
 // about says that a line was written because of this answer. Apache names no page: its failures of that moment count.

@@ -68,6 +68,7 @@ func (f *Facts) Logs(ctx context.Context) (*Logs, error) {
 			}
 			l.read(lf.root, lf.LogFile, since, f.Host.Now(), f.zone())
 		}
+		f.readVarnishLog(ctx, l, since)
 		l.disown()
 		return l, nil
 	})

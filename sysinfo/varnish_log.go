@@ -1,0 +1,106 @@
+package sysinfo
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fix502/sysinfo/errlog"
+)
+
+// varnishMemory is what Varnish's log is called among those that were read: it has no file, only a ring in memory that holds the last minutes
+// (varnishlog(1), -d).
+const varnishMemory = "varnishlog -d -q FetchError"
+
+// readVarnishLog takes in what Varnish could not fetch for visitors.
+func (f *Facts) readVarnishLog(ctx context.Context, l *Logs, since time.Time) {
+	gateways, _ := f.Gateways(ctx) // none has no log
+	for _, g := range gateways {
+		v, ok := g.Extra.(*Varnish)
+		if !ok || !g.Running() {
+			continue
+		}
+		read := LogRead{LogFile: LogFile{Path: varnishMemory, Kind: "error"}}
+		wait, cancel := context.WithTimeout(ctx, toolWait)
+		out, err := f.Host.Run(wait, "varnishlog", "-t", "0", "-d", "-b", "-g", "vxid", "-q", "FetchError", "-i", "Timestamp,BereqMethod,BereqURL,BereqHeader,BackendOpen,FetchError")
+		cancel()
+		switch {
+		case err != nil:
+			read.Err = err
+		case out.Exit != 0 && f.Host.UID != 0:
+			read.Err = fmt.Errorf("varnishlog: %w", ErrNeedsRoot)
+		case out.Exit != 0:
+			read.Err = fmt.Errorf("varnishlog: %s", firstLine(out.Stderr, "no answer"))
+		}
+		for _, ev := range v.fetches(string(out.Stdout)) {
+			read.Lines++
+			if ev.Time.Before(since) {
+				continue
+			}
+			line := fmt.Sprintf("%s %s%s from %s: FetchError %s", ev.Method, ev.Host, ev.URI, ev.Upstream.Address, ev.Message)
+			if !slices.ContainsFunc(g.Sites, func(s *Site) bool { return s.Name != "" && s.Called(ev.Host) }) {
+				ev.Host = "" // of the site that takes all names
+			}
+			l.add(ev, varnishMemory, []byte(line))
+		}
+		l.Read = append(l.Read, read)
+	}
+}
+
+// fetches reads the transactions of `varnishlog -b` in which a fetch failed; those of our own questions are left out.
+func (v *Varnish) fetches(text string) []errlog.Event {
+	var out []errlog.Event
+	var ev errlog.Event
+	own := false
+	take := func() {
+		if ev.Kind != errlog.Unknown && !ev.Time.IsZero() && !own {
+			out = append(out, ev)
+		}
+		ev, own = errlog.Event{Source: errlog.Varnish}, false
+	}
+	p := errlog.NewParser(time.UTC)
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "*") {
+			take()
+			continue
+		}
+		tag, said, _ := strings.Cut(strings.TrimSpace(strings.TrimLeft(line, "-")), " ")
+		said = strings.TrimSpace(said)
+		switch tag {
+		case "Timestamp":
+			if at, ok := strings.CutPrefix(said, "Start: "); ok && ev.Time.IsZero() {
+				at, _, _ = strings.Cut(at, " ")
+				if sec, err := strconv.ParseFloat(at, 64); err == nil {
+					ev.Time = time.UnixMicro(int64(sec * 1e6))
+				}
+			}
+		case "BereqMethod":
+			ev.Method = said
+		case "BereqURL":
+			ev.URI = said
+		case "BereqHeader":
+			if host, ok := strings.CutPrefix(said, "Host: "); ok {
+				ev.Host, _, _ = strings.Cut(host, ":")
+			}
+			own = own || strings.Contains(said, ourselves)
+		case "BackendOpen": // descriptor, name, address, port
+			if w := strings.Fields(said); len(w) > 3 {
+				ev.Upstream.Address = net.JoinHostPort(w[2], w[3])
+			}
+		case "FetchError":
+			was := p.Parse("FetchError " + said)
+			ev.Kind, ev.Errno, ev.Message = was.Kind, was.Errno, said
+			for _, b := range v.Config.Backends {
+				if b.Name == was.Name && ev.Upstream.Address == "" { // no connection came about
+					ev.Upstream.Address = net.JoinHostPort(b.Host(), strconv.Itoa(b.Port()))
+				}
+			}
+		}
+	}
+	take()
+	return out
+}
