@@ -37,6 +37,19 @@ func (f *Facts) findSites(ctx context.Context) []*Site {
 	return few(f.noisiest(ctx, out))
 }
 
+// UnaskedSites is how many sites of this machine a run about all of them does not ask for a page: there are too many, or they count their visitors.
+func (f *Facts) UnaskedSites(ctx context.Context) int {
+	gateways, err := f.Gateways(ctx)
+	if err != nil || f.Target(ctx) != nil {
+		return 0
+	}
+	n := 0
+	for _, g := range gateways {
+		n += len(g.Sites)
+	}
+	return n - len(f.Sites(ctx))
+}
+
 // few are the first of some sites, as many as one run asks.
 func few(sites []*Site) []*Site {
 	var out []*Site

@@ -80,7 +80,7 @@ func well(ctx context.Context, f *sysinfo.Facts, sites int) string {
 	if a, refused := refusal(ctx, f); refused {
 		return fmt.Sprintf("%s answers %d (%s): that is the site's own answer, and no cause of a 502 was found", a.Question.Host+a.Question.URI, a.Status, strings.ToLower(http.StatusText(a.Status)))
 	}
-	return healthy(sites)
+	return healthy(sites, f.UnaskedSites(ctx))
 }
 
 // unseen says that a part was not looked at for want of rights: an error log, say, in which failures stand.
@@ -133,11 +133,13 @@ func unexplained(a sysinfo.Answer) string {
 	return checks.Quote(fmt.Sprintf("%s answers %s and none of the known causes fits; the logs and the checklist below are what is known", a.Question.Host+a.Question.URI, a.Word()))
 }
 
-func healthy(sites int) string {
-	switch sites {
-	case 0:
+func healthy(sites, unasked int) string {
+	switch {
+	case sites == 0:
 		return "no cause of a 502 was found"
-	case 1:
+	case unasked > 0:
+		return fmt.Sprintf("%d sites answer, and no cause of a 502 was found; %d more were read, not asked: give the address of one to ask it", sites, unasked)
+	case sites == 1:
 		return "the site answers, and no cause of a 502 was found"
 	}
 	return fmt.Sprintf("%d sites answer, and no cause of a 502 was found", sites)
