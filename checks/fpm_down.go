@@ -73,6 +73,9 @@ func whyDown(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *phpfpm
 	if d.cause == "fpm-not-running" {
 		d.byResult(ctx, f, p)
 	}
+	if d.cause == "fpm-not-running" && !p.HasUnit && socketLeft(f.Host.Root, pool) {
+		d.cause = "fpm-stale-socket"
+	}
 	if d.cause == "fpm-not-running" && !p.HasUnit && leftOutAtBoot(f, p) {
 		d.cause = "unit-not-enabled-after-reboot"
 	}

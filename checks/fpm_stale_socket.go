@@ -3,8 +3,10 @@ package checks
 import (
 	"context"
 	"fmt"
+	"io/fs"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/phpfpm"
 )
 
 // fpmStaleSocket: the master died without cleaning up; its socket's file is there and nobody behind it.
@@ -29,9 +31,22 @@ Find out who killed it: the kernel for memory, or somebody.`,
 			if l.reach.File != nil {
 				found.Evidence = append(found.Evidence, Evidence{Source: "ss -lx", Text: "the file " + l.Unix + " exists and nobody listens on it"})
 			}
-			found.Fix = fpmStart(d.fpm, Fix{Title: "Start " + d.fpm.Name(), Risk: Low}).
-				Tell("To let systemd start it again by itself next time: systemctl edit %s, and add [Service] Restart=on-failure RestartSec=2", d.fpm.Name())
+			found.Fix = fpmStart(d.fpm, Fix{Title: "Start " + d.fpm.Name(), Risk: Low})
+			if !d.fpm.HasUnit {
+				return found
+			}
+			found.Fix = found.Fix.Tell("To let systemd start it again by itself next time: systemctl edit %s, and add [Service] Restart=on-failure RestartSec=2", d.fpm.Name())
 			return found
 		}),
 	}
+}
+
+// socketLeft says that a pool's socket is still a file, although nobody runs it: a stop would have taken it away (fpm_sockets.c).
+func socketLeft(r sysinfo.Root, pool *phpfpm.Pool) bool {
+	at, ok := pool.Listen()
+	if !ok || at.Network != "unix" {
+		return false
+	}
+	i, err := r.Stat(at.Path)
+	return err == nil && i.Mode.Type() == fs.ModeSocket
 }

@@ -69,7 +69,10 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 	case len(listening) == 1:
 		return listening[0]
 	case len(listening) == 0:
-		return likeliest(down)
+		if a := likeliest(down); a.Unit.Name != "" {
+			return a
+		}
+		return f.instanceFor(ctx, h, down)
 	}
 	return namesake(listening, h.Block)
 }

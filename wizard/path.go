@@ -103,7 +103,7 @@ func (p Path) Broken() bool {
 	return false
 }
 
-// Worst is the path to draw first: a broken one, else the first.
+// Worst is the path to draw first: a broken one, else the first; of two gateways on one way the inner one's, which shows the outer one as well.
 func (r Report) Worst() (Path, bool) {
 	best, at := -1, 0
 	for i, p := range r.Paths {
@@ -111,8 +111,14 @@ func (r Report) Worst() (Path, bool) {
 		for _, h := range p.Hops {
 			n = max(n, weight(h.Status))
 		}
+		if p.Behind != nil {
+			n = max(n, weight(p.Behind.Status))
+		}
 		if len(r.Causes) > 0 && p.Site == r.Causes[0].Site {
 			n += 10
+		}
+		if n = 10 * n; i > 0 && p.within(r.Paths[at]) {
+			n += len(p.Through)
 		}
 		if n > best {
 			best, at = n, i
@@ -132,6 +138,11 @@ func (r Report) Worst() (Path, bool) {
 		}
 	}
 	return p, true
+}
+
+// within says that the gateway of another path stands in front of this one's.
+func (p Path) within(outer Path) bool {
+	return slices.ContainsFunc(p.Through, func(g Stop) bool { return g.Kind == outer.Hops[0].Kind && g.Address == outer.Hops[0].Address })
 }
 
 func weight(s checks.Status) int {
