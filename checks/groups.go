@@ -65,6 +65,11 @@ func GroupsOf(logs *sysinfo.Logs) []LogGroup {
 	return out
 }
 
+// Nameless says that lines which name no site are of this one: they name a server or a block of its.
+func (g LogGroup) Nameless(s *sysinfo.Site) bool {
+	return g.Site == "" && slices.ContainsFunc(s.Hops, func(h *sysinfo.Hop) bool { l := live{Hop: h}; return l.named(g.Upstream) })
+}
+
 // cameBack says that a PHP-FPM that wrote of its end wrote of its start after that, in the same log: somebody restarted it.
 func cameBack(logs *sysinfo.Logs, stop *sysinfo.LogGroup) bool {
 	n := len(stop.Latest)
@@ -83,10 +88,10 @@ func logOf(line sysinfo.LogLine) string {
 	return line.Source
 }
 
-// groupID is the likeliest cause of a group of error lines, empty for noise, for access logs, and for the second line
-// that Apache writes of one failure.
+// groupID is the likeliest cause of a group of error lines, empty for noise, for access logs (HAProxy has one log for both), and for the second
+// line that Apache writes of one failure.
 func groupID(g *sysinfo.LogGroup) ID {
-	if len(g.Latest) == 0 || noiseID(g.Kind) != "" || g.Latest[0].Status > 0 || g.Kind == errlog.ConnectFollow || g.Kind == errlog.ReadFollow {
+	if len(g.Latest) == 0 || noiseID(g.Kind) != "" || g.Latest[0].Status > 0 && g.Latest[0].Event.Source != errlog.HAProxy || g.Kind == errlog.ConnectFollow || g.Kind == errlog.ReadFollow {
 		return ""
 	}
 	leads := meaning(&g.Latest[len(g.Latest)-1].Event).leads

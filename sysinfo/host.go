@@ -27,6 +27,8 @@ type Host struct {
 	Name  string // the machine's own name
 	UID   int    // who looks; 0 may look at everything
 	Files bool   // files only: a mounted disk or an unpacked backup, nothing runs on it
+
+	asked *questions // what was asked already; nil where nobody remembers
 }
 
 // Output is what a command said. A command that ran and failed is no error: its Exit says so.

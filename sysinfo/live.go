@@ -32,7 +32,8 @@ func Live() *Host {
 		Env: os.Getenv, Now: time.Now, Name: name, UID: os.Geteuid(),
 	}
 	h.Dial = dialFrom
-	h.Ask = asker{dialFrom, time.Now}.ask
+	h.asked = &questions{}
+	h.Ask = h.asked.remembered(asker{dialFrom, time.Now}.ask)
 	return h
 }
 

@@ -18,6 +18,7 @@ type Logs struct {
 	Failed map[int64]int // 5xx of the access logs per minute, by Unix second of its start
 	Asked  map[int64]int // all requests per minute
 
+	mine *questions          // what this process asked
 	own  []asking            // our own requests, in access logs
 	each map[string]requests // by the path of the access log
 }
@@ -57,6 +58,7 @@ type LogLine struct {
 func (f *Facts) Logs(ctx context.Context) (*Logs, error) {
 	return f.logs.get(func() (*Logs, error) {
 		l := newLogs()
+		l.mine = f.Host.asked
 		since := f.Host.Now().Add(-f.Since)
 		for _, lf := range f.logFiles(ctx) {
 			if ctx.Err() != nil {

@@ -44,7 +44,7 @@ func (l *Logs) keep(lf LogFile, ev errlog.Event, source string, line []byte) {
 			return
 		}
 	case lf.Kind == "mixed" && ev.Method != "":
-		if isOurs(line) {
+		if isOurs(line) || l.mine.made(ev) {
 			l.ours(ev)
 		} else {
 			l.request(lf, ev)

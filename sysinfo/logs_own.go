@@ -2,7 +2,10 @@ package sysinfo
 
 import (
 	"bytes"
+	"context"
 	"net/netip"
+	"slices"
+	"sync"
 	"time"
 
 	"fix502/sysinfo/errlog"
@@ -31,6 +34,38 @@ func (l *Logs) ours(ev errlog.Event) {
 	if len(l.own) < maxAskings {
 		l.own = append(l.own, asking{ev.Time.Unix(), string([]byte(ev.URI))})
 	}
+}
+
+// questions are the requests that this process has made, of all its runs: HAProxy's log does not say who asked.
+type questions struct {
+	mu  sync.Mutex
+	all []asking
+}
+
+// remembered is a host's way to ask that is not forgotten.
+func (q *questions) remembered(ask func(context.Context, Question) (Answer, error)) func(context.Context, Question) (Answer, error) {
+	return func(ctx context.Context, question Question) (Answer, error) {
+		a, err := ask(ctx, question)
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		if len(q.all) == maxAskings {
+			q.all = slices.Delete(q.all, 0, 1)
+		}
+		q.all = append(q.all, asking{a.At.Unix(), question.URI})
+		return a, err
+	}
+}
+
+// made says that a line of HAProxy's is of one of them: of the same second, or the next, and from this machine.
+func (q *questions) made(ev errlog.Event) bool {
+	from, err := netip.ParseAddr(ev.Client)
+	if q == nil || ev.Source != errlog.HAProxy || err != nil || !from.IsLoopback() {
+		return false
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	at := ev.Time.Unix()
+	return slices.ContainsFunc(q.all, func(a asking) bool { return a.uri == ev.URI && (at == a.at || at == a.at+1 || at == a.at-1) })
 }
 
 // perhaps keeps a failure that may be one of our own requests: asked from this machine.

@@ -53,6 +53,7 @@ func (w *Watch) Look(ctx context.Context) *Logs {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	out := newLogs()
+	out.mine = w.f.Host.asked
 	gained := false
 	for _, lf := range w.files {
 		info, err := lf.root.Stat(lf.Path)

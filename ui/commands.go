@@ -157,8 +157,8 @@ func findSites(ctx context.Context, o Options) tea.Cmd {
 		ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 		defer cancel()
 		f := o.Facts()
-		failed := map[string]int{}
-		for _, g := range checks.Groups(ctx, f) {
+		failed, groups := map[string]int{}, checks.Groups(ctx, f)
+		for _, g := range groups {
 			failed[g.Site] += g.Count
 		}
 		var out []site
@@ -173,6 +173,11 @@ func findSites(ctx context.Context, o Options) tea.Cmd {
 			for _, name := range slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(s.Names), s.Name)))) {
 				if name != visited {
 					n += failed[name]
+				}
+			}
+			for _, g := range groups {
+				if g.Nameless(s) {
+					n += g.Count
 				}
 			}
 			row := site{name: checks.Quote(visited), failures: n}
