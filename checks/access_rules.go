@@ -17,7 +17,7 @@ import (
 func accessRules() Check {
 	return Check{
 		ID: "access-rules", Title: "Rules by address let in who has to come in", Topic: Network,
-		Means: `Rules by address (allow and deny in nginx, Require in Apache) look at who connects. Behind a gateway or a content network that is never the
+		Means: `Rules by address (allow and deny in nginx, deny in HAProxy, Require in Apache) look at who connects. Behind a gateway or a content network that is never the
 visitor's own address: a rule for the office, or against one attacker, then meets everybody, as a 403; and a health check that gets the 403
 takes the server out, as a 503. Put such rules where visitors connect, or let the server take the visitor's address from a header of a proxy
 that it trusts (real_ip, mod_remoteip).`,
@@ -69,10 +69,13 @@ func behindCDN(ctx context.Context, f *sysinfo.Facts) (*sysinfo.Site, string) {
 	return s, sysinfo.CDN(addrs[0])
 }
 
+// knowsVisitors is how a gateway learns who comes through a proxy.
+var knowsVisitors = map[string]string{"nginx": "set_real_ip_from and real_ip_header", "apache": "RemoteIPHeader and RemoteIPInternalProxy", "haproxy": "http-request set-src hdr(x-forwarded-for) if { src PROXY }, above the rule"}
+
 func turnedAwayFact(s *sysinfo.Site, t sysinfo.TurnedAway, from netip.Addr, who string) Finding {
 	return Finding{Site: s, Status: Warn, Where: t.Place, Summary: fmt.Sprintf("%s of %s turns %s away, and with it %s", t.Place, s, from, who),
 		Evidence: []Evidence{lineOf(s.Gateway.Root, t.Place)},
-		Fix:      Fix{Title: "Look at the visitor's address, not at the gateway's", Risk: Low}.Tell("Put the rule where visitors connect, or let %s take their address from the header of a proxy that it trusts: set_real_ip_from and real_ip_header in nginx, RemoteIPHeader and RemoteIPInternalProxy in Apache", s.Gateway.Title())}
+		Fix:      Fix{Title: "Look at the visitor's address, not at the gateway's", Risk: Low}.Tell("Put the rule where visitors connect, or let %s take their address from the header of a proxy that it trusts: %s", s.Gateway.Title(), knowsVisitors[s.Gateway.Kind])}
 }
 
 // turnedAwayBy is the line by which the site behind a hop, nil where none is, turns away whoever comes through this gateway, and the address that it sees.

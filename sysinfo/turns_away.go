@@ -2,8 +2,10 @@ package sysinfo
 
 import (
 	"net/netip"
+	"strings"
 
 	"fix502/sysinfo/apache"
+	"fix502/sysinfo/haproxy"
 	"fix502/sysinfo/nginx"
 )
 
@@ -25,6 +27,10 @@ func (s *Site) TurnsAway(uri string, from netip.Addr) (t TurnedAway, ok bool) {
 			return TurnedAway{}, false
 		}
 		return TurnedAway{Place(a.Place), a.Nets}, true
+	case *haproxy.Section:
+		page, _, _ := strings.Cut(uri, "?")
+		l, denied := x.Denies(haproxy.Request{Host: s.Name, Path: page, From: from})
+		return TurnedAway{Place: Place(l.Place)}, denied
 	}
 	return TurnedAway{}, false
 }

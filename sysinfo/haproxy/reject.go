@@ -26,18 +26,37 @@ type Reject struct {
 // Rejects are the rules by which a section may hang up on a request, in the order in which HAProxy asks them: connections first (tcp_rules.c, http_rules.c).
 // Those that are known not to be taken are left out, and so is all behind one that is taken.
 func (s *Section) Rejects(q Request) []Reject {
+	return s.ends("reject", q, []string{"tcp-request", "connection"}, []string{"tcp-request", "session"}, []string{"tcp-request", "content"}, []string{"http-request"})
+}
+
+// Denies is the rule by which a section answers a request 403 (http-request deny, without a status of its own); ok is false where none is known to be taken.
+func (s *Section) Denies(q Request) (l Line, ok bool) {
+	all := s.ends("deny", q, []string{"http-request"})
+	if len(all) != 1 || !all[0].Sure || slices.Contains(all[0].Words, "deny_status") || slices.Contains(all[0].Words, "status") {
+		return Line{}, false
+	}
+	return all[0].Line, true
+}
+
+// ends are the rules with a verb that ends a request, by the stages in which they are asked.
+func (s *Section) ends(verb string, q Request, stages ...[]string) []Reject {
 	var out []Reject
-	for _, stage := range [][]string{{"tcp-request", "connection"}, {"tcp-request", "session"}, {"tcp-request", "content"}, {"http-request"}} {
+	for _, stage := range stages {
 		for _, l := range s.Lines {
 			n := len(stage)
-			if !l.Is(stage...) || len(l.Words) <= n || l.Words[n] != "reject" && l.Words[n] != "accept" && l.Words[n] != "allow" {
+			if !l.Is(stage...) || len(l.Words) <= n || l.Words[n] != verb && l.Words[n] != "accept" && l.Words[n] != "allow" {
 				continue
 			}
 			words := l.Words[n+1:]
+			if i := slices.IndexFunc(words, func(w string) bool { return w == "if" || w == "unless" }); i >= 0 {
+				words = words[i:]
+			} else {
+				words = nil
+			}
 			holds := s.holds(words, q)
-			if l.Words[n] != "reject" {
+			if l.Words[n] != verb {
 				if holds == yes {
-					break // of this stage
+					break // it was accepted: the next stage
 				}
 				continue
 			}

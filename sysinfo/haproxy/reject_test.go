@@ -37,3 +37,21 @@ func TestRejects(t *testing.T) {
 		}
 	}
 }
+
+func TestDenies(t *testing.T) {
+	for _, c := range []struct {
+		lines string
+		at    int
+	}{
+		{"http-request deny if !{ src 10.0.0.0/8 }", 3},
+		{"acl office src 192.0.2.0/24\n\thttp-request allow if { path /open }\n\thttp-request deny unless office", 5},
+		{"http-request deny deny_status 429 if !{ src 10.0.0.0/8 }", 0},
+		{"http-request allow if { src 127.0.0.0/8 }\n\thttp-request deny", 0},
+		{"http-request deny if { hdr(x-bad) -m found }", 0},
+	} {
+		x := Parse(folder{"/etc/haproxy/haproxy.cfg": "frontend web\n\tbind :80\n\t" + c.lines + "\n"}, []string{"/etc/haproxy/haproxy.cfg"}, nil).Sections[0]
+		if l, _ := x.Denies(Request{Host: "shop.test", Path: "/", From: netip.MustParseAddr("127.0.0.1")}); l.Place.Line != c.at {
+			t.Errorf("%q: line %d, want %d", c.lines, l.Place.Line, c.at)
+		}
+	}
+}
