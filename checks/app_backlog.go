@@ -61,10 +61,7 @@ func kernelsQueue(f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) boo
 	found.Summary += fmt.Sprintf("; %s = %d makes every queue of this machine that short", key, n)
 	found.Evidence = append(found.Evidence, Evidence{Source: file, Text: strconv.Itoa(n)})
 	x := Fix{Title: "Give the kernel's queues their usual length", Risk: Medium, Undo: fmt.Sprintf("sysctl -w %s=%d", key, n)}
-	at := lastSetting(f, []string{"/usr/lib/sysctl.d/*.conf", "/run/sysctl.d/*.conf", "/etc/sysctl.conf", "/etc/sysctl.d/*.conf"}, func(_, line string) bool {
-		return strings.HasPrefix(strings.ReplaceAll(line, " ", ""), key+"=")
-	})
-	if at.Known() && strings.HasPrefix(at.File, "/etc/") {
+	if at := sysctlLine(f, key); at.Known() {
 		found.Where = at
 		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 		x.Undo = setLine(f.Host.Root, at, configLine(f.Host.Root, at)) + "; " + x.Undo

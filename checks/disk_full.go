@@ -69,7 +69,7 @@ func fullness(ctx context.Context, f *sysinfo.Facts, full func(*filesystem) bool
 		}
 		fix, taken := makeRoom(ctx, f, s)
 		found := Finding{Status: Warn, Where: sysinfo.Place{File: s.mount}, Summary: say(s), Evidence: append([]Evidence{df(s)}, taken...), Fix: fix}
-		if proof := append(noSpace(ctx, f, s), socketNotMade(ctx, f, s)...); len(proof) > 0 {
+		if proof := slices.Concat(noSpace(ctx, f, s), socketNotMade(ctx, f, s), sessionLost(ctx, f, s)); len(proof) > 0 {
 			found.Status, found.Confidence = Fail, 0.97
 			if !s.full() && !s.noInodes() {
 				found.When = Intermittent // whether it has been given more since, nobody knows

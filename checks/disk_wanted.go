@@ -88,3 +88,29 @@ func filesNamed(text string) []string {
 	}
 	return out
 }
+
+// sessionLost is the fatal error of a page that needs a session, where no session can be kept: PHP itself only warns of that, and the code says what it likes.
+func sessionLost(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
+	if !s.holds(phpSessions) {
+		return nil
+	}
+	for _, site := range f.Sites(ctx) {
+		line, ok := says(ctx, f, site, errlog.PHPFatal)
+		if !ok || !line.now {
+			continue
+		}
+		said, at := phpSays(line.Text)
+		if sessionWord.MatchString(said) || at.File != "" && !strayLink(f.Host.Root, at.File) && startsSession(f, at.File) {
+			return []Evidence{quoteLine(line.LogLine)}
+		}
+	}
+	return nil
+}
+
+var sessionWord = whenAsked(`(?i)\bsessions?\b`)
+
+// startsSession says that a script opens a session itself.
+func startsSession(f *sysinfo.Facts, script string) bool {
+	b, err := f.Host.Root.ReadFile(script)
+	return err == nil && len(b) <= 64<<10 && strings.Contains(string(b), "session_start")
+}

@@ -15,7 +15,7 @@ func ephemeralPortsExhausted() Check {
 		ID: "ephemeral-ports-exhausted", Title: "There are local ports left for every upstream", Topic: Network,
 		Means: `Each connection to an app takes a local port, and a closed one keeps it for another minute (TIME_WAIT). When the whole range is taken
 towards one address, the kernel answers "cannot assign requested address" (errno 99) and visitors get a 502. Keep connections alive
-between nginx and the app, or use a Unix socket; a wider range of ports only buys time.`,
+between the gateway and the app, or use a Unix socket; a wider range of ports only buys time.`,
 		After: []ID{"localhost-ipv6-mismatch"},
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if l.Unix != "" || !l.reach.Addr.IsValid() {
@@ -45,6 +45,9 @@ between nginx and the app, or use a Unix socket; a wider range of ports only buy
 				Evidence: []Evidence{quoteLine(line), {Source: "/proc/sys/net/ipv4/ip_local_port_range", Text: fmt.Sprintf("%d %d", lo, hi)},
 					{Source: "ss -tan dst " + l.reach.Addr.String(), Text: fmt.Sprintf("%d connections, closing ones included", used)}},
 				Fix: morePorts(ctx, f, l, lo, hi)}
+			if at := sysctlLine(f, portRangeKey); at.Known() && have < linuxsOwn {
+				found.Where, found.Evidence = at, append(found.Evidence, lineOf(f.Host.Root, at))
+			}
 			if !now {
 				found.When, found.Status = l.comesAndGoes(line)
 			}
@@ -100,16 +103,35 @@ func hexTo(addr []byte, port int) string {
 	return fmt.Sprintf("%s:%04X", b.String(), port)
 }
 
+const (
+	portRangeKey = "net.ipv4.ip_local_port_range"
+	linuxsOwn    = 28000 // 32768 to 60999, Linux's own range (ip-sysctl.rst)
+)
+
 // morePorts relieves at once; what lasts is connections that are used again.
 func morePorts(_ context.Context, f *sysinfo.Facts, l *live, lo, hi int) Fix {
-	const conf, all = "/etc/sysctl.d/zz-local-ports.conf", "net.ipv4.ip_local_port_range = 1024 65535" // the last of its folder counts (sysctl.d(5))
+	const conf, all = "/etc/sysctl.d/zz-local-ports.conf", portRangeKey + " = 1024 65535" // the last of its folder counts (sysctl.d(5))
 	r := f.Host.Root
-	x := Fix{Title: "Widen the range of local ports, then keep connections alive", Risk: Low, Undo: fmt.Sprintf("%s; sysctl -w net.ipv4.ip_local_port_range='%d %d'", dropLine(r, conf, all), lo, hi)}
-	if hi-lo < 60000 {
-		x = x.Do("Use the whole range, now and after the next boot", "%s", addLine(r, conf, all)).
-			Do("Apply it", "echo '1024 65535' >/proc/sys/net/ipv4/ip_local_port_range")
+	x := Fix{Title: "Widen the range of local ports, then keep connections alive", Risk: Low}
+	back := fmt.Sprintf("; sysctl -w %s='%d %d'", portRangeKey, lo, hi)
+	at := sysctlLine(f, portRangeKey)
+	switch {
+	case hi-lo >= 60000:
+	case at.Known():
+		x.Undo = setLine(r, at, configLine(r, at)) + back
+		x = x.Do("Use the whole range after the next boot", "%s", setLine(r, at, all)).Do("And now", "echo '1024 65535' >/proc/sys/net/ipv4/ip_local_port_range")
+	default:
+		x.Undo = dropLine(r, conf, all) + back
+		x = x.Do("Use the whole range, now and after the next boot", "%s", addLine(r, conf, all)).Do("Apply it", "echo '1024 65535' >/proc/sys/net/ipv4/ip_local_port_range")
 	}
-	if l.Block == "" {
+	switch {
+	case l.Site.Gateway.Kind == "haproxy":
+		return x.Tell("HAProxy uses connections again by itself (http-reuse): look for http-reuse never or option httpclose in backend %s, and for another program here that holds connections to %s (ss -tanp)", l.Block, l.Address())
+	case l.Site.Gateway.Kind == "apache":
+		return x.Tell("Then let Apache use connections again: no disablereuse=on beside the target at %s, and no SetEnv proxy-nokeepalive 1", l.Where)
+	case l.Site.Gateway.Kind != "nginx":
+		return x.Tell("Then see what holds so many connections to %s (ss -tanp), and why they are not used again", l.Address())
+	case l.Block == "":
 		return x.Tell("Then let nginx use connections again: put %s into an upstream block with keepalive 32; and set proxy_http_version 1.1 and proxy_set_header Connection \"\" beside the pass at %s", l.Address(), l.Pass)
 	}
 	return x.Tell("Then let nginx use connections again: keepalive 32; in upstream %s, with proxy_http_version 1.1 and proxy_set_header Connection \"\" beside the pass at %s", l.Block, l.Pass)

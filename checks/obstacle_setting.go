@@ -153,3 +153,15 @@ func lastSetting(f *sysinfo.Facts, patterns []string, is func(section, line stri
 	}
 	return at
 }
+
+// sysctlLine is the admin's line that sets one of the kernel's numbers at boot (sysctl.d(5)); the zero place where a package's decides, or none.
+func sysctlLine(f *sysinfo.Facts, key string) sysinfo.Place {
+	at := lastSetting(f, []string{"/usr/lib/sysctl.d/*.conf", "/run/sysctl.d/*.conf", "/etc/sysctl.conf", "/etc/sysctl.d/*.conf"}, func(_, line string) bool {
+		line = strings.TrimPrefix(strings.ReplaceAll(line, " ", ""), "-")
+		return strings.HasPrefix(line, key+"=") || strings.HasPrefix(line, strings.ReplaceAll(key, ".", "/")+"=")
+	})
+	if !strings.HasPrefix(at.File, "/etc/") {
+		return sysinfo.Place{}
+	}
+	return at
+}

@@ -128,9 +128,12 @@ func logDir(l sysinfo.LogFile, g *sysinfo.Gateway, who string) []usedDir {
 	return []usedDir{{path.Dir(l.Path), "logs", who, g, l.Where}}
 }
 
+// phpSessions is what a folder is used for in which PHP keeps a file for each visitor.
+const phpSessions = "PHP's sessions"
+
 // fpmDirs are where a hop's PHP-FPM keeps its pid file, its log, sessions and uploads.
 func fpmDirs(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop) []usedDir {
-	p, _ := f.PoolOf(ctx, h)
+	p, pool := f.PoolOf(ctx, h)
 	if p == nil {
 		return nil
 	}
@@ -142,14 +145,22 @@ func fpmDirs(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop) []usedDir {
 		out = append(out, usedDir{path: path.Dir(l), why: "logs", who: p.Name()})
 	}
 	for _, name := range []string{"session.save_path", "upload_tmp_dir", "sys_temp_dir"} {
-		v := p.INI(f.Host.Root, name).Text
+		v, why := p.INI(f.Host.Root, name).Text, name+" of PHP"
+		for _, set := range []string{"php_value", "php_admin_value"} {
+			if own := pool.Get(set + "[" + name + "]"); own.Set() {
+				v = own.Text
+			}
+		}
+		if name == "session.save_path" {
+			why = phpSessions
+		}
 		if i := strings.LastIndexByte(v, ';'); i >= 0 { // "N;MODE;/path"
 			v = v[i+1:]
 		}
 		if v = strings.Trim(v, `"' `); strings.HasPrefix(v, "/") {
-			out = append(out, usedDir{path: v, why: name + " of PHP", who: p.Name()})
+			out = append(out, usedDir{path: v, why: why, who: p.Name()})
 		} else if name == "session.save_path" && f.Host.Root.Exists("/var/lib/php/sessions") {
-			out = append(out, usedDir{path: "/var/lib/php/sessions", why: "PHP's sessions", who: p.Name()})
+			out = append(out, usedDir{path: "/var/lib/php/sessions", why: why, who: p.Name()})
 		}
 	}
 	return out
