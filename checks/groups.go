@@ -36,9 +36,10 @@ func GroupsOf(logs *sysinfo.Logs) []LogGroup {
 		upstream, site string
 	}
 	sum := map[key]*LogGroup{}
+	events := onlyEvents(logs)
 	for _, g := range logs.Groups {
 		id := groupID(g)
-		if id == "" || g.Count == g.Own || g.Kind == errlog.FPMStopping && cameBack(logs, g) {
+		if id == "" || events(g) || g.Count == g.Own || g.Kind == errlog.FPMStopping && cameBack(logs, g) {
 			continue
 		}
 		k := key{id, g.Upstream, g.Site}
@@ -63,6 +64,16 @@ func GroupsOf(logs *sysinfo.Logs) []LogGroup {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Upstream, b.Upstream), cmp.Compare(a.Site, b.Site))
 	})
 	return out
+}
+
+// onlyEvents tells lines of HAProxy's about its servers ("Server web/a is DOWN") from those of requests: where requests are logged, they are what failed.
+func onlyEvents(logs *sysinfo.Logs) func(*sysinfo.LogGroup) bool {
+	requests := slices.ContainsFunc(logs.Groups, func(g *sysinfo.LogGroup) bool {
+		return len(g.Latest) > 0 && g.Latest[0].Event.Source == errlog.HAProxy && g.Latest[0].Status > 0 && groupID(g) != ""
+	})
+	return func(g *sysinfo.LogGroup) bool {
+		return requests && g.Latest[0].Event.Source == errlog.HAProxy && g.Latest[0].Status == 0
+	}
 }
 
 // Nameless says that lines which name no site are of this one: they name a server or a block of its.
@@ -118,8 +129,9 @@ func MinutesOf(logs *sysinfo.Logs, access bool) map[int64]int {
 		return logs.Failed
 	}
 	out := map[int64]int{}
+	events := onlyEvents(logs)
 	for _, g := range logs.Groups {
-		if groupID(g) == "" {
+		if groupID(g) == "" || events(g) {
 			continue
 		}
 		for m, n := range g.Minutes {
