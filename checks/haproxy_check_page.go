@@ -3,7 +3,9 @@ package checks
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -41,6 +43,11 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 		a, err = l.askApp(ctx, f, sysinfo.Question{Host: host, URI: "/"}) // the check goes on asking by its own name
 		well = err == nil && wellSaid(a)
 	}
+	if !named && page == "/" && !told.sends() && s.Code >= 400 {
+		if known, b := l.nameKnown(ctx, f); known != "" {
+			name, a, well, named = known, b, true, true
+		}
+	}
 	switch {
 	case well && !told.sends() && refusesMethod(s, line):
 		x = told.set(x, fmt.Sprintf("The check asks with %s and gets %d; GET / gives %d: let the check ask as visitors do", checkMethod(line), s.Code, a.Status), line, configLine(root, line.Place), "option httpchk GET "+page)
@@ -55,6 +62,24 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 		return x.Tell("The check asks for %s and gets %s. Correct the page (or the Host header it needs: http-check send hdr Host …) at %s, or what it may answer: http-check expect status 200-399", page, checkSaid(s), found.Where)
 	}
 	return checked(ctx, f, l, x)
+}
+
+// nameKnown is a name that this machine's /etc/hosts gives to itself and for which the app gives its page: where no address was named, the site may be that.
+func (l *live) nameKnown(ctx context.Context, f *sysinfo.Facts) (string, sysinfo.Answer) {
+	tried := 0
+	hosts := f.HostNames(l.Site.Gateway)
+	for _, name := range slices.Sorted(maps.Keys(hosts)) {
+		if !nameOfSite.MatchString(name) || !hosts[name][0].IsLoopback() || strings.HasSuffix(name, ".localdomain") || name == strings.ToLower(f.Host.Name) {
+			continue
+		}
+		if tried++; tried > 4 {
+			break
+		}
+		if a, err := l.askOnce(ctx, f, sysinfo.Question{Host: name, URI: "/"}); err == nil && wellSaid(a) {
+			return name, a
+		}
+	}
+	return "", sysinfo.Answer{}
 }
 
 // wellSaid says that HAProxy's check takes an answer for a good one, unless it is told what to expect (HAProxy's manual, "option httpchk").
