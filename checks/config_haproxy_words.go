@@ -51,7 +51,7 @@ func (t *confError) haproxyWord(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 	} else if m := haproxyUser.FindStringSubmatch(t.text); m != nil && hasName(g.Root, m[1], "haproxy") {
 		wrong, meant = m[2], "haproxy"
 	}
-	if meant == "" || strings.Count(line, wrong) != 1 {
+	if meant == "" || meant == wrong || strings.Count(line, wrong) != 1 { // a word that exists stands in the wrong place
 		return x, false
 	}
 	return t.slip(g, x, wrong, meant), true

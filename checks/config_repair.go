@@ -47,6 +47,9 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 	if lost, ok := t.codeLost(f, g, x, line); ok {
 		return lost
 	}
+	if back, ok := t.mainFileGone(g, x); ok {
+		return back
+	}
 	if a, ok := g.Extra.(*sysinfo.Apache); ok {
 		return t.repairApache(g, a, x, line)
 	}

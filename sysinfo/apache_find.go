@@ -138,6 +138,11 @@ func (f *Facts) installedApache(ctx context.Context) *Gateway {
 		a.Binary, a.Named, built = args[0], slices.Contains(args, "-f"), built.Started(args)
 		ok = ok || path.IsAbs(built.ConfPath)
 	}
+	if !ok && u.Name != "" {
+		if lost, here := apache.Lost(apacheFiles{f.Host.Root}); here && f.meantHere(ctx, u.Name, lost.ConfPath) {
+			built, ok = lost, true
+		}
+	}
 	if !ok {
 		return nil
 	}

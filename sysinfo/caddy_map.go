@@ -55,7 +55,7 @@ func (f *Facts) caddyLoaded(ctx context.Context, g *Gateway) {
 // installedCaddy is one that does not run; nil when there is none.
 func (f *Facts) installedCaddy(ctx context.Context) *Gateway {
 	const file = "/etc/caddy/Caddyfile"
-	if !f.Host.Root.Exists(file) {
+	if !f.meantHere(ctx, "caddy.service", file) {
 		return nil
 	}
 	g := &Gateway{Kind: "caddy", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}

@@ -152,7 +152,7 @@ func (f *Facts) installedNginx(ctx context.Context, running []*Gateway) *Gateway
 	n := &Nginx{Binary: "/usr/sbin/nginx"}
 	n.Build = f.nginxBuild(ctx, g, n.Binary)
 	reads := func(g *Gateway) bool { return g.Kind == "nginx" && !g.Foreign && g.Config == n.Build.ConfPath }
-	if !f.Host.Root.Exists(n.Build.ConfPath) || slices.ContainsFunc(running, reads) { // thousands of files are not read twice
+	if !f.meantHere(ctx, "nginx.service", n.Build.ConfPath) || slices.ContainsFunc(running, reads) { // thousands of files are not read twice
 		return nil
 	}
 	if u, ok := f.Unit(ctx, "nginx.service"); ok && u.Load != "not-found" {
@@ -160,6 +160,16 @@ func (f *Facts) installedNginx(ctx context.Context, running []*Gateway) *Gateway
 	}
 	f.readNginx(ctx, g, n)
 	return g
+}
+
+// meantHere says that a gateway is to serve here: its configuration is there, or its unit is to start with the machine or has failed, and then it may be
+// for want of that file.
+func (f *Facts) meantHere(ctx context.Context, unit, config string) bool {
+	if f.Host.Root.Exists(config) {
+		return true
+	}
+	u, ok := f.Unit(ctx, unit)
+	return ok && u.Load != "not-found" && u.Load != "masked" && (u.Enabled == "enabled" || u.Active == "failed" || u.Looping())
 }
 
 // nginxBuild asks the program for the paths that were compiled in: `nginx -V` opens no configuration.

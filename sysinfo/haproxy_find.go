@@ -83,7 +83,7 @@ func (f *Facts) runningHAProxies(ctx context.Context, procs []Proc) []*Gateway {
 // installedHAProxy is one that does not run; nil when there is none.
 func (f *Facts) installedHAProxy(ctx context.Context) *Gateway {
 	const file = "/etc/haproxy/haproxy.cfg"
-	if !f.Host.Root.Exists(file) {
+	if !f.meantHere(ctx, "haproxy.service", file) {
 		return nil
 	}
 	g := &Gateway{Kind: "haproxy", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}

@@ -34,7 +34,7 @@ func (f *Facts) runningVarnishes(ctx context.Context, procs []Proc) []*Gateway {
 
 // installedVarnish is one that does not run; nil when there is none.
 func (f *Facts) installedVarnish(ctx context.Context) *Gateway {
-	if !f.Host.Root.Exists("/etc/varnish/default.vcl") {
+	if !f.meantHere(ctx, "varnish.service", "/etc/varnish/default.vcl") {
 		return nil
 	}
 	g := &Gateway{Kind: "varnish", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}

@@ -43,6 +43,17 @@ func Find(files Files, root string) (b Build, ok bool) {
 	return b, ok
 }
 
+// Lost is the layout whose folder is here although its first file is not.
+func Lost(files Files) (b Build, ok bool) {
+	for _, l := range layouts {
+		if files.Exists(l.Root) {
+			l.ConfPath = under(l.Root, l.ConfPath)
+			return l, true
+		}
+	}
+	return b, false
+}
+
 // ParseVersion reads the output of `httpd -v`, which opens no configuration.
 func ParseVersion(output []byte) string {
 	_, v, _ := strings.Cut(string(output), "Apache/")
