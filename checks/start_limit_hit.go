@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +35,8 @@ somebody restarted it in a loop, tell systemd to forget the count and start it.`
 			lines, _ := f.Journal(ctx, u.Name) // gaveUp has read it
 			if name := mendedSince(f, u, lines); name != "" {
 				found.Summary += ", and " + name + " was changed after the last of them"
+			} else if file := openedSince(ctx, f, u, lines); file != "" {
+				found.Summary += fmt.Sprintf(", for want of rights to %s; it may use that now", file)
 			} else if at := calledInVain(ctx, f, lines); at != "" {
 				found.Summary += ", while " + at + ", which it calls, was not there yet; somebody listens there now"
 				found.Fix = found.Fix.Tell("So that it does not happen at the next boot: After= and Wants= of that service in its unit, or Restart=always with RestartSec=5 and StartLimitIntervalSec=0")
@@ -55,12 +58,35 @@ func gaveUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 	if errors.Is(err, sysinfo.ErrNeedsRoot) {
 		return u.Result == "start-limit-hit" // systemd keeps the first failure's name where there was one (service.c, service_enter_dead)
 	}
-	if u.Result != "start-limit-hit" && !stopped && mendedSince(f, u, lines) == "" && calledInVain(ctx, f, lines) == "" {
+	if u.Result != "start-limit-hit" && !stopped && mendedSince(f, u, lines) == "" && openedSince(ctx, f, u, lines) == "" && calledInVain(ctx, f, lines) == "" {
 		return false
 	}
 	return err == nil && slices.ContainsFunc(lines[max(0, len(lines)-4):], func(l sysinfo.JournalLine) bool {
 		return strings.Contains(l.Text, "Start request repeated too quickly")
 	})
+}
+
+// openedSince is the file that an app was denied at its last start, and that its user may read and write by now; empty when there is none.
+func openedSince(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine) string {
+	if creds, ok := f.UnitCreds(ctx, u); !ok || creds.UID == 0 {
+		return ""
+	}
+	for _, line := range reversed(lastAttempt(lines[:max(0, len(lines)-1)])) {
+		if !refusedFile.MatchString(line.Text) {
+			continue
+		}
+		for _, c := range complaints {
+			m := c.FindStringSubmatch(line.Text)
+			if m == nil {
+				continue
+			}
+			if file := path.Clean(m[1]); f.Host.Root.Exists(path.Dir(file)) && len(barredOn(ctx, f, u, file, 6)) == 0 {
+				return file
+			}
+			return ""
+		}
+	}
+	return ""
 }
 
 var (
