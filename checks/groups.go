@@ -105,6 +105,9 @@ func groupID(g *sysinfo.LogGroup) ID {
 	if len(g.Latest) == 0 || noiseID(g.Kind) != "" || g.Latest[0].Status > 0 && g.Latest[0].Event.Source != errlog.HAProxy || g.Kind == errlog.ConnectFollow || g.Kind == errlog.ReadFollow {
 		return ""
 	}
+	if g.Kind == errlog.AccessGateway || g.Kind == errlog.AccessError {
+		return "upstream-returned-5xx" // HAProxy got a whole answer and handed it on
+	}
 	leads := meaning(&g.Latest[len(g.Latest)-1].Event).leads
 	if len(leads) == 0 {
 		return ""

@@ -85,6 +85,8 @@ func connectKind(ev *Event, unix bool) Kind {
 	switch ev.Errno {
 	case ECONNREFUSED:
 		return ConnectRefused
+	case ECONNRESET: // it was accepted, and reset before nginx came to look
+		return ReadReset
 	case EACCES:
 		return ConnectDenied
 	case EHOSTUNREACH, 112: // EHOSTDOWN
