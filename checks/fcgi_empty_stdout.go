@@ -27,6 +27,16 @@ line names a program that is not there. Its error text stands in nginx's log, ne
 	}
 }
 
+// wrapperSays is fcgiwrap's own page where the script it ran sent nothing at all (fcgiwrap.c, cgi_error): its gateway logs no failure then.
+const wrapperSays = "An error occurred while reading CGI reply"
+
+// readWrapper keeps that page as the line that the gateway would have written.
+func (l *live) readWrapper() {
+	if l.Scheme == "fastcgi" && l.hit && len(l.fresh) == 0 && strings.Contains(string(l.answer.Body), wrapperSays) {
+		l.heard("GET "+l.answer.Question.Host+l.answer.Question.URI, errlog.FastCGIEmpty, fmt.Sprintf("%d, %s", l.answer.Status, wrapperSays), l.answer.At)
+	}
+}
+
 var inBrackets = whenAsked(`Cannot execute script \((/[^)]+)\)`)
 
 // scriptAsked is the script that a request was for: the log names it, or the gateway's configuration.

@@ -130,6 +130,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 			l.judgeUntold(ctx, f, pages[i], &answers[i])
 		}
 		l.readCut()
+		l.readWrapper()
 		l.readFetchError(ctx, f)
 		l.askAsGateway(ctx, f)
 		out = append(out, l)
