@@ -30,10 +30,13 @@ between the gateway and the app, or use a Unix socket; a wider range of ports on
 			if err != nil {
 				return &Finding{Status: Unknown, Summary: why(err)}
 			}
-			line, now, ok := l.has(errlog.ConnectNoAddress)
+			line, now, ok := l.has(errlog.ConnectNoAddress, errlog.HAProxyNoPorts)
+			if !ok && used >= have {
+				line, now, ok = l.has(errlog.HAProxyConnect) // "SC": why is not told
+			}
 			tight := used*10 >= have*9
-			if ok && l.reach.Addr.Addr().Is6() && !tight {
-				return nil // no IPv6 here: another story
+			if ok && !tight && (l.reach.Addr.Addr().Is6() || line.Kind == errlog.HAProxyNoPorts) {
+				return nil // no IPv6 here, or a source port of its own that is taken: another story
 			}
 			if !tight && !now {
 				return pass(fmt.Sprintf("%d of %d local ports towards %s are in use", used, have, l.Address()))
