@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"fix502/sysinfo/late"
 	"fix502/sysinfo/nginx"
 )
 
@@ -163,14 +164,20 @@ func (f *Facts) installedNginx(ctx context.Context, running []*Gateway) *Gateway
 }
 
 // meantHere says that a gateway is to serve here: its configuration is there, or its unit is to start with the machine or has failed, and then it may be
-// for want of that file.
+// for want of that file. A unit that names another file does not miss this one.
 func (f *Facts) meantHere(ctx context.Context, unit, config string) bool {
 	if f.Host.Root.Exists(config) {
 		return true
 	}
 	u, ok := f.Unit(ctx, unit)
-	return ok && u.Load != "not-found" && u.Load != "masked" && (u.Enabled == "enabled" || u.Active == "failed" || u.Looping())
+	named := func() bool {
+		return !namesConfig.MatchString(u.Exec) || strings.Contains(u.Exec, config)
+	}
+	return ok && u.Load != "not-found" && u.Load != "masked" && named() && (u.Enabled == "enabled" || u.Active == "failed" || u.Looping())
 }
+
+// namesConfig is how a command line names a gateway's configuration: -c of nginx, -f of httpd, haproxy and varnishd, --config of Caddy; not by a variable.
+var namesConfig = late.New(`\s(-c|-f|--config)[= ]/`)
 
 // nginxBuild asks the program for the paths that were compiled in: `nginx -V` opens no configuration.
 func (f *Facts) nginxBuild(ctx context.Context, g *Gateway, binary string) nginx.Build {
