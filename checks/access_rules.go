@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -112,7 +111,7 @@ func checkTurnedAway(ctx context.Context, f *sysinfo.Facts, l *live, page string
 	found.Evidence = append(found.Evidence, lineOf(root, t.Place))
 	x := Fix{Title: "Put the rule where visitors' own addresses are known", Risk: Medium}
 	back := ofHTTP(l)
-	if back == nil || len(t.Nets) == 0 || slices.ContainsFunc(t.Nets, func(w string) bool { return !conf.IsNet(w) }) || asksOtherwise(ctx, f, l, in) {
+	if back == nil || len(t.Nets) == 0 || !conf.AllNets(t.Nets) || asksOtherwise(ctx, f, l, in) {
 		return x.Tell("At %s, let %s in as well, and keep the rule itself in %s, which sees who really comes; else its visitors get the 403 as well", t.Place, from, l.From), true
 	}
 	was := strings.Join(t.Nets, " ")

@@ -61,14 +61,11 @@ func poolRenamed(t *poolTrouble) string {
 	if err != nil {
 		return ""
 	}
-	now := users.Renamed(value(t.old))
-	who, ok := users.Creds(now)
+	var roots []string
 	for _, s := range askers(t.ctx, t.f)[poolKey(t.f, at.Path, at.Port)] {
-		if i, err := t.root.Stat(s.Root); ok && err == nil && s.Root != "" && i.UID == who.UID {
-			return now
-		}
+		roots = append(roots, s.Root)
 	}
-	return ""
+	return renamedOwner(t.root, users, value(t.old), roots)
 }
 
 // runsAs says that a key of a pool names as whom its scripts run.

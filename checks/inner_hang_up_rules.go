@@ -2,7 +2,6 @@ package checks
 
 import (
 	"net/netip"
-	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -132,8 +131,8 @@ func ofAbort(in *sysinfo.Site, at sysinfo.Place, uri string, from netip.Addr) ha
 		if not {
 			m = m[1:]
 		}
-		if nets := m[2:]; m[1] == "remote_ip" && len(nets) > 0 && !slices.ContainsFunc(nets, func(n string) bool { return !conf.IsNet(n) }) {
-			if slices.ContainsFunc(nets, func(n string) bool { return conf.InNet(n, from) }) == not {
+		if nets := m[2:]; m[1] == "remote_ip" && len(nets) > 0 && conf.AllNets(nets) {
+			if conf.AnyNet(nets, from) == not {
 				return hangsUp{}
 			}
 			h.sure = true

@@ -46,10 +46,15 @@ func noAccount(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, key string
 
 // renamedTo is what a unit's account is called today, where it was given another name and the app's files are still its own.
 func renamedTo(f *sysinfo.Facts, u sysinfo.Unit, users *sysinfo.Users, old string) string {
+	return renamedOwner(f.Host.Root, users, old, append([]string{u.Folder()}, strings.Fields(u.Exec)...))
+}
+
+// renamedOwner is what an account is called today, where it was given another name and owns one of some files; empty else. What is no whole path is left out.
+func renamedOwner(r sysinfo.Root, users *sysinfo.Users, old string, files []string) string {
 	now := users.Renamed(old)
 	who, ok := users.Creds(now)
-	for _, name := range append([]string{u.Folder()}, strings.Fields(u.Exec)...) {
-		if i, err := f.Host.Root.Stat(name); ok && err == nil && strings.HasPrefix(name, "/") && i.UID == who.UID {
+	for _, name := range files {
+		if i, err := r.Stat(name); ok && err == nil && strings.HasPrefix(name, "/") && i.UID == who.UID {
 			return now
 		}
 	}

@@ -66,6 +66,13 @@ func parseBackends(text string) map[string]BackendState {
 	return out
 }
 
+// varnishlog asks Varnish's log in memory for what it holds, and does not wait for it to come about.
+func (f *Facts) varnishlog(ctx context.Context, what ...string) (Output, error) {
+	ctx, cancel := context.WithTimeout(ctx, toolWait)
+	defer cancel()
+	return f.Host.Run(ctx, "varnishlog", append([]string{"-t", "0", "-d"}, what...)...)
+}
+
 // FetchErrors are the last reasons for which Varnish could not fetch a page, oldest first: from its log in memory, which
 // holds the last minutes (varnishlog(1), -d).
 func (f *Facts) FetchErrors(ctx context.Context, g *Gateway) ([]string, error) {
@@ -73,9 +80,7 @@ func (f *Facts) FetchErrors(ctx context.Context, g *Gateway) ([]string, error) {
 		return nil, ErrNotHere
 	}
 	return Memo(f, fmt.Sprintf("varnish errors %d", g.PID), func() ([]string, error) {
-		ctx, cancel := context.WithTimeout(ctx, toolWait)
-		defer cancel()
-		out, err := f.Host.Run(ctx, "varnishlog", "-t", "0", "-d", "-g", "raw", "-i", "FetchError")
+		out, err := f.varnishlog(ctx, "-g", "raw", "-i", "FetchError")
 		if err != nil {
 			return nil, err
 		}
@@ -97,9 +102,7 @@ func (f *Facts) FetchErrors(ctx context.Context, g *Gateway) ([]string, error) {
 // format error" (bin/varnishd/http1/cache_http1_proto.c). What a header carries is left out.
 func (f *Facts) BogusHeaders(ctx context.Context, g *Gateway) []string {
 	all, _ := Memo(f, fmt.Sprintf("varnish headers %d", g.PID), func() ([]string, error) {
-		ctx, cancel := context.WithTimeout(ctx, toolWait)
-		defer cancel()
-		out, err := f.Host.Run(ctx, "varnishlog", "-t", "0", "-d", "-g", "raw", "-i", "BogoHeader")
+		out, err := f.varnishlog(ctx, "-g", "raw", "-i", "BogoHeader")
 		if err != nil {
 			return nil, err
 		}

@@ -25,9 +25,7 @@ func (f *Facts) readVarnishLog(ctx context.Context, l *Logs, since time.Time) {
 			continue
 		}
 		read := LogRead{LogFile: LogFile{Path: varnishMemory, Kind: "error"}}
-		wait, cancel := context.WithTimeout(ctx, toolWait)
-		out, err := f.Host.Run(wait, "varnishlog", "-t", "0", "-d", "-b", "-g", "vxid", "-q", "FetchError", "-i", "Timestamp,BereqMethod,BereqURL,BereqHeader,BackendOpen,FetchError")
-		cancel()
+		out, err := f.varnishlog(ctx, "-b", "-g", "vxid", "-q", "FetchError", "-i", "Timestamp,BereqMethod,BereqURL,BereqHeader,BackendOpen,FetchError")
 		switch {
 		case err != nil:
 			read.Err = err

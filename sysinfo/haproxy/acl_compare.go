@@ -12,7 +12,7 @@ import (
 // match judges "hdr(host) -i shop.test www.shop.test".
 func match(words []string, q Request) truth {
 	if nets := Nets(words); len(nets) > 0 && q.From.IsValid() {
-		return known(slices.ContainsFunc(nets, func(w string) bool { return conf.InNet(w, q.From) }))
+		return known(conf.AnyNet(nets, q.From))
 	}
 	a := asks(words)
 	if a.fetch == "" {

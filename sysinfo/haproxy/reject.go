@@ -10,7 +10,7 @@ import (
 // Nets are the addresses and networks of a criterion about who connects, "src 10.0.0.0/8 127.0.0.1"; nil where it is about something else, or its words
 // stand in a file.
 func Nets(words []string) []string {
-	if len(words) < 2 || words[0] != "src" || slices.ContainsFunc(words[1:], func(w string) bool { return !conf.IsNet(w) }) {
+	if len(words) < 2 || words[0] != "src" || !conf.AllNets(words[1:]) {
 		return nil
 	}
 	return words[1:]
