@@ -23,8 +23,11 @@ the reason. A restart does not help until that is mended.`,
 			if !down {
 				u, down = bootsInVain(ctx, f, l)
 			}
-			if !down || !failedItself(u) || neverRan(u) || obstacleOf(ctx, f, u) != nil || gaveUp(ctx, f, u) || !strings.Contains(u.Exec, "gunicorn") {
+			if !down || !failedItself(u) || neverRan(u) || spent(ctx, f, u) || !strings.Contains(u.Exec, "gunicorn") {
 				return nil
+			}
+			if lines, err := f.Journal(ctx, u.Name); err == nil && failedBefore(u, lines) {
+				return nil // it never ran
 			}
 			if found := leftInService(ctx, f, l, u); found != nil {
 				return found

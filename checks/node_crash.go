@@ -15,7 +15,7 @@ connection break, the next ones a refused one; with Restart=always systemd start
 its log is the reason.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			u, down := appDown(ctx, f, l)
-			if !down || neverRan(u) || gaveUp(ctx, f, u) || !nodeApp.MatchString(u.Exec) {
+			if !down || neverRan(u) || spent(ctx, f, u) || !nodeApp.MatchString(u.Exec) {
 				return nil
 			}
 			if lines, err := f.Journal(ctx, u.Name); err == nil && failedBefore(u, lines) {

@@ -27,7 +27,7 @@ somebody restarted it in a loop, tell systemd to forget the count and start it.`
 				return found
 			}
 			u, down := appDown(ctx, f, l)
-			if !down || !gaveUp(ctx, f, u) || obstacleOf(ctx, f, u) != nil {
+			if !down || !spent(ctx, f, u) {
 				return nil
 			}
 			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: execPlace(f, u), Summary: "systemd gave up starting " + unitWord(u.Name) + ": too many starts in a short time",
@@ -45,6 +45,11 @@ somebody restarted it in a loop, tell systemd to forget the count and start it.`
 			return withLine(found, l, connectKinds...)
 		}),
 	}
+}
+
+// spent says that nothing but the number of its starts keeps a service down.
+func spent(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
+	return gaveUp(ctx, f, u) && obstacleOf(ctx, f, u) == nil
 }
 
 // gaveUp says that systemd refuses to start a service for the number of its starts alone: none of them failed by itself, they
