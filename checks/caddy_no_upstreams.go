@@ -37,10 +37,22 @@ func caddyHeard(ctx context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLin
 	}
 	found := &Finding{Confidence: 0.7, Where: l.Pass, Summary: "Caddy has marked all its upstreams down", Evidence: []Evidence{passLine(l)},
 		Fix: Fix{Title: "Look at the failure before it", Risk: Low}.Tell("The lines before it in Caddy's log (journalctl -u caddy) name the upstream and what it did")}
+	found.Evidence = append(found.Evidence, caddyCounts(ctx, f, l)...)
 	if l.reach.Open() {
 		mendCaddyHealth(ctx, f, l, x, found)
 	}
 	return found
+}
+
+// caddyCounts are the failures that Caddy remembers of a hop's address.
+func caddyCounts(ctx context.Context, f *sysinfo.Facts, l *live) []Evidence {
+	all, _ := f.CaddyUpstreams(ctx, l.Site.Gateway) // without an admin API there are none to tell
+	for _, u := range all {
+		if u.Fails > 0 && u.Address == l.Address() {
+			return []Evidence{{Source: "Caddy's admin API, GET /reverse_proxy/upstreams", Text: fmt.Sprintf("%s: %s remembered", u.Address, plural(u.Fails, "failure", "failures"))}}
+		}
+	}
+	return nil
 }
 
 // caddyUnheard is for a Caddy whose log only root may read: it answers 503 itself, and its health check asks the app for a page that the app does not have.

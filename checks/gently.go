@@ -12,6 +12,9 @@ import (
 func gently(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) Fix {
 	u, _ := f.Unit(ctx, g.Unit) // unknown: the distributions' own can be reloaded
 	deaf, told := u.Props["CanReload"] == "no", tellItself(g)
+	if c, ok := g.Extra.(*sysinfo.Caddy); ok && c.Saved { // its unit's own reload names a file that is not there
+		deaf = deaf || told != ""
+	}
 	say := fmt.Sprintf("Reload %s; no request is lost, and a second later it works with the new files", g.Title())
 	switch {
 	case g.Unit != "" && !deaf:

@@ -2,6 +2,8 @@ package checks
 
 import (
 	"net/netip"
+	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -95,7 +97,19 @@ func quoteLine(line sysinfo.LogLine) Evidence {
 
 // passLine quotes the configuration line that names the hop's other end.
 func passLine(l *live) Evidence {
-	return lineOf(l.Site.Gateway.Root, l.Where)
+	if _, ok := l.Extra.(sysinfo.CaddyHop); ok && l.Where.Line == 0 {
+		return caddySays(l.Site.Gateway, l.Raw)
+	}
+	e := lineOf(l.Site.Gateway.Root, l.Where)
+	if line, word := configLine(l.Site.Gateway.Root, l.Where), strconv.Quote(l.Raw); oneLine(l.Where, line) && strings.Contains(line, word) {
+		e.Text = "… " + word + " …"
+	}
+	return e
+}
+
+// oneLine says that a line is a whole configuration, as programs write JSON: much of it is nobody's business.
+func oneLine(p sysinfo.Place, line string) bool {
+	return path.Ext(p.File) == ".json" && len(line) > 200
 }
 
 // configLine reads one line of a file; empty when it cannot.

@@ -32,8 +32,9 @@ func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
 		l.heard("ip address", errlog.BindSourceFailed, "no "+from, l.answer.At)
 		return
 	}
-	if (!inner || own(l.Site.Gateway.Kind, l.answer)) && l.speaksTLS() && l.Site.Gateway.Kind != "haproxy" { // its log does not tell TLS from a refusal, either: tlsCheck
-		if kind, says := l.shakeAsGateway(ctx, f); kind != errlog.Unknown {
+	if l.speaksTLS() && l.Site.Gateway.Kind != "haproxy" { // its log does not tell TLS from a refusal, either: tlsCheck
+		kind, says := l.shakeAsGateway(ctx, f)
+		if wish := says == errWantsCert.Error(); kind != errlog.Unknown && (!wish || !inner || own(l.Site.Gateway.Kind, l.answer)) { // who asks for one may do without
 			l.heard("TLS handshake with "+l.Address()+", as "+l.From+" does it", kind, says, l.answer.At)
 			return
 		}

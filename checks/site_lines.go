@@ -131,5 +131,9 @@ func nginxOf(g *sysinfo.Gateway) *sysinfo.Nginx {
 
 // lineOf quotes a line of a configuration.
 func lineOf(r sysinfo.Root, p sysinfo.Place) Evidence {
-	return Evidence{Source: p.String(), Text: QuoteConfig(configLine(r, p))}
+	line := configLine(r, p)
+	if oneLine(p, line) {
+		return Evidence{Source: p.String(), Text: fmt.Sprintf("one line of %d characters", len(line))}
+	}
+	return Evidence{Source: p.String(), Text: QuoteConfig(line)}
 }

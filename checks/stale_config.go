@@ -28,9 +28,15 @@ file and the old configuration was kept without a word to the visitors.`,
 				if found := resumedStale(ctx, f, s); found != nil {
 					return found
 				}
+				if found := givenOther(ctx, f, s); found != nil {
+					return found
+				}
 				return pass(fmt.Sprintf("%s read its files at %s, after the last change at %s", g.Title(), g.Loaded.Format("15:04:05"), g.Edited.Format("15:04:05")))
 			}
 			line, ok := oldUpstream(ctx, f, s)
+			if found := givenOther(ctx, f, s); !ok && found != nil {
+				return found
+			}
 			if found := unnamedStale(ctx, f, s); !ok && found != nil {
 				return found
 			}

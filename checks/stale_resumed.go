@@ -15,13 +15,24 @@ func resumedStale(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findi
 	if g.Kind != "caddy" || !resumes(ctx, f, g) {
 		return nil
 	}
-	line, ok := oldUpstream(ctx, f, s)
-	if _, bad := failsNow(ctx, f, s); !ok || !bad {
+	if c, ok := g.Extra.(*sysinfo.Caddy); ok && c.Saved {
 		return nil
 	}
-	found := &Finding{Status: Fail, Confidence: 0.95, Where: sysinfo.Place{File: g.Config}, Evidence: []Evidence{quoteLine(line)},
-		Summary: fmt.Sprintf("Caddy asks %s, which %s does not name: it runs with --resume, so it goes on with what it was last given over its API", line.Upstream.Address, g.Config)}
-	if h := f.PageOf(s, line.URI); h != nil {
+	a, bad := failsNow(ctx, f, s)
+	if !bad {
+		return nil
+	}
+	asks, says := "", Evidence{}
+	if line, ok := oldUpstream(ctx, f, s); ok {
+		asks, says = line.Upstream.Address, quoteLine(line)
+	} else if _, other := asksInstead(ctx, f, s, a); other != nil {
+		asks, says = other.Word, caddySays(g, other.Word)
+	} else {
+		return nil
+	}
+	found := &Finding{Status: Fail, Confidence: 0.95, Where: sysinfo.Place{File: g.Config}, Evidence: []Evidence{says},
+		Summary: fmt.Sprintf("Caddy asks %s, which %s does not name: it runs with --resume, so it goes on with what it was last given over its API", asks, g.Config)}
+	if h := f.PageOf(s, a.Question.URI); h != nil {
 		found.Where = h.Where
 		found.Evidence = append(found.Evidence, lineOf(g.Root, h.Where))
 	}

@@ -13,6 +13,7 @@ import (
 type Caddy struct {
 	Config *caddy.Config
 	Binary string
+	Saved  bool // it is read from where Caddy keeps what it was last given: the file that it is started with is not there
 }
 
 func (f *Facts) runningCaddies(ctx context.Context, procs []Proc) []*Gateway {
@@ -30,7 +31,9 @@ func (f *Facts) runningCaddies(ctx context.Context, procs []Proc) []*Gateway {
 				file = p.Args[i+1]
 			}
 		}
-		f.readCaddy(g, &Caddy{Binary: p.Args[0]}, file)
+		c := &Caddy{Binary: p.Args[0]}
+		f.readCaddy(g, c, file)
+		f.caddyAsItRuns(ctx, g, c)
 		f.caddyLoaded(ctx, g)
 		out = append(out, g)
 	}
@@ -43,8 +46,7 @@ func (f *Facts) caddyLoaded(ctx context.Context, g *Gateway) {
 	if u, ok := f.Unit(ctx, g.Unit); ok && u.Reloaded().After(g.Loaded) {
 		g.Loaded = u.Reloaded()
 	}
-	home := f.environ(g, "")["HOME"]
-	for _, name := range []string{home + "/.config/caddy/autosave.json", "/var/lib/caddy/.config/caddy/autosave.json"} {
+	for _, name := range f.caddySaves(g) {
 		if i, err := g.Root.Stat(name); err == nil && i.ModTime.After(g.Loaded) {
 			g.Loaded = i.ModTime
 			return
@@ -70,6 +72,10 @@ func (f *Facts) readCaddy(g *Gateway, c *Caddy, file string) {
 		g.Problems = append(g.Problems, Problem{p.Place, p.Text, p.Err})
 	}
 	g.newest(c.Config.Files)
+	f.caddySites(g, c)
+}
+
+func (f *Facts) caddySites(g *Gateway, c *Caddy) {
 	g.Logs = append(g.Logs, caddyLogs(g, c.Config.Logs)...)
 	if len(g.Logs) == 0 {
 		g.Logs = []LogFile{{Path: "journal:" + orUnit(g.Unit, "caddy.service"), Kind: "mixed"}}

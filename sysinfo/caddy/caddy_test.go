@@ -165,6 +165,29 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+func TestGivenOverTheAPI(t *testing.T) {
+	c := ParseJSON("/saved.json", []byte(`{"logging":{"logs":{"default":{"writer":{"output":"file","filename":"/var/log/caddy/all.log"}}}},
+"apps":{"http":{"servers":{"srv0":{"listen":[":80"],"routes":[{"match":[{"host":["shop.test"]}],"handle":[{"handler":"subroute","routes":[
+{"handle":[{"handler":"vars","root":"/srv/shop"}]},
+{"match":[{"path":["/api/*"]}],"handle":[{"handler":"reverse_proxy","transport":{"protocol":"http","response_header_timeout":2000000000,"tls":{"server_name":"api.test"}},
+ "health_checks":{"active":{"uri":"/up","port":9000},"passive":{"fail_duration":"30s"}},"upstreams":[{"dial":"127.0.0.1:3000"}]}]},
+{"match":[{"path":["*.php"]}],"handle":[{"handler":"reverse_proxy","transport":{"protocol":"fastcgi"},"upstreams":[{"dial":"unix//run/php.sock"}]}]}]}]}]}}}}}`))
+	if len(c.Problems) > 0 || len(c.Sites) != 1 || len(c.Sites[0].Passes) != 2 || c.Sites[0].Root != "/srv/shop" || c.Logs[0].Output != "/var/log/caddy/all.log" {
+		t.Fatalf("got %+v", c)
+	}
+	s := c.Sites[0]
+	api, _ := s.Route("shop.test", "/api/x")
+	page, _ := s.Route("shop.test", "/")
+	if api == nil || page == nil || api.Upstreams[0].Scheme != "https" || page.Directive != "php_fastcgi" || api.Line != 0 {
+		t.Fatalf("got %+v and %+v", api, page)
+	}
+	for name, want := range map[string]string{"response_header_timeout": "2s", "tls_server_name": "api.test", "health_uri": "/up", "health_port": "9000", "fail_duration": "30s"} {
+		if got := api.Settings[name].Text; got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestTrouble(t *testing.T) {
 	for name, text := range map[string]string{"an open block": "shop.test {\n\troot * /x\n", "an unknown import": "shop.test {\n\timport nothing\n}\n", "broken JSON": `{"apps": `} {
 		if c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", nil); len(c.Problems) == 0 {

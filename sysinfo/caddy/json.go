@@ -2,7 +2,11 @@ package caddy
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"fix502/sysinfo/conf"
 )
@@ -14,6 +18,14 @@ type (
 			Listen   string `json:"listen"`
 			Disabled bool   `json:"disabled"`
 		} `json:"admin"`
+		Logging struct {
+			Logs map[string]struct {
+				Writer struct {
+					Output string `json:"output"`
+					File   string `json:"filename"`
+				} `json:"writer"`
+			} `json:"logs"`
+		} `json:"logging"`
 		Apps struct {
 			HTTP struct {
 				Servers map[string]jsonServer `json:"servers"`
@@ -33,15 +45,34 @@ type (
 	}
 	jsonHandler struct {
 		Handler   string      `json:"handler"`
+		Root      string      `json:"root"`
 		Routes    []jsonRoute `json:"routes"`
 		Upstreams []struct {
 			Dial string `json:"dial"`
 		} `json:"upstreams"`
-		Transport struct {
-			Protocol string           `json:"protocol"`
-			TLS      *json.RawMessage `json:"tls"`
-			Dial     any              `json:"dial_timeout"`
-		} `json:"transport"`
+		Transport jsonTransport `json:"transport"`
+		Checks    struct {
+			Active struct {
+				URI  string `json:"uri"`
+				Port int    `json:"port"`
+			} `json:"active"`
+			Passive struct {
+				Fails any `json:"fail_duration"`
+			} `json:"passive"`
+		} `json:"health_checks"`
+	}
+	jsonTransport struct {
+		Protocol string   `json:"protocol"`
+		TLS      *jsonTLS `json:"tls"`
+		Dial     any      `json:"dial_timeout"`
+		Header   any      `json:"response_header_timeout"`
+		Read     any      `json:"read_timeout"`
+		Versions []string `json:"versions"`
+	}
+	jsonTLS struct {
+		Insecure bool     `json:"insecure_skip_verify"`
+		Name     string   `json:"server_name"`
+		CAs      []string `json:"root_ca_pem_files"`
 	}
 )
 
@@ -59,9 +90,38 @@ func (p *parser) json(name string, b []byte) {
 		p.config.Admin = "off"
 	}
 	j := jsonReader{p, name, strings.Split(string(b), "\n")}
-	for _, srv := range c.Apps.HTTP.Servers {
+	for _, l := range c.Logging.Logs {
+		switch w := l.Writer; {
+		case w.Output == "file" && w.File != "":
+			p.config.Logs = append(p.config.Logs, Log{j.at(w.File), w.File})
+		case w.Output != "":
+			p.config.Logs = append(p.config.Logs, Log{j.at(w.Output), w.Output})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Apps.HTTP.Servers)) {
+		srv := c.Apps.HTTP.Servers[name]
 		j.routes(srv, srv.Routes, nil, "", 0)
 	}
+}
+
+// ParseJSON reads a configuration that is in no file, as Caddy's admin API tells it. Its places are those of a file without a line.
+func ParseJSON(name string, b []byte) *Config {
+	p := &parser{config: &Config{Path: name}}
+	p.json(name, b)
+	for _, s := range p.config.Sites {
+		s.Line = 0
+		for _, ps := range s.Passes {
+			ps.Line = 0
+			for i := range ps.Upstreams {
+				ps.Upstreams[i].Line = 0
+			}
+			for key, v := range ps.Settings {
+				v.Line = 0
+				ps.Settings[key] = v
+			}
+		}
+	}
+	return p.config
 }
 
 type jsonReader struct {
@@ -92,8 +152,11 @@ func (j jsonReader) routes(srv jsonServer, routes []jsonRoute, hosts []string, p
 			}
 		}
 		for _, h := range r.Handle {
-			if h.Handler == "reverse_proxy" {
+			switch {
+			case h.Handler == "reverse_proxy":
 				j.pass(srv, names, matcher, h)
+			case h.Handler == "vars" && h.Root != "":
+				j.site(srv, names, j.at(h.Root)).Root = h.Root
 			}
 			j.routes(srv, h.Routes, names, matcher, depth+1)
 		}
@@ -101,26 +164,81 @@ func (j jsonReader) routes(srv jsonServer, routes []jsonRoute, hosts []string, p
 }
 
 func (j jsonReader) pass(srv jsonServer, hosts []string, matcher string, h jsonHandler) {
-	ps := &Pass{Directive: "reverse_proxy", Matcher: matcher, Settings: map[string]Value{}}
+	ps := &Pass{Directive: "reverse_proxy", Matcher: matcher, Settings: h.settings(j)}
 	if h.Transport.Protocol == "fastcgi" {
-		ps.Directive = "php_fastcgi"
+		if ps.Directive = "php_fastcgi"; matcher == "*.php" { // what no file is for becomes index.php before it comes here
+			ps.Matcher = ""
+		}
 	}
-	if matcher != "" {
+	if ps.Matcher != "" {
 		ps.When, ps.sorted = []Condition{{Paths: []string{matcher}}}, 1
 	}
 	for _, u := range h.Upstreams {
 		up := upstream(j.at(u.Dial), ps.Directive, u.Dial)
-		if h.Transport.TLS != nil {
+		switch {
+		case h.Transport.TLS != nil:
 			up.Scheme = "https"
+		case slices.Contains(h.Transport.Versions, "h2c"):
+			up.Scheme = "h2c"
 		}
 		ps.Upstreams, ps.Place = append(ps.Upstreams, up), up.Place
 	}
-	s := &Site{Place: ps.Place, Passes: []*Pass{ps}}
+	s := j.site(srv, hosts, ps.Place)
+	s.Passes = append(s.Passes, ps)
+}
+
+// site is the one that a server's routes have for some names: all routes of a name are one site.
+func (j jsonReader) site(srv jsonServer, hosts []string, at Place) *Site {
+	s := &Site{Place: at}
 	for _, listen := range srv.Listen {
 		_, port, _ := cutPort(listen)
 		for _, host := range append(hosts[:len(hosts):len(hosts)], "")[:max(1, len(hosts))] {
 			s.Addresses = append(s.Addresses, Address{Host: host, Port: port})
 		}
 	}
+	for _, known := range j.config.Sites {
+		if slices.Equal(known.Addresses, s.Addresses) {
+			return known
+		}
+	}
 	j.config.Sites = append(j.config.Sites, s)
+	return s
+}
+
+// settings are a handler's under the names that a Caddyfile has for them.
+func (h jsonHandler) settings(j jsonReader) map[string]Value {
+	out := map[string]Value{}
+	set := func(name, key, text string) {
+		if text != "" {
+			out[name] = Value{j.at(key), text}
+		}
+	}
+	set("dial_timeout", "dial_timeout", span(h.Transport.Dial))
+	set("response_header_timeout", "response_header_timeout", span(h.Transport.Header))
+	set("read_timeout", "read_timeout", span(h.Transport.Read))
+	set("fail_duration", "fail_duration", span(h.Checks.Passive.Fails))
+	set("health_uri", "uri", h.Checks.Active.URI)
+	if h.Checks.Active.Port > 0 {
+		set("health_port", "port", strconv.Itoa(h.Checks.Active.Port))
+	}
+	if t := h.Transport.TLS; t != nil {
+		out["tls"] = Value{Place: j.at("tls")}
+		set("tls_server_name", "server_name", t.Name)
+		set("tls_trusted_ca_certs", "root_ca_pem_files", strings.Join(t.CAs, " "))
+		if t.Insecure {
+			out["tls_insecure_skip_verify"] = Value{Place: j.at("insecure_skip_verify")}
+		}
+	}
+	return out
+}
+
+// span is a duration: nanoseconds, or a text such as "5s" (caddy.Duration, UnmarshalJSON).
+func span(v any) string {
+	switch v := v.(type) {
+	case float64:
+		return time.Duration(v).String()
+	case string:
+		return v
+	}
+	return ""
 }
