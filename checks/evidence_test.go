@@ -45,6 +45,7 @@ func TestQuote(t *testing.T) {
 		{"and where Redis quotes it", `>>> 'user default on ~* >hunter2'`, `>>> 'user default on ~* >***'`},
 		{"a sentence about a password stays", `no requirepass is set`, `no requirepass is set`},
 		{"a password without more words is masked", `  pass: hunter2 SMTP_PASS=hunter2`, `  pass: *** SMTP_PASS=***`},
+		{"a password in a list of JSON is masked", `{"set":{"X-Api-Key":["hunter2","hunter3"]},"listen":[":80"]}`, `{"set":{"X-Api-Key":***},"listen":[":80"]}`},
 		{"a password in one word is masked", `PGPASSWORD=hunter2 dbPassword = hunter2`, `PGPASSWORD=*** dbPassword = ***`},
 		{"a key in its middle is masked", `secret_key_base: abc`, `secret_key_base: ***`},
 		{"a YAML list's too", `- auth: abc`, `- auth: ***`},

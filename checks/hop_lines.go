@@ -101,14 +101,14 @@ func passLine(l *live) Evidence {
 		return caddySays(l.Site.Gateway, l.Raw)
 	}
 	e := lineOf(l.Site.Gateway.Root, l.Where)
-	if line, word := configLine(l.Site.Gateway.Root, l.Where), strconv.Quote(l.Raw); oneLine(l.Where, line) && strings.Contains(line, word) {
+	if line, word := configLine(l.Site.Gateway.Root, l.Where), strconv.Quote(l.Raw); OneLine(l.Where, line) && strings.Contains(line, word) {
 		e.Text = "… " + word + " …"
 	}
 	return e
 }
 
-// oneLine says that a line is a whole configuration, as programs write JSON: much of it is nobody's business.
-func oneLine(p sysinfo.Place, line string) bool {
+// OneLine says that a line is a whole configuration, as programs write JSON: much of it is nobody's business.
+func OneLine(p sysinfo.Place, line string) bool {
 	return path.Ext(p.File) == ".json" && len(line) > 200
 }
 

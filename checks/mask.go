@@ -31,7 +31,7 @@ var maskers = sync.OnceValue(func() masker {
 		header:   regexp.MustCompile(`(?i)\b((?:set-)?cookie|(?:proxy-)?authorization|x-api-key|x-auth-token)\s*:\s*[^"']+`),
 		bearer:   regexp.MustCompile(`(?i)\b(bearer|basic)\s+[A-Za-z0-9+/._~=-]{8,}`),
 		session:  regexp.MustCompile(`\b(sess_)[0-9A-Za-z][0-9A-Za-z,-]{4,}[0-9A-Za-z]`), // the file of a session is called like its cookie
-		pair:     regexp.MustCompile(`([\w.-]+)(["']?)(\s*(?:=>|[=:,])\s*)("[^"]*"|'[^']*'|[^\s&;,"')]+)`),
+		pair:     regexp.MustCompile(`([\w.-]+)(["']?)(\s*(?:=>|[=:,])\s*)(\[\s*"[^\]]*\]?|"[^"]*"|'[^']*'|[^\s&;,"')]+)`),
 	}
 })
 

@@ -132,7 +132,7 @@ func nginxOf(g *sysinfo.Gateway) *sysinfo.Nginx {
 // lineOf quotes a line of a configuration.
 func lineOf(r sysinfo.Root, p sysinfo.Place) Evidence {
 	line := configLine(r, p)
-	if oneLine(p, line) {
+	if OneLine(p, line) {
 		return Evidence{Source: p.String(), Text: fmt.Sprintf("one line of %d characters", len(line))}
 	}
 	return Evidence{Source: p.String(), Text: QuoteConfig(line)}

@@ -44,6 +44,9 @@ func excerptOf(r sysinfo.Root, f checks.Finding) *Excerpt {
 		if n > p.Line+excerptAround {
 			break
 		}
+		if checks.OneLine(p, line) {
+			return nil
+		}
 		x.Lines = append(x.Lines, checks.QuoteConfig(strings.ReplaceAll(line, "\t", "    ")))
 	}
 	if n < p.Line {
