@@ -20,7 +20,7 @@ func (f *Facts) unheard(ctx context.Context, s *Site) []LogLine {
 	}
 	for _, a := range f.Answers(ctx, s) {
 		h := f.PageOf(s, a.Question.URI)
-		script := s.script(withoutQuery(a.Question.URI))
+		script := s.Script(withoutQuery(a.Question.URI))
 		if a.Status != http.StatusInternalServerError && a.Status != http.StatusServiceUnavailable || h == nil || h.Scheme != "fastcgi" || script == "" {
 			continue
 		}
@@ -38,8 +38,9 @@ func (f *Facts) unheard(ctx context.Context, s *Site) []LogLine {
 	return nil
 }
 
-// script is the file that Caddy's php_fastcgi takes for a page: its own, the index of its folder, or the index of all.
-func (s *Site) script(uri string) string {
+// Script is the file that PHP runs for a page, as most sites have it (Caddy's php_fastcgi by itself): its own, the index of its folder, or the index of
+// all. Empty without one.
+func (s *Site) Script(uri string) string {
 	for _, name := range []string{uri, uri + "/index.php", "/index.php"} {
 		if full := path.Join(s.Root, path.Clean("/"+name)); strings.HasSuffix(full, ".php") && s.Gateway.Root.Exists(full) {
 			return full
