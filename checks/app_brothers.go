@@ -28,31 +28,41 @@ func startBrothers(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 
 // closedBrothers are the servers that are taken in turn with an app's, and where nobody listens either.
 func closedBrothers(ctx context.Context, f *sysinfo.Facts, l *live) []*sysinfo.Hop {
-	var out []*sysinfo.Hop
-	for _, h := range l.Site.Hops {
-		if h != l.Hop && !h.Down && !h.Backup && h.Block != "" && takenInTurn(l.Site.Gateway, h.Block, l.Block) && f.Reach(ctx, h).Listener == nil {
-			out = append(out, h)
-		}
-	}
-	return out
+	return slices.DeleteFunc(l.brothers(), func(h *sysinfo.Hop) bool { return f.Reach(ctx, h).Listener != nil })
 }
 
 // pointBrothers corrects the lines of those that moved with the app, before the gateway reads its files: with one line corrected every
 // other request would still fail.
 func pointBrothers(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
 	for _, h := range closedBrothers(ctx, f, l) {
-		b := f.AppFor(ctx, h)
-		if !b.Unit.Running() || !b.Listens() || len(found.Fix.Steps) > maxPointed {
-			continue
+		if b := f.AppFor(ctx, h); b.Unit.Running() && b.Listens() && pointBrother(ctx, f, l, h, b.Addr, found) {
+			found.Summary += fmt.Sprintf("; %s listens on %s, and not on %s", unitWord(b.Unit.Name), b.Addr, h.Address())
 		}
-		x := pointTo(ctx, f, &live{Hop: h, reach: f.Reach(ctx, h)}, b.Addr)
-		if x.Undo == "" || found.Fix.Undo == "" || h.Where == l.Where {
-			continue // no command could correct it
-		}
-		found.Summary += fmt.Sprintf("; %s listens on %s, and not on %s", unitWord(b.Unit.Name), b.Addr, h.Address())
-		found.Fix.Undo = also(found.Fix.Undo, x.Undo)
-		found.Fix.Steps = beforeTheSameEnd(found.Fix.Steps, x.Steps)
 	}
+}
+
+// pointMoved does the same for those whose apps no gateway asks (rightful). addr is where the hop itself is led to.
+func pointMoved(ctx context.Context, f *sysinfo.Facts, l *live, addr string, found *Finding) {
+	for _, h := range closedBrothers(ctx, f, l) {
+		to, _ := rightful(ctx, f, &live{Hop: h, reach: f.Reach(ctx, h), hit: l.hit, answer: l.answer})
+		if to != "" && to != addr && pointBrother(ctx, f, l, h, to, found) {
+			found.Summary += fmt.Sprintf("; likewise %s for %s", to, h.Address())
+		}
+	}
+}
+
+// pointBrother adds the correction of a brother's line to a fix, where a command can make it.
+func pointBrother(ctx context.Context, f *sysinfo.Facts, l *live, h *sysinfo.Hop, addr string, found *Finding) bool {
+	if len(found.Fix.Steps) > maxPointed || found.Fix.Undo == "" || h.Where == l.Where {
+		return false
+	}
+	x := pointTo(ctx, f, &live{Hop: h, reach: f.Reach(ctx, h)}, addr)
+	if x.Undo == "" {
+		return false
+	}
+	found.Fix.Undo = also(found.Fix.Undo, x.Undo)
+	found.Fix.Steps = beforeTheSameEnd(found.Fix.Steps, x.Steps)
+	return true
 }
 
 // beforeTheSameEnd puts the steps of two repairs one behind the other, and what both end with, the gateway's reload, once.

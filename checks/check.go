@@ -88,7 +88,8 @@ type Finding struct {
 	Fix        Fix
 	Covers     []ID // other causes of the same hop that this one explains, beyond what their After says
 
-	inner []*sysinfo.Site // of other gateways here, one behind the other, when the hop leads to them
+	inner  []*sysinfo.Site // of other gateways here, one behind the other, when the hop leads to them
+	stands bool            // though a page came back well: its server is dead now, and asked in turn with another that is not
 }
 
 // Evidence is something that can be read again: "/var/log/nginx/error.log:1842", and the line itself.

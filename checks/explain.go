@@ -42,6 +42,9 @@ func Explain(list []Check, found map[ID][]Finding) []Cause {
 			if j != i && leads[i][j] && !slices.Contains(c.Follows, other.Check.ID) {
 				c.Follows = append(c.Follows, other.Check.ID)
 			}
+			if j != i && leads[i][j] && c.Finding.stands && other.Now() { // it has just failed a page
+				c.Finding.When = Now
+			}
 		}
 		out = append(out, c)
 	}
@@ -83,7 +86,7 @@ func first(leads [][]bool, i int) bool {
 
 // explains says that other would be there because of c.
 func (c Cause) explains(other Cause) bool {
-	if c.Now() != other.Now() && !c.Now() {
+	if c.Now() != other.Now() && !c.Now() && !c.Finding.stands {
 		return false // what comes and goes does not explain what is broken now
 	}
 	if c.behind(other) {

@@ -17,6 +17,7 @@ type live struct {
 	*sysinfo.Hop
 	reach     sysinfo.Reach
 	hit       bool // a page we asked for failed at this hop
+	aside     bool // its gateway was told not to ask it
 	silent    bool // a page we asked for had not been answered when we stopped waiting
 	answer    *sysinfo.Answer
 	fresh     []sysinfo.LogLine   // error lines of our own questions
@@ -125,6 +126,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 				l.fresh = append(l.fresh, line)
 			}
 		}
+		l.aside = l.putAsideByHand(ctx, f)
 		for i := range answers {
 			l.judge(pages[i], answers[i])
 			l.judgeUntold(ctx, f, pages[i], &answers[i])
@@ -188,5 +190,8 @@ func (l *live) besideUnheard(page *sysinfo.Hop, a sysinfo.Answer) bool {
 // beside says that two hops are servers of one block: a page that came back well by one of them came by the other,
 // as far as visitors are concerned.
 func (l *live) beside(other *sysinfo.Hop) bool {
+	if other != nil && l.Site.Gateway.Kind == "varnish" {
+		return takenInTurn(l.Site.Gateway, l.Block, other.Block)
+	}
 	return other != nil && l.Block != "" && other.Block == l.Block && other.Pass == l.Pass
 }

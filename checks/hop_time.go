@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -73,6 +72,9 @@ func (l *live) broken() Status {
 	if l.hit {
 		return Fail
 	}
+	if l.failsSome() {
+		return Fail
+	}
 	for _, g := range l.past {
 		if !(l.visits && ofCheck(g)) && l.since(g.Last) && (l.Site.Gateway.Running() || l.filesOnly) && (!l.answersNow() || l.triedOnce()) {
 			return Fail
@@ -86,16 +88,6 @@ func (l *live) broken() Status {
 func ofCheck(g *sysinfo.LogGroup) bool {
 	n := len(g.Latest)
 	return n > 0 && g.Latest[n-1].Event.Source == errlog.HAProxy && g.Latest[n-1].Method == ""
-}
-
-// triedOnce says that the gateway hands each failure to the visitor and tries no other server: nginx's proxy_next_upstream without
-// "error", or one try (ngx_http_upstream_next); Apache's sticky session with nofailover (proxy_balancer_pre_request in mod_proxy_balancer.c).
-func (l *live) triedOnce() bool {
-	if x, _, ok := l.apacheHop(); ok && x.Target.Balancer != nil {
-		return balancerParam(x, "stickysession").Set() && strings.EqualFold(balancerParam(x, "nofailover").Value, "on")
-	}
-	next := l.setting("next_upstream")
-	return next.Set() && !slices.Contains(next.Args, "error") || l.setting("next_upstream_tries").Value() == "1"
 }
 
 // answersNow says that a page which goes through this hop was asked for and came back well.

@@ -34,7 +34,7 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 			}
 			found.Fix = l.letBack(ctx, f, found.Fix)
 			if found.Status == Fail && found.When == "" && l.answersNow() && l.triedOnce() {
-				found.When = Intermittent // a page came by another server
+				found.When, found.stands = Intermittent, true // a page came by another server
 			}
 			if found.Status == Fail {
 				found.inner = f.Beyond(ctx, found.Hop)

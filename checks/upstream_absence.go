@@ -134,6 +134,7 @@ func (a *absence) nobodys(ctx context.Context) {
 	if addr, because := rightful(ctx, a.f, a.l); addr != "" {
 		a.found.Summary += "; " + because
 		a.found.Fix = pointTo(ctx, a.f, a.l, addr)
+		pointMoved(ctx, a.f, a.l, addr, a.found)
 		return
 	}
 	if a.l.Address() == nowhere {
