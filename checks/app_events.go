@@ -3,7 +3,9 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -18,7 +20,8 @@ func appLine(ctx context.Context, f *sysinfo.Facts, l *live, kinds ...errlog.Kin
 	}
 	lines, err := sysinfo.Memo(f, "app "+u.Name, func() ([]sysinfo.LogLine, error) { return appLines(ctx, f, u) })
 	if err != nil {
-		return sysinfo.LogLine{}, u, false
+		line, ok := endedUnheard(f, l, u, err, kinds)
+		return line, u, ok
 	}
 	for i := len(lines) - 1; i >= 0; i-- {
 		for _, k := range kinds {
@@ -28,6 +31,31 @@ func appLine(ctx context.Context, f *sysinfo.Facts, l *live, kinds ...errlog.Kin
 		}
 	}
 	return sysinfo.LogLine{}, u, false
+}
+
+// endedUnheard is the line that an app server has in a log which only root may read: our own page broke off just when the app's time limit was over, which
+// anybody may know, and before its gateway's. Both gunicorn and uWSGI look once a second.
+func endedUnheard(f *sysinfo.Facts, l *live, u sysinfo.Unit, err error, kinds []errlog.Kind) (sysinfo.LogLine, bool) {
+	if !l.hit || sysinfo.Seen(err) || !l.reach.Open() || l.answer.Status < 500 || l.answer.Status == http.StatusGatewayTimeout {
+		return sysinfo.LogLine{}, false
+	}
+	for _, k := range kinds {
+		var limit timeLimit
+		known := false
+		switch k {
+		case errlog.GunicornTimeout:
+			limit, known = gunicornLimit(f, u)
+			known = known && strings.Contains(u.Exec, "gunicorn")
+		case errlog.UWSGIHarakiri:
+			limit, known = harakiriLimit(f, l, u)
+		}
+		over := l.answer.Took - time.Duration(limit.seconds)*time.Second
+		if known && limit.seconds > 0 && over > -50*time.Millisecond && over < 2*time.Second {
+			says := fmt.Sprintf("%d after %s, when the limit of %d seconds was over", l.answer.Status, l.answer.Took.Round(100*time.Millisecond), limit.seconds)
+			return sysinfo.LogLine{Source: "GET " + l.asked() + l.answer.Question.URI, Text: says, Event: errlog.Event{Kind: k, Time: l.answer.At, URI: l.answer.Question.URI, Message: says}}, true
+		}
+	}
+	return sysinfo.LogLine{}, false
 }
 
 // appUnit is the service behind a hop.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
 )
 
 // rightful is where a hop that leads to the wrong place most likely should lead, and why: where its twin leads that
@@ -145,6 +146,9 @@ func movedSite(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because st
 		names = append(names, t.Name)
 	}
 	asked := f.Target(ctx) != nil
+	if len(l.Site.Names) == 0 {
+		names = append(names, l.visited()...)
+	}
 	every := len(l.Site.Names) == 0 && !asked
 	onTheWay := f.Sites(ctx) // all there are, when fix502 was not told which
 	for _, g := range gateways {
@@ -171,6 +175,28 @@ func movedSite(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because st
 	}
 	return addr, because
 }
+
+// visited are the names by which pages that failed at the hop were asked for.
+func (l *live) visited() []string {
+	lines := slices.Clone(l.fresh)
+	for _, g := range l.past {
+		lines = append(lines, g.Latest...)
+	}
+	var out []string
+	for _, line := range lines {
+		name := line.Site()
+		if m := fetchedFor.FindStringSubmatch(line.Text); name == "" && line.Event.Source == errlog.Varnish && m != nil {
+			name = m[1]
+		}
+		if public(name) && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// fetchedFor is the name in a line of Varnish's log in memory (sysinfo, readVarnishLog): "GET shop.test/ from 127.0.0.1:8080: FetchError …".
+var fetchedFor = whenAsked(`^[A-Z]+ ([\w.-]+)/`)
 
 // public says that a name is one that visitors may use: a page of the server's own state goes by localhost or none.
 func public(name string) bool { return strings.Contains(name, ".") }
