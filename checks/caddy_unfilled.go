@@ -14,18 +14,13 @@ var argsInBrackets = whenAsked(`\{args\[(\d+)\]\}`)
 
 // unfilled: Caddy asked port 0, as it does for an address whose port is a placeholder that stays empty.
 func unfilled(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
-	var said *sysinfo.LogLine
-	for _, line := range f.Fresh(ctx, s) {
-		if s.Called(line.Site()) && strings.HasSuffix(line.Upstream.Address, ":0") {
-			said = &line
-		}
-	}
-	if said == nil {
+	asks, says := asksUnfilled(ctx, f, s)
+	if asks == "" {
 		return nil
 	}
 	root := s.Gateway.Root
-	found := &Finding{Status: Fail, Confidence: 0.95, Where: s.Where, Evidence: []Evidence{quoteLine(*said)}, Covers: []ID{"upstream-port-nothing-listening"},
-		Summary: fmt.Sprintf("Caddy asks %s: a placeholder in the address is filled with nothing", said.Upstream.Address)}
+	found := &Finding{Status: Fail, Confidence: 0.95, Where: s.Where, Evidence: []Evidence{says}, Covers: []ID{"upstream-port-nothing-listening"},
+		Summary: fmt.Sprintf("Caddy asks %s: a placeholder in the address is filled with nothing", asks)}
 	x := Fix{Title: "Write a placeholder that this Caddy fills", Risk: Low}
 	var undo []string
 	for at, raw := range linesIn(root, configFiles(s.Gateway)...) {
@@ -35,7 +30,7 @@ func unfilled(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 		}
 		if undo == nil {
 			found.Where = at
-			found.Summary = fmt.Sprintf("Caddy asks %s: %s is a placeholder of Caddy 2.7, and this one is older", said.Upstream.Address, argsInBrackets.FindString(line))
+			found.Summary = fmt.Sprintf("Caddy asks %s: %s is a placeholder of Caddy 2.7, and this one is older", asks, argsInBrackets.FindString(line))
 		}
 		found.Evidence = append(found.Evidence, lineOf(root, at))
 		x = x.Do("In the form that all of Caddy 2 knows", "%s", setLine(root, at, argsInBrackets.ReplaceAllString(line, "{args.$1}")))
@@ -48,4 +43,24 @@ func unfilled(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 	x.Undo = undoAll(undo)
 	found.Fix = reload(ctx, f, s.Gateway, x)
 	return found
+}
+
+// asksUnfilled is the address that Caddy asks of a site's pages where a placeholder in it is empty: its log tells, or it does itself, and the words in
+// brackets that it has there are not for requests to fill in.
+func asksUnfilled(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (asks string, says Evidence) {
+	for _, line := range f.Fresh(ctx, s) {
+		if s.Called(line.Site()) && strings.HasSuffix(line.Upstream.Address, ":0") {
+			asks, says = line.Upstream.Address, quoteLine(line)
+		}
+	}
+	runs, err := f.CaddyRuns(ctx, s.Gateway)
+	if asks != "" || err != nil {
+		return asks, says
+	}
+	for _, u := range upstreamsOf(runs, s.Name) {
+		if argsInBrackets.MatchString(u.Word) {
+			return argsInBrackets.ReplaceAllString(u.Word, "") + " and no more", caddySays(s.Gateway, u.Word)
+		}
+	}
+	return "", Evidence{}
 }

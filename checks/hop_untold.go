@@ -15,7 +15,7 @@ func (l *live) judgeUntold(ctx context.Context, f *sysinfo.Facts, page *sysinfo.
 		return
 	}
 	ofVariable := page != nil && page != l.Hop && page.Pass == l.Pass && !l.beside(page)
-	if (page == nil || ofVariable || l.asksFirst(page) && a.Status == http.StatusInternalServerError) && loneBroken(ctx, f, l.Site) == l.Hop {
+	if (page == nil || ofVariable || l.asksFirst(page, a.Status)) && loneBroken(ctx, f, l.Site) == l.Hop {
 		l.onPath, l.hit, l.answer = true, true, a
 	}
 }
@@ -35,12 +35,15 @@ func loneBroken(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *sysinfo
 	return out
 }
 
-// asksFirst says that nginx asks this hop whether a page that goes to another may be seen; where that cannot be asked, the page is a 500
-// (ngx_http_auth_request_module).
-func (l *live) asksFirst(page *sysinfo.Hop) bool {
+// asksFirst says that a gateway asks this hop whether a page that goes to another may be seen. Where that cannot be asked, nginx makes the page a 500
+// (ngx_http_auth_request_module), and Caddy a 502 (its forward_auth is a reverse_proxy of its own).
+func (l *live) asksFirst(page *sysinfo.Hop, status int) bool {
+	if its, ok := l.Extra.(sysinfo.CaddyHop); ok {
+		return its.Pass.Directive == "forward_auth" && status == http.StatusBadGateway
+	}
 	from, ok := page.Extra.(sysinfo.NginxHop)
 	its, ok2 := l.Extra.(sysinfo.NginxHop)
-	if !ok || !ok2 {
+	if !ok || !ok2 || status != http.StatusInternalServerError {
 		return false
 	}
 	to := from.Pass.Block.Get("auth_request").Value()

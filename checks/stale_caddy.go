@@ -52,19 +52,30 @@ func asksInstead(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, page sy
 	if err != nil {
 		return nil, nil
 	}
-	var first *caddy.Upstream
 	for _, r := range runs.Sites {
-		ofIt := slices.ContainsFunc(r.Addresses, func(a caddy.Address) bool { return a.Host == s.Name })
 		for _, p := range r.Passes {
-			for i, u := range p.Upstreams {
-				if u.Varies || u.Unix == h.Unix && (h.Unix != "" || u.Host == h.Host && u.Port == h.Port) {
-					return nil, nil
-				}
-				if ofIt && first == nil {
-					first = &p.Upstreams[i]
-				}
+			if slices.ContainsFunc(p.Upstreams, func(u caddy.Upstream) bool {
+				return u.Varies || u.Unix == h.Unix && (h.Unix != "" || u.Host == h.Host && u.Port == h.Port)
+			}) {
+				return nil, nil
 			}
 		}
 	}
-	return h, first
+	if its := upstreamsOf(runs, s.Name); len(its) > 0 {
+		return h, &its[0]
+	}
+	return nil, nil
+}
+
+// upstreamsOf are the addresses that a running Caddy has for a site.
+func upstreamsOf(runs *caddy.Config, site string) []caddy.Upstream {
+	var out []caddy.Upstream
+	for _, s := range runs.Sites {
+		if slices.ContainsFunc(s.Addresses, func(a caddy.Address) bool { return a.Host == site }) {
+			for _, p := range s.Passes {
+				out = append(out, p.Upstreams...)
+			}
+		}
+	}
+	return out
 }
