@@ -89,6 +89,7 @@ type Finding struct {
 	Covers     []ID // other causes of the same hop that this one explains, beyond what their After says
 
 	inner  []*sysinfo.Site // of other gateways here, one behind the other, when the hop leads to them
+	hit    bool            // the page that fix502 was told of goes through its hop, and failed just now
 	stands bool            // though a page came back well: its server is dead now, and asked in turn with another that is not
 }
 

@@ -51,6 +51,19 @@ func Explain(list []Check, found map[ID][]Finding) []Cause {
 	slices.SortStableFunc(out, func(a, b Cause) int {
 		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(b.Sure(), a.Sure()), cmp.Compare(order[a.Check.ID], order[b.Check.ID]))
 	})
+	return askedFirst(out)
+}
+
+// askedFirst puts the cause of a page that was asked for, and has just failed, before one of its kind that is known from other pages.
+func askedFirst(out []Cause) []Cause {
+	for i, c := range out {
+		if c.Finding.hit && c.Check.ID == out[0].Check.ID && c.Now() == out[0].Now() {
+			if !out[0].Finding.hit {
+				return slices.Insert(slices.Delete(out, i, i+1), 0, c)
+			}
+			break
+		}
+	}
 	return out
 }
 

@@ -37,7 +37,7 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 				found.When, found.stands = Intermittent, true // a page came by another server
 			}
 			if found.Status == Fail {
-				found.inner = f.Beyond(ctx, found.Hop)
+				found.inner, found.hit = f.Beyond(ctx, found.Hop), l.hit && f.OnTheWay(ctx, l.Hop)
 				l.nameApp(ctx, f, found)
 			}
 			key := found.Status.String() + found.Summary + found.place() + found.Hop.Site.Name

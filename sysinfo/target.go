@@ -31,6 +31,16 @@ func (f *Facts) Target(ctx context.Context) *Site {
 	return f.targetOf(ctx, gateways)
 }
 
+// OnTheWay says that the page of the URL goes through a hop: it is the one of its site, or it may be one of a gateway behind that.
+func (f *Facts) OnTheWay(ctx context.Context, h *Hop) bool {
+	u, s := f.askedURL(), f.Target(ctx)
+	if u == nil || s == nil {
+		return false
+	}
+	first := f.PageOf(s, u.RequestURI())
+	return first != nil && (first == h || first.Site == h.Site && first.Pass == h.Pass || slices.Contains(f.Beyond(ctx, first), h.Site))
+}
+
 func (f *Facts) targetOf(ctx context.Context, gateways []*Gateway) *Site {
 	u := f.askedURL()
 	if u == nil {
