@@ -15,6 +15,10 @@ func gently(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) 
 	if c, ok := g.Extra.(*sysinfo.Caddy); ok && c.Saved { // its unit's own reload names a file that is not there
 		deaf = deaf || told != ""
 	}
+	if v, ok := g.Extra.(*sysinfo.Varnish); ok && v.Started != "" { // its unit's own would load the VCL that it is started with
+		return fix.Do("Load that VCL anew; no request is lost", "name=mended_$(date +%%s); varnishadm vcl.load $name %s && varnishadm vcl.use $name && sleep 1", sh(g.Config)).
+			Tell("Somebody loaded %s by hand: at its next start Varnish has %s again. Name this one in its unit, if it is to stay", g.Config, v.Started)
+	}
 	say := fmt.Sprintf("Reload %s; no request is lost, and a second later it works with the new files", g.Title())
 	switch {
 	case g.Unit != "" && !deaf:

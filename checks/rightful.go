@@ -8,6 +8,7 @@ import (
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
+	"fix502/sysinfo/varnish"
 )
 
 // rightful is where a hop that leads to the wrong place most likely should lead, and why: where its twin leads that
@@ -23,6 +24,9 @@ func rightful(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because str
 			}
 		}
 	}
+	if addr, because = asStarted(ctx, f, l); addr != "" {
+		return addr, because
+	}
 	app := f.AppFor(ctx, l.Hop)
 	if (!app.Listens() || app.Addr == l.Address()) && l.Scheme != "fastcgi" { // the hop names another program's address, not the app's
 		app = f.Unasked(ctx)
@@ -37,6 +41,21 @@ func rightful(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because str
 		return addr, because
 	}
 	return strayListener(ctx, f, l)
+}
+
+// asStarted is where the VCL that Varnish is started with has a backend, when another was loaded by hand and somebody listens there.
+func asStarted(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because string) {
+	v, ok := l.Site.Gateway.Extra.(*sysinfo.Varnish)
+	if !ok || v.Started == "" || l.Unix != "" {
+		return "", ""
+	}
+	for _, b := range varnish.Parse(l.Site.Gateway.Root, v.Started).Backends {
+		h := &sysinfo.Hop{Site: l.Site, Scheme: l.Scheme, Host: b.Host(), Port: b.Port(), Addrs: f.Lookup(ctx, l.Site.Gateway, b.Host())}
+		if b.Name == l.Block && b.Unix() == "" && h.Address() != l.Address() && f.Reach(ctx, h).Open() {
+			return h.Address(), fmt.Sprintf("%s was loaded by hand; %s, which Varnish is started with, has %s, and somebody listens there", l.Site.Gateway.Config, b.Where(), h.Address())
+		}
+	}
+	return "", ""
 }
 
 // ofOtherSite says that a service is called as another site of this machine is, and not as this one: its pages are that one's.

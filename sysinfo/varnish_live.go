@@ -3,6 +3,7 @@ package sysinfo
 import (
 	"context"
 	"fmt"
+	"path"
 	"strings"
 )
 
@@ -18,26 +19,60 @@ func (f *Facts) Backends(ctx context.Context, g *Gateway) (map[string]BackendSta
 	if g.Kind != "varnish" || !g.Running() {
 		return nil, ErrNotHere
 	}
-	if v, ok := g.Extra.(*Varnish); ok && f.Host.UID != 0 {
-		if _, err := g.Root.ReadFile(v.Options.Secret); err != nil {
-			return nil, fmt.Errorf("varnishadm: %w", ErrNeedsRoot) // it would wait for an answer to a challenge it cannot meet
-		}
-	}
 	return Memo(f, fmt.Sprintf("varnish backends %d", g.PID), func() (map[string]BackendState, error) {
-		ctx, cancel := context.WithTimeout(ctx, toolWait)
-		defer cancel()
-		out, err := f.Host.Run(ctx, "varnishadm", "backend.list")
+		said, err := f.tellVarnish(ctx, g, "backend.list")
 		if err != nil {
 			return nil, err
 		}
-		if out.Exit != 0 {
-			if f.Host.UID != 0 {
-				return nil, fmt.Errorf("varnishadm: %w", ErrNeedsRoot)
-			}
-			return nil, fmt.Errorf("varnishadm: %s", firstLine(out.Stderr, "no answer"))
-		}
-		return parseBackends(string(out.Stdout)), nil
+		return parseBackends(said), nil
 	})
+}
+
+// tellVarnish gives Varnish one command that only looks, and what it answers.
+func (f *Facts) tellVarnish(ctx context.Context, g *Gateway, command ...string) (string, error) {
+	if v, ok := g.Extra.(*Varnish); ok && f.Host.UID != 0 {
+		if _, err := g.Root.ReadFile(v.Options.Secret); err != nil {
+			return "", fmt.Errorf("varnishadm: %w", ErrNeedsRoot) // it would wait for an answer to a challenge it cannot meet
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, toolWait)
+	defer cancel()
+	out, err := f.Host.Run(ctx, "varnishadm", command...)
+	if err != nil {
+		return "", err
+	}
+	if out.Exit != 0 {
+		if f.Host.UID != 0 {
+			return "", fmt.Errorf("varnishadm: %w", ErrNeedsRoot)
+		}
+		return "", fmt.Errorf("varnishadm: %s", firstLine(out.Stderr, "no answer"))
+	}
+	return string(out.Stdout), nil
+}
+
+// activeVCL is the file of the VCL that a running Varnish works with (varnish-cli(7), vcl.list and vcl.show): another than the one it was started with
+// where somebody loaded one by hand. Empty where that is not known.
+func (f *Facts) activeVCL(ctx context.Context, g *Gateway) string {
+	list, err := f.tellVarnish(ctx, g, "vcl.list")
+	if err != nil {
+		return ""
+	}
+	name := ""
+	for line := range strings.Lines(list) {
+		if w := strings.Fields(line); len(w) > 2 && w[0] == "active" {
+			name = w[len(w)-1]
+		}
+	}
+	if name == "" || name == "boot" {
+		return ""
+	}
+	shown, err := f.tellVarnish(ctx, g, "vcl.show", "-v", name)
+	head, _, _ := strings.Cut(shown, "\n")
+	w := strings.Fields(head)
+	if err != nil || len(w) != 5 || w[1] != "VCL.SHOW" || !path.IsAbs(w[4]) || !g.Root.Exists(w[4]) {
+		return ""
+	}
+	return w[4]
 }
 
 // parseBackends reads "boot.default   probe   0/3   sick   Thu, 26 Nov 2026 21:14:00 GMT", with or without a probe's count.

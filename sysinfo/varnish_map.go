@@ -16,6 +16,7 @@ type Varnish struct {
 	Config  *varnish.Config
 	Options varnish.Options
 	Binary  string
+	Started string // the VCL that it is started with, where somebody loaded another by hand; else empty
 }
 
 func (f *Facts) runningVarnishes(ctx context.Context, procs []Proc) []*Gateway {
@@ -23,7 +24,12 @@ func (f *Facts) runningVarnishes(ctx context.Context, procs []Proc) []*Gateway {
 	var out []*Gateway
 	for _, p := range masters {
 		g := f.runningGateway("varnish", p, workers[p.PID])
-		f.readVarnish(g, &Varnish{Binary: p.Args[0], Options: varnish.ParseArgs(p.Args[1:])})
+		v := &Varnish{Binary: p.Args[0], Options: varnish.ParseArgs(p.Args[1:])}
+		g.Extra = v
+		if active := f.activeVCL(ctx, g); active != "" && active != v.Options.VCL {
+			v.Started, v.Options.VCL = v.Options.VCL, active
+		}
+		f.readVarnish(g, v)
 		if u, ok := f.Unit(ctx, g.Unit); ok && u.Reloaded().After(g.Loaded) { // a new VCL comes by the command line, and no process is new
 			g.Loaded = u.Reloaded()
 		}
