@@ -21,7 +21,7 @@ port 3031, which Apache leaves out, to connect to port 0. The first ProxyPass th
 		Run: perApacheHop(func(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.ApacheHop, _ *sysinfo.Apache) *Finding {
 			root, scheme := l.Site.Gateway.Root, x.Target.Scheme
 			strange := apache.Handlers[scheme] == "" && scheme != ""
-			if elsewhere := cmp.Or(remoteLost(ctx, f, l, x), uwsgiPortLost(ctx, f, l, x)); elsewhere != nil || !strange && !glued(x) { // no line is shown of what is well: a file may have thousands of sites
+			if elsewhere := cmp.Or(remoteLost(ctx, f, l, x), uwsgiPortLost(ctx, f, l, x), reverseElsewhere(ctx, f, l, x)); elsewhere != nil || !strange && !glued(x) { // no line is shown of what is well: a file may have thousands of sites
 				return elsewhere
 			}
 			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Evidence: []Evidence{passLine(l)}, Covers: []ID{"upstream-dns", "upstream-port-nothing-listening"}}
