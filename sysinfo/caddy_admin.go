@@ -88,6 +88,7 @@ func (f *Facts) askCaddy(ctx context.Context, g *Gateway, uri string) ([]byte, e
 	if err != nil {
 		return nil, err
 	}
+	req.Header.Set("User-Agent", ourselves)
 	if req.Host = name; strings.HasPrefix(name, ":") {
 		req.Host = "localhost" + name
 	}

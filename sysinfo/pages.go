@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"fix502/sysinfo/errlog"
 	"fix502/sysinfo/late"
@@ -23,7 +24,7 @@ func (f *Facts) pages(ctx context.Context, s *Site) []string {
 		}
 	}
 	if logs, err := f.Logs(ctx); err == nil {
-		for _, uri := range failing(logs, s) {
+		for _, uri := range f.failingPages(ctx, logs, s) {
 			if f.URL == "" || !closedApart(s, first, uri) && !forMonitors.MatchString(uri) {
 				add(uri)
 			}
@@ -60,16 +61,26 @@ func (f *Facts) unvisited(ctx context.Context, h *Hop, asked string) bool {
 	})
 }
 
-// failing are the latest pages that a gateway's error log names for this site, newest first, three at the most.
-func failing(logs *Logs, s *Site) []string {
+// failingPages are the latest pages that a gateway's error log names for this site, newest first, three at the most.
+func (f *Facts) failingPages(ctx context.Context, logs *Logs, s *Site) []string {
 	var lines []LogLine
 	deadly := map[string]bool{} // not to be asked for again
+	var ends []time.Time
 	for _, g := range logs.Groups {
 		if n := len(g.Latest); n > 0 && s.Called(g.Site) {
 			lines = append(lines, g.Latest[max(0, n-2):]...)
 			for _, l := range g.Latest {
 				deadly[l.URI] = deadly[l.URI] || !repeatable(l.Kind) || l.Kind == errlog.RateLimited // one more would only be turned away too
+				if !repeatable(l.Kind) {
+					ends = append(ends, l.Time)
+				}
 			}
+		}
+	}
+	f.firstRefused(ctx, logs, s, deadly)
+	for _, l := range lines { // Apache names no page of a connection that broke off, and its access log has the page with the status alone
+		if l.Status >= 500 && slices.ContainsFunc(ends, func(t time.Time) bool { return l.Time.Sub(t).Abs() < 2*time.Second }) {
+			deadly[l.URI] = true
 		}
 	}
 	slices.SortStableFunc(lines, func(a, b LogLine) int { return b.Time.Compare(a.Time) })
@@ -83,6 +94,24 @@ func failing(logs *Logs, s *Site) []string {
 		}
 	}
 	return out
+}
+
+// firstRefused adds the page at which an app that listens by now was first found dead: it may have ended it. A gateway that keeps connections tries a page
+// once more on a new one when its old one breaks off (Go's net/http, Varnish), and says of the second try alone that it was refused.
+func (f *Facts) firstRefused(ctx context.Context, logs *Logs, s *Site, deadly map[string]bool) {
+	for _, h := range s.Hops {
+		var first LogLine
+		for _, g := range logs.Groups {
+			for _, l := range g.Latest {
+				if l.Kind == errlog.ConnectRefused && s.Called(g.Site) && l.Upstream.Address == h.Address() && (first.URI == "" || l.Time.Before(first.Time)) {
+					first = l
+				}
+			}
+		}
+		if first.URI != "" && f.Reach(ctx, h).Open() {
+			deadly[first.URI] = true
+		}
+	}
 }
 
 // repeatable are failures that asking once more cannot make worse: a page that killed a worker, or held it until the
