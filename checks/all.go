@@ -36,6 +36,8 @@ func All() []Check {
 		networkUnreachable(),
 		firewallBlocksUpstream(),
 		fail2banBannedProxy(),
+		cloudflareRefused(),
+		cloudflareUnanswered(),
 		conntrackFull(),
 		proxyBindFailed(),
 		ephemeralPortsExhausted(),
