@@ -147,6 +147,7 @@ func All() []Check {
 		dnsFact(),
 		originCertificate(),
 		originTLS(),
+		cloudflareTLSMode(),
 		apacheErrorOverride(),
 		preventLoadBalancing(),
 		preventCaching(),
