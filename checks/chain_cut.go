@@ -8,6 +8,8 @@ import (
 	"encoding/pem"
 	"fmt"
 	"path"
+	"slices"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -26,20 +28,50 @@ func wholeChain(ctx context.Context, f *sysinfo.Facts, l *live, leaf *x509.Certi
 		if len(shown) != 1 || !bytes.Equal(shown[0].Raw, leaf.Raw) {
 			continue
 		}
-		for _, c := range certFiles(f, path.Dir(p.cert)) {
-			if chain := certificatesIn(r, c.name); len(chain) < 2 || !bytes.Equal(c.Raw, leaf.Raw) || !vouchedFor(chain, roots, f) {
-				continue
-			}
-			found.Summary += fmt.Sprintf("; %s shows it without the one that signed it, and %s has both", inner.Gateway.Title(), c.name)
-			found.Where = p.certAt
-			found.Evidence = append(found.Evidence, Evidence{Source: c.name, Text: "the same certificate, and the one by which it leads to an authority that " + l.From + " knows"})
-			whole := path.Join(path.Dir(p.certOld), path.Base(c.name))
-			x := Fix{Title: "Let " + inner.Gateway.Title() + " show the whole chain", Risk: Low, Undo: replace(r, p.certAt, whole, p.certOld)}
-			return reload(ctx, f, inner.Gateway, x.Do("Name "+c.name+" instead", "%s", replace(r, p.certAt, p.certOld, whole))), true
+		whole := wholeBeside(f, r, p.cert, leaf, func(chain []*x509.Certificate) bool { return vouchedFor(chain, roots, f) })
+		if whole == "" {
+			continue
 		}
+		found.Summary += fmt.Sprintf("; %s shows it without the one that signed it, and %s has both", inner.Gateway.Title(), whole)
+		found.Where = p.certAt
+		found.Evidence = append(found.Evidence, Evidence{Source: whole, Text: "the same certificate, and the one by which it leads to an authority that " + l.From + " knows"})
+		return showWhole(ctx, f, inner.Gateway, p.certAt, p.certOld, whole), true
 	}
 	return Fix{}, false
 }
+
+// wholeBeside is the file beside a certificate that holds it together with those that vouch for it, as certbot's fullchain.pem does.
+func wholeBeside(f *sysinfo.Facts, r sysinfo.Root, name string, leaf *x509.Certificate, good func(chain []*x509.Certificate) bool) string {
+	for _, c := range certFiles(f, path.Dir(name)) {
+		if chain := certificatesIn(r, c.name); len(chain) > 1 && bytes.Equal(c.Raw, leaf.Raw) && good(chain) {
+			return c.name
+		}
+	}
+	return ""
+}
+
+// showWhole names the whole chain in the place of the certificate alone.
+func showWhole(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, at sysinfo.Place, old, whole string) Fix {
+	set := path.Join(path.Dir(old), path.Base(whole))
+	x := Fix{Title: "Let " + g.Title() + " show the whole chain", Risk: Low, Undo: replace(g.Root, at, set, old)}
+	return reload(ctx, f, g, x.Do("Name "+whole+" instead", "%s", replace(g.Root, at, old, set)))
+}
+
+// lacksSigner says that a certificate is shown without the one that signed it, which no system has by itself: neither is it among those shown, nor
+// an authority that this machine knows. Cloudflare knows those of its own making.
+func lacksSigner(r sysinfo.Root, shown []*x509.Certificate) bool {
+	if len(shown) == 0 || selfSigned(shown[0]) || slices.ContainsFunc(shown[0].Issuer.Organization, func(o string) bool { return strings.EqualFold(o, "CloudFlare, Inc.") }) {
+		return false
+	}
+	signed := func(by *x509.Certificate) bool { return bytes.Equal(by.RawSubject, shown[0].RawIssuer) }
+	if slices.ContainsFunc(shown[1:], signed) {
+		return false
+	}
+	roots := certificatesIn(r, systemAuthorities)
+	return len(roots) > 0 && !slices.ContainsFunc(roots, signed)
+}
+
+func selfSigned(c *x509.Certificate) bool { return bytes.Equal(c.RawIssuer, c.RawSubject) }
 
 // vouchedFor says that the first certificate of a chain is vouched for by one of some authorities, by way of the others.
 func vouchedFor(chain, roots []*x509.Certificate, f *sysinfo.Facts) bool {

@@ -82,6 +82,7 @@ type Finding struct {
 	Confidence float64 // for a Fail: how sure, 0 to 1; 0 means 0.9
 	Summary    string  // one line, with the number in it
 	Reached    bool    // the request came as far as the site's app: its own code fails there
+	Before     bool    // it stands before the gateway: who asks here is answered
 	There      string  // what is on the far side of the broken hop, where Summary does not say it after ", but "
 	Where      sysinfo.Place
 	Evidence   []Evidence

@@ -14,8 +14,9 @@ func fail2banBannedProxy() Check {
 		ID: "fail2ban-banned-proxy", Title: "fail2ban has not banned the gateway", Topic: Network,
 		Means: `fail2ban watches logs and bans addresses. When the app's log shows the gateway's address for every visitor, one attacker gets the
 gateway itself banned, and from then on nobody reaches the app: refused (errno 111), as if nothing listened. Unban the address, tell
-fail2ban to leave it alone (ignoreip), and let the app log the visitors' own addresses (X-Forwarded-For, real_ip).`,
-		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+fail2ban to leave it alone (ignoreip), and let the app log the visitors' own addresses (X-Forwarded-For, real_ip). Behind a content network
+or a balancer the gateway's own log does the same to them: a jail that bans their addresses keeps out all who come through them.`,
+		Run: both(perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			line, now, suspect := filtered(l)
 			if !suspect {
 				return nil
@@ -58,7 +59,7 @@ fail2ban to leave it alone (ignoreip), and let the app log the visitors' own add
 			}
 			found.Fix = x.Tell("Let the app log the visitors' addresses instead of the gateway's (X-Forwarded-For), or it will happen to other guards as well")
 			return found
-		}),
+		}), perSite(keptOutAs("fail2ban-banned-proxy"))),
 	}
 }
 

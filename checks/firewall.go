@@ -11,14 +11,17 @@ import (
 	"fix502/sysinfo"
 )
 
-// packet is the first packet of a connection from the gateway to a hop's address, as a firewall sees it.
+// packet is the first packet of a connection as a firewall sees it: from the gateway to a hop's address, or from elsewhere to the gateway.
 type packet struct {
 	from, to netip.Addr
 	port     int
 	uid, gid int
 	user     string // the name of uid
 	local    bool   // it arrives on this machine again, through lo
-	dev      string // it leaves by this interface
+	in       bool   // it comes from elsewhere; a sender that is not known may be anybody
+	dev      string // it leaves by this interface, or comes in by it
+
+	ipsets map[string][]string // members, by name
 }
 
 // packetOf is what the gateway sends first; its configuration may choose another source address.
@@ -64,6 +67,7 @@ func (r rule) place() string {
 type firewall struct {
 	nft    *ruleset
 	tables []iptables
+	ipsets map[string][]string // members by name, where a table asks for one
 }
 
 // filters reads every packet filter of this machine, for root.
@@ -100,6 +104,9 @@ func filters(ctx context.Context, f *sysinfo.Facts) (firewall, error) {
 			}
 			missing = nil
 			fw.tables = append(fw.tables, parseIptables(tool, string(out.Stdout))...)
+			if fw.ipsets == nil && strings.Contains(string(out.Stdout), "--match-set ") {
+				fw.ipsets = ipsets(ctx, f)
+			}
 		}
 		if fw.nft == nil && missing != nil {
 			return fw, fmt.Errorf("neither nft nor iptables could be asked: %w", missing)
@@ -110,6 +117,7 @@ func filters(ctx context.Context, f *sysinfo.Facts) (firewall, error) {
 
 // stops finds what keeps a packet from its way: the sure rule first, else one that may.
 func (fw firewall) stops(p packet) *rule {
+	p.ipsets = fw.ipsets
 	var may *rule
 	for _, r := range append(fw.nft.stops(p), stopsIptables(fw.tables, p)...) {
 		if r.Sure {
@@ -124,6 +132,7 @@ func (fw firewall) stops(p packet) *rule {
 
 // beyond are the rules that stop the packet for certain behind another one: with that one away, it comes no further than to the first of them.
 func (fw firewall) beyond(p packet, first *rule) []rule {
+	p.ipsets = fw.ipsets
 	known := []rule{*first}
 	for _, r := range append(fw.nft.stops(p), stopsIptables(fw.tables, p)...) {
 		if r.Sure && first.Sure && jailOf(&r) == "" && !slices.ContainsFunc(known, r.sameAs) {
@@ -143,8 +152,14 @@ func (r rule) sameAs(o rule) bool {
 	return twins || r.place() == o.place()
 }
 
+// anybody says that the packet stands for all that come from elsewhere, from whatever address and by whatever interface.
+func (p packet) anybody() bool { return p.in && !p.from.IsValid() }
+
 // hooks are the ways a packet takes, in order.
 func (p packet) hooks() []string {
+	if p.in {
+		return []string{"prerouting", "input"}
+	}
 	if p.local {
 		return []string{"output", "prerouting", "input"}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 
 	"fix502/sysinfo"
@@ -22,7 +23,8 @@ func firewallBlocksUpstream() Check {
 		Means: `The app runs and listens, but a rule of the firewall stops what the gateway sends to it, or what the app sends to its database. Rejected, it looks exactly as if nothing
 listened (errno 111) or as if there were no route (113); dropped, the gateway waits and answers 504. A rule may name the web server's user
 only, so that curl as root works. Delete that one rule, or let the gateway through before it where it keeps others out; do not
-stop the firewall.`,
+stop the firewall. A rule may as well keep out those who bring the visitors, a balancer or a content network: the site works here, and they answer
+502, 503 or 504 in its place.`,
 		Run: both(perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			line, now, suspect := filtered(l)
 			if !suspect {
@@ -46,7 +48,7 @@ stop the firewall.`,
 				return nil // fail2ban's, or a guess about the past
 			}
 			return blocked(ctx, f, l, r, fw.beyond(packetOf(l), r), line, now)
-		}), perSite(databaseFiltered)),
+		}), both(perSite(databaseFiltered), both(perSite(keptOutAs("firewall-blocks-upstream")), perSite(worldShutOut)))),
 	}
 }
 
@@ -158,7 +160,8 @@ func mendCSF(f *sysinfo.Facts, l *live, r *rule, found *Finding) Fix {
 // csfDenies is the line by which CSF keeps an address out (csf.deny).
 func csfDenies(f *sysinfo.Facts, addr string) sysinfo.Place {
 	for at, line := range linesIn(f.Host.Root, "/etc/csf/csf.deny") {
-		if firstWord(line) == addr {
+		a, err := netip.ParseAddr(addr)
+		if denied := firstWord(line); denied == addr || err == nil && strings.Contains(denied, "/") && within4(a, denied) == yes {
 			return at
 		}
 	}

@@ -30,12 +30,17 @@ func (p packet) matches(w []string, hook string) (is answer, target string, sets
 			i++
 			continue
 		case "-s":
-			got = within4(p.from, arg)
+			if got = within4(p.from, arg); p.anybody() {
+				got = unsure
+			}
 		case "-d":
 			got = within4(p.to, arg)
 		case "-i", "-o":
-			v, _ := p.meta(map[string]string{"-i": "iif", "-o": "oif"}[w[i]], hook)
+			v, known := p.meta(map[string]string{"-i": "iif", "-o": "oif"}[w[i]], hook)
 			got = truth(v != "" && (v == arg || strings.HasSuffix(arg, "+") && strings.HasPrefix(v, strings.TrimSuffix(arg, "+"))))
+			if !known || p.anybody() && arg != "lo" {
+				got = unsure
+			}
 		case "--dport", "--dports", "--destination-port":
 			got = portIn(p.port, arg)
 		case "--uid-owner", "--gid-owner":
@@ -49,12 +54,16 @@ func (p packet) matches(w []string, hook string) (is answer, target string, sets
 				}
 			}
 			if w[i] == "--tcp-flags" {
-				i++
+				if i++; i+1 < len(w) {
+					got = startsWith(arg, w[i+1])
+				}
 			}
 		case "--match-set":
 			sets = append(sets, arg)
 			got = unsure
-			i++
+			if i++; i+1 < len(w) {
+				got = p.inSet(arg, w[i+1])
+			}
 		default:
 			got = unsure
 			if !strings.HasPrefix(w[i], "-") {
@@ -72,6 +81,18 @@ func (p packet) matches(w []string, hook string) (is answer, target string, sets
 		is = min(is, got)
 	}
 	return is, target, sets
+}
+
+// startsWith says that the first packet of a connection, with SYN alone, is meant by a pair of flags: those looked at, and those set among them.
+func startsWith(looked, set string) answer {
+	switch syn := looked == "ALL" || slices.Contains(strings.Split(looked, ","), "SYN"); set {
+	case "SYN":
+		return truth(syn)
+	case "NONE":
+		return truth(!syn)
+	default:
+		return no
+	}
 }
 
 func within4(a netip.Addr, prefix string) answer {

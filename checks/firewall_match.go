@@ -31,6 +31,9 @@ func (w *walk) match(r nftRule, raw json.RawMessage, sets *[]string) answer {
 		return unsure
 	}
 	got := w.among(r, have, m.Right, sets)
+	if w.p.anybody() && strings.Contains(string(m.Left["meta"]), `"iif`) && string(m.Right) != `"lo"` {
+		got = unsure
+	}
 	if strings.Contains(string(m.Left["meta"]), `"skuid"`) && w.p.user != "" {
 		got = max(got, w.among(r, w.p.user, m.Right, sets)) // some nft print names
 	}
@@ -62,6 +65,9 @@ func (w *walk) field(left map[string]json.RawMessage) (string, bool) {
 
 func (p packet) payload(protocol, field string) (string, bool) {
 	four := p.to.Unmap().Is4()
+	if p.anybody() && field == "saddr" {
+		return "", four != (protocol == "ip")
+	}
 	switch protocol + " " + field {
 	case "tcp dport", "th dport":
 		return strconv.Itoa(p.port), true
@@ -91,6 +97,9 @@ func addrText(a netip.Addr, ok bool) string {
 
 func (p packet) meta(key, hook string) (string, bool) {
 	out := hook == "output" || hook == "postrouting"
+	if p.in && p.dev == "" && strings.HasPrefix(key, "iif") {
+		return "", false
+	}
 	switch key {
 	case "iif", "iifname":
 		if out {

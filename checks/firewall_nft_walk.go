@@ -50,6 +50,9 @@ func (w *walk) chain(family, table, name string, depth int) verdict {
 	return passed
 }
 
+// over is a limit that is kept to by all but those who go beyond it (libnftables-json(5), "LIMIT").
+var over = whenAsked(`"inv":\s*true`)
+
 // letsUsers says that a rule lets what some users of this machine send through.
 func letsUsers(expr []map[string]json.RawMessage) bool {
 	user, through := false, false
@@ -71,7 +74,11 @@ func (w *walk) rule(r nftRule, depth int) (verdict, bool) {
 			switch word {
 			case "match":
 				is = min(is, w.match(r, raw, &sets))
-			case "counter", "log", "comment", "limit", "quota":
+			case "counter", "log", "comment":
+			case "limit", "quota", "ct count", "set", "meter":
+				if over.Match(raw) {
+					is = min(is, unsure) // only what is too much
+				}
 			case "accept":
 				if is == yes {
 					return accepted, true

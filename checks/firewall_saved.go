@@ -101,6 +101,7 @@ func loadedFrom(f *sysinfo.Facts, name string) string {
 var (
 	ruleCommand = whenAsked(`^(?:\S*/)?(?:nft )?(?:add|insert) rule (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \S+ (?:position \d+ )?`)
 	ruleScript  = whenAsked(`^(?:\S*/)?ip6?tables(?:-nft|-legacy)? (?:-w )?(?:-t \S+ )?-[AI] (\S+) (?:\d+ )?`)
+	listOf      = whenAsked(`\{ [^{}]+ \}`)
 	ruleFlags   = whenAsked(`\bflags & \(([a-z |]+)\) == ([a-z]+)`)
 	ruleMatches = strings.NewReplacer("{", " { ", "}", " } ", ",", " , ", `"`, "", "'", "", ";", " ")
 	ruleSilent  = strings.NewReplacer(" meta l4proto tcp tcp ", " tcp ", " ip protocol tcp tcp ", " tcp ", " counter ", " ", " -m tcp ", " ",
@@ -117,6 +118,11 @@ func ruleCore(text string) string {
 		text = strings.Replace(text, m[0], "flags "+m[2]+" / "+strings.NewReplacer("|", ",", " ", "").Replace(m[1]), 1)
 	}
 	text = strings.Join(strings.Fields(ruleMatches.Replace(counters.ReplaceAllString(text, ""))), " ")
+	text = listOf.ReplaceAllStringFunc(text, func(list string) string { // nft prints its members in their order
+		members := strings.Split(strings.Trim(list, "{} "), " , ")
+		slices.Sort(members)
+		return "{ " + strings.Join(members, " , ") + " }"
+	})
 	text = ruleScript.ReplaceAllString(ruleCommand.ReplaceAllString(text, ""), "-A $1 ")
 	return strings.TrimSpace(ruleSilent.Replace(" " + text + " "))
 }

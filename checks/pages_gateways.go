@@ -19,12 +19,8 @@ func cloudflarePages() []Check {
 		page("cloudflare-502-504", "Cloudflare passes on what the origin answers", CDN, `A page with Cloudflare's design that marks the host as failing passes on the 502 or 504 of your own server: look here. A bare page that says only "cloudflare" comes
 from Cloudflare itself. If the request is in your access log with 502, it is yours.`),
 		page("cloudflare-520-empty-or-malformed", "Cloudflare understands the origin's answers", CDN, `Your server answered Cloudflare with nothing, garbage, or headers too large: a crash, a reset, a firewall that drops, or too many cookies.`),
-		page("cloudflare-521-origin-refused", "The origin accepts Cloudflare's connections", CDN, `Your server refused Cloudflare: nothing listens on the port its SSL mode uses (80 for Flexible, 443 for Full), or a firewall or fail2ban rejects its addresses.`),
-		page("cloudflare-522-connect-timeout", "Cloudflare reaches the origin in time", CDN, `Your server did not answer Cloudflare's connection: a firewall drops its addresses, the machine is overloaded, or the DNS record points elsewhere.`),
 		page("cloudflare-523-unreachable", "There is a way to the origin's address", CDN, `Cloudflare finds no way to the address in its DNS record: compare it with this server's own public address.`),
 		page("cloudflare-524-slow-origin", "The origin answers within Cloudflare's time", CDN, `Your server took longer than Cloudflare waits, 100 to 120 seconds. Move such work into the background; here it shows as 499 after that time.`),
-		page("cloudflare-525-526-ssl-mode", "The origin's certificate fits Cloudflare's mode", CDN, `525: the TLS handshake with your server failed. 526: its certificate is not valid and the mode is Full (strict): expired, self-signed or for another
-name. Renew it or install an Origin CA certificate; do not go back to Flexible.`),
 		page("cloudflare-530-dns-or-tunnel", "Cloudflare's tunnel or DNS name for the origin works", CDN, `530 carries a second number: 1016 the origin's name does not resolve, 1033 no cloudflared is connected. systemctl status cloudflared, and its log.`),
 	}
 }

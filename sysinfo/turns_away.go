@@ -45,3 +45,14 @@ func CDNAsks(name string) []netip.Addr {
 	}
 	return out
 }
+
+// CDNRanges are the published networks from which a content network asks its origins, of one family.
+func CDNRanges(name string, four bool) []netip.Prefix {
+	var out []netip.Prefix
+	for _, r := range cdns() {
+		if r.name == name && r.of.Addr().Is4() == four {
+			out = append(out, r.of)
+		}
+	}
+	return out
+}

@@ -115,6 +115,10 @@ func (p *Path) blame(s *sysinfo.Site, causes []checks.Cause) {
 		if c.Finding.Hop != nil || c.Finding.Site != s || p.Broken() {
 			continue
 		}
+		if c.Finding.Before {
+			p.Hops[0].Status, p.Hops[0].Says, p.Hops[0].MS = checks.Fail, "not reached", 0
+			continue
+		}
 		at := 0
 		if len(p.Hops) > 1 && strings.HasPrefix(p.Hops[0].Says, "answers") {
 			at = 1
