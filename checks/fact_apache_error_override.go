@@ -24,7 +24,12 @@ is well. While you search, switch it Off for the site, reload, read the backend'
 			}
 			at := d.Place
 			found := &Finding{Status: Pass, Summary: fmt.Sprintf("%s: ProxyErrorOverride is on at %s, so Apache's page stands in for the backend's", s, at), Evidence: []Evidence{lineOf(s.Gateway.Root, at)}}
-			if !firstFailure(ctx, f, s).IsZero() {
+			l := hiddenNow(ctx, f, s)
+			if l != nil {
+				found.Summary = fmt.Sprintf("%s: ProxyErrorOverride at %s hides the %d of %s as we ask for it", s, at, l.answer.Status, l.Address())
+				found.Evidence = l.ownWords(ctx, f)
+			}
+			if l != nil || !firstFailure(ctx, f, s).IsZero() {
 				found.Status, found.Where = Warn, at
 				x := Fix{Title: "Let the backend's own words through while you search", Risk: Low, Workaround: true, Undo: setLine(s.Gateway.Root, at, configLine(s.Gateway.Root, at))}
 				found.Fix = reload(ctx, f, s.Gateway, x.Do("Switch it off", "%s", setLine(s.Gateway.Root, at, "ProxyErrorOverride Off")))
@@ -32,4 +37,22 @@ is well. While you search, switch it Off for the site, reload, read the backend'
 			return found
 		}),
 	}
+}
+
+// hiddenNow is the hop of a site whose app answers with an error as we ask, and whose words Apache keeps to itself.
+func hiddenNow(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *live {
+	all, err := hops(ctx, f)
+	if err != nil {
+		return nil
+	}
+	for i := range all {
+		l := &all[i]
+		if l.Site != s || l.answer == nil {
+			continue
+		}
+		if _, hides := l.standsIn(l.answer.Status); hides && madeByApp(ctx, f, l) {
+			return l
+		}
+	}
+	return nil
 }

@@ -20,10 +20,14 @@ PHP-FPM's log names the script. Make the script faster, or raise the limit; it s
 the gateway's read timeout, so that PHP can still say what went wrong.`,
 		Run: fpmEvent([]errlog.Kind{errlog.FPMTerminating}, func(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool, line sysinfo.LogLine) *Finding {
 			v := pool.Get("request_terminate_timeout")
+			traces := slowPagesOf(ctx, f, l, func(t sysinfo.SlowTrace) bool {
+				return t.PID == line.Worker && within(t.Time, line.Time, v.Duration()+3*time.Second)
+			})
 			found := &Finding{Confidence: 0.97, Where: v.Place, Summary: fmt.Sprintf("PHP-FPM ends %s after %s (request_terminate_timeout)", path.Base(line.Script), v.Duration())}
 			if !v.Set() {
 				found.Where = pool.Place
 				found.Fix = Fix{Title: "Make the script faster", Risk: Low}.Tell("The limit that ended %s is not set any more; look at the script", line.Script)
+				traces.add(found)
 				return found
 			}
 			found.Evidence = append(found.Evidence, Evidence{Source: v.Place.String(), Text: configLine(f.Host.Root, found.Where)})
@@ -34,7 +38,12 @@ the gateway's read timeout, so that PHP can still say what went wrong.`,
 			limit = max(limit, v.Duration())
 			x := Fix{Title: "Give the pool's requests more time", Risk: Medium, Workaround: true, Undo: setLine(f.Host.Root, found.Where, configLine(f.Host.Root, found.Where))}
 			x = x.Do("Raise the limit, below the gateway's own", "%s", setLine(f.Host.Root, found.Where, fmt.Sprintf("request_terminate_timeout = %ds", int(limit.Seconds()))))
-			found.Fix = fpmRestart(p, x).Tell("Then find out what %s waits for: request_slowlog_timeout = 5s and slowlog = /var/log/php-slow.log in the pool show it", line.Script)
+			found.Fix = fpmRestart(p, x)
+			if len(traces.all) > 0 || traces.err != nil {
+				traces.add(found)
+				return found
+			}
+			found.Fix = found.Fix.Tell("Then find out what %s waits for: request_slowlog_timeout = 5s and slowlog = /var/log/php-slow.log in the pool show it", line.Script)
 			return found
 		}),
 	}

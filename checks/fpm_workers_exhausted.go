@@ -78,6 +78,7 @@ func (b busyPool) tell(ctx context.Context, f *sysinfo.Facts) *Finding {
 		found.Confidence = 0.9
 	}
 	found.Fix = moreWorkers(ctx, f, b.fpm, b.pool, b.limit)
+	slowPagesOf(ctx, f, l, ofWorkers(b.fpm.Workers[b.pool.Name])).add(found)
 	return withLine(found, l, errlog.ReadTimeout, errlog.ConnectUnixFull)
 }
 
@@ -110,6 +111,9 @@ func moreWorkers(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM, pool *ph
 		x = x.Tell("Do not raise pm.max_children: %s", why)
 	}
 	x = fpmRestart(p, x)
+	if notesSlow(pool) {
+		return x.Tell("Then see what holds the workers: %s names the function each slow request waits in", pool.Absolute(pool.Get("slowlog").Text))
+	}
 	return x.Tell("Then see what holds the workers: request_slowlog_timeout = 5s and slowlog = /var/log/php-slow.log in the pool name the function each slow request waits in")
 }
 

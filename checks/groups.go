@@ -100,9 +100,9 @@ func logOf(line sysinfo.LogLine) string {
 }
 
 // groupID is the likeliest cause of a group of error lines, empty for noise, for access logs (HAProxy has one log for both), and for the second
-// line that Apache writes of one failure.
+// line that Apache writes of one failure. A page that PHP-FPM noted as slow may have been served well; where it was not, the gateway's line tells.
 func groupID(g *sysinfo.LogGroup) ID {
-	if len(g.Latest) == 0 || noiseID(g.Kind) != "" || g.Latest[0].Status > 0 && g.Latest[0].Event.Source != errlog.HAProxy || g.Kind == errlog.ConnectFollow || g.Kind == errlog.ReadFollow {
+	if len(g.Latest) == 0 || noiseID(g.Kind) != "" || g.Latest[0].Status > 0 && g.Latest[0].Event.Source != errlog.HAProxy || g.Kind == errlog.ConnectFollow || g.Kind == errlog.ReadFollow || g.Kind == errlog.FPMSlowRequest {
 		return ""
 	}
 	if g.Kind == errlog.AccessGateway || g.Kind == errlog.AccessError {

@@ -55,6 +55,11 @@ on working after the gateway gave up, so retries make it worse.`,
 				found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, l.Settings.ReadWhere))
 			}
 			found.Fix = findSlow(ctx, f, l)
+			if ok || l.answer == nil {
+				slowPagesNear(ctx, f, l, line.Time, l.Settings.Read, line.URI).add(found)
+			} else {
+				slowPagesNear(ctx, f, l, f.Host.Now(), l.answer.Took, l.answer.Question.URI).add(found)
+			}
 			noWorkers(ctx, f, l, found)
 			startedShort(ctx, f, l, found)
 			if who, x, ok := frozen(ctx, f, l); ok && found.When != Intermittent {
@@ -126,16 +131,20 @@ func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 				Tell("Then see what it did: %s, and whether it stood still (state T or D in ps)", showApp(ctx, f, u))
 		}
 	}
+	p, pool := f.PoolOf(ctx, l.Hop)
 	if at := l.Settings.ReadWhere; at.Known() && l.Settings.Read < usualWait {
 		x = Fix{Title: fmt.Sprintf("Wait as long as %s does by default: %s is short", l.From, l.Settings.Read), Risk: Low, Workaround: true}
 		root := l.Site.Gateway.Root
 		old, new := l.minute(configLine(root, at))
 		x.Undo = replace(root, at, new, old)
 		x = x.Do("Give the app the usual minute", "%s", replace(root, at, old, new))
-		return reload(ctx, f, l.Site.Gateway, x).
-			Tell("Then find out what the app waits for: visitors do not. Its own log, its database's process list (SHOW FULL PROCESSLIST), calls to other services. For PHP: request_slowlog_timeout = 3s and slowlog = /var/log/php-slow.log in the pool name the function")
+		x = reload(ctx, f, l.Site.Gateway, x)
+		if notesSlow(pool) {
+			return x.Tell("Then find out what the app waits for: visitors do not. %s and its database's process list (SHOW FULL PROCESSLIST) tell", pool.Absolute(pool.Get("slowlog").Text))
+		}
+		return x.Tell("Then find out what the app waits for: visitors do not. Its own log, its database's process list (SHOW FULL PROCESSLIST), calls to other services. For PHP: request_slowlog_timeout = 3s and slowlog = /var/log/php-slow.log in the pool name the function")
 	}
-	if p, pool := f.PoolOf(ctx, l.Hop); p != nil && !pool.Get("request_slowlog_timeout").Set() {
+	if p != nil && !notesSlow(pool) {
 		at := pool.Get("listen").Place
 		x.Risk = Medium
 		x = x.Do("Have PHP-FPM note the function every slow request waits in", "%s", insertAfter(f.Host.Root, at, "request_slowlog_timeout = 3s\nslowlog = /var/log/php-slow.log"))

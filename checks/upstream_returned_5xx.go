@@ -30,6 +30,10 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 			}
 			found := &Finding{Status: Fail, Confidence: 0.9, Where: l.Where, Summary: fmt.Sprintf("the app at %s answers %d itself; %s only passes it on", l.Address(), l.answer.Status, l.From),
 				Evidence: []Evidence{pageSays(l.answer, fmt.Sprintf("%d, and %s; body: %s", l.answer.Status, notItsOwn(ctx, f, l), firstText(l.answer.Body))), passLine(l)}}
+			if hidden := l.ownWords(ctx, f); len(hidden) > 0 {
+				found.Evidence = append(hidden, found.Evidence...)
+				found.Summary = fmt.Sprintf("the app at %s answers %d itself; %s shows a page of its own in its place", l.Address(), l.answer.Status, l.From)
+			}
 			if in := f.Inner(ctx, l.Hop); in != nil {
 				found.Confidence = 0.5
 				found.Summary = fmt.Sprintf("the inner gateway at %s answers %d", l.Address(), l.answer.Status)
@@ -76,11 +80,8 @@ func madeByApp(ctx context.Context, f *sysinfo.Facts, l *live) bool {
 
 // saysTheSame: an app of this machine, asked without its gateway, answers the same. An empty page of Caddy's, say, does not tell who made it.
 func (l *live) saysTheSame(ctx context.Context, f *sysinfo.Facts) bool {
-	if l.Scheme != "http" || l.Unix != "" || !l.reach.Local || !l.reach.Open() || f.Inner(ctx, l.Hop) != nil {
-		return false
-	}
-	a, err := l.askOnce(ctx, f, sysinfo.Question{Host: l.asked(), URI: l.answer.Question.URI, Wait: time.Second})
-	return err == nil && a.Status == l.answer.Status
+	a, ok := l.itself(ctx, f)
+	return ok && a.Status == l.answer.Status
 }
 
 // quietly says that a page failed and the gateway has no line about it in its error log, while the app can be reached.

@@ -45,6 +45,7 @@ func waitsFor(who string, port func(int) bool) func(context.Context, *sysinfo.Fa
 			}
 			namePeer(ctx, f, peer, found)
 			filteredPeer(ctx, f, l, peer, workers[0], found)
+			slowPagesOf(ctx, f, l, ofWorkers(workers)).add(found)
 			return found
 		}
 		return nil

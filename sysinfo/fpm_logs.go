@@ -6,7 +6,7 @@ import (
 	"fix502/sysinfo/phpfpm"
 )
 
-// Logs are PHP-FPM's own error log and the pools' slow logs.
+// Logs are PHP-FPM's own error log; the pools' slow logs tell of no failure (SlowTraces).
 func (p *FPM) Logs() []LogFile {
 	var out []LogFile
 	if l := p.ErrorLogFile(); l != "" {
