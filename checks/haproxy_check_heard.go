@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +42,10 @@ func askAsCheck(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.ServerS
 	}
 	told := pageCheckOf(l.Site.Gateway.Root, back, line)
 	host := sentHost(told.send)
+	if host == "" && slices.Contains(line.Words, "HTTP/1.1") { // a server has to refuse that (RFC 9112, 3.2)
+		says := Evidence{Source: line.Place.String(), Text: QuoteConfig(configLine(l.Site.Gateway.Root, line.Place)) + " asks by HTTP/1.1 and names no host"}
+		return sysinfo.ServerState{Status: "DOWN", Check: "L7STS", Code: http.StatusBadRequest}, &says
+	}
 	if host == "" {
 		host = l.Address()
 	}
