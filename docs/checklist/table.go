@@ -19,7 +19,7 @@ func checklist(dir string) (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString("# The owner's checklist\n\nWritten by `go run ./docs/checklist` from the program itself. A step is *live* where a program on the server can look, *by hand* where\n" +
-		"it takes another company's console or a browser. `fix502 explain ID` shows a check's page. The number is how many broken servers\nof `lab/faults` have that cause.\n")
+		"it takes another company's console or a browser. `fix502 explain ID` shows a check's page. The number is how many broken servers\nof `lab/faults` have that cause; their names are at the end.\n")
 	tasks := wizard.OwnerTasks(checks.All())
 	live, ids := 0, 0
 	for _, t := range tasks {
@@ -41,6 +41,13 @@ func checklist(dir string) (string, error) {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(t.Title), kind, strings.Join(named(t.Checks, lab), ", "))
 	}
+	b.WriteString("\n## Broken servers of the lab\n\n| cause | servers |\n|---|---|\n")
+	for _, c := range checks.All() {
+		if names := lab[string(c.ID)]; len(names) > 0 {
+			fmt.Fprintf(&b, "| `%s` | %s |\n", c.ID, strings.Join(names, ", "))
+		}
+	}
+	fmt.Fprintf(&b, "\nHealthy ones, which must not be blamed: %s.\n", strings.Join(lab["none"], ", "))
 	return b.String(), nil
 }
 
@@ -49,11 +56,11 @@ func heading(t checks.Topic) string {
 		checks.Network: "DNS, proxies, firewall", checks.Platform: "Platform", checks.Prevention: "Prevention"}[t]
 }
 
-func named(ids []checks.ID, lab map[string]int) []string {
+func named(ids []checks.ID, lab map[string][]string) []string {
 	var out []string
 	for _, id := range ids {
 		text := "`" + string(id) + "`"
-		if n := lab[string(id)]; n > 0 {
+		if n := len(lab[string(id)]); n > 0 {
 			text += fmt.Sprintf(" (%d)", n)
 		}
 		out = append(out, text)
@@ -63,14 +70,14 @@ func named(ids []checks.ID, lab map[string]int) []string {
 
 func cell(s string) string { return strings.ReplaceAll(s, "|", "\\|") }
 
-// faults counts the lab's broken servers by their cause.
-func faults(dir string) (map[string]int, error) {
+// faults names the lab's servers by their cause.
+func faults(dir string) (map[string][]string, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
 	if err != nil {
 		return nil, err
 	}
 	slices.Sort(files)
-	out := map[string]int{}
+	out := map[string][]string{}
 	for _, name := range files {
 		b, err := os.ReadFile(name)
 		if err != nil {
@@ -81,7 +88,8 @@ func faults(dir string) (map[string]int, error) {
 				break
 			}
 			if cause, ok := strings.CutPrefix(line, "cause: "); ok {
-				out[strings.TrimSpace(cause)]++
+				cause = strings.TrimSpace(cause)
+				out[cause] = append(out[cause], strings.TrimSuffix(filepath.Base(name), ".txtar"))
 				break
 			}
 		}
