@@ -14,7 +14,7 @@ func wordPressFact() Check {
 		ID: "wordpress", Title: "WordPress, its plugins and themes", Topic: Platform,
 		Means: `Which WordPress each site has, and what was changed last. Versions and times are read from the files, without
 running PHP. A fatal error in WordPress is a 500 by itself; a plugin that hangs or eats the memory holds PHP's workers, and that becomes a 502 or 504.`,
-		Run: perWordPress(func(_ context.Context, _ *sysinfo.Facts, w *sysinfo.WordPress) *Finding {
+		Run: perWordPress(func(_ context.Context, f *sysinfo.Facts, w *sysinfo.WordPress) *Finding {
 			plugins := 0
 			for _, e := range w.Extras {
 				if e.Kind == "plugin" {
@@ -22,13 +22,32 @@ running PHP. A fatal error in WordPress is a 500 by itself; a plugin that hangs 
 				}
 			}
 			themes := len(w.Extras) - plugins
-			found := &Finding{Status: Pass, Summary: fmt.Sprintf("%s: WordPress %s in %s, %s, %s", w.Site, orUnknown(w.Version), w.Dir, plural(plugins, "plugin", "plugins"), plural(themes, "theme", "themes"))}
+			found := &Finding{Status: Pass, Evidence: []Evidence{{Source: WordPressFolder, Text: w.Dir}}, Summary: fmt.Sprintf("%s: WordPress %s in %s, %s, %s", w.Site, orUnknown(w.Version), w.Dir, plural(plugins, "plugin", "plugins"), plural(themes, "theme", "themes"))}
+			if wp := WPCLI(f.Host.Root); wp != "" {
+				found.Evidence = append(found.Evidence, Evidence{Source: FoundWPCLI, Text: wp})
+			}
 			for _, e := range w.Extras[:min(len(w.Extras), 8)] {
 				found.Evidence = append(found.Evidence, Evidence{Source: e.Dir, Text: fmt.Sprintf("%s %s %s, changed %s", e.Kind, e.Name, e.Version, e.Changed.Format("2006-01-02 15:04")), Time: e.Changed})
 			}
 			return found
 		}),
 	}
+}
+
+// These evidences tell the guided steps where to go.
+const (
+	WordPressFolder = "WordPress's folder"
+	FoundWPCLI      = "command -v wp"
+)
+
+// WPCLI is where the program is that runs WordPress from a shell (wp-cli.org); empty without it.
+func WPCLI(r sysinfo.Root) string {
+	for _, name := range []string{"/usr/local/bin/wp", "/usr/bin/wp"} {
+		if r.Exists(name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // perWordPress asks one question of every WordPress.

@@ -8,8 +8,11 @@ func platformSteps() []Task {
 		{ID: "wp-plugins", Topic: p, Title: "WordPress: plugins and themes", Checks: []checks.ID{"wordpress", "wordpress-recent-change"},
 			Why: "A plugin that loops, waits for its maker's server or eats all memory stalls PHP on every page.",
 			Ways: []Way{
-				{"By FTP or file manager", "Rename wp-content/plugins to plugins.off and load the page. If it works, rename it back: all plugins are inactive now. Activate them one by one under Plugins → Installed Plugins, loading the page after each.", ""},
-				{"With WP-CLI", "What is active. The ones changed last are the first suspects.", "wp plugin list --status=active --skip-plugins --skip-themes; ls -lt wp-content/plugins | head"},
+				{"Without all plugins", "Rename their folder, and load the page.", "mv -nT /var/www/html/wp-content/plugins /var/www/html/wp-content/plugins.off"},
+				{"And back, whatever came of it", "All plugins are inactive now. Activate them one by one under Plugins → Installed Plugins, loading the page after each.", "mv -nT /var/www/html/wp-content/plugins.off /var/www/html/wp-content/plugins"},
+				{"Which changed last", "The newest are the first suspects.", "ls -lt /var/www/html/wp-content/plugins | head"},
+				{"With WP-CLI", "What is active. “plugin deactivate NAME” in place of “plugin list” switches one off.", "runuser -u www-data -- wp --path=/var/www/html --skip-plugins --skip-themes plugin list --status=active"},
+				{"Without a shell", "By FTP or a file manager: the same, rename wp-content/plugins to plugins.off, load the page, rename it back.", ""},
 				{"The theme", "Rename its folder under wp-content/themes: WordPress takes a default theme, if one is installed.", ""},
 			},
 			Works: "With the one plugin off the page answers, with it on it fails: ask its maker, or go back one version."},

@@ -38,7 +38,7 @@ const exampleLog = "/var/log/nginx/error.log"
 // here puts the site's own name and log into the guided steps, so that nothing is left to replace.
 func (w Wizard) here(ways []Way) []Way {
 	name := w.siteName()
-	out := slices.Clone(ways)
+	out := w.hereWordPress(slices.Clone(ways))
 	for i, way := range out {
 		if p, ok := w.Report.Worst(); ok && plainWord(p.Log) {
 			out[i].Command = strings.ReplaceAll(way.Command, exampleLog, p.Log)
@@ -51,6 +51,34 @@ func (w Wizard) here(ways []Way) []Way {
 		out[i].Say = strings.NewReplacer("Replace the name twice. ", "", " Replace the name.", "", "; replace the address.", ".", "; replace address and name.", "; replace the address.").Replace(way.Say)
 	}
 	return out
+}
+
+// exampleFolder is where the guided steps have WordPress.
+const exampleFolder = "/var/www/html"
+
+// hereWordPress puts the folder of the WordPress that was found into the ways, and leaves out WP-CLI where it is not.
+func (w Wizard) hereWordPress(ways []Way) []Way {
+	row, looked := w.Rows["wordpress"]
+	if !looked || row.Status != checks.Pass {
+		return ways
+	}
+	said := func(source string) string {
+		for _, e := range row.Evidence {
+			if e.Source == source {
+				return e.Text
+			}
+		}
+		return ""
+	}
+	if said(checks.FoundWPCLI) == "" {
+		ways = slices.DeleteFunc(ways, func(way Way) bool { return strings.Contains(way.Command, " wp --path=") })
+	}
+	if dir := said(checks.WordPressFolder); plainWord(dir) {
+		for i := range ways {
+			ways[i].Command = strings.ReplaceAll(ways[i].Command, exampleFolder, dir)
+		}
+	}
+	return ways
 }
 
 // siteName is the site all this is about, when it can stand in a command as it is.
