@@ -48,13 +48,21 @@ func senders(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []sender {
 			out = append(out, sender{"the balancer", a, 0})
 		}
 	}
-	for _, a := range sysinfo.CDNAsks(inFrontOf(ctx, f, s)) {
+	name := inFrontOf(ctx, f, s)
+	if !listsOrigins(name) {
+		return out
+	}
+	for _, a := range sysinfo.CDNAsks(name) {
 		if by[a] == 0 && a.Is4() { // by IPv6 only those come whose name has such an address
-			out = append(out, sender{sysinfo.CDN(a), a, 0})
+			out = append(out, sender{name, a, 0})
 		}
 	}
 	return out
 }
+
+// listsOrigins says that a content network asks origins from all the ranges that it publishes. CloudFront asks from a few of them, and Akamai's are
+// each customer's own: a firewall that lets those alone in is as it should be.
+func listsOrigins(name string) bool { return name != "CloudFront" && name != "Akamai" }
 
 // comers counts who connected for the latest requests of a site, and marks those that are health checks by their own words.
 func comers(s *sysinfo.Site) (by map[netip.Addr]int, all int, checked map[netip.Addr]bool) {
