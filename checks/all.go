@@ -148,6 +148,7 @@ func All() []Check {
 		originCertificate(),
 		originTLS(),
 		cloudflareTLSMode(),
+		cloudflareSlowOrigin(),
 		apacheErrorOverride(),
 		preventLoadBalancing(),
 		preventCaching(),

@@ -76,9 +76,8 @@ func frontInLog(s *sysinfo.Site) (name string, from, all int) {
 	by := map[string]int{}
 	for _, text := range accessTails(s) {
 		for line := range strings.Lines(text) {
-			first, _, _ := strings.Cut(line, " ")
-			a, err := netip.ParseAddr(first)
-			if err != nil || a.IsLoopback() {
+			a, ok := connected(line)
+			if !ok || a.IsLoopback() {
 				continue
 			}
 			all++
@@ -93,6 +92,26 @@ func frontInLog(s *sysinfo.Site) (name string, from, all int) {
 		}
 	}
 	return name, from, all
+}
+
+// connected is who connected, in a line of an access log: its first word, or the second behind the name of the site (Apache's vhost_combined), or a
+// field of JSON (Caddy's, and what many have nginx write).
+func connected(line string) (netip.Addr, bool) {
+	if strings.HasPrefix(line, "{") {
+		for _, key := range []string{`"remote_ip":"`, `"remote_addr":"`} {
+			if _, rest, ok := strings.Cut(strings.Replace(line, `": "`, `":"`, 40), key); ok {
+				word, _, _ := strings.Cut(rest, `"`)
+				a, err := netip.ParseAddr(word)
+				return a, err == nil
+			}
+		}
+	}
+	first, rest, _ := strings.Cut(line, " ")
+	if a, err := netip.ParseAddr(first); err == nil {
+		return a, true
+	}
+	a, err := netip.ParseAddr(firstWord(rest))
+	return a, err == nil && strings.Contains(first, ":")
 }
 
 // accessTails are the ends of a site's access logs, by their paths.

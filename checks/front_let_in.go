@@ -106,8 +106,13 @@ func (o *keptOut) admit(ctx context.Context, f *sysinfo.Facts, x Fix, nets []str
 	}
 	spec := "-s " + strings.Join(nets, ",") + " " + tables + " -j ACCEPT"
 	x.Undo = fmt.Sprintf("%s -t %s -D %s %s", r.Tool, r.Table, sh(r.Chain), spec)
-	return x.Do("Admit it before the rule that stops it", "%s -t %s -I %s %s", r.Tool, r.Table, sh(r.Chain), spec).
-		Tell("Save it as this machine does (netfilter-persistent save, iptables-save >/etc/iptables/rules.v4), or it is gone after the next boot")
+	x = x.Do("Admit it before the rule that stops it", "%s -t %s -I %s %s", r.Tool, r.Table, sh(r.Chain), spec)
+	if at := savedRule(ctx, f, o.Text); at.Known() && strings.HasPrefix(configLine(f.Host.Root, at), "-A "+r.Chain+" ") {
+		x.Undo = fmt.Sprintf("sed -i %dd %s; %s", at.Line, sh(realFile(f.Host.Root, at.File)), x.Undo)
+		return x.Do("Write it above the rule in "+at.File+", so that it is there after the next boot", "%s", sedLines(f.Host.Root, at, 'i', "-A "+r.Chain+" "+spec)).
+			Do("Test that file; this loads nothing", "%s-restore --test %s", r.Tool, sh(at.File))
+	}
+	return x.Tell("Save it as this machine does (netfilter-persistent save, iptables-save >/etc/iptables/rules.v4), or it is gone after the next boot")
 }
 
 // admitNFT puts a rule of nftables before the one that stops, and into the file that loads that at boot.

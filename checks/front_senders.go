@@ -36,7 +36,7 @@ func senders(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []sender {
 	}
 	for _, a := range slices.SortedFunc(maps.Keys(by), func(a, b netip.Addr) int { return cmp.Or(by[b]-by[a], a.Compare(b)) }) {
 		name := sysinfo.CDN(a)
-		if name == "" && behindNAT(a) && (private*2 > all || checked[a]) && !local(ctx, f, a) {
+		if name == "" && (behindNAT(a) && (private*2 > all || checked[a]) || fromGoogle(a)) && !local(ctx, f, a) {
 			name = "the balancer"
 		}
 		if name != "" && len(out) < maxSenders {
@@ -48,21 +48,29 @@ func senders(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []sender {
 			out = append(out, sender{"the balancer", a, 0})
 		}
 	}
-	for _, a := range sysinfo.CDNAsks(inFrontOf(ctx, f, s)) {
+	name := inFrontOf(ctx, f, s)
+	if !listsOrigins(name) {
+		return out
+	}
+	for _, a := range sysinfo.CDNAsks(name) {
 		if by[a] == 0 && a.Is4() { // by IPv6 only those come whose name has such an address
-			out = append(out, sender{sysinfo.CDN(a), a, 0})
+			out = append(out, sender{name, a, 0})
 		}
 	}
 	return out
 }
+
+// listsOrigins says that a content network asks origins from all the ranges that it publishes. CloudFront asks from a few of them, and Akamai's are
+// each customer's own: a firewall that lets those alone in is as it should be.
+func listsOrigins(name string) bool { return name != "CloudFront" && name != "Akamai" }
 
 // comers counts who connected for the latest requests of a site, and marks those that are health checks by their own words.
 func comers(s *sysinfo.Site) (by map[netip.Addr]int, all int, checked map[netip.Addr]bool) {
 	by, checked = map[netip.Addr]int{}, map[netip.Addr]bool{}
 	for _, text := range accessTails(s) {
 		for line := range strings.Lines(text) {
-			a, err := netip.ParseAddr(firstWord(line))
-			if err != nil || a.IsLoopback() {
+			a, ok := connected(line)
+			if !ok || a.IsLoopback() {
 				continue
 			}
 			a = a.Unmap()
@@ -80,6 +88,12 @@ var healthCheckers = whenAsked(`ELB-HealthChecker|GoogleHC/|DigitalOcean Uptime|
 // behindNAT says that an address belongs to a network of somebody's own, where balancers live.
 func behindNAT(a netip.Addr) bool {
 	return a.IsPrivate() || netip.PrefixFrom(netip.AddrFrom4([4]byte{100, 64}), 10).Contains(a)
+}
+
+// fromGoogle says that an address is one of those from which Google's balancers bring visitors and ask for health
+// (cloud.google.com/load-balancing/docs/firewall-rules).
+func fromGoogle(a netip.Addr) bool {
+	return netip.PrefixFrom(netip.AddrFrom4([4]byte{35, 191}), 16).Contains(a) || netip.PrefixFrom(netip.AddrFrom4([4]byte{130, 211}), 22).Contains(a)
 }
 
 // trustedAlone are single addresses whose word about the visitor nginx takes (set_real_ip_from): proxies by the admin's own account.
