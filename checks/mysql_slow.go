@@ -79,11 +79,17 @@ func lockedQuery(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			Tell("EXPLAIN the query: 'type: ALL' with many rows wants an index on the columns of its WHERE. In the meantime let the one page that asks it run alone, not all visitors")
 	}
 	found.Fix = x
+	slowQueries(ctx, f, l, found)
 	return found
 }
 
+// sessionLine is a session as the database lists it; of its statement without the values, which are visitors'.
 func sessionLine(db sysinfo.Database, s sysinfo.Session) Evidence {
-	return Evidence{Source: sessionsOf(db), Text: fmt.Sprintf("%s %s@%s %s %d s %s %s", s.ID, s.User, s.Host, s.Command, s.Seconds, s.State, s.Query)}
+	kind := "mysql"
+	if sessionsOf(db) == "pg_stat_activity" {
+		kind = "postgres"
+	}
+	return Evidence{Source: sessionsOf(db), Text: fmt.Sprintf("%s %s@%s %s %d s %s %s", s.ID, s.User, s.Host, s.Command, s.Seconds, s.State, sysinfo.SQLShape(s.Query, kind))}
 }
 
 // sessionsOf names the list that a database keeps of its sessions.

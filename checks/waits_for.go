@@ -46,6 +46,9 @@ func waitsFor(who string, port func(int) bool) func(context.Context, *sysinfo.Fa
 			namePeer(ctx, f, peer, found)
 			filteredPeer(ctx, f, l, peer, workers[0], found)
 			slowPagesOf(ctx, f, l, ofWorkers(workers)).add(found)
+			if isDatabasePort(int(peer.Port())) {
+				slowQueries(ctx, f, l, found)
+			}
 			return found
 		}
 		return nil
