@@ -55,6 +55,7 @@ on working after the gateway gave up, so retries make it worse.`,
 				found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, l.Settings.ReadWhere))
 			}
 			found.Fix = findSlow(ctx, f, l)
+			unhealthy(ctx, f, l, found)
 			noWorkers(ctx, f, l, found)
 			startedShort(ctx, f, l, found)
 			if who, x, ok := frozen(ctx, f, l); ok && found.When != Intermittent {
