@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"fix502/sysinfo"
@@ -60,8 +61,9 @@ func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 
 // endsBy says by which error a service ended that nobody but its owner can mend.
 func endsBy(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding, last *sysinfo.JournalLine) {
-	found.Summary += fmt.Sprintf("; %s %s%s: %s", unitWord(u.Name), endsWhen(u), soFar(u), strings.TrimSpace(last.Text))
+	found.Summary += fmt.Sprintf("; %s %s%s: %s", unitWord(u.Name), endsWhen(u), soFar(u), dotnetInner.ReplaceAllString(strings.TrimSpace(last.Text), "$1"))
 	lines, _ := f.Words(ctx, u) // the caller has read them
+	dotnetFrame(f, found, lines, last)
 	found.Fix = repair(l, u, latest(lines), showApp(ctx, f, u))
 }
 
@@ -82,8 +84,11 @@ func endsWhen(u sysinfo.Unit) string {
 }
 
 // lastComplaint is the last error that a program told of which ended by itself, with a status of its own: 129 and more are a signal's, as
-// a shell and Java tell it.
+// a shell and Java tell it. .NET has such ones for errors of its own, and aborts over an exception.
 func lastComplaint(lines []sysinfo.JournalLine, u sysinfo.Unit) *sysinfo.JournalLine {
+	if said := dotnetSaid(lines); said != nil && (u.Manager != "" || u.CodeKind == "exited" || u.ExitCode == int(syscall.SIGABRT)) {
+		return said
+	}
 	if u.Manager == "" && (u.CodeKind != "exited" || u.ExitCode > 128) {
 		return nil
 	}

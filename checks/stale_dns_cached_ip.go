@@ -19,8 +19,12 @@ func staleDNS() Check {
 		ID: "stale-dns-cached-ip", Title: "Gateways use the upstreams' present addresses", Topic: Network,
 		Means: `A name in the configuration is looked up once, when nginx, HAProxy or Varnish starts or reloads. The upstream has moved to another address
 since (a container that was made anew, a load balancer, a changed hosts file), and the gateway still asks the old one. A reload looks it up again; a
-resolver and a variable in proxy_pass make nginx do it by itself.`,
+resolver and a variable in proxy_pass make nginx do it by itself. An address of a container that was written down is as old: its engine
+gives out another one when it is made anew.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if found := movedContainer(ctx, f, l); found != nil {
+				return found
+			}
 			if _, err := netip.ParseAddr(l.Host); l.Unix != "" || l.Host == "" || l.Host == "localhost" || err == nil || len(l.Addrs) == 0 || l.Variable {
 				return nil // localhost never moves
 			}
@@ -39,9 +43,12 @@ resolver and a variable in proxy_pass make nginx do it by itself.`,
 	}
 }
 
+// elsewhereNow are what comes of an address that nobody answers at any more.
+var elsewhereNow = []ID{"upstream-port-nothing-listening", "network-unreachable", "upstream-read-timeout", "bind-address-mismatch", "firewall-blocks-upstream", "haproxy-all-servers-down", "haproxy-connect-refused", "varnish-backend-fetch-failed", "varnish-backend-unhealthy"}
+
 // movedAway says that a gateway still asks the address that a name had when it started.
 func movedAway(ctx context.Context, f *sysinfo.Facts, l *live, old string, proof Evidence) *Finding {
-	found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Covers: []ID{"upstream-port-nothing-listening", "network-unreachable", "upstream-read-timeout", "bind-address-mismatch", "firewall-blocks-upstream", "haproxy-all-servers-down", "haproxy-connect-refused", "varnish-backend-fetch-failed", "varnish-backend-unhealthy"},
+	found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Covers: elsewhereNow,
 		Summary:  fmt.Sprintf("%s asks %s for %s, whose address is %s now", l.From, old, l.Host, l.Addrs[0]),
 		Evidence: []Evidence{proof, {Source: "getent hosts " + l.Host, Text: l.Addrs[0].String()}, passLine(l)}}
 	found.Fix = reload(ctx, f, l.Site.Gateway, Fix{Title: "Let " + l.From + " look the name up again", Risk: Low})

@@ -61,6 +61,7 @@ on working after the gateway gave up, so retries make it worse.`,
 				slowPagesNear(ctx, f, l, f.Host.Now(), l.answer.Took, l.answer.Question.URI).add(found)
 			}
 			found.Summary += slowQueries(ctx, f, l, found)
+			unhealthy(ctx, f, l, found)
 			noWorkers(ctx, f, l, found)
 			startedShort(ctx, f, l, found)
 			if who, x, ok := frozen(ctx, f, l); ok && found.When != Intermittent {

@@ -19,13 +19,14 @@ type Container struct {
 	State    string // running, exited, created, paused, restarting, dead
 	Status   string // in the engine's words: "Exited (1) 5 minutes ago"
 	Health   string // healthy, unhealthy, starting; empty without a check
+	Checked  string // what its check said last
 	ExitCode int
 	OOM      bool // the kernel ended it for want of memory
 	Restarts int
 	PID      int
 	Env      []string
 	Ports    []Published
-	Addrs    []netip.Addr
+	Addrs    []netip.Prefix // in each of its networks, with the network's length
 	Networks []string
 }
 
@@ -102,6 +103,13 @@ func (c Container) service() Unit {
 	switch c.State {
 	case "running":
 		u.Active, u.Sub = "active", "running"
+		if c.Health == "unhealthy" {
+			u.StatusText = "running, and unhealthy by its own check"
+			if c.Checked != "" {
+				u.StatusText += ", which says: " + c.Checked
+			}
+			u.Props["Health"] = c.Health
+		}
 	case "restarting":
 		u.Active, u.Sub = "activating", "auto-restart"
 	case "exited", "dead", "stopped":

@@ -21,7 +21,10 @@ type inspection struct {
 		Pid       int
 		OOMKilled bool
 		Error     string
-		Health    *struct{ Status string }
+		Health    *struct {
+			Status string
+			Log    []struct{ Output string }
+		}
 	}
 	Config struct {
 		Image        string
@@ -32,8 +35,12 @@ type inspection struct {
 		PortBindings map[string][]struct{ HostIp, HostPort string }
 	}
 	NetworkSettings struct {
-		IPAddress string
-		Networks  map[string]struct{ IPAddress string }
+		IPAddress   string
+		IPPrefixLen int
+		Networks    map[string]struct {
+			IPAddress   string
+			IPPrefixLen int
+		}
 	}
 }
 
@@ -55,8 +62,11 @@ func inspected(engine string, b []byte) ([]Container, error) {
 func (x inspection) container(engine string) Container {
 	c := Container{Engine: engine, Name: strings.TrimPrefix(x.Name, "/"), Image: cmp.Or(x.Config.Image, x.ImageName), Command: strings.Join(append([]string{x.Path}, x.Args...), " "),
 		State: x.State.Status, ExitCode: x.State.ExitCode, OOM: x.State.OOMKilled, Restarts: x.RestartCount, PID: x.State.Pid, Env: x.Config.Env, Status: x.State.Status}
-	if x.State.Health != nil {
-		c.Health = x.State.Health.Status
+	if h := x.State.Health; h != nil {
+		c.Health = h.Status
+		if n := len(h.Log); n > 0 {
+			c.Checked = strings.Join(strings.Fields(h.Log[n-1].Output), " ")
+		}
 	}
 	if c.State == "exited" {
 		c.Status = fmt.Sprintf("exited with code %d", c.ExitCode)
@@ -66,15 +76,40 @@ func (x inspection) container(engine string) Container {
 	}
 	for _, name := range slices.Sorted(maps.Keys(x.NetworkSettings.Networks)) {
 		c.Networks = append(c.Networks, name)
-		if a, err := netip.ParseAddr(x.NetworkSettings.Networks[name].IPAddress); err == nil {
-			c.Addrs = append(c.Addrs, a)
-		}
+		n := x.NetworkSettings.Networks[name]
+		c.addr(n.IPAddress, n.IPPrefixLen)
 	}
-	if a, err := netip.ParseAddr(x.NetworkSettings.IPAddress); err == nil && len(c.Addrs) == 0 {
-		c.Addrs = append(c.Addrs, a)
+	if len(c.Addrs) == 0 {
+		c.addr(x.NetworkSettings.IPAddress, x.NetworkSettings.IPPrefixLen)
 	}
 	c.Ports = x.ports()
 	return c
+}
+
+func (c *Container) addr(text string, bits int) {
+	a, err := netip.ParseAddr(text)
+	if err != nil {
+		return // it does not run, or has the machine's network
+	}
+	if bits == 0 {
+		bits = a.BitLen()
+	}
+	c.Addrs = append(c.Addrs, netip.PrefixFrom(a, bits))
+}
+
+// Has says that an address is the container's own.
+func (c Container) Has(a netip.Addr) bool {
+	return slices.ContainsFunc(c.Addrs, func(p netip.Prefix) bool { return p.Addr() == a })
+}
+
+// Beside is the container's own address in the network that another address lies in.
+func (c Container) Beside(a netip.Addr) (netip.Addr, bool) {
+	for _, p := range c.Addrs {
+		if p.Contains(a) {
+			return p.Addr(), true
+		}
+	}
+	return netip.Addr{}, false
 }
 
 // ports are those that the image exposes, published or not, and those that are published all the same.

@@ -2,6 +2,7 @@ package sysinfo
 
 import (
 	"context"
+	"slices"
 )
 
 // elsewhere is a listener in a network other than ours, and who holds it.
@@ -28,6 +29,14 @@ func (f *Facts) ListenerElsewhere(ctx context.Context, g *Gateway, port int) (Pr
 		}
 	}
 	return Proc{}, Socket{}, false
+}
+
+// ListensIn says that a process listens on a TCP port in the network of another process, for others than itself.
+func (f *Facts) ListensIn(ctx context.Context, pid, port int) bool {
+	nets, err := f.nets.get(func() (map[string][]elsewhere, error) { return f.otherNets(ctx) })
+	return err == nil && slices.ContainsFunc(nets[f.NetOf(pid)], func(e elsewhere) bool {
+		return int(e.socket.Addr.Port()) == port && !e.socket.Addr.Addr().IsLoopback()
+	})
 }
 
 // otherNets lists the TCP listeners of every network on this machine, by its name.
