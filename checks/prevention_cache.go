@@ -14,7 +14,7 @@ import (
 func preventCaching() Check {
 	return prevention(Check{
 		ID: "prevention-caching", Title: "Pages come from a cache where they can",
-		Means: `Which caches are at work: the gateway's (fastcgi_cache, proxy_cache), browsers' (expires), WordPress's object cache (a drop-in), compiled PHP (OPcache).
+		Means: `Which caches are at work: the gateway's (fastcgi_cache, proxy_cache, CacheEnable, Varnish), browsers' (expires), WordPress's object cache (a drop-in), compiled PHP (OPcache).
 Each page that comes from a cache needs no worker. First step: OPcache on, expires for pictures and styles, a page cache before WordPress.`,
 	}, func(ctx context.Context, f *sysinfo.Facts) (string, string, []Evidence) {
 		var have []string
@@ -33,6 +33,12 @@ Each page that comes from a cache needs no worker. First step: OPcache on, expir
 				note(set.Name, Evidence{Source: set.Place.String(), Text: set.Name + " " + set.Value()})
 			}
 		}
+		gateways, _ := f.Gateways(ctx) // none keeps nothing
+		for _, g := range gateways {
+			if e, ok := keepsAnswers(g); ok && g.Running() {
+				note(g.Title()+"'s cache", e)
+			}
+		}
 		for _, w := range f.WordPresses(ctx) {
 			if file := w.Content + "/object-cache.php"; w.Site.Gateway.Root.Exists(file) {
 				note("WordPress's object cache", Evidence{Source: file, Text: "is here"})
@@ -46,6 +52,31 @@ Each page that comes from a cache needs no worker. First step: OPcache on, expir
 		}
 		return "", "no cache of the gateway, of PHP or for browsers is set up; first step: expires for pictures and styles, then a page cache", nil
 	})
+}
+
+// cacheLine is a line with which a gateway other than nginx keeps answers, or has browsers keep them.
+var cacheLine = map[string]pattern{
+	"apache":  whenAsked(`(?i)^\s*(CacheEnable\s|ExpiresActive\s+on)`),
+	"haproxy": whenAsked(`^\s*http-re(quest|sponse)\s+cache-(use|store)\s`),
+	"caddy":   whenAsked(`^\s*(cache\b|header\s.*Cache-Control\s+.*max-age)`),
+}
+
+// keepsAnswers says that a gateway keeps answers: that is what Varnish is for; the others are told to.
+func keepsAnswers(g *sysinfo.Gateway) (Evidence, bool) {
+	if g.Kind == "varnish" {
+		return Evidence{Source: g.Config, Text: "Varnish keeps what may be kept"}, true
+	}
+	re, ok := cacheLine[g.Kind]
+	if !ok {
+		return Evidence{}, false
+	}
+	files := configFiles(g)
+	for at, line := range linesIn(g.Root, files[:min(len(files), 100)]...) {
+		if re.MatchString(line) {
+			return Evidence{Source: at.String(), Text: QuoteConfig(strings.TrimSpace(line))}, true
+		}
+	}
+	return Evidence{}, false
 }
 
 // cacheSettings are the settings of a block and those in it that keep answers.
