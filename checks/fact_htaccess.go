@@ -49,9 +49,7 @@ was cut off, or a RewriteRule that goes round in a circle (AH00124) make every p
 			found.Fix = Fix{Title: "Put the file aside and load the page", Risk: Medium, Workaround: true, Undo: fmt.Sprintf("mv -nT %s %s", sh(name+".off"), sh(name))}.
 				Do("Rename it: rewrites and redirects in it stop", "mv -nT %s %s", sh(name), sh(name+".off")).
 				Tell("If the page works now, mend line %d and rename it back. If nothing changed, undo it", line)
-			if x, ok := rebuildHtaccess(ctx, f, s, name); ok {
-				found.Fix = found.Fix.Tell("%s", x)
-			}
+			found.Fix = rebuildHtaccess(ctx, f, s, name, found.Fix)
 			return found
 		}),
 	}

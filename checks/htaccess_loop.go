@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,8 +41,8 @@ func htaccessLoop(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, name s
 	found.Fix = Fix{Title: "Let the rule rewrite an address once", Risk: Low, Undo: fmt.Sprintf("sed -i %dd %s", at.Line, sh(realFile(s.Gateway.Root, name)))}.
 		Do("Apache sets REDIRECT_STATUS from the second round on: with this condition the rule leaves such an address alone", "%s", insertBefore(s.Gateway.Root, at, "RewriteCond %{ENV:REDIRECT_STATUS} ^$")).
 		Tell("Load the page: no reload is needed. If it is another error now, the rule's target is wrong; see %s", at)
-	if x, ok := rebuildHtaccess(ctx, f, s, name); ok && !guarded(s.Gateway.Root, sysinfo.Place{File: name, Line: 1}, 1<<30) {
-		found.Fix = found.Fix.Tell("%s", x)
+	if !guarded(s.Gateway.Root, sysinfo.Place{File: name, Line: 1}, math.MaxInt) {
+		found.Fix = rebuildHtaccess(ctx, f, s, name, found.Fix)
 	}
 	return found
 }
@@ -152,11 +153,11 @@ func requestFile(r sysinfo.Root, root, path string) (info sysinfo.Info, err erro
 	return info, err
 }
 
-// wordPressRules are what WordPress itself writes for a site of its own at / (wp-admin/includes/misc.php, save_mod_rewrite_rules).
+// wordPressRules are what WordPress itself writes for a site of its own at / (wp-includes/class-wp-rewrite.php, mod_rewrite_rules); the line
+// for application passwords comes back when the permalinks are saved.
 const wordPressRules = `# BEGIN WordPress
 <IfModule mod_rewrite.c>
 RewriteEngine On
-RewriteRule .* - [E=HTTP_AUTHORIZATION:%{HTTP:Authorization}]
 RewriteBase /
 RewriteRule ^index\.php$ - [L]
 RewriteCond %{REQUEST_FILENAME} !-f
@@ -165,8 +166,8 @@ RewriteRule . /index.php [L]
 </IfModule>
 # END WordPress`
 
-// rebuildHtaccess is how WordPress's own .htaccess is put in the place of a broken one, the broken one kept beside it.
-func rebuildHtaccess(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, name string) (string, bool) {
+// rebuildHtaccess adds how WordPress's own .htaccess is put in the place of a broken one, the broken one kept beside it.
+func rebuildHtaccess(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, name string, x Fix) Fix {
 	for _, w := range f.WordPresses(ctx) {
 		if w.Site != s || w.On("MULTISITE") || w.On("WP_ALLOW_MULTISITE") {
 			continue
@@ -175,8 +176,8 @@ func rebuildHtaccess(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, nam
 		for i := range lines {
 			lines[i] = sh(lines[i])
 		}
-		return fmt.Sprintf("To have WordPress's own file instead: cp -anT %s %s && printf '%%s\\n' %s > %s. Then load the page; back with cp -aT %s %s",
-			sh(name), sh(name+".aside"), strings.Join(lines, " "), sh(name), sh(name+".aside"), sh(name)), true
+		return x.Tell("To have WordPress's own file instead: copy this one aside, cp -anT %s %s (and back: cp -aT %s %s)", sh(name), sh(name+".aside"), sh(name+".aside"), sh(name)).
+			Tell("then write it, load the page, and save Settings → Permalinks once: printf '%%s\\n' %s > %s", strings.Join(lines, " "), sh(name))
 	}
-	return "", false
+	return x
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"testing"
 
+	"fix502/sysinfo"
 	"fix502/sysinfo/hosttest"
 )
 
@@ -28,5 +29,21 @@ func TestLoopingRule(t *testing.T) {
 				t.Errorf("got line %d, want %d", at.Line, c.line)
 			}
 		})
+	}
+}
+
+// A command that a person pastes is shown whole: no word of it is cut or masked.
+func TestRebuildIsShownWhole(t *testing.T) {
+	f := sysinfo.NewFacts(hosttest.Load(t, "testdata/htaccess.loop-wordpress.txtar").Host)
+	steps := 0
+	for _, s := range f.Sites(t.Context()) {
+		for _, step := range rebuildHtaccess(t.Context(), f, s, "/var/www/vhosts/shop.example.com/httpdocs/.htaccess", Fix{}).Steps {
+			if steps++; Quote(step.Say) != step.Say {
+				t.Errorf("got %s\nwant %s", Quote(step.Say), step.Say)
+			}
+		}
+	}
+	if steps != 2 {
+		t.Errorf("%d steps, want 2", steps)
 	}
 }
