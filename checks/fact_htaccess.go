@@ -15,9 +15,9 @@ import (
 func htaccessFact() Check {
 	return Check{
 		ID: "htaccess", Title: ".htaccess can be read", Topic: Platform,
-		Means: `Apache reads .htaccess for every request. A block that is not closed, php_value where PHP runs in PHP-FPM (only mod_php knows it), or a file that
-was cut off make every page a 500. nginx never reads the file. Rename it, load the page; WordPress writes a good one under Settings → Permalinks.`,
-		Run: perSite(func(_ context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+		Means: `Apache reads .htaccess for every request. A block that is not closed, php_value where PHP runs in PHP-FPM (only mod_php knows it), a file that
+was cut off, or a RewriteRule that goes round in a circle (AH00124) make every page a 500. nginx never reads the file. Rename it, load the page; WordPress writes a good one under Settings → Permalinks.`,
+		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 			if s.Root == "" || strings.Contains(s.Root, "$") {
 				return nil
 			}
@@ -35,6 +35,9 @@ was cut off make every page a 500. nginx never reads the file. Rename it, load t
 			}
 			line, text := htaccessFault(b, speaksFastCGI(s))
 			if text == "" {
+				if found := htaccessLoop(ctx, f, s, name, b); found != nil {
+					return found
+				}
 				return pass(fmt.Sprintf("%s: %s, every block closed", name, lines))
 			}
 			found := &Finding{Status: Warn, Where: sysinfo.Place{File: name, Line: line}, Summary: fmt.Sprintf("%s:%d: %s", name, line, text)}
@@ -46,6 +49,7 @@ was cut off make every page a 500. nginx never reads the file. Rename it, load t
 			found.Fix = Fix{Title: "Put the file aside and load the page", Risk: Medium, Workaround: true, Undo: fmt.Sprintf("mv -nT %s %s", sh(name+".off"), sh(name))}.
 				Do("Rename it: rewrites and redirects in it stop", "mv -nT %s %s", sh(name), sh(name+".off")).
 				Tell("If the page works now, mend line %d and rename it back. If nothing changed, undo it", line)
+			found.Fix = rebuildHtaccess(ctx, f, s, name, found.Fix)
 			return found
 		}),
 	}
