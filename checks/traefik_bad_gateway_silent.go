@@ -15,7 +15,7 @@ func traefikBadGatewaySilent() Check {
 		Means: `Traefik answers "Bad Gateway" and logs the reason only at level DEBUG; "no available server" (503) means that a health check has taken every
 server out. A wrong port or network in a container's labels (loadbalancer.server.port, traefik.docker.network) is the usual one, a wrong url in the
 file provider the next: what listens at the server's address decides.`,
-		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+		Run: both(traefikUnread, perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			x, ok := l.Extra.(sysinfo.TraefikHop)
 			if !ok {
 				return nil
@@ -32,7 +32,7 @@ file provider the next: what listens at the server's address decides.`,
 			x2 := Fix{Title: "Let Traefik say why", Risk: Low}
 			return &Finding{Status: Fail, Confidence: 0.5, Where: l.Where, Summary: fmt.Sprintf("Traefik gets no proper answer from %s, and its log level hides why", l.Address()), Evidence: []Evidence{passLine(l)},
 				Fix: x2.Do("Who listens there", "ss -ltnp").Tell("log.level DEBUG in %s (a restart), then one request: the line with the status has the error. Take it out again afterwards", orFlags(l.Site.Gateway))}
-		}),
+		})),
 	}
 }
 
@@ -65,4 +65,24 @@ func traefikCheckFails(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo
 	}
 	fix = fix.Do(fmt.Sprintf("%s fails, / gives %d: let the check ask for /", uri.Text, a.Status), "%s", replace(root, at, uri.Text, "/"))
 	return withFix(found, reload(ctx, f, l.Site.Gateway, fix).Do("Give the checks time to pass", "sleep 5"))
+}
+
+// traefikUnread tells of providers whose routers stand in no file: in the labels of containers, in a cluster, in a key-value store.
+func traefikUnread(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+	gateways, err := f.Gateways(ctx)
+	if err != nil {
+		return nil, nil // the hops say so
+	}
+	var out []Finding
+	for _, g := range gateways {
+		t, ok := g.Extra.(*sysinfo.Traefik)
+		if !ok {
+			continue
+		}
+		for _, p := range t.Config.Providers {
+			out = append(out, Finding{Status: Unknown, Where: p.Place,
+				Summary: fmt.Sprintf("could not look: provider %s, whose routers and services stand in no file of Traefik's", p.Text)})
+		}
+	}
+	return out, nil
 }

@@ -25,10 +25,8 @@ type pm2Saved struct {
 // pm2 lists the programs that a pm2 of this machine has saved. Their state comes from their pid files and from what
 // pm2's own log says last of each: pm2 itself is not asked, since asking starts its daemon.
 func (f *Facts) pm2(ctx context.Context) []Unit {
-	dirs := []string{"/root/.pm2", "/var/www/.pm2", "/opt/pm2"}
-	homes, _ := f.Host.Root.Glob("/home/*/.pm2")
 	var out []Unit
-	for _, dir := range append(dirs, homes...) {
+	for _, dir := range f.pm2Folders() {
 		b, err := f.Host.Root.ReadFile(dir + "/dump.pm2")
 		if err != nil {
 			continue

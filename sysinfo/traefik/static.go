@@ -32,9 +32,9 @@ func Parse(f Files, args []string, file string) *Config {
 	}
 	c.entrypoints(static)
 	c.logs(static)
-	static.get("providers").each(func(name string, _ *node) {
+	static.get("providers").each(func(name string, n *node) {
 		if !strings.EqualFold(name, "file") && !strings.EqualFold(name, "providersThrottleDuration") {
-			c.Providers = append(c.Providers, name)
+			c.Providers = append(c.Providers, Value{Place: n.at, Text: name})
 		}
 	})
 	provider := static.get("providers", "file")

@@ -28,8 +28,8 @@ type Config struct {
 	Services    map[string]*Service
 	Transports  map[string]Transport
 	Log, Access Log
-	Providers   []string // those beside the file provider: "docker", "kubernetesCRD"
-	Watch       bool     // the dynamic files are read again by themselves
+	Providers   []Value // those beside the file provider: "docker", "kubernetesCRD"
+	Watch       bool    // the dynamic files are read again by themselves
 	Problems    conf.Problems
 }
 
