@@ -81,8 +81,7 @@ func (o *keptOut) unban(ctx context.Context, f *sysinfo.Facts, found *Finding, j
 
 // admit lets networks in to the site's ports, before the rule that stops them.
 func (o *keptOut) admit(ctx context.Context, f *sysinfo.Facts, x Fix, nets []string) Fix {
-	r := o.Rule
-	ports := o.Ports
+	r, name, ports := o.Rule, o.Who[0].Name, o.Ports
 	nft, tables := portWords(ports)
 	loop := "for net in " + strings.Join(nets, " ") + "; do %s; done"
 	numbers := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(ports)), ","), "[]")
@@ -97,12 +96,17 @@ func (o *keptOut) admit(ctx context.Context, f *sysinfo.Facts, x Fix, nets []str
 		}
 		x.Undo = rich("remove")
 		return x.Do("Admit it in firewalld, now and at every boot", "%s", rich("add"))
-	case strings.HasPrefix(r.Chain, "ufw") || r.Policy() && r.Tool != "nft" && f.Host.Root.Exists("/etc/ufw/user.rules"):
+	case strings.HasPrefix(r.Chain, "ufw") || r.Policy() && r.Tool != "nft" && ufwOn(f.Host.Root):
 		rule := fmt.Sprintf("allow proto tcp from $net to any port %s", numbers)
 		x.Undo = fmt.Sprintf(loop, "ufw delete "+rule)
 		return x.Do("Admit it before ufw's other rules, now and at every boot", "%s", fmt.Sprintf(loop, "ufw prepend "+rule))
 	case r.Tool == "nft":
-		return o.admitNFT(ctx, f, x, from(nets, o.Who[0].From)+nft+" accept")
+		admits, word := from(nets, o.Who[0].From)+nft+" accept", ""
+		if len(nets) > 1 { // nft prints them in its own order, and neighbours as one
+			word = fmt.Sprintf("comment %q", name+" is let in")
+			admits += " " + word
+		}
+		return o.admitNFT(ctx, f, x, admits, orDefault(word, admits))
 	}
 	spec := "-s " + strings.Join(nets, ",") + " " + tables + " -j ACCEPT"
 	x.Undo = fmt.Sprintf("%s -t %s -D %s %s", r.Tool, r.Table, sh(r.Chain), spec)
@@ -115,8 +119,18 @@ func (o *keptOut) admit(ctx context.Context, f *sysinfo.Facts, x Fix, nets []str
 	return x.Tell("Save it as this machine does (netfilter-persistent save, iptables-save >/etc/iptables/rules.v4), or it is gone after the next boot")
 }
 
-// admitNFT puts a rule of nftables before the one that stops, and into the file that loads that at boot.
-func (o *keptOut) admitNFT(ctx context.Context, f *sysinfo.Facts, x Fix, admits string) Fix {
+// ufwOn says that ufw loads its rules; Ubuntu has its files where it never did.
+func ufwOn(r sysinfo.Root) bool {
+	for _, line := range linesIn(r, "/etc/ufw/ufw.conf") {
+		if strings.EqualFold(strings.TrimSpace(line), "ENABLED=yes") {
+			return true
+		}
+	}
+	return false
+}
+
+// admitNFT puts a rule of nftables before the one that stops, and into the file that loads that at boot. known is what nft prints of it as it was given.
+func (o *keptOut) admitNFT(ctx context.Context, f *sysinfo.Facts, x Fix, admits, known string) Fix {
 	r, root := o.Rule, f.Host.Root
 	chain := fmt.Sprintf("%s %s %s", sh(r.Family), sh(r.Table), sh(r.Chain))
 	at, edit := savedRule(ctx, f, o.Text), ""
@@ -134,7 +148,7 @@ func (o *keptOut) admitNFT(ctx context.Context, f *sysinfo.Facts, x Fix, admits 
 		}
 		x = x.Do("Admit it before the rule that stops it", "nft insert rule %s position %d %s", chain, r.Handle, sh(admits))
 	}
-	x.Undo += fmt.Sprintf(`nft delete rule %s handle "$(nft -n -a list chain %s | grep -m1 -F %s | awk '{print $NF}')"`, chain, chain, sh(admits))
+	x.Undo += fmt.Sprintf(`nft delete rule %s handle "$(nft -n -a list chain %s | grep -m1 -F %s | awk '{print $NF}')"`, chain, chain, sh(known))
 	if edit == "" {
 		return x.Tell("Write the same rule above where this machine keeps its rules (/etc/nftables.conf), or it is gone after the next boot")
 	}

@@ -26,7 +26,7 @@ const maxSenders = 24
 // senders are those who stand in front of a site: content networks and balancers in its access log, those its settings trust, and one address of
 // each range from which its content network asks. Visitors of their own are none: who bans one of them mostly means it.
 func senders(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []sender {
-	by, all, checked := comers(s)
+	by, all, checked, many := comers(s)
 	var out []sender
 	private := 0
 	for a, n := range by {
@@ -36,7 +36,7 @@ func senders(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []sender {
 	}
 	for _, a := range slices.SortedFunc(maps.Keys(by), func(a, b netip.Addr) int { return cmp.Or(by[b]-by[a], a.Compare(b)) }) {
 		name := sysinfo.CDN(a)
-		if name == "" && (behindNAT(a) && (private*2 > all || checked[a]) || fromGoogle(a)) && !local(ctx, f, a) {
+		if name == "" && (behindNAT(a) && (private*2 > all && many[a] || checked[a]) || fromGoogle(a)) && !local(ctx, f, a) {
 			name = "the balancer"
 		}
 		if name != "" && len(out) < maxSenders {
@@ -64,9 +64,11 @@ func senders(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []sender {
 // each customer's own: a firewall that lets those alone in is as it should be.
 func listsOrigins(name string) bool { return name != "CloudFront" && name != "Akamai" }
 
-// comers counts who connected for the latest requests of a site, and marks those that are health checks by their own words.
-func comers(s *sysinfo.Site) (by map[netip.Addr]int, all int, checked map[netip.Addr]bool) {
-	by, checked = map[netip.Addr]int{}, map[netip.Addr]bool{}
+// comers counts who connected for the latest requests of a site, and marks those that are health checks by their own words, and those that bring more than
+// one browser: in a site's own network the others are visitors. Where a log does not tell of browsers, they may be many.
+func comers(s *sysinfo.Site) (by map[netip.Addr]int, all int, checked, many map[netip.Addr]bool) {
+	by, checked, many = map[netip.Addr]int{}, map[netip.Addr]bool{}, map[netip.Addr]bool{}
+	one := map[netip.Addr]string{}
 	for _, text := range accessTails(s) {
 		for line := range strings.Lines(text) {
 			a, ok := connected(line)
@@ -77,10 +79,22 @@ func comers(s *sysinfo.Site) (by map[netip.Addr]int, all int, checked map[netip.
 			all++
 			by[a]++
 			checked[a] = checked[a] || healthCheckers.MatchString(line)
+			m := browser.FindStringSubmatch(line)
+			if m == nil {
+				many[a] = true
+				continue
+			}
+			if known, ok := one[a]; ok && known != m[1]+m[2] {
+				many[a] = true
+			}
+			one[a] = m[1] + m[2]
 		}
 	}
-	return by, all, checked
+	return by, all, checked, many
 }
+
+// browser is the User-Agent in a line of an access log: behind the referer, or a field of JSON.
+var browser = whenAsked(`" \d{3} \S+ "[^"]*" "([^"]*)"|(?i:user[_-]?agent)": ?\[?"([^"]*)"`)
 
 // healthCheckers are the names by which balancers ask whether a server lives.
 var healthCheckers = whenAsked(`ELB-HealthChecker|GoogleHC/|DigitalOcean Uptime|kube-probe/|Load Balancer Agent`)

@@ -48,7 +48,7 @@ func (l *live) triedOnce() bool {
 	case sysinfo.CaddyHop:
 		return caddyTriesOnce(x)
 	case sysinfo.TraefikHop:
-		return !x.Service.Health.Set()
+		return l.traefikTriesOnce(x)
 	}
 	if x, _, ok := l.apacheHop(); ok && x.Target.Balancer != nil {
 		return balancerParam(x, "stickysession").Set() && strings.EqualFold(balancerParam(x, "nofailover").Value, "on")
@@ -82,6 +82,12 @@ func caddyTriesOnce(x sysinfo.CaddyHop) bool {
 		}
 	}
 	return len(x.Pass.Upstreams) > 1 && !strings.HasPrefix(x.Pass.Settings["lb_policy"].Text, "first")
+}
+
+// traefikTriesOnce: without a health check no server is put aside, and only the middleware retry hands a failure on to the next one.
+func (l *live) traefikTriesOnce(x sysinfo.TraefikHop) bool {
+	t, ok := l.Site.Gateway.Extra.(*sysinfo.Traefik)
+	return !x.Service.Health.Set() && !x.Service.Passive && !(ok && t.Config.Retries)
 }
 
 // varnishTriesOnce: a director takes backends without a probe for healthy, whatever came of the last request to them (vmod_directors, vdir_any_healthy); one

@@ -98,21 +98,42 @@ func feedsItself(r sysinfo.Root, root, pattern, target, flags, path string, cond
 		if (m != nil) == not || !condsHold(r, root, path, conds, round) {
 			return false
 		}
-		next := target
+		groups := make([]string, 0, 20) // "$0", the whole match, "$1"…
 		for i := range 10 {
 			group := ""
 			if i < len(m) {
 				group = m[i]
 			}
-			next = strings.ReplaceAll(next, fmt.Sprintf("$%d", i), group)
+			groups = append(groups, fmt.Sprintf("$%d", i), group)
 		}
+		next := strings.NewReplacer(groups...).Replace(target)
 		next = strings.TrimPrefix(next, "/")
-		if next == path || strings.Contains(next, "%{") {
+		if next == path || strings.Contains(next, "%{") || len(next) > maxAddress || ownRules(r, root, next) {
 			return false // Apache ignores what changes nothing
 		}
 		path = next
 	}
 	return true
+}
+
+// maxAddress is how long an address may become: Apache takes none that is longer (LimitRequestLine), and a rule can double one in each round.
+const maxAddress = 8190
+
+var rewrites = whenAsked(`(?i)^\s*Rewrite(Engine|Rule)\s`)
+
+// ownRules says that a folder on the way to an address rewrites by a .htaccess of its own, whose rules count there in the place of these (RewriteOptions).
+func ownRules(r sysinfo.Root, root, path string) bool {
+	for at, c := range path {
+		if c != '/' || at == 0 {
+			continue
+		}
+		for _, line := range linesIn(r, root+"/"+path[:at]+"/.htaccess") {
+			if rewrites.MatchString(line) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // condsHold judges the conditions that a file or the round decide; of any other nobody knows here, and the rule is not blamed.

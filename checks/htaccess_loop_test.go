@@ -22,6 +22,8 @@ func TestLoopingRule(t *testing.T) {
 		{"the file is there from the second round on", "RewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule ^(.*)$ .htaccess/$1 [L]", 0},
 		{"once only", "RewriteCond %{ENV:REDIRECT_STATUS} ^$\nRewriteRule ^(.*)$ public/$1", 0},
 		{"either condition", "RewriteCond %{REQUEST_FILENAME} !-f [OR]\nRewriteCond %{REQUEST_FILENAME} !-d\nRewriteRule ^(.*)$ public/$1", 0},
+		{"a folder with rules of its own", "RewriteRule ^(.*)$ web/$1 [L]", 0},
+		{"nine times as long in each round", "RewriteRule ^(.*)$ $1$1$1$1$1$1$1$1$1", 0},
 		{"a condition that nobody can judge", "RewriteCond %{HTTP_HOST} ^shop\nRewriteRule ^(.*)$ public/$1", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

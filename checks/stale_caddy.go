@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -61,20 +62,32 @@ func asksInstead(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, page sy
 			}
 		}
 	}
-	if its := upstreamsOf(runs, s.Name); len(its) > 0 {
-		return h, &its[0]
+	uri, _, _ := strings.Cut(page.Question.URI, "?")
+	for _, r := range sitesOf(runs, s.Name) {
+		if p, n := r.Route(s.Name, uri); p != nil {
+			return h, &p.Upstreams[n]
+		}
 	}
 	return nil, nil
+}
+
+// sitesOf are those of a running Caddy that bear a name.
+func sitesOf(runs *caddy.Config, name string) []*caddy.Site {
+	var out []*caddy.Site
+	for _, s := range runs.Sites {
+		if slices.ContainsFunc(s.Addresses, func(a caddy.Address) bool { return a.Host == name }) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // upstreamsOf are the addresses that a running Caddy has for a site.
 func upstreamsOf(runs *caddy.Config, site string) []caddy.Upstream {
 	var out []caddy.Upstream
-	for _, s := range runs.Sites {
-		if slices.ContainsFunc(s.Addresses, func(a caddy.Address) bool { return a.Host == site }) {
-			for _, p := range s.Passes {
-				out = append(out, p.Upstreams...)
-			}
+	for _, s := range sitesOf(runs, site) {
+		for _, p := range s.Passes {
+			out = append(out, p.Upstreams...)
 		}
 	}
 	return out

@@ -104,8 +104,9 @@ func mysqlSlow(text, file string, number int, since time.Time) []SlowQuery {
 			}
 		case before && strings.HasPrefix(line, "use ") && strings.HasSuffix(line, ";"):
 			q.Schema = strings.Trim(line[4:len(line)-1], "`")
-		case before && strings.HasPrefix(line, "SET timestamp="):
-			n, err := strconv.ParseInt(strings.TrimSuffix(line[len("SET timestamp="):], ";"), 10, 64)
+		case before && q.Start.IsZero() && setsClock(line):
+			_, clock, _ := strings.Cut(line, "timestamp=")
+			n, err := strconv.ParseInt(strings.TrimSuffix(clock, ";"), 10, 64)
 			if err == nil {
 				q.Start = time.Unix(n, 0).In(since.Location())
 			}
@@ -115,6 +116,12 @@ func mysqlSlow(text, file string, number int, since time.Time) []SlowQuery {
 	}
 	keep()
 	return out
+}
+
+// setsClock says that a line sets the time of the statement below it; before an INSERT that counts its rows it sets their number as well
+// (sql/log.cc, write_slow).
+func setsClock(line string) bool {
+	return strings.HasPrefix(line, "SET timestamp=") || strings.Contains(line, ",timestamp=") && (strings.HasPrefix(line, "SET insert_id=") || strings.HasPrefix(line, "SET last_insert_id="))
 }
 
 // postgresSlow reads what log_min_duration_statement brings: "user@database LOG:  duration: 2001.148 ms  statement: …"; a statement's further

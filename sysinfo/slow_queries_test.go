@@ -15,6 +15,7 @@ func TestSQLShape(t *testing.T) {
 		{"mysql", "INSERT INTO t VALUES (1.5,-2,'never closed", "INSERT INTO t VALUES (?,-?,'…'"},
 		{"mysql", "SELECT 1 # bob\n, 2 -- alice\nFROM t", "SELECT ? , ? FROM t"},
 		{"postgres", `SELECT "Name" FROM t2 WHERE a = $1 AND b = $$x'y$$ AND c = $q$z$q$ AND d = E'a\'b' AND e='\'`, `SELECT "Name" FROM t2 WHERE a = $1 AND b = '…' AND c = '…' AND d = E'…' AND e='…'`},
+		{"postgres", `SELECT 1 FROM t WHERE a LIKE'50\' AND b = 'bob' AND c = e'\'x'`, `SELECT ? FROM t WHERE a LIKE'…' AND b = '…' AND c = e'…'`},
 	} {
 		if got := SQLShape(c.text, c.kind); got != c.want {
 			t.Errorf("%s\n got %s\nwant %s", c.text, got, c.want)
@@ -40,6 +41,11 @@ of the post');
 # Query_time: 1.500242  Lock_time: 0.000000  Rows_sent: 1  Rows_examined: 0
 SET timestamp=1795983018;
 select sleep(1.5);
+# Time: 261129 20:10:20
+# User@Host: wp[wp] @ localhost []
+# Query_time: 3.000000  Lock_time: 0.000000  Rows_sent: 0  Rows_examined: 9
+SET insert_id=5,timestamp=1795983020;
+INSERT INTO log (text) SELECT text FROM posts;
 `
 
 const postgresLogOf = `2026-11-29 20:10:27.739 UTC [200] LOG:  received SIGHUP, reloading configuration files
@@ -57,6 +63,7 @@ func TestSlowQueries(t *testing.T) {
 	}
 	want := `/s:4 20:10:16.0 2.0 wp/wp INSERT INTO posts VALUES (?, '…')
 /s:13 20:10:18.0 1.5 root/ select sleep(?)
+/s:19 20:10:20.0 3.0 wp/ INSERT INTO log (text) SELECT text FROM posts
 /p:2 20:10:27.9 2.0 postgres/shop select pg_sleep(?), '…'
 /p:4 20:10:29.9 1.0 shop/shop select pg_sleep($1)
 `

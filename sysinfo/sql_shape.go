@@ -10,7 +10,7 @@ func SQLShape(text, kind string) string {
 		c := text[i]
 		switch {
 		case c == '\'' || c == '"' && kind == "mysql": // PostgreSQL's " is for names
-			i = pastQuoted(text, i, c, kind == "mysql" || i > 0 && (text[i-1] == 'E' || text[i-1] == 'e'))
+			i = pastQuoted(text, i, c, kind == "mysql" || escapes(text, i))
 			b.WriteString("'…'")
 		case c == '"' || c == '`':
 			end := pastQuoted(text, i, c, false)
@@ -52,6 +52,11 @@ func pastQuoted(text string, i int, quote byte, backslash bool) int {
 		}
 	}
 	return len(text)
+}
+
+// escapes says that the string of PostgreSQL's at i is an E'…', in which a backslash takes the quote behind it along; LIKE'…' is none.
+func escapes(text string, i int) bool {
+	return i > 0 && text[i-1]|0x20 == 'e' && (i == 1 || !isWord(text[i-2]))
 }
 
 func past(text string, from int, end string) int {

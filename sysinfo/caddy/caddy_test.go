@@ -165,6 +165,22 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// Each of these has a Caddy leave a dead upstream to itself: they are told by a JSON file as by a Caddyfile.
+func TestBalancingInJSON(t *testing.T) {
+	c := ParseJSON("/saved.json", []byte(`{"apps":{"http":{"servers":{"srv0":{"listen":[":80"],"routes":[{"handle":[{"handler":"reverse_proxy",
+"load_balancing":{"selection_policy":{"policy":"first"},"retries":2,"try_duration":5000000000},"dynamic_upstreams":{"source":"srv"},
+"health_checks":{"active":{"path":"/up"}},"upstreams":[{"dial":"127.0.0.1:3000"},{"dial":"127.0.0.1:3001"}]}]}]}}}}}`))
+	if len(c.Problems) > 0 || len(c.Sites) != 1 {
+		t.Fatalf("got %+v", c)
+	}
+	got := c.Sites[0].Passes[0].Settings
+	for name, want := range map[string]string{"lb_policy": "first", "lb_retries": "2", "lb_try_duration": "5s", "dynamic": "srv", "health_path": "/up"} {
+		if got[name].Text != want {
+			t.Errorf("%s is %q, want %q", name, got[name].Text, want)
+		}
+	}
+}
+
 func TestGivenOverTheAPI(t *testing.T) {
 	c := ParseJSON("/saved.json", []byte(`{"logging":{"logs":{"default":{"writer":{"output":"file","filename":"/var/log/caddy/all.log"}}}},
 "apps":{"http":{"servers":{"srv0":{"listen":[":80"],"routes":[{"match":[{"host":["shop.test"]}],"handle":[{"handler":"subroute","routes":[

@@ -50,10 +50,21 @@ type (
 		Upstreams []struct {
 			Dial string `json:"dial"`
 		} `json:"upstreams"`
+		Dynamic struct {
+			Source string `json:"source"`
+		} `json:"dynamic_upstreams"`
+		Balancing struct {
+			Policy struct {
+				Name string `json:"policy"`
+			} `json:"selection_policy"`
+			Retries int `json:"retries"`
+			Try     any `json:"try_duration"`
+		} `json:"load_balancing"`
 		Transport jsonTransport `json:"transport"`
 		Checks    struct {
 			Active struct {
 				URI  string `json:"uri"`
+				Path string `json:"path"` // its older name
 				Port int    `json:"port"`
 			} `json:"active"`
 			Passive struct {
@@ -217,7 +228,14 @@ func (h jsonHandler) settings(j jsonReader) map[string]Value {
 	set("response_header_timeout", "response_header_timeout", span(h.Transport.Header))
 	set("read_timeout", "read_timeout", span(h.Transport.Read))
 	set("fail_duration", "fail_duration", span(h.Checks.Passive.Fails))
+	set("dynamic", "dynamic_upstreams", h.Dynamic.Source)
+	set("lb_policy", "selection_policy", h.Balancing.Policy.Name)
+	set("lb_try_duration", "try_duration", span(h.Balancing.Try))
+	if h.Balancing.Retries > 0 {
+		set("lb_retries", "retries", strconv.Itoa(h.Balancing.Retries))
+	}
 	set("health_uri", "uri", h.Checks.Active.URI)
+	set("health_path", "path", h.Checks.Active.Path)
 	if h.Checks.Active.Port > 0 {
 		set("health_port", "port", strconv.Itoa(h.Checks.Active.Port))
 	}

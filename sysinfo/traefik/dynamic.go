@@ -22,6 +22,9 @@ func (c *Config) dynamic(n *node) {
 		}
 		c.Routers = append(c.Routers, r)
 	})
+	n.get("http", "middlewares").each(func(_ string, n *node) {
+		c.Retries = c.Retries || n.get("retry") != nil
+	})
 	n.get("http", "services").each(func(name string, n *node) {
 		if c.Services[name] == nil {
 			c.Services[name] = service(name, n)
@@ -35,7 +38,7 @@ func (c *Config) dynamic(n *node) {
 
 func service(name string, n *node) *Service {
 	lb := n.get("loadBalancer")
-	s := &Service{Place: n.at, Name: name, Health: lb.value("healthCheck", "path"), PassHost: lb.flag(true, "passHostHeader"), Transport: lb.value("serversTransport").Text}
+	s := &Service{Place: n.at, Name: name, Health: lb.value("healthCheck", "path"), Passive: lb.get("passiveHealthCheck") != nil, PassHost: lb.flag(true, "passHostHeader"), Transport: lb.value("serversTransport").Text}
 	if lb != nil {
 		s.Place = lb.at
 	}

@@ -28,6 +28,7 @@ type Config struct {
 	Services    map[string]*Service
 	Transports  map[string]Transport
 	Log, Access Log
+	Retries     bool    // a middleware asks once more, the next server in turn
 	Providers   []Value // those beside the file provider: "docker", "kubernetesCRD"
 	Watch       bool    // the dynamic files are read again by themselves
 	Problems    conf.Problems
@@ -61,6 +62,7 @@ type Service struct {
 	Name      string
 	Servers   []Server
 	Health    Value // the path of its health check; no Place without one
+	Passive   bool  // a server that failed its visitors is put aside for a while
 	PassHost  bool
 	Transport string
 	Parts     []string // services that a weighted, mirroring or failover one is made of
