@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"slices"
 
 	"fix502/sysinfo"
 )
@@ -18,6 +19,9 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 	meant := known && (u.Active == "failed" || u.Enabled == "enabled" || u.Looping())
 	if taken != nil && !meant {
 		return nil // another web server serves here, and this one is not meant to
+	}
+	if known && taken == nil && !meant && servedByAnother(listeners) && !front(ctx, f, g) {
+		return nil // an app answers visitors by itself: this one is a package that is off
 	}
 	if known && taken == nil && front(ctx, f, g) {
 		return nil // for the one in front it is an app that is down, and upstream-port-nothing-listening tells how to start it
@@ -56,6 +60,13 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 		return found
 	}
 	return portFinding(ctx, f, g, found, u, *taken, at)
+}
+
+// servedByAnother says that some program has the port of the web, and so visitors have somebody to ask.
+func servedByAnother(listeners []sysinfo.Socket) bool {
+	return slices.ContainsFunc(listeners, func(s sysinfo.Socket) bool {
+		return s.Network == "tcp" && (s.Addr.Port() == 80 || s.Addr.Port() == 443)
+	})
 }
 
 // downstream are the findings about the hop that leads to a gateway behind another one: echoes of why it is down.
