@@ -74,16 +74,10 @@ func Front(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (name, how st
 // frontInLog counts the addresses of content networks among the latest requests of a site's access log.
 func frontInLog(s *sysinfo.Site) (name string, from, all int) {
 	by := map[string]int{}
-	for _, text := range accessTails(s) {
-		for line := range strings.Lines(text) {
-			a, ok := connected(line)
-			if !ok || a.IsLoopback() {
-				continue
-			}
-			all++
-			if net := sysinfo.CDN(a); net != "" {
-				by[net]++
-			}
+	for a := range peers(s) {
+		all++
+		if net := sysinfo.CDN(a); net != "" {
+			by[net]++
 		}
 	}
 	for net, n := range by {
@@ -92,6 +86,19 @@ func frontInLog(s *sysinfo.Site) (name string, from, all int) {
 		}
 	}
 	return name, from, all
+}
+
+// peers are who connected for the latest requests of a site, by its access logs, and the line of each; this machine's own questions are none.
+func peers(s *sysinfo.Site) iter.Seq2[netip.Addr, string] {
+	return func(yield func(netip.Addr, string) bool) {
+		for _, text := range accessTails(s) {
+			for line := range strings.Lines(text) {
+				if a, ok := connected(line); ok && !a.IsLoopback() && !yield(a, line) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // connected is who connected, in a line of an access log: its first word, or the second behind the name of the site (Apache's vhost_combined), or a

@@ -68,12 +68,8 @@ func blamePage(l *live, found *Finding, broke sysinfo.LogLine, recursion bool) {
 
 // breaksAlways says that a connection broke off more than once, and on one page alone.
 func (l *live) breaksAlways(page string) bool {
-	lines := slices.Clone(l.fresh)
-	for _, g := range l.past {
-		lines = append(lines, g.Latest...)
-	}
 	n := 0
-	for _, line := range lines {
+	for _, line := range l.lines() {
 		if slices.Contains(brokenKinds, line.Kind) {
 			if uri, _, _ := strings.Cut(line.URI, "?"); uri != page {
 				return false

@@ -69,26 +69,20 @@ func listsOrigins(name string) bool { return name != "CloudFront" && name != "Ak
 func comers(s *sysinfo.Site) (by map[netip.Addr]int, all int, checked, many map[netip.Addr]bool) {
 	by, checked, many = map[netip.Addr]int{}, map[netip.Addr]bool{}, map[netip.Addr]bool{}
 	one := map[netip.Addr]string{}
-	for _, text := range accessTails(s) {
-		for line := range strings.Lines(text) {
-			a, ok := connected(line)
-			if !ok || a.IsLoopback() {
-				continue
-			}
-			a = a.Unmap()
-			all++
-			by[a]++
-			checked[a] = checked[a] || healthCheckers.MatchString(line)
-			m := browser.FindStringSubmatch(line)
-			if m == nil {
-				many[a] = true
-				continue
-			}
-			if known, ok := one[a]; ok && known != m[1]+m[2] {
-				many[a] = true
-			}
-			one[a] = m[1] + m[2]
+	for a, line := range peers(s) {
+		a = a.Unmap()
+		all++
+		by[a]++
+		checked[a] = checked[a] || healthCheckers.MatchString(line)
+		m := browser.FindStringSubmatch(line)
+		if m == nil {
+			many[a] = true
+			continue
 		}
+		if known, ok := one[a]; ok && known != m[1]+m[2] {
+			many[a] = true
+		}
+		one[a] = m[1] + m[2]
 	}
 	return by, all, checked, many
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"net/netip"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -69,6 +70,15 @@ func (l *live) has(kinds ...errlog.Kind) (line sysinfo.LogLine, now, ok bool) {
 		}
 	}
 	return line, ok && l.late(line), ok
+}
+
+// lines are all that tell of the hop: those of our own questions, then those of the window.
+func (l *live) lines() []sysinfo.LogLine {
+	out := slices.Clone(l.fresh)
+	for _, g := range l.past {
+		out = append(out, g.Latest...)
+	}
+	return out
 }
 
 // late says that a page has just failed as a line tells that was there before: HAProxy hands its lines to syslog and Caddy to the journal, and the

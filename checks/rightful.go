@@ -197,12 +197,8 @@ func movedSite(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because st
 
 // visited are the names by which pages that failed at the hop were asked for.
 func (l *live) visited() []string {
-	lines := slices.Clone(l.fresh)
-	for _, g := range l.past {
-		lines = append(lines, g.Latest...)
-	}
 	var out []string
-	for _, line := range lines {
+	for _, line := range l.lines() {
 		name := line.Site()
 		if m := fetchedFor.FindStringSubmatch(line.Text); name == "" && line.Event.Source == errlog.Varnish && m != nil {
 			name = m[1]

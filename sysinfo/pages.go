@@ -99,17 +99,23 @@ func (f *Facts) failingPages(ctx context.Context, logs *Logs, s *Site) []string 
 // firstRefused adds the page at which an app that listens by now was first found dead: it may have ended it. A gateway that keeps connections tries a page
 // once more on a new one when its old one breaks off (Go's net/http, Varnish), and says of the second try alone that it was refused.
 func (f *Facts) firstRefused(ctx context.Context, logs *Logs, s *Site, deadly map[string]bool) {
-	for _, h := range s.Hops {
-		var first LogLine
-		for _, g := range logs.Groups {
-			for _, l := range g.Latest {
-				if l.Kind == errlog.ConnectRefused && s.Called(g.Site) && l.Upstream.Address == h.Address() && (first.URI == "" || l.Time.Before(first.Time)) {
-					first = l
-				}
+	first := map[string]LogLine{} // by the address that refused
+	for _, g := range logs.Groups {
+		if !s.Called(g.Site) {
+			continue
+		}
+		for _, l := range g.Latest {
+			if known, ok := first[l.Upstream.Address]; l.Kind == errlog.ConnectRefused && (!ok || known.URI == "" || l.Time.Before(known.Time)) {
+				first[l.Upstream.Address] = l
 			}
 		}
-		if first.URI != "" && f.Reach(ctx, h).Open() {
-			deadly[first.URI] = true
+	}
+	if len(first) == 0 {
+		return
+	}
+	for _, h := range s.Hops {
+		if l, ok := first[h.Address()]; ok && l.URI != "" && f.Reach(ctx, h).Open() {
+			deadly[l.URI] = true
 		}
 	}
 }
