@@ -16,7 +16,8 @@ var trees = map[string]tree{
 		Packages: "nginx php-fpm php-mysql gunicorn uwsgi uwsgi-plugin-python3 nodejs fcgiwrap " +
 			"nftables iptables fail2ban python3-systemd openssl acl jq curl iproute2 procps psmisc python3 logrotate socat tmux " +
 			"apache2 libapache2-mod-fcgid libapache2-mod-security2 haproxy varnish caddy rsyslog " +
-			"mariadb-server postgresql php-pgsql php-redis redis-server memcached supervisor wordpress podman crun",
+			"mariadb-server postgresql php-pgsql php-redis redis-server memcached supervisor wordpress podman crun " +
+			"ufw firewalld ipset tomcat10 puma python3-uvicorn modsecurity-crs",
 		Settle: quiet,
 	},
 	"trixie": { // nginx 1.26, PHP 8.4
@@ -48,7 +49,7 @@ const quiet = `
 for unit in nginx php8.2-fpm php8.4-fpm uwsgi fail2ban nftables fcgiwrap.service fcgiwrap.socket phpsessionclean.timer \
 	apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer logrotate.timer \
 	systemd-timesyncd systemd-networkd-wait-online apache2 apache-htcacheclean haproxy varnish varnishncsa caddy rsyslog \
-	mariadb postgresql redis-server memcached supervisor; do systemctl disable -q $unit 2>/dev/null || true; done
+	mariadb postgresql redis-server memcached supervisor ufw firewalld tomcat10; do systemctl disable -q $unit 2>/dev/null || true; done
 mkdir -p /etc/systemd/system.conf.d
 printf '[Manager]\nDefaultTimeoutStartSec=20s\nDefaultTimeoutStopSec=5s\n' >/etc/systemd/system.conf.d/lab.conf
 `
