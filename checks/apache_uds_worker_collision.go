@@ -69,7 +69,7 @@ func rival(f *sysinfo.Facts, l *live, x sysinfo.ApacheHop) *sysinfo.Hop {
 // came as this site was asked, and failed.
 func strayed(ctx context.Context, f *sysinfo.Facts, l *live, other *sysinfo.Hop) (sysinfo.LogLine, bool, bool) {
 	about := func(line sysinfo.LogLine) bool {
-		return line.Event.Source == errlog.Apache && line.Site() != "" && l.Site.Called(line.Site()) && line.Upstream.Address == "unix:"+other.Unix
+		return line.Event.Source == errlog.Apache && line.Site() != "" && l.Site.Wrote(&line) && line.Upstream.Address == "unix:"+other.Unix
 	}
 	for _, line := range f.Fresh(ctx, l.Site) {
 		if about(line) || l.hit && line.Site() == "" && line.Upstream.Address == "unix:"+other.Unix {

@@ -56,7 +56,7 @@ func exceptionOf(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (sysinf
 	}
 	for _, line := range f.Fresh(ctx, s) {
 		said := ownPart(line.Text)
-		if s.Called(line.Site()) && (redisRefused.MatchString(said) || redisReplica.MatchString(said)) {
+		if s.Wrote(&line) && (redisRefused.MatchString(said) || redisReplica.MatchString(said)) {
 			return line, said
 		}
 	}

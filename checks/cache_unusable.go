@@ -88,7 +88,7 @@ func cacheSpoken(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findin
 	}
 	for _, line := range f.Fresh(ctx, s) {
 		m := refusedAt.FindStringSubmatch(ownPart(line.Text))
-		if m == nil || !s.Called(line.Site()) || line.Upstream.Address != "" && strings.Contains(line.Upstream.Address, m[1]+m[2]) {
+		if m == nil || !s.Wrote(&line) || line.Upstream.Address != "" && strings.Contains(line.Upstream.Address, m[1]+m[2]) {
 			continue
 		}
 		kind := map[string]string{"6379": "redis", "11211": "memcached"}[m[1]+m[2]]

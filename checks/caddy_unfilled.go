@@ -49,7 +49,7 @@ func unfilled(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 // brackets that it has there are not for requests to fill in.
 func asksUnfilled(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (asks string, says Evidence) {
 	for _, line := range f.Fresh(ctx, s) {
-		if s.Called(line.Site()) && strings.HasSuffix(line.Upstream.Address, ":0") {
+		if s.Wrote(&line) && strings.HasSuffix(line.Upstream.Address, ":0") {
 			asks, says = line.Upstream.Address, quoteLine(line)
 		}
 	}

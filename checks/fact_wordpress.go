@@ -22,9 +22,9 @@ running PHP. A fatal error in WordPress is a 500 by itself; a plugin that hangs 
 				}
 			}
 			themes := len(w.Extras) - plugins
-			found := &Finding{Status: Pass, Evidence: []Evidence{{Source: WordPressFolder, Text: w.Dir}}, Summary: fmt.Sprintf("%s: WordPress %s in %s, %s, %s", w.Site, orUnknown(w.Version), w.Dir, plural(plugins, "plugin", "plugins"), plural(themes, "theme", "themes"))}
-			if wp := WPCLI(f.Host.Root); wp != "" {
-				found.Evidence = append(found.Evidence, Evidence{Source: FoundWPCLI, Text: wp})
+			found := &Finding{Status: Pass, WordPress: &WordPressHome{Site: w.Site, Dir: w.Dir, CLI: WPCLI(f.Host.Root)}, Summary: fmt.Sprintf("%s: WordPress %s in %s, %s, %s", w.Site, orUnknown(w.Version), w.Dir, plural(plugins, "plugin", "plugins"), plural(themes, "theme", "themes"))}
+			if wp := found.WordPress.CLI; wp != "" {
+				found.Evidence = append(found.Evidence, Evidence{Source: "command -v wp", Text: wp})
 			}
 			for _, e := range w.Extras[:min(len(w.Extras), 8)] {
 				found.Evidence = append(found.Evidence, Evidence{Source: e.Dir, Text: fmt.Sprintf("%s %s %s, changed %s", e.Kind, e.Name, e.Version, e.Changed.Format("2006-01-02 15:04")), Time: e.Changed})
@@ -34,11 +34,12 @@ running PHP. A fatal error in WordPress is a 500 by itself; a plugin that hangs 
 	}
 }
 
-// These evidences tell the guided steps where to go.
-const (
-	WordPressFolder = "WordPress's folder"
-	FoundWPCLI      = "command -v wp"
-)
+// WordPressHome is where a site's WordPress lives.
+type WordPressHome struct {
+	Site *sysinfo.Site
+	Dir  string // where wp-includes lies
+	CLI  string // WP-CLI's program; empty without it
+}
 
 // WPCLI is where the program is that runs WordPress from a shell (wp-cli.org); empty without it.
 func WPCLI(r sysinfo.Root) string {
@@ -93,7 +94,7 @@ func firstFailure(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) time.T
 	}
 	var first time.Time
 	for _, g := range logs.Groups {
-		if groupID(g) != "" && s.Called(g.Site) && !g.First.IsZero() && (first.IsZero() || g.First.Before(first)) {
+		if groupID(g) != "" && g.Of(s) && !g.First.IsZero() && (first.IsZero() || g.First.Before(first)) {
 			first = g.First
 		}
 	}

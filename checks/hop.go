@@ -75,7 +75,7 @@ type leads struct {
 // nothingNew says of a site that is not asked that no log complains of it and that others lead wherever it does: on a server of
 // thousands that is most of them.
 func nothingNew(s *sysinfo.Site, logs *sysinfo.Logs, quiet map[leads]bool) bool {
-	if logs != nil && slices.ContainsFunc(logs.Groups, func(g *sysinfo.LogGroup) bool { return s.Called(g.Site) }) {
+	if logs != nil && slices.ContainsFunc(logs.Groups, func(g *sysinfo.LogGroup) bool { return g.Of(s) }) {
 		return false
 	}
 	return !slices.ContainsFunc(s.Hops, func(h *sysinfo.Hop) bool { return !quiet[leads{s.Gateway, h.Scheme, h.Address()}] })
@@ -115,14 +115,14 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		l := live{Hop: h, reach: f.Reach(ctx, h), filesOnly: f.Host.Files, visits: logs != nil && logs.Total > 0 || f.Target(ctx) != nil, unheard: blind}
 		if logs != nil {
 			for _, g := range logs.Groups {
-				if gatewayKind(g) && isOf(s, &g.Latest[0]) && (l.named(g.Upstream) || nameless(g.Kind) && g.Upstream == "" || l.only(g.Latest[len(g.Latest)-1]) || l.ofPage(f, g.Latest[len(g.Latest)-1])) {
+				if gatewayKind(g) && g.Of(s) && (l.named(g.Upstream) || nameless(g.Kind) && g.Upstream == "" || l.only(g.Latest[len(g.Latest)-1]) || l.ofPage(f, g.Latest[len(g.Latest)-1])) {
 					l.past = append(l.past, g)
 				}
 			}
 		}
 		l.began = serviceBegan(ctx, f, &l)
 		for _, line := range fresh {
-			if isOf(s, &line) && (l.named(cmp.Or(line.Upstream.Address, line.Name)) || nameless(line.Kind) && line.Upstream.Address == "" || l.ofBlock(line) || l.only(line) || l.ofPage(f, line) || slices.Contains(pages, h) && l.fits(line)) {
+			if s.Wrote(&line) && (l.named(cmp.Or(line.Upstream.Address, line.Name)) || nameless(line.Kind) && line.Upstream.Address == "" || l.ofBlock(line) || l.only(line) || l.ofPage(f, line) || slices.Contains(pages, h) && l.fits(line)) {
 				l.fresh = append(l.fresh, line)
 			}
 		}

@@ -25,7 +25,7 @@ func learnt(s *sysinfo.Site, logs *sysinfo.Logs, fresh []sysinfo.LogLine) []*sys
 	lines := fresh
 	if logs != nil {
 		for _, g := range logs.Groups {
-			if s.Called(g.Site) && len(g.Latest) > 0 {
+			if g.Of(s) && len(g.Latest) > 0 {
 				lines = append(lines[:len(lines):len(lines)], g.Latest[len(g.Latest)-1])
 			}
 		}
@@ -37,7 +37,7 @@ func learnt(s *sysinfo.Site, logs *sysinfo.Logs, fresh []sysinfo.LogLine) []*sys
 	}
 	for _, line := range lines {
 		address := cmp.Or(line.Upstream.Address, line.Name)
-		if !s.Called(line.Site()) || seen[address] {
+		if !s.Wrote(&line) || seen[address] {
 			continue
 		}
 		seen[address] = true

@@ -24,7 +24,7 @@ func LineOfVisit(ctx context.Context, f *sysinfo.Facts) *Cause {
 		for i := len(fresh) - 1; i >= 0; i-- {
 			line := fresh[i]
 			leads := meaning(&line.Event).leads
-			if line.Status > 0 || noiseID(line.Kind) != "" || !s.Called(line.Site()) || len(leads) == 0 || leads[0].Confidence < leastSure {
+			if line.Status > 0 || noiseID(line.Kind) != "" || !s.Wrote(&line) || len(leads) == 0 || leads[0].Confidence < leastSure {
 				continue
 			}
 			at := slices.IndexFunc(list, func(c Check) bool { return c.ID == leads[0].ID })

@@ -66,7 +66,7 @@ func unasked(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, found *Find
 	}
 	if logs, err := f.Logs(ctx); err == nil {
 		for _, g := range logs.Groups {
-			if len(g.Latest) > 0 && g.Latest[0].Status == http.StatusServiceUnavailable && s.Called(g.Site) {
+			if len(g.Latest) > 0 && g.Latest[0].Status == http.StatusServiceUnavailable && g.Of(s) {
 				return found
 			}
 		}
@@ -129,7 +129,7 @@ func returned(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r nginx.Re
 // upstreamSpoke says that a 503 is not the gateway's own rule: a line of the error log names an upstream, or a limit.
 func upstreamSpoke(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysinfo.Answer) bool {
 	for _, line := range f.Fresh(ctx, s) {
-		if about(line, a) && s.Called(line.Site()) && (line.Upstream.Address != "" || line.Kind == errlog.RateLimited) {
+		if about(line, a) && s.Wrote(&line) && (line.Upstream.Address != "" || line.Kind == errlog.RateLimited) {
 			return true
 		}
 	}

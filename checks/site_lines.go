@@ -53,7 +53,7 @@ func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlo
 	var out spoken
 	_ = f.Answers(ctx, s) // ask first: what it brings about is fresh
 	for _, line := range f.Fresh(ctx, s) {
-		if slices.Contains(kinds, line.Kind) && isOf(s, &line) {
+		if slices.Contains(kinds, line.Kind) && s.Wrote(&line) {
 			out.LogLine, out.now = line, true
 			out.count++
 		}
@@ -63,7 +63,7 @@ func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlo
 		return out, out.count > 0
 	}
 	for _, g := range logs.Groups {
-		if !slices.Contains(kinds, g.Kind) || len(g.Latest) == 0 || !isOf(s, &g.Latest[0]) || g.Site == "" && g.Latest[0].Event.Source == errlog.Apache && !writes(s.Gateway, g.Latest[0]) {
+		if !slices.Contains(kinds, g.Kind) || len(g.Latest) == 0 || !g.Of(s) || g.Site == "" && g.Latest[0].Event.Source == errlog.Apache && !writes(s.Gateway, g.Latest[0]) {
 			continue
 		}
 		out.count += g.Count
@@ -73,18 +73,6 @@ func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlo
 	}
 	out.later = out.Time.Add(time.Second).After(s.Gateway.Loaded) // logs count in whole seconds
 	return out, out.count > 0
-}
-
-// isOf says that a line is about a site. Of a server block without a name nginx writes none ("server: ,"), and what visitors called it is the host.
-func isOf(s *sysinfo.Site, line *sysinfo.LogLine) bool {
-	if s.Called(line.Site()) {
-		return true
-	}
-	unnamed := func(o *sysinfo.Site) bool {
-		return !slices.ContainsFunc(o.Names, func(n string) bool { return n != "" && n != "_" })
-	}
-	return line.Event.Source == errlog.Nginx && (line.Server == "" || line.Server == "_") && s.Gateway.Kind == "nginx" && unnamed(s) &&
-		!slices.ContainsFunc(s.Gateway.Sites, func(o *sysinfo.Site) bool { return !unnamed(o) && o.Called(line.Host) })
 }
 
 // judge makes a finding of what the log says: now, comes and goes, or history.

@@ -105,7 +105,7 @@ func brotherClosed(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop) bool {
 func oldUpstream(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (sysinfo.LogLine, bool) {
 	_ = f.Answers(ctx, s)
 	for _, line := range f.Fresh(ctx, s) {
-		if line.Upstream.Address == "" || !s.Called(line.Site()) {
+		if line.Upstream.Address == "" || !s.Wrote(&line) {
 			continue
 		}
 		known := false

@@ -133,7 +133,7 @@ func youngerHosts(g *sysinfo.Gateway) (Evidence, bool) {
 func strayLine(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.LogLine, bool, bool) {
 	stray := func(line sysinfo.LogLine) bool {
 		ip := line.Upstream.IP()
-		if !ip.IsValid() || line.Upstream.Port() != l.Port || !l.Site.Called(line.Site()) {
+		if !ip.IsValid() || line.Upstream.Port() != l.Port || !l.Site.Wrote(&line) {
 			return false
 		}
 		for _, a := range l.Addrs {

@@ -126,7 +126,7 @@ func behindApp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Fin
 // saidByPHP is what a script said as we asked for its page: PHP-FPM hands it to the gateway, which writes it into its own error log.
 func saidByPHP(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.LogLine, bool) {
 	for _, line := range f.Fresh(ctx, l.Site) {
-		if l.Scheme == "fastcgi" && strings.Contains(line.Text, "PHP message: ") && l.Site.Called(line.Site()) {
+		if l.Scheme == "fastcgi" && strings.Contains(line.Text, "PHP message: ") && l.Site.Wrote(&line) {
 			return line, true
 		}
 	}

@@ -26,7 +26,7 @@ func (f *Facts) about(ctx context.Context, l *Logs) *Logs {
 	out := newLogs()
 	out.Read = l.Read
 	for _, g := range l.Groups {
-		if slices.ContainsFunc(sites, func(s *Site) bool { return s.Called(g.Site) }) {
+		if slices.ContainsFunc(sites, func(s *Site) bool { return g.Of(s) }) {
 			out.Groups = append(out.Groups, g)
 		}
 	}

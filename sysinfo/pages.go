@@ -55,7 +55,7 @@ func (f *Facts) unvisited(ctx context.Context, h *Hop, asked string) bool {
 		return false
 	}
 	return err != nil || !slices.ContainsFunc(logs.Groups, func(g *LogGroup) bool {
-		return h.Site.Called(g.Site) && slices.ContainsFunc(g.Latest, func(l LogLine) bool {
+		return g.Of(h.Site) && slices.ContainsFunc(g.Latest, func(l LogLine) bool {
 			return l.URI != "" && (l.Upstream.Address == h.Address() || f.PageOf(h.Site, l.URI) == h)
 		})
 	})
@@ -67,7 +67,7 @@ func (f *Facts) failingPages(ctx context.Context, logs *Logs, s *Site) []string 
 	deadly := map[string]bool{} // not to be asked for again
 	var ends []time.Time
 	for _, g := range logs.Groups {
-		if n := len(g.Latest); n > 0 && s.Called(g.Site) {
+		if n := len(g.Latest); n > 0 && g.Of(s) {
 			lines = append(lines, g.Latest[max(0, n-2):]...)
 			for _, l := range g.Latest {
 				deadly[l.URI] = deadly[l.URI] || !repeatable(l.Kind) || l.Kind == errlog.RateLimited // one more would only be turned away too
@@ -101,7 +101,7 @@ func (f *Facts) failingPages(ctx context.Context, logs *Logs, s *Site) []string 
 func (f *Facts) firstRefused(ctx context.Context, logs *Logs, s *Site, deadly map[string]bool) {
 	first := map[string]LogLine{} // by the address that refused
 	for _, g := range logs.Groups {
-		if !s.Called(g.Site) {
+		if !g.Of(s) {
 			continue
 		}
 		for _, l := range g.Latest {

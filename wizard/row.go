@@ -32,6 +32,8 @@ type Row struct {
 	Elapsed  int64         `json:"elapsed_ms"`
 	Evidence []Evidence    `json:"evidence"`
 	Fix      *Fix          `json:"fix"`
+
+	WordPresses []checks.WordPressHome `json:"-"` // those that the check found, for the guided steps
 }
 
 // Result is what one check came to.
@@ -61,8 +63,14 @@ func rowOf(r Result) Row {
 	if n := more(r.Findings, w.Status); n > 0 {
 		summary = fmt.Sprintf("%s (and %d more)", summary, n)
 	}
-	return Row{ID: r.Check.ID, Title: r.Check.Title, Topic: r.Check.Topic, Status: w.Status, Summary: checks.Quote(summary),
+	row := Row{ID: r.Check.ID, Title: r.Check.Title, Topic: r.Check.Topic, Status: w.Status, Summary: checks.Quote(summary),
 		Elapsed: r.Took.Milliseconds(), Evidence: quoteAll(w.Evidence), Fix: fixOf(w.Fix)}
+	for _, f := range r.Findings {
+		if f.WordPress != nil {
+			row.WordPresses = append(row.WordPresses, *f.WordPress)
+		}
+	}
+	return row
 }
 
 func more(found []checks.Finding, s checks.Status) int {

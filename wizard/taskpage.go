@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -27,77 +26,6 @@ func (g Group) at() string {
 		return g.Site
 	}
 	return strings.TrimPrefix(g.Site+" → "+g.Upstream, " → ")
-}
-
-// example stands for the site in the guided steps' commands.
-const example = "shop.example.com"
-
-// exampleLog stands for the site's error log in them.
-const exampleLog = "/var/log/nginx/error.log"
-
-// here puts the site's own name and log into the guided steps, so that nothing is left to replace.
-func (w Wizard) here(ways []Way) []Way {
-	name := w.siteName()
-	out := w.hereWordPress(slices.Clone(ways))
-	for i, way := range out {
-		if p, ok := w.Report.Worst(); ok && plainWord(p.Log) {
-			out[i].Command = strings.ReplaceAll(way.Command, exampleLog, p.Log)
-		}
-		if name == "" || !strings.Contains(way.Command, example) {
-			continue
-		}
-		way.Command = out[i].Command
-		out[i].Command = strings.ReplaceAll(way.Command, example, name)
-		out[i].Say = strings.NewReplacer("Replace the name twice. ", "", " Replace the name.", "", "; replace the address.", ".", "; replace address and name.", "; replace the address.").Replace(way.Say)
-	}
-	return out
-}
-
-// exampleFolder is where the guided steps have WordPress.
-const exampleFolder = "/var/www/html"
-
-// hereWordPress puts the folder of the WordPress that was found into the ways, and leaves out WP-CLI where it is not.
-func (w Wizard) hereWordPress(ways []Way) []Way {
-	row, looked := w.Rows["wordpress"]
-	if !looked || row.Status != checks.Pass {
-		return ways
-	}
-	said := func(source string) string {
-		for _, e := range row.Evidence {
-			if e.Source == source {
-				return e.Text
-			}
-		}
-		return ""
-	}
-	if said(checks.FoundWPCLI) == "" {
-		ways = slices.DeleteFunc(ways, func(way Way) bool { return strings.Contains(way.Command, " wp --path=") })
-	}
-	if dir := said(checks.WordPressFolder); plainWord(dir) {
-		for i := range ways {
-			ways[i].Command = strings.ReplaceAll(ways[i].Command, exampleFolder, dir)
-		}
-	}
-	return ways
-}
-
-// siteName is the site all this is about, when it can stand in a command as it is.
-func (w Wizard) siteName() string {
-	name := ""
-	if u, err := url.Parse(w.URL); err == nil && u.Hostname() != "" {
-		name = u.Hostname()
-	} else if p, ok := w.Report.Worst(); ok {
-		name = p.Site
-	}
-	if !strings.Contains(name, ".") || strings.Contains(name, "/") || !plainWord(name) {
-		return ""
-	}
-	return name
-}
-
-// plainWord says that a name means itself in a shell.
-func plainWord(s string) bool {
-	return s != "" && !strings.HasPrefix(s, "-") && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_/") == ""
 }
 
 // Cure is what the part of a page is called that says what to do: a visitor has nothing to mend.
