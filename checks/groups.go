@@ -102,7 +102,7 @@ func logOf(line sysinfo.LogLine) string {
 // groupID is the likeliest cause of a group of error lines, empty for noise, for access logs (HAProxy has one log for both), and for the second
 // line that Apache writes of one failure. A page that PHP-FPM noted as slow may have been served well; where it was not, the gateway's line tells.
 func groupID(g *sysinfo.LogGroup) ID {
-	if len(g.Latest) == 0 || noiseID(g.Kind) != "" || g.Latest[0].Status > 0 && g.Latest[0].Event.Source != errlog.HAProxy || g.Kind == errlog.ConnectFollow || g.Kind == errlog.ReadFollow || g.Kind == errlog.FPMSlowRequest {
+	if len(g.Latest) == 0 || noiseID(g.Kind) != "" || ofVisit(g) || g.Kind == errlog.ConnectFollow || g.Kind == errlog.ReadFollow || g.Kind == errlog.FPMSlowRequest {
 		return ""
 	}
 	if g.Kind == errlog.AccessGateway || g.Kind == errlog.AccessError {
@@ -113,6 +113,18 @@ func groupID(g *sysinfo.LogGroup) ID {
 		return ""
 	}
 	return leads[0].ID
+}
+
+// ofVisit says that lines are those of an access log: where the gateway keeps a log of its failures as well, each is in it once more. HAProxy has one
+// log for both, and Caddy gives a failure's status beside its cause.
+func ofVisit(g *sysinfo.LogGroup) bool {
+	switch g.Latest[0].Event.Source {
+	case errlog.HAProxy:
+		return false
+	case errlog.Caddy:
+		return g.Kind == errlog.AccessGateway || g.Kind == errlog.AccessError || g.Kind == errlog.AccessForbidden
+	}
+	return g.Latest[0].Status > 0
 }
 
 // Minutes are the failed requests per minute of the window, by Unix second of the minute's start: from the access

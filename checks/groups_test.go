@@ -33,3 +33,27 @@ func TestCameBack(t *testing.T) {
 		}
 	}
 }
+
+// A failure is counted where its cause is said, once: Caddy says it with the status, and its access log has it again.
+func TestGroupsOfCaddy(t *testing.T) {
+	group := func(kind errlog.Kind, source errlog.Source) *sysinfo.LogGroup {
+		line := sysinfo.LogLine{Event: errlog.Event{Kind: kind, Source: source, Status: 502}}
+		return &sysinfo.LogGroup{Kind: kind, Count: 3, Latest: []sysinfo.LogLine{line}}
+	}
+	for name, tt := range map[string]struct {
+		groups []*sysinfo.LogGroup
+		want   int
+	}{
+		"Caddy's two":          {[]*sysinfo.LogGroup{group(errlog.ConnectRefused, errlog.Caddy), group(errlog.AccessGateway, errlog.Caddy)}, 3},
+		"nginx's access alone": {[]*sysinfo.LogGroup{group(errlog.AccessGateway, errlog.Nginx)}, 0},
+		"HAProxy's one log":    {[]*sysinfo.LogGroup{group(errlog.AccessGateway, errlog.HAProxy)}, 3},
+	} {
+		total := 0
+		for _, g := range GroupsOf(&sysinfo.Logs{Groups: tt.groups}) {
+			total += g.Count
+		}
+		if total != tt.want {
+			t.Errorf("%s: %d failures, want %d", name, total, tt.want)
+		}
+	}
+}

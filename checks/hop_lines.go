@@ -102,7 +102,11 @@ func (l *live) count(kinds ...errlog.Kind) int {
 
 // evidence quotes a log line.
 func quoteLine(line sysinfo.LogLine) Evidence {
-	return Evidence{Source: line.Source, Text: line.Text, Time: line.Time}
+	text := line.Text
+	if line.Event.Source == errlog.Caddy {
+		text = withoutHeaders(text)
+	}
+	return Evidence{Source: line.Source, Text: text, Time: line.Time}
 }
 
 // passLine quotes the configuration line that names the hop's other end.
