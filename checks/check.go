@@ -89,6 +89,7 @@ type Finding struct {
 	Fix        Fix
 	Covers     []ID           // other causes of the same hop that this one explains, beyond what their After says
 	WordPress  *WordPressHome // what the guided steps' commands need; of the check that looks for it
+	Menu       string         // whose menu the guided steps put first: that of the panel or cloud that was found
 
 	inner  []*sysinfo.Site // of other gateways here, one behind the other, when the hop leads to them
 	hit    bool            // the page that fix502 was told of goes through its hop, and failed just now

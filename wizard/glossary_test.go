@@ -26,6 +26,11 @@ func prose() map[string]string {
 		for _, w := range t.Ways {
 			s = append(s, w.Say)
 		}
+		for _, m := range checks.Menus {
+			if t.Menu != nil {
+				s = append(s, t.Menu(m))
+			}
+		}
 		out["step "+t.ID] = strings.Join(s, "\n")
 	}
 	for _, l := range Lessons() {

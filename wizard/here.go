@@ -56,6 +56,27 @@ func (w Wizard) hereWordPress(ways []Way) []Way {
 	return ways
 }
 
+// menuWays are a step's places in the menus of panels and clouds: of those that were found here; where none was, of the usual ones, for one may manage
+// the machine from outside.
+func (w Wizard) menuWays(t Task) []Way {
+	if t.Menu == nil {
+		return nil
+	}
+	var first, then []Way
+	found := slices.Concat(w.Rows["panel"].Menus, w.Rows["cloud"].Menus)
+	for _, m := range checks.Menus {
+		way := Way{At: m.Of, Say: t.Menu(m) + "."}
+		switch {
+		case way.Say == ".":
+		case slices.Contains(found, m.Of):
+			first = append(first, way)
+		case m.Common && !slices.ContainsFunc(checks.Menus, func(o checks.Menu) bool { return o.Cloud == m.Cloud && slices.Contains(found, o.Of) }):
+			then = append(then, way)
+		}
+	}
+	return append(first, then...)
+}
+
 // siteName is the site all this is about, when it can stand in a command as it is.
 func (w Wizard) siteName() string {
 	name := ""

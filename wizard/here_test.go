@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"slices"
 	"testing"
 
 	"fix502/checks"
@@ -22,5 +23,23 @@ func TestHereWordPress(t *testing.T) {
 	w.URL = "http://shop.test/"
 	if got := w.here(ways); len(got) != 3 || got[1].Command != "sudo wp --path=/srv/shop plugin list" {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// TestMenuWays: the panel that manages this machine comes first and speaks for all panels; clouds are told as before.
+func TestMenuWays(t *testing.T) {
+	step := Task{Menu: func(m checks.Menu) string { return m.Graph }}
+	at := func(w Wizard) (out []string) {
+		for _, way := range w.menuWays(step) {
+			out = append(out, way.At)
+		}
+		return out
+	}
+	if got := at(Wizard{}); !slices.Equal(got, []string{"cPanel", "Plesk", "DirectAdmin", "AWS", "Google Cloud", "Azure", "DigitalOcean"}) {
+		t.Errorf("nothing found: %v", got)
+	}
+	found := Wizard{Rows: map[checks.ID]Row{"panel": {Menus: []string{"HestiaCP"}}, "cloud": {Menus: []string{"Hetzner"}}}}
+	if got := at(found); !slices.Equal(got, []string{"HestiaCP", "Hetzner"}) {
+		t.Errorf("found: %v", got)
 	}
 }

@@ -17,7 +17,8 @@ type Task struct {
 	Log    bool // shows what the logs say, group by group
 	Front  bool // only where a CDN stands in front
 	Ways   []Way
-	Works  string // how to know that it is well again
+	Menu   func(checks.Menu) string // which place in the menus of panels and clouds the step is about; nil: none
+	Works  string                   // how to know that it is well again
 }
 
 // Way is one way to go about a step: in a panel, in a shell, in a browser.

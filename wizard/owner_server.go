@@ -10,9 +10,7 @@ func serverSteps() []Task {
 			Ways: []Way{
 				{"In a shell", "The three numbers are the load of the last 1, 5 and 15 minutes. Above the number of processors (nproc), work is waiting.", "uptime; nproc"},
 				{"In a shell", "Who uses the processor now. A backup, a cron job or one site is often alone at the top.", "ps -eo pid,user,pcpu,pmem,etime,args --sort=-pcpu | head -n 12"},
-				{"cPanel", "Metrics → Resource Usage (or “CPU and Concurrent Connection Usage”): “Faults” above zero means the plan's limit was hit.", ""},
-				{"AWS", "EC2 → Instances → tick the machine → Monitoring: CPU utilization, and CPU credit balance on t2 to t4 (at zero it is slowed down).", ""},
-			},
+			}, Menu: func(m checks.Menu) string { return m.Graph },
 			Works: "Load stays below the number of processors, and pages answer in their usual time."},
 		{ID: "memory", Topic: checks.Server, Title: "Memory, swap and kills",
 			Why:    "When memory runs out, the kernel kills the largest process. That is mostly PHP, the app or the database, in the middle of a request.",
@@ -20,8 +18,7 @@ func serverSteps() []Task {
 			Ways: []Way{
 				{"In a shell", "Look at “available”, not at “free”. Swap that is nearly used up makes everything slow.", "free -m"},
 				{"In a shell", "Each line is one process that the kernel killed, with its name and time.", "journalctl -k --since -24h --no-pager | grep -i -e 'out of memory' -e 'oom-kill'"},
-				{"Plesk", "Monitoring → Memory; the curve that grows until it drops to nothing is a kill.", ""},
-			},
+			}, Menu: func(m checks.Menu) string { return m.Graph },
 			Works: "No new kill for a day, and some hundred MiB available in busy hours."},
 		{ID: "disk", Topic: checks.Server, Title: "Disk space, inodes, read-only mounts",
 			Why:    "With a full disk PHP cannot write sessions, the database stops, and nginx cannot keep a large answer. Many small files can use up the inodes while space is left.",
@@ -66,23 +63,13 @@ func serverSteps() []Task {
 			Ways: []Way{
 				{"In a shell", "Each line is a moment at which the limit was reached, with the pool's name.", "grep -h max_children /var/log/php*fpm*.log"},
 				{"In a shell", "How large one worker is, in KiB. Memory to spare divided by this is the number of workers that fit.", "ps -C php-fpm8.2 -o rss,args --sort=-rss | head"},
-				{"cPanel", "Metrics → Resource Usage → “Entry Processes”: at its limit, the plan has no worker left.", ""},
-				{"WHM", "Software → MultiPHP Manager → System PHP-FPM Configuration: Max Children.", ""},
-				{"Plesk", "Websites & Domains → the site → PHP Settings → pm.max_children.", ""},
-			},
+			}, Menu: func(m checks.Menu) string { return m.Workers },
 			Works: "In a busy hour the queue stays at 0 and no new line about max_children is written."},
 		{ID: "panel", Topic: checks.Server, Title: "The panel's own error report", Checks: []checks.ID{"panel", "cloud"},
 			Why: "Hosting panels and clouds know of crashes, limits and maintenance that the server itself does not see.",
 			Ways: []Way{
-				{"cPanel", "Metrics → Errors: the latest messages of the web server for this account.", ""},
-				{"Plesk", "Websites & Domains → the site → Logs; tick “Error” and nginx and Apache both.", ""},
-				{"DirectAdmin", "System Info & Files → Site Summary / Statistics / Logs → Error Log.", ""},
-				{"AWS", "EC2 → Instances → Status checks: both must have passed. Behind a load balancer: EC2 → Target Groups → Targets, column “Health status details”.", ""},
-				{"Google Cloud", "Compute Engine → VM instances → the machine → Observability; Network services → Load balancing → the backend's health.", ""},
-				{"Azure", "Virtual machines → the machine → Metrics; Application gateways → Backend health.", ""},
-				{"DigitalOcean", "Droplets → the machine → Graphs; the banner on top tells of maintenance.", ""},
 				{"Any provider", "Their status page, asked for by name: “PROVIDER status”.", ""},
-			},
+			}, Menu: func(m checks.Menu) string { return m.Report },
 			Works: "The report is empty since the moment the site came back."},
 	}
 }

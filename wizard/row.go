@@ -34,6 +34,7 @@ type Row struct {
 	Fix      *Fix          `json:"fix"`
 
 	WordPresses []checks.WordPressHome `json:"-"` // those that the check found, for the guided steps
+	Menus       []string               `json:"-"` // the panels and clouds that it found, for the same
 }
 
 // Result is what one check came to.
@@ -68,6 +69,9 @@ func rowOf(r Result) Row {
 	for _, f := range r.Findings {
 		if f.WordPress != nil {
 			row.WordPresses = append(row.WordPresses, *f.WordPress)
+		}
+		if f.Menu != "" {
+			row.Menus = append(row.Menus, f.Menu)
 		}
 	}
 	return row

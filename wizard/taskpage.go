@@ -84,7 +84,7 @@ func (w Wizard) TaskPage(t Task) Page {
 		p.Found = append(p.Found, Part{Kind: Say, Text: "It is for sites with a CDN in front. None was seen in front of this server."})
 	}
 	p.Found = append(p.Found, Part{Kind: Head, Text: "Why it matters"}, Part{Kind: Say, Text: t.Why})
-	p.Fix = append(p.Fix, wayParts(w.here(t.Ways), n, len(p.Fix) > 0)...)
+	p.Fix = append(p.Fix, wayParts(slices.Concat(w.here(t.Ways), w.menuWays(t)), n, len(p.Fix) > 0)...)
 	if t.Works != "" {
 		p.Fix = append(p.Fix, Part{Kind: Head, Text: "It works when"}, Part{Kind: Say, Text: t.Works})
 	}
