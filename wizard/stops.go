@@ -138,7 +138,7 @@ func (p *Path) blame(s *sysinfo.Site, causes []checks.Cause) {
 }
 
 func hopStop(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop, causes []checks.Cause) Stop {
-	st := Stop{Kind: h.To, Address: checks.Quote(h.Address()), Where: placeOf(h.Where), Status: checks.Pass, Says: "listens"}
+	st := Stop{Kind: f.Peer(ctx, h), Address: checks.Quote(h.Address()), Where: placeOf(h.Where), Status: checks.Pass, Says: "listens"}
 	r := f.Reach(ctx, h)
 	switch {
 	case r.Err != nil:
