@@ -78,6 +78,7 @@ func All() []Check {
 		apacheMaxRequestWorkers(),
 		apacheChildCrash(),
 		modFcgidFailures(),
+		lsphpUnstartable(),
 		ajpFailure(),
 		modsecurityBlocks(),
 		mysqlDown(),

@@ -35,7 +35,7 @@ func upstreamSteps() []Task {
 		{ID: "crashes", Topic: checks.Upstreams, Title: "Crashes and restarts",
 			Why: "A worker that dies takes its request with it. The gateway only sees the connection close.",
 			Checks: []checks.ID{"fpm-worker-segfault", "fpm-request-terminate-timeout", "fpm-reload-killed-master", "fpm-reload-inflight", "app-worker-timeout-kill",
-				"uwsgi-harakiri", "uwsgi-worker-crash", "uwsgi-app-exception-empty-response", "mod-fcgid-failures", "mid-body-failure"},
+				"uwsgi-harakiri", "uwsgi-worker-crash", "uwsgi-app-exception-empty-response", "mod-fcgid-failures", "lsphp-unstartable", "mid-body-failure"},
 			Ways: []Way{
 				{"In a shell", "Signal 11 is a crash of PHP or of an extension, 9 was sent by somebody: the kernel, a time limit.", "grep -h 'exited on signal' /var/log/php*fpm*.log | tail -n 10"},
 				{"In a shell", "Did it begin with an update? Compare the times.", "grep -hE ' (upgrade|install) ' /var/log/dpkg.log | tail -n 20"},

@@ -73,7 +73,7 @@ type App struct {
 	Unix           string
 	Own            bool // the server starts it by itself
 	Timeout        Value
-	Path           string // the program that it starts
+	Path           Value // the program that it starts, with its arguments
 	MaxConnections Value
 }
 
@@ -110,6 +110,12 @@ func (c *Config) path(v Value, hostRoot string) Value {
 	}
 	v.Text = path.Clean(v.Text)
 	return v
+}
+
+// Program is the file that an application of the server's own is started from.
+func (c *Config) Program(a App) string {
+	word, _, _ := strings.Cut(a.Path.Text, " ")
+	return c.path(Value{Text: word}, "").Text
 }
 
 func (c *Config) host(f Files, b *block) {
@@ -186,8 +192,8 @@ func (c *Config) app(own *block, name string) (App, bool) {
 
 func readApp(b *block) App {
 	v := b.value("address")
-	a := App{Place: v.Place, Name: b.arg, Type: strings.ToLower(b.text("type")), Address: v.Text, Path: b.text("path"), Timeout: b.value("initTimeout"), MaxConnections: b.value("maxConns")}
-	a.Own = a.Path != "" && b.text("autoStart") != "0"
+	a := App{Place: v.Place, Name: b.arg, Type: strings.ToLower(b.text("type")), Address: v.Text, Path: b.value("path"), Timeout: b.value("initTimeout"), MaxConnections: b.value("maxConns")}
+	a.Own = a.Path.Text != "" && b.text("autoStart") != "0"
 	a.Scheme = map[string]string{"proxy": "http", "fcgi": "fastcgi", "lsapi": "lsapi", "scgi": "scgi", "uwsgi": "uwsgi"}[a.Type]
 	address := v.Text
 	if rest, ok := strings.CutPrefix(strings.ToLower(address), "uds://"); ok {
