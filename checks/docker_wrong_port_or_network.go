@@ -23,6 +23,9 @@ start means that the name was not known there. docker inspect shows ports and ne
 			if found := apart(ctx, f, l); found != nil {
 				return found
 			}
+			if found := publishedVainly(ctx, f, l); found != nil {
+				return found
+			}
 			if l.Unix != "" || l.reach.Err != nil || l.reach.Listener != nil || l.reach.Errno != syscall.ECONNREFUSED {
 				return nil
 			}

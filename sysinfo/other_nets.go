@@ -2,6 +2,7 @@ package sysinfo
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 )
 
@@ -68,4 +69,17 @@ func (f *Facts) otherNets(ctx context.Context) (map[string][]elsewhere, error) {
 		}
 	}
 	return out, ctx.Err()
+}
+
+// ListenersIn are the TCP listeners in the network that a process lives in; none where we may not look.
+func (f *Facts) ListenersIn(ctx context.Context, pid int) []netip.AddrPort {
+	nets, err := f.nets.get(func() (map[string][]elsewhere, error) { return f.otherNets(ctx) })
+	if err != nil {
+		return nil
+	}
+	var out []netip.AddrPort
+	for _, e := range nets[f.NetOf(pid)] {
+		out = append(out, e.socket.Addr)
+	}
+	return out
 }
