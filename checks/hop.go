@@ -115,14 +115,14 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		l := live{Hop: h, reach: f.Reach(ctx, h), filesOnly: f.Host.Files, visits: logs != nil && logs.Total > 0 || f.Target(ctx) != nil, unheard: blind}
 		if logs != nil {
 			for _, g := range logs.Groups {
-				if gatewayKind(g) && isOf(s, &g.Latest[0]) && (l.named(g.Upstream) || nameless(g.Kind) && g.Upstream == "" || l.only(g.Latest[len(g.Latest)-1]) || l.ofPage(f, g.Latest[len(g.Latest)-1])) {
+				if gatewayKind(g) && isOf(s, &g.Latest[0]) && (l.named(g.Upstream) || nameless(g.Kind) && g.Upstream == "" || l.only(g.Latest[len(g.Latest)-1]) || l.ofPage(f, g.Latest[len(g.Latest)-1])) && !l.elsewhere(f, g.Latest...) {
 					l.past = append(l.past, g)
 				}
 			}
 		}
 		l.began = serviceBegan(ctx, f, &l)
 		for _, line := range fresh {
-			if isOf(s, &line) && (l.named(cmp.Or(line.Upstream.Address, line.Name)) || nameless(line.Kind) && line.Upstream.Address == "" || l.ofBlock(line) || l.only(line) || l.ofPage(f, line) || slices.Contains(pages, h) && l.fits(line)) {
+			if isOf(s, &line) && (l.named(cmp.Or(line.Upstream.Address, line.Name)) || nameless(line.Kind) && line.Upstream.Address == "" || l.ofBlock(line) || l.only(line) || l.ofPage(f, line) || slices.Contains(pages, h) && l.fits(line)) && !l.elsewhere(f, line) {
 				l.fresh = append(l.fresh, line)
 			}
 		}
