@@ -176,7 +176,7 @@ func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
 	if failed && !l.hit {
 		l.hit, l.answer = true, &a
 	}
-	if l.answer == nil {
+	if l.answer == nil || a.TimedOut() && !l.hit && !l.answer.TimedOut() { // of two pages the one that is still waited for tells more
 		l.answer = &a
 	}
 }
