@@ -75,6 +75,8 @@ type Stop struct {
 	MS      float64        `json:"ms"`
 	Says    string         `json:"says"`
 	Where   *sysinfo.Place `json:"where,omitempty"`
+
+	aside bool // visitors of the page that was asked for are not sent there
 }
 
 // Errors is what the logs say of the window.
