@@ -46,6 +46,9 @@ func hops(ctx context.Context, f *sysinfo.Facts) ([]live, error) {
 		var out []live
 		quiet := map[leads]bool{}
 		for _, g := range gateways {
+			if u, known := f.Unit(ctx, g.Unit); known && !meantToRun(u) && f.ByItself(ctx) != nil {
+				continue // a package that is off, where an app answers by itself
+			}
 			for _, s := range g.Sites {
 				if target != nil && !asked[s] && !sameNames(s, target) {
 					continue

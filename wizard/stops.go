@@ -16,6 +16,9 @@ const asked = 40
 // paths draws each asked site's way, with the state of every hop; stores says that the run asks databases.
 func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, stores bool) []Path {
 	out := []Path{}
+	if l := f.ByItself(ctx); l != nil && len(causes) == 0 {
+		return append(out, lonePath(l))
+	}
 	for _, s := range f.Sites(ctx) {
 		p := Path{Site: checks.Quote(s.Title()), Hops: []Stop{gatewayStop(ctx, f, s)}, Log: errorLog(s)}
 		seen, to := map[string]int{}, turnedTo(ctx, f, s)
