@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -14,12 +15,14 @@ func apacheErrorOverride() Check {
 		Means: `With ProxyErrorOverride On, Apache replaces every error page of the backend by its own, and with it the words that tell the reason. That is fine while all
 is well. While you search, switch it Off for the site, reload, read the backend's own page, and switch it back.`,
 		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
-			srv, ok := s.Extra.(*apache.Server)
-			if !ok || len(s.Hops) == 0 {
+			if _, ok := s.Extra.(*apache.Server); !ok || len(s.Hops) == 0 {
 				return nil
 			}
-			d := srv.Get("ProxyErrorOverride")
-			if d == nil || !d.On() {
+			var d *apache.Directive
+			for _, h := range s.Hops {
+				d = cmp.Or(d, (&live{Hop: h}).override())
+			}
+			if d == nil {
 				return pass(fmt.Sprintf("%s: the backend's error pages are passed on as they are", s))
 			}
 			at := d.Place

@@ -28,7 +28,7 @@ stop the firewall. A rule may as well keep out those who bring the visitors, a b
 		Run: both(perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			line, now, suspect := filtered(l)
 			if !suspect {
-				if l.answersNow() && l.Unix == "" {
+				if l.answersNow() && l.Unix == "" && !l.reach.Broken() {
 					return pass(l.Address() + " answers the gateway: no firewall is in the way")
 				}
 				return nil

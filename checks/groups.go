@@ -20,17 +20,31 @@ type LogGroup struct {
 }
 
 // Groups sums the failures in the logs up by their likeliest cause, most frequent first. Lines that only look
-// alarming are left out, and so are our own requests.
+// alarming are left out, and so are our own requests, what another server made good, and
+// a limit that slowed one robot down.
 func Groups(ctx context.Context, f *sysinfo.Facts) []LogGroup {
 	logs, err := f.LogsAbout(ctx)
 	if err != nil {
 		return nil
 	}
-	return GroupsOf(logs)
+	return groupsOf(logs, func(g *sysinfo.LogGroup) bool { return !madeGood(ctx, f, g) && !ofOneRobot(ctx, f, g) })
+}
+
+// MadeGood sums up what the logs tell of single servers in whose place another one answered.
+func MadeGood(ctx context.Context, f *sysinfo.Facts) []LogGroup {
+	logs, err := f.LogsAbout(ctx)
+	if err != nil {
+		return nil
+	}
+	return groupsOf(logs, func(g *sysinfo.LogGroup) bool { return madeGood(ctx, f, g) })
 }
 
 // GroupsOf are the groups of some logs.
 func GroupsOf(logs *sysinfo.Logs) []LogGroup {
+	return groupsOf(logs, func(*sysinfo.LogGroup) bool { return true })
+}
+
+func groupsOf(logs *sysinfo.Logs, wanted func(*sysinfo.LogGroup) bool) []LogGroup {
 	type key struct {
 		id             ID
 		upstream, site string
@@ -39,7 +53,7 @@ func GroupsOf(logs *sysinfo.Logs) []LogGroup {
 	events := onlyEvents(logs)
 	for _, g := range logs.Groups {
 		id := groupID(g)
-		if id == "" || events(g) || g.Count == g.Own || g.Kind == errlog.FPMStopping && cameBack(logs, g) {
+		if id == "" || events(g) || g.Count == g.Own || g.Kind == errlog.FPMStopping && cameBack(logs, g) || !wanted(g) {
 			continue
 		}
 		k := key{id, g.Upstream, g.Site}

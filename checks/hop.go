@@ -46,6 +46,9 @@ func hops(ctx context.Context, f *sysinfo.Facts) ([]live, error) {
 		var out []live
 		quiet := map[leads]bool{}
 		for _, g := range gateways {
+			if u, known := f.Unit(ctx, g.Unit); known && !meantToRun(u) && f.ByItself(ctx) != nil {
+				continue // a package that is off, where an app answers by itself
+			}
 			for _, s := range g.Sites {
 				if target != nil && !asked[s] && !sameNames(s, target) {
 					continue
@@ -115,14 +118,14 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		l := live{Hop: h, reach: f.Reach(ctx, h), filesOnly: f.Host.Files, visits: logs != nil && logs.Total > 0 || f.Target(ctx) != nil, unheard: blind}
 		if logs != nil {
 			for _, g := range logs.Groups {
-				if gatewayKind(g) && g.Of(s) && (l.named(g.Upstream) || nameless(g.Kind) && g.Upstream == "" || l.only(g.Latest[len(g.Latest)-1]) || l.ofPage(f, g.Latest[len(g.Latest)-1])) {
+				if gatewayKind(g) && g.Of(s) && (l.named(g.Upstream) || nameless(g.Kind) && g.Upstream == "" || l.only(g.Latest[len(g.Latest)-1]) || l.ofPage(f, g.Latest[len(g.Latest)-1])) && !l.elsewhere(f, g.Latest...) {
 					l.past = append(l.past, g)
 				}
 			}
 		}
 		l.began = serviceBegan(ctx, f, &l)
 		for _, line := range fresh {
-			if s.Wrote(&line) && (l.named(cmp.Or(line.Upstream.Address, line.Name)) || nameless(line.Kind) && line.Upstream.Address == "" || l.ofBlock(line) || l.only(line) || l.ofPage(f, line) || slices.Contains(pages, h) && l.fits(line)) {
+			if s.Wrote(&line) && (l.named(cmp.Or(line.Upstream.Address, line.Name)) || nameless(line.Kind) && line.Upstream.Address == "" || l.ofBlock(line) || l.only(line) || l.ofPage(f, line) || slices.Contains(pages, h) && l.fits(line)) && !l.elsewhere(f, line) {
 				l.fresh = append(l.fresh, line)
 			}
 		}
@@ -176,7 +179,7 @@ func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
 	if failed && !l.hit {
 		l.hit, l.answer = true, &a
 	}
-	if l.answer == nil {
+	if l.answer == nil || a.TimedOut() && !l.hit && !l.answer.TimedOut() { // of two pages the one that is still waited for tells more
 		l.answer = &a
 	}
 }

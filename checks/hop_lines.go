@@ -31,6 +31,16 @@ func (l *live) named(upstream string) bool {
 	return strings.HasSuffix(upstream, ":0") && l.portDropped()
 }
 
+// elsewhere says that lines tell of pages which go by another line of the configuration, to the same address: what failed there did not fail here.
+func (l *live) elsewhere(f *sysinfo.Facts, lines ...sysinfo.LogLine) bool {
+	return !slices.ContainsFunc(lines, func(line sysinfo.LogLine) bool {
+		page := f.PageOf(l.Site, line.URI)
+		return line.URI == "" || page == nil || page.Pass == l.Pass || !slices.ContainsFunc(l.Site.Hops, func(h *sysinfo.Hop) bool {
+			return h.Pass == page.Pass && h.Address() == l.Address()
+		})
+	})
+}
+
 // gatewayKind keeps groups that a gateway wrote about an upstream.
 func gatewayKind(g *sysinfo.LogGroup) bool {
 	if len(g.Latest) == 0 {

@@ -16,7 +16,7 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 		return &Finding{Status: Unknown, Summary: why(err)}
 	}
 	taken, at := whoHasPort(ctx, f, g, listeners)
-	meant := known && (u.Active == "failed" || u.Enabled == "enabled" || u.Looping())
+	meant := known && meantToRun(u)
 	if taken != nil && !meant {
 		return nil // another web server serves here, and this one is not meant to
 	}
@@ -60,6 +60,11 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 		return found
 	}
 	return portFinding(ctx, f, g, found, u, *taken, at)
+}
+
+// meantToRun says that a service of a gateway is more than a package that is off.
+func meantToRun(u sysinfo.Unit) bool {
+	return u.Active == "failed" || u.Enabled == "enabled" || u.Looping()
 }
 
 // servedByAnother says that some program has the port of the web, and so visitors have somebody to ask.

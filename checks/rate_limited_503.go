@@ -37,6 +37,9 @@ req.hdr_ip). Then widen it (nginx: burst, nodelay), count by the visitor's own a
 				}
 				return nil
 			}
+			if found, one := oneTurnedAway(ctx, f, s); one && !line.now {
+				return found
+			}
 			zone := between(line.Message, `zone "`, `"`)
 			found, rate := limited(ctx, f, n, s, zone)
 			if line.now && perVisitor(configLine(s.Gateway.Root, rate)) && servedNow(ctx, f, s) {

@@ -21,13 +21,10 @@ visitors get: the log names an upstream that is in no file any more. The reload 
 file and the old configuration was kept without a word to the visitors.`,
 		Run: both(perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 			g := s.Gateway
-			if !g.Running() || g.Loaded.IsZero() || g.Edited.IsZero() {
-				return nil
+			if found := resumedStale(ctx, f, s); found != nil || !g.Running() || g.Loaded.IsZero() || g.Edited.IsZero() {
+				return found
 			}
 			if !g.Edited.After(g.Loaded) {
-				if found := resumedStale(ctx, f, s); found != nil {
-					return found
-				}
 				if found := givenOther(ctx, f, s); found != nil {
 					return found
 				}

@@ -20,19 +20,28 @@ func (l *live) standsIn(status int) (sysinfo.Place, bool) {
 		set := l.setting("intercept_errors")
 		return set.Place, set.On() && slices.ContainsFunc(x.Pass.ErrorPages(), func(p nginx.Setting) bool { return slices.Contains(p.Args, code) })
 	}
-	x, _, ok := l.apacheHop()
-	srv, ok2 := l.Site.Extra.(*apache.Server)
-	if !ok || !ok2 {
-		return sysinfo.Place{}, false
-	}
-	d := srv.Get("ProxyErrorOverride")
-	if x.Pass.In != nil && x.Pass.In.Last("ProxyErrorOverride") != nil {
-		d = x.Pass.In.Last("ProxyErrorOverride") // in the <Location> of the pass itself
-	}
-	if d == nil || !d.On() {
+	d := l.override()
+	if d == nil {
 		return sysinfo.Place{}, false
 	}
 	return d.Place, len(d.Args) == 1 || slices.Contains(d.Args[1:], code) // since 2.4.47 for some statuses alone
+}
+
+// override is the ProxyErrorOverride that holds for a hop of Apache's, of the <Location> of the pass itself or else of its server; nil where it is off.
+func (l *live) override() *apache.Directive {
+	x, _, ok := l.apacheHop()
+	srv, ok2 := l.Site.Extra.(*apache.Server)
+	if !ok || !ok2 {
+		return nil
+	}
+	d := srv.Get("ProxyErrorOverride")
+	if x.Pass.In != nil && x.Pass.In.Last("ProxyErrorOverride") != nil {
+		d = x.Pass.In.Last("ProxyErrorOverride")
+	}
+	if d == nil || !d.On() {
+		return nil
+	}
+	return d
 }
 
 // itself is what an HTTP app of this machine answers when it is asked for the failed page without its gateway.

@@ -13,7 +13,8 @@ import (
 type Caddy struct {
 	Config *caddy.Config
 	Binary string
-	Saved  bool // it is read from where Caddy keeps what it was last given: the file that it is started with is not there
+	Saved  bool     // it is read from where Caddy keeps what it was last given: the file that it is started with is not there, or not read
+	File   *Gateway // as the file has it that a Caddy is started with which goes on with what it was last given; nil of others
 }
 
 func (f *Facts) runningCaddies(ctx context.Context, procs []Proc) []*Gateway {
@@ -33,7 +34,11 @@ func (f *Facts) runningCaddies(ctx context.Context, procs []Proc) []*Gateway {
 		}
 		c := &Caddy{Binary: p.Args[0]}
 		f.readCaddy(g, c, file)
-		f.caddyAsItRuns(ctx, g, c)
+		if resumed := f.caddyResumed(ctx, p, g); resumed != nil {
+			g = resumed
+		} else {
+			f.caddyAsItRuns(ctx, g, c)
+		}
 		f.caddyLoaded(ctx, g)
 		out = append(out, g)
 	}

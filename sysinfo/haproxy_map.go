@@ -81,7 +81,7 @@ func haproxySites(g *Gateway, c *haproxy.Config, front *haproxy.Section) []*Site
 		listen = append(listen, bound(b)...)
 		ports = append(ports, b.Port)
 	}
-	if len(listen) == 0 || !web {
+	if len(listen) == 0 || !web || g.Running() && front.Disabled() {
 		return nil
 	}
 	var hosts []string
@@ -122,7 +122,7 @@ func haproxyUnnamed(g *Gateway, c *haproxy.Config, front *haproxy.Section, host 
 	for _, b := range front.Binds() {
 		s.Listen = append(s.Listen, bound(b)...)
 	}
-	if len(s.Listen) == 0 || front.Mode() != "http" {
+	if len(s.Listen) == 0 || front.Mode() != "http" || g.Running() && front.Disabled() {
 		return nil
 	}
 	s.Hops = haproxyHops(s, c, front, host)

@@ -86,3 +86,27 @@ func (f *Facts) ServedSince(ctx context.Context, s *Site, since time.Time) bool 
 	}
 	return false
 }
+
+// AllServed says of some minutes, with how many lines tell of a failure in each, that the access logs of a hop of nginx have as many requests in
+// each of them, and none that failed.
+func (f *Facts) AllServed(ctx context.Context, h *Hop, minutes map[int64]int) bool {
+	l, err := f.Logs(ctx)
+	x, ok := h.Extra.(NginxHop)
+	if !ok || err != nil || len(minutes) == 0 {
+		return false
+	}
+	for minute, lines := range minutes {
+		asked := 0 // of the log that has most
+		for _, to := range x.Pass.AccessLogs() {
+			here := l.each[to.Path]
+			if here.failed[minute] > 0 {
+				return false
+			}
+			asked = max(asked, here.asked[minute])
+		}
+		if asked < lines {
+			return false
+		}
+	}
+	return true
+}

@@ -42,7 +42,7 @@ func (p Path) Legs() (legs []Leg, others int) {
 	}
 	worst := p.Hops[1]
 	for _, h := range p.Hops[2:] {
-		if weight(h.Status) > weight(worst.Status) {
+		if h.weight() > worst.weight() {
 			worst = h
 		}
 	}
@@ -109,7 +109,7 @@ func (r Report) Worst() (Path, bool) {
 	for i, p := range r.Paths {
 		n := 0
 		for _, h := range p.Hops {
-			n = max(n, weight(h.Status))
+			n = max(n, h.weight())
 		}
 		if p.Behind != nil {
 			n = max(n, weight(p.Behind.Status))
@@ -147,6 +147,14 @@ func (p Path) within(outer Path) bool {
 
 func weight(s checks.Status) int {
 	return [...]int{checks.Skip: 0, checks.Pass: 1, checks.Unknown: 2, checks.Warn: 3, checks.Fail: 4}[s]
+}
+
+// weight is how much a hop matters for the picture: one that the page is not sent to only where it fails.
+func (s Stop) weight() int {
+	if s.aside && s.Status != checks.Fail {
+		return -1
+	}
+	return weight(s.Status)
 }
 
 // shortListen is ":80, :443" of "0.0.0.0:80, [::]:80, 0.0.0.0:443".

@@ -75,6 +75,8 @@ type Stop struct {
 	MS      float64        `json:"ms"`
 	Says    string         `json:"says"`
 	Where   *sysinfo.Place `json:"where,omitempty"`
+
+	aside bool // visitors of the page that was asked for are not sent there
 }
 
 // Errors is what the logs say of the window.
@@ -87,6 +89,7 @@ type Errors struct {
 	Asked     [][2]int64 `json:"requests_per_minute"` // of the access logs; empty where none is kept
 	Onset     *Onset     `json:"onset,omitempty"`
 	Groups    []Group    `json:"groups"`
+	MadeGood  []Group    `json:"made_good,omitempty"` // of single servers, in whose place another one answered: no failure of the site
 
 	firsts []time.Time // when each group began
 }

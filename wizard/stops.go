@@ -16,15 +16,23 @@ const asked = 40
 // paths draws each asked site's way, with the state of every hop; stores says that the run asks databases.
 func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, stores bool) []Path {
 	out := []Path{}
+	if l := f.ByItself(ctx); l != nil && len(causes) == 0 {
+		return append(out, lonePath(l))
+	}
 	for _, s := range f.Sites(ctx) {
 		p := Path{Site: checks.Quote(s.Title()), Hops: []Stop{gatewayStop(ctx, f, s)}, Log: errorLog(s)}
-		seen := map[string]bool{}
+		seen, to := map[string]int{}, turnedTo(ctx, f, s)
 		for _, h := range s.Hops {
 			key := h.Scheme + h.Address()
-			if !seen[key] {
-				p.Hops = append(p.Hops, hopStop(ctx, f, h, causes))
+			if seen[key] == 0 {
+				stop := hopStop(ctx, f, h, causes)
+				stop.aside = true
+				p.Hops = append(p.Hops, stop)
+				seen[key] = len(p.Hops) - 1
 			}
-			seen[key] = true
+			if slices.Contains(to, h) {
+				p.Hops[seen[key]].aside = false
+			}
 		}
 		p.blame(s, causes)
 		if len(out) < asked {
@@ -38,6 +46,15 @@ func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, stores 
 		out[i].Through = through(out, i)
 	}
 	return out
+}
+
+// turnedTo are the hops that visitors of the first page that was asked for are sent to.
+func turnedTo(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []*sysinfo.Hop {
+	all := f.Answers(ctx, s)
+	if len(all) == 0 {
+		return s.Hops
+	}
+	return f.TurnedTo(ctx, s, all[0].Question.URI, all[0].Status > 0 && all[0].Status < 500)
 }
 
 // through are the gateways in front of a path's own: those of the paths that lead to where it listens.

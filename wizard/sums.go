@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"fix502/checks"
 	"fix502/sysinfo"
@@ -23,6 +24,9 @@ func errorsOf(ctx context.Context, f *sysinfo.Facts) Errors {
 			out.Last = &g.Last
 		}
 	}
+	for _, g := range checks.MadeGood(ctx, f) {
+		out.MadeGood = append(out.MadeGood, Group{g.ID, g.Count, checks.Quote(g.Upstream), checks.Quote(g.Site)})
+	}
 	out.PerMinute = byMinute(checks.Minutes(ctx, f))
 	if logs, err := f.LogsAbout(ctx); err == nil {
 		out.Asked = byMinute(logs.Asked)
@@ -38,4 +42,24 @@ func byMinute(m map[int64]int) [][2]int64 {
 	}
 	slices.SortFunc(out, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
 	return out
+}
+
+// Spared says what single servers failed at and others made good; empty without any.
+func (e Errors) Spared() string {
+	n := 0
+	var at []string
+	for _, g := range e.MadeGood {
+		n += g.Count
+		if to := cmp.Or(g.Upstream, g.Site); !slices.Contains(at, to) {
+			at = append(at, to)
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	more := ""
+	if len(at) > 3 {
+		at, more = at[:3], " and others"
+	}
+	return plural(n, "line", "lines") + " in the logs of the last " + Span(e.Window) + " about " + strings.Join(at, ", ") + more + ": made good by another server"
 }

@@ -11,7 +11,11 @@ import (
 // parts are the groups of failures in the logs: how often, what, where.
 func (e Errors) parts() []Part {
 	if e.Total == 0 {
-		return []Part{{Kind: State, Status: checks.Pass, Text: "no failure in the logs of the last " + Span(e.Window)}}
+		out := []Part{{Kind: State, Status: checks.Pass, Text: "no failure in the logs of the last " + Span(e.Window)}}
+		if spared := e.Spared(); spared != "" {
+			out = append(out, Part{Kind: Dim, Text: spared})
+		}
+		return out
 	}
 	out := []Part{{Kind: State, Status: checks.Warn, Text: e.Say()}}
 	for _, g := range e.Groups {

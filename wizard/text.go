@@ -35,6 +35,10 @@ func (r Report) Text(w io.Writer, pen Pen, width int) error {
 			t.wrap(fmt.Sprintf("    %d%s ", g.Count, pen.Text("×")), string(g.ID)+"  "+g.at(), "      ")
 		}
 	}
+	if spared := r.Errors.Spared(); spared != "" {
+		t.line("")
+		t.wrap("  ", spared, "  ")
+	}
 	for i, c := range r.Causes {
 		t.cause(i+1, len(r.Causes), c)
 	}

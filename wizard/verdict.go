@@ -40,6 +40,8 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 		return Unclear, checks.Quote(fmt.Sprintf("%s had not answered after %s; that is slow, and no failure yet; fix502 waits longer with --timeout %.0fs", slow.Question.Host+slow.Question.URI, slow.Took.Round(100*time.Millisecond), (12 * f.Patience).Seconds())), slow
 	case c.Total > 0 && c.Looked*2 < c.Total, good == 0 && silent > 0 && f.Target(ctx) != nil, c.Looked == 0:
 		return Unclear, "too little could be looked at to say; see what is missing", nil
+	case f.ByItself(ctx) != nil:
+		return byItself(f.ByItself(ctx))
 	case !f.Serves(ctx):
 		return Unclear, "no web server that fix502 knows was found here", nil
 	case f.URL != "" && f.Target(ctx) == nil:

@@ -1,6 +1,7 @@
 package caddy
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -162,6 +163,22 @@ func TestJSON(t *testing.T) {
 	s := c.Sites[0]
 	if u := s.Passes[0].Upstreams[0]; s.Addresses[0].Host != "shop.test" || u.Scheme != "fastcgi" || u.Unix != "/run/php/php8.2-fpm.sock" || u.Line != 5 {
 		t.Errorf("got %+v", s.Passes[0])
+	}
+}
+
+func TestSitesOfJSONThatAnswerByThemselves(t *testing.T) {
+	c := ParseJSON("/caddy.json", []byte(`{"apps":{"http":{"servers":{"srv0":{"listen":[":80"],"routes":[
+{"match":[{"host":["blog.test"]}],"handle":[{"handler":"static_response","body":"blog"}]},
+{"match":[{"host":["shop.test"]}],"handle":[{"handler":"subroute","routes":[
+ {"match":[{"path":["/old/*"]}],"handle":[{"handler":"static_response","status_code":410}]},
+ {"handle":[{"handler":"reverse_proxy","upstreams":[{"dial":"127.0.0.1:3000"}]}]}]}]},
+{"match":[{"host":["docs.test"]}],"handle":[{"handler":"file_server","root":"/srv/docs"}]}]}}}}}`))
+	var got []string
+	for _, s := range c.Sites {
+		got = append(got, fmt.Sprint(s.Addresses[0].Host, " ", len(s.Passes), " ", s.Root))
+	}
+	if want := []string{"blog.test 0 ", "shop.test 1 ", "docs.test 0 /srv/docs"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

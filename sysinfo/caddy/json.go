@@ -166,6 +166,10 @@ func (j jsonReader) routes(srv jsonServer, routes []jsonRoute, hosts []string, p
 				j.pass(srv, names, matcher, h)
 			case h.Handler == "vars" && h.Root != "":
 				j.site(srv, names, j.at(h.Root)).Root = h.Root
+			case h.Handler == "static_response", h.Handler == "file_server": // its answer is its own, as of respond, redir and file_server
+				if s := j.site(srv, names, j.at(j.called(srv, names))); h.Root != "" {
+					s.Root = h.Root
+				}
 			}
 			j.routes(srv, h.Routes, names, matcher, depth+1)
 		}
@@ -194,6 +198,11 @@ func (j jsonReader) pass(srv jsonServer, hosts []string, matcher string, h jsonH
 	}
 	s := j.site(srv, hosts, ps.Place)
 	s.Passes = append(s.Passes, ps)
+}
+
+// called is the word that a site is known by: its first name, or where its server listens.
+func (j jsonReader) called(srv jsonServer, hosts []string) string {
+	return append(slices.Concat(hosts, srv.Listen), "listen")[0]
 }
 
 // site is the one that a server's routes have for some names: all routes of a name are one site.

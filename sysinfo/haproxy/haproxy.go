@@ -172,3 +172,15 @@ func (s *Section) Mode() string {
 	}
 	return "tcp"
 }
+
+// Disabled says that a proxy is told to do nothing: a "disabled" of its own, or of its defaults where it is not "enabled" itself.
+func (s *Section) Disabled() bool {
+	for at := s; at != nil; at = at.from {
+		for i := len(at.Lines) - 1; i >= 0; i-- {
+			if l := at.Lines[i]; l.Is("disabled") || l.Is("enabled") {
+				return l.Is("disabled")
+			}
+		}
+	}
+	return false
+}

@@ -165,6 +165,19 @@ backend two
 	}
 }
 
+func TestDisabledProxies(t *testing.T) {
+	c := parse(t, "defaults off\n\tdisabled\n\nfrontend a from off\n\tbind :80\n\nfrontend b from off\n\tenabled\n\tbind :81\n\ndefaults on\n\nfrontend c from on\n\tbind :82\n\nfrontend d from on\n\tbind :83\n\tdisabled\n")
+	var got []string
+	for _, s := range c.Proxies("frontend") {
+		if s.Disabled() {
+			got = append(got, s.Name)
+		}
+	}
+	if want := []string{"a", "d"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestWordsOfAServerHaveAPlace(t *testing.T) {
 	srv := parse(t, `backend b
 	default-server maxconn 4 disabled

@@ -1,0 +1,53 @@
+package checks
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
+	"fix502/sysinfo/nginx"
+)
+
+// oneOfSeveral is HAProxy's word of a server that it takes out while others are left (server.c, srv_append_more).
+var oneOfSeveral = whenAsked(`\b(?:[1-9]\d* active and \d+ backup|\d+ active and [1-9]\d* backup) servers left`)
+
+// madeGood says that what a group of lines tells of one server was made good by another, so that no visitor saw it.
+func madeGood(ctx context.Context, f *sysinfo.Facts, g *sysinfo.LogGroup) bool {
+	if len(g.Latest) == 0 {
+		return false
+	}
+	if g.Latest[0].Event.Source == errlog.HAProxy && g.Latest[0].Status == 0 {
+		return !slices.ContainsFunc(g.Latest, func(l sysinfo.LogLine) bool { return !oneOfSeveral.MatchString(l.Text) })
+	}
+	if g.Latest[0].Event.Source != errlog.Nginx {
+		return false
+	}
+	for _, s := range f.Sites(ctx) {
+		if !s.Called(g.Site) {
+			continue
+		}
+		for _, h := range s.Hops {
+			if l := (live{Hop: h}); l.named(g.Upstream) && l.standIn() && f.AllServed(ctx, h, g.Minutes) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// standIn says that where this hop fails nginx asks another: one of its block, or a named location that error_page sends it to. A page of a status
+// that error_page sets itself hides the failure, and makes nothing good.
+func (l *live) standIn() bool {
+	x, ok := l.Extra.(sysinfo.NginxHop)
+	if !ok || slices.ContainsFunc(x.Pass.ErrorPages(), func(set nginx.Setting) bool {
+		return slices.ContainsFunc(set.Args, func(a string) bool { return strings.HasPrefix(a, "=") && a != "=" })
+	}) {
+		return false
+	}
+	return slices.ContainsFunc(l.Site.Hops, func(h *sysinfo.Hop) bool {
+		name := strings.TrimPrefix(h.Location, "location ")
+		return h.Address() != l.Address() && (l.beside(h) || strings.HasPrefix(name, "@") && l.fallsBackTo(name))
+	})
+}

@@ -1,0 +1,27 @@
+package wizard
+
+import (
+	"cmp"
+	"fmt"
+
+	"fix502/checks"
+	"fix502/sysinfo"
+)
+
+// byItself is the verdict on a site of one hop: an app that has the port of the web itself.
+func byItself(l *sysinfo.Lone) (Verdict, string, *sysinfo.Answer) {
+	who := cmp.Or(l.Proc.Name, "an app")
+	if l.Failed() {
+		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %s; %s has port %d itself, with no web server before it: its own log tells why", l.Question.Host+l.Question.URI, l.Word(), who, l.At.Addr.Port())), nil
+	}
+	return Healthy, checks.Quote(fmt.Sprintf("%s has port %d itself and answers; no web server stands before it", who, l.At.Addr.Port())), nil
+}
+
+// lonePath is the way of its visitors.
+func lonePath(l *sysinfo.Lone) Path {
+	st := Stop{Kind: "app", Address: checks.Quote(l.At.Addr.String()), Status: checks.Pass, MS: float64(l.Took.Microseconds()) / 1000, Says: "answers " + l.Word()}
+	if l.Failed() {
+		st.Status = checks.Fail
+	}
+	return Path{Site: checks.Quote(l.Question.Host), Hops: []Stop{st}}
+}
