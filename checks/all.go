@@ -142,6 +142,7 @@ func All() []Check {
 		fpmPoolFact(),
 		cdnFact(),
 		originDirect(),
+		publicPage(),
 		wafFact(),
 		accessRules(),
 		dnsFact(),
