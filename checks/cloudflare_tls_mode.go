@@ -12,13 +12,20 @@ func cloudflareTLSMode() Check {
 	return Check{
 		ID: "cloudflare-525-526-ssl-mode", Title: "The origin's certificate fits Cloudflare's mode", Topic: CDN,
 		Means: `525: the TLS handshake with your server failed. 526: its certificate is not valid and the mode is Full (strict): expired, self-signed or for another
-name. Renew it or install an Origin CA certificate; do not go back to Flexible.`,
+name. Renew it or install an Origin CA certificate; do not go back to Flexible. Looked at here: a handshake for the site's name, with all that Cloudflare offers, and
+the certificate that is shown.`,
 		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 			if inFrontOf(ctx, f, s) != "Cloudflare" {
 				return nil
 			}
 			for _, other := range s.Gateway.Sites {
-				if !sameNames(other, s) || byTLS(other) == 0 {
+				if !sameNames(other, s) {
+					continue
+				}
+				if broken := unshaken(ctx, f, other); broken != nil {
+					return broken
+				}
+				if byTLS(other) == 0 {
 					continue
 				}
 				shown, where, err := shownBy(ctx, f, other)

@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"sync"
 
 	"fix502/sysinfo"
 )
@@ -14,47 +13,40 @@ import (
 func dnsFact() Check {
 	return Check{
 		ID: "dns", Title: "The name leads here", Topic: Network,
-		Means: `The site's name, asked of each name server in /etc/resolv.conf, side by side. After a move some still hand out the old address. The address is this
-machine's, a content network's, or another one: a balancer or the provider's NAT is fine, an old server is not. Not asked with --offline.`,
+		Means: `The site's name, asked of each name server in /etc/resolv.conf and of two public ones (1.1.1.1 and 8.8.8.8), side by side, for IPv4 and IPv6. After a move some still hand out the old address. The address is this
+machine's, a content network's, or another one: a balancer or the provider's NAT is fine, an old server is not. An IPv6 address (AAAA) that leads elsewhere than the other, or where nothing listens, breaks the site for those who have IPv6. Not asked with --offline.`,
 		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
 			if f.Offline || f.Host.Files {
 				return nil, nil
 			}
 			name, s := f.PublicSite(ctx)
-			servers := sysinfo.NameServers(f.Host.Root)
-			if name == "" || len(servers) == 0 {
+			own := sysinfo.NameServers(f.Host.Root)
+			if name == "" || len(own) == 0 {
 				return nil, nil
 			}
-			said := make([]string, len(servers))
-			failed := make([]error, len(servers))
-			var wg sync.WaitGroup
-			for i, server := range servers {
-				wg.Go(func() {
-					var addrs []netip.Addr
-					addrs, failed[i] = f.AskResolver(ctx, netip.AddrPortFrom(server, 53), name)
-					said[i] = addrWords(ctx, f, addrs)
-				})
-			}
-			wg.Wait()
+			all := askedAll(ctx, f, name, own)
 			found := Finding{Site: s, Status: Pass}
-			var different []string
-			for i, server := range servers {
-				text := said[i]
-				if failed[i] != nil {
-					text = failed[i].Error()
-				} else if !slices.Contains(different, text) {
-					different = append(different, text)
+			var told []resolverSays
+			for _, r := range all {
+				if r.err != nil && r.public {
+					continue // nobody has to be able to ask them
 				}
-				found.Evidence = append(found.Evidence, Evidence{Source: "name server " + server.String(), Text: text})
+				text := resolverText(ctx, f, r)
+				if r.err == nil {
+					told = append(told, r)
+				}
+				found.Evidence = append(found.Evidence, Evidence{Source: r.title(), Text: text})
 			}
-			switch len(different) {
-			case 0:
-				return []Finding{{Site: s, Status: Unknown, Summary: fmt.Sprintf("no name server told where %s leads: %v", name, failed[0]), Evidence: found.Evidence}}, nil
-			case 1:
-				found.Summary = fmt.Sprintf("%s is %s", name, different[0])
-			default:
-				found.Status, found.Summary = Warn, fmt.Sprintf("name servers disagree where %s leads: %s", name, strings.Join(different, " or "))
+			if len(told) == 0 {
+				return []Finding{{Site: s, Status: Unknown, Summary: fmt.Sprintf("no name server told where %s leads: %v", name, all[0].err), Evidence: found.Evidence}}, nil
 			}
+			found.Summary = fmt.Sprintf("%s is %s", name, addrWords(ctx, f, told[0].addrs))
+			if i := slices.IndexFunc(told, func(r resolverSays) bool { return !told[0].agrees(r) }); i > 0 {
+				found.Status = Warn
+				found.Summary = fmt.Sprintf("name servers disagree where %s leads: %s or %s", name, addrWords(ctx, f, told[0].addrs), addrWords(ctx, f, told[i].addrs))
+				return []Finding{found}, nil
+			}
+			sixAstray(ctx, f, s, told, &found)
 			return []Finding{found}, nil
 		},
 	}

@@ -19,28 +19,41 @@ get through it. If the two differ, the break is between: look at the CDN, the ba
 				return nil
 			}
 			found := &Finding{Status: Pass, Summary: fmt.Sprintf("%s, asked here, answers %s", s, answerWord(all[0])), Evidence: []Evidence{{Source: "GET " + all[0].Question.URI + " from " + all[0].Question.Address, Text: answerWord(all[0])}}}
-			name, of := f.PublicSite(ctx)
-			if of != s || name == "" || f.URL == "" {
-				return found // the way of visitors is asked only for the page that somebody complains of
-			}
-			addrs, err := f.PublicAddrs(ctx, name)
-			if err != nil || len(addrs) == 0 || local(ctx, f, addrs[0]) {
+			a, ok := publicAnswer(ctx, f, s)
+			if !ok {
 				return found
 			}
-			a, err := f.AskPublic(ctx, s, name, addrs[0])
-			if err != nil || a.TimedOut() {
-				return found // slow from here is not yet broken
-			}
-			found.Evidence = append(found.Evidence, Evidence{Source: "GET / from " + a.Question.Address, Text: answerWord(a)})
-			found.Summary += fmt.Sprintf("; through its name, at %s, %s", addrs[0], answerWord(a))
+			found.Evidence = append(found.Evidence, Evidence{Source: "GET " + withoutArguments(a.Question.URI) + " from " + a.Question.Address, Text: answerWord(a)})
+			found.Summary += fmt.Sprintf("; through its name, at %s, %s", publicAddr(a), answerWord(a))
 			if good(all[0]) != good(a) {
 				found.Status = Warn
 				found.Fix = Fix{Title: "The two ways differ: look between them", Risk: Low}.
-					Tell("Here %s, outside %s. At %s: its settings for this site, its health checks, whether its addresses may pass the firewall here", answerWord(all[0]), answerWord(a), orDefault(sysinfo.CDN(addrs[0]), addrs[0].String()))
+					Tell("Here %s, outside %s. At %s: its settings for this site, its health checks, whether its addresses may pass the firewall here", answerWord(all[0]), answerWord(a), orDefault(sysinfo.CDN(publicAddr(a)), publicAddr(a).String()))
 			}
 			return found
 		}),
 	}
+}
+
+// publicAnswer is what visitors get of the page that somebody complains of; not where its name leads to this machine itself, and slow from here is not
+// yet broken.
+func publicAnswer(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (sysinfo.Answer, bool) {
+	name, of := f.PublicSite(ctx)
+	if of != s || name == "" || f.URL == "" {
+		return sysinfo.Answer{}, false
+	}
+	addrs, err := f.PublicAddrs(ctx, name)
+	if err != nil || len(addrs) == 0 || local(ctx, f, addrs[0]) {
+		return sysinfo.Answer{}, false
+	}
+	a, err := f.AskPublic(ctx, s, name, addrs[0])
+	return a, err == nil && !a.TimedOut()
+}
+
+// publicAddr is whom a public answer came from.
+func publicAddr(a sysinfo.Answer) netip.Addr {
+	at, _ := netip.ParseAddrPort(a.Question.Address) // we wrote it
+	return at.Addr()
 }
 
 func good(a sysinfo.Answer) bool {

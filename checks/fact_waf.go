@@ -10,14 +10,13 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
-	"fix502/sysinfo/errlog"
 )
 
 func wafFact() Check {
 	return Check{
 		ID: "waf", Title: "Firewalls for web requests", Topic: CDN,
 		Means: `ModSecurity, Wordfence and fail2ban turn requests away that look like attacks; now and then a good one. Here is which of them are at work, whether
-they only watch or block, and whether they blocked within the time looked at. Try the failing request with that one rule off, not without the firewall.`,
+they only watch or block, and whether they blocked within the time looked at; of ModSecurity by its own log as well (SecAuditLog). Try the failing request with that one rule off, not without the firewall.`,
 		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
 			if _, err := f.Gateways(ctx); err != nil {
 				return nil, err
@@ -70,44 +69,6 @@ func firewallRow(h sysinfo.FirewallHit) string {
 		why = "rule " + strings.ReplaceAll(h.Rules, "|", ", ")
 	}
 	return fmt.Sprintf("%s from %s: %s", cmp.Or(h.Request, "a request"), h.From, why)
-}
-
-// modSecurity tells whether its engine blocks or only watches, by the files that distributions and packages read.
-func modSecurity(ctx context.Context, f *sysinfo.Facts) []Finding {
-	var out []Finding
-	for _, name := range []string{"/etc/modsecurity/modsecurity.conf", "/etc/nginx/modsec/modsecurity.conf", "/etc/nginx/modsecurity/modsecurity.conf", "/etc/httpd/conf.d/mod_security.conf", "/etc/nginx/modsecurity.conf"} {
-		for at, line := range linesIn(f.Host.Root, name) {
-			w := strings.Fields(line)
-			if len(w) < 2 || !strings.EqualFold(w[0], "SecRuleEngine") {
-				continue
-			}
-			say := map[string]string{"on": "blocks", "detectiononly": "only watches", "off": "is off"}[strings.ToLower(w[1])]
-			found := Finding{Status: Pass, Summary: fmt.Sprintf("ModSecurity %s (SecRuleEngine %s)", say, w[1]), Evidence: []Evidence{{Source: at.String(), Text: strings.TrimSpace(line)}}}
-			if count, last := denied(ctx, f); count > 0 {
-				found.Summary += fmt.Sprintf("; %s denied, the last at %s", plural(count, "request", "requests"), last.Time.Format("15:04:05"))
-				found.Evidence = append(found.Evidence, quoteLine(last))
-			}
-			out = append(out, found)
-		}
-	}
-	return out
-}
-
-// denied counts what ModSecurity turned away within the window.
-func denied(ctx context.Context, f *sysinfo.Facts) (int, sysinfo.LogLine) {
-	var last sysinfo.LogLine
-	n := 0
-	logs, err := f.Logs(ctx)
-	if err != nil {
-		return 0, last
-	}
-	for _, g := range logs.Groups {
-		if g.Kind == errlog.WAFDenied {
-			n += g.Count
-			last = g.Latest[len(g.Latest)-1]
-		}
-	}
-	return n, last
 }
 
 // fail2banJails are the jails that are switched on, and how often they banned within the window.

@@ -57,6 +57,9 @@ type rule struct {
 func (r rule) Policy() bool { return r.Text == "" }
 
 func (r rule) place() string {
+	if zone := r.zone(); zone != "" {
+		return fmt.Sprintf("firewalld's zone %s, nft chain %s (%s)", zone, r.Chain, r.Hook)
+	}
 	if r.Tool == "nft" {
 		return fmt.Sprintf("nft table %s %s, chain %s (%s)", r.Family, r.Table, r.Chain, r.Hook)
 	}

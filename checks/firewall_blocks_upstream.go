@@ -124,6 +124,12 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []r
 	}
 	found.Evidence = append(append(found.Evidence, lineIfAny(line)...), passLine(l))
 	found.Where = savedRule(ctx, f, text)
+	if at := ufwPlace(f, r, text); at.Known() {
+		found.Where = at
+	}
+	if m, ok := memberOf(ctx, f, packetOf(l), r, text); ok {
+		found.Evidence = append(found.Evidence, Evidence{Source: m.list, Text: "holds " + m.Word})
+	}
 	if !found.Where.Known() && r.Policy() {
 		found.Where = savedEnd(f, r)
 	}

@@ -43,10 +43,15 @@ func openAll(ctx context.Context, f *sysinfo.Facts, l *live, rules []rule) Fix {
 func openUp(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, text string) Fix {
 	x := Fix{Title: "Delete the rule that stops the gateway", Risk: Medium}
 	chain := fmt.Sprintf("%s %s %s", sh(r.Family), sh(r.Table), sh(r.Chain))
+	if ufw, ok := openUFW(f, l, r, text); ok {
+		return ufw
+	}
+	if m, ok := memberOf(ctx, f, packetOf(l), r, text); ok {
+		return m.takeOut()
+	}
 	switch {
 	case r.Table == "firewalld":
-		x.Title = "Admit the port in firewalld"
-		return x.Do("Admit it at every boot", "firewall-cmd --permanent --add-port=%d/tcp", l.Port).Do("Admit it now", "firewall-cmd --reload")
+		return admitInFirewalld(l, r)
 	case r.Policy():
 		x.Title = "Admit what the gateway sends to its app"
 		return admit(f, l, r, chain, x)

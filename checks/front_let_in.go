@@ -18,6 +18,9 @@ func (o *keptOut) letIn(ctx context.Context, f *sysinfo.Facts, found *Finding) {
 	if r.Policy() {
 		found.Where = savedEnd(f, r)
 	}
+	if at := ufwPlace(f, r, o.Text); at.Known() {
+		found.Where = at
+	}
 	if jail := jailOf(r); jail != "" {
 		o.unban(ctx, f, found, jail, nets)
 		return
@@ -30,7 +33,35 @@ func (o *keptOut) letIn(ctx context.Context, f *sysinfo.Facts, found *Finding) {
 			Tell("csf -a %s has it let in from then on, whatever lfd thinks of it", denied)
 		return
 	}
+	if x, ok := o.takeOut(ctx, f, found); ok {
+		found.Fix = x
+		return
+	}
 	found.Fix = o.admit(ctx, f, Fix{Title: "Let " + name + " in", Risk: Low}, nets)
+}
+
+// takeOut takes those who are stopped out of the set by which a rule stops them. A network that is more than they are stays: others may be meant.
+func (o *keptOut) takeOut(ctx context.Context, f *sysinfo.Facts, found *Finding) (Fix, bool) {
+	var x Fix
+	var undo []string
+	for _, w := range o.Who {
+		m, ok := memberOf(ctx, f, packet{from: w.From}, o.Rule, o.Text)
+		if !ok || strings.Contains(m.Word, "/") && sysinfo.CDN(w.From) == "" {
+			return x, false
+		}
+		if slices.Contains(undo, m.again) {
+			continue
+		}
+		one := m.takeOut()
+		if undo = append(undo, m.again); x.Steps == nil {
+			x = one
+			found.Evidence = append(found.Evidence, Evidence{Source: m.list, Text: "holds " + m.Word})
+			continue
+		}
+		x = x.Do("And this one", "%s", m.out)
+	}
+	x.Undo = strings.Join(undo, "; ")
+	return x, x.Steps != nil
 }
 
 // networks are what to let in: all that a content network asks from, for its next visitor comes by another address; else the addresses themselves.
@@ -96,7 +127,7 @@ func (o *keptOut) admit(ctx context.Context, f *sysinfo.Facts, x Fix, nets []str
 		}
 		x.Undo = rich("remove")
 		return x.Do("Admit it in firewalld, now and at every boot", "%s", rich("add"))
-	case strings.HasPrefix(r.Chain, "ufw") || r.Policy() && r.Tool != "nft" && ufwOn(f.Host.Root):
+	case strings.HasPrefix(r.Chain, "ufw") || ufwDefault(f, r):
 		rule := fmt.Sprintf("allow proto tcp from $net to any port %s", numbers)
 		x.Undo = fmt.Sprintf(loop, "ufw delete "+rule)
 		return x.Do("Admit it before ufw's other rules, now and at every boot", "%s", fmt.Sprintf(loop, "ufw prepend "+rule))

@@ -64,11 +64,18 @@ func senders(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []sender {
 // each customer's own: a firewall that lets those alone in is as it should be.
 func listsOrigins(name string) bool { return name != "CloudFront" && name != "Akamai" }
 
-// comers counts who connected for the latest requests of a site, and marks those that are health checks by their own words, and those that bring more than
-// one browser: in a site's own network the others are visitors. Where a log does not tell of browsers, they may be many.
+// comers counts who connected for the latest requests of a site, and marks those that are health checks by their own words, and those that bring visitors: by
+// the addresses that they forward, by more browsers than one person has, or by two where nobody else comes. In a site's own network the others are visitors
+// themselves. Where a log does not tell of browsers, they may be many.
 func comers(s *sysinfo.Site) (by map[netip.Addr]int, all int, checked, many map[netip.Addr]bool) {
 	by, checked, many = map[netip.Addr]int{}, map[netip.Addr]bool{}, map[netip.Addr]bool{}
-	one := map[netip.Addr]string{}
+	browsers, forwarded := map[netip.Addr]map[string]bool{}, map[netip.Addr]map[string]bool{}
+	note := func(of map[netip.Addr]map[string]bool, a netip.Addr, word string) {
+		if of[a] == nil {
+			of[a] = map[string]bool{}
+		}
+		of[a][word] = true
+	}
 	for a, line := range peers(s) {
 		a = a.Unmap()
 		all++
@@ -79,16 +86,22 @@ func comers(s *sysinfo.Site) (by map[netip.Addr]int, all int, checked, many map[
 			many[a] = true
 			continue
 		}
-		if known, ok := one[a]; ok && known != m[1]+m[2] {
-			many[a] = true
+		note(browsers, a, m[1]+m[2])
+		if m := forwardedFor.FindStringSubmatch(line); m != nil {
+			note(forwarded, a, m[1]+m[2])
 		}
-		one[a] = m[1] + m[2]
+	}
+	for a := range by {
+		many[a] = many[a] || len(forwarded[a]) > 1 || len(browsers[a]) > 3 || len(browsers[a]) > 1 && len(by) == 1
 	}
 	return by, all, checked, many
 }
 
 // browser is the User-Agent in a line of an access log: behind the referer, or a field of JSON.
 var browser = whenAsked(`" \d{3} \S+ "[^"]*" "([^"]*)"|(?i:user[_-]?agent)": ?\[?"([^"]*)"`)
+
+// forwardedFor is a visitor's address behind the browser in a line of an access log, as a balancer hands it on (X-Forwarded-For).
+var forwardedFor = whenAsked(`" "([0-9a-fA-F]+[.:][0-9a-fA-F.:]+)[,"]|(?i:forwarded[_-]?for)": ?\[?"([0-9a-fA-F.:]+)`)
 
 // healthCheckers are the names by which balancers ask whether a server lives.
 var healthCheckers = whenAsked(`ELB-HealthChecker|GoogleHC/|DigitalOcean Uptime|kube-probe/|Load Balancer Agent`)

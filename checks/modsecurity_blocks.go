@@ -5,8 +5,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -17,22 +17,24 @@ func modsecurityBlocks() Check {
 	return Check{
 		ID: "modsecurity-blocks", Title: "The web application firewall lets good requests through", Topic: CDN,
 		Means: `ModSecurity denied the request. That is a 403 by default, but a rule may say 503, or drop the connection, which a gateway in front
-shows as 502. The log line names the rule's id. Except that one rule for that one address (SecRuleRemoveById in a Location) instead of switching the engine off.`,
+shows as 502. The log line names the rule's id, or, where the rule does not log, ModSecurity's own log does (SecAuditLog). Except that one rule for that one address (SecRuleRemoveById in a Location) instead of switching the engine off.`,
 		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 			p, ok := says(ctx, f, s, errlog.WAFDenied)
-			if !ok || p.Status != 0 && p.Status < http.StatusInternalServerError {
+			if !ok {
+				return deniedUnheard(ctx, f, s)
+			}
+			if p.Status != 0 && p.Status < http.StatusInternalServerError {
 				return nil // its 403 is no failure of the gateway
 			}
-			id := wafField(p.Text, "id")
-			n, err := strconv.Atoi(wafField(p.Text, "line"))
-			rule := sysinfo.Place{File: wafField(p.Text, "file"), Line: n}
-			if err != nil || rule.File == "" {
-				rule = sysinfo.Place{}
-			}
-			found := &Finding{Confidence: 0.95, Where: rule, Summary: fmt.Sprintf("rule %s of ModSecurity turns %s away with %d", cmp.Or(id, "(see its line)"), cmp.Or(wafField(p.Text, "uri"), "a request"), p.Status),
+			id := sysinfo.RuleField(p.Text, "id")
+			rule := sysinfo.RulePlace(p.Text)
+			found := &Finding{Confidence: 0.95, Where: rule, Summary: fmt.Sprintf("rule %s of ModSecurity turns %s away with %d", cmp.Or(id, "(see its line)"), cmp.Or(sysinfo.RuleField(p.Text, "uri"), "a request"), p.Status),
 				Covers: []ID{"maintenance-503", "upstream-returned-5xx"}}
 			if rule.Known() {
 				found.Evidence = append(found.Evidence, lineOf(s.Gateway.Root, rule))
+			}
+			if log, hits := deniedHere(ctx, f, s, func(h sysinfo.FirewallHit) bool { return h.Rules == id && h.Status == p.Status }); len(hits) > 0 {
+				found.Evidence = append(found.Evidence, deniedRow(log, hits[0], hits))
 			}
 			found.Fix = exceptRule(ctx, f, s, id)
 			return p.judge(found)
@@ -40,15 +42,23 @@ shows as 502. The log line names the rule's id. Except that one rule for that on
 	}
 }
 
-// wafField is what ModSecurity says of a rule in a field of that name. Of two, one is a visitor's: he chooses the names of arguments, which
-// stand in the line as well.
-func wafField(text, name string) string {
-	begin := "[" + name + ` "`
-	value := between(text, begin, `"]`)
-	if strings.Count(text, begin) != 1 || name == "id" && strings.Trim(value, "0123456789") != "" {
-		return ""
+// deniedUnheard is the same where the gateway's log has no line of it (nolog, another level): the page that was asked now stands in ModSecurity's own log.
+func deniedUnheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
+	for _, a := range f.Answers(ctx, s) {
+		if a.Status < http.StatusInternalServerError {
+			continue
+		}
+		asked, _, _ := strings.Cut(a.Question.URI, "?")
+		log, hits := deniedHere(ctx, f, s, func(h sysinfo.FirewallHit) bool {
+			_, page, _ := strings.Cut(h.Request, " ")
+			return h.Status == a.Status && page == asked && f.Host.Now().Sub(h.At) < time.Minute
+		})
+		if len(hits) > 0 {
+			return &Finding{Status: Fail, Confidence: 0.9, Where: hits[0].Where, Covers: []ID{"maintenance-503", "upstream-returned-5xx"}, Evidence: []Evidence{deniedRow(log, hits[0], hits)},
+				Summary: fmt.Sprintf("rule %s of ModSecurity turns %s away with %d", cmp.Or(hits[0].Rules, "(see its own log)"), asked, a.Status), Fix: exceptRule(ctx, f, s, hits[0].Rules)}
+		}
 	}
-	return value
+	return nil
 }
 
 // exceptRule switches one rule off for one site.

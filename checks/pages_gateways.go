@@ -18,8 +18,5 @@ func cloudflarePages() []Check {
 	return []Check{
 		page("cloudflare-502-504", "Cloudflare passes on what the origin answers", CDN, `A page with Cloudflare's design that marks the host as failing passes on the 502 or 504 of your own server: look here. A bare page that says only "cloudflare" comes
 from Cloudflare itself. If the request is in your access log with 502, it is yours.`),
-		page("cloudflare-520-empty-or-malformed", "Cloudflare understands the origin's answers", CDN, `Your server answered Cloudflare with nothing, garbage, or headers too large: a crash, a reset, a firewall that drops, or too many cookies.`),
-		page("cloudflare-523-unreachable", "There is a way to the origin's address", CDN, `Cloudflare finds no way to the address in its DNS record: compare it with this server's own public address.`),
-		page("cloudflare-530-dns-or-tunnel", "Cloudflare's tunnel or DNS name for the origin works", CDN, `530 carries a second number: 1016 the origin's name does not resolve, 1033 no cloudflared is connected. systemctl status cloudflared, and its log.`),
 	}
 }

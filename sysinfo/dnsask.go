@@ -11,8 +11,23 @@ import (
 	"time"
 )
 
+// The kinds of address that a name server is asked for (RFC 1035, 3596).
+const (
+	kindA    = 1
+	kindAAAA = 28
+)
+
 // AskResolver asks one name server for a name's IPv4 addresses: one question over UDP (RFC 1035), one answer.
 func (f *Facts) AskResolver(ctx context.Context, server netip.AddrPort, name string) ([]netip.Addr, error) {
+	return f.askResolver(ctx, server, name, kindA)
+}
+
+// AskResolver6 asks one name server for a name's IPv6 addresses.
+func (f *Facts) AskResolver6(ctx context.Context, server netip.AddrPort, name string) ([]netip.Addr, error) {
+	return f.askResolver(ctx, server, name, kindAAAA)
+}
+
+func (f *Facts) askResolver(ctx context.Context, server netip.AddrPort, name string, kind int) ([]netip.Addr, error) {
 	ctx, cancel := context.WithTimeout(ctx, publicWait)
 	defer cancel()
 	c, err := f.Host.Dial(ctx, 0, "udp", server.String())
@@ -20,9 +35,10 @@ func (f *Facts) AskResolver(ctx context.Context, server netip.AddrPort, name str
 		return nil, err
 	}
 	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(publicWait))
+	end, _ := ctx.Deadline() // ours, or an earlier one
+	_ = c.SetDeadline(end)
 	id := uint16(time.Now().UnixNano())
-	q, err := dnsQuestion(id, name)
+	q, err := dnsQuestion(id, name, kind)
 	if err != nil {
 		return nil, err
 	}
@@ -38,10 +54,10 @@ func (f *Facts) AskResolver(ctx context.Context, server netip.AddrPort, name str
 	if err != nil {
 		return nil, err
 	}
-	return dnsAnswer(buf[:n], id)
+	return dnsAnswer(buf[:n], id, kind)
 }
 
-func dnsQuestion(id uint16, name string) ([]byte, error) {
+func dnsQuestion(id uint16, name string, kind int) ([]byte, error) {
 	b := binary.BigEndian.AppendUint16(nil, id)
 	b = append(b, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0) // recursion desired, one question
 	for label := range strings.SplitSeq(strings.TrimSuffix(name, "."), ".") {
@@ -50,7 +66,7 @@ func dnsQuestion(id uint16, name string) ([]byte, error) {
 		}
 		b = append(append(b, byte(len(label))), label...)
 	}
-	return append(b, 0, 0, 1, 0, 1), nil // A, IN
+	return append(b, 0, 0, byte(kind), 0, 1), nil // of the Internet
 }
 
 // DNSCode is how a name server says that it has no answer (RFC 1035, 4.1.1).
@@ -68,8 +84,8 @@ func (c DNSCode) Error() string {
 
 var errShort = errors.New("an answer that was cut off")
 
-// dnsAnswer reads the addresses of an answer.
-func dnsAnswer(b []byte, id uint16) ([]netip.Addr, error) {
+// dnsAnswer reads the addresses of one kind in an answer.
+func dnsAnswer(b []byte, id uint16, want int) ([]netip.Addr, error) {
 	if len(b) < 12 || binary.BigEndian.Uint16(b) != id {
 		return nil, errShort
 	}
@@ -93,7 +109,7 @@ func dnsAnswer(b []byte, id uint16) ([]netip.Addr, error) {
 		if at+size > len(b) {
 			return nil, errShort
 		}
-		if a, ok := netip.AddrFromSlice(b[at : at+size]); ok && kind == 1 && size == 4 {
+		if a, ok := netip.AddrFromSlice(b[at : at+size]); ok && int(kind) == want && (size == 4) == (want == kindA) {
 			out = append(out, a)
 		}
 		at += size

@@ -5,6 +5,11 @@ import (
 	"strings"
 )
 
+// PublicNameServers are what visitors ask, mostly: Cloudflare's and Google's.
+func PublicNameServers() []netip.Addr {
+	return []netip.Addr{netip.AddrFrom4([4]byte{1, 1, 1, 1}), netip.AddrFrom4([4]byte{8, 8, 8, 8})}
+}
+
 // NameServers are those of /etc/resolv.conf; the C library asks the first three (resolv.conf(5)).
 func NameServers(r Root) []netip.Addr {
 	b, err := r.ReadFile("/etc/resolv.conf")

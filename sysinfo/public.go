@@ -28,8 +28,16 @@ func PublicName(name string) bool {
 // PublicSite is the public name this run is about: the URL's, or the first site's that has one.
 func (f *Facts) PublicSite(ctx context.Context) (string, *Site) {
 	if u := f.askedURL(); u != nil {
-		if s := f.Target(ctx); s != nil && PublicName(u.Hostname()) {
+		if !PublicName(u.Hostname()) {
+			return "", nil
+		}
+		if s := f.Target(ctx); s != nil {
 			return u.Hostname(), s
+		}
+		for _, s := range f.Sites(ctx) { // nobody listens at the address to which the name leads
+			if s.Name == u.Hostname() || slices.Contains(s.Names, u.Hostname()) {
+				return u.Hostname(), s
+			}
 		}
 		return "", nil
 	}
@@ -59,13 +67,19 @@ func (f *Facts) PublicAddrs(ctx context.Context, name string) ([]netip.Addr, err
 	})
 }
 
-// AskPublic asks for a site's front page the way visitors reach it.
+// AskPublic asks for the page that this run is about the way visitors reach it, once a run.
 func (f *Facts) AskPublic(ctx context.Context, s *Site, name string, to netip.Addr) (Answer, error) {
-	port, tls := uint16(80), false
-	for _, l := range s.Listen {
-		if l.TLS {
-			port, tls = 443, true
+	return Memo(f, "public answer "+name+to.String(), func() (Answer, error) {
+		port, tls := uint16(80), false
+		for _, l := range s.Listen {
+			if l.TLS {
+				port, tls = 443, true
+			}
 		}
-	}
-	return f.Host.Ask(ctx, Question{Network: "tcp", Address: netip.AddrPortFrom(to, port).String(), TLS: tls, Host: name, URI: "/", Wait: 2 * publicWait})
+		uri := "/"
+		if u := f.askedURL(); u != nil {
+			uri = u.RequestURI()
+		}
+		return f.Host.Ask(ctx, Question{Network: "tcp", Address: netip.AddrPortFrom(to, port).String(), TLS: tls, Host: name, URI: uri, Wait: 2 * publicWait})
+	})
 }

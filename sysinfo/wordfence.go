@@ -16,13 +16,19 @@ import (
 	"time"
 )
 
-// FirewallHit is one request that Wordfence's firewall wrote down.
+// FirewallHit is one request that a firewall for web requests wrote down: Wordfence's, or ModSecurity.
 type FirewallHit struct {
 	At      time.Time
-	From    string // the visitor's address, as Wordfence knows it
+	From    string // the visitor's address, as the firewall knows it
 	Request string // method and path, without a query, headers or body; empty where the row has none
 	Rules   string // the rules' numbers, or "blocked" and "logged", with "|" between; empty where an address was turned away as such
 	Passed  bool   // it was let through: the firewall is learning, or the rule only notes
+
+	Host   string   // of ModSecurity: the name that was asked
+	Status int      // what it answered
+	Why    string   // the words of the rule that denied
+	Where  Place    // its line
+	Saw    []string // the rules before it that found something: a score is their sum
 }
 
 // How Wordfence's firewall keeps requests (vendor/wordfence/wf-waf/src/lib/storage/file.php): a line of PHP that ends any visit, a signature, two times, the

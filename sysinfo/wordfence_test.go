@@ -58,9 +58,9 @@ func TestWordfenceRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []FirewallHit{
-		{now.Add(-time.Hour), "192.0.2.4", "GET /feed", "logged|7", true},
-		{now.Add(-2 * time.Hour), "192.0.2.3", "POST /cart", "3|4", true},
-		{now.Add(-3 * time.Hour), "192.0.2.2", "GET /plain", "9", false},
+		{At: now.Add(-time.Hour), From: "192.0.2.4", Request: "GET /feed", Rules: "logged|7", Passed: true},
+		{At: now.Add(-2 * time.Hour), From: "192.0.2.3", Request: "POST /cart", Rules: "3|4", Passed: true},
+		{At: now.Add(-3 * time.Hour), From: "192.0.2.2", Request: "GET /plain", Rules: "9", Passed: false},
 	}
 	if fmt.Sprint(hits) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", hits, want)

@@ -8,7 +8,7 @@ import (
 )
 
 // guided are the steps that no program on the server can do: they need another company's console or a browser.
-var guided = []string{"pause", "cf-page", "cf-waf"}
+var guided = []string{"pause", "cf-waf"}
 
 // Every id in a step is a check, or a cause with a page that only logs or another machine can show.
 func TestStepsNameWhatExists(t *testing.T) {

@@ -90,7 +90,7 @@ func platformSteps() []Task {
 				{"Traefik", "Dashboard → HTTP → Services: servers in red.", ""},
 			},
 			Works: "Every backend is up, by the gateway's own word."},
-		{ID: "cf-page", Topic: p, Title: "Cloudflare: whose 502 page is it", Front: true,
+		{ID: "cf-page", Topic: p, Title: "Cloudflare: whose 502 page is it", Front: true, Checks: []checks.ID{"public-page"},
 			Why: "Cloudflare's page shows three pictures: You, Cloudflare, Host. The one with the cross is the one to look at.",
 			Ways: []Way{
 				{"Cross at “Host”, text “Host Error”", "Cloudflare works; it could not get an answer from this server. Look at this server's list first, then at Cloudflare's settings for it: DNS → Records (the right address?) and SSL/TLS.", ""},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fix502/checks"
+	"fix502/checks/marks"
 	"fix502/checks/visit"
 	"fix502/sysinfo"
 )
@@ -63,7 +64,7 @@ func visitPath(f *sysinfo.Facts, answers []sysinfo.Answer) Path {
 	last := answers[len(answers)-1]
 	p := Path{Site: checks.Quote(last.Question.Host)}
 	stop := Stop{Kind: "server", Address: last.Question.Address, Status: checks.Pass, MS: float64(last.Took.Microseconds()) / 1000, Says: "answers " + last.Word()}
-	s := visit.Fingerprint(last)
+	s := marks.Fingerprint(last)
 	if s.Name != "" {
 		stop.Kind = checks.Quote(s.Name)
 	}

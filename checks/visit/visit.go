@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"fix502/checks"
+	"fix502/checks/marks"
 	"fix502/sysinfo"
 )
 
@@ -171,7 +172,7 @@ func judge(all []sysinfo.Answer) checks.Finding {
 // sentBy names whoever sent the error, for the end of a sentence.
 func sentBy(all []sysinfo.Answer) string {
 	for _, a := range all {
-		if s := Fingerprint(a); Bad(a) && a.Cut == "" && s.Name != "" {
+		if s := marks.Fingerprint(a); Bad(a) && a.Cut == "" && s.Name != "" {
 			return "; sent by " + s.Name
 		}
 	}

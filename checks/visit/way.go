@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"fix502/checks"
+	"fix502/checks/marks"
 	"fix502/sysinfo"
 )
 
@@ -64,7 +65,7 @@ it is, and so between which two the break sits: that is what the owner wants to 
 				if !Bad(a) {
 					continue
 				}
-				s := Fingerprint(a)
+				s := marks.Fingerprint(a)
 				if s.Name == "" {
 					return []checks.Finding{{Status: checks.Warn, Summary: fmt.Sprintf("%d from a server that does not say who it is", a.Status)}}, nil
 				}

@@ -1,0 +1,31 @@
+package checks
+
+import "fmt"
+
+var zoneChain = whenAsked(`^filter_IN_(?:policy_)?(\w+?)(?:_(?:pre|log|deny|allow|post))?$`)
+
+// zone is the zone of firewalld's that a rule belongs to: it makes chains of its own for each.
+func (r rule) zone() string {
+	m := zoneChain.FindStringSubmatch(r.Chain)
+	if r.Table != "firewalld" || m == nil {
+		return ""
+	}
+	return m[1]
+}
+
+// admitInFirewalld lets the gateway's own address through to the one port, and nobody else: who opens a port of firewalld's opens it to the world.
+func admitInFirewalld(l *live, r *rule) Fix {
+	x := Fix{Title: "Admit the gateway in firewalld, and nobody else", Risk: Low}
+	if r.Hook == "output" || r.Hook == "postrouting" {
+		x.Title = "Find the rule of firewalld's that stops what goes out"
+		return x.Tell("Zones decide about what comes in; what goes out is stopped by a policy or a direct rule: firewall-cmd --list-all-policies and firewall-cmd --direct --get-all-rules show it")
+	}
+	zone := ""
+	if z := r.zone(); z != "" {
+		zone = " --zone=" + sh(z)
+	}
+	from := packetOf(l).from.Unmap()
+	rich := sh(fmt.Sprintf("rule priority=-10 family=%s source address=%s port port=%d protocol=tcp accept", familyOf(from), from, l.Port))
+	x.Undo = fmt.Sprintf("firewall-cmd --permanent%s --remove-rich-rule=%s; firewall-cmd --reload", zone, rich)
+	return x.Do("Admit it at every boot", "firewall-cmd --permanent%s --add-rich-rule=%s", zone, rich).Do("Admit it now", "firewall-cmd --reload")
+}

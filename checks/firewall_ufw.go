@@ -1,0 +1,117 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fix502/sysinfo"
+)
+
+// ufwRule is one of ufw's own: the number that ufw status shows, and its words for "ufw insert".
+type ufwRule struct {
+	Number int
+	Words  string
+	At     sysinfo.Place
+}
+
+// ofUFW finds a rule of the kernel's among those that ufw keeps: first all of IPv4, then all of IPv6 (ufw(8), "ufw status numbered").
+func ofUFW(root sysinfo.Root, r *rule, text string) (ufwRule, bool) {
+	if !strings.HasPrefix(r.Chain, "ufw-user-") && !strings.HasPrefix(r.Chain, "ufw6-user-") {
+		return ufwRule{}, false
+	}
+	want := ufwCore("-A " + r.Chain + " " + strings.TrimPrefix(text, "-A "+r.Chain+" "))
+	var last ufwRule
+	for at, line := range linesIn(root, "/etc/ufw/user.rules", "/etc/ufw/user6.rules") {
+		line = strings.TrimSpace(line)
+		if tuple, ok := strings.CutPrefix(line, "### tuple ### "); ok {
+			last = ufwRule{last.Number + 1, ufwWords(tuple), at}
+			continue
+		}
+		if strings.HasPrefix(line, "-A "+r.Chain+" ") && last.Number > 0 && ufwCore(line) == want {
+			return last, true
+		}
+	}
+	return ufwRule{}, false
+}
+
+// ufwCore is a rule without what iptables-save adds to the words in which ufw gave it, its options in one order.
+func ufwCore(text string) string {
+	text = strings.NewReplacer(" -m tcp", "", " -m udp", "", "/32", "", "/128", "").Replace(ruleCore(text))
+	var options []string
+	for w := range strings.FieldsSeq(text) {
+		if w == "--reject-with" {
+			break // the last, and the kernel's own way to say no
+		}
+		if strings.HasPrefix(w, "-") || len(options) == 0 {
+			options = append(options, w)
+			continue
+		}
+		options[len(options)-1] += " " + w
+	}
+	slices.Sort(options)
+	return strings.Join(options, " ")
+}
+
+// ufwWords are a rule of ufw's in its words, from the line that it keeps: action, protocol, port, to, port, from, way ("deny tcp 3000 0.0.0.0/0 any 0.0.0.0/0 out"). Empty
+// where there is more in it.
+func ufwWords(tuple string) string {
+	w := strings.Fields(strings.Split(tuple, " comment=")[0])
+	if len(w) != 7 || w[6] != "in" && w[6] != "out" || strings.Contains(w[0], "_") {
+		return ""
+	}
+	end := func(addr, port string) string {
+		if addr == "0.0.0.0/0" || addr == "::/0" {
+			addr = "any"
+		}
+		if port != "any" {
+			addr += " port " + port
+		}
+		return addr
+	}
+	proto := ""
+	if w[1] != "any" {
+		proto = " proto " + w[1]
+	}
+	return fmt.Sprintf("%s %s%s from %s to %s", w[0], w[6], proto, end(w[5], w[4]), end(w[3], w[2]))
+}
+
+// openUFW deletes the rule from ufw itself, or admits the way that its default stops: by hand, the rule would be back with the next boot.
+func openUFW(f *sysinfo.Facts, l *live, r *rule, text string) (Fix, bool) {
+	if u, ok := ofUFW(f.Host.Root, r, text); ok {
+		x := Fix{Title: "Delete the rule of ufw's that stops the gateway", Risk: Medium}
+		if u.Words != "" {
+			x.Undo = fmt.Sprintf("ufw insert %d %s || ufw %s", u.Number, u.Words, u.Words)
+		}
+		return x.Do("See that the number is still that of this rule", "ufw status numbered").Do("Delete exactly this rule, now and for good", "ufw --force delete %d", u.Number), true
+	}
+	out := r.Hook == "output" || r.Hook == "postrouting"
+	if !ufwDefault(f, r) || !out || l.reach.Local {
+		return Fix{}, false
+	}
+	words := fmt.Sprintf("allow out proto tcp to %s port %d", l.reach.Addr.Addr(), l.Port)
+	x := Fix{Title: "Admit what the gateway sends to its app", Risk: Low, Undo: "ufw delete " + words}
+	return x.Do("Admit this one way in ufw, now and at every boot", "ufw %s", words), true
+}
+
+// ufwDefault says that the end of a chain is ufw's doing, by whatever tool it was read.
+func ufwDefault(f *sysinfo.Facts, r *rule) bool {
+	main := r.Tool != "nft" || r.Table == "filter" && (r.Family == "ip" || r.Family == "ip6") && (r.Chain == "INPUT" || r.Chain == "OUTPUT" || r.Chain == "FORWARD")
+	return r.Policy() && main && ufwOn(f.Host.Root)
+}
+
+// ufwPlace is where ufw keeps what stops a packet.
+func ufwPlace(f *sysinfo.Facts, r *rule, text string) sysinfo.Place {
+	if u, ok := ofUFW(f.Host.Root, r, text); ok {
+		return u.At
+	}
+	if !ufwDefault(f, r) {
+		return sysinfo.Place{}
+	}
+	for at, line := range linesIn(f.Host.Root, "/etc/default/ufw") {
+		if strings.HasPrefix(line, "DEFAULT_"+r.Chain+"_POLICY=") {
+			return at
+		}
+	}
+	return sysinfo.Place{}
+}
