@@ -67,7 +67,7 @@ func (a *ajpSides) found(status Status, c sysinfo.Connector, summary string) *Fi
 
 // restart starts Tomcat with its new server.xml, and waits for the port.
 func (a *ajpSides) restart(x Fix) Fix {
-	return x.Do("Start Tomcat with it, and wait until it listens", "systemctl restart %s && timeout 60 sh -c 'until ss -ltn | grep -q :%d; do sleep 1; done'; sleep 1", sh(a.unit.Name), a.l.Port)
+	return x.Do("Start Tomcat with it, and wait until it listens", "systemctl restart %s%s", sh(a.unit.Name), untilListens(a.l.Port))
 }
 
 // commentedOut writes a connector below the comment that has one: on the address that Apache asks, with its secret.
