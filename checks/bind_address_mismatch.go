@@ -50,5 +50,5 @@ func dialableText(a netip.AddrPort) string {
 	if a.Addr().IsUnspecified() {
 		return fmt.Sprintf("[::1]:%d", a.Port())
 	}
-	return a.String()
+	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port()).String()
 }

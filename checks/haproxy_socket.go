@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"net"
 	"path"
 	"strings"
 
@@ -15,28 +16,30 @@ func adminCommand(f *sysinfo.Facts, l *live, command string) string {
 	if !ok {
 		return ""
 	}
-	socket := statsSocket(h.Config.Global(), strings.HasPrefix(command, "set "))
+	d, ok := statsSocket(h.Config, strings.HasPrefix(command, "set "))
+	_, addr := d.Dial()
 	switch nc := realFile(f.Host.Root, "/usr/bin/nc"); {
-	case socket == "":
+	case !ok:
 		return ""
+	case f.Host.Root.Exists("/usr/bin/socat") && d.Unix == "":
+		return fmt.Sprintf("echo %s | socat - %s", sh(command), sh("tcp:"+addr))
 	case f.Host.Root.Exists("/usr/bin/socat"):
-		return fmt.Sprintf("echo %s | socat - %s", sh(command), sh(socket))
+		return fmt.Sprintf("echo %s | socat - %s", sh(command), sh(addr))
+	case f.Host.Root.Exists("/usr/bin/nc") && d.Unix == "":
+		host, port, _ := net.SplitHostPort(addr)
+		return fmt.Sprintf("echo %s | nc -w 2 %s %s", sh(command), sh(host), port)
 	case f.Host.Root.Exists("/usr/bin/nc") && path.Base(nc) != "nc.traditional": // which knows no sockets of files
-		return fmt.Sprintf("echo %s | nc -U %s", sh(command), sh(socket))
+		return fmt.Sprintf("echo %s | nc -U %s", sh(command), sh(addr))
 	}
 	return ""
 }
 
-// statsSocket is the first socket file on which HAProxy takes commands; those that change something it takes where the line says "level admin" only
-// (management.txt, 9.3).
-func statsSocket(global *haproxy.Section, changes bool) string {
-	for _, s := range global.All("stats") {
-		if len(s.Words) < 3 || s.Words[1] != "socket" || changes && s.After("level") != "admin" {
-			continue
-		}
-		if file := strings.TrimPrefix(s.Words[2], "unix@"); strings.HasPrefix(file, "/") {
-			return file
+// statsSocket is the first socket on which HAProxy takes commands; those that change something it takes where the line says "level admin" only.
+func statsSocket(c *haproxy.Config, changes bool) (haproxy.Door, bool) {
+	for _, d := range c.Doors() {
+		if d.URI == "" && (d.Admin || !changes) {
+			return d, true
 		}
 	}
-	return ""
+	return haproxy.Door{}, false
 }

@@ -50,3 +50,8 @@ func warmUp(u sysinfo.Unit) string {
 	}
 	return ""
 }
+
+// untilListens waits for a port: Java takes its time.
+func untilListens(port int) string {
+	return fmt.Sprintf(" && timeout 60 sh -c 'until ss -ltn | grep -q \":%d \"; do sleep 1; done'; sleep 1", port)
+}

@@ -40,6 +40,9 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			return nil // a PHP-FPM that should be there: fpm-not-running tells more
 		}
 	}
+	if ajpConnector(ctx, f, l) != nil {
+		return nil // ajp-failure tells more
+	}
 	a := newAbsence(ctx, f, l)
 	pool, elsewhere := nearest(ctx, f, l)
 	switch {

@@ -20,7 +20,7 @@ func (a App) Listens() bool { return a.Addr != "" }
 // AppFor finds the service that a hop means: a second web server that is down, the one whose command line, environment or listener names the
 // hop's socket or port; else the only one of an admin's services that could.
 func (f *Facts) AppFor(ctx context.Context, h *Hop) App {
-	a, _ := f.apps.get(keyOf(h), func() (App, error) { return f.findApp(ctx, h), nil }) // none is an answer
+	a, _ := f.apps.get(keyOf(h), func() (App, error) { return f.spokenAt(ctx, h, f.findApp(ctx, h)), nil }) // none is an answer
 	return a
 }
 
@@ -39,10 +39,10 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 			continue
 		}
 		switch {
-		case f.Mentions(u, h), h.Scheme == "ajp" && strings.HasPrefix(name, "tomcat"): // whose port stands in server.xml
+		case f.Mentions(u, h), f.connects(ctx, u, h), h.Scheme == "ajp" && u.Tomcat(): // whose port stands in server.xml
 			named = append(named, u)
 		case strings.Contains(name, "@") && u.Enabled == "disabled" && u.Active == "inactive": // a copy that may never have run
-		case u.AdminMade() && !u.Contained() && !u.idleOfUser() && (u.Type() != "oneshot" || u.Load == "bad-setting") && h.Scheme != "fastcgi":
+		case (u.AdminMade() || u.Tomcat() && u.Running()) && !u.Contained() && !u.idleOfUser() && (u.Type() != "oneshot" || u.Load == "bad-setting") && h.Scheme != "fastcgi":
 			near = append(near, u)
 		}
 	}

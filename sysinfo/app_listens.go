@@ -3,6 +3,7 @@ package sysinfo
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"path"
 	"slices"
 	"strings"
@@ -135,5 +136,5 @@ func dialable(s Socket) string {
 	case s.Addr.Addr().IsUnspecified():
 		return fmt.Sprintf("127.0.0.1:%d", s.Addr.Port())
 	}
-	return s.Addr.String()
+	return netip.AddrPortFrom(s.Addr.Addr().Unmap(), s.Addr.Port()).String() // Java binds to ::ffff:127.0.0.1
 }

@@ -1,14 +1,18 @@
 package sysinfo
 
 import (
+	"bufio"
 	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
+	"net/http"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
+
+	"fix502/sysinfo/haproxy"
 )
 
 // ServerState is what HAProxy itself says of one server: `show stat` on its stats socket (management guide, 9.1).
@@ -22,15 +26,15 @@ type ServerState struct {
 	For    time.Duration // since the last change
 }
 
-// Stats asks HAProxy for the state of its servers, by "backend/server". ErrNotHere without a stats socket; only its
-// owner and root may ask.
+// Stats asks HAProxy for the state of its servers, by "backend/server". ErrNotHere without a stats socket or page; only
+// the owner of a socket's file and root may ask there.
 func (f *Facts) Stats(ctx context.Context, g *Gateway) (map[string]ServerState, error) {
 	h, ok := g.Extra.(*HAProxy)
 	if !ok || !g.Running() {
 		return nil, ErrNotHere
 	}
 	return h.stats.get(func() (map[string]ServerState, error) {
-		said, err := f.tellHAProxy(ctx, g, h, "show stat")
+		said, err := f.tellHAProxy(ctx, g, h, showStat)
 		if err != nil {
 			return nil, err
 		}
@@ -62,20 +66,39 @@ func (f *Facts) ServerAddrs(ctx context.Context, g *Gateway) (map[string]netip.A
 	})
 }
 
-// tellHAProxy gives HAProxy one command on its stats socket, and what it answers.
+// tellHAProxy gives HAProxy one command that only reads, at the first of its doors that takes it, and what it answers.
 func (f *Facts) tellHAProxy(ctx context.Context, g *Gateway, h *HAProxy, command string) (string, error) {
-	socket := ""
-	for _, l := range h.Config.Global().All("stats") {
-		if len(l.Words) > 2 && l.Words[1] == "socket" && strings.HasPrefix(strings.TrimPrefix(l.Words[2], "unix@"), "/") && socket == "" {
-			socket = strings.TrimPrefix(l.Words[2], "unix@")
+	failed := fmt.Errorf("HAProxy's stats socket: %w", ErrNotHere)
+	first := true
+	for _, door := range h.Config.Doors() {
+		text := command + "\n"
+		if door.URI != "" {
+			if text = "GET " + door.URI + " HTTP/1.0\r\nHost: localhost\r\n\r\n"; command != showStat {
+				continue
+			}
+		}
+		said, err := f.sayTo(ctx, g, door, text)
+		if err == nil && door.URI != "" {
+			said, err = pageOf(said)
+		}
+		if err == nil {
+			return said, nil
+		}
+		if first { // the file is what its keeper meant for this
+			failed, first = err, false
 		}
 	}
-	if socket == "" {
-		return "", fmt.Errorf("HAProxy's stats socket: %w", ErrNotHere)
-	}
+	return "", failed
+}
+
+const showStat = "show stat"
+
+// sayTo writes a text to one of HAProxy's doors and reads what comes back.
+func (f *Facts) sayTo(ctx context.Context, g *Gateway, door haproxy.Door, text string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, toolWait)
 	defer cancel()
-	c, err := f.Host.Dial(ctx, g.Net, "unix", socket)
+	network, addr := door.Dial()
+	c, err := f.Host.Dial(ctx, g.Net, network, addr)
 	if err != nil {
 		return "", err
 	}
@@ -85,10 +108,24 @@ func (f *Facts) tellHAProxy(ctx context.Context, g *Gateway, h *HAProxy, command
 			return "", err
 		}
 	}
-	if _, err := io.WriteString(c, command+"\n"); err != nil {
+	if _, err := io.WriteString(c, text); err != nil {
 		return "", err
 	}
 	b, err := io.ReadAll(io.LimitReader(c, maxOutput))
+	return string(b), err
+}
+
+// pageOf is what an answer of HTTP brings.
+func pageOf(answer string) (string, error) {
+	res, err := http.ReadResponse(bufio.NewReader(strings.NewReader(answer)), nil)
+	if err != nil {
+		return "", err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return "", fmt.Errorf("HAProxy's page of statistics (%s): %w", res.Status, ErrNotHere)
+	}
+	b, err := io.ReadAll(res.Body)
 	return string(b), err
 }
 
