@@ -23,7 +23,7 @@ app's port, let it listen on 0.0.0.0 inside its container, or put both into one 
 			p, s, ok := f.ListenerElsewhere(ctx, l.Site.Gateway, l.Port)
 			if !ok {
 				found := privateNetwork(ctx, f, l)
-				if found == nil && f.NetOf(l.Site.Gateway.PID) == "" {
+				if found == nil && l.Site.Gateway.Running() && f.NetOf(l.Site.Gateway.PID) == "" {
 					return &Finding{Status: Unknown, Summary: why(fmt.Errorf("the network of %s: %w", l.From, sysinfo.ErrNeedsRoot))}
 				}
 				return found
