@@ -43,6 +43,12 @@ func (p packet) matches(w []string, hook string) (is answer, target string, sets
 			}
 		case "--dport", "--dports", "--destination-port":
 			got = portIn(p.port, arg)
+		case "--dst-type":
+			kind := "UNICAST"
+			if p.in || p.local {
+				kind = "LOCAL"
+			}
+			got = truth(arg == kind)
 		case "--uid-owner", "--gid-owner":
 			got = ownerIs(map[string]int{"--uid-owner": p.uid, "--gid-owner": p.gid}[w[i]], arg)
 		case "--state", "--ctstate":
