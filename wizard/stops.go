@@ -116,10 +116,13 @@ func gatewayStop(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) Stop {
 		st.Status, st.Says = checks.Fail, "not running"
 	}
 	for _, a := range f.Answers(ctx, s) {
-		if a.Status > 0 {
+		fails := f.URL == "" && a.Status >= 500 // nobody named a page: one that fails says more than one that does not
+		if a.Status > 0 && (st.MS == 0 || fails) {
 			st.MS = float64(a.Took.Microseconds()) / 1000
 			st.Says = "answers " + a.Word()
-			break
+			if fails {
+				break
+			}
 		}
 	}
 	return st
