@@ -61,6 +61,12 @@ var cacheLine = map[string]pattern{
 	"caddy":   whenAsked(`^\s*(cache\b|header\s.*Cache-Control\s+.*max-age)`),
 }
 
+// KeepsAnswers says that a gateway may answer from a cache of its own: its upstream need not have been asked.
+func KeepsAnswers(g *sysinfo.Gateway) bool {
+	_, ok := keepsAnswers(g)
+	return ok
+}
+
 // keepsAnswers says that a gateway keeps answers: that is what Varnish is for; the others are told to.
 func keepsAnswers(g *sysinfo.Gateway) (Evidence, bool) {
 	if g.Kind == "varnish" {
