@@ -61,9 +61,13 @@ var cacheLine = map[string]pattern{
 	"caddy":   whenAsked(`^\s*(cache\b|header\s.*Cache-Control\s+.*max-age)`),
 }
 
-// KeepsAnswers says that a gateway may answer from a cache of its own: its upstream need not have been asked.
-func KeepsAnswers(g *sysinfo.Gateway) bool {
-	_, ok := keepsAnswers(g)
+// KeepsAnswers says that a hop's gateway may answer from a cache of its own: its upstream need not have been asked.
+func KeepsAnswers(h *sysinfo.Hop) bool {
+	if x, ok := h.Extra.(sysinfo.NginxHop); ok {
+		v := x.Pass.Get("cache").Value()
+		return v != "" && v != "off"
+	}
+	_, ok := keepsAnswers(h.Site.Gateway)
 	return ok
 }
 

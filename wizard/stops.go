@@ -173,7 +173,7 @@ func hopStop(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop, causes []che
 		}
 		if took := float64(a.Took.Microseconds()) / 1000; a.Status >= 500 {
 			failed = took
-		} else if st.Status == checks.Pass || st.Status == checks.Unknown && a.Status < 400 && !checks.KeepsAnswers(h.Site.Gateway) { // what stands on another machine, the page that came from there tells
+		} else if st.Status == checks.Pass || st.Status == checks.Unknown && a.Status < 400 && !checks.KeepsAnswers(h) { // what stands on another machine, the page that came from there tells
 			st.Status, st.Says, st.MS = checks.Pass, "answers", took
 			break
 		}
