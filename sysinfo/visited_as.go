@@ -1,8 +1,10 @@
 package sysinfo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -89,4 +91,40 @@ func (f *Facts) nameAt(ctx context.Context, g *Gateway, port int, wanted func(st
 		}
 	}
 	return ""
+}
+
+// Title is the name of a site for people: its own, or, where it takes every name, the one by which its visitors call it.
+func (f *Facts) Title(ctx context.Context, s *Site) string {
+	if !s.nameless() {
+		return s.Title()
+	}
+	name, _ := Memo(f, fmt.Sprintf("title %p", s), func() (string, error) {
+		if name, handed := f.visitedAs(ctx, s); handed {
+			return name, nil
+		}
+		return f.heardAs(ctx, s), nil
+	})
+	return cmp.Or(name, s.Title())
+}
+
+// heardAs is the one name by which the visitors whom a site failed called it, as the logs have it; empty where there are several, or none.
+func (f *Facts) heardAs(ctx context.Context, s *Site) string {
+	logs, err := f.Logs(ctx)
+	if err != nil {
+		return ""
+	}
+	heard := ""
+	for _, g := range logs.Groups {
+		for _, l := range g.Latest {
+			host, _, _ := strings.Cut(l.Host, ":")
+			if _, err := netip.ParseAddr(host); err == nil || !strings.Contains(host, ".") || !s.Wrote(&l) || !s.takes(host) {
+				continue
+			}
+			if heard != "" && heard != host {
+				return ""
+			}
+			heard = host
+		}
+	}
+	return heard
 }

@@ -63,7 +63,7 @@ func NewReport(ctx context.Context, f *sysinfo.Facts, o Options, list []checks.C
 	r := Report{Schema: Schema, Version: o.Version, Host: Machine{checks.Quote(f.Host.Name), checks.Quote(f.OS()), f.Host.UID == 0},
 		Causes: []Cause{}, RuledOut: ruledOut(causes, ordered), Checks: []Row{}, Coverage: coverage(ordered, o.Command)}
 	for _, c := range causes {
-		r.Causes = append(r.Causes, causeOf(f.Host.Root, c))
+		r.Causes = append(r.Causes, causeOf(ctx, f, c))
 	}
 	for _, res := range ordered {
 		r.Checks = append(r.Checks, rowOf(res))
@@ -116,7 +116,7 @@ func (r *Report) byLine(ctx context.Context, f *sysinfo.Facts, stores bool) {
 	if !ok || c == nil {
 		return
 	}
-	r.Causes = append(r.Causes, causeOf(f.Host.Root, *c))
+	r.Causes = append(r.Causes, causeOf(ctx, f, *c))
 	r.Verdict, r.Summary = Broken, r.Causes[0].Title
 	if p, ok := within(func() []Path { return paths(ctx, f, []checks.Cause{*c}, stores) }); ok {
 		r.Paths = p

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -95,15 +96,15 @@ func placeOf(p sysinfo.Place) *sysinfo.Place {
 	return &p
 }
 
-func causeOf(root sysinfo.Root, c checks.Cause) Cause {
-	f := c.Finding
+func causeOf(ctx context.Context, facts *sysinfo.Facts, c checks.Cause) Cause {
+	f, root := c.Finding, facts.Host.Root
 	out := Cause{ID: c.Check.ID, Title: checks.Quote(f.Summary), Status: checks.Now, Confidence: c.Sure(), Where: placeOf(f.Where),
 		Means: c.Check.Means, Evidence: quoteAll(f.Evidence), Fix: fixOf(f.Fix), Follows: c.Follows}
 	if f.When == checks.Intermittent {
 		out.Status = checks.Intermittent
 	}
 	if s := f.At(); s != nil {
-		out.Site, root = checks.Quote(s.Title()), s.Gateway.Root
+		out.Site, root = checks.Quote(facts.Title(ctx, s)), s.Gateway.Root
 	}
 	out.Excerpt = excerptOf(root, f)
 	if f.Hop != nil {

@@ -20,7 +20,7 @@ func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, stores 
 		return append(out, lonePath(l))
 	}
 	for _, s := range f.Sites(ctx) {
-		p := Path{Site: checks.Quote(s.Title()), Hops: []Stop{gatewayStop(ctx, f, s)}, Log: errorLog(s)}
+		p := Path{Site: checks.Quote(f.Title(ctx, s)), Hops: []Stop{gatewayStop(ctx, f, s)}, Log: errorLog(s)}
 		seen, to := map[string]int{}, turnedTo(ctx, f, s)
 		for _, h := range s.Hops {
 			key := h.Scheme + h.Address()

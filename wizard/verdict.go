@@ -69,7 +69,7 @@ func visited(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) string {
 		}
 	}
 	if len(names) != 1 { // several sites share it
-		return s.Title()
+		return f.Title(ctx, s)
 	}
 	return names[0]
 }

@@ -10,7 +10,7 @@ import (
 	"fix502/sysinfo/hosttest"
 )
 
-// An inner gateway that takes every name is called what visitors call the one before it, as long as that is one.
+// A gateway that takes every name is called what its visitors call it: by the log, or the name of the one before it, as long as that is one.
 func TestAnInnerSiteHasTheNameOfItsVisitors(t *testing.T) {
 	const machine = `# nginx before an nginx of its own port, before an app that does not run.
 base debian
@@ -43,11 +43,25 @@ server {
 <html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx/1.22.1</center></body></html>
 `
 	const second = "-- etc/nginx/sites-enabled/second --\nserver {\n\tlisten 80;\n\tserver_name second.test;\n\tlocation / {\n\t\tproxy_set_header Host $host;\n\t\tproxy_pass http://127.0.0.1:8080;\n\t}\n}\n"
+	const alone = `# A site that takes every name.
+base debian
+answer 127.0.0.1:80 localhost * 502 nginx/1.22.1
+-- etc/nginx/sites-enabled/alone --
+server {
+	listen 80 default_server;
+	server_name _;
+	location / {
+		proxy_pass http://127.0.0.1:7007;
+	}
+}
+-- var/log/nginx/error.log --
+2026/11/22 12:20:00 [error] 701#701: *9 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.9, server: _, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:7007/", host: "alone.test"
+`
 	base, err := filepath.Abs("../checks/testdata/base")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for text, want := range map[string]string{machine: "notes.test: ", machine + second: "localhost:8080: ", strings.ReplaceAll(machine, "notes.test", "token.test"): "token.test: nothing listens"} {
+	for text, want := range map[string]string{machine: "notes.test: ", alone: "alone.test: ", strings.Replace(alone, `"alone.test"`, `"203.0.113.80"`, 1): "localhost: ", machine + second: "localhost:8080: ", strings.ReplaceAll(machine, "notes.test", "token.test"): "token.test: nothing listens"} {
 		dir := t.TempDir()
 		if err := os.Symlink(base, filepath.Join(dir, "base")); err != nil {
 			t.Fatal(err)
