@@ -30,7 +30,7 @@ func (w Wizard) Heard(l *sysinfo.Logs) Wizard {
 	e := &w.Report.Errors
 	for _, g := range checks.GroupsOf(l) {
 		e.Total += g.Count
-		if e.Last == nil || g.Last.After(*e.Last) {
+		if !g.Last.IsZero() && (e.Last == nil || g.Last.After(*e.Last)) {
 			e.Last = &g.Last
 		}
 	}

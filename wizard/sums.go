@@ -20,7 +20,7 @@ func errorsOf(ctx context.Context, f *sysinfo.Facts) Errors {
 		if !g.First.IsZero() && (out.First == nil || g.First.Before(*out.First)) {
 			out.First = &g.First
 		}
-		if out.Last == nil || g.Last.After(*out.Last) {
+		if !g.Last.IsZero() && (out.Last == nil || g.Last.After(*out.Last)) {
 			out.Last = &g.Last
 		}
 	}

@@ -152,6 +152,9 @@ func (p *Parser) plain(ev *Event, s string) {
 		ev.Time = t
 		s = strings.TrimLeft(s[n:], " -")
 	}
+	if rest, ok := strings.CutPrefix(s, `time="`); ok { // logrus, the log of Traefik's second version
+		ev.Time, _ = p.clock.iso(rest)
+	}
 	ev.Message = s
 	if rest, ok := strings.CutPrefix(s, "nginx: "); ok && ev.Kind == Unknown {
 		ev.Source = Nginx

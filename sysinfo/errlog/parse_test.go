@@ -90,3 +90,17 @@ func FuzzParse(f *testing.F) {
 		tally.Line(string(line))
 	})
 }
+
+// Traefik writes its time in three ways: its second version's, the third's on a terminal and as JSON.
+func TestTraefikTellsTheTime(t *testing.T) {
+	want := time.Date(2026, 11, 22, 12, 6, 21, 0, time.UTC)
+	for _, line := range []string{
+		`time="2026-11-22T12:06:21Z" level=debug msg="'502 Bad Gateway' caused by: dial tcp 127.0.0.1:3000: connect: connection refused"`,
+		`2026-11-22T12:06:21Z DBG github.com/traefik/traefik/v3/pkg/proxy/httputil/proxy.go:117 > 502 Bad Gateway error="dial tcp 127.0.0.1:3000: connect: connection refused"`,
+		`{"level":"debug","error":"dial tcp 127.0.0.1:3000: connect: connection refused","time":"2026-11-22T12:06:21Z","message":"502 Bad Gateway"}`,
+	} {
+		if got := Parse([]byte(line), time.UTC); !got.Time.Equal(want) || got.Kind != ConnectRefused || got.Upstream.Address != "127.0.0.1:3000" {
+			t.Errorf("%s: got %v %v %q", line, got.Time, got.Kind, got.Upstream.Address)
+		}
+	}
+}
