@@ -20,7 +20,10 @@ func haproxyOff(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if a, bad := failsNow(ctx, f, l.Site); bad && own("haproxy", &a) && f.PageOf(l.Site, a.Question.URI) == nil { // no server is left that would give it
 		found.Status = Fail
 	}
-	return found
+	if !l.reach.Open() {
+		found.Summary += fmt.Sprintf(", and nothing listens on %s", l.Address())
+	}
+	return unasked(ctx, f, l.Site, found)
 }
 
 // haproxyWeightless: weight 0 takes a server out of the turn as "disabled" does, while its check goes on and says UP.

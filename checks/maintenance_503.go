@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -66,7 +67,7 @@ func unasked(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, found *Find
 	}
 	if logs, err := f.Logs(ctx); err == nil {
 		for _, g := range logs.Groups {
-			if len(g.Latest) > 0 && g.Latest[0].Status == http.StatusServiceUnavailable && g.Of(s) {
+			if len(g.Latest) > 0 && g.Latest[0].Status == http.StatusServiceUnavailable && g.Of(s) && !perhapsOurs(g) {
 				return found
 			}
 		}
@@ -81,6 +82,14 @@ func unasked(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, found *Find
 		}
 	}
 	return found
+}
+
+// perhapsOurs says that a few lines of HAProxy's are all of requests from this machine: it does not tell who asked, and an earlier run of ours may have.
+func perhapsOurs(g *sysinfo.LogGroup) bool {
+	return g.Count < 10 && !slices.ContainsFunc(g.Latest, func(l sysinfo.LogLine) bool {
+		a, err := netip.ParseAddr(l.Client)
+		return l.Event.Source != errlog.HAProxy || err != nil || !a.IsLoopback()
+	})
 }
 
 // ofAnotherPage says that a return stands in a location that the page which failed does not belong to.

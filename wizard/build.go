@@ -91,7 +91,7 @@ func NewReport(ctx context.Context, f *sysinfo.Facts, o Options, list []checks.C
 		slow *sysinfo.Answer
 	}
 	if v, ok := within(func() said {
-		v, s, slow := verdict(ctx, f, causes, r.Coverage, slices.Concat(found["maintenance-503"], found["upstream-returned-5xx"]))
+		v, s, slow := verdict(ctx, f, causes, r.Coverage, slices.Concat(found["maintenance-503"], found["upstream-returned-5xx"], found["haproxy-all-servers-down"]))
 		return said{v, s, slow}
 	}); ok {
 		r.Verdict, r.Summary = v.v, v.s
