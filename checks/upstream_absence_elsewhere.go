@@ -39,6 +39,7 @@ func (a *absence) elsewhere(ctx context.Context) {
 		a.found.Summary += ", " + chosen
 		a.found.Fix = Fix{Title: "Tell the app its port", Risk: Low}.
 			Tell("Give %s the port that %s asks, %d, by the setting that it takes it from (PORT, mostly), in its unit, its environment file or its .env; then start it anew", unitWord(u.Name), a.l.From, a.l.Port)
+		a.portForName()
 	}
 	_, hers := u.OfUser()
 	if (hers || !restoreEnvironment(a.f, u, a.found) && !oddSetting(ctx, a.f, a.l, u, a.found)) && chosen == "" {
@@ -81,10 +82,30 @@ func (a *absence) unread(at sysinfo.Place) {
 	a.found.Fix = daemonReload(Fix{Title: "Let " + unitWord(u.Name) + " start as its unit says now", Risk: Low}).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
 }
 
+// portForName writes the port where the app was told what it took for a name: of a variable of another systemd makes no value ("PORT=$WEB_PORT").
+func (a *absence) portForName() {
+	file, unix := strings.CutPrefix(a.app.Addr, "unix:")
+	u, root, name := a.app.Unit, a.f.Host.Root, path.Base(file)
+	at := namedIn(a.f, u, name)
+	if line := configLine(root, at); !unix || a.l.Port == 0 || !at.Known() || strings.Count(line, "="+name) != 1 {
+		return
+	}
+	port := fmt.Sprint(a.l.Port)
+	a.found.Where, a.found.Confidence = at, 0.95
+	a.say(lineOf(root, at))
+	x := Fix{Title: "Tell the app its port", Risk: Low, Undo: replace(root, at, "="+port, "="+name)}.Do("Write the port that "+a.l.From+" asks", "%s", replace(root, at, "="+name, "="+port))
+	if at.File == u.Fragment || slices.Contains(u.DropIns, at.File) {
+		x.Undo += "; systemctl daemon-reload"
+		x = daemonReload(x)
+	}
+	a.found.Fix = x.Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
+}
+
 // byChance says why the address where the app listens is none that a gateway could ask: it was told no port, or took it for a name.
 func (a *absence) byChance() string {
 	if file, unix := strings.CutPrefix(a.app.Addr, "unix:"); unix {
-		if path.IsAbs(file) || strings.HasPrefix(file, "@") {
+		inFolder := path.Dir(file) == a.app.Unit.Folder() && path.Ext(file) != ".sock" && !namedIn(a.f, a.app.Unit, file).Known()
+		if path.IsAbs(file) && !inFolder || strings.HasPrefix(file, "@") {
 			return ""
 		}
 		return "a file in its folder: it takes its setting for a name, and not for a port"
