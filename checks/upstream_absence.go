@@ -19,6 +19,9 @@ type absence struct {
 func newAbsence(ctx context.Context, f *sysinfo.Facts, l *live) *absence {
 	found := &Finding{Status: l.broken(), Summary: fmt.Sprintf("nothing listens on %s, where %s sends %s", l.Address(), l.From, l.Location), Where: l.Where,
 		Confidence: 0.95, Evidence: []Evidence{passLine(l), kernelSays(l)}}
+	if l.lone() {
+		found.Summary = fmt.Sprintf("nothing listens on port %d, where visitors ask; no web server stands before the app", l.Port)
+	}
 	if line, _, ok := l.has(connectKinds...); ok {
 		found.Evidence = append(found.Evidence, quoteLine(line))
 	}
