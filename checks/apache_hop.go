@@ -50,13 +50,17 @@ func perApache(ask func(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gatewa
 
 // apacheLogged is a check on what Apache's log says of a hop, as logged is.
 func apacheLogged(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
+	return perHop(apacheHops(kinds, judge))
+}
+
+func apacheHops(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding) func(context.Context, *sysinfo.Facts, *live) *Finding {
 	ask := loggedHop(kinds, judge)
-	return perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	return func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		if _, _, ok := l.apacheHop(); !ok {
 			return nil
 		}
 		return ask(ctx, f, l)
-	})
+	}
 }
 
 // setWorker gives the address of a hop a parameter, on the very line that names it: ProxyPass / http://app/ ttl=3.

@@ -16,7 +16,7 @@ func apacheKeepaliveReuse() Check {
 		Means: `Apache sent a request on an idle connection that the backend was just closing: a rare, random 502 (AH01102 with 104 or 20014), or no answer at
 all where the visitor's own connection had been used before. Set ttl= on the worker below the backend's keep-alive time (Node 5 seconds, gunicorn
 2), or raise the backend's. It is neither a crash nor slowness.`,
-		Run: apacheLogged([]errlog.Kind{errlog.ReadReset, errlog.PrematureClose, errlog.SendReset}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+		Run: withIdle(apacheHops([]errlog.Kind{errlog.ReadReset, errlog.PrematureClose, errlog.SendReset}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
 			x, _, _ := l.apacheHop()
 			if l.Scheme != "http" && l.Scheme != "https" || !l.answersNow() || !reuses(x) {
 				return nil
@@ -34,7 +34,7 @@ all where the visitor's own connection had been used before. Set ttl= on the wor
 			}
 			found.Fix = reload(ctx, f, l.Site.Gateway, fix).Tell("Better: raise the app's own keep-alive above 60 seconds (Node: server.keepAliveTimeout = 65000; gunicorn: --keep-alive 75)")
 			return found
-		}),
+		})),
 	}
 }
 

@@ -36,6 +36,7 @@ func rcLocal(f *sysinfo.Facts, l *live, found *Finding) bool {
 	found.Where, found.Confidence = at, 0.95
 	found.Summary += "; " + file + " starts it, and may not be executed: nothing ran it at the boot"
 	found.Evidence = append(found.Evidence, Evidence{Source: "ls -l " + file, Text: i.Mode.String()}, lineOf(f.Host.Root, at))
+	wroteLast(f, configLine(f.Host.Root, at), found)
 	x := Fix{Title: "Let " + file + " run again", Risk: Low, Undo: "chmod -x " + file}
 	if others > 0 {
 		found.Fix = x.Tell("More stands in %s than the start of the app, and all of it would run: read it first (cat %s). Then let it run again: chmod +x %s, systemctl daemon-reload, systemctl start rc-local; or give the app a unit of its own", file, file, file)

@@ -33,6 +33,7 @@ func atReboot(f *sysinfo.Facts, l *live, found *Finding) bool {
 		found.Summary += fmt.Sprintf("; no service names it, and a line that cron runs at the boot as %s may have started it", j.user)
 	}
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, j.at))
+	wroteLast(f, j.command, found)
 	x := Fix{Title: "Start the app of " + j.user + " again", Risk: Low}
 	lasting := "A unit of its own would bring it back whenever it ends: systemctl edit --force --full NAME.service"
 	switch {

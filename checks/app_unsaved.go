@@ -34,11 +34,7 @@ func unsaved(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) boo
 		found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
 	}
 	x := Fix{Title: "Repair the app, then start pm2's " + u.Name, Risk: Medium}
-	if m := missingNode.FindStringSubmatch(last.Text); m != nil {
-		x = x.Tell("The package %s is not installed: run npm ci in the app's folder, as the user it runs as", m[1])
-	} else {
-		x = x.Tell("Read the error in the evidence and correct the app: no command can know how")
-	}
+	x = mendSaid(x, last.Text)
 	if u.Alive {
 		x = x.Do("Start it again; without the repair it may fail again", "%s && sleep 2", u.Command("restart "+u.Name))
 	} else {

@@ -17,7 +17,11 @@ import (
 type appLog struct {
 	app, file string
 	bad       pattern // what makes a line an error
+
+	also func(line string) bool // what is one while the site fails, and no sooner: sites that are well have such lines, too
 }
+
+func (l appLog) noted(line string) bool { return l.also != nil && l.also(line) }
 
 var (
 	phpFatalWord = whenAsked(`PHP (?:Fatal|Parse) error:`)
@@ -38,7 +42,7 @@ path knows most: an exception at start, a lost database, a full cache. Here is w
 			all := appLogs(r, s.Root, f.Host.Now())
 			for _, w := range f.WordPresses(ctx) {
 				if w.Site == s {
-					all = append(all, appLog{"WordPress", w.Log(), phpFatalWord})
+					all = append(all, appLog{"WordPress", w.Log(), phpFatalWord, wpQueryError.MatchString})
 				}
 			}
 			for _, l := range all {
@@ -48,8 +52,12 @@ path knows most: an exception at start, a lost database, a full cache. Here is w
 				case err != nil:
 					return &Finding{Status: Unknown, Summary: why(err)}
 				}
-				if e, ok := appError(f, r, l); ok {
+				_, fails := failsNow(ctx, f, s)
+				if e, ok := appError(f, r, l, func(line string) bool { return l.bad.MatchString(line) || fails && l.noted(line) }); ok {
 					return &Finding{Status: Warn, Where: placeOf(e.Source), Summary: fmt.Sprintf("%s's own log had an error at %s", l.app, e.Time.Format("15:04:05")), Evidence: []Evidence{e}}
+				}
+				if e, ok := appError(f, r, l, l.noted); ok {
+					return pass(fmt.Sprintf("%s writes to %s: no error that ends a page; a query failed at %s, and the site answers", l.app, l.file, e.Time.Format("15:04:05")))
 				}
 				return pass(fmt.Sprintf("%s writes to %s: no error within %s", l.app, l.file, Span(f.Since)))
 			}
@@ -63,16 +71,16 @@ func appLogs(r sysinfo.Root, root string, now time.Time) []appLog {
 	var out []appLog
 	for _, dir := range []string{root, path.Dir(root)} {
 		if r.Exists(dir + "/artisan") {
-			out = append(out, appLog{"Laravel", fmt.Sprintf("%s/storage/logs/laravel-%s.log", dir, now.Format("2006-01-02")), monologBad},
-				appLog{"Laravel", dir + "/storage/logs/laravel.log", monologBad})
+			out = append(out, appLog{"Laravel", fmt.Sprintf("%s/storage/logs/laravel-%s.log", dir, now.Format("2006-01-02")), monologBad, nil},
+				appLog{"Laravel", dir + "/storage/logs/laravel.log", monologBad, nil})
 		}
 		if r.Exists(dir + "/bin/magento") {
-			out = append(out, appLog{"Magento", dir + "/var/log/exception.log", monologBad}, appLog{"Magento", dir + "/var/log/system.log", monologBad})
+			out = append(out, appLog{"Magento", dir + "/var/log/exception.log", monologBad, nil}, appLog{"Magento", dir + "/var/log/system.log", monologBad, nil})
 		}
 	}
 	if r.Exists(root + "/occ") {
-		out = append(out, appLog{"Nextcloud", root + "/data/nextcloud.log", jsonBad}, appLog{"Nextcloud", "/var/log/nextcloud.log", jsonBad},
-			appLog{"Nextcloud", "/var/lib/nextcloud/nextcloud.log", jsonBad})
+		out = append(out, appLog{"Nextcloud", root + "/data/nextcloud.log", jsonBad, nil}, appLog{"Nextcloud", "/var/log/nextcloud.log", jsonBad, nil},
+			appLog{"Nextcloud", "/var/lib/nextcloud/nextcloud.log", jsonBad, nil})
 	}
 	return out
 }
@@ -90,8 +98,8 @@ func drupalLog(r sysinfo.Root, s *sysinfo.Site) *Finding {
 // appTail is how much of such a log is read, from its end.
 const appTail = 256 << 10
 
-// appError is the last error of the window in an application's log.
-func appError(f *sysinfo.Facts, r sysinfo.Root, l appLog) (Evidence, bool) {
+// appError is the last line of the window in an application's log that is bad.
+func appError(f *sysinfo.Facts, r sysinfo.Root, l appLog, bad func(line string) bool) (Evidence, bool) {
 	text, err := r.Tail(l.file, appTail)
 	if err != nil {
 		return Evidence{}, false
@@ -102,7 +110,7 @@ func appError(f *sysinfo.Facts, r sysinfo.Root, l appLog) (Evidence, bool) {
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
-		if !l.bad.MatchString(line) {
+		if !bad(line) {
 			continue
 		}
 		at := appTime(line, f.Host.Now().Location())
@@ -126,7 +134,7 @@ func appWords(line string) string {
 		}
 	}
 	line, _, _ = strings.Cut(strings.TrimSpace(line), ` {"`)
-	return Quote(shorten(line))
+	return Quote(shorten(wpWithoutValues(line)))
 }
 
 var appStamp = whenAsked(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[+-]\d\d:\d\d|Z)?|\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d UTC`)

@@ -20,6 +20,7 @@ type packet struct {
 	local    bool   // it arrives on this machine again, through lo
 	in       bool   // it comes from elsewhere; a sender that is not known may be anybody
 	dev      string // it leaves by this interface, or comes in by it
+	moved    answer // a rule of nat has sent it elsewhere before the filters see it
 
 	ipsets map[string][]string // members, by name
 }
@@ -120,7 +121,7 @@ func filters(ctx context.Context, f *sysinfo.Facts) (firewall, error) {
 
 // stops finds what keeps a packet from its way: the sure rule first, else one that may.
 func (fw firewall) stops(p packet) *rule {
-	p.ipsets = fw.ipsets
+	p = fw.prepared(p)
 	var may *rule
 	for _, r := range append(fw.nft.stops(p), stopsIptables(fw.tables, p)...) {
 		if r.Sure {
@@ -135,7 +136,7 @@ func (fw firewall) stops(p packet) *rule {
 
 // beyond are the rules that stop the packet for certain behind another one: with that one away, it comes no further than to the first of them.
 func (fw firewall) beyond(p packet, first *rule) []rule {
-	p.ipsets = fw.ipsets
+	p = fw.prepared(p)
 	known := []rule{*first}
 	for _, r := range append(fw.nft.stops(p), stopsIptables(fw.tables, p)...) {
 		if r.Sure && first.Sure && jailOf(&r) == "" && !slices.ContainsFunc(known, r.sameAs) {

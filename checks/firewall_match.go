@@ -57,6 +57,8 @@ func (w *walk) field(left map[string]json.RawMessage) (string, bool) {
 		return w.p.meta(key.Key, w.hook)
 	case left["ct"] != nil && json.Unmarshal(left["ct"], &key) == nil && key.Key == "state":
 		return "new", true
+	case left["ct"] != nil && key.Key == "status":
+		return w.p.status()
 	case left["fib"] != nil:
 		return "", false
 	}

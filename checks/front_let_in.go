@@ -21,6 +21,10 @@ func (o *keptOut) letIn(ctx context.Context, f *sysinfo.Facts, found *Finding) {
 	if at := ufwPlace(f, r, o.Text); at.Known() {
 		found.Where = at
 	}
+	if at := zonePlace(f, r, o.Text); at.Known() {
+		found.Where = at
+		found.Evidence = append(found.Evidence, lineOf(root, at))
+	}
 	if jail := jailOf(r); jail != "" {
 		o.unban(ctx, f, found, jail, nets)
 		return
@@ -33,11 +37,29 @@ func (o *keptOut) letIn(ctx context.Context, f *sysinfo.Facts, found *Finding) {
 			Tell("csf -a %s has it let in from then on, whatever lfd thinks of it", denied)
 		return
 	}
+	if rich := richRule(ctx, f, r, o.Text); rich != "" && o.onlyContentNetwork() {
+		found.Fix = dropRich(r, rich, found.Where.Known())
+		return
+	}
 	if x, ok := o.takeOut(ctx, f, found); ok {
 		found.Fix = x
 		return
 	}
 	found.Fix = o.admit(ctx, f, Fix{Title: "Let " + name + " in", Risk: Low}, nets)
+}
+
+// onlyContentNetwork says that a rule stops nothing but addresses of the content network: it may go as a whole.
+func (o *keptOut) onlyContentNetwork() bool {
+	m := richSource.FindStringSubmatch(o.Text)
+	if m == nil {
+		return false
+	}
+	net, err := netip.ParsePrefix(m[1])
+	if err != nil {
+		a, err := netip.ParseAddr(m[1])
+		return err == nil && sysinfo.CDN(a) != ""
+	}
+	return slices.ContainsFunc(sysinfo.CDNRanges(o.Who[0].Name, net.Addr().Is4()), func(n netip.Prefix) bool { return n.Bits() <= net.Bits() && n.Contains(net.Addr()) })
 }
 
 // takeOut takes those who are stopped out of the set by which a rule stops them. A network that is more than they are stays: others may be meant.
@@ -119,11 +141,11 @@ func (o *keptOut) admit(ctx context.Context, f *sysinfo.Facts, x Fix, nets []str
 	switch {
 	case r.Table == "firewalld":
 		rich := func(verb string) string {
-			var words []string
+			word := r.zoneWord()
 			for _, p := range ports {
-				words = append(words, fmt.Sprintf(`firewall-cmd --permanent --%s-rich-rule="rule priority=-10 family=%s source address=$net port port=%d protocol=tcp accept"`, verb, familyOf(o.Who[0].From), p))
+				word += fmt.Sprintf(` --%s-rich-rule="rule priority=-10 family=%s source address=$net port port=%d protocol=tcp accept"`, verb, familyOf(o.Who[0].From), p)
 			}
-			return fmt.Sprintf(loop, strings.Join(words, "; ")) + "; firewall-cmd --reload"
+			return fmt.Sprintf(loop, "firewall-cmd --permanent"+word+"; firewall-cmd"+word) // a reload would throw away what was set until the next start alone
 		}
 		x.Undo = rich("remove")
 		return x.Do("Admit it in firewalld, now and at every boot", "%s", rich("add"))

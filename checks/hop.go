@@ -36,6 +36,9 @@ func hops(ctx context.Context, f *sysinfo.Facts) ([]live, error) {
 		if err != nil {
 			return nil, err
 		}
+		if h := f.LoneDown(ctx); h != nil {
+			return []live{loneHop(ctx, f, h)}, nil
+		}
 		logs, _ := f.Logs(ctx) // an unreadable log is the log checks' to tell
 		target := f.Target(ctx)
 		asked := map[*sysinfo.Site]bool{}
@@ -46,7 +49,7 @@ func hops(ctx context.Context, f *sysinfo.Facts) ([]live, error) {
 		var out []live
 		quiet := map[leads]bool{}
 		for _, g := range gateways {
-			if u, known := f.Unit(ctx, g.Unit); known && !meantToRun(u) && f.ByItself(ctx) != nil {
+			if u, known := f.Unit(ctx, g.Unit); known && !u.Meant() && f.ByItself(ctx) != nil {
 				continue // a package that is off, where an app answers by itself
 			}
 			for _, s := range g.Sites {

@@ -121,6 +121,9 @@ func quoteLine(line sysinfo.LogLine) Evidence {
 
 // passLine quotes the configuration line that names the hop's other end.
 func passLine(l *live) Evidence {
+	if l.lone() {
+		return Evidence{Source: "GET " + l.Site.Name + l.Location, Text: "connection refused"}
+	}
 	if _, ok := l.Extra.(sysinfo.CaddyHop); ok && l.Where.Line == 0 {
 		return caddySays(l.Site.Gateway, l.Raw)
 	}

@@ -15,8 +15,8 @@ var oneOfSeveral = whenAsked(`\b(?:[1-9]\d* active and \d+ backup|\d+ active and
 
 // madeGood says that what a group of lines tells of one server was made good by another, so that no visitor saw it.
 func madeGood(ctx context.Context, f *sysinfo.Facts, g *sysinfo.LogGroup) bool {
-	if len(g.Latest) == 0 {
-		return false
+	if g.MadeGood || len(g.Latest) == 0 {
+		return g.MadeGood
 	}
 	if g.Latest[0].Event.Source == errlog.HAProxy && g.Latest[0].Status == 0 {
 		return !slices.ContainsFunc(g.Latest, func(l sysinfo.LogLine) bool { return !oneOfSeveral.MatchString(l.Text) })

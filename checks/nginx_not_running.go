@@ -16,12 +16,15 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 		return &Finding{Status: Unknown, Summary: why(err)}
 	}
 	taken, at := whoHasPort(ctx, f, g, listeners)
-	meant := known && meantToRun(u)
+	meant := known && u.Meant()
 	if taken != nil && !meant {
 		return nil // another web server serves here, and this one is not meant to
 	}
 	if known && taken == nil && !meant && servedByAnother(listeners) && !front(ctx, f, g) {
 		return nil // an app answers visitors by itself: this one is a package that is off
+	}
+	if known && !meant && f.LoneDown(ctx) != nil {
+		return nil // visitors' port is an app's own, which is down: it is the app that is missed
 	}
 	if known && taken == nil && front(ctx, f, g) {
 		return nil // for the one in front it is an app that is down, and upstream-port-nothing-listening tells how to start it
@@ -60,11 +63,6 @@ func notRunning(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Find
 		return found
 	}
 	return portFinding(ctx, f, g, found, u, *taken, at)
-}
-
-// meantToRun says that a service of a gateway is more than a package that is off.
-func meantToRun(u sysinfo.Unit) bool {
-	return u.Active == "failed" || u.Enabled == "enabled" || u.Looping()
 }
 
 // servedByAnother says that some program has the port of the web, and so visitors have somebody to ask.

@@ -27,6 +27,8 @@ func storeAsks(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evide
 		return keyDenied(ctx, f, said, path.Clean(pgKeyDenied.FindStringSubmatch(text)[1]))
 	case memcachedBind.MatchString(text):
 		return ownLine(f, memcachedFile, said, "-l", "this machine does not have the address "+memcachedBind.FindStringSubmatch(text)[1]+", at which it shall listen", "-l 127.0.0.1", "Listen where its apps of this machine ask")
+	case memcachedPlaces.MatchString(text), filesOut.MatchString(text) && storeKind(u) == "memcached":
+		return memcachedRoom(f, u, said)
 	case redisSpoilt.MatchString(text):
 		return spoiltJournal(said)
 	}

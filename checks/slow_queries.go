@@ -22,18 +22,22 @@ func slowQueries(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding)
 		if s.Site.Name != l.Site.Name || s.Unix == "" && s.Host != "localhost" && !strings.HasPrefix(s.Host, "127.") && s.Host != "::1" {
 			continue
 		}
-		file, on, known := slowLogOf(ctx, f, s)
-		if seen[file] || !known {
+		log, known := slowLogOf(ctx, f, s)
+		if seen[log.File] || !known {
 			continue
 		}
-		seen[file] = true
-		if !on {
+		seen[log.File] = true
+		if !log.On {
 			found.Fix = found.Fix.Tell("%s's slow log is off. %s", s.Title(), switchOn(f, s))
 			continue
 		}
-		all, err := f.SlowQueries(s.Kind, file)
+		if log.Table {
+			found.Fix = found.Fix.Tell("%s keeps its slow log in its table mysql.slow_log, and in no file (log_output). Read the last of it: %s", s.Title(), readSlowTable(f))
+			continue
+		}
+		all, err := f.SlowQueries(s.Kind, log.File)
 		if err != nil {
-			found.Evidence = append(found.Evidence, Evidence{Source: file, Text: s.Title() + "'s slow log could not be read: " + why(err)})
+			found.Evidence = append(found.Evidence, Evidence{Source: log.File, Text: s.Title() + "'s slow log could not be read: " + why(err)})
 			continue
 		}
 		says += sayQueries(found, s, slices.DeleteFunc(slices.Clone(all), func(q sysinfo.SlowQuery) bool {
@@ -99,21 +103,21 @@ func sayQueries(found *Finding, s *sysinfo.Store, all []sysinfo.SlowQuery) strin
 
 // slowLogOf is where a database of this machine notes slow statements, and whether it does; known is false where neither the server nor
 // its files tell.
-func slowLogOf(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store) (file string, on, known bool) {
+func slowLogOf(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store) (log sysinfo.SlowLog, known bool) {
 	switch s.Kind {
 	case "mysql":
-		if file, on, err := f.MySQLSlowLog(ctx); err == nil {
-			return file, on, true
+		if log, err := f.MySQLSlowLog(ctx); err == nil {
+			return log, true
 		}
 		return mysqlSlowFile(f)
 	case "postgres":
 		return postgresSlowFile(f)
 	}
-	return "", false, false
+	return log, false
 }
 
 // mysqlSlowFile reads the files, where the server could not be asked.
-func mysqlSlowFile(f *sysinfo.Facts) (file string, on, known bool) {
+func mysqlSlowFile(f *sysinfo.Facts) (log sysinfo.SlowLog, known bool) {
 	set := func(names ...string) string {
 		for _, name := range names { // log_slow_query: MariaDB's newer name
 			if at := serverSetting(f, refusals[0].files, name); at.Known() {
@@ -126,31 +130,32 @@ func mysqlSlowFile(f *sysinfo.Facts) (file string, on, known bool) {
 	switch strings.ToLower(set("slow_query_log", "log_slow_query")) {
 	case "1", "on", "true":
 	default:
-		return "", false, false // it may be on by a command
+		return log, false // it may be on by a command
 	}
-	file = cmp.Or(set("slow_query_log_file", "log_slow_query_file"), f.Host.Name+"-slow.log")
-	if !strings.HasPrefix(file, "/") {
-		file = path.Join(cmp.Or(set("datadir"), "/var/lib/mysql"), file)
+	log = sysinfo.SlowLog{File: cmp.Or(set("slow_query_log_file", "log_slow_query_file"), f.Host.Name+"-slow.log"), On: true, Table: sysinfo.InTable(set("log_output"))}
+	if !strings.HasPrefix(log.File, "/") {
+		log.File = path.Join(cmp.Or(set("datadir"), "/var/lib/mysql"), log.File)
 	}
-	return file, true, true
+	return log, true
 }
 
 // postgresSlowFile is PostgreSQL's own log, the one written last, as distributions lay it out.
-func postgresSlowFile(f *sysinfo.Facts) (file string, on, known bool) {
+func postgresSlowFile(f *sysinfo.Facts) (log sysinfo.SlowLog, known bool) {
 	var last time.Time
 	for _, pattern := range []string{"/var/log/postgresql/*.log", "/var/lib/pgsql/data/log/*.log", "/var/lib/pgsql/*/data/log/*.log"} {
 		names, _ := f.Host.Root.Glob(pattern) // none is common
 		for _, name := range names {
 			if i, err := f.Host.Root.Stat(name); err == nil && !i.ModTime.Before(last) {
-				file, last = name, i.ModTime
+				log.File, last = name, i.ModTime
 			}
 		}
 	}
-	if file == "" {
-		return "", false, false
+	if log.File == "" {
+		return log, false
 	}
-	if all, err := f.SlowQueries("postgres", file); len(all) > 0 || err != nil {
-		return file, true, true
+	if all, err := f.SlowQueries("postgres", log.File); len(all) > 0 || err != nil {
+		log.On = true
+		return log, true
 	}
 	files := []string{"/etc/postgresql/*/*/postgresql.conf", "/etc/postgresql/*/*/conf.d/*.conf", "/var/lib/pgsql/data/postgresql.conf", "/var/lib/pgsql/*/data/postgresql.conf",
 		"/var/lib/postgresql/*/*/postgresql.auto.conf", "/var/lib/pgsql/data/postgresql.auto.conf", "/var/lib/pgsql/*/data/postgresql.auto.conf"}
@@ -163,13 +168,19 @@ func postgresSlowFile(f *sysinfo.Facts) (file string, on, known bool) {
 		}
 		return ok
 	})
-	return file, value != "" && value != "-1", f.Host.UID == 0 // what ALTER SYSTEM set is closed to others
+	log.On = value != "" && value != "-1"
+	return log, f.Host.UID == 0 // what ALTER SYSTEM set is closed to others
 }
 
 // switchOn is how a database notes slow statements from now on, without a restart.
 func switchOn(f *sysinfo.Facts, s *sysinfo.Store) string {
 	if s.Kind == "postgres" {
-		return `Switch it on, so that it names the query: runuser -u postgres -- psql -c "ALTER SYSTEM SET log_min_duration_statement = '2s'" -c "SELECT pg_reload_conf()"; it writes to /var/log/postgresql`
+		return `Switch it on, so that it names the query: runuser -u postgres -- psql -c "ALTER SYSTEM SET log_min_duration_statement = '2s'" -c "SELECT pg_reload_conf()"; it writes to /var/log/postgresql. Back again: runuser -u postgres -- psql -c "ALTER SYSTEM RESET log_min_duration_statement" -c "SELECT pg_reload_conf()"`
 	}
-	return fmt.Sprintf(`Switch it on, so that it names the query: %s -u root -e "SET GLOBAL slow_query_log = 1; SET GLOBAL long_query_time = 2" (apps that keep their connection: from their next one on)`, mysqlClient(f))
+	return fmt.Sprintf(`Switch it on, so that it names the query: %[1]s -u root -e "SET GLOBAL slow_query_log = 1; SET GLOBAL long_query_time = 2" (apps that keep their connection: from their next one on). Off again: %[1]s -u root -e "SET GLOBAL slow_query_log = 0"`, mysqlClient(f))
+}
+
+// readSlowTable reads the slow statements of MySQL's table, the last ones, and changes nothing.
+func readSlowTable(f *sysinfo.Facts) string {
+	return mysqlClient(f) + ` -u root -e "SELECT start_time, query_time, db, LEFT(sql_text, 200) FROM mysql.slow_log ORDER BY start_time DESC LIMIT 20"`
 }

@@ -19,6 +19,9 @@ type absence struct {
 func newAbsence(ctx context.Context, f *sysinfo.Facts, l *live) *absence {
 	found := &Finding{Status: l.broken(), Summary: fmt.Sprintf("nothing listens on %s, where %s sends %s", l.Address(), l.From, l.Location), Where: l.Where,
 		Confidence: 0.95, Evidence: []Evidence{passLine(l), kernelSays(l)}}
+	if l.lone() {
+		found.Summary = fmt.Sprintf("nothing listens on port %d, where visitors ask; no web server stands before the app", l.Port)
+	}
 	if line, _, ok := l.has(connectKinds...); ok {
 		found.Evidence = append(found.Evidence, quoteLine(line))
 	}
@@ -142,7 +145,7 @@ func (a *absence) nobodys(ctx context.Context) {
 		return
 	}
 	a.found.Confidence = 0.9
-	if nearlyNamed(ctx, a.f, a.l, a.found) || leftOut(a.f, a.l, a.found) || fileLost(a.f, a.l, a.found) || unsaved(ctx, a.f, a.l, a.found) {
+	if nearlyNamed(ctx, a.f, a.l, a.found) || leftOut(a.f, a.l, a.found) || fileLost(a.f, a.l, a.found) || unsaved(ctx, a.f, a.l, a.found) || plainGone(a.f, a.l, a.found) {
 		return
 	}
 	a.found.Fix = Fix{Title: "Start the app that should listen on " + a.l.Address(), Risk: Low}.

@@ -3,6 +3,7 @@ package sysinfo
 import (
 	"context"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strconv"
 )
@@ -14,38 +15,57 @@ type Lone struct {
 	Proc Proc // PID 0 where only root may see whose the socket is
 }
 
-// ByItself is what answers the asked address on this machine where no gateway runs here: a site of one hop. Nil where the name leads elsewhere, or where
-// nobody listens.
+// ByItself is what answers the asked address on this machine where no gateway runs here: a site of one hop. With no address given, whoever has port 80 or
+// 443 is asked. Nil where the name leads elsewhere, or where nobody listens.
 func (f *Facts) ByItself(ctx context.Context) *Lone {
 	l, _ := Memo(f, "by itself", func() (*Lone, error) {
-		u := f.askedURL()
 		gateways, err := f.Gateways(ctx)
-		if u == nil || err != nil || f.Host.Files || slices.ContainsFunc(gateways, (*Gateway).Running) {
-			return nil, err
-		}
-		port, err := strconv.ParseUint(u.Port(), 10, 16)
-		if err != nil {
-			port = map[bool]uint64{true: 443, false: 80}[u.Scheme == "https"]
-		}
-		addrs, err := f.Host.Resolve(ctx, u.Hostname())
-		if err != nil {
+		if err != nil || f.Host.Files || slices.ContainsFunc(gateways, (*Gateway).Running) {
 			return nil, err
 		}
 		all, err := f.Listeners(ctx, nil)
-		for _, a := range addrs {
-			to := netip.AddrPortFrom(a.Unmap(), uint16(port))
-			at := slices.IndexFunc(all, func(s Socket) bool { return s.Serves(to) })
-			if r, err := f.Host.Route(ctx, a); at < 0 || !a.IsLoopback() && (err != nil || r.Kind != "local") {
-				continue
+		for _, u := range f.visitorsURLs() {
+			for _, to := range f.addrsHere(ctx, u) {
+				at := slices.IndexFunc(all, func(s Socket) bool { return s.Serves(to) })
+				if at < 0 {
+					continue
+				}
+				answer, err := f.Host.Ask(ctx, Question{Network: "tcp", Address: to.String(), TLS: u.Scheme == "https", Host: u.Hostname(), URI: u.RequestURI(), Wait: f.Patience - secondWait})
+				if err != nil || answer.Status == 0 {
+					continue
+				}
+				p, _ := f.OwnerOf(ctx, all[at])
+				return &Lone{answer, all[at], p}, nil
 			}
-			answer, err := f.Host.Ask(ctx, Question{Network: "tcp", Address: to.String(), TLS: u.Scheme == "https", Host: u.Hostname(), URI: u.RequestURI(), Wait: f.Patience - secondWait})
-			if err != nil || answer.Status == 0 {
-				continue
-			}
-			p, _ := f.OwnerOf(ctx, all[at])
-			return &Lone{answer, all[at], p}, nil
 		}
 		return nil, err
 	})
 	return l
+}
+
+// visitorsURLs is the address that the run is about; without one, those at which browsers ask this machine by themselves.
+func (f *Facts) visitorsURLs() []*url.URL {
+	if u := f.askedURL(); u != nil {
+		return []*url.URL{u}
+	}
+	if f.URL != "" {
+		return nil
+	}
+	return []*url.URL{{Scheme: "http", Host: "localhost", Path: "/"}, {Scheme: "https", Host: "localhost", Path: "/"}}
+}
+
+// addrsHere are the addresses of this machine that a URL leads to.
+func (f *Facts) addrsHere(ctx context.Context, u *url.URL) []netip.AddrPort {
+	port, err := strconv.ParseUint(u.Port(), 10, 16)
+	if err != nil {
+		port = map[bool]uint64{true: 443, false: 80}[u.Scheme == "https"]
+	}
+	addrs, _ := f.Host.Resolve(ctx, u.Hostname()) // a name that does not resolve leads nowhere
+	var out []netip.AddrPort
+	for _, a := range addrs {
+		if r, err := f.Host.Route(ctx, a); a.IsLoopback() || err == nil && r.Kind == "local" {
+			out = append(out, netip.AddrPortFrom(a.Unmap(), uint16(port)))
+		}
+	}
+	return out
 }

@@ -10,7 +10,7 @@ import (
 // Inner is the site of a gateway on this machine that is at the other end of a hop, nil when an app is.
 func (f *Facts) Inner(ctx context.Context, h *Hop) *Site {
 	gateways, err := f.Gateways(ctx)
-	if err != nil {
+	if err != nil || h.Site.Gateway.Kind == Visitors { // what listens there by its configuration is a package that is off
 		return nil
 	}
 	if h.Unix != "" {

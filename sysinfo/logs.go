@@ -37,6 +37,7 @@ type LogGroup struct {
 	Kind     errlog.Kind
 	Upstream string // "unix:/run/php/php8.2-fpm.sock"; the pool or unit for lines of other programs
 	Site     string
+	MadeGood bool // by the log's own word, the visitors got their pages in another try
 	Count    int
 	Own      int // of Count, the requests of our own
 	First    time.Time

@@ -15,6 +15,7 @@ const lastKept = 24
 type groupKey struct {
 	kind           errlog.Kind
 	upstream, site string
+	good           bool
 }
 
 // take puts one line into its group.
@@ -79,7 +80,7 @@ func (l *Logs) request(lf LogFile, ev errlog.Event) {
 const maxGroups = 4000
 
 func (l *Logs) add(ev errlog.Event, source string, line []byte) {
-	key := groupKey{ev.Kind, ev.Upstream.Address, ev.Site()}
+	key := groupKey{ev.Kind, ev.Upstream.Address, ev.Site(), ev.MadeGood}
 	if key.upstream == "" {
 		key.upstream = ev.Name
 	}
@@ -88,8 +89,8 @@ func (l *Logs) add(ev errlog.Event, source string, line []byte) {
 		if len(l.Groups) >= maxGroups {
 			return
 		}
-		g = &LogGroup{Kind: ev.Kind, Upstream: strings.Clone(key.upstream), Site: strings.Clone(key.site), First: ev.Time, Minutes: map[int64]int{}}
-		l.index[groupKey{ev.Kind, g.Upstream, g.Site}] = g
+		g = &LogGroup{Kind: ev.Kind, Upstream: strings.Clone(key.upstream), Site: strings.Clone(key.site), MadeGood: ev.MadeGood, First: ev.Time, Minutes: map[int64]int{}}
+		l.index[groupKey{ev.Kind, g.Upstream, g.Site, g.MadeGood}] = g
 		l.Groups = append(l.Groups, g)
 	}
 	g.Count++

@@ -38,32 +38,46 @@ func (f *Facts) SlowQueries(kind, name string) ([]SlowQuery, error) {
 	})
 }
 
+// SlowLog is where a database notes slow statements.
+type SlowLog struct {
+	File  string
+	On    bool
+	Table bool // of MySQL: in mysql.slow_log, and in no file
+}
+
+// InTable says of MySQL's log_output that a slow log goes to its table and to no file: "TABLE", "FILE,TABLE".
+func InTable(output string) bool {
+	output = strings.ToUpper(output)
+	return strings.Contains(output, "TABLE") && !strings.Contains(output, "FILE")
+}
+
 // MySQLSlowLog asks the server here, as root, whether it notes slow statements and where; the name may be relative to its data.
-func (f *Facts) MySQLSlowLog(ctx context.Context) (file string, on bool, err error) {
+func (f *Facts) MySQLSlowLog(ctx context.Context) (SlowLog, error) {
 	client := f.mysqlClient()
 	if client == "" || f.Host.Files || f.Host.UID != 0 {
-		return "", false, fmt.Errorf("the database's settings: %w", ErrNeedsRoot)
+		return SlowLog{}, fmt.Errorf("the database's settings: %w", ErrNeedsRoot)
 	}
 	row, err := Memo(f, "mysql slow log", func() ([]string, error) {
 		ctx, cancel := context.WithTimeout(ctx, toolWait)
 		defer cancel()
-		out, err := f.Host.Run(ctx, client, "-u", "root", "-N", "-B", "--connect-timeout=2", "-e", "SELECT @@GLOBAL.slow_query_log, @@GLOBAL.slow_query_log_file, @@GLOBAL.datadir")
+		out, err := f.Host.Run(ctx, client, "-u", "root", "-N", "-B", "--connect-timeout=2", "-e", "SELECT @@GLOBAL.slow_query_log, @@GLOBAL.slow_query_log_file, @@GLOBAL.datadir, @@GLOBAL.log_output")
 		if err != nil {
 			return nil, err
 		}
 		w := strings.Split(strings.TrimSpace(string(out.Stdout)), "\t")
-		if out.Exit != 0 || len(w) != 3 {
+		if out.Exit != 0 || len(w) != 4 {
 			return nil, fmt.Errorf("%s: %s", client, firstLine(out.Stderr, "no answer"))
 		}
 		return w, nil
 	})
 	if err != nil {
-		return "", false, err
+		return SlowLog{}, err
 	}
-	if file = row[1]; !strings.HasPrefix(file, "/") {
+	file := row[1]
+	if !strings.HasPrefix(file, "/") {
 		file = path.Join(row[2], file)
 	}
-	return file, row[0] == "1", nil
+	return SlowLog{File: file, On: row[0] == "1", Table: InTable(row[3])}, nil
 }
 
 // mysqlSlow reads the slow log of MySQL and MariaDB: lines with # before each statement, which may have several itself.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"fix502/sysinfo/late"
 )
@@ -22,6 +23,8 @@ type Connector struct {
 	Secret  string // what the gateway has to say
 	Open    bool   // secretRequired="false"
 	Off     bool   // it stands within a comment
+
+	Idle time.Duration // how long it keeps an idle connection, where it says so
 }
 
 // Tomcat gives the connectors of the server.xml that a service was started with. ErrNotHere for what is no Tomcat.
@@ -107,6 +110,10 @@ func connector(element string) Connector {
 			c.Address = value
 		case "secret", "requiredSecret":
 			c.Secret = value
+		case "keepAliveTimeout", "connectionTimeout": // the second counts where the first is not set
+			if n, err := strconv.Atoi(value); err == nil && n > 0 && (c.Idle == 0 || m[1] == "keepAliveTimeout") {
+				c.Idle = time.Duration(n) * time.Millisecond
+			}
 		case "secretRequired":
 			c.Open = value == "false"
 		}

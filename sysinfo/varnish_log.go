@@ -25,7 +25,7 @@ func (f *Facts) readVarnishLog(ctx context.Context, l *Logs, since time.Time) {
 			continue
 		}
 		read := LogRead{LogFile: LogFile{Path: varnishMemory, Kind: "error"}}
-		out, err := f.varnishlog(ctx, "-b", "-g", "vxid", "-q", "FetchError", "-i", "Timestamp,BereqMethod,BereqURL,BereqHeader,BackendOpen,FetchError")
+		out, err := f.varnishlog(ctx, "-b", "-g", "vxid", "-q", "FetchError", "-i", "Timestamp,BereqMethod,BereqURL,BereqHeader,BackendOpen,FetchError,Link")
 		switch {
 		case err != nil:
 			read.Err = err
@@ -53,17 +53,25 @@ func (f *Facts) readVarnishLog(ctx context.Context, l *Logs, since time.Time) {
 func (v *Varnish) fetches(text string) []errlog.Event {
 	var out []errlog.Event
 	var ev errlog.Event
-	own := false
+	own, id := false, ""
+	tries := retries{next: map[string]string{}, failed: map[string]bool{}}
+	var ids []string
 	take := func() {
-		if ev.Kind != errlog.Unknown && !ev.Time.IsZero() && !own {
-			out = append(out, ev)
+		if ev.Kind != errlog.Unknown {
+			tries.failed[id] = true
 		}
-		ev, own = errlog.Event{Source: errlog.Varnish}, false
+		if ev.Kind != errlog.Unknown && !ev.Time.IsZero() && !own {
+			out, ids = append(out, ev), append(ids, id)
+		}
+		ev, own, id = errlog.Event{Source: errlog.Varnish}, false, ""
 	}
 	p := errlog.NewParser(time.UTC)
 	for line := range strings.Lines(text) {
 		if strings.HasPrefix(line, "*") {
 			take()
+			if _, said, ok := strings.Cut(line, ">>"); ok {
+				id = strings.TrimSpace(said)
+			}
 			continue
 		}
 		tag, said, _ := strings.Cut(strings.TrimSpace(strings.TrimLeft(line, "-")), " ")
@@ -85,6 +93,10 @@ func (v *Varnish) fetches(text string) []errlog.Event {
 				ev.Host, _, _ = strings.Cut(host, ":")
 			}
 			own = own || strings.Contains(said, ourselves)
+		case "Link": // bereq 32769 retry
+			if w := strings.Fields(said); len(w) > 2 && w[2] == "retry" {
+				tries.next[id] = w[1]
+			}
 		case "BackendOpen": // descriptor, name, address, port
 			if w := strings.Fields(said); len(w) > 3 {
 				ev.Upstream.Address = net.JoinHostPort(w[2], w[3])
@@ -100,5 +112,29 @@ func (v *Varnish) fetches(text string) []errlog.Event {
 		}
 	}
 	take()
+	for i := range out {
+		out[i].MadeGood = tries.good(ids[i])
+	}
 	return out
+}
+
+// retries are the tries by which transactions that failed were followed (vsl(7), Link), and those that failed.
+type retries struct {
+	next   map[string]string
+	failed map[string]bool
+}
+
+// good says that the last try of a transaction did not fail: a visitor has its page from that. Varnish tries four times unless it is told otherwise.
+func (r retries) good(id string) bool {
+	for range 100 {
+		next, again := r.next[id]
+		if !again {
+			return false
+		}
+		if !r.failed[next] {
+			return true
+		}
+		id = next
+	}
+	return false
 }

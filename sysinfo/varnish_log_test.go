@@ -49,6 +49,38 @@ func TestVarnishFetches(t *testing.T) {
 	}
 }
 
+// As Varnish 7.1 prints what its VCL had it try again.
+const varnishRetries = `*   << BeReq    >> 3
+-   Timestamp      Start: 1795993981.810607 0.000000 0.000000
+-   BereqHeader    Host: tides.example
+-   FetchError     backend tides: fail errno 111 (Connection refused)
+-   Timestamp      Retry: 1795993981.810760 0.000152 0.000015
+-   Link           bereq 32769 retry
+
+*   << BeReq    >> 65539
+-   Timestamp      Start: 1795993982.810607 0.000000 0.000000
+-   BereqHeader    Host: tides.example
+-   FetchError     backend tides: fail errno 111 (Connection refused)
+-   Link           bereq 32772 retry
+
+*   << BeReq    >> 32772
+-   Timestamp      Start: 1795993982.910607 0.000000 0.000000
+-   BereqHeader    Host: tides.example
+-   FetchError     backend tides: fail errno 111 (Connection refused)
+`
+
+// A try that another one followed which did not fail is no failure of a visitor's.
+func TestVarnishRetries(t *testing.T) {
+	v := &Varnish{Config: varnish.Parse(oneVCL(`vcl 4.1; backend tides { .host = "127.0.0.1"; .port = "8555"; }`), "/a.vcl")}
+	got := ""
+	for _, ev := range v.fetches(varnishRetries) {
+		got += fmt.Sprint(ev.MadeGood, " ")
+	}
+	if want := "true false false "; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 type oneVCL string
 
 func (v oneVCL) ReadFile(string) ([]byte, error) { return []byte(v), nil }

@@ -33,6 +33,9 @@ func (f *Facts) Words(ctx context.Context, u Unit) ([]JournalLine, error) {
 	})
 }
 
+// SaidIn are the lines that a program which is no service wrote to a file within the window.
+func (f *Facts) SaidIn(file string) []JournalLine { return f.fileWords(Unit{Name: file}, file) }
+
 // fileWords are the last lines of a log within the window.
 func (f *Facts) fileWords(u Unit, name string) []JournalLine {
 	info, err := f.Host.Root.Stat(name)

@@ -19,6 +19,9 @@ func paths(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, stores 
 	if l := f.ByItself(ctx); l != nil && len(causes) == 0 {
 		return append(out, lonePath(l))
 	}
+	if h := f.LoneDown(ctx); h != nil {
+		return append(out, Path{Site: checks.Quote(h.Site.Name), Hops: []Stop{hopStop(ctx, f, h, causes)}})
+	}
 	for _, s := range f.Sites(ctx) {
 		p := Path{Site: checks.Quote(f.Title(ctx, s)), Hops: []Stop{gatewayStop(ctx, f, s)}, Log: errorLog(s)}
 		seen, to := map[string]int{}, turnedTo(ctx, f, s)

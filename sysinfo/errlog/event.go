@@ -90,6 +90,8 @@ type Event struct {
 	Script string
 	Place  string // file:line of a configuration error
 	Number int    // what the message counts: protocol byte, block size, frame, limit
+
+	MadeGood bool // the log shows that the same request was answered in another try
 }
 
 // Site is the name a person would use for the site the line is about.
