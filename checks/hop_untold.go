@@ -11,7 +11,7 @@ import (
 // nginx can read, the question whether it may be seen) nor a log that can be read: the gateway made the page, and of all its hops this one alone cannot be
 // reached.
 func (l *live) judgeUntold(ctx context.Context, f *sysinfo.Facts, page *sysinfo.Hop, a *sysinfo.Answer) {
-	if !l.unheard || l.onPath || !l.reach.Broken() || !l.madeByGateway(ctx, f, a) {
+	if !l.unheard || l.onPath || !l.reach.Broken() || !own(l.Site.Gateway.Kind, a) {
 		return
 	}
 	ofVariable := page != nil && page != l.Hop && page.Pass == l.Pass && !l.beside(page)
