@@ -123,6 +123,7 @@ func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *
 		if seen && (now || within(broke.Time, line.Time, 5*time.Second)) {
 			found.Evidence = append(found.Evidence, quoteLine(broke))
 			found.Summary = fmt.Sprintf("%s (%s at %s)", found.Summary, uriOf(broke), broke.Time.Format("15:04:05"))
+			found.Covers = append(found.Covers, "apache-keepalive-reuse", "upstream-keepalive-race") // the connection was in use, not idle
 		}
 		found.Evidence = append(found.Evidence, unitSays(u))
 		return found

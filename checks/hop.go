@@ -134,7 +134,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		}
 		l.aside = l.putAsideByHand(ctx, f)
 		for i := range answers {
-			l.judge(pages[i], answers[i])
+			l.judge(ctx, f, pages[i], answers[i])
 			l.judgeUntold(ctx, f, pages[i], &answers[i])
 		}
 		l.readCut()
@@ -164,9 +164,9 @@ func (l *live) ofPage(f *sysinfo.Facts, line sysinfo.LogLine) bool {
 }
 
 // judge notes whether an answer was this hop's, and whether it failed. page is the hop that should have given it.
-func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
+func (l *live) judge(ctx context.Context, f *sysinfo.Facts, page *sysinfo.Hop, a sysinfo.Answer) {
 	well := a.Status > 0 && a.Status < 500 && a.Cut == ""
-	mine, said := page == l.Hop || well && l.beside(page) || l.hidden(a) || l.besideUnheard(page, a), false
+	mine, said := page == l.Hop || well && l.beside(page) || l.hidden(a) || l.besideUnheard(ctx, f, page, a), false
 	for _, line := range l.fresh {
 		if about(line, a) {
 			mine, said = true, true
@@ -189,8 +189,8 @@ func (l *live) judge(page *sysinfo.Hop, a sysinfo.Answer) {
 
 // besideUnheard says that a page which its gateway made itself may have failed at this server, not at the other one of its block: it cannot be reached,
 // the gateway tries no second one, and what it logged is not known.
-func (l *live) besideUnheard(page *sysinfo.Hop, a sysinfo.Answer) bool {
-	return l.unheard && l.beside(page) && page != l.Hop && l.reach.Broken() && l.triedOnce() && own(l.Site.Gateway.Kind, &a)
+func (l *live) besideUnheard(ctx context.Context, f *sysinfo.Facts, page *sysinfo.Hop, a sysinfo.Answer) bool {
+	return l.unheard && l.beside(page) && page != l.Hop && l.reach.Broken() && l.triedOnce() && l.madeByGateway(ctx, f, &a)
 }
 
 // beside says that two hops are servers of one block: a page that came back well by one of them came by the other,

@@ -39,8 +39,8 @@ func (l *live) brothers() []*sysinfo.Hop {
 }
 
 // triedOnce says that the gateway hands each failure to the visitor and tries no other server: nginx's proxy_next_upstream without
-// "error", or one try (ngx_http_upstream_next); Apache's sticky session with nofailover (proxy_balancer_pre_request in mod_proxy_balancer.c); HAProxy,
-// Caddy, Varnish and Traefik of a server whose health they do not look after.
+// "error", or one try (ngx_http_upstream_next); Apache as apacheTriesOnce says; HAProxy, Caddy, Varnish and Traefik of a server whose health they do
+// not look after.
 func (l *live) triedOnce() bool {
 	switch x := l.Extra.(type) {
 	case haproxy.Server:
@@ -51,13 +51,23 @@ func (l *live) triedOnce() bool {
 		return l.traefikTriesOnce(x)
 	}
 	if x, _, ok := l.apacheHop(); ok && x.Target.Balancer != nil {
-		return balancerParam(x, "stickysession").Set() && strings.EqualFold(balancerParam(x, "nofailover").Value, "on")
+		return apacheTriesOnce(x)
 	}
 	if l.Site.Gateway.Kind == "varnish" {
 		return l.varnishTriesOnce()
 	}
 	next := l.setting("next_upstream")
 	return next.Set() && !slices.Contains(next.Args, "error") || l.setting("next_upstream_tries").Value() == "1"
+}
+
+// apacheTriesOnce: a sticky session with nofailover (proxy_balancer_pre_request in mod_proxy_balancer.c), no second attempt, or a member whose errors are
+// ignored, so that it is still usable after one (proxy_handler in mod_proxy.c).
+func apacheTriesOnce(x sysinfo.ApacheHop) bool {
+	if balancerParam(x, "stickysession").Set() && strings.EqualFold(balancerParam(x, "nofailover").Value, "on") {
+		return true
+	}
+	status := x.Pass.Param(x.Target, "status").Value
+	return balancerParam(x, "maxattempts").Value == "0" || !strings.HasPrefix(status, "-") && strings.ContainsAny(status, "Ii")
 }
 
 // haproxyTriesOnce: a server without a check is up for ever, and tried three times more; only "option redispatch" gives the last try to another

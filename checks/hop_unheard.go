@@ -18,7 +18,7 @@ func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
 	if !l.hit || len(l.fresh) > 0 || l.answer.Status < 500 {
 		return
 	}
-	if blind := l.unheard || f.Host.UID != 0 && l.Site.Gateway.Kind == "varnish"; !blind && !own(l.Site.Gateway.Kind, l.answer) && !ownApache(ctx, f, l) {
+	if blind := l.unheard || f.Host.UID != 0 && l.Site.Gateway.Kind == "varnish"; !blind && !l.madeByGateway(ctx, f, l.answer) {
 		return
 	}
 	behind := f.Inner(ctx, l.Hop)

@@ -54,7 +54,7 @@ func nameWithoutAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding
 
 // failsUnheard says that the failed page is the gateway's own, and that only root may read what it logs of it.
 func failsUnheard(ctx context.Context, f *sysinfo.Facts, l *live) bool {
-	return l.hit && unheard(ctx, f, l.Site) != nil && (own(l.Site.Gateway.Kind, l.answer) || ownApache(ctx, f, l))
+	return l.hit && unheard(ctx, f, l.Site) != nil && l.madeByGateway(ctx, f, l.answer)
 }
 
 // nameHere gives a name the address at which its port is listened on here; what belongs to another machine only a person

@@ -63,7 +63,7 @@ is a gateway too, or a service behind it failed, or it is in maintenance. Look a
 
 // notItsOwn is how it is known that a page was passed on; of an error log that only root may read nothing is said.
 func notItsOwn(ctx context.Context, f *sysinfo.Facts, l *live) string {
-	if own(l.Site.Gateway.Kind, l.answer) || ownApache(ctx, f, l) {
+	if l.madeByGateway(ctx, f, l.answer) {
 		return "the app, asked without " + l.From + ", answers the same"
 	}
 	if unheard(ctx, f, l.Site) != nil {
@@ -75,7 +75,7 @@ func notItsOwn(ctx context.Context, f *sysinfo.Facts, l *live) string {
 // madeByApp says that the app itself made the error of the page we asked for. A page that is the gateway's own is none: it made the error
 // itself, and its log is not readable or not there.
 func madeByApp(ctx context.Context, f *sysinfo.Facts, l *live) bool {
-	return quietly(l) && (!own(l.Site.Gateway.Kind, l.answer) && !ownApache(ctx, f, l) || l.saysTheSame(ctx, f))
+	return quietly(l) && (!l.madeByGateway(ctx, f, l.answer) || l.saysTheSame(ctx, f))
 }
 
 // saysTheSame: an app of this machine, asked without its gateway, answers the same. An empty page of Caddy's, say, does not tell who made it.
@@ -153,11 +153,16 @@ func own(kind string, a *sysinfo.Answer) bool {
 }
 
 // ownApache says the same of Apache's, where no other Apache behind it can have made it.
-func ownApache(ctx context.Context, f *sysinfo.Facts, l *live) bool {
+func ownApache(ctx context.Context, f *sysinfo.Facts, l *live, a *sysinfo.Answer) bool {
 	_, _, ok := l.apacheHop()
-	body := string(l.answer.Body)
+	body := string(a.Body)
 	return ok && f.Inner(ctx, l.Hop) == nil && strings.HasPrefix(body, `<!DOCTYPE HTML PUBLIC "-//`) &&
-		strings.Contains(body, fmt.Sprintf("<title>%d ", l.answer.Status)) && strings.HasPrefix(l.answer.Header.Get("Server"), "Apache")
+		strings.Contains(body, fmt.Sprintf("<title>%d ", a.Status)) && strings.HasPrefix(a.Header.Get("Server"), "Apache")
+}
+
+// madeByGateway says that an answer is of the making of a hop's gateway, not of what is behind it.
+func (l *live) madeByGateway(ctx context.Context, f *sysinfo.Facts, a *sysinfo.Answer) bool {
+	return own(l.Site.Gateway.Kind, a) || ownApache(ctx, f, l, a)
 }
 
 func firstText(b []byte) string {
