@@ -11,9 +11,9 @@ import (
 )
 
 // publishedVainly: the engine holds the port that the gateway asks, and inside the container nobody takes what it hands on: the port that it leads to is
-// another than the app's, or the app listens on the container's loopback alone.
+// another than the app's, or the app listens on the container's loopback alone. The same of a gateway that asks the container's own address.
 func publishedVainly(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-	if l.Unix != "" || l.reach.Err != nil || !l.hit && !l.silent && l.reach.Open() {
+	if l.Unix != "" {
 		return nil
 	}
 	all, err := f.Containers(ctx)
@@ -21,11 +21,10 @@ func publishedVainly(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return nil
 	}
 	for _, c := range all {
-		at := slices.IndexFunc(c.Ports, func(p sysinfo.Published) bool { return p.Host == l.Port })
-		if at < 0 || c.State != "running" || c.PID == 0 || f.NetOf(c.PID) == f.NetOf(1) {
+		port, there := leadsInto(l, c)
+		if !there || c.State != "running" || c.PID == 0 || f.NetOf(c.PID) == f.NetOf(1) {
 			continue
 		}
-		port := c.Ports[at].Port
 		var others []int // that somebody in it listens at, for whoever comes
 		own := false     // it listens at the port, for itself alone
 		for _, a := range f.ListenersIn(ctx, c.PID) {
@@ -45,17 +44,38 @@ func publishedVainly(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	return nil
 }
 
+// leadsInto is the port inside a container at which the gateway comes out: the one that its port of the machine leads to, or the very one it asks at the
+// container's own address.
+func leadsInto(l *live, c sysinfo.Container) (int, bool) {
+	if c.Has(l.reach.Addr.Addr()) {
+		_, now, _ := l.has(connectKinds...)
+		return l.Port, !l.answersNow() && (l.hit || l.silent || now)
+	}
+	at := slices.IndexFunc(c.Ports, func(p sysinfo.Published) bool { return p.Host == l.Port })
+	if at < 0 || l.reach.Err != nil || !l.hit && !l.silent && l.reach.Open() {
+		return 0, false
+	}
+	return c.Ports[at].Port, true
+}
+
 // publishedFinding tells which of the two it is. A container cannot be given another port or command while it runs: the gateway may ask the container itself until
 // it is made anew.
 func publishedFinding(ctx context.Context, f *sysinfo.Facts, l *live, c sysinfo.Container, port int, others []int, own bool) *Finding {
 	found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Covers: slices.Concat(elsewhereNow, []ID{"docker-localhost-upstream", "upstream-premature-close", "upstream-returned-5xx"}),
 		Evidence: []Evidence{passLine(l), {Source: c.Engine + " port " + c.Name, Text: fmt.Sprintf("%d/tcp -> %d", port, l.Port)}}}
+	direct := c.Has(l.reach.Addr.Addr())
+	if direct {
+		found.Evidence[1] = Evidence{Source: c.Engine + " inspect " + c.Name, Text: "IPAddress " + l.reach.Addr.Addr().String()}
+	}
 	if own {
 		found.Summary = fmt.Sprintf("port %d of this machine leads to %d in container %s, where the app listens on the container's own 127.0.0.1 alone", l.Port, port, c.Name)
 		found.Evidence = append(found.Evidence, Evidence{Source: fmt.Sprintf("/proc/%d/net/tcp", c.PID), Text: fmt.Sprintf("LISTEN 127.0.0.1:%d in the container", port)})
 		found.Fix = Fix{Title: "Let the app listen for others in its container", Risk: Medium}.
 			Tell("It has to listen on 0.0.0.0 inside (a setting, a flag such as --host 0.0.0.0, or HOST=0.0.0.0 in its environment); its command is %q. Then make the container anew. Keep the port published to 127.0.0.1, so that only this machine reaches it",
 				mask(c.Command))
+		if direct {
+			found.Summary = fmt.Sprintf("%s is container %s, where the app listens at port %d on the container's own 127.0.0.1 alone", l.reach.Addr.Addr(), c.Name, port)
+		}
 		return found
 	}
 	at := fmt.Sprint(others[0])
@@ -68,6 +88,14 @@ func publishedFinding(ctx context.Context, f *sysinfo.Facts, l *live, c sysinfo.
 	}
 	found.Summary = fmt.Sprintf("port %d of this machine leads to %d in container %s, where nobody listens: its app listens at %s", l.Port, port, c.Name, at)
 	found.Evidence = append(found.Evidence, Evidence{Source: fmt.Sprintf("/proc/%d/net/tcp", c.PID), Text: "LISTEN at " + at + " in the container"})
+	if direct {
+		found.Summary = fmt.Sprintf("%s is container %s, where nobody listens at port %d: its app listens at %s", l.reach.Addr.Addr(), c.Name, port, at)
+		found.Fix = Fix{Title: "Ask the port at which the app listens", Risk: Low}.Tell("Write it at %s", l.Where)
+		if len(others) == 1 && !l.Site.Gateway.Foreign {
+			found.Fix = pointTo(ctx, f, l, fmt.Sprintf("%s:%d", l.reach.Addr.Addr(), others[0]))
+		}
+		return found
+	}
 	anew := fmt.Sprintf("make it with the right one: -p 127.0.0.1:%d:%d (ports: in compose)", l.Port, others[0])
 	a := slices.IndexFunc(c.Addrs, func(p netip.Prefix) bool { return p.Addr().IsValid() })
 	if len(others) > 1 || a < 0 || l.Site.Gateway.Foreign {

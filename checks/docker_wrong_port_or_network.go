@@ -39,7 +39,7 @@ start means that the name was not known there. docker inspect shows ports and ne
 						continue
 					}
 					addr := fmt.Sprintf("127.0.0.1:%d", p.Host)
-					found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.Where, Covers: []ID{"upstream-port-nothing-listening"},
+					found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.Where, Covers: []ID{"upstream-port-nothing-listening", "docker-localhost-upstream"},
 						Summary:  fmt.Sprintf("%s asks port %d, which container %s has inside; on this machine it is published as %d", l.From, l.Port, c.Name, p.Host),
 						Evidence: []Evidence{passLine(l), {Source: c.Engine + " port " + c.Name, Text: fmt.Sprintf("%d/tcp -> %s:%d", p.Port, p.IP, p.Host)}}, Fix: pointTo(ctx, f, l, addr)}
 					return withLine(found, l, connectKinds...)

@@ -31,6 +31,9 @@ func packetOf(l *live) packet {
 	if !l.reach.Local {
 		p.from, p.dev = l.reach.Route.Src, l.reach.Route.Dev
 	}
+	if in := l.reach.Inside; in != nil {
+		p.from, p.dev, p.in, p.local = in.From.Addr(), in.Dev, true, false
+	}
 	if a, err := netip.ParseAddr(l.source()); err == nil {
 		p.from = a
 	}

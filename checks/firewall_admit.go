@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"strings"
 
 	"fix502/sysinfo"
@@ -14,6 +15,10 @@ func admitBefore(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, chain,
 	way, spec := "iif lo ", "-i lo "
 	if out {
 		way, spec = "oif lo ", "-o lo "
+	}
+	inside := l.reach.Inside
+	if inside != nil {
+		way, spec = fmt.Sprintf("%s saddr %s ", nftFamily(inside.From.Addr()), inside.From.Masked()), fmt.Sprintf("-s %s ", inside.From.Masked())
 	}
 	if !l.reach.Local {
 		to := l.reach.Addr.Addr()
@@ -27,7 +32,7 @@ func admitBefore(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, chain,
 		spec += fmt.Sprintf("-m owner --uid-owner %d ", l.Site.Gateway.Creds.UID)
 	}
 	to, specTo := fmt.Sprintf("tcp dport %d ", l.Port), fmt.Sprintf("-p tcp -m tcp --dport %d ", l.Port)
-	if l.reach.Local && bySender.MatchString(text) && !strings.Contains(text, "port") && !r.choosesUsers(text) {
+	if l.reach.Local && inside == nil && bySender.MatchString(text) && !strings.Contains(text, "port") && !r.choosesUsers(text) {
 		to, specTo = "", "" // the app's answers come from such an address as well
 	}
 	admits := way + to + "accept"
@@ -62,12 +67,24 @@ func dropRule(chain, text string) string {
 	return fmt.Sprintf(`nft delete rule %s handle "$(nft -n -a list chain %s | grep -m1 -F %s | awk '{print $NF}')"`, chain, chain, sh(listed))
 }
 
+// nftFamily is nft's word for an address's family.
+func nftFamily(a netip.Addr) string {
+	if a.Unmap().Is4() {
+		return "ip"
+	}
+	return "ip6"
+}
+
 // admit lets through what a policy stops: all of lo for an app on this machine, as every firewall should, since its
 // answers come the same way; one port of another machine.
 func admit(f *sysinfo.Facts, l *live, r *rule, chain string, x Fix) Fix {
 	way := map[string]string{"input": "i", "prerouting": "i", "output": "o", "postrouting": "o"}[r.Hook]
 	match := fmt.Sprintf("%sif lo", way)
 	spec := fmt.Sprintf("-%s lo", way)
+	if in := l.reach.Inside; in != nil {
+		from := in.From.Masked()
+		match, spec = fmt.Sprintf("%s saddr %s tcp dport %d", nftFamily(in.From.Addr()), from, l.Port), fmt.Sprintf("-s %s -p tcp --dport %d", from, l.Port)
+	}
 	if !l.reach.Local {
 		to := l.reach.Addr.Addr().String()
 		match, spec = fmt.Sprintf("ip daddr %s tcp dport %d", to, l.Port), fmt.Sprintf("-d %s -p tcp --dport %d", to, l.Port)

@@ -33,7 +33,11 @@ func admitInFirewalld(l *live, r *rule) Fix {
 	}
 	zone := r.zoneWord()
 	from := packetOf(l).from.Unmap()
-	rich := sh(fmt.Sprintf("rule priority=-10 family=%s source address=%s port port=%d protocol=tcp accept", familyOf(from), from, l.Port))
+	source := from.String()
+	if in := l.reach.Inside; in != nil { // its own address lasts until it starts anew
+		x.Title, source = "Admit the network of the gateway's container in firewalld, and nobody else", in.From.Masked().String()
+	}
+	rich := sh(fmt.Sprintf("rule priority=-10 family=%s source address=%s port port=%d protocol=tcp accept", familyOf(from), source, l.Port))
 	x.Undo = fmt.Sprintf("firewall-cmd --permanent%[1]s --remove-rich-rule=%[2]s; firewall-cmd%[1]s --remove-rich-rule=%[2]s", zone, rich)
 	return x.Do("Admit it at every boot", "firewall-cmd --permanent%s --add-rich-rule=%s", zone, rich).Do("Admit it now", "firewall-cmd%s --add-rich-rule=%s", zone, rich)
 }

@@ -20,11 +20,14 @@ func haproxyAllServersDown() Check {
 anybody. The event "Server … is DOWN, reason: …" says why. Layer 7 with status 301, 401 or 404 means that the check asks for the wrong page
 while the app is fine: correct option httpchk. "show stat" on the stats socket shows each server.`,
 		Run: both(perSite(haproxyLost), perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-			if l.Site.Gateway.Kind != "haproxy" || l.Backup || !l.Down && !l.reach.Open() && l.reach.Err == nil {
+			if l.Site.Gateway.Kind != "haproxy" || l.Backup {
 				return nil
 			}
 			if l.Down { // whether an app is there or not: it is not asked
 				return haproxyOff(ctx, f, l)
+			}
+			if !l.reach.Open() && l.reach.Err == nil {
+				return nil
 			}
 			if found := haproxyWeightless(ctx, f, l); found != nil {
 				return found

@@ -20,8 +20,12 @@ func haproxyOff(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if a, bad := failsNow(ctx, f, l.Site); bad && own("haproxy", &a) && f.PageOf(l.Site, a.Question.URI) == nil { // no server is left that would give it
 		found.Status = Fail
 	}
-	if !l.reach.Open() {
+	if l.reach.Broken() {
 		found.Summary += fmt.Sprintf(", and nothing listens on %s", l.Address())
+		steps := found.Fix.Steps
+		found.Fix.Steps = nil
+		found.Fix = found.Fix.Tell("Somebody took it out, and its app does not run: start that first, or the mark may as well stay")
+		found.Fix.Steps = append(found.Fix.Steps, steps...)
 	}
 	return unasked(ctx, f, l.Site, found)
 }

@@ -11,24 +11,32 @@ import (
 
 // A heap is the memory that a runtime gives an app at most, where somebody set it by hand.
 type heap struct {
-	full, option pattern
+	said, option pattern
 	runtime      string
+	says, lets   string // what is wrong with the option, in words; what the runtime does without it
 }
 
-// heaps are Node's (node --v8-options) and Java's (java -X).
+const (
+	fullAt     = "its memory is full at %s, which a line of its own sets"
+	usualShare = "take its usual share of the machine's memory"
+)
+
+// heaps are Node's (node --v8-options) and Java's (java -X). Java refuses to begin with more memory than it may ever have.
 var heaps = []heap{
-	{whenAsked(`Reached heap limit|JavaScript heap out of memory`), whenAsked(`--max[-_]old[-_]space[-_]size=\d+`), "Node"},
-	{whenAsked(`java\.lang\.OutOfMemoryError: (Java heap space|GC overhead limit)`), whenAsked(`-Xmx\d+[kKmMgG]?`), "Java"},
+	{whenAsked(`Reached heap limit|JavaScript heap out of memory`), whenAsked(`--max[-_]old[-_]space[-_]size=\d+`), "Node", fullAt, usualShare},
+	{whenAsked(`java\.lang\.OutOfMemoryError: (Java heap space|GC overhead limit)`), whenAsked(`-Xmx\d+[kKmMgG]?`), "Java", fullAt, usualShare},
+	{whenAsked(`Initial heap size set to a larger value than the maximum heap size`), whenAsked(`-Xms\d+[kKmMgG]?`), "Java",
+		"%s is more memory to begin with than its -Xmx lets Java have", "begin with less memory, and take more as it needs it"},
 }
 
-// smallHeap: the app ends for want of memory within a limit of its runtime's that a line of the unit sets.
+// smallHeap: the app ends over a limit of its runtime's memory that a line of the unit sets.
 func smallHeap(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	lines, err := f.Words(ctx, u)
 	if err != nil || u.Manager != "" || !fails(u) {
 		return nil
 	}
 	for _, h := range heaps {
-		said := lastSaid(recent(lines), h.full)
+		said := lastSaid(recent(lines), h.said)
 		if said == nil {
 			continue
 		}
@@ -38,7 +46,7 @@ func smallHeap(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle 
 			if word == "" || strings.Count(text, word) != 1 || !strings.HasPrefix(at.File, "/etc/") {
 				continue
 			}
-			o := &obstacle{where: at, says: fmt.Sprintf("its memory is full at %s, which a line of its own sets", word)}
+			o := &obstacle{where: at, says: fmt.Sprintf(h.says, word)}
 			o.evidence = []Evidence{{Source: said.Source, Text: strings.TrimSpace(said.Text), Time: said.Time}, {Source: at.String(), Text: word}}
 			o.clear = func(x Fix) Fix { return heapFreed(f, at, x, h, word) }
 			return o
@@ -53,7 +61,11 @@ func heapPlaces(f *sysinfo.Facts, u sysinfo.Unit, h heap) []sysinfo.Place {
 	for _, l := range reversed(f.UnitLines(u)) {
 		out = append(out, l.Place)
 	}
-	for _, s := range settingFiles(f, u) {
+	files := settingFiles(f, u)
+	if u.Tomcat() { // its start script reads that one by itself
+		files = append(files, settingFile{"/etc/default/" + unitWord(u.Name), true})
+	}
+	for _, s := range files {
 		if w, ok := lastLineWith(f, s.name, h.option, "#", ";"); ok && s.systemd {
 			out = append(out, w.place)
 		}
@@ -61,15 +73,15 @@ func heapPlaces(f *sysinfo.Facts, u sysinfo.Unit, h heap) []sysinfo.Place {
 	return out
 }
 
-// heapFreed takes the limit out: by itself a runtime takes a share of what the machine has.
+// heapFreed takes the option out: by itself a runtime takes a share of what the machine has.
 func heapFreed(f *sysinfo.Facts, at sysinfo.Place, x Fix, h heap, word string) Fix {
 	line := configLine(f.Host.Root, at)
 	if regexp.MustCompile(`^(Environment="?)?\w+="?` + regexp.QuoteMeta(word) + `"*\s*$`).MatchString(line) {
 		x.Undo = setLine(f.Host.Root, at, line) + "; systemctl daemon-reload"
-		x = x.Do(fmt.Sprintf("Let %s take its usual share of the machine's memory", h.runtime), "%s", commentOut(f.Host.Root, at))
+		x = x.Do(fmt.Sprintf("Let %s %s", h.runtime, h.lets), "%s", commentOut(f.Host.Root, at))
 		return daemonReload(x)
 	}
 	before := wordBefore(line, word) // never the whole line: a password may stand on it
 	x.Undo = replace(f.Host.Root, at, before, before+word) + "; systemctl daemon-reload"
-	return daemonReload(x.Do(fmt.Sprintf("Let %s take its usual share of the machine's memory", h.runtime), "%s", replace(f.Host.Root, at, before+word, before)))
+	return daemonReload(x.Do(fmt.Sprintf("Let %s %s", h.runtime, h.lets), "%s", replace(f.Host.Root, at, before+word, before)))
 }

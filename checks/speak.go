@@ -11,6 +11,9 @@ import (
 
 // speak changes the pass to the program's own protocol.
 func speak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
+	if has == "ajp" {
+		return httpConnector(ctx, f, l)
+	}
 	if _, a, ok := l.apacheHop(); ok {
 		return apacheSpeak(ctx, f, l, a, has)
 	}

@@ -38,6 +38,9 @@ func speaks(ctx context.Context, f *sysinfo.Facts, l *live) string {
 	if p, _ := f.PoolOf(ctx, l.Hop); p != nil && p.Running() {
 		return "fastcgi"
 	}
+	if c, ok := connectorOf(ctx, f, l); ok && c.AJP {
+		return "ajp"
+	}
 	cmd := ""
 	if l.reach.Owner != nil {
 		cmd = l.reach.Owner.Cmd

@@ -22,12 +22,15 @@ func movedContainer(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if err != nil {
 		return nil // docker-wrong-port-or-network says so
 	}
-	var there []sysinfo.Container
+	var there, apart []sysinfo.Container
 	holder := "no container has now"
 	for _, c := range all {
 		a, beside := c.Beside(old)
 		switch {
-		case c.State != "running" || !beside:
+		case c.State != "running":
+		case !beside && len(c.Addrs) == 1 && hasPort(ctx, f, c, l.Port):
+			apart = append(apart, c)
+		case !beside:
 		case a == old && hasPort(ctx, f, c, l.Port):
 			return nil
 		case a == old:
@@ -36,11 +39,17 @@ func movedContainer(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			there = append(there, c)
 		}
 	}
+	if len(there) == 0 && ofEngine(l.reach.Route.Dev) {
+		there = apart // it was made anew in a network of its project's
+	}
 	if len(there) != 1 {
 		return nil
 	}
 	c := there[0]
-	a, _ := c.Beside(old)
+	a, beside := c.Beside(old)
+	if !beside {
+		a = c.Addrs[0].Addr()
+	}
 	found := &Finding{Status: Fail, Confidence: 0.95, Where: l.Where, Covers: slices.Concat(elsewhereNow, []ID{"docker-wrong-port-or-network", "docker-localhost-upstream"}),
 		Summary:  fmt.Sprintf("%s asks %s, which %s: container %s, which serves port %d, is at %s now", l.From, old, holder, c.Name, l.Port, a),
 		Evidence: []Evidence{passLine(l), {Source: c.Engine + " inspect " + c.Name, Text: fmt.Sprintf("IPAddress %s, in %s", a, strings.Join(c.Networks, ", "))}}}
@@ -56,6 +65,11 @@ func movedContainer(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			Tell("That lasts until %s starts anew. To have it stay: make it with its port published, -p 127.0.0.1:%d:%d (ports: in compose), and let %s ask 127.0.0.1:%d", c.Name, l.Port, l.Port, l.From, l.Port)
 	}
 	return withLine(found, l, connectKinds...)
+}
+
+// ofEngine says that an interface of this machine is the bridge of one of an engine's networks, by the names that they give.
+func ofEngine(dev string) bool {
+	return slices.ContainsFunc([]string{"docker", "br-", "podman", "cni-"}, func(p string) bool { return strings.HasPrefix(dev, p) })
 }
 
 // hasPort says that a container has a port inside: it was made for it, or somebody in it listens there.

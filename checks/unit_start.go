@@ -45,6 +45,9 @@ func warmUp(u sysinfo.Unit) string {
 	if strings.HasSuffix(u.Keeper, "sleep 2") { // it waits already
 		return ""
 	}
+	if u.Tomcat() { // Java takes its time
+		return " && sleep 10"
+	}
 	if t := u.Type(); t == "simple" || t == "exec" || t == "oneshot" || u.SysV() || u.Manager != "" {
 		return " && sleep 2"
 	}

@@ -20,6 +20,7 @@ type Reach struct {
 	Steps    []Info   // unix: every directory on the way, and the file
 	Local    bool     // the address is on this machine
 	Route    Route    // where it is not
+	Inside   *Inside  // the gateway lives in a container, and the address is the machine's
 	Owner    *Proc    // who listens, when we may look
 }
 
@@ -94,6 +95,12 @@ func (f *Facts) reachAddr(ctx context.Context, g *Gateway, all []Socket, to neti
 			return r
 		}
 		r.Route, r.Local = route, route.Kind == "local"
+	}
+	if r.Local && !to.Addr().IsLoopback() && g != nil && g.Net != 0 {
+		if all, r.Err = f.Listeners(ctx, nil); r.Err != nil {
+			return r
+		}
+		r.Inside = f.wayOut(ctx, g, to.Addr())
 	}
 	for i, s := range all {
 		switch {
