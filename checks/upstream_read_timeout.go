@@ -40,13 +40,13 @@ on working after the gateway gave up, so retries make it worse.`,
 				}
 			case spent:
 				found.Confidence = 0.93
-				found.Summary = fmt.Sprintf("%s took longer than the %s %s waits for %s: it answers %d after %s", l.answer.Question.URI, seconds(l.Settings.Read), l.From, l.Address(), l.answer.Status, l.answer.Took.Round(100*time.Millisecond))
+				found.Summary = fmt.Sprintf("%s took longer than the %s %s waits for %s: it answers %d after %s", l.answer.Question.URI, seconds(l.Settings.Read), l.From, l.Address(), l.answer.Status, waited(l.answer.Took))
 			case silent:
 				found.Confidence, found.Status = 0.75, Warn // slow is no failure yet
 				if s := l.reach.Listener; s.Queue > 0 {
 					found.Status = Fail
 				}
-				found.Summary = fmt.Sprintf("%s has not answered %s within %s; %s waits up to %s", l.Address(), l.answer.Question.URI, l.answer.Took.Round(100*time.Millisecond), l.From, seconds(l.Settings.Read))
+				found.Summary = fmt.Sprintf("%s has not answered %s within %s; %s waits up to %s", l.Address(), l.answer.Question.URI, waited(l.answer.Took), l.From, seconds(l.Settings.Read))
 			}
 			if u := appUnit(ctx, f, l); u.Name != "" {
 				found.Evidence = append(found.Evidence, unitSays(u))
@@ -157,4 +157,12 @@ func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 	return readApp(ctx, f, l, x, "Read what the app said in that minute").
 		Tell("Look at its database (SHOW FULL PROCESSLIST), and at calls to other services: each needs a time limit of its own").
 		Tell("If the work is honestly long, a report say: raise %s for that one page, and the app's own limit below it", l.waitName())
+}
+
+// waited is how long we waited for an answer, in words: what is said of it does not hang on a tenth of a second.
+func waited(d time.Duration) time.Duration {
+	if d > 2*time.Second {
+		return d.Round(500 * time.Millisecond)
+	}
+	return d.Round(100 * time.Millisecond)
 }
