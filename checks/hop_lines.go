@@ -21,7 +21,7 @@ func (l *live) named(upstream string) bool {
 		return true
 	}
 	if l.Unix != "" {
-		return upstream == "unix:"+l.Unix
+		return upstream == "unix:"+l.Unix || strings.HasPrefix(upstream, "unix:"+l.Unix+"/")
 	}
 	for _, a := range l.Addrs {
 		if upstream == netip.AddrPortFrom(a, uint16(l.Port)).String() {

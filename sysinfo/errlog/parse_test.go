@@ -41,6 +41,8 @@ func TestUpstreamAddresses(t *testing.T) {
 		{"fastcgi://unix:/run/php/php8.2-fpm.sock:", "fastcgi", "unix:/run/php/php8.2-fpm.sock", "/run/php/php8.2-fpm.sock", ""},
 		{"fastcgi://unix:/run/php/php8.2-fpm.sock", "fastcgi", "unix:/run/php/php8.2-fpm.sock", "/run/php/php8.2-fpm.sock", ""},
 		{"http://unix:///var/run/puma/my_app.sock:/outquotes", "http", "unix:/var/run/puma/my_app.sock", "/var/run/puma/my_app.sock", ""},
+		{"http://unix:/run/store/gunicorn.sock/cart", "http", "unix:/run/store/gunicorn.sock", "/run/store/gunicorn.sock", ""},
+		{"http://unix:/run/store.socket/", "http", "unix:/run/store.socket", "/run/store.socket", ""},
 		{"http://[::1]:3000/x", "http", "[::1]:3000", "", "::1"},
 		{"http://two_dead/two", "http", "two_dead", "", "two_dead"},
 		{"127.0.0.1:9000", "", "127.0.0.1:9000", "", "127.0.0.1"},

@@ -38,6 +38,11 @@ func unixAddress(s string) string {
 	if i := strings.IndexAny(path, ":| \"'"); i >= 0 {
 		path = path[:i]
 	}
+	for _, end := range [...]string{".sock", ".socket"} { // of a released peer of an upstream block the page follows at once: unix:/run/app.sock/cart
+		if i := strings.Index(path, end+"/"); i >= 0 {
+			path = path[:i+len(end)]
+		}
+	}
 	if len(path)+len("unix:") == len(s) {
 		return s // the usual line: no copy
 	}
