@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"syscall"
+	"time"
 
 	"fix502/sysinfo"
 )
@@ -31,6 +32,9 @@ keeps the old socket over a reload.`,
 			s, ok := orphaned(l)
 			if !ok || seenOutside(f, l) || privateTmp(ctx, f, l, s) != "" || clearedByItsService(ctx, f, l, s) != nil || directoryRemover(ctx, f, l) != "" {
 				return nil
+			}
+			if u := appUnit(ctx, f, l); u.Restarts > 0 && f.Host.Now().Sub(u.Since) < 5*time.Second {
+				return nil // it comes and goes: its next start takes the former one's file away
 			}
 			x := Fix{Title: "Restart the program, so that it makes its socket again", Risk: Medium}
 			owner, known := f.OwnerOf(ctx, s)
