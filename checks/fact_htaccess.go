@@ -15,7 +15,7 @@ import (
 func htaccessFact() Check {
 	return Check{
 		ID: "htaccess", Title: ".htaccess can be read", Topic: Platform,
-		Means: `Apache reads .htaccess for every request. A block that is not closed, php_value where PHP runs in PHP-FPM (only mod_php knows it), a file that
+		Means: `Apache reads .htaccess for every request. A word that it does not know, a block that is not closed, php_value where PHP runs in PHP-FPM (only mod_php knows it), a file that
 was cut off, or a RewriteRule that goes round in a circle (AH00124) make every page a 500. nginx never reads the file. Rename it, load the page; WordPress writes a good one under Settings → Permalinks.`,
 		Run: perSite(func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 			if s.Root == "" || strings.Contains(s.Root, "$") {
@@ -32,6 +32,9 @@ was cut off, or a RewriteRule that goes round in a circle (AH00124) make every p
 			lines := plural(bytes.Count(b, []byte("\n")), "line", "lines")
 			if s.Gateway.Kind != "apache" {
 				return pass(fmt.Sprintf("%s does not read %s (%s)", s.Gateway.Title(), name, lines))
+			}
+			if found := htaccessRefused(ctx, f, s, name); found != nil {
+				return found
 			}
 			line, text := htaccessFault(b, speaksFastCGI(s))
 			if text == "" {

@@ -106,3 +106,14 @@ func TestTraefikTellsTheTime(t *testing.T) {
 		}
 	}
 }
+
+// What Apache does not take of a .htaccess it says with the file's name, at the request that met it.
+func TestHtaccessComplaints(t *testing.T) {
+	for _, said := range []string{"Invalid command 'Bogus', perhaps misspelled or defined by a module not included in the server configuration", "ServerName not allowed here",
+		"RewriteRule: cannot compile regular expression '^(x'", "</IfModule> without matching <IfModule> section", "RewriteRule: bad flag delimiters", "Options takes two arguments"} {
+		line := "[Sun Nov 22 12:45:17.490524 2026] [core:alert] [pid 315:tid 321] [client 203.0.113.9:57634] /var/www/shop/.htaccess: " + said
+		if got := Parse([]byte(line), time.UTC); got.Kind != ConfigError || got.Source != Apache {
+			t.Errorf("%s: got %v of %v", said, got.Kind, got.Source)
+		}
+	}
+}

@@ -18,6 +18,11 @@ func apachePhrases() []phrase {
 		{"malformed header from script", InvalidHeader, Apache, "", nil},
 		{"Invalid status line from script", InvalidHeader, Apache, "", nil},
 		{"Invalid command '", ConfigError, Apache, "perhaps misspelled", nil},
+		{" not allowed here", ConfigError, Apache, "/.htaccess: ", nil},
+		{"cannot compile regular expression", ConfigError, Apache, "/.htaccess: ", nil},
+		{"without matching <", ConfigError, Apache, "/.htaccess: ", nil},
+		{"/.htaccess: ", ConfigError, Apache, ": bad flag", nil},
+		{"/.htaccess: ", ConfigError, Apache, " takes ", nil},
 		{"FastCGI: failed to connect to server", ConnectFailed, Apache, "", fastcgiModule},
 		{"aborted: idle timeout", FcgidTimeout, Apache, "FastCGI: comm with", nil}, // mod_fastcgi
 		{"FastCGI: comm with", FcgidClosed, Apache, "aborted: ", nil},
