@@ -31,6 +31,11 @@ func gatewayInside(ctx context.Context, f *sysinfo.Facts, l *live, p sysinfo.Pro
 		found.Evidence = append(found.Evidence, Evidence{Source: fmt.Sprintf("/proc/%d/net/route", g.PID), Text: fmt.Sprintf("the machine is %s for %s", host, in)})
 		asks = fmt.Sprintf("http://%s:%d (or %s)", host, l.Port, asks)
 	}
+	if host.IsValid() && !g.Foreign && !s.Addr.Addr().Unmap().IsLoopback() { // its files are this machine's own, and the app takes who comes from there
+		found.Fix = pointTo(ctx, f, l, fmt.Sprintf("%s:%d", host, l.Port)).
+			Tell("Or give the container the machine's network (network_mode: host, --network host) when it is made anew: then %s is right as it stood, and its published ports fall away", l.Address())
+		return true
+	}
 	if a := s.Addr.Addr().Unmap(); a.IsLoopback() {
 		where := "the address that the bridge has on this machine (ip -br addr: docker0, br-…, podman0)"
 		if host.IsValid() {
