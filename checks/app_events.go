@@ -80,6 +80,10 @@ func appLines(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) ([]sysinfo.
 	if err != nil {
 		return nil, err
 	}
+	return parsedLines(f, lines), nil
+}
+
+func parsedLines(f *sysinfo.Facts, lines []sysinfo.JournalLine) []sysinfo.LogLine {
 	p := errlog.NewParser(f.Host.Now().Location())
 	var out []sysinfo.LogLine
 	for _, j := range lines {
@@ -87,7 +91,7 @@ func appLines(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) ([]sysinfo.
 		ev.Time = j.Time
 		out = append(out, sysinfo.LogLine{Event: ev, Source: j.Source, Text: j.Text})
 	}
-	return out, nil
+	return out
 }
 
 // appEvent is a check on an event in an app's log that broke requests of a hop. Of hops whose gateway tells of no trouble it looks at those alone

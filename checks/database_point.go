@@ -26,6 +26,9 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 	if len(p.at) > 0 || f.Host.UID == 0 { // whose a listener is only root may see
 		found.Summary = fmt.Sprintf("%s for %s is looked for at %s, and it listens at %s", s.Title(), s.App, s.Address(), listed(p.at))
 	}
+	if s.In != "" {
+		return ownContainer(s, fmt.Sprintf("%s listens at %s", unitWord(u.Name), listed(p.at)))
+	}
 	for _, word := range []func() (sysinfo.Place, string, string){p.address, p.host, p.socket, p.port, p.withPort} {
 		if at, was, now := word(); at.Known() {
 			found.Where = at

@@ -108,7 +108,7 @@ func reloadApp(f *sysinfo.Facts, x Fix, s *sysinfo.Store) Fix {
 	if m := fpmFile.FindStringSubmatch(s.Where.File); m != nil { // PHP's sessions: the pool reads it at its start
 		return x.Do("Let PHP-FPM read it", "systemctl restart php%s-fpm", m[1])
 	}
-	if s.Unit == "" {
+	if s.Unit == "" || s.In != "" { // a container keeps its environment for life
 		return x
 	}
 	return x.Do("Let the app read it", "systemctl restart %s && sleep 2", sh(unitWord(s.Unit)))

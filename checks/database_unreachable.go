@@ -22,6 +22,9 @@ connection, and shows no password.`,
 
 // unreachable judges what a connect brought; nil when somebody answered.
 func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
+	if s.Of != nil {
+		return nil // docker-container-exited
+	}
 	source := "a connection with the app's settings"
 	if s.Written == "" && s.Unix == "" { // the address is from the app's words
 		source = "a connection to " + s.Address()

@@ -15,7 +15,7 @@ func dockerContainerExited() Check {
 		Means: `The app's container has stopped, restarts in a loop, or is paused, so nobody is at its port. docker ps -a shows its exit code: 137 was
 killed, mostly for memory; 139 crashed; 143 and 0 were stopped; 1 is an error of its own. docker logs NAME shows its last words. A container without a
 restart policy stays down after a reboot.`,
-		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+		Run: both(perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if l.reach.Err != nil {
 				return nil
 			}
@@ -36,16 +36,8 @@ restart policy stays down after a reboot.`,
 				Summary: fmt.Sprintf("container %s, which should answer at %s, is down: %s", u.Word(), l.Address(), u.StatusText), Evidence: []Evidence{unitSays(u)}}
 			found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 			found.Evidence = append(found.Evidence, passLine(l))
-			x := Fix{Title: "Start the container", Risk: Low, Undo: u.Command("stop")}
-			switch {
-			case u.ExitCode == 137:
-				x = x.Tell("137: it was killed. If the kernel did it (journalctl -k | grep -i oom), give it more memory or let it use less")
-			case u.ExitCode != 0 && u.ExitCode != 143:
-				x = x.Tell("It ended by itself with code %d: its last words above say why. Without a repair it ends again", u.ExitCode)
-			}
-			found.Fix = x.Do("Start it", "%s%s", u.Command("start"), warmUp(u)).
-				Tell("To have it back after a reboot: %s", fmt.Sprintf(u.Manager, "update --restart unless-stopped "+u.Word()))
+			found.Fix = startContainer(u)
 			return withLine(found, l, connectKinds...)
-		}),
+		}), storeExited),
 	}
 }

@@ -2,11 +2,7 @@ package checks
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
-	"net/netip"
-	"strconv"
-	"strings"
 
 	"fix502/sysinfo"
 )
@@ -28,12 +24,17 @@ func gatewayInside(ctx context.Context, f *sysinfo.Facts, l *live, p sysinfo.Pro
 	if g.Foreign {
 		found.Evidence = append(found.Evidence, Evidence{Source: fmt.Sprintf("readlink /proc/%d/root", g.PID), Text: fmt.Sprintf("%s is a file of %s, not of this machine", l.Where.File, in)})
 	}
-	host := machineFrom(f, g.PID)
+	host := f.MachineFrom(g.PID)
 	asks := fmt.Sprintf("http://host.docker.internal:%d with extra_hosts: [\"host.docker.internal:host-gateway\"] (--add-host=host.docker.internal:host-gateway); Podman knows host.containers.internal by itself", l.Port)
 	x := Fix{Title: fmt.Sprintf("Let %s ask the machine, not its own container", l.From), Risk: Medium}
 	if host.IsValid() {
 		found.Evidence = append(found.Evidence, Evidence{Source: fmt.Sprintf("/proc/%d/net/route", g.PID), Text: fmt.Sprintf("the machine is %s for %s", host, in)})
 		asks = fmt.Sprintf("http://%s:%d (or %s)", host, l.Port, asks)
+	}
+	if host.IsValid() && !g.Foreign && !s.Addr.Addr().Unmap().IsLoopback() { // its files are this machine's own, and the app takes who comes from there
+		found.Fix = pointTo(ctx, f, l, fmt.Sprintf("%s:%d", host, l.Port)).
+			Tell("Or give the container the machine's network (network_mode: host, --network host) when it is made anew: then %s is right as it stood, and its published ports fall away", l.Address())
+		return true
 	}
 	if a := s.Addr.Addr().Unmap(); a.IsLoopback() {
 		where := "the address that the bridge has on this machine (ip -br addr: docker0, br-…, podman0)"
@@ -57,22 +58,4 @@ func containerOf(ctx context.Context, f *sysinfo.Facts, pid int) string {
 		}
 	}
 	return "a container"
-}
-
-// machineFrom is the machine's address as the network of a process has it: where its default route leads.
-func machineFrom(f *sysinfo.Facts, pid int) netip.Addr {
-	b, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/net/route", pid))
-	if err != nil {
-		return netip.Addr{}
-	}
-	for line := range strings.Lines(string(b)) {
-		words := strings.Fields(line)
-		if len(words) < 3 || words[1] != "00000000" {
-			continue
-		}
-		if n, err := strconv.ParseUint(words[2], 16, 32); err == nil && n != 0 {
-			return netip.AddrFrom4([4]byte(binary.LittleEndian.AppendUint32(nil, uint32(n))))
-		}
-	}
-	return netip.Addr{}
 }

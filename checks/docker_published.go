@@ -30,7 +30,7 @@ func publishedVainly(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		for _, a := range f.ListenersIn(ctx, c.PID) {
 			switch {
 			case int(a.Port()) == port && !a.Addr().IsLoopback():
-				return nil
+				return rulesGone(ctx, f, l, c, port)
 			case int(a.Port()) == port:
 				own = true
 			case !a.Addr().IsLoopback() && !slices.Contains(others, int(a.Port())):

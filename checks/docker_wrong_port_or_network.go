@@ -18,7 +18,8 @@ func dockerWrongPort() Check {
 		After: []ID{"docker-container-exited"},
 		Means: `A container has two ports: its own, and the one that is published on the machine. A gateway on the machine needs the published one; a gateway
 in a container reaches the app by its service name and its own port, and only when both are in one network. "host not found in upstream" at nginx's
-start means that the name was not known there. docker inspect shows ports and networks.`,
+start means that the name was not known there. docker inspect shows ports and networks. The way from the machine's port into the container is a rule of the
+firewall that the engine made: a firewall that is loaded anew may throw it away while the container runs on.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if found := apart(ctx, f, l); found != nil {
 				return found

@@ -42,7 +42,8 @@ type spoken struct {
 	sysinfo.LogLine
 	now   bool // our own question brought it about
 	count int
-	later bool // after the gateway read its configuration: not yet history
+	app   sysinfo.Unit // the container that said it; none: the gateway's log did
+	later bool         // after the gateway read its configuration: not yet history
 }
 
 // own is what the server and the app say in the line, without the visitor's words.
@@ -70,6 +71,9 @@ func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlo
 		if last := g.Latest[len(g.Latest)-1]; !out.now && !last.Time.Before(out.Time) {
 			out.LogLine = last
 		}
+	}
+	if line, u := containedSays(ctx, f, s, kinds); u.Name != "" && !out.now {
+		out.LogLine, out.now, out.count, out.app = line, true, out.count+1, u
 	}
 	out.later = out.Time.Add(time.Second).After(s.Gateway.Loaded) // logs count in whole seconds
 	return out, out.count > 0

@@ -40,6 +40,7 @@ type inspection struct {
 		Networks    map[string]struct {
 			IPAddress   string
 			IPPrefixLen int
+			Aliases     []string
 		}
 	}
 }
@@ -78,6 +79,7 @@ func (x inspection) container(engine string) Container {
 		c.Networks = append(c.Networks, name)
 		n := x.NetworkSettings.Networks[name]
 		c.addr(n.IPAddress, n.IPPrefixLen)
+		c.Aliases = append(c.Aliases, n.Aliases...)
 	}
 	if len(c.Addrs) == 0 {
 		c.addr(x.NetworkSettings.IPAddress, x.NetworkSettings.IPPrefixLen)

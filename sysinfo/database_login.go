@@ -63,7 +63,10 @@ func (f *Facts) Login(ctx context.Context, s *Store) (Login, error) {
 			return Login{Local: true}, err
 		}
 	}
-	key := fmt.Sprintf("%q %x", []string{s.Kind, s.Address(), s.User, s.Name}, sha256.Sum256([]byte(s.password.text())))
+	if s.Of != nil {
+		return Login{Local: true, Trouble: StoreRefused, Said: s.Of.down()}, nil
+	}
+	key := fmt.Sprintf("%d %q %x", s.net, []string{s.Kind, s.Address(), s.User, s.Name}, sha256.Sum256([]byte(s.password.text())))
 	said, err := f.logins.get(key, func() (Login, error) { return f.login(ctx, s, file) })
 	if err == nil && s.doubtful && (said.Trouble == StoreDenied || said.Trouble == StoreNoDatabase) {
 		return Login{Local: said.Local}, errors.New("the app's code knows several logins there, and which one it takes depends on more than its words")
@@ -78,7 +81,7 @@ func (f *Facts) login(ctx context.Context, s *Store, file string) (Login, error)
 	if err != nil || out.Trouble != "" {
 		return out, err
 	}
-	dial := oneDial(func(ctx context.Context) (net.Conn, error) { return f.Host.Dial(ctx, 0, network, address) })
+	dial := oneDial(func(ctx context.Context) (net.Conn, error) { return f.Host.Dial(ctx, s.net, network, address) })
 	switch s.Kind {
 	case "mysql":
 		err = askMySQL(ctx, s, dial, &out)

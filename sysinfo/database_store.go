@@ -17,18 +17,21 @@ type Store struct {
 	Port       int
 	Unix       string
 	User, Name string
-	PHP        bool   // PHP's drivers ask: "localhost" is a socket for MySQL's
-	Where      Place  // the line that names the address
-	UserAt     Place  // the line with the user's name
-	NameAt     Place  // the line with the database's name
-	PortAt     Place  // the line with the port, where it has one of its own
-	WordAt     Place  // the line with the password
-	Written    string // the address as it stands there
-	Unit       string // the service that has it in its environment
-	Usual      bool   // Unix is where PHP's drivers look by themselves: no setting of the app's names it
-	SocketAt   Place  // the line of PHP's settings that tells its drivers where, with Usual
+	PHP        bool       // PHP's drivers ask: "localhost" is a socket for MySQL's
+	Where      Place      // the line that names the address
+	UserAt     Place      // the line with the user's name
+	NameAt     Place      // the line with the database's name
+	PortAt     Place      // the line with the port, where it has one of its own
+	WordAt     Place      // the line with the password
+	Written    string     // the address as it stands there
+	Unit       string     // the service that has it in its environment
+	In         string     // the container whose environment has it: no file of this machine does
+	Of         *Container // the container that it is in, where that one does not run
+	Usual      bool       // Unix is where PHP's drivers look by themselves: no setting of the app's names it
+	SocketAt   Place      // the line of PHP's settings that tells its drivers where, with Usual
 
 	password secret
+	net      int  // the process from whose network it is asked; 0: the machine's
 	hop      *Hop // whose pool asks; nil: any of the site's
 	mysqli   bool // which of PHP's drivers asks: mysqli, not PDO
 	doubtful bool // the app's code knows several logins there: whether one is refused says nothing

@@ -81,7 +81,7 @@ func (f *Facts) storesOf(ctx context.Context, s *Site, code bool) []*Store {
 	}
 	for _, h := range s.Hops {
 		out = append(out, f.sessionStores(ctx, h)...)
-		if h.Scheme != "fastcgi" && len(s.Hops) < 20 {
+		if len(s.Hops) < 20 && (h.Scheme != "fastcgi" || f.AppFor(ctx, h).Unit.Contained()) {
 			out = append(out, f.unitStores(ctx, h, code)...)
 		}
 	}

@@ -12,6 +12,9 @@ import (
 // it is started, and of its code where that is to be read.
 func (f *Facts) unitStores(ctx context.Context, h *Hop, code bool) []*Store {
 	u := f.unitBehind(ctx, h)
+	if a := f.AppFor(ctx, h).Unit; a.Contained() { // its engine holds the port for it
+		return f.containerStores(ctx, a)
+	}
 	if u.Name == "" || u.Contained() {
 		return nil
 	}

@@ -122,7 +122,7 @@ const logTail = 64 << 10
 // programLog is what Journal gives for a program that writes into a file: its last lines.
 func (f *Facts) programLog(ctx context.Context, u Unit) ([]JournalLine, error) {
 	if u.Contained() {
-		return f.containerLog(ctx, u)
+		return f.ContainerLog(ctx, u)
 	}
 	if _, ok := u.OfUser(); ok {
 		return f.userJournal(ctx, u)
@@ -195,8 +195,8 @@ func (f *Facts) keeps(ctx context.Context, u Unit, pid int) bool {
 	return false
 }
 
-// containerLog asks the engine for a container's last lines.
-func (f *Facts) containerLog(ctx context.Context, u Unit) ([]JournalLine, error) {
+// ContainerLog asks the engine for a container's last lines.
+func (f *Facts) ContainerLog(ctx context.Context, u Unit) ([]JournalLine, error) {
 	ctx, cancel := context.WithTimeout(ctx, toolWait)
 	defer cancel()
 	engine, _, _ := strings.Cut(u.Manager, " ")
