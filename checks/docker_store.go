@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -43,6 +44,10 @@ func startContainer(u sysinfo.Unit) Fix {
 	case u.ExitCode != 0 && u.ExitCode != 143:
 		x = x.Tell("It ended by itself with code %d: its last words above say why. Without a repair it ends again", u.ExitCode)
 	}
-	return x.Do("Start it", "%s%s", u.Command("start"), warmUp(u)).
-		Tell("To have it back after a reboot: %s", fmt.Sprintf(u.Manager, "update --restart unless-stopped "+u.Word()))
+	x = x.Do("Start it", "%s%s", u.Command("start"), warmUp(u))
+	again := fmt.Sprintf(u.Manager, "update --restart unless-stopped "+u.Word())
+	if strings.HasPrefix(u.Manager, "podman") { // its release notes, 5.1
+		return x.Tell("To have it back after a reboot: %s (Podman 5.1 and later; before, make it anew with --restart), and systemctl enable podman-restart", again)
+	}
+	return x.Tell("To have it back after a reboot: %s", again)
 }
