@@ -127,12 +127,17 @@ func logPlace(g *sysinfo.Gateway, text string) (sysinfo.Place, bool) {
 
 var quotedName = whenAsked(`Invalid command '([^']+)'`)
 
+// unknownName is the directive that Apache says it does not know; empty in other complaints.
+func unknownName(said string) string {
+	if m := quotedName.FindStringSubmatch(said); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
 // repairApache corrects the line, where a command can know how.
 func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, line string) Fix {
-	name := ""
-	if m := quotedName.FindStringSubmatch(t.text); m != nil {
-		name = m[1]
-	}
+	name := unknownName(t.text)
 	module := apache.Brings(name)
 	off := commentOut(g.Root, t.place)
 	if module != "" && !a.Config.Has(module) {

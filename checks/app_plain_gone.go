@@ -39,14 +39,12 @@ func plainGone(f *sysinfo.Facts, l *live, found *Finding) bool {
 	found.Confidence = 0.85
 	found.Summary += "; a program that was started by hand in " + dir + " is gone"
 	x := Fix{Title: "Start the app in " + dir + " again", Risk: Low}
-	last := plainError(f, lines, found)
-	switch {
-	case last == nil:
-		found.Where = sysinfo.Place{File: file}
-		found.Evidence = append(found.Evidence, Evidence{Source: lines[len(lines)-1].Source, Text: lines[len(lines)-1].Text, Time: lines[len(lines)-1].Time})
-	default:
+	if last := plainError(f, lines, found); last != nil {
 		x.Title, x.Risk = "Repair the app in "+dir+", then start it", Medium
 		x = mendSaid(x, last.Text)
+	} else {
+		found.Where = sysinfo.Place{File: file}
+		found.Evidence = append(found.Evidence, Evidence{Source: lines[len(lines)-1].Source, Text: lines[len(lines)-1].Text, Time: lines[len(lines)-1].Time})
 	}
 	found.Fix = x.Tell("Start it as it was started before: cd %s, and nohup with its command (history of whoever did it). A unit of its own would start it at every boot, and whenever it ends: systemctl edit --force --full NAME.service", dir)
 	return true

@@ -61,49 +61,46 @@ func leadsInto(l *live, c sysinfo.Container) (int, bool) {
 // publishedFinding tells which of the two it is. A container cannot be given another port or command while it runs: the gateway may ask the container itself until
 // it is made anew.
 func publishedFinding(ctx context.Context, f *sysinfo.Facts, l *live, c sysinfo.Container, port int, others []int, own bool) *Finding {
-	found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Covers: slices.Concat(elsewhereNow, []ID{"docker-localhost-upstream", "upstream-premature-close", "upstream-returned-5xx"}),
-		Evidence: []Evidence{passLine(l), {Source: c.Engine + " port " + c.Name, Text: fmt.Sprintf("%d/tcp -> %d", port, l.Port)}}}
-	direct := c.Has(l.reach.Addr.Addr())
+	a := l.reach.Addr.Addr()
+	direct := c.Has(a)
+	leads, at := fmt.Sprintf("port %d of this machine leads to %d in container %s", l.Port, port, c.Name), ""
+	says := Evidence{Source: c.Engine + " port " + c.Name, Text: fmt.Sprintf("%d/tcp -> %d", port, l.Port)}
 	if direct {
-		found.Evidence[1] = Evidence{Source: c.Engine + " inspect " + c.Name, Text: "IPAddress " + l.reach.Addr.Addr().String()}
+		leads, at = fmt.Sprintf("%s is container %s", a, c.Name), fmt.Sprintf(" at port %d", port)
+		says = Evidence{Source: c.Engine + " inspect " + c.Name, Text: "IPAddress " + a.String()}
 	}
+	found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Covers: slices.Concat(elsewhereNow, []ID{"docker-localhost-upstream", "upstream-premature-close", "upstream-returned-5xx"}),
+		Evidence: []Evidence{passLine(l), says}}
+	listens := fmt.Sprintf("/proc/%d/net/tcp", c.PID)
 	if own {
-		found.Summary = fmt.Sprintf("port %d of this machine leads to %d in container %s, where the app listens on the container's own 127.0.0.1 alone", l.Port, port, c.Name)
-		found.Evidence = append(found.Evidence, Evidence{Source: fmt.Sprintf("/proc/%d/net/tcp", c.PID), Text: fmt.Sprintf("LISTEN 127.0.0.1:%d in the container", port)})
+		found.Summary = leads + ", where the app listens" + at + " on the container's own 127.0.0.1 alone"
+		found.Evidence = append(found.Evidence, Evidence{Source: listens, Text: fmt.Sprintf("LISTEN 127.0.0.1:%d in the container", port)})
 		found.Fix = Fix{Title: "Let the app listen for others in its container", Risk: Medium}.
 			Tell("It has to listen on 0.0.0.0 inside (a setting, a flag such as --host 0.0.0.0, or HOST=0.0.0.0 in its environment); its command is %q. Then make the container anew. Keep the port published to 127.0.0.1, so that only this machine reaches it",
 				mask(c.Command))
-		if direct {
-			found.Summary = fmt.Sprintf("%s is container %s, where the app listens at port %d on the container's own 127.0.0.1 alone", l.reach.Addr.Addr(), c.Name, port)
-		}
 		return found
 	}
-	at := fmt.Sprint(others[0])
-	if len(others) > 1 {
-		words := make([]string, len(others))
-		for i, o := range others {
-			words[i] = fmt.Sprint(o)
-		}
-		at = strings.Join(words, " and ")
-	}
-	found.Summary = fmt.Sprintf("port %d of this machine leads to %d in container %s, where nobody listens: its app listens at %s", l.Port, port, c.Name, at)
-	found.Evidence = append(found.Evidence, Evidence{Source: fmt.Sprintf("/proc/%d/net/tcp", c.PID), Text: "LISTEN at " + at + " in the container"})
-	if direct {
-		found.Summary = fmt.Sprintf("%s is container %s, where nobody listens at port %d: its app listens at %s", l.reach.Addr.Addr(), c.Name, port, at)
-		found.Fix = Fix{Title: "Ask the port at which the app listens", Risk: Low}.Tell("Write it at %s", l.Where)
-		if len(others) == 1 && !l.Site.Gateway.Foreign {
-			found.Fix = pointTo(ctx, f, l, fmt.Sprintf("%s:%d", l.reach.Addr.Addr(), others[0]))
-		}
-		return found
-	}
+	there := strings.Join(portNumbers(others), " and ")
+	found.Summary = leads + ", where nobody listens" + at + ": its app listens at " + there
+	found.Evidence = append(found.Evidence, Evidence{Source: listens, Text: "LISTEN at " + there + " in the container"})
+	found.Fix = askRightPort(ctx, f, l, c, others, direct)
+	return found
+}
+
+// askRightPort points the gateway to the port at which the app listens in its container, where that is one.
+func askRightPort(ctx context.Context, f *sysinfo.Facts, l *live, c sysinfo.Container, others []int, direct bool) Fix {
 	anew := fmt.Sprintf("make it with the right one: -p 127.0.0.1:%d:%d (ports: in compose)", l.Port, others[0])
 	a := slices.IndexFunc(c.Addrs, func(p netip.Prefix) bool { return p.Addr().IsValid() })
-	if len(others) > 1 || a < 0 || l.Site.Gateway.Foreign {
-		found.Fix = Fix{Title: "Publish the port at which the app listens", Risk: Medium}.Tell("A container keeps its ports for life: remove it and %s", anew)
-		return found
+	sure := len(others) == 1 && !l.Site.Gateway.Foreign
+	switch {
+	case direct && sure:
+		return pointTo(ctx, f, l, fmt.Sprintf("%s:%d", l.reach.Addr.Addr(), others[0]))
+	case direct:
+		return Fix{Title: "Ask the port at which the app listens", Risk: Low}.Tell("Write it at %s", l.Where)
+	case !sure || a < 0:
+		return Fix{Title: "Publish the port at which the app listens", Risk: Medium}.Tell("A container keeps its ports for life: remove it and %s", anew)
 	}
-	found.Fix = pointTo(ctx, f, l, fmt.Sprintf("%s:%d", c.Addrs[a].Addr(), others[0]))
-	found.Fix.Workaround = true
-	found.Fix = found.Fix.Tell("That lasts until %s starts anew. A container keeps its ports for life: to have it stay, %s, and let %s ask 127.0.0.1:%d again", c.Name, anew, l.From, l.Port)
-	return found
+	x := pointTo(ctx, f, l, fmt.Sprintf("%s:%d", c.Addrs[a].Addr(), others[0]))
+	x.Workaround = true
+	return x.Tell("That lasts until %s starts anew. A container keeps its ports for life: to have it stay, %s, and let %s ask 127.0.0.1:%d again", c.Name, anew, l.From, l.Port)
 }

@@ -199,10 +199,7 @@ func (o *keptOut) seenAs() string {
 }
 
 func portList(ports []int) string {
-	var words []string
-	for _, p := range ports {
-		words = append(words, fmt.Sprint(p))
-	}
+	words := portNumbers(ports)
 	if len(words) == 1 {
 		return "port " + words[0]
 	}

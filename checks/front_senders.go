@@ -3,10 +3,10 @@ package checks
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -187,12 +187,18 @@ func incoming(ctx context.Context, f *sysinfo.Facts, from netip.Addr, to netip.A
 
 // portWords are ports as nft and as iptables take them.
 func portWords(ports []int) (nft, tables string) {
-	var words []string
-	for _, p := range ports {
-		words = append(words, fmt.Sprint(p))
-	}
+	words := portNumbers(ports)
 	if len(words) == 1 {
 		return "tcp dport " + words[0], "-p tcp -m tcp --dport " + words[0]
 	}
 	return "tcp dport { " + strings.Join(words, ", ") + " }", "-p tcp -m multiport --dports " + strings.Join(words, ",")
+}
+
+// portNumbers are ports as words.
+func portNumbers(ports []int) []string {
+	words := make([]string, len(ports))
+	for i, p := range ports {
+		words[i] = strconv.Itoa(p)
+	}
+	return words
 }

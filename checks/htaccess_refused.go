@@ -28,7 +28,7 @@ func htaccessRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, nam
 		found := &Finding{Status: Fail, Confidence: 0.96, Where: at, Evidence: append(t.evidence, pageSays(&answer, answerWord(answer))), Covers: []ID{"config-test-fails", "php-fatal-500", "upstream-returned-5xx"},
 			Summary: fmt.Sprintf("Apache does not take %s: %s", at, Quote(said))}
 		x := t.repairApache(s.Gateway, a, Fix{Title: "Correct that line", Risk: Low}, configLine(s.Gateway.Root, at))
-		if module := apache.Brings(quoted(said)); module != "" && !a.Config.Has(module) {
+		if module := apache.Brings(unknownName(said)); module != "" && !a.Config.Has(module) {
 			x = reload(ctx, f, s.Gateway, x)
 		} else {
 			x = x.Tell("Load the page: Apache reads the file for each one, and no reload is needed")
@@ -42,17 +42,9 @@ func htaccessRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, nam
 	return nil
 }
 
-// quoted is the directive that Apache says it does not know; empty in other complaints.
-func quoted(said string) string {
-	if m := quotedName.FindStringSubmatch(said); m != nil {
-		return m[1]
-	}
-	return ""
-}
-
 // htaccessLine is the first line of a file with the directive that a complaint is about; the file alone where none has it.
 func htaccessLine(r sysinfo.Root, name, said string) sysinfo.Place {
-	word := quoted(said)
+	word := unknownName(said)
 	if word == "" {
 		word = strings.Trim(firstWord(said), ":<>")
 	}

@@ -3,7 +3,6 @@ package checks
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"fix502/sysinfo"
 )
@@ -40,7 +39,7 @@ func memcachedRoom(f *sysinfo.Facts, u sysinfo.Unit, said Evidence) *obstacle {
 func memcachedPlacesLine(f *sysinfo.Facts) (sysinfo.Place, string) {
 	usual := strconv.Itoa(memcachedUsual)
 	for _, is := range []struct{ file, key, better string }{{memcachedFile[0], "-c", "-c " + usual}, {"/etc/sysconfig/memcached", "MAXCONN", `MAXCONN="` + usual + `"`}} {
-		at := lastSetting(f, []string{is.file}, func(_, line string) bool { return firstWord(strings.ReplaceAll(line, "=", " ")) == is.key })
+		at := lastSetting(f, []string{is.file}, func(_, line string) bool { return settingOf(line) == is.key })
 		if at.Known() {
 			return at, is.better
 		}

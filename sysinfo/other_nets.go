@@ -14,7 +14,7 @@ type elsewhere struct {
 
 // ListenerElsewhere finds a process that listens on a TCP port in another network than the gateway's.
 func (f *Facts) ListenerElsewhere(ctx context.Context, g *Gateway, port int) (Proc, Socket, bool) {
-	nets, err := f.nets.get(func() (map[string][]elsewhere, error) { return f.otherNets(ctx) })
+	nets, err := f.networks(ctx)
 	if err != nil {
 		return Proc{}, Socket{}, false
 	}
@@ -34,10 +34,25 @@ func (f *Facts) ListenerElsewhere(ctx context.Context, g *Gateway, port int) (Pr
 
 // ListensIn says that a process listens on a TCP port in the network of another process, for others than itself.
 func (f *Facts) ListensIn(ctx context.Context, pid, port int) bool {
-	nets, err := f.nets.get(func() (map[string][]elsewhere, error) { return f.otherNets(ctx) })
-	return err == nil && slices.ContainsFunc(nets[f.NetOf(pid)], func(e elsewhere) bool {
-		return int(e.socket.Addr.Port()) == port && !e.socket.Addr.Addr().IsLoopback()
-	})
+	return slices.ContainsFunc(f.ListenersIn(ctx, pid), func(a netip.AddrPort) bool { return int(a.Port()) == port && !a.Addr().IsLoopback() })
+}
+
+// ListenersIn are the TCP listeners in the network that a process lives in; none where we may not look.
+func (f *Facts) ListenersIn(ctx context.Context, pid int) []netip.AddrPort {
+	nets, err := f.networks(ctx)
+	if err != nil {
+		return nil
+	}
+	var out []netip.AddrPort
+	for _, e := range nets[f.NetOf(pid)] {
+		out = append(out, e.socket.Addr)
+	}
+	return out
+}
+
+// networks are otherNets, looked at once.
+func (f *Facts) networks(ctx context.Context) (map[string][]elsewhere, error) {
+	return f.nets.get(func() (map[string][]elsewhere, error) { return f.otherNets(ctx) })
 }
 
 // otherNets lists the TCP listeners of every network on this machine, by its name.
@@ -69,17 +84,4 @@ func (f *Facts) otherNets(ctx context.Context) (map[string][]elsewhere, error) {
 		}
 	}
 	return out, ctx.Err()
-}
-
-// ListenersIn are the TCP listeners in the network that a process lives in; none where we may not look.
-func (f *Facts) ListenersIn(ctx context.Context, pid int) []netip.AddrPort {
-	nets, err := f.nets.get(func() (map[string][]elsewhere, error) { return f.otherNets(ctx) })
-	if err != nil {
-		return nil
-	}
-	var out []netip.AddrPort
-	for _, e := range nets[f.NetOf(pid)] {
-		out = append(out, e.socket.Addr)
-	}
-	return out
 }

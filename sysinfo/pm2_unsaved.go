@@ -40,8 +40,9 @@ func (f *Facts) PM2Unsaved(ctx context.Context) []Unsaved {
 			_ = json.Unmarshal(b, &saved) // half written: then nothing of it is saved
 		}
 		logs, _ := f.Host.Root.Glob(dir + "/logs/*-error.log")
+		alive := f.pm2Daemon(ctx, dir)
 		for _, name := range logs[:min(len(logs), maxContainers)] {
-			u := Unsaved{Name: strings.TrimSuffix(path.Base(name), "-error.log"), Alive: f.pm2Daemon(ctx, dir)}
+			u := Unsaved{Name: strings.TrimSuffix(path.Base(name), "-error.log"), Alive: alive}
 			if home := path.Dir(dir); path.Dir(home) == "/home" {
 				u.User = path.Base(home)
 			}

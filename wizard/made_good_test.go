@@ -1,8 +1,6 @@
 package wizard
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"fix502/sysinfo"
@@ -36,10 +34,6 @@ server {
 2026/11/22 12:20:43 [error] 701#701: *576 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.179, server: notes.test, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:7012/", host: "notes.test"
 -- var/log/nginx/notes.log --
 203.0.113.179 - - [22/Nov/2026:12:20:43 +0000] "GET / HTTP/1.1" `
-	base, err := filepath.Abs("../checks/testdata/base")
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, c := range []struct {
 		pass, status string
 		failed, good int
@@ -50,15 +44,7 @@ server {
 		{"proxy_pass http://127.0.0.1:7012;\n\t\terror_page 502 = @other;", "200 12", 0, 1},
 		{"proxy_pass http://app;\n\t\terror_page 502 =200 /sorry.html;", "200 12", 1, 0},
 	} {
-		dir := t.TempDir()
-		if err := os.Symlink(base, filepath.Join(dir, "base")); err != nil {
-			t.Fatal(err)
-		}
-		file := filepath.Join(dir, "machine.txtar")
-		if err := os.WriteFile(file, []byte(machine+c.pass+lines+c.status+" \"-\" \"Mozilla/5.0\"\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		r := Diagnose(t.Context(), sysinfo.NewFacts(hosttest.Load(t, file).Host), Options{})
+		r := Diagnose(t.Context(), sysinfo.NewFacts(hosttest.Text(t, "../checks/testdata", machine+c.pass+lines+c.status+" \"-\" \"Mozilla/5.0\"\n").Host), Options{})
 		if r.Errors.Total != c.failed || len(r.Errors.MadeGood) != c.good {
 			t.Errorf("%s, %s: got %d failures, %d made good", c.pass, c.status, r.Errors.Total, len(r.Errors.MadeGood))
 		}

@@ -1,8 +1,6 @@
 package wizard
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"fix502/sysinfo"
@@ -33,20 +31,8 @@ server {
 	}
 	location / {
 		proxy_pass http://`
-	base, err := filepath.Abs("../checks/testdata/base")
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, to := range []string{"127.0.0.1:7011", "app", "$chosen"} {
-		dir := t.TempDir()
-		if err := os.Symlink(base, filepath.Join(dir, "base")); err != nil {
-			t.Fatal(err)
-		}
-		file := filepath.Join(dir, "asked.txtar")
-		if err := os.WriteFile(file, []byte(machine+to+";\n\t}\n}\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		r := Diagnose(t.Context(), sysinfo.NewFacts(hosttest.Load(t, file).Host), Options{})
+		r := Diagnose(t.Context(), sysinfo.NewFacts(hosttest.Text(t, "../checks/testdata", machine+to+";\n\t}\n}\n").Host), Options{})
 		p, _ := r.Worst()
 		legs, others := p.Legs()
 		if got := legs[len(legs)-1].Address; got != "127.0.0.1:7011" || others != 1 {

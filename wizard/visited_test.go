@@ -1,8 +1,6 @@
 package wizard
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -57,20 +55,8 @@ server {
 -- var/log/nginx/error.log --
 2026/11/22 12:20:00 [error] 701#701: *9 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.9, server: _, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:7007/", host: "alone.test"
 `
-	base, err := filepath.Abs("../checks/testdata/base")
-	if err != nil {
-		t.Fatal(err)
-	}
 	for text, want := range map[string]string{machine: "notes.test: ", alone: "alone.test: ", strings.Replace(alone, `"alone.test"`, `"203.0.113.80"`, 1): "localhost: ", machine + second: "localhost:8080: ", strings.ReplaceAll(machine, "notes.test", "token.test"): "token.test: nothing listens"} {
-		dir := t.TempDir()
-		if err := os.Symlink(base, filepath.Join(dir, "base")); err != nil {
-			t.Fatal(err)
-		}
-		file := filepath.Join(dir, "machine.txtar")
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		r := Diagnose(t.Context(), sysinfo.NewFacts(hosttest.Load(t, file).Host), Options{})
+		r := Diagnose(t.Context(), sysinfo.NewFacts(hosttest.Text(t, "../checks/testdata", text).Host), Options{})
 		if !strings.HasPrefix(r.Summary, want) {
 			t.Errorf("got %q, want it to begin with %q", r.Summary, want)
 		}

@@ -15,25 +15,31 @@ import (
 // in its comment lays it on top of base/debian-php.txtar beside it, which may have a base of its own.
 func Load(t testing.TB, file string) *recorded.Machine {
 	t.Helper()
-	var texts [][]byte
-	dir := filepath.Dir(file)
-	for name := file; name != ""; {
-		b, err := os.ReadFile(name)
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Text(t, filepath.Dir(file), string(b))
+}
+
+// Text is Load for a text that stands in no file; its bases are those in the folder base of dir.
+func Text(t testing.TB, dir, text string) *recorded.Machine {
+	t.Helper()
+	texts := [][]byte{[]byte(text)}
+	for name := base(text); name != ""; {
+		b, err := os.ReadFile(filepath.Join(dir, "base", name+".txtar"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		texts = append(texts, b)
-		if name = base(string(b)); name != "" {
-			name = filepath.Join(dir, "base", name+".txtar")
-		}
+		texts, name = append(texts, b), base(string(b))
 		if len(texts) > 10 {
-			t.Fatalf("%s: its bases go in a circle", file)
+			t.Fatalf("%s: the bases go in a circle", name)
 		}
 	}
 	slices.Reverse(texts)
 	m, err := recorded.Parse(texts...)
 	if err != nil {
-		t.Fatalf("%s: %v", file, err)
+		t.Fatalf("%s: %v", dir, err)
 	}
 	return m
 }
