@@ -33,8 +33,8 @@ more than 120 seconds" or "server not responding".`,
 			found := Finding{Status: Warn, Confidence: 0.9, Summary: fmt.Sprintf("%s: %s waits for a disk or a network mount", plural(len(stuck), "process hangs", "processes hang"), stuck[0].Name)}
 			for _, p := range stuck[:min(len(stuck), 3)] {
 				text := fmt.Sprintf("pid %d %s, state D", p.PID, p.Cmd)
-				if b, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/wchan", p.PID)); err == nil && len(b) > 1 {
-					text += ", in " + string(b)
+				if in := waitChannel(f, fmt.Sprintf("/proc/%d", p.PID)); in != "" {
+					text += ", in " + in
 				}
 				found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: text})
 			}

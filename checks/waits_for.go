@@ -20,10 +20,7 @@ func waitsFor(who string, port func(int) bool) func(context.Context, *sysinfo.Fa
 		if !timedOut && !l.silent || l.reach.Owner == nil || f.Inner(ctx, l.Hop) != nil { // a gateway's connections are hops of its own
 			return nil
 		}
-		workers := f.Workers(ctx, l.reach)
-		if p, pool := f.PoolOf(ctx, l.Hop); p != nil {
-			workers = p.Workers[pool.Name]
-		}
+		workers := appWorkers(ctx, f, l)
 		all := len(workers)
 		workers = slices.DeleteFunc(slices.Clone(workers), func(p sysinfo.Proc) bool { return stateNow(f, p.PID) == 'R' }) // one that computes waits for nobody
 		peers, err := f.Peers(ctx, workers, l.Port)
@@ -43,6 +40,9 @@ func waitsFor(who string, port func(int) bool) func(context.Context, *sysinfo.Fa
 				found.Confidence = 0.93
 				found.Summary += ", which does not take the connection"
 			}
+			if e, ok := inKernel(f, workers); ok {
+				found.Evidence = append(found.Evidence, e)
+			}
 			namePeer(ctx, f, peer, found)
 			filteredPeer(ctx, f, l, peer, workers[0], found)
 			slowPagesOf(ctx, f, l, ofWorkers(workers)).add(found)
@@ -53,6 +53,14 @@ func waitsFor(who string, port func(int) bool) func(context.Context, *sysinfo.Fa
 		}
 		return nil
 	})
+}
+
+// appWorkers are the processes that do a hop's work: its pool's, or its app server's.
+func appWorkers(ctx context.Context, f *sysinfo.Facts, l *live) []sysinfo.Proc {
+	if p, pool := f.PoolOf(ctx, l.Hop); p != nil {
+		return p.Workers[pool.Name]
+	}
+	return f.Workers(ctx, l.reach)
 }
 
 // waiting says how many of an app's workers wait.
