@@ -61,7 +61,7 @@ path knows most: an exception at start, a lost database, a full cache. Here is w
 				}
 				return pass(fmt.Sprintf("%s writes to %s: no error within %s", l.app, l.file, Span(f.Since)))
 			}
-			return drupalLog(r, s)
+			return drupalLog(ctx, f, s)
 		}),
 	}
 }
@@ -83,16 +83,6 @@ func appLogs(r sysinfo.Root, root string, now time.Time) []appLog {
 			appLog{"Nextcloud", "/var/lib/nextcloud/nextcloud.log", jsonBad, nil})
 	}
 	return out
-}
-
-// drupalLog: Drupal writes into its database unless the module syslog is on.
-func drupalLog(r sysinfo.Root, s *sysinfo.Site) *Finding {
-	for _, root := range []string{s.Root, s.Root + "/web"} {
-		if r.Exists(root + "/core/lib/Drupal.php") {
-			return pass("Drupal keeps its log in its database: Reports → Recent log messages, or drush watchdog:show --severity=Error")
-		}
-	}
-	return nil
 }
 
 // appTail is how much of such a log is read, from its end.

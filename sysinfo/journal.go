@@ -44,6 +44,17 @@ func (f *Facts) Kernel(ctx context.Context) ([]JournalLine, error) {
 	})
 }
 
+// TaggedErrors gives the last messages of priority err and worse that programs wrote to syslog under a name of their choice (openlog(3)).
+func (f *Facts) TaggedErrors(ctx context.Context, ident string) ([]JournalLine, error) {
+	return f.journals.get("-t "+ident, func() ([]JournalLine, error) {
+		lines, err := f.journalctl(ctx, "-t", ident, "-p", "err", "-n", "50")
+		for i := range lines {
+			lines[i].Source = "journalctl -t " + ident
+		}
+		return lines, err
+	})
+}
+
 func (f *Facts) journalctl(ctx context.Context, args ...string) ([]JournalLine, error) {
 	if f.Host.Files {
 		return nil, ErrFilesOnly

@@ -35,8 +35,11 @@ func (m *Machine) journal(unit string, data []byte) error {
 		out.Write(append(b, '\n'))
 	}
 	cmd := "journalctl -u " + unit
-	if unit == "kernel" {
+	switch {
+	case unit == "kernel":
 		cmd = "journalctl -k"
+	case strings.HasPrefix(unit, "-"): // "journal: -t drupal"
+		cmd = "journalctl " + unit
 	}
 	m.runs[cmd] = sysinfo.Output{Stdout: out.Bytes()}
 	return nil
