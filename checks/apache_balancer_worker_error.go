@@ -37,6 +37,9 @@ an answer of the app as well (AH01174). Only when the files themselves disable a
 			if !ok {
 				return pass(fmt.Sprintf("%d of %d members of balancer %s may be asked", len(b.Members)-len(off), len(b.Members), b.Name))
 			}
+			if !l.hit && l.madeGood(ctx, f, errlog.BalancerDown) {
+				return pass(fmt.Sprintf("Apache took a member of balancer %s out, and another one answered in its place", b.Name))
+			}
 			return tookOut(ctx, f, l, b, line, now && l.hit)
 		})),
 	}

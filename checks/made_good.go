@@ -21,15 +21,17 @@ func madeGood(ctx context.Context, f *sysinfo.Facts, g *sysinfo.LogGroup) bool {
 	if g.Latest[0].Event.Source == errlog.HAProxy && g.Latest[0].Status == 0 {
 		return !slices.ContainsFunc(g.Latest, func(l sysinfo.LogLine) bool { return !oneOfSeveral.MatchString(l.Text) })
 	}
-	if g.Latest[0].Event.Source != errlog.Nginx {
+	if by := g.Latest[0].Event.Source; by != errlog.Nginx && by != errlog.Apache {
 		return false
 	}
 	for _, s := range f.Sites(ctx) {
-		if !s.Called(g.Site) {
+		if !g.Of(s) {
 			continue
 		}
 		for _, h := range s.Hops {
-			if l := (live{Hop: h}); l.named(g.Upstream) && l.standIn() && f.AllServed(ctx, h, g.Minutes) {
+			l := live{Hop: h}
+			mine := l.named(g.Upstream) || g.Kind == errlog.BalancerDown && g.Upstream == ""
+			if mine && l.standIn() && f.AllServed(ctx, h, g.Minutes) {
 				return true
 			}
 		}
@@ -37,9 +39,17 @@ func madeGood(ctx context.Context, f *sysinfo.Facts, g *sysinfo.LogGroup) bool {
 	return false
 }
 
-// standIn says that where this hop fails nginx asks another: one of its block, or a named location that error_page sends it to. A page of a status
-// that error_page sets itself hides the failure, and makes nothing good.
+// madeGood says that what the window's lines of a kind tell of this hop was made good by another server, and that there are none that were not.
+func (l *live) madeGood(ctx context.Context, f *sysinfo.Facts, kind errlog.Kind) bool {
+	return !slices.ContainsFunc(l.past, func(g *sysinfo.LogGroup) bool { return g.Kind == kind && !madeGood(ctx, f, g) })
+}
+
+// standIn says that where this hop fails its gateway asks another: one of its block (Apache: of its balancer), or a named location that nginx's
+// error_page sends it to. A page of a status that error_page sets itself hides the failure, and makes nothing good.
 func (l *live) standIn() bool {
+	if l.Site.Gateway.Kind == "apache" {
+		return slices.ContainsFunc(l.Site.Hops, func(h *sysinfo.Hop) bool { return h.Address() != l.Address() && l.beside(h) })
+	}
 	x, ok := l.Extra.(sysinfo.NginxHop)
 	if !ok || slices.ContainsFunc(x.Pass.ErrorPages(), func(set nginx.Setting) bool {
 		return slices.ContainsFunc(set.Args, func(a string) bool { return strings.HasPrefix(a, "=") && a != "=" })

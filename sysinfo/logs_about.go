@@ -87,18 +87,18 @@ func (f *Facts) ServedSince(ctx context.Context, s *Site, since time.Time) bool 
 	return false
 }
 
-// AllServed says of some minutes, with how many lines tell of a failure in each, that the access logs of a hop of nginx have as many requests in
+// AllServed says of some minutes, with how many lines tell of a failure in each, that the access logs of a hop have as many requests in
 // each of them, and none that failed.
 func (f *Facts) AllServed(ctx context.Context, h *Hop, minutes map[int64]int) bool {
 	l, err := f.Logs(ctx)
-	x, ok := h.Extra.(NginxHop)
-	if !ok || err != nil || len(minutes) == 0 {
+	if err != nil || len(minutes) == 0 {
 		return false
 	}
+	logs := h.accessLogs()
 	for minute, lines := range minutes {
 		asked := 0 // of the log that has most
-		for _, to := range x.Pass.AccessLogs() {
-			here := l.each[to.Path]
+		for _, path := range logs {
+			here := l.each[path]
 			if here.failed[minute] > 0 {
 				return false
 			}
@@ -109,4 +109,21 @@ func (f *Facts) AllServed(ctx context.Context, h *Hop, minutes map[int64]int) bo
 		}
 	}
 	return true
+}
+
+// accessLogs are the files in which a hop's requests are noted, as its gateway has them: nginx by location, others by site.
+func (h *Hop) accessLogs() []string {
+	var out []string
+	if x, ok := h.Extra.(NginxHop); ok {
+		for _, to := range x.Pass.AccessLogs() {
+			out = append(out, to.Path)
+		}
+		return out
+	}
+	for _, to := range h.Site.Logs {
+		if to.Kind == "access" {
+			out = append(out, to.Path)
+		}
+	}
+	return out
 }
