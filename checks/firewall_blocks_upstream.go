@@ -129,6 +129,9 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []r
 	}
 	if m, ok := memberOf(ctx, f, packetOf(l), r, text); ok {
 		found.Evidence = append(found.Evidence, Evidence{Source: m.list, Text: "holds " + m.Word})
+		if m.Where.Known() {
+			found.Where = m.Where
+		}
 	}
 	if !found.Where.Known() && r.Policy() {
 		found.Where = savedEnd(f, r)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -14,6 +15,8 @@ type member struct {
 	Set, Word  string // "bad", "10.0.0.0/24"
 	list       string // the command that shows the set
 	out, again string // take it out, put it back
+
+	Where sysinfo.Place // the line of a file that has it put there
 }
 
 var (
@@ -32,7 +35,8 @@ func memberOf(ctx context.Context, f *sysinfo.Facts, p packet, r *rule, text str
 		name := all[0][2]
 		for _, word := range fw.ipsets[name] {
 			if within4(ends[all[0][3]], word) == yes {
-				return member{name, word, "ipset list " + sh(name), fmt.Sprintf("ipset del %s %s", sh(name), word), fmt.Sprintf("ipset add %s %s", sh(name), word)}, true
+				m := member{Set: name, Word: word, list: "ipset list " + sh(name), out: fmt.Sprintf("ipset del %s %s", sh(name), word), again: fmt.Sprintf("ipset add %s %s", sh(name), word)}
+				return m.ofFirewalld(f), true
 			}
 		}
 		return member{}, false
@@ -47,7 +51,8 @@ func memberOf(ctx context.Context, f *sysinfo.Facts, p packet, r *rule, text str
 			continue
 		}
 		set := fmt.Sprintf("%s %s %s", sh(r.Family), sh(r.Table), sh(all[0][3]))
-		return member{all[0][3], word, "nft list set " + set, fmt.Sprintf("nft delete element %s '{ %s }'", set, word), fmt.Sprintf("nft add element %s '{ %s }'", set, word)}, true
+		m := member{Set: all[0][3], Word: word, list: "nft list set " + set, out: fmt.Sprintf("nft delete element %s '{ %s }'", set, word), again: fmt.Sprintf("nft add element %s '{ %s }'", set, word)}
+		return m.ofFirewalld(f), true
 	}
 	return member{}, false
 }
@@ -75,6 +80,19 @@ func elementWord(raw json.RawMessage) string {
 		return elementWord(e.Elem.Val)
 	}
 	return ""
+}
+
+// ofFirewalld is a member as firewalld keeps it, where that has it in a set of its own: taken out behind its back it comes back at the next reload.
+func (m member) ofFirewalld(f *sysinfo.Facts) member {
+	for at, line := range linesIn(f.Host.Root, "/etc/firewalld/ipsets/"+m.Set+".xml") {
+		if strings.Contains(line, "<entry>"+m.Word+"</entry>") {
+			say := func(verb string) string {
+				return fmt.Sprintf("firewall-cmd --permanent --ipset=%[1]s --%[2]s-entry=%[3]s && firewall-cmd --ipset=%[1]s --%[2]s-entry=%[3]s", sh(m.Set), verb, m.Word)
+			}
+			m.Where, m.list, m.out, m.again = at, "firewall-cmd --ipset="+sh(m.Set)+" --get-entries", say("remove"), say("add")
+		}
+	}
+	return m
 }
 
 // takeOut is the fix for a member.

@@ -74,6 +74,9 @@ func (o *keptOut) takeOut(ctx context.Context, f *sysinfo.Facts, found *Finding)
 		if slices.Contains(undo, m.again) {
 			continue
 		}
+		if m.Where.Known() {
+			found.Where = m.Where
+		}
 		one := m.takeOut()
 		if undo = append(undo, m.again); x.Steps == nil {
 			x = one
