@@ -127,6 +127,11 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []r
 	if at := ufwPlace(f, r, text); at.Known() {
 		found.Where = at
 	}
+	if at := zoneOf(f, r, packetOf(l).from); at.Known() && (text == "drop" || strings.HasPrefix(text, "reject")) {
+		found.Where = at
+		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+		found.Summary = fmt.Sprintf("firewalld's zone %s, to which %s is bound, stops what %s sends to %s", r.zone(), packetOf(l).from, l.From, l.Address())
+	}
 	if m, ok := memberOf(ctx, f, packetOf(l), r, text); ok {
 		found.Evidence = append(found.Evidence, Evidence{Source: m.list, Text: "holds " + m.Word})
 		if m.Where.Known() {

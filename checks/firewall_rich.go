@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"path"
 	"strings"
 
@@ -48,6 +49,21 @@ func zonePlace(f *sysinfo.Facts, r *rule, text string) sysinfo.Place {
 	}
 	for at, line := range linesIn(f.Host.Root, path.Join("/etc/firewalld/zones", r.zone()+".xml")) {
 		if strings.Contains(line, fmt.Sprintf("<source address=%q", m[1])) {
+			return at
+		}
+	}
+	return sysinfo.Place{}
+}
+
+var zoneSource = whenAsked(`<source address="([^"]+)"`)
+
+// zoneOf is the line that binds an address to the zone whose end a rule is: the zone decides about all that comes from there.
+func zoneOf(f *sysinfo.Facts, r *rule, from netip.Addr) sysinfo.Place {
+	if r.zone() == "" {
+		return sysinfo.Place{}
+	}
+	for at, line := range linesIn(f.Host.Root, path.Join("/etc/firewalld/zones", r.zone()+".xml")) {
+		if m := zoneSource.FindStringSubmatch(line); m != nil && within4(from, m[1]) == yes {
 			return at
 		}
 	}
