@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -34,7 +35,7 @@ func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysi
 		}
 		root := s.Gateway.Root
 		found := &Finding{Status: Fail, Confidence: 0.93, Where: at, Summary: fmt.Sprintf("%s itself answers 503: %s at %s", s.Gateway.Title(), line, at), Evidence: []Evidence{lineOf(root, at)}, Covers: []ID{"upstream-returned-5xx", "varnish-backend-fetch-failed"}}
-		conds, flag := conditions(root, at)
+		conds, flag := conditions(s, at)
 		if len(conds) > 0 && flag != "" {
 			info, err := root.Stat(flag)
 			if err != nil {
@@ -144,21 +145,37 @@ func linesOf(r sysinfo.Root, file string, from int, want pattern, block bool) []
 
 var (
 	rewriteCond = whenAsked(`(?i)^RewriteCond\s`)
-	flagCond    = whenAsked(`(?i)^RewriteCond\s+"?(\S+?)"?\s+-[fF]\b`)
+	flagCond    = whenAsked(`(?i)^RewriteCond\s+"?(\S+?)"?\s+-[dfFs]\b`)
 )
 
-// conditions are the RewriteCond lines right above a rule, and the flag file that one of them asks for.
-func conditions(r sysinfo.Root, at sysinfo.Place) (out []sysinfo.Place, flag string) {
+// conditions are the RewriteCond lines right above a rule, and the flag file that one of them asks for: of several one that is there.
+func conditions(s *sysinfo.Site, at sysinfo.Place) (out []sysinfo.Place, flag string) {
+	root := s.Gateway.Root
 	for n := at.Line - 1; n > 0; n-- {
 		p := sysinfo.Place{File: at.File, Line: n}
-		line := configLine(r, p)
+		line := configLine(root, p)
 		if !rewriteCond.MatchString(line) {
 			break
 		}
-		if m := flagCond.FindStringSubmatch(line); m != nil && strings.HasPrefix(m[1], "/") {
-			flag = m[1]
+		if m := flagCond.FindStringSubmatch(line); m != nil && (flag == "" || !root.Exists(flag)) {
+			if file := underRoot(s, m[1]); file != "" {
+				flag = file
+			}
 		}
 		out = append([]sysinfo.Place{p}, out...)
 	}
 	return out, flag
+}
+
+// underRoot is the file that Apache means by %{DOCUMENT_ROOT}/down.flag; empty where only a request can tell.
+func underRoot(s *sysinfo.Site, name string) string {
+	for _, variable := range []string{"%{DOCUMENT_ROOT}", "%{CONTEXT_DOCUMENT_ROOT}"} {
+		if rest, ok := strings.CutPrefix(name, variable); ok && s.Root != "" {
+			name = strings.TrimRight(s.Root, "/") + rest
+		}
+	}
+	if !path.IsAbs(name) || strings.ContainsAny(name, "%$") {
+		return ""
+	}
+	return path.Clean(name)
 }

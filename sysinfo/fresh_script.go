@@ -28,7 +28,7 @@ func (f *Facts) unheard(ctx context.Context, s *Site) []LogLine {
 		if !r.Open() || !r.Local || r.Listener.Queue > 0 {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+		ctx, cancel := context.WithTimeout(ctx, max(2*time.Second, a.Took+time.Second)) // one that computes until PHP ends it takes as long again
 		defer cancel()
 		said, err := probe.Stderr(ctx, f.dialHop(h, r), scriptParams(a.Question, s.Root, script))
 		if err == nil || said != "" {
