@@ -43,6 +43,9 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if ajpConnector(ctx, f, l) != nil {
 		return nil // ajp-failure tells more
 	}
+	if f.ForRenewal(l.Hop) && l.broken() == Warn {
+		return pass(fmt.Sprintf("nobody is at %s, where %s sends %s: whoever renews the certificate listens there only meanwhile", l.Address(), l.From, l.Location))
+	}
 	a := newAbsence(ctx, f, l)
 	pool, elsewhere := nearest(ctx, f, l)
 	switch {
