@@ -37,6 +37,11 @@ func madeGood(ctx context.Context, f *sysinfo.Facts, g *sysinfo.LogGroup) bool {
 	return false
 }
 
+// madeGood says that whatever the window's lines of some kinds tell of this hop was made good by another.
+func (l *live) madeGood(ctx context.Context, f *sysinfo.Facts, kinds []errlog.Kind) bool {
+	return !slices.ContainsFunc(l.past, func(g *sysinfo.LogGroup) bool { return slices.Contains(kinds, g.Kind) && !madeGood(ctx, f, g) })
+}
+
 // standIn says that where this hop fails nginx asks another: one of its block, or a named location that error_page sends it to. A page of a status
 // that error_page sets itself hides the failure, and makes nothing good.
 func (l *live) standIn() bool {
