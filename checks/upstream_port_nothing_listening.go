@@ -25,7 +25,7 @@ log cannot tell which: the app's own log or its unit's journal can. Longer timeo
 
 func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	service, socket := f.SocketService(l.Hop)
-	if l.Unix != "" && l.Scheme == "fastcgi" && socket == "" || l.reach.Err != nil || l.Down {
+	if l.Unix != "" && l.Scheme == "fastcgi" && socket == "" || l.reach.Err != nil || l.Down || l.takenOut() {
 		return nil
 	}
 	if l.reach.Listener != nil {
@@ -61,7 +61,7 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		a.deaf(ctx)
 	case a.app.Unit.Name != "" && !a.app.Listens():
 		a.down(ctx)
-	case a.app.Unit.Name != "":
+	case a.app.Unit.Name != "" && !(l.Backup && l.blockHas(a.app.Addr)):
 		a.elsewhere(ctx)
 	case uwsgiLeft(f, l, a.found), uwsgiEnabled(ctx, f, l, a.found), rcLocal(f, l, a.found), atReboot(f, l, a.found), templateAtPort(ctx, f, l, a.found):
 	default:
