@@ -121,7 +121,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		l := live{Hop: h, reach: f.Reach(ctx, h), filesOnly: f.Host.Files, visits: logs != nil && logs.Total > 0 || f.Target(ctx) != nil, unheard: blind}
 		if logs != nil {
 			for _, g := range logs.Groups {
-				if gatewayKind(g) && g.Of(s) && (l.named(g.Upstream) || nameless(g.Kind) && g.Upstream == "" || l.only(g.Latest[len(g.Latest)-1]) || l.ofPage(f, g.Latest[len(g.Latest)-1])) && !l.elsewhere(f, g.Latest...) {
+				if gatewayKind(g) && g.Of(s) && !ofRenewal(g) && (l.named(g.Upstream) || nameless(g.Kind) && g.Upstream == "" || l.only(g.Latest[len(g.Latest)-1]) || l.ofPage(f, g.Latest[len(g.Latest)-1])) && !l.elsewhere(f, g.Latest...) {
 					l.past = append(l.past, g)
 				}
 			}

@@ -50,6 +50,11 @@ func gatewayKind(g *sysinfo.LogGroup) bool {
 	return src == errlog.Nginx || src == errlog.Apache || src == errlog.HAProxy || src == errlog.Caddy || src == errlog.Traefik || src == errlog.LiteSpeed || src == errlog.Varnish
 }
 
+// ofRenewal says that who signs certificates, or a robot, found nobody at the pages of a renewal: no visitor's trouble.
+func ofRenewal(g *sysinfo.LogGroup) bool {
+	return len(g.Latest) > 0 && !slices.ContainsFunc(g.Latest, func(line sysinfo.LogLine) bool { return !sysinfo.OfRenewal(line.URI) })
+}
+
 // about says that a line was written because of this answer. Apache names no page: its failures of that moment count.
 func about(line sysinfo.LogLine, a sysinfo.Answer) bool {
 	if line.Event.Source != errlog.Apache || line.URI != "" {

@@ -27,6 +27,32 @@ func (l *live) putAsideByHand(ctx context.Context, f *sysinfo.Facts) bool {
 	return known && s.Status != "no check" && !strings.HasPrefix(s.Status, "UP")
 }
 
+// takenOut says that the configuration sends nobody to a server, while another of its block is left: whether an app is there or not, nobody asks.
+func (l *live) takenOut() bool {
+	return !l.hit && l.Block != "" && markedOut(l.Hop) && slices.ContainsFunc(l.Site.Hops, func(h *sysinfo.Hop) bool {
+		return h.Block == l.Block && h.Address() != l.Address() && !h.Backup && !markedOut(h)
+	})
+}
+
+// markedOut says that a server's own line takes it out of the turn: as down or disabled, by HAProxy's weight 0, by Apache's +N (drain).
+func markedOut(h *sysinfo.Hop) bool {
+	switch x := h.Extra.(type) {
+	case haproxy.Server:
+		return h.Down || x.Full.After("weight") == "0"
+	case sysinfo.ApacheHop:
+		status := x.Pass.Param(x.Target, "status").Value
+		return h.Down || !strings.HasPrefix(status, "-") && strings.ContainsAny(status, "Nn")
+	}
+	return h.Down
+}
+
+// blockHas says that another server of the hop's block has an address: its app is no spare's that moved.
+func (l *live) blockHas(address string) bool {
+	return slices.ContainsFunc(l.Site.Hops, func(h *sysinfo.Hop) bool {
+		return h.Block == l.Block && l.Block != "" && h.Address() != l.Address() && h.Address() == address
+	})
+}
+
 // brothers are the servers that the hop is taken in turn with.
 func (l *live) brothers() []*sysinfo.Hop {
 	var out []*sysinfo.Hop

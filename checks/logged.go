@@ -43,7 +43,9 @@ func loggedHop(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.F
 		}
 		found.Status = Fail
 		if !now {
-			found.When, found.Status = l.comesAndGoes(line)
+			if found.When, found.Status = l.comesAndGoes(line); found.Status == Fail && l.madeGood(ctx, f, kinds...) {
+				found.Status = Warn
+			}
 			if n := l.count(kinds...); n > 1 {
 				found.Summary = fmt.Sprintf("%s (%d times, last %s)", found.Summary, n, line.Time.Format("15:04:05"))
 			}

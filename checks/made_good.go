@@ -39,9 +39,9 @@ func madeGood(ctx context.Context, f *sysinfo.Facts, g *sysinfo.LogGroup) bool {
 	return false
 }
 
-// madeGood says that what the window's lines of a kind tell of this hop was made good by another server, and that there are none that were not.
-func (l *live) madeGood(ctx context.Context, f *sysinfo.Facts, kind errlog.Kind) bool {
-	return !slices.ContainsFunc(l.past, func(g *sysinfo.LogGroup) bool { return g.Kind == kind && !madeGood(ctx, f, g) })
+// madeGood says that whatever the window's lines of some kinds tell of this hop was made good by another.
+func (l *live) madeGood(ctx context.Context, f *sysinfo.Facts, kinds ...errlog.Kind) bool {
+	return !slices.ContainsFunc(l.past, func(g *sysinfo.LogGroup) bool { return slices.Contains(kinds, g.Kind) && !madeGood(ctx, f, g) })
 }
 
 // standIn says that where this hop fails its gateway asks another: one of its block (Apache: of its balancer), or a named location that nginx's

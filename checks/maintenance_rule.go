@@ -25,9 +25,10 @@ var synthSays = whenAsked(`synth\(\s*503\s*,\s*"([^"]*)"`)
 
 // closedByRule: the gateway answers 503 because a rule of its own says so, and has asked no app.
 func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysinfo.Answer) *Finding {
+	its, sure := sysinfo.RuleOf(s, a.Question.URI)
 	for _, at := range closingLines(s) {
 		line := configLine(s.Gateway.Root, at)
-		if elsewhere(s.Gateway.Kind, line, a) || countsRequests(s, line) {
+		if sure && at != its || elsewhere(s.Gateway.Kind, line, a) || countsRequests(s, line) {
 			continue
 		}
 		if m := synthSays.FindStringSubmatch(line); m != nil && !strings.Contains(string(a.Body), m[1]) || s.Gateway.Kind == "varnish" && strings.Contains(string(a.Body), "Backend fetch failed") {

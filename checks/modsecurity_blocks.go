@@ -35,12 +35,19 @@ shows as 502. The log line names the rule's id, or, where the rule does not log,
 			}
 			if log, hits := deniedHere(ctx, f, s, func(h sysinfo.FirewallHit) bool { return h.Rules == id && h.Status == p.Status }); len(hits) > 0 {
 				found.Evidence = append(found.Evidence, deniedRow(log, hits[0], hits))
+				p.count = len(hits) // the gateway's log counts all rules together
 			}
 			found.Fix = exceptRule(ctx, f, s, id)
-			return p.judge(found)
+			if p.judge(found); !p.now && aboutWhoAsks.MatchString(p.Text) {
+				found.Status = Warn
+			}
+			return found
 		}),
 	}
 }
+
+// aboutWhoAsks says that a rule looked at who asks, not at what was asked: it turns scanners away by their names, and a browser was none of them.
+var aboutWhoAsks = whenAsked(`\bat REQUEST_HEADERS:User-Agent\b`)
 
 // deniedUnheard is the same where the gateway's log has no line of it (nolog, another level): the page that was asked now stands in ModSecurity's own log.
 func deniedUnheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {

@@ -25,7 +25,7 @@ log cannot tell which: the app's own log or its unit's journal can. Longer timeo
 
 func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	service, socket := f.SocketService(l.Hop)
-	if l.Unix != "" && l.Scheme == "fastcgi" && socket == "" || l.reach.Err != nil || l.Down {
+	if l.Unix != "" && l.Scheme == "fastcgi" && socket == "" || l.reach.Err != nil || l.Down || l.takenOut() {
 		return nil
 	}
 	if l.reach.Listener != nil {
@@ -43,6 +43,9 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if ajpConnector(ctx, f, l) != nil {
 		return nil // ajp-failure tells more
 	}
+	if f.ForRenewal(l.Hop) && l.broken() == Warn {
+		return pass(fmt.Sprintf("nobody is at %s, where %s sends %s: whoever renews the certificate listens there only meanwhile", l.Address(), l.From, l.Location))
+	}
 	a := newAbsence(ctx, f, l)
 	pool, elsewhere := nearest(ctx, f, l)
 	switch {
@@ -58,7 +61,7 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		a.deaf(ctx)
 	case a.app.Unit.Name != "" && !a.app.Listens():
 		a.down(ctx)
-	case a.app.Unit.Name != "":
+	case a.app.Unit.Name != "" && !(l.Backup && l.blockHas(a.app.Addr)):
 		a.elsewhere(ctx)
 	case uwsgiLeft(f, l, a.found), uwsgiEnabled(ctx, f, l, a.found), rcLocal(f, l, a.found), atReboot(f, l, a.found), templateAtPort(ctx, f, l, a.found):
 	default:

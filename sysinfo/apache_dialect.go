@@ -24,8 +24,11 @@ func (g *Gateway) look() apache.Look {
 	return apache.Look{Exists: func(name string) bool {
 		i, err := g.Root.Stat(name)
 		return err == nil && (i.Mode.IsDir() || !strings.HasSuffix(name, "/"))
-	}}
+	}, Agents: []string{ourselves, browser}}
 }
+
+// browser is what most visitors' browsers call themselves.
+const browser = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 
 // FcgidProgram is the program that Apache's mod_fcgid starts for a page of a site; "" where it starts none.
 func (s *Site) FcgidProgram(uri string) string {

@@ -21,9 +21,23 @@ func closedApart(s *Site, asked, uri string) bool {
 		})
 	case *apache.Server:
 		its, other := srv.Route(uri, s.Gateway.look()), srv.Route(asked, s.Gateway.look())
-		return its.Sure && its.Code == http.StatusServiceUnavailable && other.Sure && other.Code != its.Code
+		closed := its.Code == http.StatusServiceUnavailable || its.Rule != nil && its.Code >= http.StatusInternalServerError
+		return its.Sure && closed && other.Sure && other.Code != its.Code
 	}
 	return false
+}
+
+// RuleOf is the RewriteRule by which Apache answers a page itself, where its configuration tells for sure which one.
+func RuleOf(s *Site, uri string) (Place, bool) {
+	srv, ok := s.Extra.(*apache.Server)
+	if !ok {
+		return Place{}, false
+	}
+	r := srv.Route(uri, s.Gateway.look())
+	if !r.Sure || r.Rule == nil {
+		return Place{}, false
+	}
+	return r.Rule.Place, true
 }
 
 // withoutQuery is the path of a page.

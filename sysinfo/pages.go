@@ -19,7 +19,7 @@ func (f *Facts) pages(ctx context.Context, s *Site) []string {
 	}
 	out := []string{first}
 	add := func(uri string) {
-		if len(out) < maxAsked && harmless(uri) && !slices.Contains(out, uri) {
+		if len(out) < maxAsked && harmless(uri) && !OfRenewal(uri) && !slices.Contains(out, uri) {
 			out = append(out, uri)
 		}
 	}

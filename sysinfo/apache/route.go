@@ -8,14 +8,16 @@ import (
 // Look is how a route sees the machine's files.
 type Look struct {
 	Exists func(name string) bool // a folder is asked for with a slash at its end
+	Agents []string               // what browsers may call themselves: a condition that holds for one and not for the other is not judged
 }
 
 // Route is what a server does with a request.
 type Route struct {
-	Pass *Pass  // where it goes; nil when the server answers itself
-	Code int    // what it answers then, 0 when that is not known
-	File string // the file it means, when no pass of the URL takes it
-	Sure bool   // nothing that only a real request can tell was in the way
+	Pass *Pass      // where it goes; nil when the server answers itself
+	Code int        // what it answers then, 0 when that is not known
+	Rule *Directive // the RewriteRule that has it answer so
+	File string     // the file it means, when no pass of the URL takes it
+	Sure bool       // nothing that only a real request can tell was in the way
 }
 
 // maxTurns bounds internal redirects (LimitInternalRecursion is 10).

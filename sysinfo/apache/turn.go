@@ -30,11 +30,11 @@ func (r *request) follow(rules []rule, subject, folder string) (Route, bool) {
 		case ru.pass != nil:
 			return Route{Pass: ru.pass}, true
 		case ru.has("F"):
-			return Route{Code: 403}, true
+			return Route{Code: 403, Rule: ru.Directive}, true
 		case ru.has("G"):
-			return Route{Code: 410}, true
+			return Route{Code: 410, Rule: ru.Directive}, true
 		case ru.has("R") || strings.Contains(to, "://"):
-			return Route{Code: ru.redirects()}, true
+			return Route{Code: ru.redirects(), Rule: ru.Directive}, true
 		case to == "-":
 			if ru.has("L") || ru.has("END") {
 				return Route{}, false
@@ -92,11 +92,26 @@ func (r *request) hold(ru *rule, folder string) bool {
 }
 
 func (r *request) condition(c condition, folder string) bool {
+	if c.test == "%{HTTP_USER_AGENT}" && len(r.look.Agents) > 0 {
+		first := r.meets(c, r.look.Agents[0])
+		for _, agent := range r.look.Agents[1:] {
+			if r.meets(c, agent) != first {
+				r.sure = false
+				return false
+			}
+		}
+		return first
+	}
 	value, known := r.value(c.test)
 	if !known {
 		r.sure = false
 		return false
 	}
+	return r.meets(c, value)
+}
+
+// meets says that a value is as a condition wants it.
+func (r *request) meets(c condition, value string) bool {
 	pattern, not := strings.CutPrefix(c.pattern, "!")
 	hit := false
 	switch {
