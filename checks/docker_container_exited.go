@@ -16,7 +16,7 @@ func dockerContainerExited() Check {
 killed, mostly for memory; 139 crashed; 143 and 0 were stopped; 1 is an error of its own. docker logs NAME shows its last words. A container without a
 restart policy stays down after a reboot.`,
 		Run: both(perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-			if l.reach.Err != nil || l.takenOut() {
+			if l.reach.Err != nil || TakenOut(l.Hop) && !l.hit {
 				return nil
 			}
 			u := f.AppFor(ctx, l.Hop).Unit

@@ -21,13 +21,13 @@ type LogGroup struct {
 
 // Groups sums the failures in the logs up by their likeliest cause, most frequent first. Lines that only look
 // alarming are left out, and so are our own requests, what another server made good, and
-// a limit that slowed one robot down.
+// a limit that slowed one robot down, and who asked for the pages of a renewal while there was none.
 func Groups(ctx context.Context, f *sysinfo.Facts) []LogGroup {
 	logs, err := f.LogsAbout(ctx)
 	if err != nil {
 		return nil
 	}
-	return groupsOf(logs, func(g *sysinfo.LogGroup) bool { return !madeGood(ctx, f, g) && !ofOneRobot(ctx, f, g) })
+	return groupsOf(logs, func(g *sysinfo.LogGroup) bool { return !madeGood(ctx, f, g) && !ofOneRobot(ctx, f, g) && !ofRenewal(g) })
 }
 
 // MadeGood sums up what the logs tell of single servers in whose place another one answered.
@@ -81,13 +81,21 @@ func groupsOf(logs *sysinfo.Logs, wanted func(*sysinfo.LogGroup) bool) []LogGrou
 }
 
 // onlyEvents tells lines of HAProxy's about its servers ("Server web/a is DOWN") from those of requests: where requests are logged, they are what failed.
+// Caddy logs every request that failed, so that its own checks of a server are never more than events.
 func onlyEvents(logs *sysinfo.Logs) func(*sysinfo.LogGroup) bool {
 	requests := slices.ContainsFunc(logs.Groups, func(g *sysinfo.LogGroup) bool {
 		return len(g.Latest) > 0 && g.Latest[0].Event.Source == errlog.HAProxy && g.Latest[0].Status > 0 && groupID(g) != ""
 	})
 	return func(g *sysinfo.LogGroup) bool {
-		return requests && g.Latest[0].Event.Source == errlog.HAProxy && g.Latest[0].Status == 0
+		return requests && g.Latest[0].Event.Source == errlog.HAProxy && g.Latest[0].Status == 0 || ofCaddysCheck(g)
 	}
+}
+
+// ofCaddysCheck says that lines are those of a health check of Caddy's.
+func ofCaddysCheck(g *sysinfo.LogGroup) bool {
+	return !slices.ContainsFunc(g.Latest, func(l sysinfo.LogLine) bool {
+		return l.Event.Source != errlog.Caddy || l.URI != "" || l.Status > 0 || !strings.Contains(l.Text, "reverse_proxy.health_checker.")
+	})
 }
 
 // Nameless says that lines which name no site are of this one: they name a server or a block of its.

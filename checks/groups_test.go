@@ -57,3 +57,16 @@ func TestGroupsOfCaddy(t *testing.T) {
 		}
 	}
 }
+
+// What Caddy's own check of a server found is no visitor's failure.
+func TestCaddysChecksAreNoFailures(t *testing.T) {
+	line := sysinfo.LogLine{Text: `{"level":"info","logger":"http.handlers.reverse_proxy.health_checker.active","msg":"HTTP request failed","host":"127.0.0.1:3001"}`,
+		Event: errlog.Event{Kind: errlog.ConnectRefused, Source: errlog.Caddy, Upstream: errlog.Upstream{Address: "127.0.0.1:3001"}}}
+	visit := line
+	visit.Status, visit.URI = 502, "/"
+	for want, l := range map[int]sysinfo.LogLine{0: line, 1: visit} {
+		if got := GroupsOf(&sysinfo.Logs{Groups: []*sysinfo.LogGroup{{Kind: l.Kind, Count: 3, Latest: []sysinfo.LogLine{l}}}}); len(got) != want {
+			t.Errorf("%q: %d groups, want %d", l.URI, len(got), want)
+		}
+	}
+}

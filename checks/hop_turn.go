@@ -27,10 +27,10 @@ func (l *live) putAsideByHand(ctx context.Context, f *sysinfo.Facts) bool {
 	return known && s.Status != "no check" && !strings.HasPrefix(s.Status, "UP")
 }
 
-// takenOut says that the configuration sends nobody to a server, while another of its block is left: whether an app is there or not, nobody asks.
-func (l *live) takenOut() bool {
-	return !l.hit && l.Block != "" && markedOut(l.Hop) && slices.ContainsFunc(l.Site.Hops, func(h *sysinfo.Hop) bool {
-		return h.Block == l.Block && h.Address() != l.Address() && !h.Backup && !markedOut(h)
+// TakenOut says that the configuration sends nobody to a server, while another of its block is left: whether an app is there or not, nobody asks.
+func TakenOut(h *sysinfo.Hop) bool {
+	return h.Block != "" && markedOut(h) && slices.ContainsFunc(h.Site.Hops, func(other *sysinfo.Hop) bool {
+		return other.Block == h.Block && other.Address() != h.Address() && !other.Backup && !markedOut(other)
 	})
 }
 

@@ -36,6 +36,9 @@ itself. Look why it is down before you start it: a full disk and a kill for memo
 			if !u.Running() {
 				found.Confidence = 0.96
 				found.Summary = fmt.Sprintf("%s is not running: visitors see 500", unitWord(u.Name))
+				if first := f.Answers(ctx, s); len(first) > 0 && (said.URI == "" || said.URI == first[0].Question.URI) {
+					doesWithout(first[0].Status, found)
+				}
 				found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 				bringUp(ctx, f, u, found)
 				return found

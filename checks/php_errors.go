@@ -45,6 +45,15 @@ func seenAs(status int, line spoken, found *Finding) {
 		found.Status = Fail
 		found.Covers = append(slices.Clone(found.Covers), "upstream-returned-5xx")
 		found.Summary = strings.ReplaceAll(found.Summary, "visitors see 500", fmt.Sprintf("visitors see %d", status))
+	case caught:
+		doesWithout(status, found)
+	}
+}
+
+// doesWithout says of a page that has just come well that it did so without its database: from a cache, with numbers left out.
+func doesWithout(status int, found *Finding) {
+	if status > 0 && status < 400 {
+		found.Summary = strings.ReplaceAll(found.Summary, "visitors see 500", "this page comes all the same")
 	}
 }
 

@@ -31,7 +31,7 @@ func rightful(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because str
 	if (!app.Listens() || app.Addr == l.Address()) && l.Scheme != "fastcgi" { // the hop names another program's address, not the app's
 		app = f.Unasked(ctx)
 	}
-	if app.Listens() && !app.Dark && app.Addr != l.Address() && !ofOtherSite(ctx, f, l.Site, app.Unit) && !innerTool(l.Site, app.Unit) {
+	if app.Listens() && !app.Dark && app.Addr != l.Address() && !l.blockHas(app.Addr) && !ofOtherSite(ctx, f, l.Site, app.Unit) && !innerTool(l.Site, app.Unit) {
 		return app.Addr, fmt.Sprintf("%s listens on %s, and no site asks it", unitWord(app.Unit.Name), app.Addr)
 	}
 	if addr, because = movedTogether(ctx, f, l); addr != "" {

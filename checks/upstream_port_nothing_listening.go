@@ -25,7 +25,7 @@ log cannot tell which: the app's own log or its unit's journal can. Longer timeo
 
 func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	service, socket := f.SocketService(l.Hop)
-	if l.Unix != "" && l.Scheme == "fastcgi" && socket == "" || l.reach.Err != nil || l.Down || l.takenOut() {
+	if l.Unix != "" && l.Scheme == "fastcgi" && socket == "" || l.reach.Err != nil || l.Down || TakenOut(l.Hop) && !l.hit {
 		return nil
 	}
 	if l.reach.Listener != nil {

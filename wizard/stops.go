@@ -166,6 +166,10 @@ func hopStop(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop, causes []che
 	switch {
 	case r.Err != nil:
 		st.Status, st.Says = checks.Unknown, checks.Quote(r.Err.Error())
+	case r.Errno != 0 && f.ForRenewal(h):
+		st.Says = "there while a certificate is renewed"
+	case r.Errno != 0 && checks.TakenOut(h):
+		st.Says = "taken out: nobody is sent there"
 	case r.Errno != 0:
 		st.Status, st.Says = checks.Warn, strings.TrimSuffix(r.Errno.Error(), " or directory")
 	}
