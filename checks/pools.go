@@ -122,9 +122,7 @@ func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, s
 	if !c.fpm.Running() {
 		found.Fix = fpmStart(c.fpm, found.Fix)
 	}
-	if !mayUse(f, l, c) {
-		found.Fix = found.Fix.Tell("The socket %s belongs to others: if %s then says permission denied, run fix502 again", c.at.Path, l.From)
-	}
+	openPool(ctx, f, l, c, found)
 	return withLine(found, l, connectKinds...)
 }
 

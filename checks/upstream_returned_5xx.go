@@ -17,10 +17,10 @@ func upstreamReturned5xx() Check {
 		ID: "upstream-returned-5xx", Title: "No app answers with a gateway's error itself", Topic: Upstreams,
 		After: []ID{"maintenance-503", "rate-limited-503", "upstream-port-nothing-listening", "modsecurity-blocks"},
 		Means: `The gateway did its work: the app behind it answered 502, 503 or 504 itself, and that was passed on without a line in the error log. The app
-is a gateway too, or a service behind it failed, or it is in maintenance. Look at the next hop in the same way: its log, what it calls.`,
+is a gateway too, or a service behind it failed, or it is in maintenance; of a 500 it is told only where that service is known. Look at the next hop in the same way: its log, what it calls.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if !quietly(l) {
-				return nil
+				return missedBehind(ctx, f, l)
 			}
 			if found := cachedFailure(ctx, f, l); found != nil {
 				return found
@@ -84,15 +84,20 @@ func (l *live) saysTheSame(ctx context.Context, f *sysinfo.Facts) bool {
 	return ok && a.Status == l.answer.Status
 }
 
-// quietly says that a page failed and the gateway has no line about it in its error log, while the app can be reached.
+// quietly says that a page failed with a gateway's error and the gateway only passed it on.
 func quietly(l *live) bool {
-	return l.hit && !slices.ContainsFunc(l.fresh, failureOfOwn) && l.answer != nil && l.answer.Status >= 502 && l.answer.Status <= 504 && (l.reach.Open() || l.reach.Err != nil)
+	return passedOn(l) && l.answer.Status >= 502 && l.answer.Status <= 504
+}
+
+// passedOn says that a page failed and the gateway has no line about it in its error log, while the app can be reached.
+func passedOn(l *live) bool {
+	return l.hit && !slices.ContainsFunc(l.fresh, failureOfOwn) && l.answer != nil && (l.reach.Open() || l.reach.Err != nil)
 }
 
 // failureOfOwn tells a gateway's complaint from the line that HAProxy and Caddy write of every request into the same log: of HAProxy's one with
 // a server's name, and no letter of how it ended, is an answer that was passed on.
 func failureOfOwn(line sysinfo.LogLine) bool {
-	return line.Kind != errlog.AccessGateway || strings.HasSuffix(line.Name, "/<NOSRV>")
+	return line.Kind != errlog.AccessGateway && line.Kind != errlog.AccessError || strings.HasSuffix(line.Name, "/<NOSRV>")
 }
 
 // askedIsWell says that the page which the user named comes from the same app, and well: what the app says of another of its pages may
