@@ -49,8 +49,11 @@ func containedGateway(ctx context.Context, f *sysinfo.Facts, found *Finding) *sy
 	}
 	if site != nil {
 		g := site.Gateway
+		if g == nil || g.Container == nil {
+			return nil
+		}
 		its := name == g.Config || name == site.Where.File || found.Hop != nil && (name == found.Hop.Where.File || name == found.Hop.Pass.File)
-		if g != nil && g.Container != nil && g.Root.Exists(name) && (its || !f.Host.Root.Exists(name)) {
+		if g.Root.Exists(name) && (its || !f.Host.Root.Exists(name)) {
 			return g
 		}
 		return nil

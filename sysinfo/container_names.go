@@ -29,6 +29,28 @@ func (c Container) Meets(o Container) (netip.Addr, bool) {
 	return netip.Addr{}, false
 }
 
+// ContainerCalled is the container, running or not, that a gateway in one asks by that name: one of its networks' before all.
+func (f *Facts) ContainerCalled(ctx context.Context, from Container, name string) (Container, bool) {
+	all, _ := f.Containers(ctx) // they were read for the one that asks
+	var out []Container
+	for _, c := range all {
+		if c.Engine == from.Engine && c.Name != from.Name && c.Called(name) {
+			out = append(out, c)
+		}
+	}
+	if len(out) == 0 {
+		return Container{}, false
+	}
+	return slices.MaxFunc(out, func(a, b Container) int { return shared(from, a) - shared(from, b) }), true
+}
+
+// Shares says that two containers are, or will be when they run, in one network.
+func (c Container) Shares(o Container) bool { return shared(c, o) > 0 }
+
+func shared(a, b Container) int {
+	return len(slices.DeleteFunc(slices.Clone(a.Networks), func(n string) bool { return !slices.Contains(b.Networks, n) }))
+}
+
 // containersCalled are the addresses that its engine gives a gateway in a container for a name.
 func (f *Facts) containersCalled(ctx context.Context, g *Gateway, name string) []netip.Addr {
 	if g.Container == nil || !g.Container.KnowsNames(g.Root) {
@@ -45,4 +67,12 @@ func (f *Facts) containersCalled(ctx context.Context, g *Gateway, name string) [
 		}
 	}
 	return out
+}
+
+// Neighbours are the containers that run in a container's networks.
+func (f *Facts) Neighbours(ctx context.Context, of Container) []Container {
+	all, _ := f.Containers(ctx) // they were read for it
+	return slices.DeleteFunc(slices.Clone(all), func(c Container) bool {
+		return c.Engine != of.Engine || c.Name == of.Name || c.State != "running" || !c.Shares(of)
+	})
 }

@@ -28,15 +28,25 @@ func (r Root) Outside(name string) (Outside, bool) {
 	if r.outer == nil {
 		return Outside{}, false
 	}
-	out, longest := Outside{Path: r.outer.at + name}, 0
-	for _, m := range r.outer.mounts {
+	if out, ok := mounted(r.outer.mounts, name); ok {
+		return out, true
+	}
+	return Outside{Path: r.outer.at + name}, true
+}
+
+// Outside tells where the machine has a file of a container's, whether that runs or not; false of what is inside its image.
+func (c Container) Outside(name string) (Outside, bool) { return mounted(c.Mounts, name) }
+
+func mounted(mounts []Mount, name string) (out Outside, ok bool) {
+	longest := 0
+	for _, m := range mounts {
 		rest, under := strings.CutPrefix(name, path.Clean(m.Destination))
 		if under && (rest == "" || rest[0] == '/') && m.Source != "" && len(m.Destination) > longest {
-			longest = len(m.Destination)
+			longest, ok = len(m.Destination), true
 			out = Outside{Path: m.Source + rest, Mounted: true, Alone: rest == ""}
 		}
 	}
-	return out, true
+	return out, ok
 }
 
 // contained notes the container that a gateway lives in, and where the machine has its files.
@@ -47,6 +57,17 @@ func (f *Facts) contained(ctx context.Context, g *Gateway) {
 	if c, ok := f.ContainerOf(ctx, g.PID); ok {
 		g.Container, g.Root.outer = &c, &outer{at: fmt.Sprintf("/proc/%d/root", g.PID), mounts: c.Mounts}
 	}
+}
+
+// ContainerAs is the container that is that service.
+func (f *Facts) ContainerAs(ctx context.Context, u Unit) (Container, bool) {
+	all, _ := f.Containers(ctx) // unreadable: then no service is one
+	for _, c := range all {
+		if c.Service() == u.Name {
+			return c, true
+		}
+	}
+	return Container{}, false
 }
 
 // ContainerOf is the container that a process was started in, by its first process.
