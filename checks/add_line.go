@@ -10,8 +10,9 @@ import (
 // addLine puts a line at the end of a file. Where the last one has no newline, sed's a command ends it first; echo would
 // write on.
 func addLine(r sysinfo.Root, file, text string) string {
+	b, err := r.ReadFile(file)
 	file = realFile(r, file)
-	if b, err := r.ReadFile(file); err == nil && len(b) > 0 && b[len(b)-1] != '\n' {
+	if err == nil && len(b) > 0 && b[len(b)-1] != '\n' {
 		return fmt.Sprintf("sed -i %s %s", sh(`$a\`+strings.ReplaceAll(text, `\`, `\\`)), sh(file))
 	}
 	return fmt.Sprintf("echo %s >>%s", sh(text), sh(file))

@@ -14,16 +14,15 @@ func dockerContainerExited() Check {
 		After: []ID{"oom-killed", "stale-config-not-reloaded"},
 		Means: `The app's container has stopped, restarts in a loop, or is paused, so nobody is at its port. docker ps -a shows its exit code: 137 was
 killed, mostly for memory; 139 crashed; 143 and 0 were stopped; 1 is an error of its own. docker logs NAME shows its last words. A container without a
-restart policy stays down after a reboot.`,
+restart policy stays down after a reboot. A gateway in a container ends at its start when its app's container, whose name it looks up then, does not
+run yet or is in another network: "host not found in upstream".`,
 		Run: both(perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-			if l.reach.Err != nil || TakenOut(l.Hop) && !l.hit {
-				return nil
-			}
 			u := f.AppFor(ctx, l.Hop).Unit
-			if !u.Contained() {
+			byName := l.Site.Gateway.Container != nil && len(l.Addrs) == 0 // an engine has no address for one that does not run
+			if l.reach.Err != nil && !byName || !u.Contained() || TakenOut(l.Hop) && !l.hit {
 				return nil
 			}
-			down := l.reach.Broken() && l.reach.Listener == nil && len(l.reach.Others) == 0
+			down := byName || l.reach.Broken() && l.reach.Listener == nil && len(l.reach.Others) == 0
 			paused := u.Sub == "paused" && (l.silent || l.hit)
 			switch {
 			case u.Running() || !down && !paused:
@@ -37,6 +36,10 @@ restart policy stays down after a reboot.`,
 			found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 			found.Evidence = append(found.Evidence, passLine(l))
 			found.Fix = startContainer(u)
+			if l.Site.Gateway.Container != nil && l.Host != "" && l.Site.Gateway.Kind != "caddy" { // it looks names up when it reads its files, and a container has another address with every start
+				found.Fix = reload(ctx, f, l.Site.Gateway, found.Fix)
+			}
+			nameAtStart(ctx, f, u, found)
 			return withLine(found, l, connectKinds...)
 		}), storeExited),
 	}

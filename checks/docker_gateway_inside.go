@@ -21,7 +21,7 @@ func gatewayInside(ctx context.Context, f *sysinfo.Facts, l *live, p sysinfo.Pro
 	}
 	in := containerOf(ctx, f, g.PID)
 	found.Summary = fmt.Sprintf("%s lives in %s, where %s is the container's own; %s (pid %d) listens there on the machine", l.From, in, l.Address(), p.Name, p.PID)
-	if g.Foreign {
+	if g.Foreign && g.Container == nil {
 		found.Evidence = append(found.Evidence, Evidence{Source: fmt.Sprintf("readlink /proc/%d/root", g.PID), Text: fmt.Sprintf("%s is a file of %s, not of this machine", l.Where.File, in)})
 	}
 	host := f.MachineFrom(g.PID)
@@ -31,8 +31,8 @@ func gatewayInside(ctx context.Context, f *sysinfo.Facts, l *live, p sysinfo.Pro
 		found.Evidence = append(found.Evidence, Evidence{Source: fmt.Sprintf("/proc/%d/net/route", g.PID), Text: fmt.Sprintf("the machine is %s for %s", host, in)})
 		asks = fmt.Sprintf("http://%s:%d (or %s)", host, l.Port, asks)
 	}
-	if host.IsValid() && !g.Foreign && !s.Addr.Addr().Unmap().IsLoopback() { // its files are this machine's own, and the app takes who comes from there
-		found.Fix = pointTo(ctx, f, l, fmt.Sprintf("%s:%d", host, l.Port)).
+	if host.IsValid() && (!g.Foreign || g.Container != nil) && !s.Addr.Addr().Unmap().IsLoopback() { // its files are within reach, and the app takes who comes from there
+		found.Fix = pointTo(ctx, f, l, fmt.Sprintf("%s:%d", f.MachineName(g, host), l.Port)).
 			Tell("Or give the container the machine's network (network_mode: host, --network host) when it is made anew: then %s is right as it stood, and its published ports fall away", l.Address())
 		return true
 	}

@@ -31,7 +31,7 @@ app's port, let it listen on 0.0.0.0 inside its container, or put both into one 
 			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where,
 				Summary:  fmt.Sprintf("%s asks %s, but %s (pid %d) listens there in a network of its own", l.From, l.Address(), p.Name, p.PID),
 				Evidence: []Evidence{passLine(l), {Source: fmt.Sprintf("/proc/%d/net/tcp", p.PID), Text: fmt.Sprintf("LISTEN %s in %s; %s lives in %s", s.Addr, f.NetOf(p.PID), l.From, f.NetOf(l.Site.Gateway.PID))}}}
-			if gatewayInside(ctx, f, l, p, s, found) {
+			if gatewayInside(ctx, f, l, p, s, found) || appBeside(ctx, f, l, p, s, found) {
 				return withLine(found, l, connectKinds...)
 			}
 			found.Fix = shareNetwork(ctx, f, l, p)

@@ -91,10 +91,14 @@ func publishedFinding(ctx context.Context, f *sysinfo.Facts, l *live, c sysinfo.
 func askRightPort(ctx context.Context, f *sysinfo.Facts, l *live, c sysinfo.Container, others []int, direct bool) Fix {
 	anew := fmt.Sprintf("make it with the right one: -p 127.0.0.1:%d:%d (ports: in compose)", l.Port, others[0])
 	a := slices.IndexFunc(c.Addrs, func(p netip.Prefix) bool { return p.Addr().IsValid() })
-	sure := len(others) == 1 && !l.Site.Gateway.Foreign
+	sure := len(others) == 1 && (!l.Site.Gateway.Foreign || l.Site.Gateway.Container != nil)
 	switch {
 	case direct && sure:
-		return pointTo(ctx, f, l, fmt.Sprintf("%s:%d", l.reach.Addr.Addr(), others[0]))
+		to := l.reach.Addr.Addr().String()
+		if c.Called(l.Host) {
+			to = l.Host
+		}
+		return pointTo(ctx, f, l, fmt.Sprintf("%s:%d", to, others[0]))
 	case direct:
 		return Fix{Title: "Ask the port at which the app listens", Risk: Low}.Tell("Write it at %s", l.Where)
 	case !sure || a < 0:

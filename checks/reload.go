@@ -88,6 +88,9 @@ func apacheCtl(a *sysinfo.Apache) string {
 // reload tests and reloads the gateway, the way this machine does it; one that does not run is started.
 func reload(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, fix Fix) Fix {
 	t, name := keeperOf(g), g.Title()
+	if g.Container != nil && g.Foreign {
+		return reloadInside(g, fix)
+	}
 	if g.Foreign {
 		return fix.Tell("%s runs in a container: test and reload it there (%s)", name, t.inside)
 	}

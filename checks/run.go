@@ -81,7 +81,7 @@ func settle(ctx context.Context, f *sysinfo.Facts, c Check) []Finding {
 	select {
 	case r := <-ch:
 		for i := range r.found {
-			r.found[i].Where.File = realPlace(f, r.found[i].Where.File)
+			outside(ctx, f, &r.found[i])
 		}
 		return judged(c, r.found, r.err)
 	case <-ctx.Done():

@@ -45,10 +45,13 @@ func ansiC(s string) string {
 	return b.String() + "'"
 }
 
-// realFile is the file to edit: what a link in sites-enabled points to.
+// realFile is the file to edit: what a link in sites-enabled points to, and for a container's where this machine has it.
 func realFile(r sysinfo.Root, name string) string {
 	if p, err := r.Resolve(name); err == nil {
-		return p
+		name = p
+	}
+	if at, ok := r.Outside(name); ok {
+		return at.Path
 	}
 	return name
 }

@@ -112,10 +112,14 @@ func apacheLog(g *Gateway, dated *datedLogs, kind string, l apache.Log) LogFile 
 	switch local := l.Sink == apache.ToSyslog || l.Sink == apache.ToStderr; {
 	case local && g.Unit != "" && !g.Foreign:
 		p = "journal:" + g.Unit // where systemd lets both end
+	case l.Sink == apache.ToStderr && g.Container != nil:
+		p = g.said("/dev/stderr")
 	case l.Sink != apache.ToFile:
 		p = string(l.Sink) + ":" + l.Path
 	case l.Dated:
 		p = dated.newest(p)
+	default:
+		p = g.said(p)
 	}
 	return LogFile{Path: p, Kind: kind, Where: l.Place, Format: l.Layout, Deaf: p == "/dev/null" || l.Sink == apache.ToPipe}
 }

@@ -32,6 +32,11 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 	if in := f.Inner(ctx, h); in != nil && !in.Gateway.Running() && units[in.Gateway.Unit].Name != "" {
 		return f.app(ctx, units[in.Gateway.Unit])
 	}
+	if h.Site != nil && h.Site.Gateway != nil && h.Site.Gateway.Container != nil && h.Unix == "" {
+		if c, ok := f.ContainerCalled(ctx, *h.Site.Gateway.Container, h.Host); ok && len(f.HostNames(h.Site.Gateway)[h.Host]) == 0 {
+			return f.app(ctx, units[c.Service()])
+		}
+	}
 	var named, near []Unit
 	for _, name := range slices.Sorted(maps.Keys(units)) {
 		u := units[name]

@@ -23,7 +23,7 @@ func (f *Facts) runningCaddies(ctx context.Context, procs []Proc) []*Gateway {
 	})
 	var out []*Gateway
 	for _, p := range masters {
-		g := f.runningGateway("caddy", p, nil)
+		g := f.runningGateway(ctx, "caddy", p, nil)
 		file := "/etc/caddy/Caddyfile"
 		for i := 2; i < len(p.Args); i++ {
 			if name, ok := strings.CutPrefix(p.Args[i], "--config="); ok {
@@ -83,7 +83,7 @@ func (f *Facts) readCaddy(g *Gateway, c *Caddy, file string) {
 func (f *Facts) caddySites(g *Gateway, c *Caddy) {
 	g.Logs = append(g.Logs, caddyLogs(g, c.Config.Logs)...)
 	if len(g.Logs) == 0 {
-		g.Logs = []LogFile{{Path: "journal:" + orUnit(g.Unit, "caddy.service"), Kind: "mixed"}}
+		g.Logs = []LogFile{{Path: g.caddyJournal(), Kind: "mixed"}}
 	}
 	for _, s := range c.Config.Sites {
 		hosts := s.Hosts()
@@ -91,6 +91,14 @@ func (f *Facts) caddySites(g *Gateway, c *Caddy) {
 			g.Sites = append(g.Sites, caddySite(g, s, host, len(hosts) > 0))
 		}
 	}
+}
+
+// caddyJournal is where what a Caddy says goes.
+func (g *Gateway) caddyJournal() string {
+	if g.Container != nil {
+		return g.said("/dev/stderr")
+	}
+	return "journal:" + orUnit(g.Unit, "caddy.service")
 }
 
 func orUnit(unit, usual string) string {
@@ -106,7 +114,7 @@ func caddyLogs(g *Gateway, logs []caddy.Log) []LogFile {
 		switch l.Output {
 		case "discard", "net":
 		case "stderr", "stdout":
-			out = append(out, LogFile{Path: "journal:" + orUnit(g.Unit, "caddy.service"), Kind: "mixed", Where: l.Place})
+			out = append(out, LogFile{Path: g.caddyJournal(), Kind: "mixed", Where: l.Place})
 		default:
 			out = append(out, LogFile{Path: l.Output, Kind: "mixed", Where: l.Place})
 		}

@@ -17,7 +17,7 @@ func (f *Facts) caddyResumed(ctx context.Context, p Proc, file *Gateway) *Gatewa
 	}
 	read, _ := file.Extra.(*Caddy)
 	c := &Caddy{Binary: read.Binary, Saved: true, File: file}
-	g := f.runningGateway("caddy", p, nil)
+	g := f.runningGateway(ctx, "caddy", p, nil)
 	g.Extra, g.User = c, file.User
 	f.resolveHops(ctx, file)
 	for _, name := range f.caddySaves(g) {

@@ -29,6 +29,7 @@ type Container struct {
 	Addrs    []netip.Prefix // in each of its networks, with the network's length
 	Networks []string
 	Aliases  []string // its other names there
+	Mounts   []Mount
 }
 
 // Published is a port of a container that a port of the machine leads to; Host is 0 when it is only exposed.

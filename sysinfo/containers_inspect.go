@@ -14,6 +14,7 @@ import (
 type inspection struct {
 	Name, Path, ImageName string
 	Args                  []string
+	Mounts                []Mount
 	RestartCount          int
 	State                 struct {
 		Status    string
@@ -62,7 +63,7 @@ func inspected(engine string, b []byte) ([]Container, error) {
 
 func (x inspection) container(engine string) Container {
 	c := Container{Engine: engine, Name: strings.TrimPrefix(x.Name, "/"), Image: cmp.Or(x.Config.Image, x.ImageName), Command: strings.Join(append([]string{x.Path}, x.Args...), " "),
-		State: x.State.Status, ExitCode: x.State.ExitCode, OOM: x.State.OOMKilled, Restarts: x.RestartCount, PID: x.State.Pid, Env: x.Config.Env, Status: x.State.Status}
+		State: x.State.Status, ExitCode: x.State.ExitCode, OOM: x.State.OOMKilled, Restarts: x.RestartCount, PID: x.State.Pid, Env: x.Config.Env, Status: x.State.Status, Mounts: x.Mounts}
 	if h := x.State.Health; h != nil {
 		c.Health = h.Status
 		if n := len(h.Log); n > 0 {

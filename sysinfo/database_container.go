@@ -124,3 +124,15 @@ func (f *Facts) MachineFrom(pid int) netip.Addr {
 func (c Container) down() string {
 	return fmt.Sprintf("container %s is %s", c.Name, cmp.Or(c.Status, c.State))
 }
+
+// MachineName is what a gateway in a container may call the machine: a name that the engine put into its hosts file, which stays right when its network is made
+// anew, else the address.
+func (f *Facts) MachineName(g *Gateway, host netip.Addr) string {
+	hosts := readHosts(g.Root)
+	for _, name := range machineNames {
+		if g.Foreign && slices.Equal(hosts[name], []netip.Addr{host}) {
+			return name
+		}
+	}
+	return host.String()
+}

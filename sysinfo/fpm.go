@@ -89,7 +89,7 @@ func withoutRemoved(all []*FPM) []*FPM {
 // rootOf is the root that a process sees.
 func (f *Facts) rootOf(pid int) Root {
 	g := &Gateway{PID: pid, Root: f.Host.Root}
-	f.ownRoot(g)
+	f.ownPlace(g)
 	return g.Root
 }
 

@@ -74,7 +74,7 @@ func (f *Facts) Gateways(ctx context.Context) ([]*Gateway, error) {
 // runningNginx reads the nginx whose master is p: its own -c and -p, in its own root.
 func (f *Facts) runningNginx(ctx context.Context, p Proc, procs []Proc) *Gateway {
 	g := &Gateway{Kind: "nginx", PID: p.PID, Root: f.Host.Root, Started: p.Start, Unit: f.UnitOf(p.PID), Creds: Creds{UID: -1, GID: -1}}
-	f.ownRoot(g)
+	f.ownRoot(ctx, g)
 	title := strings.Fields(strings.TrimPrefix(p.Cmd, "nginx: master process"))
 	n := &Nginx{Binary: "/usr/sbin/nginx"}
 	if len(title) > 0 && strings.HasPrefix(title[0], "/") {
@@ -115,7 +115,12 @@ func (f *Facts) nginxWorkers(g *Gateway, master Proc, procs []Proc) {
 
 // ownRoot looks at a process's own root and network, where they are not ours. A private /tmp is a root of its
 // own too, but not a container: its paths are the machine's.
-func (f *Facts) ownRoot(g *Gateway) {
+func (f *Facts) ownRoot(ctx context.Context, g *Gateway) {
+	f.ownPlace(g)
+	f.contained(ctx, g)
+}
+
+func (f *Facts) ownPlace(g *Gateway) {
 	pid := fmt.Sprint(g.PID)
 	if f.Host.Root.real() {
 		root := OpenRoot("/proc/" + pid + "/root")
@@ -129,6 +134,8 @@ func (f *Facts) ownRoot(g *Gateway) {
 		if err2 == nil && (g.Foreign || own != theirs && theirs != "") {
 			g.Root = root
 		}
+	} else if at := "/proc/" + pid + "/root"; isFolder(f.Host.Root, at) { // a recorded machine's container
+		g.Root, g.Foreign = Root{tree: under{f.Host.Root.tree, at}}, true
 	}
 	mine, theirs := f.NetOf(f.self()), f.NetOf(g.PID)
 	if mine != "" && theirs != "" && mine != theirs {

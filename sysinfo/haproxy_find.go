@@ -44,9 +44,9 @@ func called(name string) func(Proc) bool {
 }
 
 // runningGateway is what every running gateway begins with: its root, its workers and whose they are.
-func (f *Facts) runningGateway(kind string, p Proc, workers []Proc) *Gateway {
+func (f *Facts) runningGateway(ctx context.Context, kind string, p Proc, workers []Proc) *Gateway {
 	g := &Gateway{Kind: kind, PID: p.PID, Root: f.Host.Root, Started: p.Start, Loaded: p.Start, Unit: f.UnitOf(p.PID), Creds: Creds{UID: -1, GID: -1}}
-	f.ownRoot(g)
+	f.ownRoot(ctx, g)
 	for _, w := range append(slices.Clone(workers), p) {
 		if g.Workers = append(g.Workers, w.PID); g.Creds.UID < 0 {
 			g.Creds, _ = f.CredsOf(w.PID) // unreadable: nothing is said of rights
@@ -62,7 +62,7 @@ func (f *Facts) runningHAProxies(ctx context.Context, procs []Proc) []*Gateway {
 		if slices.Contains(p.Args, "-c") {
 			continue // it only tests its files, before a start
 		}
-		g := f.runningGateway("haproxy", p, workers[p.PID])
+		g := f.runningGateway(ctx, "haproxy", p, workers[p.PID])
 		for _, w := range workers[p.PID] { // each reload brings a new one
 			if w.Start.After(g.Loaded) {
 				g.Loaded = w.Start

@@ -40,6 +40,10 @@ func (f *Facts) syslogged(g *Gateway, program, target string, at Place) LogFile 
 	if g.Unit == "" {
 		l.Path = "journal:" + program + ".service"
 	}
+	if g.Container != nil && (target == "stderr" || target == "stdout") {
+		l.Path = g.said("/dev/" + target)
+		return l
+	}
 	if file := "/var/log/" + program + ".log"; target != "stderr" && target != "stdout" && f.Host.Root.Exists(file) {
 		l.Path = file
 	}

@@ -22,7 +22,7 @@ type LiteSpeedHop struct{ Pass litespeed.Pass }
 const lswsRoot = "/usr/local/lsws"
 
 // runningLiteSpeeds: the master calls itself "openlitespeed (lshttpd - main)", or "litespeed (lshttpd - main)".
-func (f *Facts) runningLiteSpeeds(_ context.Context, procs []Proc) []*Gateway {
+func (f *Facts) runningLiteSpeeds(ctx context.Context, procs []Proc) []*Gateway {
 	var out []*Gateway
 	for _, p := range procs {
 		if !strings.Contains(p.Cmd, "(lshttpd - main)") {
@@ -34,7 +34,7 @@ func (f *Facts) runningLiteSpeeds(_ context.Context, procs []Proc) []*Gateway {
 				workers = append(workers, w)
 			}
 		}
-		g := f.runningGateway("litespeed", p, workers)
+		g := f.runningGateway(ctx, "litespeed", p, workers)
 		for _, w := range workers {
 			if w.Start.After(g.Loaded) {
 				g.Loaded = w.Start // a graceful restart brings new ones

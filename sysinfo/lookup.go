@@ -19,7 +19,9 @@ func (f *Facts) resolveHops(ctx context.Context, g *Gateway) {
 			}
 			addrs, ok := known[h.Host]
 			if !ok {
-				addrs = f.lookup(ctx, h.Host, hosts)
+				if addrs = f.containersCalled(ctx, g, h.Host); len(addrs) == 0 {
+					addrs = f.lookup(ctx, h.Host, hosts)
+				}
 				known[h.Host] = addrs
 			}
 			h.Addrs = f.firstOf(h, addrs)
@@ -32,6 +34,9 @@ func (f *Facts) HostNames(g *Gateway) map[string][]netip.Addr { return readHosts
 
 // Lookup is what a name stands for where a gateway lives: by its hosts file and, unless offline, by DNS.
 func (f *Facts) Lookup(ctx context.Context, g *Gateway, name string) []netip.Addr {
+	if a := f.containersCalled(ctx, g, name); len(a) > 0 {
+		return a
+	}
 	return f.lookup(ctx, name, readHosts(g.Root))
 }
 

@@ -41,8 +41,12 @@ func logFile(g *Gateway, kind string, l nginx.Log) LogFile {
 	switch local := l.Sink == "stderr" || l.Sink == "syslog" && strings.Contains(l.Path, "unix:/dev/log"); {
 	case local && g.Unit != "" && !g.Foreign:
 		p = "journal:" + g.Unit // where systemd lets both end
+	case l.Sink == "stderr" && g.Container != nil:
+		p = g.said("/dev/stderr")
 	case l.Sink != nginx.ToFile:
 		p = string(l.Sink) + ":" + l.Path
+	default:
+		p = g.said(p)
 	}
 	above := l.Level == "crit" || l.Level == "alert" || l.Level == "emerg"
 	return LogFile{Path: p, Kind: kind, Where: l.Place, Format: l.Layout, Deaf: p == "/dev/null" || above || l.Sink == nginx.ToMemory}

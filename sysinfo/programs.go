@@ -138,7 +138,7 @@ func (f *Facts) programLog(ctx context.Context, u Unit) ([]JournalLine, error) {
 	if info, err := f.Host.Root.Stat(u.LogFile); err == nil {
 		at = info.ModTime
 	}
-	return f.logLines(u, text, at), nil
+	return lastLines(f.logLines(u, text, at)), nil
 }
 
 // logLines reads the lines of a program's log. A line without a time has that of the line before it, the first ones have
@@ -163,8 +163,10 @@ func (f *Facts) logLines(u Unit, text string, at time.Time) []JournalLine {
 		}
 		out = append(out, JournalLine{Time: at, Unit: u.Name, Ident: u.Word(), PID: u.MainPID, Text: line, Source: u.Log()})
 	}
-	return out[max(0, len(out)-200):]
+	return out
 }
+
+func lastLines(all []JournalLine) []JournalLine { return all[max(0, len(all)-200):] }
 
 // plainName is a program's name that a shell takes as it stands; others are left to their owner.
 func plainName(s string) bool {
@@ -195,12 +197,20 @@ func (f *Facts) keeps(ctx context.Context, u Unit, pid int) bool {
 	return false
 }
 
+// containerLines is how many lines of a gateway's container are read at the most, visits among them: the latest.
+const containerLines = "2000"
+
 // ContainerLog asks the engine for a container's last lines.
 func (f *Facts) ContainerLog(ctx context.Context, u Unit) ([]JournalLine, error) {
+	lines, err := f.containerLines(ctx, u, "100")
+	return lastLines(lines), err
+}
+
+func (f *Facts) containerLines(ctx context.Context, u Unit, most string) ([]JournalLine, error) {
 	ctx, cancel := context.WithTimeout(ctx, toolWait)
 	defer cancel()
 	engine, _, _ := strings.Cut(u.Manager, " ")
-	out, err := f.Host.Run(ctx, engine, "logs", "--tail", "100", u.Word())
+	out, err := f.Host.Run(ctx, engine, "logs", "--tail", most, u.Word())
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,10 @@ const MaxFile = 16 << 20
 // Root is a directory that plays "/": the real one, a container's (/proc/PID/root), a mounted disk, or a
 // recorded machine's in memory. Links are followed inside it, as chroot would: an absolute link of Debian's
 // sites-enabled leads to the same root's sites-available.
-type Root struct{ tree tree }
+type Root struct {
+	tree  tree
+	outer *outer // where the machine has it, when it is a container's
+}
 
 // tree is what a Root stands on. Names are absolute and clean; none of its methods follows a link.
 type tree interface {

@@ -22,11 +22,11 @@ type TraefikHop struct {
 	Server  traefik.Server
 }
 
-func (f *Facts) runningTraefiks(_ context.Context, procs []Proc) []*Gateway {
+func (f *Facts) runningTraefiks(ctx context.Context, procs []Proc) []*Gateway {
 	masters, _ := running(procs, called("traefik"))
 	var out []*Gateway
 	for _, p := range masters {
-		g := f.runningGateway("traefik", p, nil)
+		g := f.runningGateway(ctx, "traefik", p, nil)
 		f.readTraefik(g, &Traefik{Binary: p.Args[0]}, p.Args[1:])
 		out = append(out, g)
 	}

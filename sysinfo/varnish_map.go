@@ -23,7 +23,7 @@ func (f *Facts) runningVarnishes(ctx context.Context, procs []Proc) []*Gateway {
 	masters, workers := running(procs, called("varnishd"))
 	var out []*Gateway
 	for _, p := range masters {
-		g := f.runningGateway("varnish", p, workers[p.PID])
+		g := f.runningGateway(ctx, "varnish", p, workers[p.PID])
 		v := &Varnish{Binary: p.Args[0], Options: varnish.ParseArgs(p.Args[1:])}
 		g.Extra = v
 		if active := f.activeVCL(ctx, g); active != "" && active != v.Options.VCL {

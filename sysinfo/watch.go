@@ -96,7 +96,7 @@ func (w *Watch) listen(ctx context.Context, out *Logs) bool {
 	last, gained := w.heard, false
 	for _, lf := range w.journals {
 		unit := strings.TrimPrefix(lf.Path, "journal:")
-		lines, err := w.f.journalctl(ctx, "-u", unit, "-n", "500")
+		lines, source, err := w.f.unitSaid(ctx, unit, "500")
 		if err != nil {
 			continue // without rights, or it hangs: the run has said so
 		}
@@ -107,7 +107,7 @@ func (w *Watch) listen(ctx context.Context, out *Logs) bool {
 				last = j.Time
 			}
 		}
-		out.journal(lf.LogFile, unit, lines, w.f.zone())
+		out.journal(lf.LogFile, source, lines, w.f.zone())
 	}
 	w.heard = last
 	return gained

@@ -31,7 +31,8 @@ type Gateway struct {
 	User       string // the workers' user
 	Creds      Creds  // the workers' ids; UID -1 when unknown
 	Workers    []int
-	Foreign    bool // it lives in a container, so paths and commands are its own
+	Foreign    bool       // it lives in a container, so paths and commands are its own
+	Container  *Container // that one, where an engine of this machine tells; nil for others
 	Sites      []*Site
 	Logs       []LogFile
 	Problems   []Problem // what reading its configuration stumbled over

@@ -47,7 +47,7 @@ func (f *Facts) fileWords(u Unit, name string) []JournalLine {
 	if err != nil {
 		return nil
 	}
-	out := f.logLines(u, text, info.ModTime)
+	out := lastLines(f.logLines(u, text, info.ModTime))
 	n := f.linesBefore(name, text) + strings.Count(text, "\n")
 	if !strings.HasSuffix(text, "\n") {
 		n++

@@ -22,6 +22,6 @@ started() {
 	shift
 	while [ "$1" != -- ]; do flags+=("$1") && shift; done
 	shift
-	mountpoint -q /ctr || mount --bind / /ctr
-	podman run -d --name "$name" "${flags[@]}" --cgroups=disabled --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 --rootfs /ctr "$@"
+	[ -n "$rootfs" ] || mountpoint -q /ctr || mount --bind / /ctr
+	podman run -d --name "$name" "${flags[@]}" --cgroups=disabled --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 --rootfs "${rootfs:-/ctr}" "$@"
 }

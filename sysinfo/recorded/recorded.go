@@ -32,6 +32,7 @@
 //	link /etc/nginx/sites-enabled/shop /etc/nginx/sites-available/shop
 //	socket /run/php/php8.2-fpm.sock 33 33 0660
 //	dir /srv/www 0 0 0755
+//	dir /proc/812/root 0 0 0755                      a process with files of its own: those under it, as in a container from an image
 //	deny /var/log/nginx                              permission denied to whoever looks inside
 //	route 10.0.0.9 unreachable
 //	name app.internal 10.0.0.9                       what DNS answers
