@@ -135,7 +135,8 @@ func writes(g *sysinfo.Gateway, line sysinfo.LogLine) bool {
 		logs = append(logs[:len(logs):len(logs)], s.Logs...)
 	}
 	for _, l := range logs {
-		if strings.HasPrefix(line.Source, l.Path+":") || strings.HasPrefix(line.Source, l.Path+".") {
+		name := g.Root.LogName(l.Path)
+		if strings.HasPrefix(line.Source, name+":") || strings.HasPrefix(line.Source, name+".") {
 			return true
 		}
 	}

@@ -116,7 +116,7 @@ func unread(ctx context.Context, f *sysinfo.Facts, logs []sysinfo.LogFile) *Find
 		shut := map[string]error{}
 		for _, r := range all.Read {
 			if r.Err != nil && !errors.Is(r.Err, fs.ErrNotExist) {
-				shut[r.Path] = r.Err
+				shut[r.Named] = r.Err
 			}
 		}
 		return shut, nil

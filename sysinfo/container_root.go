@@ -34,6 +34,21 @@ func (r Root) Outside(name string) (Outside, bool) {
 	return Outside{Path: r.outer.at + name}, true
 }
 
+// LogName is a log as the machine has it: by that it is told from another machine's, or container's, of the same path.
+func (r Root) LogName(name string) string {
+	if out, ok := r.Outside(name); ok && strings.HasPrefix(name, "/") {
+		return out.Path
+	}
+	return name
+}
+
+// openLog opens a log, and tells of it from then on as the machine has it.
+func openLog(r Root, lf *LogFile) (File, error) {
+	file, err := r.Open(lf.Path)
+	lf.Path = r.LogName(lf.Path)
+	return file, err
+}
+
 // Outside tells where the machine has a file of a container's, whether that runs or not; false of what is inside its image.
 func (c Container) Outside(name string) (Outside, bool) { return mounted(c.Mounts, name) }
 

@@ -41,15 +41,16 @@ func (f *Facts) freshNow(ctx context.Context, s *Site) []LogLine {
 	var out []LogLine
 	seen := map[string]bool{}
 	for _, lf := range append(slices.Clone(s.Logs), s.Gateway.Logs...) {
-		if lf.Kind == "access" || seen[lf.Path] {
+		name := s.Gateway.Root.LogName(lf.Path)
+		if lf.Kind == "access" || seen[name] {
 			continue
 		}
-		seen[lf.Path] = true
+		seen[name] = true
 		if unit, ok := strings.CutPrefix(lf.Path, "journal:"); ok {
 			out = append(out, f.freshJournal(ctx, s, lf, unit)...)
 			continue
 		}
-		from, ok := all.sizes[lf.Path]
+		from, ok := all.sizes[name]
 		if !ok {
 			continue
 		}
@@ -59,7 +60,7 @@ func (f *Facts) freshNow(ctx context.Context, s *Site) []LogLine {
 }
 
 func freshLines(r Root, lf LogFile, from int64, zone *time.Location) []LogLine {
-	file, err := r.Open(lf.Path)
+	file, err := openLog(r, &lf)
 	if err != nil || file.Size() <= from || file.Size()-from > 4<<20 {
 		return nil
 	}

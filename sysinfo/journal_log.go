@@ -13,7 +13,7 @@ const journalLines = "20000"
 
 // readJournal takes in what a gateway wrote to the journal instead of a file.
 func (f *Facts) readJournal(ctx context.Context, l *Logs, lf LogFile, unit string) {
-	read := LogRead{LogFile: lf}
+	read := LogRead{LogFile: lf, Named: lf.Path}
 	lines, source, err := f.unitSaid(ctx, unit, journalLines)
 	if read.Err = err; err == nil {
 		read.Lines = len(lines)

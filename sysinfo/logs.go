@@ -25,11 +25,12 @@ type Logs struct {
 
 // LogRead is one log and how it went.
 type LogRead struct {
-	LogFile
-	Lines int
-	Bytes int64
-	Cut   bool // the window is longer than what was read
-	Err   error
+	LogFile        // as the machine has it
+	Named   string // as the gateway names it
+	Lines   int
+	Bytes   int64
+	Cut     bool // the window is longer than what was read
+	Err     error
 }
 
 // LogGroup is one kind of line about one upstream of one site.
@@ -91,8 +92,8 @@ func (f *Facts) logFiles(ctx context.Context) []rootedLog {
 	var out []rootedLog
 	seen := map[string]bool{}
 	add := func(r Root, l LogFile) {
-		if (strings.HasPrefix(l.Path, "/") && !strings.HasPrefix(l.Path, "/dev/") || strings.HasPrefix(l.Path, "journal:")) && !seen[l.Path] {
-			seen[l.Path] = true
+		if (strings.HasPrefix(l.Path, "/") && !strings.HasPrefix(l.Path, "/dev/") || strings.HasPrefix(l.Path, "journal:")) && !seen[r.LogName(l.Path)] {
+			seen[r.LogName(l.Path)] = true
 			out = append(out, rootedLog{l, r})
 		}
 	}

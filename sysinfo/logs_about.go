@@ -53,7 +53,8 @@ func (f *Facts) belongs(ctx context.Context, path string, sites []*Site) bool {
 		for _, g := range gateways {
 			for _, s := range g.Sites {
 				for _, l := range s.Logs {
-					out[l.Path] = append(out[l.Path], s)
+					name := g.Root.LogName(l.Path)
+					out[name] = append(out[name], s)
 				}
 			}
 		}
@@ -116,13 +117,13 @@ func (h *Hop) accessLogs() []string {
 	var out []string
 	if x, ok := h.Extra.(NginxHop); ok {
 		for _, to := range x.Pass.AccessLogs() {
-			out = append(out, to.Path)
+			out = append(out, h.Site.Gateway.Root.LogName(to.Path))
 		}
 		return out
 	}
 	for _, to := range h.Site.Logs {
 		if to.Kind == "access" {
-			out = append(out, to.Path)
+			out = append(out, h.Site.Gateway.Root.LogName(to.Path))
 		}
 	}
 	return out

@@ -31,9 +31,10 @@ func (l *Logs) read(r Root, lf LogFile, since, now time.Time, zone *time.Locatio
 }
 
 func (l *Logs) one(r Root, lf LogFile, since time.Time, zone *time.Location) {
-	read := LogRead{LogFile: lf}
+	read := LogRead{Named: lf.Path}
 	defer func() { l.Read = append(l.Read, read) }()
-	file, err := r.Open(lf.Path)
+	file, err := openLog(r, &lf)
+	read.LogFile = lf
 	if err != nil {
 		read.Err = err
 		return

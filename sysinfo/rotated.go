@@ -42,9 +42,10 @@ func rotated(r Root, name string, since, now time.Time) []string {
 
 // packed takes the window of a log in that gzip has packed. It can only be read from its start.
 func (l *Logs) packed(r Root, lf LogFile, since time.Time, zone *time.Location) {
-	read := LogRead{LogFile: lf}
+	read := LogRead{Named: lf.Path}
 	defer func() { l.Read = append(l.Read, read) }()
-	file, err := r.Open(lf.Path)
+	file, err := openLog(r, &lf)
+	read.LogFile = lf
 	if err != nil {
 		read.Err = err
 		return

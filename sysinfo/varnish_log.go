@@ -24,7 +24,7 @@ func (f *Facts) readVarnishLog(ctx context.Context, l *Logs, since time.Time) {
 		if !ok || !g.Running() {
 			continue
 		}
-		read := LogRead{LogFile: LogFile{Path: varnishMemory, Kind: "error"}}
+		read := LogRead{LogFile: LogFile{Path: varnishMemory, Kind: "error"}, Named: varnishMemory}
 		out, err := f.varnishlog(ctx, "-b", "-g", "vxid", "-q", "FetchError", "-i", "Timestamp,BereqMethod,BereqURL,BereqHeader,BackendOpen,FetchError,Link")
 		switch {
 		case err != nil:

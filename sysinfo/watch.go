@@ -41,8 +41,9 @@ func (f *Facts) Watch(ctx context.Context) *Watch {
 			w.journals = append(w.journals, lf)
 			continue
 		}
-		if at, ok := all.sizes[lf.Path]; ok {
-			w.files, w.sizes[lf.Path] = append(w.files, lf), at
+		name := lf.root.LogName(lf.Path)
+		if at, ok := all.sizes[name]; ok {
+			w.files, w.sizes[name] = append(w.files, lf), at
 		}
 	}
 	return w
@@ -57,7 +58,8 @@ func (w *Watch) Look(ctx context.Context) *Logs {
 	gained := false
 	for _, lf := range w.files {
 		info, err := lf.root.Stat(lf.Path)
-		from := w.sizes[lf.Path]
+		name := lf.root.LogName(lf.Path)
+		from := w.sizes[name]
 		if err != nil || info.Size == from || ctx.Err() != nil {
 			continue
 		}
@@ -65,7 +67,7 @@ func (w *Watch) Look(ctx context.Context) *Logs {
 			from = 0
 		}
 		from = max(from, info.Size-maxGain)
-		file, err := lf.root.Open(lf.Path)
+		file, err := openLog(lf.root, &lf.LogFile)
 		if err != nil {
 			continue
 		}
@@ -74,7 +76,7 @@ func (w *Watch) Look(ctx context.Context) *Logs {
 			gained = true
 		}
 		file.Close()
-		w.sizes[lf.Path] = end
+		w.sizes[name] = end
 	}
 	if w.listen(ctx, out) {
 		gained = true
