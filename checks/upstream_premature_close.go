@@ -40,6 +40,10 @@ only sees the break; the reason is in the app's own log, or in the kernel's, wit
 			if closedToRequest(ctx, f, u, line, found) {
 				return found
 			}
+			if l.hit && behindApp(ctx, f, u, found) { // gunicorn takes a connection that was refused to its app for one of its visitor's
+				found.Confidence = 0.95
+				return found
+			}
 			found.Fix = readApp(ctx, f, l, Fix{Title: "Find the app's own words of that second", Risk: Low},
 				fmt.Sprintf("Read what the app said at %s: a crash, a kill for memory, a restart by a deploy, or code that ends the connection", line.Time.Format(time.DateTime)))
 			return found
