@@ -18,7 +18,7 @@ func hostKeys(m *Block) map[string]bool {
 }
 
 // chosen are the keys of a map over the host that requests to this server can meet: its own names', the default where one of them has no
-// key, and all that are nobody's names where nginx gives it what no server has by name. Nil where any key may be: another map, names with a star or a pattern, patterns among the keys.
+// key, and all that are nobody's names where nginx gives it what no server has by name (those are false). Nil where any key may be: another map, names with a star or a pattern, patterns among the keys.
 func (f *follower) chosen(m *Block) map[string]bool {
 	keys, names := f.config.hostKeys[m], f.server.hosts()
 	if keys == nil || len(names) == 0 || len(names) != len(f.server.Names) {
@@ -36,22 +36,32 @@ func (f *follower) chosen(m *Block) map[string]bool {
 	}
 	for _, on := range f.server.lastResortOf() {
 		for key := range keys {
-			if on.exact[key] == nil {
-				met[key] = true
+			if on.exact[key] == nil && !met[key] {
+				met[key] = false
 			}
 		}
 	}
 	return met
 }
 
-// mapped are the values of a map, geo or split_clients block; chosen are the keys that count, nil for all.
+// mapped are the values of a map, geo or split_clients block; chosen are the keys that count, those of the server's own names first, nil for all.
 func (f *follower) mapped(b, m *Block, chosen map[string]bool, depth int) []candidate {
 	var all []candidate
 	seen := map[string]bool{}
-	for _, d := range m.Directives {
-		if chosen != nil && !chosen[strings.ToLower(d.Name)] {
-			continue
+	directives := m.Directives
+	if chosen != nil {
+		own, others := []*Directive(nil), []*Directive(nil)
+		for _, d := range m.Directives {
+			switch its, met := chosen[strings.ToLower(d.Name)]; {
+			case its:
+				own = append(own, d)
+			case met:
+				others = append(others, d)
+			}
 		}
+		directives = append(own, others...)
+	}
+	for _, d := range directives {
 		if len(d.Args) != 1 || len(all) >= maxValues {
 			continue // hostnames; volatile; ranges;
 		}

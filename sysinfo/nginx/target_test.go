@@ -22,6 +22,7 @@ func TestTargets(t *testing.T) {
 		{"maybe set", `set $b 127.0.0.1:1; if ($cookie_x) { set $b 127.0.0.1:2; } proxy_pass http://$b;`, "127.0.0.1:2? 127.0.0.1:1?"},
 		{"map", `proxy_pass http://$m;`, "127.0.0.1:71? 127.0.0.1:72?"},
 		{"map to sockets", `fastcgi_pass unix:/run/php/php$v-fpm.sock;`, "unix:/run/php/php8.1-fpm.sock? unix:/run/php/php8.2-fpm.sock?"},
+		{"map, its own name first", `fastcgi_pass unix:/run/php/php$v-fpm.sock; } server_name x; location /x {`, "unix:/run/php/php8.2-fpm.sock? unix:/run/php/php8.1-fpm.sock?"},
 		{"header", `proxy_pass http://$http_x;`, "$http_x?"},
 		{"port unknown", `proxy_pass http://127.0.0.1:$arg_p/;`, "$arg_p?"},
 		{"URI unknown", `proxy_pass http://127.0.0.1:82/$1;`, "127.0.0.1:82"},
