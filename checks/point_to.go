@@ -74,8 +74,8 @@ func answersHTTP(ctx context.Context, f *sysinfo.Facts, l *live, addr string) bo
 	return err == nil && a.Status != 0 && !a.HTTP2
 }
 
-// portVariable is a port that a variable stands for, in the words of Apache, HAProxy and Caddy.
-var portVariable = whenAsked(`^:(\$\{[^}]*\}|\$\w+|\{\$[^}]*\}|\{env\.[^}]*\})`)
+// portVariable is a port that a variable stands for, in the words of Apache, HAProxy (which has it in quotes) and Caddy.
+var portVariable = whenAsked(`^:("\$\{[^}"]*\}"|"\$\w+"|\$\{[^}]*\}|\$\w+|\{\$[^}]*\}|\{env\.[^}]*\})`)
 
 // inParts is for lines that do not have the address in one piece: the port alone is what a variable holds, or the line
 // has a variable in the port's place. An empty answer means that no command can know.

@@ -55,13 +55,19 @@ func chownLine(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) s
 	return iniLine(f, l, u, "chown-socket")
 }
 
-// appSocketFix: an app's own socket, made with the app's user and umask.
-func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string, users *sysinfo.Users) Fix {
+// socketMaker is the service whose app makes the socket of a hop: the one that names it, or that of the process that listens there.
+func socketMaker(ctx context.Context, f *sysinfo.Facts, l *live) sysinfo.Unit {
 	u := f.AppFor(ctx, l.Hop).Unit
-	group := users.Group(l.Site.Gateway.Creds.GID)
 	if u.Name == "" && l.reach.Owner != nil {
 		u, _ = f.Unit(ctx, f.UnitOf(l.reach.Owner.PID))
 	}
+	return u
+}
+
+// appSocketFix: an app's own socket, made with the app's user and umask.
+func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info, who string, users *sysinfo.Users) Fix {
+	u := socketMaker(ctx, f, l)
+	group := users.Group(l.Site.Gateway.Creds.GID)
 	if manyPrograms(u) {
 		u = sysinfo.Unit{}
 	}

@@ -106,21 +106,22 @@ func shareSocket(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info,
 	}
 	p, pool := f.PoolOf(ctx, l.Hop)
 	if p == nil {
-		line, _ := setBy(f, f.AppFor(ctx, l.Hop).Unit, "UMask") // none is common: then it is systemd's own 0022
+		u := socketMaker(ctx, f, l)
+		line, _ := setBy(f, u, "UMask") // none is common: then it is systemd's own 0022
 		where := line.Place
-		if at := iniLine(f, l, f.AppFor(ctx, l.Hop).Unit, "chmod-socket"); at.Line > 0 {
+		if at := iniLine(f, l, u, "chmod-socket"); at.Line > 0 {
 			where = at
 		}
-		if w, ok := umaskSet(f, f.AppFor(ctx, l.Hop).Unit); ok {
+		if w, ok := umaskSet(f, u); ok {
 			where = w.place
 		}
-		if w, ok := umaskArguments(f, f.AppFor(ctx, l.Hop).Unit); ok {
+		if w, ok := umaskArguments(f, u); ok {
 			where = w.place
 		}
-		if at, _ := umaskOption(f, f.AppFor(ctx, l.Hop).Unit); at.Known() {
+		if at, _ := umaskOption(f, u); at.Known() {
 			where = at
 		}
-		if at := chownLine(ctx, f, l, f.AppFor(ctx, l.Hop).Unit); at.Line > 0 && !strings.HasSuffix(configLine(f.Host.Root, at), ":"+users.Group(l.Site.Gateway.Creds.GID)) {
+		if at := chownLine(ctx, f, l, u); at.Line > 0 && !strings.HasSuffix(configLine(f.Host.Root, at), ":"+users.Group(l.Site.Gateway.Creds.GID)) {
 			where = at
 		}
 		return where, appSocketFix(ctx, f, l, d, who, users)

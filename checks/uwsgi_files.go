@@ -62,7 +62,7 @@ func uwsgiFiles(f *sysinfo.Facts, l *live, u sysinfo.Unit) []string {
 	return out
 }
 
-// vassalOf is the file in the emperor's folder that names a hop's socket or port; %n stands for the file's own name.
+// vassalOf is the file in the emperor's folder that names a hop's socket or port.
 func vassalOf(r sysinfo.Root, l *live, dir string) string {
 	names, err := r.ReadDir(dir)
 	if err != nil {
@@ -80,11 +80,23 @@ func vassalOf(r sysinfo.Root, l *live, dir string) string {
 		if err != nil || ext != ".ini" && ext != ".yaml" && ext != ".yml" {
 			continue
 		}
-		if named.MatchString(strings.NewReplacer("%n", strings.TrimSuffix(name, ext), "%(vassal_name)", name).Replace(string(b))) {
+		if named.MatchString(spelledOut(name, string(b), string(b))) {
 			return file
 		}
 	}
 	return ""
+}
+
+var uwsgiSetting = whenAsked(`(?m)^[ \t]*([\w-]+)[ \t]*[=:][ \t]*(.*?)[ \t]*$`)
+
+// spelledOut is a part of a uWSGI file with the words that stand for others replaced: %n by the file's own name, %(project) by what its
+// line project says.
+func spelledOut(name, text, part string) string {
+	words := []string{"%n", strings.TrimSuffix(name, path.Ext(name)), "%(vassal_name)", name}
+	for _, m := range uwsgiSetting.FindAllStringSubmatch(text, -1) {
+		words = append(words, "%("+m[1]+")", strings.NewReplacer(words...).Replace(m[2]))
+	}
+	return strings.NewReplacer(words...).Replace(part)
 }
 
 // iniLine finds the line of a setting in the files of a uWSGI app: without one, the file it would stand in.
@@ -121,7 +133,8 @@ func vassalAside(f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
 			continue
 		}
 		w, ok := lastLineWith(f, file, vassalSocket, "#", ";")
-		if !ok || !sameSocket(w.match[1], l) {
+		text, err := f.Host.Root.ReadFile(file)
+		if !ok || err != nil || !sameSocket(spelledOut(stem, string(text), w.match[1]), l) {
 			continue
 		}
 		found.Where = sysinfo.Place{File: file}
