@@ -43,6 +43,9 @@ func apacheTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *c
 			if t := noCipher(g); t != nil {
 				return t
 			}
+			if t := balancerLacks(g, a); t != nil {
+				return t
+			}
 			if t := startTrouble(ctx, f, g); t != nil {
 				return t
 			}

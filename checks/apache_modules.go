@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -62,6 +63,22 @@ func balancerModules(g *sysinfo.Gateway, a *sysinfo.Apache) []string {
 	slices.Sort(need)
 	need = slices.Compact(need)
 	return slices.DeleteFunc(need, func(m string) bool { return a.Config.Has(m) })
+}
+
+const balancerNeeds = "a balancer cannot be set up without "
+
+// balancerLacks finds what Apache's own test does not try: as it starts it sets up its balancers, and ends where a module for that is missing (AH02432, AH01177).
+func balancerLacks(g *sysinfo.Gateway, a *sysinfo.Apache) *confError {
+	at := seekLine(g, anyBalancer)
+	if !at.Known() || !a.Config.Has("proxy_balancer_module") {
+		return nil
+	}
+	lacks := balancerModules(g, a)
+	if len(lacks) == 0 {
+		return nil
+	}
+	return &confError{text: balancerNeeds + strings.Join(lacks, " and "), place: at, evidence: []Evidence{lineOf(g.Root, at),
+		{Source: "LoadModule", Text: fmt.Sprintf("no line of %s loads %s", plural(len(a.Config.Files), "file", "files"), strings.Join(lacks, " or "))}}}
 }
 
 // withBalancers adds what balancers need to modules that are to be switched on.

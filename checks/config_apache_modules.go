@@ -31,6 +31,8 @@ func (t *confError) apacheModules(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, 
 		if method := lbMethod.FindStringSubmatch(t.text)[1]; slices.Contains(lbMethods, method) {
 			return enableModule(g, a, x, balancerModules(g, a)...), true
 		}
+	case strings.HasPrefix(t.text, balancerNeeds):
+		return enableModule(g, a, x, balancerModules(g, a)...), true
 	case strings.HasPrefix(t.text, "SSLCertificateChainFile"):
 		x.Risk, x.Workaround = Medium, true
 		return x.Tell("Put the chain back, or let the certificate be issued again").

@@ -9,6 +9,10 @@ import (
 
 // cureBraces closes the block that is open, where the lines that are set in show which; or takes out a brace that closes nothing.
 func (t *confError) cureBraces(g *sysinfo.Gateway, x Fix) (Fix, bool) {
+	if odd := oddBraces(g, t.place.File); odd.Known() {
+		t.place = odd
+		t.evidence = append(t.evidence, lineOf(g.Root, odd))
+	}
 	r, file := g.Root, sh(realFile(g.Root, t.place.File))
 	switch unbalanced(r, t.place.File) {
 	case 1:
@@ -27,6 +31,26 @@ func (t *confError) cureBraces(g *sysinfo.Gateway, x Fix) (Fix, bool) {
 		}
 	}
 	return x, false
+}
+
+// oddBraces is the end of the one file whose braces do not match, where that is not the file that is named: what a file left open
+// is noticed in the next one that is read.
+func oddBraces(g *sysinfo.Gateway, named string) (end sysinfo.Place) {
+	if unbalanced(g.Root, named) != 0 {
+		return sysinfo.Place{}
+	}
+	for _, file := range configFiles(g) {
+		if unbalanced(g.Root, file) == 0 {
+			continue
+		}
+		if end.Known() {
+			return sysinfo.Place{}
+		}
+		for at := range linesIn(g.Root, file) {
+			end = at
+		}
+	}
+	return end
 }
 
 // unclosed is the last line of a block that lacks its end, and how far its first line is set in; 0 when it is the file's last.

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/nginx"
@@ -32,7 +33,7 @@ func hungUp(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		}
 		x, ok := l.Extra.(sysinfo.NginxHop)
 		if !ok {
-			return nil
+			return givenName(ctx, f, l, in, at)
 		}
 		found := &Finding{Confidence: 0.95, Where: l.Pass, Summary: fmt.Sprintf("the site behind %s hangs up on names it does not know (%s), and nginx does not tell it the name %s", l.Address(), at, l.Site.Name),
 			Evidence: []Evidence{lineOf(in.Gateway.Root, at), passLine(l)}}
@@ -44,6 +45,32 @@ func hungUp(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	}
 	return nil
 }
+
+// givenName: a gateway gives every request one name, and the nginx behind it hangs up on that (at), which it does not know.
+func givenName(ctx context.Context, f *sysinfo.Facts, l *live, in *sysinfo.Site, at sysinfo.Place) *Finding {
+	name, set := l.Renames()
+	if name == "" || name == l.asked() {
+		return nil
+	}
+	root := l.Site.Gateway.Root
+	found := &Finding{Confidence: 0.95, Where: set, Evidence: []Evidence{lineOf(root, set), lineOf(in.Gateway.Root, at), passLine(l)},
+		Summary: fmt.Sprintf("the site behind %s hangs up on names it does not know (%s), and %s asks it for %s, whatever the visitor asks for", l.Address(), at, l.From, name)}
+	found.Fix = Fix{Title: "Pass the visitor's name on", Risk: Low}
+	line := configLine(root, set)
+	knows := slices.ContainsFunc(in.Gateway.Sites, func(s *sysinfo.Site) bool {
+		return s != in && slices.ContainsFunc(s.Listen, func(listen sysinfo.Listen) bool { return int(listen.Addr.Port()) == l.Port }) && takesName(s, l.asked())
+	})
+	if !knows || !setsOne.MatchString(line) {
+		found.Fix = found.Fix.Tell("Let %s set a name that the site behind it knows, or none", set)
+		return found
+	}
+	found.Fix.Undo = setLine(root, set, line)
+	found.Fix = reload(ctx, f, l.Site.Gateway, found.Fix.Do("Take the rule out: the site behind it knows "+l.asked(), "%s", commentOut(root, set)))
+	return found
+}
+
+// setsOne is a line that sets one header and does no more.
+var setsOne = whenAsked(`^(?:set\s+\S+\s*=\s*"[^"]*"\s*;|http-request\s+set-header\s+\S+\s+\S+|header_up\s+\S+\s+\S+)$`)
 
 // nearlyKnown: a server block on the same port has a name that is nearly the one that was asked for, so that the catch-all gets its requests.
 func nearlyKnown(ctx context.Context, f *sysinfo.Facts, l *live, in *sysinfo.Site, at sysinfo.Place) *Finding {

@@ -3,6 +3,8 @@ package checks
 import (
 	"context"
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +33,10 @@ traceback is in the app's log. Mend the app, and let its framework answer errors
 						found.Summary += ": " + text
 						found.Evidence = append(found.Evidence, Evidence{Source: lines[i].Source, Text: text, Time: lines[i].Time})
 						found.Evidence = append(found.Evidence, traceback(lines[:i])...)
+						if at := raisedAt(f, l, u, lines[:i]); at.Known() {
+							found.Where = at
+							found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
+						}
 						if text == "MemoryError" {
 							tooLittleSpace(f, l, u, found)
 						}
@@ -70,6 +76,28 @@ func traceback(lines []sysinfo.JournalLine) []Evidence {
 		}
 	}
 	return nil
+}
+
+var codeFile = whenAsked(`^File "([^/"<][^"]*)"`)
+
+// raisedAt is the line of the app's own code that the last traceback names. Its files are named as seen from the folder that uWSGI went to.
+func raisedAt(f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.JournalLine) sysinfo.Place {
+	from := len(lines) - 1
+	for from >= 0 && !strings.HasPrefix(strings.TrimSpace(lines[from].Text), "Traceback ") {
+		from--
+	}
+	if from < 0 {
+		return sysinfo.Place{}
+	}
+	lines = slices.Clone(lines[from:])
+	dir := pythonFolder(f, u, iniLine(f, l, u, "chdir"))
+	for i := range lines {
+		text := strings.TrimSpace(lines[i].Text)
+		if m := codeFile.FindStringSubmatch(text); m != nil && dir != "" {
+			lines[i].Text = strings.Replace(text, m[1], path.Join(dir, m[1]), 1)
+		}
+	}
+	return codePlace(f, lines, nil)
 }
 
 var spaceLine = whenAsked(`^\s*limit-as\s*[=:]\s*(\d+)`)

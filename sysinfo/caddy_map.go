@@ -216,6 +216,9 @@ func (c *Caddy) passes(s *Site, uri string) *Hop {
 }
 
 func (c *Caddy) sends(h *Hop) string {
+	if name, _ := h.Renames(); name != "" {
+		return name
+	}
 	if h.Scheme == "https" {
 		return h.Host
 	}

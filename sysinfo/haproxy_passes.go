@@ -1,6 +1,7 @@
 package sysinfo
 
 import (
+	"cmp"
 	"net/netip"
 	"path"
 	"slices"
@@ -79,7 +80,10 @@ func (h *HAProxy) passes(s *Site, uri string) *Hop {
 	return spare
 }
 
-func (h *HAProxy) sends(hop *Hop) string { return hop.Site.Name }
+func (h *HAProxy) sends(hop *Hop) string {
+	name, _ := h.renames(hop)
+	return cmp.Or(name, hop.Site.Name)
+}
 
 func (h *HAProxy) sample(hop *Hop) []string {
 	front, ok := hop.Site.Extra.(*haproxy.Section)

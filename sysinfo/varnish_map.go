@@ -1,6 +1,7 @@
 package sysinfo
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/netip"
@@ -155,11 +156,9 @@ func (v *Varnish) passes(s *Site, uri string) *Hop {
 	return nil
 }
 
+// sends is the name that its rules set, else the visitor's: a backend's .host_header is for requests that have none.
 func (v *Varnish) sends(h *Hop) string {
-	if b, ok := h.Extra.(*varnish.Backend); ok && b.Values["host_header"].Text != "" {
-		return b.Values["host_header"].Text
-	}
-	return h.Site.Name
+	return cmp.Or(v.Config.Renames.Text, h.Site.Name)
 }
 
 func (v *Varnish) sample(h *Hop) []string {

@@ -61,6 +61,7 @@ type Pass struct {
 	When      []Condition
 	Upstreams []Upstream
 	Settings  map[string]Value // of it and of its transport: "dial_timeout", "fail_duration" …
+	Host      Value            // what its header_up sets as Host
 
 	rank   int // of the block that it stands in: 2 handle, 1 route, 0 none
 	sorted int // how many of its conditions order it: the lines in a route stay as they are written

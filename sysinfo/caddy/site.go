@@ -114,6 +114,9 @@ func (p *parser) block(ps *Pass, body []token, depth int) {
 			for _, w := range line[1:] {
 				text = append(text, w.text)
 			}
+			if len(text) == 2 && line[0].text == "header_up" && strings.EqualFold(text[0], "host") {
+				ps.Host = Value{line[0].Place, text[1]}
+			}
 			ps.Settings[line[0].text] = Value{line[0].Place, strings.Join(text, " ")}
 		}
 	})

@@ -3,6 +3,7 @@ package varnish
 import (
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // block is what is open around a word of a subroutine.
@@ -48,12 +49,34 @@ func (c *Config) route(words []word) {
 		case w.text == "set" && i+3 < len(words) && (words[i+1].text == "req.backend_hint" || words[i+1].text == "bereq.backend"):
 			c.choices = append(c.choices, choice{backend: words[i+3].text, under: top.under})
 			top.choices = append(top.choices, len(c.choices)-1)
+		case w.text == "set" && i+4 < len(words) && setsHost(words[i+1:i+5]):
+			c.rename(words[i+1].text, Value{w.Place, words[i+3].text}, len(top.under) > 0)
 		case w.text == "return":
 			for _, n := range top.choices {
 				c.choices[n].final = true
 			}
 		}
 	}
+}
+
+// setsHost says that words are those of a request's Host header and a name for it: req.http.host = "shop.test";
+func setsHost(words []word) bool {
+	what := strings.ToLower(words[0].text)
+	return (what == "req.http.host" || what == "bereq.http.host") && words[1].text == "=" && words[2].quoted && words[3].text == ";"
+}
+
+// rename notes the Host that a rule gives. What goes to the backend (bereq) has the last word.
+func (c *Config) rename(what string, to Value, conditional bool) {
+	backend := strings.HasPrefix(strings.ToLower(what), "be")
+	switch {
+	case c.renamed.late && !backend:
+		return
+	case conditional || c.renamed.unsure && backend == c.renamed.late:
+		c.Renames, c.renamed.unsure = Value{}, true
+	default:
+		c.Renames, c.renamed.unsure = to, false
+	}
+	c.renamed.late = backend
 }
 
 // closing is the place of the bracket that ends the one at i, or the last word.

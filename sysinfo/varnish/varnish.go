@@ -26,7 +26,9 @@ type Config struct {
 	Backends []*Backend
 	Default  string // of the backend that requests go to unless a subroutine says otherwise: "default", else the first
 	Problems conf.Problems
+	Renames  Value // the one name that its rules give every request as its Host; empty where they leave it alone, or look at something first
 	choices  []choice
+	renamed  struct{ late, unsure bool }
 }
 
 // Backend is one "backend NAME { … }" (VCL reference, backend definition).

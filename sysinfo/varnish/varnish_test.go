@@ -164,3 +164,19 @@ probe default { .url = "/ping"; }`}, "/v.vcl")
 		}
 	}
 }
+
+func TestRenames(t *testing.T) {
+	for rules, want := range map[string]string{
+		`sub vcl_recv { set req.http.Host = "shop.test"; }`:                                                                                   "shop.test",
+		`sub vcl_recv { set req.http.host = "a.test"; } sub vcl_backend_fetch { set bereq.http.host = "b.test"; }`:                            "b.test",
+		`sub vcl_backend_fetch { set bereq.http.host = "b.test"; } sub vcl_recv { set req.http.host = "a.test"; }`:                            "b.test",
+		`sub vcl_recv { if (req.url ~ "^/x") { set req.http.host = "a.test"; } }`:                                                             "",
+		`sub vcl_recv { set req.http.host = "a.test"; } sub vcl_backend_fetch { if (bereq.retries > 0) { set bereq.http.host = "b.test"; } }`: "",
+		`sub vcl_recv { set req.http.host = regsub(req.http.host, "^www.", ""); } # set req.http.host = "c.test";`:                            "",
+		`sub vcl_recv { set req.http.host = "a" + ".test"; set req.http.X-Host = "d.test"; }`:                                                 "",
+	} {
+		if got := Parse(folder{"/v.vcl": rules}, "/v.vcl").Renames.Text; got != want {
+			t.Errorf("%s: %q, want %q", rules, got, want)
+		}
+	}
+}
