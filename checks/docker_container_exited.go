@@ -47,7 +47,8 @@ run yet or is in another network: "host not found in upstream".`,
 			if l.Site.Gateway.Container != nil && l.Host != "" && l.Site.Gateway.Kind != "caddy" { // it looks names up when it reads its files, and a container has another address with every start
 				found.Fix = reload(ctx, f, l.Site.Gateway, found.Fix)
 			}
-			nameAtStart(ctx, f, u, found)
+			configAtStart(ctx, f, u, found)
+			nameAtStart(ctx, f, u, found) // which knows more of a name
 			return withLine(found, l, connectKinds...)
 		}), storeExited),
 	}
