@@ -82,6 +82,7 @@ func publishedFinding(ctx context.Context, f *sysinfo.Facts, l *live, c sysinfo.
 		found.Fix = Fix{Title: "Let the app listen for others in its container", Risk: Medium}.
 			Tell("It has to listen on 0.0.0.0 inside (a setting, a flag such as --host 0.0.0.0, or HOST=0.0.0.0 in its environment); its command is %q. Then make the container anew. Keep the port published to 127.0.0.1, so that only this machine reaches it",
 				mask(c.Command))
+		listensOpenly(f, c, port, found)
 		return found
 	}
 	there := strings.Join(portNumbers(others), " and ")
