@@ -3,8 +3,11 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/errlog"
 )
 
 // dockerContainerExited: the app lives in a container, and the container does not run.
@@ -24,8 +27,9 @@ run yet or is in another network: "host not found in upstream".`,
 			}
 			down := byName || l.reach.Broken() && l.reach.Listener == nil && len(l.reach.Others) == 0
 			paused := u.Sub == "paused" && (l.silent || l.hit)
+			loops := endsAgain(f, l, u)
 			switch {
-			case u.Running() || !down && !paused:
+			case !loops && (u.Running() || !down && !paused):
 				return pass(fmt.Sprintf("container %s is %s", u.Word(), u.Sub))
 			case paused:
 				return &Finding{Status: Fail, Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("container %s is paused: it takes connections and answers none", u.Word()), Covers: []ID{"upstream-read-timeout"},
@@ -36,11 +40,22 @@ run yet or is in another network: "host not found in upstream".`,
 			found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 			found.Evidence = append(found.Evidence, passLine(l))
 			found.Fix = startContainer(u)
+			if loops {
+				found.Summary = fmt.Sprintf("container %s, which should answer at %s, ends over and over: it was started again %d times", u.Word(), l.Address(), u.Restarts)
+				found.Fix = Fix{Title: "Repair what ends it", Risk: Low}.Tell("Its engine starts it again after each end. Its last words above say why it ends: %s has all of them", u.Command("logs --tail 50"))
+			}
 			if l.Site.Gateway.Container != nil && l.Host != "" && l.Site.Gateway.Kind != "caddy" { // it looks names up when it reads its files, and a container has another address with every start
 				found.Fix = reload(ctx, f, l.Site.Gateway, found.Fix)
 			}
-			nameAtStart(ctx, f, u, found)
+			configAtStart(ctx, f, u, found)
+			nameAtStart(ctx, f, u, found) // which knows more of a name
 			return withLine(found, l, connectKinds...)
 		}), storeExited),
 	}
+}
+
+// endsAgain is a container that its engine started again, by its restart policy, since it refused us or hung up: Podman's is never "restarting", and an engine holds the published port meanwhile.
+func endsAgain(f *sysinfo.Facts, l *live, u sysinfo.Unit) bool {
+	line, now, _ := l.has(slices.Concat(connectKinds, []errlog.Kind{errlog.PrematureClose, errlog.ReadReset})...)
+	return now && u.Restarts > 1 && startedAnew(f, u) && u.Since.After(line.Time.Add(-10*time.Second))
 }

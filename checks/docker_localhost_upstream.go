@@ -17,6 +17,9 @@ func dockerLocalhostUpstream() Check {
 inside one cannot be reached by a gateway outside, and the other way round: the gateway is refused although the app is up. Publish the
 app's port, let it listen on 0.0.0.0 inside its container, or put both into one network.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if found, loopback := publishedVainly(ctx, f, l); loopback {
+				return found
+			}
 			if l.Unix != "" || l.reach.Err != nil || l.reach.Listener != nil || l.reach.Errno != syscall.ECONNREFUSED || !l.reach.Addr.Addr().IsLoopback() {
 				return nil
 			}

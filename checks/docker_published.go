@@ -11,14 +11,14 @@ import (
 )
 
 // publishedVainly: the engine holds the port that the gateway asks, and inside the container nobody takes what it hands on: the port that it leads to is
-// another than the app's, or the app listens on the container's loopback alone. The same of a gateway that asks the container's own address.
-func publishedVainly(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+// another than the app's, or the app listens on the container's loopback alone, which is told as well. The same of a gateway that asks the container's own address.
+func publishedVainly(ctx context.Context, f *sysinfo.Facts, l *live) (found *Finding, loopback bool) {
 	if l.Unix != "" {
-		return nil
+		return nil, false
 	}
 	all, err := f.Containers(ctx)
 	if err != nil {
-		return nil
+		return nil, false
 	}
 	for _, c := range all {
 		port, there := leadsInto(l, c)
@@ -30,7 +30,7 @@ func publishedVainly(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		for _, a := range f.ListenersIn(ctx, c.PID) {
 			switch {
 			case int(a.Port()) == port && !a.Addr().IsLoopback():
-				return rulesGone(ctx, f, l, c, port)
+				return rulesGone(ctx, f, l, c, port), false
 			case int(a.Port()) == port:
 				own = true
 			case !a.Addr().IsLoopback() && !slices.Contains(others, int(a.Port())):
@@ -38,10 +38,10 @@ func publishedVainly(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			}
 		}
 		if own || len(others) > 0 {
-			return withLine(publishedFinding(ctx, f, l, c, port, others, own), l, connectKinds...)
+			return withLine(publishedFinding(ctx, f, l, c, port, others, own), l, connectKinds...), own
 		}
 	}
-	return nil
+	return nil, false
 }
 
 // leadsInto is the port inside a container at which the gateway comes out: the one that its port of the machine leads to, or the very one it asks at the
@@ -69,7 +69,11 @@ func publishedFinding(ctx context.Context, f *sysinfo.Facts, l *live, c sysinfo.
 		leads, at = fmt.Sprintf("%s is container %s", a, c.Name), fmt.Sprintf(" at port %d", port)
 		says = Evidence{Source: c.Engine + " inspect " + c.Name, Text: "IPAddress " + a.String()}
 	}
-	found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Covers: slices.Concat(elsewhereNow, []ID{"docker-localhost-upstream", "upstream-premature-close", "upstream-returned-5xx"}),
+	other := ID("docker-localhost-upstream")
+	if own {
+		other = "docker-wrong-port-or-network"
+	}
+	found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Covers: slices.Concat(elsewhereNow, []ID{other, "upstream-premature-close", "upstream-returned-5xx"}),
 		Evidence: []Evidence{passLine(l), says}}
 	listens := fmt.Sprintf("/proc/%d/net/tcp", c.PID)
 	if own {
@@ -78,6 +82,7 @@ func publishedFinding(ctx context.Context, f *sysinfo.Facts, l *live, c sysinfo.
 		found.Fix = Fix{Title: "Let the app listen for others in its container", Risk: Medium}.
 			Tell("It has to listen on 0.0.0.0 inside (a setting, a flag such as --host 0.0.0.0, or HOST=0.0.0.0 in its environment); its command is %q. Then make the container anew. Keep the port published to 127.0.0.1, so that only this machine reaches it",
 				mask(c.Command))
+		listensOpenly(f, c, port, found)
 		return found
 	}
 	there := strings.Join(portNumbers(others), " and ")

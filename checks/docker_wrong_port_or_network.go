@@ -24,7 +24,7 @@ firewall that the engine made: a firewall that is loaded anew may throw it away 
 			if found := apart(ctx, f, l); found != nil {
 				return found
 			}
-			if found := publishedVainly(ctx, f, l); found != nil {
+			if found, loopback := publishedVainly(ctx, f, l); found != nil && !loopback {
 				return found
 			}
 			if l.Unix != "" || l.reach.Err != nil || l.reach.Listener != nil || l.reach.Errno != syscall.ECONNREFUSED {

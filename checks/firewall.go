@@ -75,6 +75,8 @@ type firewall struct {
 	nft    *ruleset
 	tables []iptables
 	ipsets map[string][]string // members by name, where a table asks for one
+
+	containers []sysinfo.Container // whose engines have rules of their own in it
 }
 
 // filters reads every packet filter of this machine, for root.
@@ -118,6 +120,7 @@ func filters(ctx context.Context, f *sysinfo.Facts) (firewall, error) {
 		if fw.nft == nil && missing != nil {
 			return fw, fmt.Errorf("neither nft nor iptables could be asked: %w", missing)
 		}
+		fw.containers, _ = f.Containers(ctx) // unreadable: then no rule is known to be an engine's
 		return fw, nil
 	})
 }
@@ -127,6 +130,9 @@ func (fw firewall) stops(p packet) *rule {
 	p = fw.prepared(p)
 	var may *rule
 	for _, r := range append(fw.nft.stops(p), stopsIptables(fw.tables, p)...) {
+		if fw.published(r, p) {
+			continue
+		}
 		if r.Sure {
 			return &r
 		}
@@ -142,7 +148,7 @@ func (fw firewall) beyond(p packet, first *rule) []rule {
 	p = fw.prepared(p)
 	known := []rule{*first}
 	for _, r := range append(fw.nft.stops(p), stopsIptables(fw.tables, p)...) {
-		if r.Sure && first.Sure && jailOf(&r) == "" && !slices.ContainsFunc(known, r.sameAs) {
+		if r.Sure && first.Sure && !fw.published(r, p) && jailOf(&r) == "" && !slices.ContainsFunc(known, r.sameAs) {
 			known = append(known, r)
 		}
 	}

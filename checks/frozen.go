@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"fix502/sysinfo"
 )
@@ -15,6 +16,7 @@ const heldState = 'T'
 func frozen(ctx context.Context, f *sysinfo.Facts, l *live) (who string, x Fix, ok bool) {
 	held := l.reach.Owner
 	u := appUnit(ctx, f, l)
+	x.Title, x.Risk = "Let it go on", Low
 	if p, pool := f.PoolOf(ctx, l.Hop); p != nil && p.Running() {
 		held, u = p.Master, p.Unit
 		for _, w := range p.Workers[pool.Name] {
@@ -24,10 +26,15 @@ func frozen(ctx context.Context, f *sysinfo.Facts, l *live) (who string, x Fix, 
 			held = &w
 		}
 	}
+	if u.Contained() { // its engine holds the port for it
+		all, _ := f.Procs(ctx) // unreadable: then nothing is held
+		if i := slices.IndexFunc(all, func(p sysinfo.Proc) bool { return p.PID == u.MainPID }); i >= 0 && all[i].State == heldState {
+			return "container " + u.Word(), x.Do("Let it go on where it stopped", "%s && sleep 1", u.Command("kill -s CONT")), true
+		}
+	}
 	if held == nil || held.State != heldState {
 		return "", x, false
 	}
-	x = Fix{Title: "Let it go on", Risk: Low}
 	if u.Name != "" && u.Manager == "" && f.UnitOf(held.PID) == u.Name {
 		return unitWord(u.Name), letGoOn(x, u).
 			Tell("Somebody, or a debugger, stopped it with a signal; find out who, before it happens again"), true

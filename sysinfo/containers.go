@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Container is one container that an engine of this machine knows, running or not.
@@ -24,6 +25,7 @@ type Container struct {
 	OOM      bool // the kernel ended it for want of memory
 	Restarts int
 	PID      int
+	Since    time.Time // its last start
 	Env      []string
 	Ports    []Published
 	Addrs    []netip.Prefix // in each of its networks, with the network's length
@@ -95,7 +97,7 @@ func atoi(s string) int {
 
 // service is the container as a service that its engine keeps.
 func (c Container) service() Unit {
-	u := Unit{Name: c.Engine + ":" + c.Name, Manager: c.Engine + " %s", Load: "loaded", MainPID: c.PID, ExitCode: c.ExitCode, Restarts: c.Restarts, StatusText: c.Status,
+	u := Unit{Name: c.Engine + ":" + c.Name, Manager: c.Engine + " %s", Load: "loaded", MainPID: c.PID, ExitCode: c.ExitCode, Restarts: c.Restarts, Since: c.Since, StatusText: c.Status,
 		Exec: c.Command, Props: map[string]string{}}
 	words := c.Env
 	for _, p := range c.Ports {

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 )
 
 // inspection is one container as `podman inspect` prints it and Docker's API answers it: the two agree.
@@ -22,6 +23,7 @@ type inspection struct {
 		Pid       int
 		OOMKilled bool
 		Error     string
+		StartedAt time.Time
 		Health    *struct {
 			Status string
 			Log    []struct{ Output string }
@@ -63,14 +65,14 @@ func inspected(engine string, b []byte) ([]Container, error) {
 
 func (x inspection) container(engine string) Container {
 	c := Container{Engine: engine, Name: strings.TrimPrefix(x.Name, "/"), Image: cmp.Or(x.Config.Image, x.ImageName), Command: strings.Join(append([]string{x.Path}, x.Args...), " "),
-		State: x.State.Status, ExitCode: x.State.ExitCode, OOM: x.State.OOMKilled, Restarts: x.RestartCount, PID: x.State.Pid, Env: x.Config.Env, Status: x.State.Status, Mounts: x.Mounts}
+		State: x.State.Status, ExitCode: x.State.ExitCode, OOM: x.State.OOMKilled, Restarts: x.RestartCount, PID: x.State.Pid, Since: x.State.StartedAt, Env: x.Config.Env, Status: x.State.Status, Mounts: x.Mounts}
 	if h := x.State.Health; h != nil {
 		c.Health = h.Status
 		if n := len(h.Log); n > 0 {
 			c.Checked = strings.Join(strings.Fields(h.Log[n-1].Output), " ")
 		}
 	}
-	if c.State == "exited" {
+	if c.State == "exited" || c.State == "stopped" && c.ExitCode != 0 { // Podman's, between its end and the next start
 		c.Status = fmt.Sprintf("exited with code %d", c.ExitCode)
 	}
 	if x.State.Error != "" {

@@ -24,9 +24,6 @@ func (f *Facts) Stores(ctx context.Context) []*Store {
 			if len(out) >= maxStores {
 				break
 			}
-			if s.Gateway.Foreign {
-				continue // what its apps call a name is another thing in their container
-			}
 			for _, st := range f.storesOf(ctx, s, i < len(failing) || len(failing)+len(well) <= fewSites) {
 				st.Site = s
 				st.settle(s.Gateway.Root)
@@ -60,6 +57,14 @@ func (f *Facts) failing(ctx context.Context) (failing, well []*Site) {
 // is to be read.
 func (f *Facts) storesOf(ctx context.Context, s *Site, code bool) []*Store {
 	var out []*Store
+	if s.Gateway.Foreign { // what its apps call a name is another thing in their container, of which the engine has to tell
+		for _, h := range s.Hops {
+			if a := f.AppFor(ctx, h).Unit; s.Gateway.Container != nil && len(s.Hops) < 20 && a.Contained() {
+				out = append(out, f.containerStores(ctx, a)...)
+			}
+		}
+		return out
+	}
 	for _, w := range f.WordPresses(ctx) {
 		if w.Site == s {
 			stores := wordPressStores(s.Gateway.Root, w)
