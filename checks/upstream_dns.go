@@ -32,6 +32,13 @@ nginx does not. Apache, Caddy and HAProxy read what the machine reads: a line lo
 					found.Fix = literal(ctx, f, l, h.Target.Host)
 					return found
 				}
+				if in := l.Site.Gateway.Container; in != nil { // whose names are those of its engine's containers
+					if meant := neighbourMeant(ctx, f, *in, name, configLine(l.Site.Gateway.Root, l.Where)); meant != "" {
+						found.Summary += fmt.Sprintf("; most likely container %s is meant", meant)
+						found.Fix = pointTo(ctx, f, l, fmt.Sprintf("%s:%d", meant, l.Port))
+						return found
+					}
+				}
 				found.Fix = found.Fix.Tell("%s does not exist in DNS: correct it at %s, or have it added", name, l.Where)
 				return found
 			}
