@@ -74,7 +74,7 @@ func apart(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	}
 	web, app := all[from], all[to]
 	name := app.Networks[0]
-	found := &Finding{Status: Fail, Confidence: 0.94, Where: l.Where, Covers: elsewhereNow,
+	found := &Finding{Status: Fail, Confidence: 0.94, Where: l.Where, Covers: slices.Concat(elsewhereNow, []ID{"upstream-dns"}),
 		Summary: fmt.Sprintf("%s asks container %s, with which its own container %s shares no network", l.From, app.Name, web.Name),
 		Evidence: []Evidence{passLine(l), {Source: web.Engine + " inspect " + web.Name, Text: "in " + strings.Join(web.Networks, ", ")},
 			{Source: app.Engine + " inspect " + app.Name, Text: "in " + strings.Join(app.Networks, ", ")}}}

@@ -129,6 +129,7 @@ func (f *Facts) ownPlace(g *Gateway) {
 		if err == nil && err2 == nil {
 			g.Foreign = here.Dev != there.Dev || here.Ino != there.Ino
 		}
+		g.Hidden = err2 != nil && f.nested(g.PID)
 		own, _ := f.Host.Root.Readlink("/proc/self/ns/mnt") // empty when nobody may look: then they are the same
 		theirs, _ := f.Host.Root.Readlink("/proc/" + pid + "/ns/mnt")
 		if err2 == nil && (g.Foreign || own != theirs && theirs != "") {
