@@ -45,10 +45,21 @@ func storeUnit(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store) (sysinfo
 	if err != nil {
 		return sysinfo.Unit{}, false
 	}
-	if u, ok := storeAt(ctx, f, s, all); ok {
-		return u, true
+	u, ok := storeAt(ctx, f, s, all)
+	if !ok {
+		u, ok = storeCalled(s.Kind, all)
 	}
-	want := storeUnits(s.Kind)
+	if !ok || !u.Running() && u.Enabled != "enabled" { // switched off: it may be left from before the database moved into a container
+		if c, moved := storeInContainer(ctx, f, s, all); moved {
+			return c, true
+		}
+	}
+	return u, ok
+}
+
+// storeCalled is the service with a usual name for its kind.
+func storeCalled(kind string, all map[string]sysinfo.Unit) (sysinfo.Unit, bool) {
+	want := storeUnits(kind)
 	var best sysinfo.Unit
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if u := all[name]; u.Name == name && u.Load != "not-found" && want.MatchString(name) && len(name) > len(best.Name) {
@@ -56,6 +67,26 @@ func storeUnit(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store) (sysinfo
 		}
 	}
 	return best, best.Name != ""
+}
+
+// storeInContainer is the one container that does not run, is such a database or cache by its image or command, and had the port at which a store is asked,
+// or any port of the machine's where none is known.
+func storeInContainer(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, all map[string]sysinfo.Unit) (sysinfo.Unit, bool) {
+	containers, err := f.Containers(ctx)
+	if err != nil || s.Unix != "" || s.In != "" || s.Host != "" && !ofThisMachine(f.Host.Root, s.Host) {
+		return sysinfo.Unit{}, false
+	}
+	var its []sysinfo.Unit
+	for _, c := range containers {
+		has := slices.ContainsFunc(c.Ports, func(p sysinfo.Published) bool { return p.Host > 0 && (s.Port == 0 || p.Host == s.Port) })
+		if u, known := all[c.Service()]; known && has && c.State != "running" && c.Serves(s.Kind) {
+			its = append(its, u)
+		}
+	}
+	if len(its) != 1 {
+		return sysinfo.Unit{}, false
+	}
+	return its[0], true
 }
 
 // storeAt is the service that listens where a store is asked, or, where nobody does, the one whose command or settings name that port

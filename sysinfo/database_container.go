@@ -76,7 +76,7 @@ func (f *Facts) seenFrom(ctx context.Context, c Container, all []Container, s *S
 		case o.State == "running" && (named || err == nil && o.Has(a)):
 			return false // its own words tell more
 		case o.State == "running" || o.Engine != c.Engine:
-		case named, err == nil && o.serves(s.Kind) && besides(c, a):
+		case named, err == nil && o.Serves(s.Kind) && besides(c, a):
 			gone = append(gone, o)
 		}
 	}
@@ -93,8 +93,8 @@ func (f *Facts) seenFrom(ctx context.Context, c Container, all []Container, s *S
 
 func besides(c Container, a netip.Addr) bool { _, ok := c.Beside(a); return ok }
 
-// serves says that a container is by its image or its command a database or a cache of a kind.
-func (c Container) serves(kind string) bool {
+// Serves says that a container is by its image or its command a database or a cache of a kind.
+func (c Container) Serves(kind string) bool {
 	words := map[string][]string{"mysql": {"mysql", "mariadb", "percona"}, "postgres": {"postgres", "postgis", "timescale"}, "redis": {"redis", "valkey"}, "memcached": {"memcached"}}[kind]
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(c.Image+" "+c.Command, w) })
 }
