@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"fix502/sysinfo/late"
 )
 
 // Database is what a database server of this machine says of itself, asked as root through its own socket: no password is
@@ -91,7 +93,7 @@ func (f *Facts) mysqlAsRoot(ctx context.Context) (Database, error) {
 func (f *Facts) askMySQL(ctx context.Context, client string) (out Output, err error) {
 	for range 5 {
 		out, err = f.Host.Run(ctx, client, "-u", "root", "-N", "-B", "-f", "--connect-timeout=2", "-e", mysqlAsk)
-		if err != nil || !strings.Contains(string(out.Stderr), "ERROR 1040") {
+		if err != nil || !tooManyConnections.Match(out.Stderr) {
 			break
 		}
 		select {
@@ -102,6 +104,10 @@ func (f *Facts) askMySQL(ctx context.Context, client string) (out Output, err er
 	}
 	return out, err
 }
+
+// tooManyConnections is the number of that refusal in a client's words; newer ones of MariaDB wrap it: "ERROR 2002 (HY000): Received error packet before
+// completion of TLS handshake. …: 1040 - Too many connections".
+var tooManyConnections = late.New(`ERROR 1040\b|: 1040 - `)
 
 // mysqlClient is the command that asks the server here; empty without one.
 func (f *Facts) mysqlClient() string {
