@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"path"
 	"strings"
 
 	"fix502/sysinfo"
@@ -42,11 +41,11 @@ func inKernel(f *sysinfo.Facts, procs []sysinfo.Proc) (Evidence, bool) {
 			if left--; left < 0 {
 				return Evidence{}, false
 			}
-			file := fmt.Sprintf("/proc/%d/task/%s/wchan", p.PID, task)
-			if in := waitChannel(f, path.Dir(file)); in != "" {
+			dir := fmt.Sprintf("/proc/%d/task/%s", p.PID, task)
+			if in := waitChannel(f, dir); in != "" {
 				for _, w := range kernelWaits {
 					if strings.Contains(in, w.in) {
-						return Evidence{Source: file, Text: fmt.Sprintf("%s, in %s: %s", p.Name, in, w.says)}, true
+						return Evidence{Source: dir + "/wchan", Text: fmt.Sprintf("%s, in %s: %s", p.Name, in, w.says)}, true
 					}
 				}
 			}

@@ -51,8 +51,10 @@ on working after the gateway gave up, so retries make it worse.`,
 			if u := appUnit(ctx, f, l); u.Name != "" {
 				found.Evidence = append(found.Evidence, unitSays(u))
 			}
-			if e, ok := inKernel(f, appWorkers(ctx, f, l)); ok && (now || silent) {
-				found.Evidence = append(found.Evidence, e)
+			if now || silent {
+				if e, ok := inKernel(f, appWorkers(ctx, f, l)); ok {
+					found.Evidence = append(found.Evidence, e)
+				}
 			}
 			if l.Settings.ReadWhere.Known() {
 				found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, l.Settings.ReadWhere))
