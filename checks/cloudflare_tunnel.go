@@ -15,7 +15,8 @@ func cloudflareTunnel() Check {
 	return Check{
 		ID: "cloudflare-530-dns-or-tunnel", Title: "Cloudflare's tunnel or DNS name for the origin works", Topic: CDN,
 		Means: `530 comes with a second number: 1016 the origin's name in Cloudflare's record leads to no address (only its dashboard shows that record), 1033 no cloudflared has a
-connection. Looked at here: the service cloudflared, its last words, and which sites its file names.`,
+connection. Looked at here: the service cloudflared, its last words, which sites its file names, and whether
+somebody listens where it leads them.`,
 		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
 			all, err := f.Services(ctx)
 			if err != nil {
@@ -34,8 +35,18 @@ connection. Looked at here: the service cloudflared, its last words, and which s
 }
 
 func tunnel(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *Finding {
-	at, names := tunnelSites(f)
+	ways := tunnelWays(f, tunnelFiles(u)...)
 	whose := "the sites of its tunnel"
+	var at sysinfo.Place
+	var names []string
+	for _, w := range ways {
+		if w.name != "" {
+			names = append(names, w.name)
+		}
+	}
+	if len(ways) > 0 {
+		at = ways[0].at
+	}
 	if len(names) > 0 {
 		whose = strings.Join(names[:min(3, len(names))], ", ")
 	}
@@ -48,8 +59,12 @@ func tunnel(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *Finding {
 	case !u.Running():
 		return pass(fmt.Sprintf("%s is not meant to run", unitWord(u.Name)))
 	}
+	nowhere := tunnelLeadsNowhere(ctx, f, u, ways)
 	lines, err := f.Journal(ctx, u.Name)
-	if err != nil {
+	switch {
+	case err != nil && nowhere != nil:
+		return nowhere // its file and the kernel's list are anybody's to read
+	case err != nil:
 		return &Finding{Status: Unknown, Summary: why(err)}
 	}
 	lines = slices.DeleteFunc(slices.Clone(lines), func(l sysinfo.JournalLine) bool { return l.Time.Before(u.Since) })
@@ -67,12 +82,18 @@ func tunnel(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *Finding {
 	say := func(l sysinfo.JournalLine) []Evidence {
 		return []Evidence{{Source: l.Source, Text: Quote(l.Text), Time: l.Time}}
 	}
-	switch {
-	case lost:
+	if lost {
 		found.Evidence, found.Summary = say(last), fmt.Sprintf("%s runs and has no connection to Cloudflare: visitors of %s see its 530 (1033)", unitWord(u.Name), whose)
 		found.Fix = Fix{Title: "Let it out", Risk: Low}.Tell("It connects to region1.v2.argotunnel.com on port 7844 by UDP and TCP: a firewall may stop it; a token or credentials that were revoked need a new one from Zero Trust → Networks → Tunnels")
 		return found
-	case !origin.Time.IsZero():
+	}
+	if nowhere != nil {
+		if !origin.Time.IsZero() {
+			nowhere.Evidence = append(nowhere.Evidence, say(origin)...)
+		}
+		return nowhere
+	}
+	if !origin.Time.IsZero() {
 		found.Evidence, found.Summary = say(origin), fmt.Sprintf("%s is connected and did not reach what it leads to: visitors saw Cloudflare's 502", unitWord(u.Name))
 		found.Fix = Fix{Title: "Look at the service that it names", Risk: Low}.Tell("The line says which address it asked: whether something listens there")
 		return found
@@ -82,18 +103,3 @@ func tunnel(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *Finding {
 
 // tunnelLost is what cloudflared says of its connections to Cloudflare.
 var tunnelLost = whenAsked(`no more connections active|[Ff]ailed to dial to edge|Serve tunnel error|Unable to establish connection with Cloudflare edge|Unauthorized: (?:Invalid tunnel secret|Tunnel not found)|[Ff]ailed to (?:create|serve) (?:a )?(?:quic|tunnel) connection`)
-
-// tunnelSites are the names that cloudflared's file leads here, and its first line of them. With a token the dashboard keeps them.
-func tunnelSites(f *sysinfo.Facts) (at sysinfo.Place, names []string) {
-	for place, line := range linesIn(f.Host.Root, "/etc/cloudflared/config.yml", "/etc/cloudflared/config.yaml") {
-		if m := tunnelName.FindStringSubmatch(line); m != nil {
-			if !at.Known() {
-				at = place
-			}
-			names = append(names, m[1])
-		}
-	}
-	return at, names
-}
-
-var tunnelName = whenAsked(`^\s*-?\s*hostname:\s*["']?([\w.*-]+)`)
