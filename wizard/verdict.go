@@ -29,7 +29,11 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 		return Intermittent, say, nil
 	}
 	bad, slow, good, silent := answered(ctx, f, closed)
+	hidden := f.HiddenFront(ctx)
 	switch {
+	case len(hidden) > 0:
+		v, say := inContainer(hidden, f.ByItself(ctx))
+		return v, say, nil
 	case bad != nil && f.Host.UID != 0 && len(c.Missing) > 0:
 		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %s; what would tell why can only be read by root: run it with sudo", bad.Question.Host+bad.Question.URI, bad.Word())), nil
 	case bad != nil:
