@@ -182,10 +182,12 @@ func answered(ctx context.Context, f *sysinfo.Facts, closed []checks.Finding) (b
 			continue // on purpose, and nobody asked for it
 		}
 		meant := slices.ContainsFunc(closed, func(c checks.Finding) bool { return c.Status == checks.Warn && c.Hop != nil && c.Hop.Site == s })
+		part := slices.ContainsFunc(closed, func(c checks.Finding) bool { return c.Status == checks.Warn && c.Site == s })
 		ok := false
 		for i, a := range answers {
 			switch {
 			case i > 0 && meant: // a word of the app's own about another page than the asked one
+			case i > 0 && part && a.Status == http.StatusServiceUnavailable: // closed on purpose
 			case a.Failed() && (i == 0 || a.Status != http.StatusInternalServerError):
 				bad = &answers[i]
 			case a.Status > 0:
