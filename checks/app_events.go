@@ -71,6 +71,9 @@ func appUnit(ctx context.Context, f *sysinfo.Facts, l *live) sysinfo.Unit {
 			return u
 		}
 	}
+	if hiddenBehind(ctx, f, l) != nil {
+		return sysinfo.Unit{}
+	}
 	return f.AppFor(ctx, l.Hop).Unit
 }
 

@@ -127,12 +127,18 @@ type Step struct{ Say, Command string }
 
 // Do adds a step with its command.
 func (x Fix) Do(say, format string, args ...any) Fix {
-	x.Steps = append(x.Steps[:len(x.Steps):len(x.Steps)], Step{say, fmt.Sprintf(format, args...)})
-	return x
+	return x.step(Step{say, fmt.Sprintf(format, args...)})
 }
 
 // Tell adds a step for a person.
 func (x Fix) Tell(format string, args ...any) Fix {
-	x.Steps = append(x.Steps[:len(x.Steps):len(x.Steps)], Step{Say: fmt.Sprintf(format, args...)})
+	return x.step(Step{Say: fmt.Sprintf(format, args...)})
+}
+
+// step adds a step; one without words and without a command is none.
+func (x Fix) step(s Step) Fix {
+	if s != (Step{}) {
+		x.Steps = append(x.Steps[:len(x.Steps):len(x.Steps)], s)
+	}
 	return x
 }

@@ -38,6 +38,9 @@ and the journal name file and line. Or somebody just stopped it.`,
 }
 
 func configHolds(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Finding {
+	if g.Hidden { // nor would a test of ours see its files
+		return unseenGateway(ctx, f, g)
+	}
 	t := configTrouble(ctx, f, g)
 	switch {
 	case g.Running() && t == nil:

@@ -21,13 +21,13 @@ type LogGroup struct {
 
 // Groups sums the failures in the logs up by their likeliest cause, most frequent first. Lines that only look
 // alarming are left out, and so are our own requests, what another server made good, and
-// a limit that slowed one robot down, and who asked for the pages of a renewal while there was none.
+// those whom a limit told with 429 to come more slowly, and who asked for the pages of a renewal while there was none.
 func Groups(ctx context.Context, f *sysinfo.Facts) []LogGroup {
 	logs, err := f.LogsAbout(ctx)
 	if err != nil {
 		return nil
 	}
-	return groupsOf(logs, func(g *sysinfo.LogGroup) bool { return !madeGood(ctx, f, g) && !ofOneRobot(ctx, f, g) && !ofRenewal(g) })
+	return groupsOf(logs, func(g *sysinfo.LogGroup) bool { return !madeGood(ctx, f, g) && !slowedDown(ctx, f, g) && !ofRenewal(g) })
 }
 
 // MadeGood sums up what the logs tell of single servers in whose place another one answered.

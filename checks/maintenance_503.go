@@ -50,7 +50,7 @@ Nothing is broken: finish the update, then remove the flag.`,
 			for _, r := range srv.Returns() {
 				if r.Code == http.StatusServiceUnavailable && !ofAnotherPage(srv, r, a) {
 					if found := returned(ctx, f, s, r); found != nil {
-						return unasked(ctx, f, s, found)
+						return partClosed(ctx, f, s, r, unasked(ctx, f, s, found))
 					}
 				}
 			}
@@ -80,6 +80,15 @@ func unasked(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, found *Find
 			found.Status, found.Site = Warn, s
 			return found
 		}
+	}
+	return found
+}
+
+// partClosed makes a warning of a location that answers 503 to all, where no page was named and the front page comes: a part of the site is closed on purpose,
+// and whoever asks for it, robots mostly, is told so.
+func partClosed(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r nginx.Return, found *Finding) *Finding {
+	if a := f.Answers(ctx, s); f.URL == "" && r.Block.Name == "location" && len(a) > 0 && a[0].Status > 0 && a[0].Status < 500 {
+		found.Status, found.Site = Warn, s
 	}
 	return found
 }

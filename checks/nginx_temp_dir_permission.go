@@ -30,10 +30,6 @@ workers' user; mode 777 is never needed.`,
 				if n == nil || !g.Running() || g.Creds.UID <= 0 {
 					continue
 				}
-				if g.Hidden {
-					out = append(out, Finding{Status: Unknown, Summary: why(fmt.Errorf("the files of nginx's container: %w", sysinfo.ErrNeedsRoot))})
-					continue
-				}
 				fine := 0
 				for _, d := range tempDirs(g, n) {
 					found, err := mayWrite(ctx, f, g, d)

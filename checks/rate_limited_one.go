@@ -56,17 +56,13 @@ func oneRobot(s *sysinfo.Site, g *sysinfo.LogGroup) (string, bool) {
 	return who, true
 }
 
-// ofOneRobot says that a group of lines is such a limit at its work.
-func ofOneRobot(ctx context.Context, f *sysinfo.Facts, g *sysinfo.LogGroup) bool {
+// slowedDown says that a group of lines is of a limit at its work, which answers 429: that is for the robot that hears it, and no failure of the site's.
+func slowedDown(ctx context.Context, f *sysinfo.Facts, g *sysinfo.LogGroup) bool {
 	if g.Kind != errlog.RateLimited || len(g.Latest) == 0 {
 		return false
 	}
 	return slices.ContainsFunc(f.Sites(ctx), func(s *sysinfo.Site) bool {
-		if !g.Of(s) {
-			return false
-		}
-		_, ok := oneRobot(s, g)
-		return ok
+		return g.Of(s) && !slices.ContainsFunc(g.Latest, func(l sysinfo.LogLine) bool { return limitStatus(s, &l) != http.StatusTooManyRequests })
 	})
 }
 

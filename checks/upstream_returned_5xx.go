@@ -38,6 +38,11 @@ is a gateway too, or a service behind it failed, or it is in maintenance; of a 5
 				found.Confidence = 0.5
 				found.Summary = fmt.Sprintf("the inner gateway at %s answers %d", l.Address(), l.answer.Status)
 			}
+			if g := hiddenBehind(ctx, f, l); g != nil {
+				found.Summary = fmt.Sprintf("%s in a container answers %d at %s; %s only passes it on", g.Title(), l.answer.Status, l.Address(), l.From)
+				found.Fix = Fix{Title: "Look into its container", Risk: Low}.Tell("Only root may see the files and logs of that container, which tell why: run fix502 again with sudo")
+				return found
+			}
 			u := appUnit(ctx, f, l)
 			if u.Name != "" {
 				found.Evidence = append(found.Evidence, unitSays(u))

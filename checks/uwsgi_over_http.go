@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"path"
 	"slices"
 	"strings"
 
@@ -17,7 +18,8 @@ func overHTTP(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
 	}
 	for _, file := range uwsgiFiles(f, l, u) {
 		w, ok := lastLineWith(f, file, vassalSocket, "#", ";")
-		if !ok || !sameSocket(w.match[1], l) || strayLink(f.Host.Root, file) || userLeads(ctx, f, u, realFile(f.Host.Root, file)) {
+		text, err := f.Host.Root.ReadFile(file)
+		if !ok || err != nil || !sameSocket(spelledOut(path.Base(file), string(text), w.match[1]), l) || strayLink(f.Host.Root, file) || userLeads(ctx, f, u, realFile(f.Host.Root, file)) {
 			continue
 		}
 		root, line := f.Host.Root, configLine(f.Host.Root, w.place)

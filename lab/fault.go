@@ -27,6 +27,7 @@ type Fault struct {
 	Reboot bool     // the break shows after the next boot
 	Person bool     // nobody can paste this one away
 	Root   bool     // only root can see what it is
+	Shut   string   // and what all others are told instead, without a cause
 	Left   string   // why fix502 does not heal this one yet
 	Setup  string
 	Break  string

@@ -74,6 +74,8 @@ func (f *Fault) directive(line string) error {
 		f.Person = value != ""
 	case "root":
 		f.Root = value != ""
+	case "shut":
+		f.Root, f.Shut = true, value
 	case "left":
 		f.Left = value
 	case "url":

@@ -52,6 +52,9 @@ func isApache(p Proc) bool {
 func (f *Facts) runningApache(ctx context.Context, p Proc, procs []Proc) *Gateway {
 	g := &Gateway{Kind: "apache", PID: p.PID, Root: f.Host.Root, Started: p.Start, Unit: f.UnitOf(p.PID), Creds: Creds{UID: -1, GID: -1}}
 	f.ownRoot(ctx, g)
+	if g.Hidden {
+		return g
+	}
 	built, ok := apache.Find(apacheFiles{g.Root}, usualRoot(p.Args))
 	started := built.Started(p.Args)
 	if !ok && !path.IsAbs(started.ConfPath) {

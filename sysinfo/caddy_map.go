@@ -24,6 +24,10 @@ func (f *Facts) runningCaddies(ctx context.Context, procs []Proc) []*Gateway {
 	var out []*Gateway
 	for _, p := range masters {
 		g := f.runningGateway(ctx, "caddy", p, nil)
+		if g.Hidden {
+			out = append(out, g)
+			continue
+		}
 		file := "/etc/caddy/Caddyfile"
 		for i := 2; i < len(p.Args); i++ {
 			if name, ok := strings.CutPrefix(p.Args[i], "--config="); ok {

@@ -140,7 +140,8 @@ func (g *Gateway) meantFor(port int) bool {
 }
 
 // asksFor says that the page of this run is on a site that only this gateway has by name. HAProxy and Varnish mostly know no names: where
-// one of them passes on whatever comes in at its port, and this gateway was stopped in good order, that one has taken its place.
+// one of them passes on whatever comes in at its port, and this gateway was stopped in good order, that one has taken its place. So may one in a container
+// that only root may see into.
 func (f *Facts) asksFor(g *Gateway, others []*Gateway, unit Unit) bool {
 	u := f.askedURL()
 	if u == nil {
@@ -151,7 +152,7 @@ func (f *Facts) asksFor(g *Gateway, others []*Gateway, unit Unit) bool {
 	}
 	own := g.ports()
 	instead := func(o *Gateway) bool {
-		return o.Running() && unit.Active != "failed" && slices.ContainsFunc(o.Sites, func(s *Site) bool {
+		return o.Hidden || o.Running() && unit.Active != "failed" && slices.ContainsFunc(o.Sites, func(s *Site) bool {
 			return len(s.Names) == 0 && len(s.Hops) > 0 && slices.ContainsFunc(s.Listen, func(l Listen) bool { return own[int(l.Addr.Port())] })
 		})
 	}

@@ -75,6 +75,9 @@ func (f *Facts) Gateways(ctx context.Context) ([]*Gateway, error) {
 func (f *Facts) runningNginx(ctx context.Context, p Proc, procs []Proc) *Gateway {
 	g := &Gateway{Kind: "nginx", PID: p.PID, Root: f.Host.Root, Started: p.Start, Unit: f.UnitOf(p.PID), Creds: Creds{UID: -1, GID: -1}}
 	f.ownRoot(ctx, g)
+	if f.nginxWorkers(g, p, procs); g.Hidden {
+		return g
+	}
 	title := strings.Fields(strings.TrimPrefix(p.Cmd, "nginx: master process"))
 	n := &Nginx{Binary: "/usr/sbin/nginx"}
 	if len(title) > 0 && strings.HasPrefix(title[0], "/") {
@@ -92,7 +95,6 @@ func (f *Facts) runningNginx(ctx context.Context, p Proc, procs []Proc) *Gateway
 	if !path.IsAbs(n.Build.ConfPath) {
 		n.Build.ConfPath = path.Join(n.Build.Prefix, n.Build.ConfPath)
 	}
-	f.nginxWorkers(g, p, procs)
 	f.readNginx(ctx, g, n)
 	return g
 }
@@ -129,7 +131,6 @@ func (f *Facts) ownPlace(g *Gateway) {
 		if err == nil && err2 == nil {
 			g.Foreign = here.Dev != there.Dev || here.Ino != there.Ino
 		}
-		g.Hidden = err2 != nil && f.nested(g.PID)
 		own, _ := f.Host.Root.Readlink("/proc/self/ns/mnt") // empty when nobody may look: then they are the same
 		theirs, _ := f.Host.Root.Readlink("/proc/" + pid + "/ns/mnt")
 		if err2 == nil && (g.Foreign || own != theirs && theirs != "") {
@@ -137,6 +138,9 @@ func (f *Facts) ownPlace(g *Gateway) {
 		}
 	} else if at := "/proc/" + pid + "/root"; isFolder(f.Host.Root, at) { // a recorded machine's container
 		g.Root, g.Foreign = Root{tree: under{f.Host.Root.tree, at}}, true
+	}
+	if !g.Foreign && f.rootedElsewhere(g.PID) { // only root sees into it
+		g.Root, g.Foreign, g.Hidden = Root{tree: shut{}}, true, true
 	}
 	mine, theirs := f.NetOf(f.self()), f.NetOf(g.PID)
 	if mine != "" && theirs != "" && mine != theirs {

@@ -63,6 +63,10 @@ func (f *Facts) runningHAProxies(ctx context.Context, procs []Proc) []*Gateway {
 			continue // it only tests its files, before a start
 		}
 		g := f.runningGateway(ctx, "haproxy", p, workers[p.PID])
+		if g.Hidden {
+			out = append(out, g)
+			continue
+		}
 		for _, w := range workers[p.PID] { // each reload brings a new one
 			if w.Start.After(g.Loaded) {
 				g.Loaded = w.Start

@@ -35,6 +35,10 @@ func (f *Facts) runningLiteSpeeds(ctx context.Context, procs []Proc) []*Gateway 
 			}
 		}
 		g := f.runningGateway(ctx, "litespeed", p, workers)
+		if g.Hidden {
+			out = append(out, g)
+			continue
+		}
 		for _, w := range workers {
 			if w.Start.After(g.Loaded) {
 				g.Loaded = w.Start // a graceful restart brings new ones

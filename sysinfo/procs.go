@@ -118,14 +118,6 @@ type Creds struct {
 	Groups   []int
 }
 
-// nested says that a process has one more number in a namespace below ours, as in a container (proc_pid_status(5), NSpid). Everybody may see that.
-func (f *Facts) nested(pid int) bool {
-	b, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	_, after, ok := strings.Cut(string(b), "\nNSpid:")
-	line, _, _ := strings.Cut(after, "\n")
-	return err == nil && ok && len(strings.Fields(line)) > 1
-}
-
 // CredsOf reads the effective ids of a process from /proc/PID/status, which is world-readable.
 func (f *Facts) CredsOf(pid int) (Creds, error) {
 	b, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

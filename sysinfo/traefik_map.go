@@ -27,6 +27,10 @@ func (f *Facts) runningTraefiks(ctx context.Context, procs []Proc) []*Gateway {
 	var out []*Gateway
 	for _, p := range masters {
 		g := f.runningGateway(ctx, "traefik", p, nil)
+		if g.Hidden {
+			out = append(out, g)
+			continue
+		}
 		f.readTraefik(g, &Traefik{Binary: p.Args[0]}, p.Args[1:])
 		out = append(out, g)
 	}

@@ -25,6 +25,10 @@ func (f *Facts) runningVarnishes(ctx context.Context, procs []Proc) []*Gateway {
 	var out []*Gateway
 	for _, p := range masters {
 		g := f.runningGateway(ctx, "varnish", p, workers[p.PID])
+		if g.Hidden {
+			out = append(out, g)
+			continue
+		}
 		v := &Varnish{Binary: p.Args[0], Options: varnish.ParseArgs(p.Args[1:])}
 		g.Extra = v
 		if active := f.activeVCL(ctx, g); active != "" && active != v.Options.VCL {

@@ -32,7 +32,7 @@ type Gateway struct {
 	Creds      Creds  // the workers' ids; UID -1 when unknown
 	Workers    []int
 	Foreign    bool       // it lives in a container, so paths and commands are its own
-	Hidden     bool       // it lives in a container whose files we may not see: those of its paths here are others
+	Hidden     bool       // it lives in a container that only root may see into: neither its files nor its sites are known
 	Container  *Container // that one, where an engine of this machine tells; nil for others
 	Sites      []*Site
 	Logs       []LogFile

@@ -29,7 +29,11 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 		return Intermittent, say, nil
 	}
 	bad, slow, good, silent := answered(ctx, f, closed)
+	hidden := f.HiddenFront(ctx)
 	switch {
+	case len(hidden) > 0:
+		v, say := inContainer(hidden, f.ByItself(ctx))
+		return v, say, nil
 	case bad != nil && f.Host.UID != 0 && len(c.Missing) > 0:
 		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %s; what would tell why can only be read by root: run it with sudo", bad.Question.Host+bad.Question.URI, bad.Word())), nil
 	case bad != nil:
@@ -178,10 +182,12 @@ func answered(ctx context.Context, f *sysinfo.Facts, closed []checks.Finding) (b
 			continue // on purpose, and nobody asked for it
 		}
 		meant := slices.ContainsFunc(closed, func(c checks.Finding) bool { return c.Status == checks.Warn && c.Hop != nil && c.Hop.Site == s })
+		part := slices.ContainsFunc(closed, func(c checks.Finding) bool { return c.Status == checks.Warn && c.Site == s })
 		ok := false
 		for i, a := range answers {
 			switch {
 			case i > 0 && meant: // a word of the app's own about another page than the asked one
+			case i > 0 && part && a.Status == http.StatusServiceUnavailable: // closed on purpose
 			case a.Failed() && (i == 0 || a.Status != http.StatusInternalServerError):
 				bad = &answers[i]
 			case a.Status > 0:
