@@ -23,7 +23,7 @@ connection, and shows no password.`,
 // unreachable judges what a connect brought; nil when somebody answered.
 func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
 	if s.Of != nil {
-		return nil // docker-container-exited
+		return containedStore(ctx, f, s)
 	}
 	source := "a connection with the app's settings"
 	if s.Written == "" && s.Unix == "" { // the address is from the app's words

@@ -12,7 +12,7 @@ import (
 // storeExited: the app's container runs, and the one of its database or cache, which its environment names, does not.
 func storeExited(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
 	out, err := perStore([]string{"mysql", "postgres", "redis", "memcached"}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, _ sysinfo.Login) *Finding {
-		if s.Of == nil {
+		if s.Of == nil || s.Of.State == "running" {
 			return nil
 		}
 		u, ok := f.Unit(ctx, s.Of.Service())
