@@ -27,7 +27,7 @@ func containedStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store) *Fi
 
 // heldInContainer says that a site's own settings name a database in a container that does not serve it: what says so knows more than the app's words in a log.
 func heldInContainer(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kind string) bool {
-	return slices.ContainsFunc(f.Stores(ctx), func(st *sysinfo.Store) bool { return st.Site == s && st.Kind == kind && st.Of != nil })
+	return slices.ContainsFunc(f.Stores(ctx), func(st *sysinfo.Store) bool { return st.Site == s && st.Kind == kind && st.Of != nil }) && storeFails(ctx, f, s, kind)
 }
 
 // movedStore: the app names the address that the container had before it was made anew.

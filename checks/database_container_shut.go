@@ -155,7 +155,7 @@ func silentInside(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sys
 	switch {
 	case c.Restarts > 1 && young:
 		found.Summary = fmt.Sprintf("container %s, the %s of %s, ends over and over: it was started again %d times", c.Name, s.Title(), s.App, c.Restarts)
-		found.Fix = Fix{Title: "Repair what ends it", Risk: Low}.Tell("Its engine starts it again after each end. Its last words above say why it ends: %s has all of them", u.Command("logs --tail 50"))
+		found.Fix = endsOver(u)
 	case young:
 		found.Summary = fmt.Sprintf("container %s has started, and its %s does not listen yet: none for %s", c.Name, s.Title(), s.App)
 		found.Fix = Fix{Title: "Wait until it is ready", Risk: Low}.Tell("A first start makes the database, and one after a crash repairs it: that may take minutes. %s tells how far it is", u.Command("logs --tail 50"))

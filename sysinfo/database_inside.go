@@ -35,6 +35,9 @@ func (f *Facts) meantBy(ctx context.Context, from Container, all []Container, s 
 	case len(gone) == 1:
 		s.Of = &gone[0]
 	case len(gone) == 0 && len(moved) == 1:
+		if r, err := f.Host.Route(ctx, a); err != nil || !r.OfEngine() {
+			return false
+		}
 		s.Of = &moved[0]
 		s.Now, _ = moved[0].Beside(a)
 	}
