@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -108,8 +109,12 @@ func reloadApp(f *sysinfo.Facts, x Fix, s *sysinfo.Store) Fix {
 	if m := fpmFile.FindStringSubmatch(s.Where.File); m != nil { // PHP's sessions: the pool reads it at its start
 		return x.Do("Let PHP-FPM read it", "systemctl restart php%s-fpm", m[1])
 	}
-	if s.Unit == "" || s.In != "" { // a container keeps its environment for life
+	switch {
+	case s.Unit == "" || s.In != "" && (s.PHP || !path.IsAbs(s.Where.File)): // a container keeps its environment for life
 		return x
+	case s.In != "":
+		u, _ := f.Unit(context.Background(), s.Unit)
+		return x.Do("Let the app read it", "%s && sleep 2", u.Command("restart"))
 	}
 	return x.Do("Let the app read it", "systemctl restart %s && sleep 2", sh(unitWord(s.Unit)))
 }

@@ -22,8 +22,8 @@ connection, and shows no password.`,
 
 // unreachable judges what a connect brought; nil when somebody answered.
 func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
-	if s.Of != nil {
-		return nil // docker-container-exited
+	if s.Of != nil && (!s.Now.IsValid() || said.Trouble == sysinfo.StoreRefused || said.Trouble == sysinfo.StoreSilent) {
+		return containedStore(ctx, f, s)
 	}
 	source := "a connection with the app's settings"
 	if s.Written == "" && s.Unix == "" { // the address is from the app's words

@@ -42,7 +42,7 @@ run yet or is in another network: "host not found in upstream".`,
 			found.Fix = startContainer(u)
 			if loops {
 				found.Summary = fmt.Sprintf("container %s, which should answer at %s, ends over and over: it was started again %d times", u.Word(), l.Address(), u.Restarts)
-				found.Fix = Fix{Title: "Repair what ends it", Risk: Low}.Tell("Its engine starts it again after each end. Its last words above say why it ends: %s has all of them", u.Command("logs --tail 50"))
+				found.Fix = endsOver(u)
 			}
 			if l.Site.Gateway.Container != nil && l.Host != "" && l.Site.Gateway.Kind != "caddy" { // it looks names up when it reads its files, and a container has another address with every start
 				found.Fix = reload(ctx, f, l.Site.Gateway, found.Fix)

@@ -12,7 +12,7 @@ import (
 // storeExited: the app's container runs, and the one of its database or cache, which its environment names, does not.
 func storeExited(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
 	out, err := perStore([]string{"mysql", "postgres", "redis", "memcached"}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, _ sysinfo.Login) *Finding {
-		if s.Of == nil {
+		if s.Of == nil || s.Of.State == "running" {
 			return nil
 		}
 		u, ok := f.Unit(ctx, s.Of.Service())
@@ -22,7 +22,9 @@ func storeExited(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
 		found := &Finding{Status: Fail, Confidence: 0.96, Where: s.Where, Covers: []ID{"mysql-down", "database-unreachable", "cache-unusable"},
 			Summary: fmt.Sprintf("container %s, which %s's settings name as its %s, is down: %s", s.Of.Name, s.App, s.Title(), u.StatusText), Evidence: []Evidence{storeLine(s), unitSays(u)}}
 		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
-		found.Fix = startContainer(u)
+		if found.Fix = startContainer(u); u.Looping() {
+			found.Fix = endsOver(u)
+		}
 		return found
 	})(ctx, f)
 	return slices.DeleteFunc(out, func(x Finding) bool { return x.Status != Fail && x.Status != Warn }), err
@@ -33,6 +35,11 @@ func ownContainer(s *sysinfo.Store, says string) Fix {
 	return Fix{Title: "Let the app look where " + s.Title() + " is", Risk: Medium}.
 		Tell("%s. Container %s comes to what listens at the address that its network's bridge has on this machine (ip -br addr: docker0, br-…, podman0), and never to 127.0.0.1. Let %s listen there too, and not on 0.0.0.0, where the world may ask it", says, s.In, s.Title()).
 		Tell("Or the container's setting is wrong: it keeps its environment for life, so correct it in its compose file or command, and make it anew")
+}
+
+// endsOver is for one that its engine starts again after each end.
+func endsOver(u sysinfo.Unit) Fix {
+	return Fix{Title: "Repair what ends it", Risk: Low}.Tell("Its engine starts it again after each end. Its last words above say why it ends: %s has all of them", u.Command("logs --tail 50"))
 }
 
 // startContainer starts one that ended, and says what its end may mean.

@@ -19,7 +19,7 @@ itself. Look why it is down before you start it: a full disk and a kill for memo
 			if refusedByDatabase(said.own()) || postgresWords.MatchString(said.own()) && storeFails(ctx, f, s, "postgres") || hostNotAllowed.MatchString(said.own()) && storeFails(ctx, f, s, "mysql") {
 				return nil // it is up; or database-unreachable knows the app's own settings
 			}
-			if said.app.Name != "" && f.AsksElsewhere(ctx, said.app, "mysql") {
+			if heldInContainer(ctx, f, s, "mysql") || said.app.Name != "" && f.AsksElsewhere(ctx, said.app, s, "mysql") {
 				return nil // no database of this machine's
 			}
 			found := &Finding{Confidence: 0.9, Summary: "the app cannot reach its database: visitors see 500", Covers: []ID{"php-fatal-500"}}

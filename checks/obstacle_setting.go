@@ -135,12 +135,17 @@ func serverSetting(f *sysinfo.Facts, patterns []string, name string) sysinfo.Pla
 
 // lastSetting is the last line of some files that is the wanted one in its section.
 func lastSetting(f *sysinfo.Facts, patterns []string, is func(section, line string) bool) sysinfo.Place {
+	return lastSettingIn(f.Host.Root, patterns, is)
+}
+
+// lastSettingIn is lastSetting in any root.
+func lastSettingIn(r sysinfo.Root, patterns []string, is func(section, line string) bool) sysinfo.Place {
 	var at sysinfo.Place
 	for _, p := range patterns {
-		files, _ := f.Host.Root.Glob(p) // none is common
+		files, _ := r.Glob(p) // none is common
 		for _, file := range files {
 			section := ""
-			for p, line := range linesIn(f.Host.Root, file) {
+			for p, line := range linesIn(r, file) {
 				line = strings.TrimSpace(line)
 				if strings.HasPrefix(line, "[") {
 					section = strings.Trim(line, "[]")

@@ -39,7 +39,7 @@ func movedContainer(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			there = append(there, c)
 		}
 	}
-	if len(there) == 0 && ofEngine(l.reach.Route.Dev) {
+	if len(there) == 0 && l.reach.Route.OfEngine() {
 		there = apart // it was made anew in a network of its project's
 	}
 	if len(there) != 1 {
@@ -65,11 +65,6 @@ func movedContainer(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			Tell("That lasts until %s starts anew. To have it stay: make it with its port published, -p 127.0.0.1:%d:%d (ports: in compose), and let %s ask 127.0.0.1:%d", c.Name, l.Port, l.Port, l.From, l.Port)
 	}
 	return withLine(found, l, connectKinds...)
-}
-
-// ofEngine says that an interface of this machine is the bridge of one of an engine's networks, by the names that they give.
-func ofEngine(dev string) bool {
-	return slices.ContainsFunc([]string{"docker", "br-", "podman", "cni-"}, func(p string) bool { return strings.HasPrefix(dev, p) })
 }
 
 // hasPort says that a container has a port inside: it was made for it, or somebody in it listens there.

@@ -10,8 +10,8 @@ import (
 )
 
 // readCode reads a file of an app's own, no link out of its folder, and nothing that the app's user may not read.
-func (f *Facts) readCode(name, home string, who Creds) (codeText, bool) {
-	steps, err := f.Host.Root.Walk(name)
+func (r Root) code(name, home string, who Creds) (codeText, bool) {
+	steps, err := r.Walk(name)
 	if err != nil || len(steps) == 0 || strings.Contains(name, "/vendor/") || strings.Contains(name, "/node_modules/") {
 		return codeText{}, false
 	}
@@ -19,7 +19,7 @@ func (f *Facts) readCode(name, home string, who Creds) (codeText, bool) {
 	if !last.Mode.IsRegular() || last.Size > maxCodeBytes || home != "" && !strings.HasPrefix(last.Path, home+"/") || !who.May(last, 4) || slices.ContainsFunc(steps, shut) {
 		return codeText{}, false
 	}
-	b, err := f.Host.Root.ReadFile(last.Path)
+	b, err := r.ReadFile(last.Path)
 	if err != nil {
 		return codeText{}, false
 	}

@@ -14,6 +14,12 @@ func (c Container) KnowsNames(r Root) bool {
 	return len(servers) > 0 && (servers[0] == netip.AddrFrom4([4]byte{127, 0, 0, 11}) || slices.ContainsFunc(c.Addrs, func(p netip.Prefix) bool { return p.Contains(servers[0]) }))
 }
 
+// OfEngine says that it leads into the bridge of one of an engine's networks, by the names that they give. What is in a network without one, a macvlan's, may be
+// another machine's.
+func (r Route) OfEngine() bool {
+	return slices.ContainsFunc([]string{"docker", "br-", "podman", "cni-"}, func(p string) bool { return strings.HasPrefix(r.Dev, p) })
+}
+
 // Called says that a container's name or one of its aliases is that.
 func (c Container) Called(name string) bool {
 	return strings.EqualFold(c.Name, name) || slices.ContainsFunc(c.Aliases, func(a string) bool { return strings.EqualFold(a, name) })

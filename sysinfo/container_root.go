@@ -85,6 +85,17 @@ func (f *Facts) ContainerAs(ctx context.Context, u Unit) (Container, bool) {
 	return Container{}, false
 }
 
+// ContainerNamed is the container that runs under a name that an app's store has for it.
+func (f *Facts) ContainerNamed(ctx context.Context, name string) (Container, bool) {
+	all, _ := f.Containers(ctx) // unreadable: then no store has one
+	for _, c := range all {
+		if name != "" && c.Name == name && c.State == "running" {
+			return c, true
+		}
+	}
+	return Container{}, false
+}
+
 // ContainerOf is the container that a process was started in, by its first process.
 func (f *Facts) ContainerOf(ctx context.Context, pid int) (Container, bool) {
 	all, _ := f.Containers(ctx) // unreadable: then it has no name

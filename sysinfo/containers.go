@@ -17,6 +17,7 @@ type Container struct {
 	Name     string
 	Image    string
 	Command  string
+	Dir      string // where that is started, inside
 	State    string // running, exited, created, paused, restarting, dead
 	Status   string // in the engine's words: "Exited (1) 5 minutes ago"
 	Health   string // healthy, unhealthy, starting; empty without a check

@@ -31,6 +31,7 @@ type inspection struct {
 	}
 	Config struct {
 		Image        string
+		WorkingDir   string
 		Env          []string
 		ExposedPorts map[string]any
 	}
@@ -65,7 +66,7 @@ func inspected(engine string, b []byte) ([]Container, error) {
 
 func (x inspection) container(engine string) Container {
 	c := Container{Engine: engine, Name: strings.TrimPrefix(x.Name, "/"), Image: cmp.Or(x.Config.Image, x.ImageName), Command: strings.Join(append([]string{x.Path}, x.Args...), " "),
-		State: x.State.Status, ExitCode: x.State.ExitCode, OOM: x.State.OOMKilled, Restarts: x.RestartCount, PID: x.State.Pid, Since: x.State.StartedAt, Env: x.Config.Env, Status: x.State.Status, Mounts: x.Mounts}
+		Dir: x.Config.WorkingDir, State: x.State.Status, ExitCode: x.State.ExitCode, OOM: x.State.OOMKilled, Restarts: x.RestartCount, PID: x.State.Pid, Since: x.State.StartedAt, Env: x.Config.Env, Status: x.State.Status, Mounts: x.Mounts}
 	if h := x.State.Health; h != nil {
 		c.Health = h.Status
 		if n := len(h.Log); n > 0 {

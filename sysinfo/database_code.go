@@ -24,7 +24,7 @@ func (f *Facts) siteCode(ctx context.Context, s *Site) []*Store {
 	if !known {
 		return nil
 	}
-	return f.codeStores(ctx, []string{page}, 1, who, codeValues{set: map[string]placed{}}, "the app")
+	return f.codeStores(ctx, f.Host.Root, []string{page}, 1, who, codeValues{set: map[string]placed{}}, "the app")
 }
 
 // codeReader is the user that a site's PHP runs as: what that one may not read, the app has not read either. An Apache that hands the
@@ -52,7 +52,7 @@ func (f *Facts) unitCode(ctx context.Context, u Unit, env map[string]placed) []*
 	if !known || len(scripts) == 0 {
 		return nil
 	}
-	return f.codeStores(ctx, scripts, 0, who, codeValues{set: map[string]placed{}, env: env}, strings.TrimSuffix(u.Name, ".service"))
+	return f.codeStores(ctx, f.Host.Root, scripts, 0, who, codeValues{set: map[string]placed{}, env: env}, strings.TrimSuffix(u.Name, ".service"))
 }
 
 var (
@@ -83,8 +83,8 @@ func relativeTo(dir, name string) string {
 }
 
 // codeStores are the stores that files of code connect to, and those that these take in.
-func (f *Facts) codeStores(ctx context.Context, files []string, above int, who Creds, v codeValues, app string) []*Store {
-	all, dark := readStores(f.codeOf(files, above, who), v)
+func (f *Facts) codeStores(ctx context.Context, r Root, files []string, above int, who Creds, v codeValues, app string) []*Store {
+	all, dark := readStores(r.codeOf(files, above, who), v)
 	users, err := f.Users(ctx)
 	for _, s := range all {
 		s.App = app
@@ -97,11 +97,11 @@ func (f *Facts) codeStores(ctx context.Context, files []string, above int, who C
 
 // codeOf reads files of code, and those that they take in, as the user that runs them would. They lie in one folder, so many above
 // that of the first.
-func (f *Facts) codeOf(files []string, above int, who Creds) []codeText {
+func (r Root) codeOf(files []string, above int, who Creds) []codeText {
 	var texts []codeText
 	home := ""
 	for n := 0; n < len(files) && n < maxNamed && len(texts) < maxCode; n++ {
-		c, ok := f.readCode(files[n], home, who)
+		c, ok := r.code(files[n], home, who)
 		if !ok {
 			continue
 		}

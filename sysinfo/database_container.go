@@ -14,20 +14,21 @@ import (
 // machineNames are what the engines call the machine inside their containers.
 var machineNames = []string{"host.docker.internal", "host.containers.internal", "gateway.docker.internal"}
 
-// containerStores are the databases and caches that a container's environment names, as they are seen from the container's network: on this machine, or in
-// another container that does not run. What it calls its own loopback is the container itself, and what a name means there that is none of these nobody knows here.
-func (f *Facts) containerStores(ctx context.Context, u Unit) []*Store {
-	here, _ := f.containerAsks(ctx, u)
+// containerStores are the databases and caches that a container's environment names, or its app's files where code is true, as they are seen from the container's
+// network: on this machine, or in another container that does not serve them. What it calls its own loopback is the container itself, and what a name means there
+// that is none of these nobody knows here.
+func (f *Facts) containerStores(ctx context.Context, u Unit, s *Site, code bool) []*Store {
+	here, _ := f.containerAsks(ctx, u, s, code)
 	return here
 }
 
-// AsksElsewhere says that a container's environment names a database or a cache of a kind that is not on this machine, or nobody knows where.
-func (f *Facts) AsksElsewhere(ctx context.Context, u Unit, kind string) bool {
-	_, away := f.containerAsks(ctx, u)
+// AsksElsewhere says that a container's environment, or a file of its app, names a database or a cache of a kind that is not on this machine, or nobody knows where.
+func (f *Facts) AsksElsewhere(ctx context.Context, u Unit, s *Site, kind string) bool {
+	_, away := f.containerAsks(ctx, u, s, true)
 	return slices.ContainsFunc(away, func(s *Store) bool { return s.Kind == kind })
 }
 
-func (f *Facts) containerAsks(ctx context.Context, u Unit) (here, away []*Store) {
+func (f *Facts) containerAsks(ctx context.Context, u Unit, site *Site, code bool) (here, away []*Store) {
 	all, err := f.Containers(ctx)
 	i := slices.IndexFunc(all, func(c Container) bool { return c.service().Name == u.Name })
 	if err != nil || i < 0 || all[i].PID == 0 || f.NetOf(all[i].PID) == "" {
@@ -39,9 +40,13 @@ func (f *Facts) containerAsks(ctx context.Context, u Unit) (here, away []*Store)
 			set[key] = placed{value, Place{File: c.Engine + " inspect " + c.Name}}
 		}
 	}
-	for _, s := range envStores(set, "container "+c.Name, false) {
+	asked := envStores(set, "container "+c.Name, false)
+	if len(asked) == 0 && code {
+		asked = f.containerFiles(ctx, c, site, set)
+	}
+	for _, s := range asked {
 		s.Unit, s.In = u.Name, c.Name
-		if s.Unix == "" && f.seenFrom(ctx, c, all, s) {
+		if s.settle(f.Host.Root); s.Unix == "" && f.seenFrom(ctx, c, all, s) {
 			here = append(here, s)
 		} else {
 			away = append(away, s)
@@ -69,20 +74,8 @@ func (f *Facts) seenFrom(ctx context.Context, c Container, all []Container, s *S
 		s.Host = a.String()
 		return true
 	}
-	var gone []Container // that do not run, and may be it
-	for _, o := range all {
-		named := err != nil && (o.Name == s.Host || slices.Contains(o.Aliases, s.Host))
-		switch {
-		case o.State == "running" && (named || err == nil && o.Has(a)):
-			return false // its own words tell more
-		case o.State == "running" || o.Engine != c.Engine:
-		case named, err == nil && o.Serves(s.Kind) && besides(c, a):
-			gone = append(gone, o)
-		}
-	}
-	if len(gone) == 1 {
-		s.Of = &gone[0]
-		return true
+	if there := f.meantBy(ctx, c, all, s); there || s.Of != nil {
+		return s.Of != nil // else its own words tell more
 	}
 	if err != nil || a.IsLoopback() {
 		return false

@@ -63,7 +63,7 @@ func (f *Facts) Login(ctx context.Context, s *Store) (Login, error) {
 			return Login{Local: true}, err
 		}
 	}
-	if s.Of != nil {
+	if s.Of != nil && !s.Now.IsValid() {
 		return Login{Local: true, Trouble: StoreRefused, Said: s.Of.down()}, nil
 	}
 	key := fmt.Sprintf("%d %q %x", s.net, []string{s.Kind, s.Address(), s.User, s.Name}, sha256.Sum256([]byte(s.password.text())))

@@ -25,8 +25,9 @@ type Store struct {
 	WordAt     Place      // the line with the password
 	Written    string     // the address as it stands there
 	Unit       string     // the service that has it in its environment
-	In         string     // the container whose environment has it: no file of this machine does
-	Of         *Container // the container that it is in, where that one does not run
+	In         string     // the container whose app asks: its environment has it, where Where is no file
+	Of         *Container // the container that it is in, where that one does not serve it there: it does not run, nobody in it listens, or it has another address
+	Now        netip.Addr // that other one, where no container that is such a server has Host
 	Usual      bool       // Unix is where PHP's drivers look by themselves: no setting of the app's names it
 	SocketAt   Place      // the line of PHP's settings that tells its drivers where, with Usual
 

@@ -28,6 +28,7 @@ func (f *Facts) Stores(ctx context.Context) []*Store {
 				st.Site = s
 				st.settle(s.Gateway.Root)
 				f.driverSocket(ctx, st)
+				f.insideContainer(ctx, st)
 				key := fmt.Sprint(s.Name, st.Kind, st.Address(), st.User, st.Name)
 				if !seen[key] && len(out) < maxStores && st.clean() {
 					seen[key] = true
@@ -60,7 +61,7 @@ func (f *Facts) storesOf(ctx context.Context, s *Site, code bool) []*Store {
 	if s.Gateway.Foreign { // what its apps call a name is another thing in their container, of which the engine has to tell
 		for _, h := range s.Hops {
 			if a := f.AppFor(ctx, h).Unit; s.Gateway.Container != nil && len(s.Hops) < 20 && a.Contained() {
-				out = append(out, f.containerStores(ctx, a)...)
+				out = append(out, f.containerStores(ctx, a, s, code)...)
 			}
 		}
 		return out

@@ -13,7 +13,7 @@ import (
 func (f *Facts) unitStores(ctx context.Context, h *Hop, code bool) []*Store {
 	u := f.unitBehind(ctx, h)
 	if a := f.AppFor(ctx, h).Unit; a.Contained() { // its engine holds the port for it
-		return f.containerStores(ctx, a)
+		return f.containerStores(ctx, a, h.Site, code)
 	}
 	if u.Name == "" || u.Contained() {
 		return nil

@@ -93,7 +93,7 @@ func (f *Facts) dropInStores(ctx context.Context, w *WordPress) []*Store {
 	if !known || !w.Site.Gateway.Root.Exists(dropIn(w)) {
 		return nil
 	}
-	return f.codeStores(ctx, []string{dropIn(w)}, 0, who, codeValues{set: map[string]placed{}}, "WordPress's object cache")
+	return f.codeStores(ctx, f.Host.Root, []string{dropIn(w)}, 0, who, codeValues{set: map[string]placed{}}, "WordPress's object cache")
 }
 
 // phpString is what a literal of PHP's stands for; numbers stand for themselves.

@@ -65,7 +65,7 @@ func (f *Facts) FPM(ctx context.Context) ([]*FPM, error) {
 			out = append(out, p)
 		}
 		for main, m := range masters { // started by hand, or from a place we do not know
-			p := &FPM{Version: phpfpm.Version{Conf: main}, Config: phpfpm.Read(f.rootOf(m.PID), main), Master: &m, Workers: map[string][]Proc{}}
+			p := &FPM{Version: phpfpm.Version{Conf: main}, Config: phpfpm.Read(f.RootOf(m.PID), main), Master: &m, Workers: map[string][]Proc{}}
 			if u := f.UnitOf(m.PID); u != "" {
 				p.Version.Unit = u
 				p.Unit, p.HasUnit = f.Unit(ctx, u)
@@ -86,8 +86,8 @@ func withoutRemoved(all []*FPM) []*FPM {
 	return slices.DeleteFunc(all, func(p *FPM) bool { return p.Binary == "" && !p.HasUnit && !p.Running() })
 }
 
-// rootOf is the root that a process sees.
-func (f *Facts) rootOf(pid int) Root {
+// RootOf is the root that a process sees.
+func (f *Facts) RootOf(pid int) Root {
 	g := &Gateway{PID: pid, Root: f.Host.Root}
 	f.ownPlace(g)
 	return g.Root

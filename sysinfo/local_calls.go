@@ -59,7 +59,7 @@ func (f *Facts) LocalCalls(ctx context.Context, h *Hop, page string) []LocalCall
 		return out
 	}
 	if who, known := f.unitUser(ctx, &Store{Unit: u.Name}, users); known {
-		for _, c := range f.codeOf(unitScripts(u), 0, who) {
+		for _, c := range f.Host.Root.codeOf(unitScripts(u), 0, who) {
 			out = append(out, c.localCalls(set)...)
 		}
 	}
@@ -77,7 +77,7 @@ func (f *Facts) pageCode(ctx context.Context, s *Site, page string) []codeText {
 	if file := path.Join(s.Root, path.Clean("/"+page)); strings.HasSuffix(file, ".php") {
 		files = slices.Compact(append([]string{file}, files...))
 	}
-	return f.codeOf(files, 1, who)
+	return f.Host.Root.codeOf(files, 1, who)
 }
 
 // localCalls are the ports that a text names outside of its comments, where no variable tells another address; without a list of those

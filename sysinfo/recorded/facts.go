@@ -129,7 +129,7 @@ func (m *Machine) age(w []string) error {
 
 func (m *Machine) route(w []string) error {
 	a, err := netip.ParseAddr(w[0])
-	m.routes[a] = w[1]
+	m.routes[a] = strings.Join(w[1:], " ")
 	return err
 }
 

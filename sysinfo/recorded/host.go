@@ -89,7 +89,8 @@ func (m *Machine) listeners(_ context.Context, pid int) ([]sysinfo.Socket, error
 
 func (m *Machine) routeTo(_ context.Context, a netip.Addr) (sysinfo.Route, error) {
 	if k, ok := m.routes[a]; ok {
-		return sysinfo.Route{Kind: k}, nil
+		kind, dev, _ := strings.Cut(k, " ")
+		return sysinfo.Route{Kind: kind, Dev: dev}, nil
 	}
 	return sysinfo.Route{Kind: "unicast", Dev: "eth0"}, nil
 }
