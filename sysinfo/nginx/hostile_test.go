@@ -119,7 +119,7 @@ func TestHostileSizesEndSoon(t *testing.T) {
 		if len(c.Problems) == 0 {
 			t.Errorf("%s: no problem told", name)
 		}
-		if d := time.Since(start); d > 5*time.Second {
+		if d := time.Since(start); d > 30*time.Second { // tenths here, years without the limits; a busy machine may take its time
 			t.Errorf("%s took %v", name, d)
 		}
 	}
@@ -133,7 +133,7 @@ func TestHostileVariablesEndSoon(t *testing.T) {
 	start := time.Now()
 	c.Passes()[0].Targets()
 	c.Servers()[0].Route("/x", nil)
-	if d := time.Since(start); d > 2*time.Second {
+	if d := time.Since(start); d > 15*time.Second {
 		t.Errorf("took %v", d)
 	}
 }
