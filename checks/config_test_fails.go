@@ -17,8 +17,8 @@ func configTestFails() Check {
 		Means: `The web server is not running, so visitors get no answer at all (a CDN in front says 521 or 502). Mostly its configuration has an
 error: a reload with an error keeps the old one running, a restart ends it and it does not come back. Or a certificate is gone, the name of an
 upstream no longer resolves, or another program has taken its port. Its own test (nginx -t, its first [emerg] line; apache2ctl -t)
-and the journal name file and line. Or somebody just stopped it.`,
-		Run: func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+and the journal (docker logs, for a container) name file and line. Or somebody just stopped it.`,
+		Run: both(func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
 			gateways, err := f.Gateways(ctx)
 			if err != nil {
 				return nil, err
@@ -33,7 +33,7 @@ and the journal name file and line. Or somebody just stopped it.`,
 				}
 			}
 			return out, nil
-		},
+		}, configAtStart),
 	}
 }
 

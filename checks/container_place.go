@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -27,7 +26,7 @@ func outside(ctx context.Context, f *sysinfo.Facts, found *Finding) {
 	if at.Mounted {
 		found.Where.File = at.Path
 		found.Fix = spelledHere(found.Fix, inside, at.Path)
-		found.Evidence = append(found.Evidence, Evidence{Source: source, Text: fmt.Sprintf("%s of this machine is %s in container %s", at.Path, inside, c.Name)})
+		found.Evidence = append(found.Evidence, mountedAs(*c, at.Path, inside))
 	} else {
 		found.Evidence = append(found.Evidence, Evidence{Source: source, Text: fmt.Sprintf("%s is inside the image of container %s, mounted from nowhere", inside, c.Name)})
 	}
@@ -79,16 +78,21 @@ func spelledHere(x Fix, inside, here string) Fix {
 
 // inPlace lets sed write into a file that is mounted by itself: -i gives its name to a new file, and the container keeps the old one.
 func inPlace(x Fix, mounts []sysinfo.Mount) Fix {
-	steps := slices.Clone(x.Steps)
-	for _, m := range mounts {
-		file := sh(m.Source)
-		edit := regexp.MustCompile(`sed -i ('(?:[^']|'\\'')*'|\S+) ` + regexp.QuoteMeta(file) + `(\s|;|$)`)
-		to := `new=$$(mktemp) && sed $1 ` + strings.ReplaceAll(file, "$", "$$") + ` >"$$new" && cat "$$new" >` + strings.ReplaceAll(file, "$", "$$") + ` && rm "$$new"$2`
-		for i := range steps {
-			steps[i].Command = edit.ReplaceAllString(steps[i].Command, to)
-		}
-		x.Undo = edit.ReplaceAllString(x.Undo, to)
+	to := func(command string) string {
+		return sedInPlace.ReplaceAllStringFunc(command, func(edit string) string {
+			m := sedInPlace.FindStringSubmatch(edit)
+			if !slices.ContainsFunc(mounts, func(at sysinfo.Mount) bool { return sh(at.Source) == m[2] }) {
+				return edit
+			}
+			return `new=$(mktemp) && sed ` + m[1] + ` ` + m[2] + ` >"$new" && cat "$new" >` + m[2] + ` && rm "$new"` + m[3]
+		})
 	}
-	x.Steps = steps
+	x.Steps, x.Undo = slices.Clone(x.Steps), to(x.Undo)
+	for i := range x.Steps {
+		x.Steps[i].Command = to(x.Steps[i].Command)
+	}
 	return x
 }
+
+// sedInPlace is an edit of a file by sed, as replace and its like write it: the script, the file, and what ends the command.
+var sedInPlace = whenAsked(`sed -i ('(?:[^']|'\\'')*'|[^\s']\S*) ('(?:[^']|'\\'')*'|[^\s;']+)(\s|;|$)`)

@@ -3,59 +3,98 @@ package checks
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/apache"
 )
 
 // errorAtStart are the last words of a gateway that does not accept its configuration, with what it says of it, the file and the line: nginx's, HAProxy's and Caddy's.
 var errorAtStart = []struct {
+	kind             string
 	says             pattern
 	text, file, line int
 }{
-	{whenAsked(`\[emerg\] (?:\d+#\d+: )?(.+) in (/\S+):(\d+)$`), 1, 2, 3},
-	{whenAsked(`\[ALERT\].* parsing \[(/[^\]:]+):(\d+)\] ?: (.+)`), 3, 1, 2},
-	{whenAsked(`Error: adapting config using caddyfile: (/\S+?):(\d+)(?: - Error during parsing)?: (.+)`), 3, 1, 2},
+	{"nginx", whenAsked(`\[emerg\] (?:\d+#\d+: )?(.+) in (/\S+):(\d+)$`), 1, 2, 3},
+	{"haproxy", whenAsked(`\[ALERT\].* parsing \[(/[^\]:]+):(\d+)\] ?: (.+)`), 3, 1, 2},
+	{"caddy", whenAsked(`Error: adapting config using caddyfile: (/\S+?):(\d+)(?: - Error during parsing)?: (.+)`), 3, 1, 2},
 }
 
-// configAtStart is for a gateway's container that ended because the program in it does not accept a file which the machine has, too.
-func configAtStart(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Finding) {
-	web, ok := f.ContainerAs(ctx, u)
-	t := confError{}
-	for _, e := range slices.Backward(found.Evidence) {
+// configAtStart are gateways' containers that ended because the program in them does not accept its configuration.
+func configAtStart(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
+	all, err := f.Containers(ctx)
+	if err != nil || !slices.ContainsFunc(all, func(c sysinfo.Container) bool { return c.State != "running" || c.Restarts > 0 }) {
+		return nil, nil // only root may ask; and where all run there is no need to ask every hop
+	}
+	out, err := perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+		e, ok := endsAtStart(ctx, f, l)
+		if !ok {
+			return nil
+		}
+		return e.config(ctx, f, l)
+	})(ctx, f)
+	return slices.DeleteFunc(out, func(x Finding) bool { return x.Status != Fail && x.Status != Warn }), err
+}
+
+// config tells of a container by what its program said of a line; nil where it said nothing like it, or more is known of a name.
+func (e atStart) config(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	t, kind, said := e.complaint()
+	if _, _, name := nameSaid(e.words); !said || name {
+		return nil
+	}
+	inside := t.place
+	because := ", for it does not accept its configuration: " + t.text
+	x := Fix{Title: "Correct the configuration, then start " + e.web.Name, Risk: Low}
+	out, mounted := e.web.Outside(inside.File)
+	if !mounted {
+		found := e.finding(l, because, e.inImage(x, t))
+		found.Where = inside
+		found.Evidence = append(found.Evidence, Evidence{Source: e.web.Engine + " inspect " + e.web.Name, Text: fmt.Sprintf("%s is inside the image of container %s, mounted from nowhere", inside.File, e.web.Name)})
+		return found
+	}
+	if !f.Host.Root.Exists(out.Path) {
+		return nil
+	}
+	t.place.File = out.Path
+	if at, ok := withoutEnd(f.Host.Root, t.text, t.place); ok && kind == "nginx" {
+		t.place = at
+	}
+	if cured, ok := t.mountedCure(ctx, f, kind, x); ok {
+		x = e.begin(inPlace(cured, e.web.Mounts), "")
+	} else {
+		x = x.Tell("Correct %s: %s. Then %s", t.place, t.text, e.unit.Command("restart"))
+	}
+	found := e.finding(l, because, x)
+	found.Where = t.place
+	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, t.place), mountedAs(e.web, out.Path, inside.File))
+	return found
+}
+
+// inImage is the way to a file that the machine has not: an engine copies it out of a container that does not run, and back into it.
+func (e atStart) inImage(x Fix, t confError) Fix {
+	file, name := sh(t.place.File), sh("/root/"+path.Base(t.place.File))
+	return x.Tell("The file is inside the container. Copy it out: %s cp %s:%s %s", e.web.Engine, e.web.Name, file, name).
+		Tell("Correct line %d of it: %s", t.place.Line, t.text).
+		Tell("Copy it back: %s cp %s %s:%s. Then %s", e.web.Engine, name, e.web.Name, file, e.unit.Command("restart")).
+		Tell("That change is lost with the container: correct it where the image is made, too, or mount the file from this machine (-v FILE:%s:ro; volumes: in compose)", file)
+}
+
+// complaint is what the last words say of a line, as the container has it, and whose words they are.
+func (e atStart) complaint() (t confError, kind string, said bool) {
+	var words []string
+	for _, w := range slices.Backward(e.words) {
+		words = append([]string{w.Text}, words...)
 		for _, one := range errorAtStart {
-			if m := one.says.FindStringSubmatch(e.Text); m != nil && t.text == "" {
+			if m := one.says.FindStringSubmatch(w.Text); m != nil {
 				line, _ := strconv.Atoi(m[one.line])
-				t = confError{text: m[one.text], place: sysinfo.Place{File: m[one.file], Line: line}}
+				return confError{text: m[one.text], place: sysinfo.Place{File: m[one.file], Line: line}}, one.kind, true
 			}
 		}
 	}
-	out, mounted := web.Outside(t.place.File)
-	if !ok || t.text == "" || !mounted || !f.Host.Root.Exists(out.Path) {
-		return
+	if run := apache.ParseWords(words); run.Verdict == apache.TestFailed && run.Problem.Line > 0 && path.IsAbs(run.Problem.File) {
+		return confError{text: run.Problem.Text, place: sysinfo.Place{File: run.Problem.File, Line: run.Problem.Line}}, "apache", true
 	}
-	inside := t.place
-	t.place.File = out.Path
-	if at, ok := withoutEnd(f.Host.Root, t.text, t.place); ok {
-		t.place = at
-	}
-	found.Where = t.place
-	found.Summary = fmt.Sprintf("container %s ended at its start, for it does not accept its configuration: %s", web.Name, t.text)
-	found.Covers = append(found.Covers, "config-test-fails")
-	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, t.place), Evidence{Source: web.Engine + " inspect " + web.Name, Text: fmt.Sprintf("%s of this machine is %s in container %s", out.Path, inside.File, web.Name)})
-	x := Fix{Title: "Correct the configuration, then start " + web.Name, Risk: Low}
-	line := configLine(f.Host.Root, t.place)
-	cured := false
-	if containsAny(t.text, cutShort...) {
-		x.Undo = setLine(f.Host.Root, t.place, line)
-		x, cured = t.cure(&sysinfo.Gateway{Root: f.Host.Root}, x, "", line)
-	}
-	if !cured {
-		x.Undo = ""
-		found.Fix = x.Tell("Correct %s: %s. Then %s", t.place, t.text, u.Command("restart"))
-		return
-	}
-	x.Undo = also(u.Command("stop"), x.Undo)
-	found.Fix = inPlace(x, web.Mounts).Do("Then "+web.Name, "%s%s", u.Command("restart"), warmUp(u))
+	return t, "", false
 }

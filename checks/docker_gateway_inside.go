@@ -20,7 +20,7 @@ func gatewayInside(ctx context.Context, f *sysinfo.Facts, l *live, p sysinfo.Pro
 		return true
 	}
 	in := containerOf(ctx, f, g.PID)
-	found.Summary = fmt.Sprintf("%s lives in %s, where %s is the container's own; %s (pid %d) listens there on the machine", l.From, in, l.Address(), p.Name, p.PID)
+	found.Summary = fmt.Sprintf("%s lives in %s, where %s is the container's own; %s listens there on the machine", l.From, in, l.Address(), holder(ctx, f, p, l.Port))
 	if g.Foreign && g.Container == nil {
 		found.Evidence = append(found.Evidence, Evidence{Source: fmt.Sprintf("readlink /proc/%d/root", g.PID), Text: fmt.Sprintf("%s is a file of %s, not of this machine", l.Where.File, in)})
 	}

@@ -15,7 +15,6 @@ import (
 func dockerWrongPort() Check {
 	return Check{
 		ID: "docker-wrong-port-or-network", Title: "Gateway and app containers meet", Topic: Upstreams, Needs: "root",
-		After: []ID{"docker-container-exited"},
 		Means: `A container has two ports: its own, and the one that is published on the machine. A gateway on the machine needs the published one; a gateway
 in a container reaches the app by its service name and its own port, and only when both are in one network. "host not found in upstream" at nginx's
 start means that the name was not known there. docker inspect shows ports and networks. The way from the machine's port into the container is a rule of the
@@ -23,6 +22,9 @@ firewall that the engine made: a firewall that is loaded anew may throw it away 
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if found := apart(ctx, f, l); found != nil {
 				return found
+			}
+			if e, ok := endsAtStart(ctx, f, l); ok {
+				return nameAtStart(ctx, f, l, e)
 			}
 			if found, loopback := publishedVainly(ctx, f, l); found != nil && !loopback {
 				return found
@@ -46,7 +48,7 @@ firewall that the engine made: a firewall that is loaded anew may throw it away 
 					return withLine(found, l, connectKinds...)
 				}
 			}
-			return nil
+			return movedPort(ctx, f, l)
 		}),
 	}
 }

@@ -120,7 +120,7 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []r
 		found.Confidence -= 0.1
 	}
 	if l.reach.Listener != nil {
-		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: l.reach.Listener.String() + " listens" + by(l.reach.Owner)})
+		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: l.reach.Listener.String() + " listens" + by(ctx, f, l.reach.Owner, l.Port)})
 	}
 	found.Evidence = append(append(found.Evidence, lineIfAny(line)...), passLine(l))
 	found.Where = savedRule(ctx, f, text)

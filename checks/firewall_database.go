@@ -135,7 +135,7 @@ func (h storeHop) blocked(ctx context.Context, f *sysinfo.Facts, r *rule, p pack
 		found.Summary = fmt.Sprintf("the firewall lets nothing of %s, the app's user, through to %s at %s: no rule admits it, and the end of chain %s is %s", h.who, h.title, h.Address(), r.Chain, r.Verdict)
 	}
 	if h.reach.Listener != nil {
-		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: h.reach.Listener.String() + " listens" + by(h.reach.Owner)})
+		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: h.reach.Listener.String() + " listens" + by(ctx, f, h.reach.Owner, h.Port)})
 	}
 	if h.where.Known() {
 		found.Evidence = append(found.Evidence, Evidence{Source: h.where.String(), Text: "names " + h.Address()}) // not the line: a password may stand on it

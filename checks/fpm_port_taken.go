@@ -22,7 +22,7 @@ func poolPortTaken(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	o := l.reach.Owner
 	listen := pool.Get("listen").Place
 	found := &Finding{Status: Fail, Confidence: 0.97, Where: listen, Covers: []ID{"upstream-protocol-mismatch", "fpm-pool-config-error", "start-limit-hit", "upstream-premature-close"},
-		Summary: fmt.Sprintf("%s does not run: %s, where its pool %s should listen, is held by %s (pid %d)", p.Name(), l.Address(), pool.Name, o.Name, o.PID),
+		Summary: fmt.Sprintf("%s does not run: %s, where its pool %s should listen, is held by %s", p.Name(), l.Address(), pool.Name, holder(ctx, f, *o, l.Port)),
 		Evidence: []Evidence{lineOf(f.Host.Root, listen), {Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), o.Cmd, o.PID)},
 			unitSays(p.Unit), passLine(l)}}
 	found.Evidence = append(found.Evidence, lastWords(ctx, f, p.Unit)...)

@@ -118,16 +118,19 @@ func portHeld(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Eviden
 		if s.Network != "tcp" || int(s.Addr.Port()) != port || !known || f.UnitOf(p.PID) == u.Name || p.PID <= 1 {
 			continue
 		}
-		holder := f.UnitOf(p.PID)
-		who := fmt.Sprintf("%s (pid %d)", p.Name, p.PID)
-		if strings.HasSuffix(holder, ".service") {
-			who = unitWord(holder) + ", " + who
+		unit := f.UnitOf(p.PID)
+		who := holder(ctx, f, p, port)
+		if strings.HasSuffix(unit, ".service") {
+			who = unitWord(unit) + ", " + who
 		}
 		return &obstacle{where: sysinfo.Place{File: u.Fragment}, says: fmt.Sprintf("its port %d is held by %s", port, who), evidence: []Evidence{said, {Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", s.Addr, programOf(p), p.PID)}}, clear: func(x Fix) Fix {
 			x = x.Tell("Two programs cannot have one port. If %s is the one that belongs there, give the database another port instead", who)
-			if h, _ := f.Unit(ctx, holder); mayStop(h, &p) {
-				x.Undo = "systemctl start " + sh(unitWord(holder))
-				return x.Do("Stop what holds the port", "systemctl stop %s", sh(unitWord(holder)))
+			if h, _ := f.Unit(ctx, unit); mayStop(h, &p) {
+				x.Undo = "systemctl start " + sh(unitWord(unit))
+				return x.Do("Stop what holds the port", "systemctl stop %s", sh(unitWord(unit)))
+			}
+			if c, ok := f.Publisher(ctx, p, port); ok {
+				return stopContainer(x, c)
 			}
 			if f.ByHand(p.PID) {
 				return x.Do("End what holds the port", "kill %d && sleep 1", p.PID)

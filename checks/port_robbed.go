@@ -73,7 +73,7 @@ func portRobbed(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	}
 	o := l.reach.Owner
 	found := &Finding{Status: l.broken(), Confidence: 0.94, Where: execPlace(f, u), Covers: []ID{"upstream-premature-close", "upstream-protocol-mismatch", "upstream-returned-5xx", "start-limit-hit"},
-		Summary:  fmt.Sprintf("%s cannot have %s: %s (pid %d) holds it, and answers in its place", unitWord(u.Name), l.Address(), o.Name, o.PID),
+		Summary:  fmt.Sprintf("%s cannot have %s: %s holds it, and answers in its place", unitWord(u.Name), l.Address(), holder(ctx, f, *o, l.Port)),
 		Evidence: []Evidence{holderSays(l), unitSays(u), passLine(l)}}
 	found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 	found.Fix = freePort(ctx, f, l, u)
@@ -112,24 +112,28 @@ var keepsOthers = whenAsked(`(?i)^(ssh|docker|containerd|podman|cron|anacron|at[
 // freePort stops the service that holds a hop's port, and starts the one that it belongs to.
 func freePort(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) Fix {
 	o := l.reach.Owner
-	holder, _ := f.Unit(ctx, f.UnitOf(o.PID))
+	other, _ := f.Unit(ctx, f.UnitOf(o.PID))
 	x := Fix{Title: "Free the port for " + unitWord(u.Name), Risk: Medium}
+	if c, ok := f.Publisher(ctx, *o, l.Port); ok {
+		x = x.Tell("Port %d of this machine leads into container %s. If it should keep the port, give %s another one", l.Port, c.Name, unitWord(u.Name))
+		return stopContainer(x, c).Do("Start it", "%s%s", anew(u), warmUp(u))
+	}
 	if byHand(ctx, f, u, o) {
 		return x.Tell("%s (pid %d, since %s) belongs to no service: somebody started it by hand, or a job of cron's. If it should keep the port, give %s another one", programOf(*o), o.PID, o.Start.Format(time.DateTime), unitWord(u.Name)).
 			Do("Else end it", "kill %d && sleep 1", o.PID).Do("Start it", "%s%s", anew(u), warmUp(u))
 	}
-	if !mayStop(holder, o) {
-		whose := cmp.Or(unitWord(holder.Name), "no service")
+	if !mayStop(other, o) {
+		whose := cmp.Or(unitWord(other.Name), "no service")
 		return x.Tell("Both cannot have port %d. %s (pid %d) belongs to %s: where it should not have the port, end it the way it was started (a container, a job, a program by hand), and then start %s", l.Port, o.Name, o.PID, whose, unitWord(u.Name)).
 			Tell("If it should keep it, give %s another port, and write that at %s", unitWord(u.Name), l.Where)
 	}
-	name, stop, say := sh(unitWord(holder.Name)), "stop", "Else stop it"
+	name, stop, say := sh(unitWord(other.Name)), "stop", "Else stop it"
 	x.Undo = fmt.Sprintf("systemctl stop %s; systemctl start %s", sh(unitWord(u.Name)), name)
-	if holder.Enabled == "enabled" {
+	if other.Enabled == "enabled" {
 		stop, say = "disable --now", "Else stop it, also for the next boot"
 		x.Undo = fmt.Sprintf("systemctl stop %s; systemctl enable --now %s", sh(unitWord(u.Name)), name)
 	}
-	return x.Tell("Both cannot have port %d. If %s should keep it, give the other one another port, and write that at %s", l.Port, unitWord(holder.Name), l.Where).
+	return x.Tell("Both cannot have port %d. If %s should keep it, give the other one another port, and write that at %s", l.Port, unitWord(other.Name), l.Where).
 		Do(say, "systemctl %s %s", stop, name).
 		Do("Start it", "%s%s", anew(u), warmUp(u))
 }

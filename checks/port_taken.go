@@ -90,7 +90,7 @@ func collide(s sysinfo.Socket, want netip.AddrPort) bool {
 func portFinding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, found *Finding, u sysinfo.Unit, s sysinfo.Socket, at sysinfo.Place) *Finding {
 	who, unit := "another program", ""
 	if p, ok := f.OwnerOf(ctx, s); ok {
-		who, unit = fmt.Sprintf("%s (pid %d)", p.Name, p.PID), f.UnitOf(p.PID)
+		who, unit = holder(ctx, f, p, int(s.Addr.Port())), f.UnitOf(p.PID)
 	}
 	held, line, isHeld := f.HeldBy(int(s.Addr.Port()))
 	if isHeld && strings.HasSuffix(who, "(pid 1)") { // systemd itself listens, for a .socket unit

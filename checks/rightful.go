@@ -119,33 +119,6 @@ func twinName(unit string) string {
 
 var numbered = whenAsked(`^(.*[^-_@.\d])(?:[-_@.]?\d+|[-_@.][a-z])$`)
 
-// strayListener is the one program of this machine that listens, answers HTTP, belongs to no service and is asked by no
-// site: a container that was made anew with another port, an app that somebody started by hand.
-func strayListener(ctx context.Context, f *sysinfo.Facts, l *live) (addr, because string) {
-	all, err := f.Listeners(ctx, l.Site.Gateway)
-	if err != nil || l.Unix != "" || l.Scheme != "http" || !l.hit { // for each of thousands of dead hops nobody is asked
-		return "", ""
-	}
-	for _, s := range all {
-		p, known := f.OwnerOf(ctx, s)
-		if s.Network != "tcp" || !known || f.UnitOf(p.PID) != "" || isDatabasePort(int(s.Addr.Port())) || s.Addr.Addr().Is6() && !s.Addr.Addr().IsUnspecified() {
-			continue
-		}
-		a := dialAt(sysinfo.Listen{Addr: s.Addr})
-		if f.Wanted(ctx, a) || a == addr {
-			continue
-		}
-		if !servesHere(ctx, f, l, a) {
-			continue
-		}
-		if addr != "" {
-			return "", "" // two: nobody can know
-		}
-		addr, because = a, fmt.Sprintf("%s (pid %d) listens on %s, and no site asks it", p.Name, p.PID, a)
-	}
-	return addr, because
-}
-
 // servesHere says that what listens at an address has an answer for the site that a hop is about.
 func servesHere(ctx context.Context, f *sysinfo.Facts, l *live, addr string) bool {
 	said, err := f.Host.Ask(ctx, sysinfo.Question{Network: "tcp", Address: addr, Host: l.Site.Name, URI: "/", PID: l.Site.Gateway.Net})

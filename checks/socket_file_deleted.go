@@ -38,7 +38,7 @@ keeps the old socket over a reload.`,
 			}
 			x := Fix{Title: "Restart the program, so that it makes its socket again", Risk: Medium}
 			owner, known := f.OwnerOf(ctx, s)
-			evidence := []Evidence{{Source: "ss -lx", Text: "LISTEN " + s.Path + by(procOrNil(owner, known))}, {Source: "ls " + l.Unix, Text: "No such file or directory"}}
+			evidence := []Evidence{{Source: "ss -lx", Text: "LISTEN " + s.Path + by(ctx, f, procOrNil(owner, known), 0)}, {Source: "ls " + l.Unix, Text: "No such file or directory"}}
 			if held, ok := f.SocketUnit(l.Hop); ok && owner.PID == 1 {
 				x = madeAnew(x, held)
 			} else if u := serviceOf(ctx, f, l, owner); known && u.Name != "" {

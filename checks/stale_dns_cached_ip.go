@@ -103,7 +103,7 @@ func oldAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			found.Where = b.Values["host"].Place
 			found.Evidence[len(found.Evidence)-1] = lineOf(g.Root, found.Where)
 		}
-		found.Evidence = append(found.Evidence, hosts, Evidence{Source: "ss -ltn", Text: l.reach.Listener.String() + " listens" + by(l.reach.Owner)})
+		found.Evidence = append(found.Evidence, hosts, Evidence{Source: "ss -ltn", Text: l.reach.Listener.String() + " listens" + by(ctx, f, l.reach.Owner, l.Port)})
 		return found
 	}
 	return nil

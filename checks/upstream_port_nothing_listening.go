@@ -78,15 +78,7 @@ func listenedOn(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if found := portRobbed(ctx, f, l); found != nil {
 		return found
 	}
-	return pass(fmt.Sprintf("%s is listened on%s", l.Address(), by(l.reach.Owner)))
-}
-
-// by names a process for people.
-func by(p *sysinfo.Proc) string {
-	if p == nil {
-		return ""
-	}
-	return fmt.Sprintf(" by %s (pid %d)", p.Name, p.PID)
+	return pass(fmt.Sprintf("%s is listened on%s", l.Address(), by(ctx, f, l.reach.Owner, l.Port)))
 }
 
 // kernelSays is the kernel's own list of listeners as evidence.

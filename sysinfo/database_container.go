@@ -29,12 +29,12 @@ func (f *Facts) AsksElsewhere(ctx context.Context, u Unit, s *Site, kind string)
 }
 
 func (f *Facts) containerAsks(ctx context.Context, u Unit, site *Site, code bool) (here, away []*Store) {
-	all, err := f.Containers(ctx)
-	i := slices.IndexFunc(all, func(c Container) bool { return c.service().Name == u.Name })
-	if err != nil || i < 0 || all[i].PID == 0 || f.NetOf(all[i].PID) == "" {
+	c, ok := f.ContainerAs(ctx, u)
+	if !ok || c.PID == 0 || f.NetOf(c.PID) == "" {
 		return nil, nil
 	}
-	c, set := all[i], map[string]placed{}
+	all, _ := f.Containers(ctx) // it is one of them
+	set := map[string]placed{}
 	for _, word := range c.Env {
 		if key, value, ok := strings.Cut(word, "="); ok {
 			set[key] = placed{value, Place{File: c.Engine + " inspect " + c.Name}}
