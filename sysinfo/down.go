@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // down are the gateways that are installed, do not run, and should. Where none runs and none is meant to, it is the one
@@ -33,6 +34,14 @@ func (f *Facts) down(ctx context.Context, running []*Gateway) []*Gateway {
 	}
 	if len(running)+len(out) > 0 || len(rest) == 0 {
 		return out
+	}
+	if f.Unlisted(ctx) { // one that nobody named a site for may be a package that was never used
+		rest = slices.DeleteFunc(rest, func(g *Gateway) bool {
+			return !slices.ContainsFunc(g.Sites, func(s *Site) bool { return strings.Contains(strings.Join(s.Names, " "), ".") })
+		})
+		if len(rest) == 0 {
+			return nil
+		}
 	}
 	passesOn := func(g *Gateway) bool {
 		return slices.ContainsFunc(g.Sites, func(s *Site) bool { return len(s.Hops) > 0 })

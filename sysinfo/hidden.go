@@ -2,6 +2,7 @@ package sysinfo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -63,4 +64,20 @@ func (l *Lone) likely(all []*Gateway) *Gateway {
 		return strings.Contains(strings.ToLower(l.Header.Get("Server")), g.Kind)
 	})
 	return all[max(i, 0)]
+}
+
+// Unlisted says that an engine here may have containers which only root can list: the machine's gateway may be one of them, and may be down.
+func (f *Facts) Unlisted(ctx context.Context) bool {
+	if f.Host.UID == 0 || f.Host.Files {
+		return false
+	}
+	if _, err := f.Containers(ctx); errors.Is(err, ErrNeedsRoot) {
+		return true
+	}
+	const store = "/var/lib/containers/storage" // Podman's, of root's own containers; its folders have a name for each storage driver
+	inner, _ := f.Host.Root.Glob(store + "/*-containers")
+	return slices.ContainsFunc(append(inner, store), func(dir string) bool {
+		_, err := f.Host.Root.ReadDir(dir)
+		return errors.Is(err, fs.ErrPermission)
+	})
 }

@@ -47,7 +47,11 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 	case f.ByItself(ctx) != nil:
 		return byItself(f.ByItself(ctx))
 	case !f.Serves(ctx):
-		return Unclear, "no web server that fix502 knows was found here", nil
+		say := "no web server that fix502 knows was found here"
+		if f.Unlisted(ctx) {
+			say += "; this machine has containers that only root can list: run it with sudo"
+		}
+		return Unclear, say, nil
 	case f.URL != "" && f.Target(ctx) == nil:
 		return Unclear, checks.Quote("no web server that fix502 knows here answers " + f.URL), nil
 	case good == 0:
