@@ -59,15 +59,14 @@ func tunnel(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *Finding {
 	case !u.Running():
 		return pass(fmt.Sprintf("%s is not meant to run", unitWord(u.Name)))
 	}
-	nowhere := tunnelLeadsNowhere(ctx, f, u, ways)
 	lines, err := f.Journal(ctx, u.Name)
-	switch {
-	case err != nil && nowhere != nil:
-		return nowhere // its file and the kernel's list are anybody's to read
-	case err != nil:
+	if err != nil {
+		if nowhere := tunnelLeadsNowhere(ctx, f, u, ways, nil); nowhere != nil {
+			return nowhere // its file and the kernel's list are anybody's to read
+		}
 		return &Finding{Status: Unknown, Summary: why(err)}
 	}
-	lines = slices.DeleteFunc(slices.Clone(lines), func(l sysinfo.JournalLine) bool { return l.Time.Before(u.Since) })
+	lines = slices.DeleteFunc(append([]sysinfo.JournalLine{}, lines...), func(l sysinfo.JournalLine) bool { return l.Time.Before(u.Since) })
 	lost, last, origin := false, sysinfo.JournalLine{}, sysinfo.JournalLine{}
 	for _, l := range lines {
 		switch {
@@ -75,26 +74,20 @@ func tunnel(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *Finding {
 			lost = false
 		case tunnelLost.MatchString(l.Text):
 			lost, last = true, l
-		case strings.Contains(l.Text, "Unable to reach the origin service"):
+		case strings.Contains(l.Text, unreached):
 			origin = l
 		}
 	}
-	say := func(l sysinfo.JournalLine) []Evidence {
-		return []Evidence{{Source: l.Source, Text: Quote(l.Text), Time: l.Time}}
-	}
 	if lost {
-		found.Evidence, found.Summary = say(last), fmt.Sprintf("%s runs and has no connection to Cloudflare: visitors of %s see its 530 (1033)", unitWord(u.Name), whose)
+		found.Evidence, found.Summary = []Evidence{journalSays(last)}, fmt.Sprintf("%s runs and has no connection to Cloudflare: visitors of %s see its 530 (1033)", unitWord(u.Name), whose)
 		found.Fix = Fix{Title: "Let it out", Risk: Low}.Tell("It connects to region1.v2.argotunnel.com on port 7844 by UDP and TCP: a firewall may stop it; a token or credentials that were revoked need a new one from Zero Trust → Networks → Tunnels")
 		return found
 	}
-	if nowhere != nil {
-		if !origin.Time.IsZero() {
-			nowhere.Evidence = append(nowhere.Evidence, say(origin)...)
-		}
+	if nowhere := tunnelLeadsNowhere(ctx, f, u, ways, lines); nowhere != nil {
 		return nowhere
 	}
 	if !origin.Time.IsZero() {
-		found.Evidence, found.Summary = say(origin), fmt.Sprintf("%s is connected and did not reach what it leads to: visitors saw Cloudflare's 502", unitWord(u.Name))
+		found.Evidence, found.Summary = []Evidence{journalSays(origin)}, fmt.Sprintf("%s is connected and did not reach what it leads to: visitors saw Cloudflare's 502", unitWord(u.Name))
 		found.Fix = Fix{Title: "Look at the service that it names", Risk: Low}.Tell("The line says which address it asked: whether something listens there")
 		return found
 	}

@@ -85,28 +85,44 @@ func (w tunnelWay) loopback() []netip.AddrPort {
 	return nil
 }
 
-// tunnelLeadsNowhere: cloudflared is connected, and nobody listens at an address of this machine to which its file leads visitors.
-func tunnelLeadsNowhere(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, ways []tunnelWay) *Finding {
-	if u.Manager != "" {
-		return nil // localhost is its container there
-	}
+// tunnelLeadsNowhere: cloudflared is connected, and nobody listens at an address of this machine to which its file leads visitors. The asked name comes
+// first; what cloudflared says of no visitor there, and nobody asked about, is a warning. Its lines since its start are nil where only root may read them.
+func tunnelLeadsNowhere(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, ways []tunnelWay, lines []sysinfo.JournalLine) *Finding {
 	all, err := f.Listeners(ctx, nil)
-	if err != nil {
+	if err != nil || u.Manager != "" { // in a container, localhost is that container
 		return nil
 	}
-	for _, w := range ways {
-		to := w.loopback()
-		if len(to) == 0 || slices.ContainsFunc(to, func(a netip.AddrPort) bool {
-			return slices.ContainsFunc(all, func(s sysinfo.Socket) bool { return s.Serves(a) })
-		}) {
-			continue
-		}
-		found := &Finding{Status: Fail, Confidence: 0.9, Where: w.at, Summary: fmt.Sprintf("%s leads %s to %s, where nothing listens: visitors see Cloudflare's 502", unitWord(u.Name), w.whose(), w.service.Host),
-			Evidence: []Evidence{lineOf(f.Host.Root, w.at), {Source: "ss -ltn", Text: "no listener for " + w.service.Host}}}
-		found.Fix = w.toSite(ctx, f, u)
-		return found
+	asked := ""
+	if x, err := url.Parse(f.URL); err == nil {
+		asked = x.Hostname()
 	}
-	return nil
+	held := func(to netip.AddrPort) bool {
+		return slices.ContainsFunc(all, func(s sysinfo.Socket) bool { return s.Serves(to) })
+	}
+	dead := slices.DeleteFunc(slices.Clone(ways), func(w tunnelWay) bool { return len(w.loopback()) == 0 || slices.ContainsFunc(w.loopback(), held) })
+	if len(dead) == 0 {
+		return nil
+	}
+	w := dead[max(slices.IndexFunc(dead, func(w tunnelWay) bool { return w.name == asked && asked != "" }), 0)]
+	found := &Finding{Status: Warn, Where: w.at, Summary: fmt.Sprintf("%s leads %s to %s, where nothing listens: visitors see Cloudflare's 502", unitWord(u.Name), w.whose(), w.service.Host),
+		Evidence: []Evidence{lineOf(f.Host.Root, w.at), {Source: "ss -ltn", Text: "no listener for " + w.service.Host}}, Fix: w.toSite(ctx, f, u)}
+	met := slices.IndexFunc(lines, func(l sysinfo.JournalLine) bool {
+		return strings.Contains(l.Text, unreached) && strings.Contains(l.Text, w.service.Host)
+	})
+	if met >= 0 {
+		found.Evidence = append(found.Evidence, journalSays(lines[met]))
+	}
+	if w.name != "" && w.name == asked || asked == "" && (met >= 0 || lines == nil) {
+		found.Status, found.Confidence = Fail, 0.9
+	}
+	return found
+}
+
+// unreached is what cloudflared says of an address that it leads a visitor to and that does not answer (cloudflared, proxy/proxy.go).
+const unreached = "Unable to reach the origin service"
+
+func journalSays(l sysinfo.JournalLine) Evidence {
+	return Evidence{Source: l.Source, Text: Quote(l.Text), Time: l.Time}
 }
 
 func (w tunnelWay) whose() string {

@@ -24,12 +24,13 @@ class Name(socketserver.BaseRequestHandler):
         ask, sock = self.request
         end = ask.index(0, 12) + 5
         name = ask[13 : 13 + ask[12]].decode()
-        known = address(name, self.client_address[0]) if ask[13 + ask[12]] == 0 else ""
+        four = ask[end - 4 : end - 2] == b"\x00\x01"
+        known = address(name, self.client_address[0]) if four and ask[13 + ask[12]] == 0 else ""
         answer = b""
-        if known and ask[end - 4 : end - 2] == b"\x00\x01":
+        if known:
             answer = b"\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x05\x00\x04" + bytes(map(int, known.split(".")))
         counts = b"\x00\x01" + (b"\x00\x01" if answer else b"\x00\x00") + b"\x00\x00\x00\x00"
-        sock.sendto(ask[:2] + (b"\x81\x80" if known else b"\x81\x83") + counts + ask[12:end] + answer, self.client_address)
+        sock.sendto(ask[:2] + (b"\x81\x80" if known or not four else b"\x81\x83") + counts + ask[12:end] + answer, self.client_address)
 
 
 socketserver.ThreadingUDPServer((sys.argv[1], 53), Name).serve_forever()
