@@ -15,8 +15,9 @@ func upstreamKeepaliveRace() Check {
 		ID: "upstream-keepalive-race", Title: "Idle connections are not used after the app closed them", Topic: Platform,
 		Means: `nginx keeps idle connections to the app (keepalive in the upstream block). When the app closes them earlier than nginx does, a request may
 be sent on a connection that is just being closed: a GET is repeated silently, a POST is lost with a 502. It shows as rare, random failures of
-forms. Let the app keep idle connections longer than nginx does (60 seconds by default), or nginx shorter.`,
-		Run: withIdle(loggedHop([]errlog.Kind{errlog.ReadReset, errlog.PrematureClose, errlog.SendReset}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+forms. Let the app keep idle connections longer than nginx does (60 seconds by default), or nginx shorter. A cloud's balancer in front of this machine
+does the same to its web server (AWS's keeps them for 60 seconds, that of Google for 600): its 502 stands in no log here.`,
+		Run: both(frontIdle, withIdle(loggedHop([]errlog.Kind{errlog.ReadReset, errlog.PrematureClose, errlog.SendReset}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
 			h, ok := l.Extra.(sysinfo.NginxHop)
 			if !ok || h.Target.Upstream == nil || !l.answersNow() {
 				return nil
@@ -44,6 +45,6 @@ forms. Let the app keep idle connections longer than nginx does (60 seconds by d
 			}
 			found.Fix = reload(ctx, f, l.Site.Gateway, x).Tell("Better: raise the app's own keep-alive above 60 seconds (Node: server.keepAliveTimeout = 65000; gunicorn: --keep-alive 75)")
 			return found
-		})),
+		}))),
 	}
 }
