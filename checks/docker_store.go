@@ -25,6 +25,9 @@ func storeExited(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
 		if found.Fix = startContainer(u); u.Looping() {
 			found.Fix = endsOver(u)
 		}
+		if s.Kind == "redis" {
+			lineRefused(ctx, f, s, u, found)
+		}
 		return found
 	})(ctx, f)
 	return slices.DeleteFunc(out, func(x Finding) bool { return x.Status != Fail && x.Status != Warn }), err

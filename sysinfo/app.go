@@ -33,7 +33,11 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 		return f.app(ctx, units[in.Gateway.Unit])
 	}
 	if h.Site != nil && h.Site.Gateway != nil && h.Site.Gateway.Container != nil && h.Unix == "" {
-		if c, ok := f.ContainerCalled(ctx, *h.Site.Gateway.Container, h.Host); ok && len(f.HostNames(h.Site.Gateway)[h.Host]) == 0 {
+		c, ok := f.ContainerCalled(ctx, *h.Site.Gateway.Container, h.Host)
+		if !ok || len(f.HostNames(h.Site.Gateway)[h.Host]) > 0 {
+			c, ok = f.containerAt(ctx, *h.Site.Gateway.Container, h.Addrs)
+		}
+		if ok {
 			return f.app(ctx, units[c.Service()])
 		}
 	}

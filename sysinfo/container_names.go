@@ -50,6 +50,19 @@ func (f *Facts) ContainerCalled(ctx context.Context, from Container, name string
 	return slices.MaxFunc(out, func(a, b Container) int { return shared(from, a) - shared(from, b) }), true
 }
 
+// containerAt is the container that runs at one of some addresses in a network of the one that asks.
+func (f *Facts) containerAt(ctx context.Context, from Container, addrs []netip.Addr) (Container, bool) {
+	all, _ := f.Containers(ctx) // they were read for the one that asks
+	i := slices.IndexFunc(all, func(c Container) bool {
+		return c.State == "running" && c.Engine == from.Engine && c.Name != from.Name && c.Shares(from) &&
+			slices.ContainsFunc(c.Addrs, func(p netip.Prefix) bool { return slices.Contains(addrs, p.Addr()) })
+	})
+	if i < 0 {
+		return Container{}, false
+	}
+	return all[i], true
+}
+
 // Shares says that two containers are, or will be when they run, in one network.
 func (c Container) Shares(o Container) bool { return shared(c, o) > 0 }
 

@@ -4,12 +4,18 @@ import (
 	"context"
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // meantBy looks for the container that a store's host means to one that asks, a container or, with the zero one, the machine. Where it cannot serve it, it is the
 // store's Of: it does not run, nobody in it listens there, or it has another address by now. there: it is one that serves it, as far as can be seen from outside.
 func (f *Facts) meantBy(ctx context.Context, from Container, all []Container, s *Store) (there bool) {
 	a, err := netip.ParseAddr(s.Host)
+	if err != nil && from.PID != 0 { // by its own hosts file: --add-host, extra_hosts of compose
+		if in := readHosts(f.RootOf(from.PID))[strings.ToLower(s.Host)]; len(in) > 0 {
+			a, err = in[0], nil
+		}
+	}
 	if err == nil && a.IsLoopback() {
 		return false
 	}
