@@ -26,7 +26,9 @@ func outside(ctx context.Context, f *sysinfo.Facts, found *Finding) {
 	if at.Mounted {
 		found.Where.File = at.Path
 		found.Fix = spelledHere(found.Fix, inside, at.Path)
-		found.Evidence = append(found.Evidence, mountedAs(*c, at.Path, inside))
+		if !replacedOutside(f, g, at, inside, found) {
+			found.Evidence = append(found.Evidence, mountedAs(*c, at.Path, inside))
+		}
 	} else {
 		found.Evidence = append(found.Evidence, Evidence{Source: source, Text: fmt.Sprintf("%s is inside the image of container %s, mounted from nowhere", inside, c.Name)})
 	}

@@ -27,7 +27,8 @@ func publishedVainly(ctx context.Context, f *sysinfo.Facts, l *live) (found *Fin
 		}
 		var others []int // that somebody in it listens at, for whoever comes
 		own := false     // it listens at the port, for itself alone
-		for _, a := range f.ListenersIn(ctx, c.PID) {
+		all := f.ListenersIn(ctx, c.PID)
+		for _, a := range all {
 			switch {
 			case int(a.Port()) == port && !a.Addr().IsLoopback():
 				return rulesGone(ctx, f, l, c, port), false
@@ -39,6 +40,9 @@ func publishedVainly(ctx context.Context, f *sysinfo.Facts, l *live) (found *Fin
 		}
 		if own || len(others) > 0 {
 			return withLine(publishedFinding(ctx, f, l, c, port, others, own), l, connectKinds...), own
+		}
+		if found := listensNowhere(ctx, f, l, c, port); found != nil && len(all) == 0 {
+			return withLine(found, l, connectKinds...), false
 		}
 	}
 	return nil, false

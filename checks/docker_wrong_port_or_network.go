@@ -29,6 +29,9 @@ firewall that the engine made: a firewall that is loaded anew may throw it away 
 			if found, loopback := publishedVainly(ctx, f, l); found != nil && !loopback {
 				return found
 			}
+			if found := publishedUnseen(ctx, f, l); found != nil {
+				return found
+			}
 			if l.Unix != "" || l.reach.Err != nil || l.reach.Listener != nil || l.reach.Errno != syscall.ECONNREFUSED {
 				return nil
 			}

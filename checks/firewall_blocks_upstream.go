@@ -38,7 +38,7 @@ stop the firewall. A rule may as well keep out those who bring the visitors, a b
 				return nil // it was down when it refused
 			}
 			if err != nil {
-				return blind(l, line, now, err)
+				return blind(ctx, f, l, line, now, err)
 			}
 			r := fw.stops(packetOf(l))
 			if r == nil {
@@ -80,8 +80,8 @@ func lineIfAny(line sysinfo.LogLine) []Evidence {
 }
 
 // blind is what can be said of a filter that only root may read.
-func blind(l *live, line sysinfo.LogLine, now bool, err error) *Finding {
-	if !errors.Is(err, sysinfo.ErrNeedsRoot) || !now || !l.reach.Open() {
+func blind(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine, now bool, err error) *Finding {
+	if !errors.Is(err, sysinfo.ErrNeedsRoot) || !now || !l.reach.Open() || engineRefuses(ctx, f, l) {
 		return &Finding{Status: Unknown, Summary: why(err)}
 	}
 	return &Finding{Status: Fail, Confidence: 0.6, Where: l.Where, Summary: fmt.Sprintf("%s is listened on, and still %s does not get through: a firewall, most likely", l.Address(), l.From),

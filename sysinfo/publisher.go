@@ -3,6 +3,7 @@ package sysinfo
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -23,4 +24,17 @@ func (f *Facts) Publisher(ctx context.Context, p Proc, port int) (Container, boo
 		return Container{}, false
 	}
 	return all[i], true
+}
+
+// EngineMay says that a port of the machine may lead into a container, to one who may not see whose listener it is: an engine's process runs as the listener's user and,
+// where it tells its ports, tells this one.
+func (f *Facts) EngineMay(ctx context.Context, s Socket) bool {
+	procs, _ := f.Procs(ctx) // unreadable: then none is known
+	return slices.ContainsFunc(procs, func(p Proc) bool {
+		if !slices.Contains(publishers, strings.TrimSpace(p.Name)) || s.Network != "tcp" || s.UID >= 0 && p.UID != s.UID {
+			return false
+		}
+		at := slices.Index(p.Args, "-host-port")
+		return at < 0 && p.Name != "dockerd" || at >= 0 && at+1 < len(p.Args) && p.Args[at+1] == strconv.Itoa(int(s.Addr.Port()))
+	})
 }
