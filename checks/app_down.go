@@ -94,7 +94,9 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 	if _, hers := u.OfUser(); hers {
 		return withLine(found, l, connectKinds...)
 	}
-	if missed, ok := missedService(ctx, f, u, lines); ok {
+	if o := lineDropped(ctx, f, u); o != nil {
+		o.explain(found, u)
+	} else if missed, ok := missedService(ctx, f, u, lines); ok {
 		startBefore(ctx, f, found, u, missed)
 	} else if storeInTheWay(ctx, f, l, u, found) || saidInTheWay(ctx, f, l, u, lines, found) {
 		return withLine(found, l, connectKinds...)

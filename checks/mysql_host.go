@@ -47,9 +47,22 @@ func noNetworking(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysi
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	x := Fix{Title: "Ask the database over its socket", Risk: Low}
 	if !overSocket(f, hosts, found, x, "With localhost it is asked over its socket; the database stays closed to the network") {
-		found.Fix = x.Tell("Write localhost instead of the address into the app's settings: that is the socket. Only where the app cannot do that: take skip-networking out at %s, with bind-address = 127.0.0.1 beside it, and restart %s", at, unitWord(u.Name))
+		found.Fix = networkHere(f, u, at)
 	}
 	return true
+}
+
+// networkHere lets MySQL take calls of this machine alone, in place of the line that keeps it from all.
+func networkHere(f *sysinfo.Facts, u sysinfo.Unit, at sysinfo.Place) Fix {
+	root := f.Host.Root
+	command := commentOut(root, at)
+	if !serverSetting(f, refusals[0].files, "bind-address").Known() { // without one it would listen at all addresses
+		command = setLine(root, at, "bind-address = 127.0.0.1")
+	}
+	x, _ := keptHere(f, u, Fix{Title: "Let the database take calls of this machine", Risk: Low, Undo: setLine(root, at, configLine(root, at))})
+	return x.Do("Of this machine alone", "%s", command).
+		Do("Restart "+unitWord(u.Name), "systemctl restart %s && sleep 1", sh(unitWord(u.Name))).
+		Tell("Or skip this, and write localhost instead of the address into the app's settings: to MySQL's own clients that is the socket")
 }
 
 // overSocket writes localhost, which is the socket to MySQL's clients, where the app's settings name the machine's address.

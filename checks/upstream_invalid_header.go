@@ -20,6 +20,9 @@ the header and the offending byte.`,
 			if _, _, ok := l.apacheHop(); ok {
 				return nil // apache-bad-backend-header
 			}
+			if l.Site.Gateway.Kind == "varnish" && oneTooLarge(ctx, f, l, line.Message) != "" {
+				return nil // upstream-header-too-big
+			}
 			found := &Finding{Confidence: 0.96, Where: l.Where, Summary: fmt.Sprintf("the app behind %s sends a header that %s refuses: %s", l.Address(), l.From, what(line)),
 				Fix: badHeader(ctx, f, l)}
 			if at := headerSent(l, line); at.Known() {

@@ -119,6 +119,31 @@ func clientCertificate(l *live) Fix {
 	return x.Tell("Get a client certificate from whoever runs the app, and set %s, at %s", what, l.spoken())
 }
 
+// clientRanOut: the gateway has a certificate to show, and it ran out.
+func clientRanOut(f *sysinfo.Facts, l *live, found *Finding) bool {
+	set := l.setting("ssl_certificate")
+	if !set.Set() {
+		return false
+	}
+	name := set.Value()
+	if !path.IsAbs(name) {
+		name = path.Join(path.Dir(l.Site.Gateway.Config), name)
+	}
+	for _, c := range certFiles(f, path.Dir(name)) {
+		if c.name != name || f.Host.Now().Before(c.NotAfter) {
+			continue
+		}
+		found.Summary = fmt.Sprintf("the certificate that %s shows to %s ran out at %s: %s", l.From, l.Address(), c.NotAfter.UTC().Format("2006-01-02 15:04 MST"), name)
+		found.Where = set.Place
+		found.Evidence = append([]Evidence{lineOf(l.Site.Gateway.Root, set.Place), {Source: "openssl x509 -enddate -subject -noout -in " + name, Text: fmt.Sprintf("for %s, until %s", c.Subject.CommonName, c.NotAfter.UTC().Format("2006-01-02 15:04:05 MST"))}}, found.Evidence...)
+		found.Fix = Fix{Title: "Renew the certificate that " + l.From + " shows", Risk: Medium}.
+			Tell("Have whoever runs the app, or its authority (%s), sign a new one for the same key, and put it into %s", Quote(c.Issuer.CommonName), name).
+			Tell("Then nginx -t && systemctl reload nginx: it reads the file at its reload only")
+		return true
+	}
+	return false
+}
+
 // ofTheSystem says that a list of authorities is the one of the whole machine: nothing is added to that for one app.
 func ofTheSystem(file string) bool {
 	return strings.HasPrefix(file, "/etc/ssl/certs/") || strings.HasPrefix(file, "/etc/pki/") || strings.HasPrefix(file, "/usr/share/ca-certificates/")

@@ -82,6 +82,7 @@ func handshakeFails(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo
 	case t.name != "":
 		found.Summary = fmt.Sprintf("%s wants to be called %s, and %s %s", l.Address(), t.name, l.From, calls(rules.name))
 		found.Fix = callBy(ctx, f, l, t.name)
+	case (t.wantsCert || strings.Contains(said, "alert number 45")) && clientRanOut(f, l, found):
 	case t.wantsCert:
 		found.Summary = fmt.Sprintf("%s asks %s for a client certificate", l.Address(), l.From)
 		found.Fix = clientCertificate(l)
