@@ -105,6 +105,10 @@ func checkTurnedAway(ctx context.Context, f *sysinfo.Facts, l *live, page string
 	if !ok {
 		return Fix{}, false
 	}
+	if t.All && page != "/" { // that page is for nobody, and visitors are not met by its rule
+		found.Evidence = append(found.Evidence, lineOf(in.Gateway.Root, t.Place))
+		return Fix{}, false
+	}
 	root, name := in.Gateway.Root, in.Gateway.Title()
 	found.Where = t.Place
 	found.Summary = fmt.Sprintf("%s turns %s's check away (403): to its rule by address everybody who comes through %s is %s", name, l.From, l.From, from)

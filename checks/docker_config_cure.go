@@ -66,7 +66,7 @@ func gatewayOfFile(r sysinfo.Root, kind, file string) *sysinfo.Gateway {
 	case "haproxy":
 		g.Extra = &sysinfo.HAProxy{Config: haproxy.Parse(r, []string{file}, nil), Names: []string{file}}
 	case "caddy":
-		g.Extra = &sysinfo.Caddy{Config: caddy.Parse(r, file, nil)}
+		g.Extra = &sysinfo.Caddy{Config: caddy.Parse(r, file, caddy.Environ{})}
 	}
 	return g
 }

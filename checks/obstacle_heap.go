@@ -13,7 +13,8 @@ import (
 type heap struct {
 	said, option pattern
 	runtime      string
-	says, lets   string // what is wrong with the option, in words; what the runtime does without it
+	says, lets   string                   // what is wrong with the option, in words; what the runtime does without it
+	fit          func(word string) string // the option as it is meant; nil where that is none
 }
 
 const (
@@ -23,10 +24,21 @@ const (
 
 // heaps are Node's (node --v8-options) and Java's (java -X). Java refuses to begin with more memory than it may ever have.
 var heaps = []heap{
-	{whenAsked(`Reached heap limit|JavaScript heap out of memory`), whenAsked(`--max[-_]old[-_]space[-_]size=\d+`), "Node", fullAt, usualShare},
-	{whenAsked(`java\.lang\.OutOfMemoryError: (Java heap space|GC overhead limit)`), whenAsked(`-Xmx\d+[kKmMgG]?`), "Java", fullAt, usualShare},
+	{whenAsked(`Reached heap limit|JavaScript heap out of memory`), whenAsked(`--max[-_]old[-_]space[-_]size=\d+`), "Node", fullAt, usualShare, nil},
+	{whenAsked(`java\.lang\.OutOfMemoryError: (Java heap space|GC overhead limit)`), whenAsked(`-Xmx\d+[kKmMgG]?`), "Java", fullAt, usualShare, nil},
 	{whenAsked(`Initial heap size set to a larger value than the maximum heap size`), whenAsked(`-Xms\d+[kKmMgG]?`), "Java",
-		"%s is more memory to begin with than its -Xmx lets Java have", "begin with less memory, and take more as it needs it"},
+		"%s is more memory to begin with than its -Xmx lets Java have", "begin with less memory, and take more as it needs it", nil},
+	{whenAsked(`Invalid (?:maximum|initial) heap size|Invalid thread stack size`), oddSize, "Java", "Java knows no such size as %s has", "have that size", javaSize},
+}
+
+// oddSize is a size that people write and Java does not read: -Xmx1024mb, -Xmx=512m.
+var oddSize = whenAsked(`-X(?:mx|ms|ss)(?:=\d+[kKmMgG]?\w*|\d+[kKmMgG][a-zA-Z]+)`)
+
+var sizeMeant = whenAsked(`^(-X\w\w)=?(\d+[kKmMgG]?)`)
+
+// javaSize writes such an option as Java reads it (java -X): a number and one letter.
+func javaSize(word string) string {
+	return strings.Join(sizeMeant.FindStringSubmatch(word)[1:], "")
 }
 
 // smallHeap: the app ends over a limit of its runtime's memory that a line of the unit sets.
@@ -73,9 +85,14 @@ func heapPlaces(f *sysinfo.Facts, u sysinfo.Unit, h heap) []sysinfo.Place {
 	return out
 }
 
-// heapFreed takes the option out: by itself a runtime takes a share of what the machine has.
+// heapFreed writes the option as it is meant, or takes it out: by itself a runtime takes a share of what the machine has.
 func heapFreed(f *sysinfo.Facts, at sysinfo.Place, x Fix, h heap, word string) Fix {
 	line := configLine(f.Host.Root, at)
+	if h.fit != nil {
+		right := h.fit(word)
+		x.Undo = replace(f.Host.Root, at, right, word) + "; systemctl daemon-reload"
+		return daemonReload(x.Do("Write "+right, "%s", replace(f.Host.Root, at, word, right)))
+	}
 	if regexp.MustCompile(`^(Environment="?)?\w+="?` + regexp.QuoteMeta(word) + `"*\s*$`).MatchString(line) {
 		x.Undo = setLine(f.Host.Root, at, line) + "; systemctl daemon-reload"
 		x = x.Do(fmt.Sprintf("Let %s %s", h.runtime, h.lets), "%s", commentOut(f.Host.Root, at))

@@ -58,8 +58,11 @@ is a gateway too, or a service behind it failed, or it is in maintenance; of a 5
 			}
 			if behindApp(ctx, f, u, found) || calledApp(ctx, f, l, u, found) || closedBySetting(f, l, u, found) {
 				found.Confidence = 0.96
-			} else if !told && askedIsWell(ctx, f, l) {
-				found.Status = Warn
+			} else if !told {
+				if askedIsWell(ctx, f, l) {
+					found.Status = Warn
+				}
+				settingsClosed(f, l, u, found)
 			}
 			return found
 		}),

@@ -108,12 +108,12 @@ func (f *Facts) askCaddy(ctx context.Context, g *Gateway, uri string) ([]byte, e
 
 // caddySaves are where Caddy keeps the configuration that it was last given (caddy.go, ConfigAutosavePath), the likeliest first; only itself and root may
 // search there.
-func (f *Facts) caddySaves(g *Gateway) []string {
+func (f *Facts) caddySaves(ctx context.Context, g *Gateway) []string {
 	homes := []string{"/var/lib/caddy", "/root"}
 	if g.Creds.UID == 0 {
 		slices.Reverse(homes)
 	}
-	if home := f.environ(g, "")["HOME"]; home != "" {
+	if home := f.environ(ctx, g, "").set["HOME"]; home != "" {
 		homes = append([]string{home}, homes...)
 	}
 	for i := range homes {
@@ -128,9 +128,9 @@ func (f *Facts) caddyAsItRuns(ctx context.Context, g *Gateway, c *Caddy) {
 		return
 	}
 	if !g.Root.Exists(g.Config) {
-		saves := f.caddySaves(g)
+		saves := f.caddySaves(ctx, g)
 		for _, name := range saves {
-			if saved := caddy.Parse(g.Root, name, nil); len(saved.Problems) == 0 {
+			if saved := caddy.Parse(g.Root, name, caddy.Environ{}); len(saved.Problems) == 0 {
 				c.Saved, c.Config, g.Config = true, saved, name
 				f.caddySites(g, c)
 				return

@@ -37,7 +37,7 @@ func (f *Facts) runningCaddies(ctx context.Context, procs []Proc) []*Gateway {
 			}
 		}
 		c := &Caddy{Binary: p.Args[0]}
-		f.readCaddy(g, c, file)
+		f.readCaddy(ctx, g, c, file)
 		if resumed := f.caddyResumed(ctx, p, g); resumed != nil {
 			g = resumed
 		} else {
@@ -55,7 +55,7 @@ func (f *Facts) caddyLoaded(ctx context.Context, g *Gateway) {
 	if u, ok := f.Unit(ctx, g.Unit); ok && u.Reloaded().After(g.Loaded) {
 		g.Loaded = u.Reloaded()
 	}
-	for _, name := range f.caddySaves(g) {
+	for _, name := range f.caddySaves(ctx, g) {
 		if i, err := g.Root.Stat(name); err == nil && i.ModTime.After(g.Loaded) {
 			g.Loaded = i.ModTime
 			return
@@ -70,12 +70,13 @@ func (f *Facts) installedCaddy(ctx context.Context) *Gateway {
 		return nil
 	}
 	g := &Gateway{Kind: "caddy", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}
-	f.readCaddy(g, &Caddy{Binary: "/usr/bin/caddy"}, file)
+	f.readCaddy(ctx, g, &Caddy{Binary: "/usr/bin/caddy"}, file)
 	return g
 }
 
-func (f *Facts) readCaddy(g *Gateway, c *Caddy, file string) {
-	c.Config = caddy.Parse(g.Root, file, f.environ(g, ""))
+func (f *Facts) readCaddy(ctx context.Context, g *Gateway, c *Caddy, file string) {
+	env := f.environ(ctx, g, "")
+	c.Config = caddy.Parse(g.Root, file, caddy.Environ{Set: env.set, Guess: g.Running() && !env.whole})
 	g.Extra, g.Config, g.User = c, c.Config.Path, "caddy"
 	for _, p := range c.Config.Problems {
 		g.Problems = append(g.Problems, Problem{p.Place, p.Text, p.Err})

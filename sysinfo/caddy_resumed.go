@@ -20,15 +20,15 @@ func (f *Facts) caddyResumed(ctx context.Context, p Proc, file *Gateway) *Gatewa
 	g := f.runningGateway(ctx, "caddy", p, nil)
 	g.Extra, g.User = c, file.User
 	f.resolveHops(ctx, file)
-	for _, name := range f.caddySaves(g) {
-		if saved := caddy.Parse(g.Root, name, nil); len(saved.Problems) == 0 && len(saved.Files) > 0 {
+	for _, name := range f.caddySaves(ctx, g) {
+		if saved := caddy.Parse(g.Root, name, caddy.Environ{}); len(saved.Problems) == 0 && len(saved.Files) > 0 {
 			c.Config, g.Config = saved, name
 			g.newest(saved.Files)
 			f.caddySites(g, c)
 			return g
 		}
 	}
-	g.Config, c.Config = f.caddySaves(g)[0], read.Config // its admin API is where the file says, as far as is known
+	g.Config, c.Config = f.caddySaves(ctx, g)[0], read.Config // its admin API is where the file says, as far as is known
 	runs, err := f.CaddyRuns(ctx, g)
 	if err != nil {
 		return nil

@@ -1,12 +1,9 @@
 package sysinfo
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"path"
 	"slices"
-	"strings"
 
 	"fix502/sysinfo/haproxy"
 )
@@ -78,7 +75,7 @@ func (f *Facts) runningHAProxies(ctx context.Context, procs []Proc) []*Gateway {
 				h.Names = append(h.Names, p.Args[i+1])
 			}
 		}
-		f.readHAProxy(g, h, f.environ(g, "/etc/default/haproxy"))
+		f.readHAProxy(g, h, f.environ(ctx, g, "/etc/default/haproxy").set)
 		out = append(out, g)
 	}
 	return out
@@ -91,27 +88,6 @@ func (f *Facts) installedHAProxy(ctx context.Context) *Gateway {
 		return nil
 	}
 	g := &Gateway{Kind: "haproxy", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}
-	f.readHAProxy(g, &HAProxy{Binary: "/usr/sbin/haproxy", Names: []string{file}}, f.environ(g, "/etc/default/haproxy"))
+	f.readHAProxy(g, &HAProxy{Binary: "/usr/sbin/haproxy", Names: []string{file}}, f.environ(ctx, g, "/etc/default/haproxy").set)
 	return g
-}
-
-// environ is the environment that a gateway's configuration may name: of the process where we may look, else what its
-// unit reads.
-func (f *Facts) environ(g *Gateway, file string) map[string]string {
-	env := map[string]string{}
-	text, err := g.Root.ReadFile(file)
-	if err == nil {
-		text = bytes.ReplaceAll(text, []byte("\n"), []byte{0})
-	}
-	if g.Running() {
-		if own, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/environ", g.PID)); err == nil {
-			text = own
-		}
-	}
-	for pair := range bytes.SplitSeq(text, []byte{0}) {
-		if k, v, ok := strings.Cut(string(pair), "="); ok && k != "" && k[0] != '#' {
-			env[k] = strings.Trim(v, `"'`)
-		}
-	}
-	return env
 }

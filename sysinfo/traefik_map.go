@@ -31,7 +31,7 @@ func (f *Facts) runningTraefiks(ctx context.Context, procs []Proc) []*Gateway {
 			out = append(out, g)
 			continue
 		}
-		f.readTraefik(g, &Traefik{Binary: p.Args[0]}, p.Args[1:])
+		f.readTraefik(ctx, g, &Traefik{Binary: p.Args[0]}, p.Args[1:])
 		out = append(out, g)
 	}
 	return out
@@ -48,11 +48,11 @@ func (f *Facts) installedTraefik(ctx context.Context) *Gateway {
 	if len(words) == 0 {
 		return nil
 	}
-	f.readTraefik(g, &Traefik{Binary: words[0]}, words[1:])
+	f.readTraefik(ctx, g, &Traefik{Binary: words[0]}, words[1:])
 	return g
 }
 
-func (f *Facts) readTraefik(g *Gateway, t *Traefik, args []string) {
+func (f *Facts) readTraefik(ctx context.Context, g *Gateway, t *Traefik, args []string) {
 	file := ""
 	for i, a := range args {
 		key, value, ok := strings.Cut(strings.TrimLeft(a, "-"), "=")
@@ -62,7 +62,7 @@ func (f *Facts) readTraefik(g *Gateway, t *Traefik, args []string) {
 			}
 		}
 	}
-	for _, name := range traefik.Usual(f.environ(g, "")["HOME"]) {
+	for _, name := range traefik.Usual(f.environ(ctx, g, "").set["HOME"]) {
 		if file == "" && g.Root.Exists(name) {
 			file = name
 		}

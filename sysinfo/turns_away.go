@@ -13,6 +13,7 @@ import (
 type TurnedAway struct {
 	Place
 	Nets []string // whom Apache's "Require ip" lets in, where that one line alone decides; else nil
+	All  bool     // it turns everybody away, whatever his address
 }
 
 // TurnsAway is the line by which a site turns an address away from a page; ok is false where it has none, or where more than the address decides.
@@ -20,13 +21,13 @@ func (s *Site) TurnsAway(uri string, from netip.Addr) (t TurnedAway, ok bool) {
 	switch x := s.Extra.(type) {
 	case *nginx.Server:
 		at := x.TurnsAway(uri, from)
-		return TurnedAway{Place: Place(at)}, at.Known()
+		return TurnedAway{Place: Place(at), All: at.Known() && x.TurnsAllAway(uri)}, at.Known()
 	case *apache.Server:
 		a := x.TurnsAway(uri, from, s.Gateway.look())
 		if a.Directive == nil {
 			return TurnedAway{}, false
 		}
-		return TurnedAway{Place(a.Place), a.Nets}, true
+		return TurnedAway{Place(a.Place), a.Nets, a.All}, true
 	case *haproxy.Section:
 		page, _, _ := strings.Cut(uri, "?")
 		l, denied := x.Denies(haproxy.Request{Host: s.Name, Path: page, From: from})

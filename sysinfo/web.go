@@ -115,10 +115,10 @@ func (h *Hop) Address() string {
 	switch {
 	case h.Unix != "":
 		return "unix:" + h.Unix
-	case strings.Contains(h.Host, ":"):
-		return "[" + h.Host + "]:" + strconv.Itoa(h.Port)
 	case h.Port == 0:
 		return h.Host
+	case strings.Contains(h.Host, ":"):
+		return "[" + h.Host + "]:" + strconv.Itoa(h.Port)
 	}
 	return h.Host + ":" + strconv.Itoa(h.Port)
 }

@@ -11,6 +11,7 @@ import (
 type Access struct {
 	*Directive
 	Nets []string // what "Require ip" names, where that one line alone decides; else nil
+	All  bool     // "Require all denied" is all that is said
 }
 
 // TurnsAway is the line of Require, or of Allow and Deny, that turns an address away from a path with a 403. The deepest section that has any
@@ -33,6 +34,7 @@ func (s *Server) TurnsAway(uri string, from netip.Addr, look Look) Access {
 		if own := sec.Own("Require"); len(own) == 1 && own[0] == by && strings.EqualFold(by.Arg(0), "ip") && !slices.ContainsFunc(sec.Items, isList) {
 			out.Nets = by.Args[1:]
 		}
+		out.All = len(sec.Own("Require")) == 1 && strings.EqualFold(by.Arg(0), "all") && strings.EqualFold(by.Arg(1), "denied") && !slices.ContainsFunc(sec.Items, isList)
 		return out
 	}
 	return Access{Directive: older(sec, from.Unmap())}

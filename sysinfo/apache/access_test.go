@@ -43,6 +43,9 @@ func TestTurnsAway(t *testing.T) {
 			if says != c.says || strings.Join(got.Nets, " ") != c.nets {
 				t.Errorf("got %q %v, want %q %q", says, got.Nets, c.says, c.nets)
 			}
+			if got.All != (c.name == "none") {
+				t.Errorf("turns all away: %t", got.All)
+			}
 		})
 	}
 }

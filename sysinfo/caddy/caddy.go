@@ -165,6 +165,10 @@ func upstream(at Place, directive, word string) Upstream {
 	if i := strings.IndexByte(s, '/'); i >= 0 {
 		s = s[:i]
 	}
+	if i := strings.LastIndex(s, ":{"); i >= 0 { // the usual port is not the one that is meant
+		u.Host = s
+		return u
+	}
 	host, port, ok := cutPort(s)
 	u.Host, u.Port = host, port
 	if u.Host == "" {

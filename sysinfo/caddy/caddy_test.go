@@ -54,7 +54,7 @@ import sites/*
 `
 
 func TestCaddyfile(t *testing.T) {
-	c := Parse(folder{"/etc/caddy/Caddyfile": file, "/etc/caddy/sites/a": ":8080 {\n\treverse_proxy 127.0.0.1:4000\n}\n"}, "/etc/caddy/Caddyfile", nil)
+	c := Parse(folder{"/etc/caddy/Caddyfile": file, "/etc/caddy/sites/a": ":8080 {\n\treverse_proxy 127.0.0.1:4000\n}\n"}, "/etc/caddy/Caddyfile", Environ{})
 	if len(c.Problems) > 0 || len(c.Sites) != 3 || c.Admin != "localhost:2020" || c.Logs[0].Output != "/var/log/caddy/caddy.log" {
 		t.Fatalf("problems %v, %d sites, admin %s, logs %v", c.Problems, len(c.Sites), c.Admin, c.Logs)
 	}
@@ -92,7 +92,7 @@ func TestImportsWithoutEnd(t *testing.T) {
 		"a block":          "(a) {\n\timport a {\n\t\t{block}\n\t\t{block}\n\t}\n}\n:80 {\n\timport a {\n\t\troot * /x\n\t}\n}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			if c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", nil); len(c.Problems) == 0 {
+			if c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", Environ{}); len(c.Problems) == 0 {
 				t.Error("got no problem")
 			}
 		})
@@ -124,7 +124,7 @@ http://c.test {
 	import app
 }
 `
-	c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", nil)
+	c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", Environ{})
 	if len(c.Problems) > 0 || len(c.Sites) != 3 {
 		t.Fatalf("problems %v, sites %v", c.Problems, c.Sites)
 	}
@@ -144,7 +144,7 @@ http://c.test {
 }
 
 func TestOneSiteWithoutBraces(t *testing.T) {
-	c := Parse(folder{"/Caddyfile": ":80\n\nreverse_proxy :3000\n"}, "/Caddyfile", nil)
+	c := Parse(folder{"/Caddyfile": ":80\n\nreverse_proxy :3000\n"}, "/Caddyfile", Environ{})
 	if len(c.Sites) != 1 || len(c.Sites[0].Passes) != 1 || c.Sites[0].Passes[0].Upstreams[0].Host != "localhost" {
 		t.Errorf("got %+v, %v", c.Sites, c.Problems)
 	}
@@ -156,7 +156,7 @@ func TestJSON(t *testing.T) {
 "handle": [{"handler": "subroute", "routes": [{"handle": [{"handler": "reverse_proxy",
   "transport": {"protocol": "fastcgi"},
   "upstreams": [{"dial": "unix//run/php/php8.2-fpm.sock"}]}]}]}]}]}}}}}`
-	c := Parse(folder{"/etc/caddy/caddy.json": text}, "/etc/caddy/caddy.json", nil)
+	c := Parse(folder{"/etc/caddy/caddy.json": text}, "/etc/caddy/caddy.json", Environ{})
 	if len(c.Sites) != 1 || c.Admin != "off" {
 		t.Fatalf("got %+v, %v", c, c.Problems)
 	}
@@ -223,14 +223,14 @@ func TestGivenOverTheAPI(t *testing.T) {
 
 func TestTrouble(t *testing.T) {
 	for name, text := range map[string]string{"an open block": "shop.test {\n\troot * /x\n", "an unknown import": "shop.test {\n\timport nothing\n}\n", "broken JSON": `{"apps": `} {
-		if c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", nil); len(c.Problems) == 0 {
+		if c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", Environ{}); len(c.Problems) == 0 {
 			t.Errorf("%s: no problem", name)
 		}
 	}
-	if c := Parse(folder{}, "/Caddyfile", nil); len(c.Problems) == 0 {
+	if c := Parse(folder{}, "/Caddyfile", Environ{}); len(c.Problems) == 0 {
 		t.Error("a missing file: no problem")
 	}
-	Parse(folder{"/Caddyfile": "import *\n"}, "/Caddyfile", nil)
+	Parse(folder{"/Caddyfile": "import *\n"}, "/Caddyfile", Environ{})
 }
 
 func FuzzParse(f *testing.F) {
@@ -239,7 +239,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("a {\n<<X\nimport (a)\n}")
 	f.Add(`{"apps":{"http":{"servers":{"a":{"routes":[{}]}}}}}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", nil)
+		c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", Environ{})
 		n := strings.Count(text, "\n") + 1
 		for _, s := range c.Sites {
 			if s.Line < 0 || s.Line > n {

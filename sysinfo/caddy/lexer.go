@@ -16,7 +16,7 @@ type token struct {
 
 // lex splits a Caddyfile into words (caddyconfig/caddyfile/lexer.go): blanks separate, # begins a comment at the start
 // of a word, "…" knows \", `…` knows nothing, and a \ at the end joins lines. env fills in {$NAME} and {$NAME:else}.
-func lex(file, s string, env map[string]string) []token {
+func lex(file, s string, env Environ) []token {
 	s = expand(s, env)
 	var out []token
 	line := 1
@@ -103,8 +103,9 @@ func heredoc(s string) (string, int) {
 	return s[head : head+end], head + end + 1 + len(name)
 }
 
-// expand fills in the environment, once, as caddyfile/parse.go replaceEnvVars does before words are looked for.
-func expand(s string, env map[string]string) string {
+// expand fills in the environment, once, as caddyfile/parse.go replaceEnvVars does before words are looked for. Within a word, a name of which
+// nothing is known stays: half an address is none.
+func expand(s string, env Environ) string {
 	var b strings.Builder
 	for {
 		i := strings.Index(s, "{$")
@@ -115,10 +116,12 @@ func expand(s string, env map[string]string) string {
 		if end < 0 {
 			break
 		}
-		name, otherwise, _ := strings.Cut(s[i+2:i+end], ":")
+		name, otherwise, told := strings.Cut(s[i+2:i+end], ":")
 		b.WriteString(s[:i])
-		if v, ok := env[name]; ok && v != "" {
+		if v, ok := env.Set[name]; ok && v != "" {
 			b.WriteString(v)
+		} else if !ok && !told && env.Guess && i > 0 && !strings.ContainsRune(" \t\n", rune(s[i-1])) {
+			b.WriteString(s[i : i+end+1])
 		} else {
 			b.WriteString(otherwise)
 		}

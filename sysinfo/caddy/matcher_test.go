@@ -27,7 +27,7 @@ func TestShapesOfSites(t *testing.T) {
 		"http://api.test {\nhandle_path /app/* {\nreverse_proxy /app/* :4000\nreverse_proxy /x* :4100\n}\n}":                                        "4100",
 		"http://api.test {\nvars /app/* up 127.0.0.1:4000\nvars up 127.0.0.1:4100\nreverse_proxy {vars.up}\n}":                                      "4000",
 	} {
-		c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", nil)
+		c := Parse(folder{"/Caddyfile": text}, "/Caddyfile", Environ{})
 		got := 0
 		if p, n := c.Sites[0].Route("api.test", "/app/x"); p != nil {
 			got = p.Upstreams[n].Port
@@ -41,7 +41,7 @@ func TestShapesOfSites(t *testing.T) {
 // A block for a wildcard is a site for each name that its matchers know, and one for the rest.
 func TestHostsOfAWildcard(t *testing.T) {
 	const body = "@api host api.test www.api.test\nhandle @api {\nreverse_proxy :4000\n}\nhandle {\nreverse_proxy :4100\n}\n"
-	s := Parse(folder{"/Caddyfile": "http://*.test {\n" + body + "}"}, "/Caddyfile", nil).Sites[0]
+	s := Parse(folder{"/Caddyfile": "http://*.test {\n" + body + "}"}, "/Caddyfile", Environ{}).Sites[0]
 	if got := fmt.Sprint(s.Hosts()); got != "[api.test www.api.test]" {
 		t.Errorf("got %s", got)
 	}
@@ -50,7 +50,7 @@ func TestHostsOfAWildcard(t *testing.T) {
 			t.Errorf("%q: got %s, want %s", host, got, want)
 		}
 	}
-	if s := Parse(folder{"/Caddyfile": "http://api.test {\n" + body + "}"}, "/Caddyfile", nil).Sites[0]; s.Hosts() != nil {
+	if s := Parse(folder{"/Caddyfile": "http://api.test {\n" + body + "}"}, "/Caddyfile", Environ{}).Sites[0]; s.Hosts() != nil {
 		t.Errorf("a block for one name tells %v apart", s.Hosts())
 	}
 }

@@ -2,6 +2,7 @@ package caddy
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo/conf"
@@ -17,16 +18,22 @@ const (
 type parser struct {
 	config   *Config
 	files    Files
-	env      map[string]string
+	env      Environ
 	snippets map[string][]token
 	matchers map[string]Condition // those of the site that is being read
 	filling  map[string][]choice  // the values of its placeholders
 	words    int
 }
 
+// An Environ is the environment of a Caddy, as far as it is known.
+type Environ struct {
+	Set   map[string]string
+	Guess bool // it may have more
+}
+
 // Parse reads a Caddyfile, or JSON where the name or the first letter says so, and all it imports. env is the
 // environment of the process.
-func Parse(f Files, name string, env map[string]string) *Config {
+func Parse(f Files, name string, env Environ) *Config {
 	p := &parser{config: &Config{Path: name, Admin: "localhost:2019"}, files: f, env: env, snippets: map[string][]token{}}
 	b, err := f.ReadFile(name)
 	if err != nil {
@@ -121,7 +128,7 @@ func (p *parser) top(words []token) {
 			}
 			i++
 		}
-		names := words[head:i]
+		names := p.named(words[head:i])
 		var body []token
 		if i < len(words) && words[i].text == "{" {
 			end := block(words, i)
@@ -139,6 +146,18 @@ func (p *parser) top(words []token) {
 		}
 		p.site(names, p.imported(body, 1))
 	}
+}
+
+// named are the addresses of a site. One that nobody can tell is that of all who come, as one that is set to nothing.
+func (p *parser) named(words []token) []token {
+	if !p.env.Guess {
+		return words
+	}
+	out := slices.Clone(words)
+	for i := range out {
+		out[i].text = expand(out[i].text, Environ{})
+	}
+	return slices.DeleteFunc(out, func(t token) bool { return t.text == "" && !t.quoted })
 }
 
 // block gives the place of the brace that closes the one at i; len(words) when none does.

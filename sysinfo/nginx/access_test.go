@@ -28,3 +28,19 @@ func TestTurnsAway(t *testing.T) {
 		})
 	}
 }
+
+func TestTurnsAllAway(t *testing.T) {
+	for text, want := range map[string]bool{
+		"server {\n}": false,
+		"server {\nallow 10.20.0.0/16;\ndeny all;\n}":          false,
+		"server {\nlocation /up { deny all; }\n}":              true,
+		"server {\nlocation /up { deny 192.0.2.7; }\n}":        false,
+		"server {\ndeny all;\nlocation /up { expires 1d; }\n}": true,
+		"server {\ndeny all;\nlocation /up { allow all; }\n}":  false,
+		"server {\nlocation /down { deny all; }\n}":            false,
+	} {
+		if got := http(text).Servers()[0].TurnsAllAway("/up"); got != want {
+			t.Errorf("%q: got %t", text, got)
+		}
+	}
+}
