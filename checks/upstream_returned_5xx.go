@@ -125,7 +125,7 @@ func behindApp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Fin
 	lines, _ := f.Words(ctx, u) // what PHP hands to the gateway may tell as well
 	now := slices.DeleteFunc(slices.Clone(latest(lines)), func(l sysinfo.JournalLine) bool { return f.Host.Now().Sub(l.Time) > 15*time.Second })
 	for _, e := range found.Evidence {
-		if strings.Contains(e.Text, "PHP message: ") {
+		if strings.Contains(e.Text, "PHP message: ") || ownPHP.MatchString(e.Text) {
 			now = append(now, sysinfo.JournalLine{Text: e.Text, Time: e.Time})
 		}
 	}
@@ -136,10 +136,13 @@ func behindApp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Fin
 	return ok
 }
 
-// saidByPHP is what a script said as we asked for its page: PHP-FPM hands it to the gateway, which writes it into its own error log.
+// ownPHP is how a line of PHP's own error log begins (php_log_err_with_severity).
+var ownPHP = whenAsked(`^\[\d\d-\w{3}-\d{4} \d\d:\d\d:\d\d [\w/+-]+\] `)
+
+// saidByPHP is what a script said as we asked for its page: PHP-FPM hands it to the gateway, which writes it into its own error log, or PHP has a log of its own.
 func saidByPHP(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.LogLine, bool) {
 	for _, line := range f.Fresh(ctx, l.Site) {
-		if l.Scheme == "fastcgi" && strings.Contains(line.Text, "PHP message: ") && l.Site.Wrote(&line) {
+		if l.Scheme == "fastcgi" && (strings.Contains(line.Text, "PHP message: ") || ownPHP.MatchString(line.Text)) && l.Site.Wrote(&line) {
 			return line, true
 		}
 	}

@@ -13,7 +13,7 @@ import (
 func (f *Facts) Fresh(ctx context.Context, s *Site) []LogLine {
 	lines, _ := f.fresh.get(s, func() ([]LogLine, error) { // no line is an answer
 		f.Answers(ctx, s)
-		return append(f.readFresh(ctx, s), f.unheard(ctx, s)...), nil
+		return slices.Concat(f.readFresh(ctx, s), f.unheard(ctx, s), f.scriptLog(ctx, s)), nil
 	})
 	return lines
 }
