@@ -7,8 +7,8 @@ import (
 	"fix502/sysinfo"
 )
 
-// sameStories gives for each finding the first of its check that the same commands mend, at another site: one stopped PHP-FPM is one cause,
-// however many sites it serves. One that is itself the first, or has no command, is its own.
+// sameStories gives for each finding the first of its check that the same commands mend, at another site or at the same place: one stopped PHP-FPM is one
+// cause, however many sites it serves, and so is one health check, however many servers fail it. One that is itself the first, or has no command, is its own.
 func sameStories(all []Cause) []int {
 	out := make([]int, len(all))
 	firsts := map[string]int{}
@@ -22,7 +22,7 @@ func sameStories(all []Cause) []int {
 		key := fmt.Sprint(c.Check.ID, c.Now(), "\n", commands)
 		if at, ok := firsts[key]; !ok {
 			firsts[key], sites[key] = i, c.Finding.At()
-		} else if c.Finding.At() != sites[key] {
+		} else if first := all[at].Finding; c.Finding.At() != sites[key] || c.Finding.Where == first.Where && first.Where.Line > 0 {
 			out[i] = at
 		}
 	}
@@ -43,7 +43,7 @@ func (x Fix) commands() string {
 // alsoAt names another site that meets the same.
 func (f *Finding) alsoAt(other Finding) {
 	at := other.At()
-	if at == nil || strings.Count(f.Summary, " as well") > 2 || strings.Contains(f.Summary, "; "+at.Name+" as well") {
+	if at == nil || at == f.At() || strings.Count(f.Summary, " as well") > 2 || strings.Contains(f.Summary, "; "+at.Name+" as well") {
 		return
 	}
 	f.Summary += "; " + at.Name + " as well"
