@@ -34,14 +34,7 @@ func moduleSet(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, fo
 	found.Summary += fmt.Sprintf("; it is told to load %s, and there is %s", w.match[1], meant)
 	x := Fix{Title: "Name the module as it is written", Risk: Low, Undo: replace(f.Host.Root, w.place, meant, w.match[1])}
 	x = x.Do("Name "+meant, "%s", replace(f.Host.Root, w.place, w.match[1], meant))
-	if w.unit {
-		x.Undo += "; systemctl daemon-reload"
-		x = daemonReload(x)
-	}
-	if u.Manager == "" {
-		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))
-	}
-	found.Fix = x.Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
+	found.Fix = startWith(u, x, w.unit, "Start it anew")
 	return true
 }
 

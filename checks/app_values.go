@@ -121,13 +121,18 @@ func oddSetting(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 		}
 		x = x.Do(say, "%s", setLine(root, odd.place, odd.fit))
 	}
-	if odd.inUnit {
+	found.Fix = startWith(u, x, odd.inUnit, "Start the app with it")
+	return true
+}
+
+// startWith starts a service anew with a line that was corrected, of the unit's own or of a file that it reads.
+func startWith(u sysinfo.Unit, x Fix, inUnit bool, say string) Fix {
+	if inUnit {
 		x.Undo += "; systemctl daemon-reload"
 		x = daemonReload(x)
 	}
 	if u.Manager == "" {
 		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))
 	}
-	found.Fix = x.Do("Start the app with it", "%s%s", u.Command("restart"), warmUp(u))
-	return true
+	return x.Do(say, "%s%s", u.Command("restart"), warmUp(u))
 }

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -22,7 +21,6 @@ func outside(ctx context.Context, f *sysinfo.Facts, found *Finding) {
 		inside = p
 	}
 	at, _ := g.Root.Outside(inside)
-	source := c.Engine + " inspect " + c.Name
 	if at.Mounted {
 		found.Where.File = at.Path
 		found.Fix = spelledHere(found.Fix, inside, at.Path)
@@ -30,7 +28,7 @@ func outside(ctx context.Context, f *sysinfo.Facts, found *Finding) {
 			found.Evidence = append(found.Evidence, mountedAs(*c, at.Path, inside))
 		}
 	} else {
-		found.Evidence = append(found.Evidence, Evidence{Source: source, Text: fmt.Sprintf("%s is inside the image of container %s, mounted from nowhere", inside, c.Name)})
+		found.Evidence = append(found.Evidence, ofItsImage(*c, inside))
 	}
 	found.Fix = inPlace(found.Fix, c.Mounts)
 	if !at.Mounted && strings.Contains(found.Fix.commands(), " "+sh(at.Path)) {

@@ -78,7 +78,7 @@ func setInside(f *sysinfo.Facts, c sysinfo.Container, u sysinfo.Unit, at sysinfo
 		return
 	}
 	line := configLine(root, at)
-	found.Evidence = append(found.Evidence, Evidence{Source: c.Engine + " inspect " + c.Name, Text: fmt.Sprintf("%s of this machine is %s in container %s", o.Path, at.File, c.Name)})
+	found.Evidence = append(found.Evidence, mountedAs(c, o.Path, at.File))
 	found.Where = sysinfo.Place{File: o.Path, Line: at.Line}
 	if line != configLine(f.Host.Root, found.Where) {
 		found.Fix = x.Tell("Write %s at %s, and start container %s anew", text, found.Where, c.Name)

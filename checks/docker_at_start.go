@@ -42,3 +42,8 @@ func (e atStart) begin(x Fix, say string) Fix {
 func mountedAs(c sysinfo.Container, here, inside string) Evidence {
 	return Evidence{Source: c.Engine + " inspect " + c.Name, Text: fmt.Sprintf("%s of this machine is %s in container %s", here, inside, c.Name)}
 }
+
+// ofItsImage says of a file that a container has it from its image.
+func ofItsImage(c sysinfo.Container, inside string) Evidence {
+	return Evidence{Source: c.Engine + " inspect " + c.Name, Text: fmt.Sprintf("%s is inside the image of container %s, mounted from nowhere", inside, c.Name)}
+}

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"fmt"
 	"path"
 	"slices"
 	"strconv"
@@ -51,7 +50,7 @@ func (e atStart) config(ctx context.Context, f *sysinfo.Facts, l *live) *Finding
 	if !mounted {
 		found := e.finding(l, because, e.inImage(x, t))
 		found.Where = inside
-		found.Evidence = append(found.Evidence, Evidence{Source: e.web.Engine + " inspect " + e.web.Name, Text: fmt.Sprintf("%s is inside the image of container %s, mounted from nowhere", inside.File, e.web.Name)})
+		found.Evidence = append(found.Evidence, ofItsImage(e.web, inside.File))
 		return found
 	}
 	if !f.Host.Root.Exists(out.Path) {

@@ -42,7 +42,7 @@ run yet or is in another network: "host not found in upstream".`,
 			if l.Site.Gateway.Container != nil && l.Host != "" && l.Site.Gateway.Kind != "caddy" { // it looks names up when it reads its files, and a container has another address with every start
 				found.Fix = reload(ctx, f, l.Site.Gateway, found.Fix)
 			}
-			if e, ok := endsAtStart(ctx, f, l); ok && appLate(ctx, f, e, found) || !ok || !e.apart(ctx, f) {
+			if e, ok := endsAtStart(ctx, f, l); !ok || !nameApart(ctx, f, e, found) {
 				found.Covers = append(found.Covers, "docker-wrong-port-or-network")
 			}
 			return withLine(found, l, connectKinds...)

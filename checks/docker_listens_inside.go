@@ -15,23 +15,40 @@ var listensAlone = whenAsked(`^(?:listen|bind|http|http-socket)\s*=\s*["']?(127\
 
 // listensOpenly lets a container's app listen for others, where the one line that says otherwise is in a file which the machine gives the container.
 func listensOpenly(f *sysinfo.Facts, c sysinfo.Container, port int, found *Finding) {
-	var at sysinfo.Place
-	host, count := "", 0
-	for place, line := range mountedLines(f, c) {
+	at, said, ok := onlyMounted(f, c, func(line string) []string {
 		if said := listensAlone.FindStringSubmatch(line); said != nil && said[2] == fmt.Sprint(port) {
-			at, host = place, said[1]
-			count++
+			return said
 		}
+		return nil
+	})
+	if ok {
+		listensFrom(f, c, at, "Let the app listen for others in its container", replace(f.Host.Root, at, said[1], "0.0.0.0"), replace(f.Host.Root, at, "0.0.0.0", said[1]), found)
 	}
-	if count != 1 {
-		return
-	}
+}
+
+// listensFrom corrects the line by which an app in a container is told where to listen.
+func listensFrom(f *sysinfo.Facts, c sysinfo.Container, at sysinfo.Place, title, edit, back string, found *Finding) {
 	found.Where = at
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	anew := c.Engine + " restart " + c.Name
-	x := Fix{Title: "Let the app listen for others in its container", Risk: Medium, Undo: replace(f.Host.Root, at, "0.0.0.0", host) + "; " + anew}
-	x = inPlace(x.Do("It is alone there: who may come in is a matter of the container's network and its published ports", "%s", replace(f.Host.Root, at, host, "0.0.0.0")), c.Mounts)
+	x := Fix{Title: title, Risk: Medium, Undo: back + "; " + anew}
+	x = inPlace(x.Do("It is alone there: who may come in is a matter of the container's network and its published ports", "%s", edit), c.Mounts)
 	found.Fix = x.Do("Start the container anew", "%s && sleep 2", anew)
+}
+
+// onlyMounted is the one line that fits, of the small files that the machine gives a container; false where several do, or none.
+func onlyMounted(f *sysinfo.Facts, c sysinfo.Container, fits func(line string) []string) (at sysinfo.Place, said []string, ok bool) {
+	for place, line := range mountedLines(f, c) {
+		m := fits(line)
+		switch {
+		case m == nil:
+		case ok:
+			return at, nil, false
+		default:
+			at, said, ok = place, m, true
+		}
+	}
+	return at, said, ok
 }
 
 // mountedLines are the lines, without blanks around them, of the small files that the machine gives a container.
@@ -73,22 +90,13 @@ func listensNowhere(ctx context.Context, f *sysinfo.Facts, l *live, c sysinfo.Co
 		found.Summary = fmt.Sprintf("%s is container %s, where nobody listens at any port", l.reach.Addr.Addr(), c.Name)
 		found.Evidence[1] = Evidence{Source: c.Engine + " inspect " + c.Name, Text: "IPAddress " + l.reach.Addr.Addr().String()}
 	}
-	var at sysinfo.Place
-	socket, count := "", 0
-	for place, line := range mountedLines(f, c) {
-		if said := listensAtFile.FindStringSubmatch(line); said != nil && l.Scheme == "fastcgi" {
-			at, socket = place, said[1]
-			count++
-		}
+	if l.Scheme != "fastcgi" {
+		return found
 	}
-	if count == 1 {
-		found.Confidence, found.Where = 0.96, at
-		found.Summary = strings.TrimSuffix(found.Summary, " at any port") + fmt.Sprintf(": its PHP-FPM listens at %s, which stays inside", socket)
-		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
-		anew := c.Engine + " restart " + c.Name
-		x := Fix{Title: "Let PHP-FPM listen at the port that leads to it", Risk: Medium, Undo: setLine(f.Host.Root, at, configLine(f.Host.Root, at)) + "; " + anew}
-		x = inPlace(x.Do("It is alone there: who may come in is a matter of the container's network and its published ports", "%s", setLine(f.Host.Root, at, fmt.Sprintf("listen = %d", port))), c.Mounts)
-		found.Fix = x.Do("Start the container anew", "%s && sleep 2", anew)
+	if at, said, ok := onlyMounted(f, c, listensAtFile.FindStringSubmatch); ok {
+		found.Confidence = 0.96
+		found.Summary = strings.TrimSuffix(found.Summary, " at any port") + fmt.Sprintf(": its PHP-FPM listens at %s, which stays inside", said[1])
+		listensFrom(f, c, at, "Let PHP-FPM listen at the port that leads to it", setLine(f.Host.Root, at, fmt.Sprintf("listen = %d", port)), setLine(f.Host.Root, at, configLine(f.Host.Root, at)), found)
 	}
 	return found
 }

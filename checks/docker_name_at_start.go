@@ -50,17 +50,15 @@ func (n unfound) late(web sysinfo.Container) bool {
 	return n.there && (n.app.State != "running" || web.Shares(n.app)) || !n.there && n.meant == "" && (n.alone || strings.Contains(n.name, "."))
 }
 
-// apart says that the container ended for a name, or a network, that is wrong.
-func (e atStart) apart(ctx context.Context, f *sysinfo.Facts) bool {
+// nameApart says that the container ended for a name, or a network, that is wrong. Where its app's container did not run as it looked that one's name up, the finding
+// is told of that.
+func nameApart(ctx context.Context, f *sysinfo.Facts, e atStart, found *Finding) bool {
 	n, ok := e.unfound(ctx, f)
-	return ok && !n.late(e.web)
-}
-
-// appLate is for a gateway's container that ended because its app's did not run as it looked that one's name up.
-func appLate(ctx context.Context, f *sysinfo.Facts, e atStart, found *Finding) bool {
-	n, ok := e.unfound(ctx, f)
-	if !ok || !n.late(e.web) {
+	if !ok {
 		return false
+	}
+	if !n.late(e.web) {
+		return true
 	}
 	if n.mounted {
 		found.Where = n.at
@@ -79,7 +77,7 @@ func appLate(ctx context.Context, f *sysinfo.Facts, e atStart, found *Finding) b
 		found.Summary = said + ", whose container did not run yet"
 		found.Fix = e.look(Fix{Title: "Start " + e.web.Name + " again, now that " + n.app.Name + " runs", Risk: Low}).Tell("%s", order)
 	}
-	return true
+	return false
 }
 
 // look starts the gateway's container, which looks names up then.

@@ -27,8 +27,8 @@ func publishedVainly(ctx context.Context, f *sysinfo.Facts, l *live) (found *Fin
 		}
 		var others []int // that somebody in it listens at, for whoever comes
 		own := false     // it listens at the port, for itself alone
-		all := f.ListenersIn(ctx, c.PID)
-		for _, a := range all {
+		listeners := f.ListenersIn(ctx, c.PID)
+		for _, a := range listeners {
 			switch {
 			case int(a.Port()) == port && !a.Addr().IsLoopback():
 				return rulesGone(ctx, f, l, c, port), false
@@ -41,7 +41,10 @@ func publishedVainly(ctx context.Context, f *sysinfo.Facts, l *live) (found *Fin
 		if own || len(others) > 0 {
 			return withLine(publishedFinding(ctx, f, l, c, port, others, own), l, connectKinds...), own
 		}
-		if found := listensNowhere(ctx, f, l, c, port); found != nil && len(all) == 0 {
+		if len(listeners) > 0 {
+			continue
+		}
+		if found := listensNowhere(ctx, f, l, c, port); found != nil {
 			return withLine(found, l, connectKinds...), false
 		}
 	}

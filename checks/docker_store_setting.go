@@ -10,20 +10,16 @@ import (
 )
 
 // redisRefuses is how Redis names the line of its configuration that it does not take (src/config.c, loadServerConfigFromString).
-var redisRefuses = whenAsked(`Reading the configuration file, at line (\d+)`)
+var redisRefuses = whenAsked(`Reading the configuration file, at line (?P<line>\d+)`)
 
 // lineRefused: a cache's container ended at its start over one line of its configuration, which is a file of this machine: the place and the fix are that line's.
 func lineRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysinfo.Unit, found *Finding) {
 	lines, _ := f.Words(ctx, u) // unreadable: then it has no line
-	at, quoted := 0, ""
-	for _, l := range lines {
-		if m := redisRefuses.FindStringSubmatch(l.Text); m != nil {
-			at, _ = strconv.Atoi(m[1])
-		}
-		if q, ok := strings.CutPrefix(strings.TrimSpace(l.Text), ">>> '"); ok {
-			quoted = strings.TrimSuffix(q, "'")
-		}
+	_, quoted, m := refusedLine(lines, redisRefuses)
+	if m == nil {
+		return
 	}
+	at, _ := strconv.Atoi(m[1])
 	for _, word := range strings.Fields(s.Of.Command) {
 		out, ok := s.Of.Outside(word)
 		if !ok || at == 0 || !strings.HasSuffix(word, ".conf") {

@@ -20,7 +20,7 @@ var refusals = []struct {
 	{whenAsked(`^(mariadb|mysqld?)\.service$`), whenAsked(`unknown (?:variable|option) '(?:--)?(?P<setting>[\w-]+)[='].*`),
 		[]string{"/etc/my.cnf", "/etc/my.cnf.d/*.cnf", "/etc/mysql/my.cnf", "/etc/mysql/conf.d/*.cnf", "/etc/mysql/mariadb.conf.d/*.cnf", "/etc/mysql/mysql.conf.d/*.cnf"}},
 	{whenAsked(`^postgresql`), whenAsked(`unrecognized configuration parameter "(?P<setting>[^"]+)" in file "(?P<file>[^"]+)" line (?P<line>\d+)`), nil},
-	{whenAsked(`^(redis|valkey)`), whenAsked(`Reading the configuration file, at line (?P<line>\d+)`), nil},
+	{whenAsked(`^(redis|valkey)`), redisRefuses, nil},
 	{whenAsked(`^postgresql`), whenAsked(`(?:syntax error|invalid value).* (?P<setting>)in file "(?P<file>[^"]+)"[, ]+(?:near )?line (?P<line>\d+)`), nil},
 }
 
@@ -82,14 +82,8 @@ func refused(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, says pattern
 	if strings.Contains(u.Name, "redis") && !slices.ContainsFunc(lines, bad) {
 		return Evidence{}, "", nil // the line is right, and what it asks for cannot be had: a folder, a file
 	}
-	for i := len(lines) - 1; i >= 0; i-- {
-		text := strings.TrimSpace(lines[i].Text)
-		if m := says.FindStringSubmatch(text); m != nil {
-			return Evidence{Source: u.Log(), Text: text, Time: lines[i].Time}, quoted, m
-		}
-		if q, ok := strings.CutPrefix(text, ">>> '"); ok {
-			quoted = strings.TrimSuffix(q, "'")
-		}
+	if l, quoted, m := refusedLine(lines, says); m != nil {
+		return Evidence{Source: u.Log(), Text: strings.TrimSpace(l.Text), Time: l.Time}, quoted, m
 	}
 	logs, _ := f.Host.Root.Glob("/var/log/postgresql/*.log") // none is common
 	for _, name := range logs {
@@ -104,6 +98,20 @@ func refused(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, says pattern
 		}
 	}
 	return Evidence{}, "", nil
+}
+
+// refusedLine is the last line of some words that says what is not taken, and the words of the configuration that are quoted under it.
+func refusedLine(lines []sysinfo.JournalLine, says pattern) (said sysinfo.JournalLine, quoted string, m []string) {
+	for _, l := range slices.Backward(lines) {
+		text := strings.TrimSpace(l.Text)
+		if m := says.FindStringSubmatch(text); m != nil {
+			return l, quoted, m
+		}
+		if q, ok := strings.CutPrefix(text, ">>> '"); ok {
+			quoted = strings.TrimSuffix(q, "'")
+		}
+	}
+	return said, "", nil
 }
 
 // settingAt is the line of some files that sets a setting; dashes and underscores are one to MySQL. The last file counts.
