@@ -59,7 +59,7 @@ func listenHere(f *sysinfo.Facts, l *live, u sysinfo.Unit, word string, found *F
 	found.Evidence = append([]Evidence{lineOf(f.Host.Root, at)}, found.Evidence...)
 	x := Fix{Title: "Let it listen where " + l.From + " asks", Risk: Low, Undo: replace(f.Host.Root, at, l.Addrs[0].String(), word)}
 	x = x.Do("Name the address that "+l.From+" asks", "%s", replace(f.Host.Root, at, word, l.Addrs[0].String()))
-	found.Fix = daemonReload(x).Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
+	found.Fix = startAnew(u, daemonReload(x), "Start it anew")
 	return true
 }
 

@@ -172,8 +172,5 @@ func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, show string) F
 	default:
 		x = x.Tell("Read the error in the evidence and correct the app: no command can know how. %s shows all of it", show)
 	}
-	if u.Manager == "" {
-		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))
-	}
-	return x.Do("Start it again; without the repair it may fail again", "%s%s", u.Command("restart"), warmUp(u))
+	return startAnew(u, x, "Start it again; without the repair it may fail again")
 }

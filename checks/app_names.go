@@ -59,7 +59,7 @@ func pythonName(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 		x.Undo += "; systemctl daemon-reload"
 		x = daemonReload(x)
 	}
-	found.Fix = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
+	found.Fix = startAnew(u, x, "Start it anew")
 	return true
 }
 

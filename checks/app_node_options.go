@@ -53,7 +53,7 @@ func nodeOption(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 			x.Undo = replace(f.Host.Root, at, before, before+word) + "; systemctl daemon-reload"
 		}
 		x = daemonReload(x.Do(say, "%s", replace(f.Host.Root, at, word, right)))
-		found.Fix = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
+		found.Fix = startAnew(u, x, "Start it anew")
 		return true
 	}
 	return false

@@ -131,8 +131,5 @@ func startWith(u sysinfo.Unit, x Fix, inUnit bool, say string) Fix {
 		x.Undo += "; systemctl daemon-reload"
 		x = daemonReload(x)
 	}
-	if u.Manager == "" {
-		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))
-	}
-	return x.Do(say, "%s%s", u.Command("restart"), warmUp(u))
+	return startAnew(u, x, say)
 }

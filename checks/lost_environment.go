@@ -67,7 +67,7 @@ func switchedOn(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 	}
 	x := Fix{Title: "Let the unit read the environment file again", Risk: Low, Undo: setLine(f.Host.Root, w.place, configLine(f.Host.Root, w.place)) + "; systemctl daemon-reload"}
 	x = daemonReload(x.Do("Take the comment sign away", "%s", setLine(f.Host.Root, w.place, w.match[1])))
-	found.Fix = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name))).Do("Start it anew with it", "%s%s", u.Command("restart"), warmUp(u))
+	found.Fix = startAnew(u, x, "Start it anew with it")
 	return true
 }
 

@@ -43,7 +43,7 @@ func portLost(f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.Journal
 	}
 	found.Summary += fmt.Sprintf("; nothing of %s sets %s, and %s asks port %d", unitWord(u.Name), name, l.From, l.Port)
 	found.Where = execPlace(f, u)
-	found.Fix = asKept(u, x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u)).Tell("What else its settings lack it says next; a line that was lost with others is best put back from the last deploy")
+	found.Fix = startAnew(u, x, "Start it anew").Tell("What else its settings lack it says next; a line that was lost with others is best put back from the last deploy")
 	return true
 }
 

@@ -40,6 +40,15 @@ func startUnit(u sysinfo.Unit) Fix {
 	return x.Do("Start it", "systemctl start %s%s", name, warmUp(u))
 }
 
+// startAnew starts a service that failed, however often systemd tried it before: what it was told is corrected by then.
+func startAnew(u sysinfo.Unit, x Fix, say string) Fix {
+	x = asKept(u, x)
+	if u.Manager == "" {
+		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))
+	}
+	return x.Do(say, "%s%s", u.Command("restart"), warmUp(u))
+}
+
 // warmUp gives a service that does not tell when it is ready the time to get there.
 func warmUp(u sysinfo.Unit) string {
 	if strings.HasSuffix(u.Keeper, "sleep 2") { // it waits already
