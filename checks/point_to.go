@@ -24,6 +24,10 @@ func pointTo(ctx context.Context, f *sysinfo.Facts, l *live, addr string) Fix {
 	old := configLine(root, l.Where)
 	was := l.written(old)
 	title := addr
+	if sharedRule(l) {
+		return Fix{Title: "Let the site ask for " + addr, Risk: Medium}.
+			Tell("%s is a rule for many sites, and the word that this one gives to it may stand for its folders as well, so neither is bent for one socket. Let what listens at %s listen at %s, which the rule makes of that word, or write the socket into this site's own file", l.Where, addr, l.Address())
+	}
 	if _, _, apache := l.apacheHop(); apache {
 		http := l.Scheme == "ajp" && answersHTTP(ctx, f, l, addr)
 		if was, addr = apacheWritten(l, old, addr); http && strings.Contains(old, "ajp://"+was) {

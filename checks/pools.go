@@ -105,6 +105,8 @@ func mismatch(ctx context.Context, f *sysinfo.Facts, l *live, c poolCandidate, s
 	found.Fix = pointTo(ctx, f, l, c.address())
 	if x, ok := l.Extra.(sysinfo.NginxHop); l.Unix != "" && c.unix() && (strings.HasPrefix(l.Raw, "$") || ok && l.Pass == l.Where && strings.Contains(x.Pass.Value, "$")) {
 		found.Fix = askedFor(f, l, c)
+	} else if c.unix() && sharedRule(l) && len(othersAsk(ctx, f, l, c)) == 0 {
+		fitsNoRule(f, l, c, found)
 	}
 	whose, others := poolOfAnother(ctx, f, l, c)
 	own := c.fpm.Running() && calledAfter(l.Site.Name, c.pool.Name) // the site's own pool is here, and what was put aside another one
