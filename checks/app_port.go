@@ -34,6 +34,9 @@ func portOfAnother(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 		if odd, ok := portInCommand(f, l, u, m[1]); ok {
 			return odd, true
 		}
+		if odd, ok := portInSettings(f, l, u, m[1]); ok {
+			return odd, true
+		}
 	}
 	return oddValue{}, false
 }
@@ -58,6 +61,33 @@ func portInCommand(f *sysinfo.Facts, l *live, u sysinfo.Unit, port string) (oddV
 			continue
 		}
 		return oddValue{place: line.Place, line: text, sure: true, inUnit: true, fit: told.ReplaceAllString(text, "${1}"+strconv.Itoa(l.Port)), why: strangersPort}, true
+	}
+	return oddValue{}, false
+}
+
+// portInSettings is the line of a file that an app reads by itself, or of its script, that tells it to listen at a port. A file with more
+// than one such line, or with the gateway's port as well, leaves open which of them it is.
+func portInSettings(f *sysinfo.Facts, l *live, u sysinfo.Unit, port string) (oddValue, bool) {
+	told := regexp.MustCompile(`(?i)(?:^|[^\w])[\w.-]*(?:bind|listen|port|addr(?:ess)?|socket|urls)\w*["']?\s*[=:(\s]\s*(?:.*[:\s"'=(,])?` + port + `\b`)
+	asked := wholeWord(strconv.Itoa(l.Port))
+	for _, file := range append(settingsRead(f, u), codeRun(f, u)...) {
+		var found []oddValue
+		for at, text := range linesIn(f.Host.Root, file) {
+			if line := strings.TrimSpace(text); strings.HasPrefix(line, "#") || strings.HasPrefix(line, "//") || strings.HasPrefix(line, ";") {
+				continue
+			}
+			if asked.MatchString(text) {
+				found = nil
+				break
+			}
+			if told.MatchString(text) && strings.Count(text, port) == 1 {
+				found = append(found, oddValue{place: at, line: configLine(f.Host.Root, at), sure: true, why: strangersPort})
+			}
+		}
+		if len(found) == 1 {
+			found[0].fit = strings.Replace(found[0].line, port, strconv.Itoa(l.Port), 1)
+			return found[0], true
+		}
 	}
 	return oddValue{}, false
 }

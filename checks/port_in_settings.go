@@ -2,6 +2,7 @@ package checks
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -10,9 +11,9 @@ import (
 // settingsNamed is a file of settings that a line of code names.
 var settingsNamed = whenAsked(`['"\x60]((?:\.{0,2}/)?[\w./-]+\.(?:json|ya?ml|toml|ini|conf|cfg|properties))['"\x60]`)
 
-// inSettings says that a file of settings which an app reads by itself names a word: one that its code names, or the one that its framework
-// reads without being told (ASP.NET's appsettings.json, Spring's application.properties).
-func inSettings(f *sysinfo.Facts, u sysinfo.Unit, word string) bool {
+// settingsRead are the files of settings that an app reads by itself: those that its command or its code names, and those that its framework
+// reads without being told (gunicorn.conf.py, config/puma.rb, ASP.NET's appsettings.json, Spring's application.properties).
+func settingsRead(f *sysinfo.Facts, u sysinfo.Unit) []string {
 	dir := scriptFolder(u)
 	var files []string
 	if dir != "" {
@@ -20,14 +21,7 @@ func inSettings(f *sysinfo.Facts, u sysinfo.Unit, word string) bool {
 			files = append(files, path.Join(dir, name))
 		}
 	}
-	for w := range strings.FieldsSeq(u.Exec) {
-		code := w
-		if !path.IsAbs(w) {
-			code = path.Join("/", dir, w)
-		}
-		if path.Ext(w) == "" || inside(code, "/usr") || strayLink(f.Host.Root, code) {
-			continue
-		}
+	for _, code := range codeRun(f, u) {
 		for _, line := range linesIn(f.Host.Root, code) {
 			for _, m := range settingsNamed.FindAllStringSubmatch(line, 8) {
 				if path.IsAbs(m[1]) {
@@ -38,11 +32,34 @@ func inSettings(f *sysinfo.Facts, u sysinfo.Unit, word string) bool {
 			}
 		}
 	}
-	says := wholeWord(word)
-	for _, file := range files {
-		if strayLink(f.Host.Root, file) {
-			continue
+	for _, file := range f.SettingsOf(u) {
+		if !inside(file, "/usr") {
+			files = append(files, file)
 		}
+	}
+	slices.Sort(files)
+	return slices.DeleteFunc(slices.Compact(files), func(file string) bool { return strayLink(f.Host.Root, file) })
+}
+
+// codeRun are the files with an ending in a service's command: its script, and what that is given.
+func codeRun(f *sysinfo.Facts, u sysinfo.Unit) []string {
+	var files []string
+	for w := range strings.FieldsSeq(u.Exec) {
+		code := w
+		if !path.IsAbs(w) {
+			code = path.Join("/", scriptFolder(u), w)
+		}
+		if path.Ext(w) != "" && !inside(code, "/usr") && !strayLink(f.Host.Root, code) {
+			files = append(files, code)
+		}
+	}
+	return files
+}
+
+// inSettings says that a file of settings which an app reads by itself names a word.
+func inSettings(f *sysinfo.Facts, u sysinfo.Unit, word string) bool {
+	says := wholeWord(word)
+	for _, file := range settingsRead(f, u) {
 		for _, line := range linesIn(f.Host.Root, file) {
 			if says.MatchString(line) {
 				return true

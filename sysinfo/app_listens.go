@@ -80,7 +80,7 @@ func (f *Facts) madeFor(u Unit, s Socket, uid int) bool {
 	if slices.ContainsFunc(strings.Fields(u.Exec), func(word string) bool { return strings.HasSuffix(word, s.Path) }) {
 		return true
 	}
-	return slices.ContainsFunc(f.settingsOf(u), func(file string) bool { return namesPath(f.smallFile(file), s.Path) })
+	return slices.ContainsFunc(f.SettingsOf(u), func(file string) bool { return namesPath(f.smallFile(file), s.Path) })
 }
 
 // namesPath says that a text has a path by itself, not as the beginning of a longer one.

@@ -111,7 +111,7 @@ func (f *Facts) calledLogs(ctx context.Context, u Unit) []calledLog {
 		}
 	}
 	add(0, namedLogs(logArgument, command)...)
-	for _, name := range f.settingsOf(u) {
+	for _, name := range f.SettingsOf(u) {
 		i, err := f.Host.Root.Stat(name)
 		if err != nil || i.Size >= 256<<10 {
 			continue
@@ -188,8 +188,8 @@ func namedLogs(re late.Regexp, text string) []string {
 // maxVassals bounds how many of an emperor's files are read.
 const maxVassals = 50
 
-// settingsOf are the files that a service's command line names, and those it reads without being told: gunicorn's, an emperor's vassals.
-func (f *Facts) settingsOf(u Unit) []string {
+// SettingsOf are the files that a service's command line names, and those it reads without being told: gunicorn's, an emperor's vassals.
+func (f *Facts) SettingsOf(u Unit) []string {
 	var out []string
 	for w := range strings.FieldsSeq(u.Exec) {
 		if _, value, ok := strings.Cut(w, "="); ok && strings.HasPrefix(w, "-") {
