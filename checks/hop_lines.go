@@ -10,6 +10,7 @@ import (
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
+	"fix502/sysinfo/nginx"
 )
 
 // named says whether a log's upstream is this hop's: its address, an address its name stands for, or its block.
@@ -84,7 +85,7 @@ func (l *live) has(kinds ...errlog.Kind) (line sysinfo.LogLine, now, ok bool) {
 			}
 		}
 	}
-	return line, ok && l.late(line), ok
+	return line, ok && (l.late(line) || l.echoed(line)), ok
 }
 
 // lines are all that tell of the hop: those of our own questions, then those of the window.
@@ -100,6 +101,26 @@ func (l *live) lines() []sysinfo.LogLine {
 // one about our own question may not be there yet.
 func (l *live) late(line sysinfo.LogLine) bool {
 	return (line.Event.Source == errlog.HAProxy || line.Event.Source == errlog.Caddy) && l.hit && line.Status > 0 && line.Status == l.answer.Status && l.after(line)
+}
+
+// echoed says that nginx has just refused a page without asking anybody ("no live upstreams") for what a line of a few seconds ago tells: after a
+// failure a server is left alone for fail_timeout (ngx_http_upstream_round_robin.c), and the failure is still what visitors meet.
+func (l *live) echoed(line sysinfo.LogLine) bool {
+	return line.Event.Source == errlog.Nginx && l.after(line) && slices.ContainsFunc(l.fresh, func(echo sysinfo.LogLine) bool {
+		return echo.Kind == errlog.NoLiveUpstreams && line.Kind != errlog.NoLiveUpstreams && echo.Time.Sub(line.Time) <= l.leftAlone()+time.Second
+	})
+}
+
+// leftAlone is how long nginx leaves a server alone that failed: 10 s, unless its line says otherwise.
+func (l *live) leftAlone() time.Duration {
+	if h, ok := l.Extra.(sysinfo.NginxHop); ok && h.Target.Upstream != nil {
+		if _, value, found := strings.Cut(failTimeout.FindString(configLine(l.Site.Gateway.Root, l.Where)), "="); found {
+			if d, ok := nginx.ParseTime(value); ok {
+				return d
+			}
+		}
+	}
+	return 10 * time.Second
 }
 
 // count sums the window's lines of some kinds.

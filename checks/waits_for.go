@@ -43,6 +43,10 @@ func waitsFor(who string, port func(int) bool) func(context.Context, *sysinfo.Fa
 			if e, ok := inKernel(f, workers); ok {
 				found.Evidence = append(found.Evidence, e)
 			}
+			if at := namesFarEnd(f, appUnit(ctx, f, l), f.HostNames(l.Site.Gateway), peer); at.Known() {
+				found.Where = at
+				found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
+			}
 			namePeer(ctx, f, peer, found)
 			filteredPeer(ctx, f, l, peer, workers[0], found)
 			slowPagesOf(ctx, f, l, ofWorkers(workers)).add(found)
