@@ -52,7 +52,7 @@ func smallHeap(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle 
 		if said == nil {
 			continue
 		}
-		for _, at := range heapPlaces(f, u, h) {
+		for _, at := range optionPlaces(f, u, h.option) {
 			text := configLine(f.Host.Root, at)
 			word := h.option.FindString(text)
 			if word == "" || strings.Count(text, word) != 1 || !strings.HasPrefix(at.File, "/etc/") {
@@ -67,18 +67,20 @@ func smallHeap(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle 
 	return nil
 }
 
-// heapPlaces are the lines of a unit, the last first, and those of its environment files that set a limit.
-func heapPlaces(f *sysinfo.Facts, u sysinfo.Unit, h heap) []sysinfo.Place {
+// optionPlaces are the lines of a unit, the last first, and those of its environment files that have an option of its runtime's.
+func optionPlaces(f *sysinfo.Facts, u sysinfo.Unit, option pattern) []sysinfo.Place {
 	var out []sysinfo.Place
 	for _, l := range reversed(f.UnitLines(u)) {
-		out = append(out, l.Place)
+		if option.MatchString(configLine(f.Host.Root, l.Place)) {
+			out = append(out, l.Place)
+		}
 	}
 	files := settingFiles(f, u)
 	if u.Tomcat() { // its start script reads that one by itself
 		files = append(files, settingFile{"/etc/default/" + unitWord(u.Name), true})
 	}
 	for _, s := range files {
-		if w, ok := lastLineWith(f, s.name, h.option, "#", ";"); ok && s.systemd {
+		if w, ok := lastLineWith(f, s.name, option, "#", ";"); ok && s.systemd {
 			out = append(out, w.place)
 		}
 	}
