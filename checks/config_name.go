@@ -36,7 +36,11 @@ func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.G
 		}
 	}
 	if slices.Contains(known, host) {
-		return hostsUnasked(g.Root, x, t, host)
+		if at := sysinfo.HostsUnread(g.Root); at.Known() {
+			t.place, t.evidence = at, append(t.evidence, unreadNames(g.Root, at, host)...)
+			return askHosts(g.Root, x, at)
+		}
+		return inHostsInVain(x, host)
 	}
 	if meant := meantName(host, known); meant != "" {
 		return x.Do(fmt.Sprintf("Correct the slip: %s is %s", host, meant), "%s", replace(g.Root, t.place, host, meant))
@@ -60,16 +64,6 @@ func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.G
 		return x.Do(say+"Let the line lead nowhere until it does: only the pages behind it fail then", "%s", replace(g.Root, t.place, name, "127.0.0.1"))
 	}
 	return x.Do(say+"Let the line lead nowhere until it does: only the pages behind it fail then", "%s", replace(g.Root, t.place, name, nowhere))
-}
-
-// hostsUnasked: the hosts file has the name, and the machine does not look there (nsswitch.conf(5)).
-func hostsUnasked(r sysinfo.Root, x Fix, t *confError, host string) Fix {
-	if at, where := lookedUpIn(r, "hosts"); at.Known() && !slices.Contains(strings.Fields(where), "files") {
-		t.place, t.evidence = at, append(t.evidence, lineOf(r, at), Evidence{Source: "/etc/hosts", Text: "has " + host})
-		x.Undo = setLine(r, at, configLine(r, at))
-		return x.Do("/etc/hosts has the name, and nobody looks there: let it be asked first", "%s", setLine(r, at, "hosts: files "+where))
-	}
-	return x.Tell("/etc/hosts has %s, and it does not resolve: getent ahosts %s shows what the machine makes of it (/etc/nsswitch.conf, DNS, the file's mode)", host, sh(host))
 }
 
 // lookedUpIn is where this machine looks for names of a kind, and the line that says so (nsswitch.conf(5)).

@@ -49,6 +49,7 @@ func (t *confError) stillTrue(ctx context.Context, f *sysinfo.Facts, g *sysinfo.
 	switch said := t.text; {
 	case t.seekOption(g, u):
 	case t.listenTwice(ctx, f, g):
+	case t.unreadName(g.Root):
 	case strings.Contains(said, apacheNoSockets):
 		t.text, t.place = apacheNoSockets, seekLine(g, listenOff)
 		if !t.place.Known() && g.Root.Exists(debianPorts) && !seekLine(g, apacheListen).Known() {
@@ -111,6 +112,9 @@ func wholeAttempt(lines []sysinfo.JournalLine) []sysinfo.JournalLine {
 
 // cureStart gives a gateway the folder, the file or the address that it needs to start.
 func (t *confError) cureStart(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
+	if strings.HasSuffix(t.text, hostsPassedOver) {
+		return askHosts(g.Root, x, t.place), true
+	}
 	if strings.HasPrefix(t.text, listensTwice) {
 		return x.Do("Take it out: another Listen has that port already, at this address too", "%s", commentOut(g.Root, t.place)), true
 	}

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -11,15 +12,21 @@ import (
 
 // hbaRefuses: PostgreSQL turns the app away because of pg_hba.conf, its list of who may come from where and how it proves
 // itself, and not because of a password. The first line that fits decides.
-func hbaRefuses(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login, found *Finding) bool {
-	if s.Kind != "postgres" || !said.Local || !containsAny(said.Said, "pg_hba.conf", "Ident authentication", "Peer authentication") {
+func hbaRefuses(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login, found *Finding) bool {
+	if s.Kind != "postgres" || !containsAny(said.Said, "pg_hba.conf", "Ident authentication", "Peer authentication") {
+		return false
+	}
+	if c, ok := f.ServedBy(ctx, s); ok {
+		return hbaOfContainer(f, c, s, said.Said, found)
+	}
+	if !said.Local {
 		return false
 	}
 	file := hbaFile(f)
 	if file == "" {
 		return false
 	}
-	hba(f, s, file, found)
+	hba(f, s, file, "systemctl reload postgresql", found)
 	return true
 }
 
@@ -34,8 +41,8 @@ func hbaFile(f *sysinfo.Facts) string {
 }
 
 // hba never touches a line that is there: it may keep out, or let in, many others. A narrow line before it decides for this
-// app alone.
-func hba(f *sysinfo.Facts, s *sysinfo.Store, file string, found *Finding) {
+// app alone. again is the command by which PostgreSQL reads its list.
+func hba(f *sysinfo.Facts, s *sysinfo.Store, file, again string, found *Finding) {
 	root := f.Host.Root
 	at, method, first := hbaLine(root, file, s)
 	found.Where = sysinfo.Place{File: file}
@@ -59,13 +66,13 @@ func hba(f *sysinfo.Facts, s *sysinfo.Store, file string, found *Finding) {
 	}
 	const say = "Add a line for this user and this database; the first that fits decides, and nobody else is concerned"
 	if at.Known() {
-		x.Undo = removeBelow(root, sysinfo.Place{File: file, Line: at.Line - 1}, 1) + "; systemctl reload postgresql"
+		x.Undo = removeBelow(root, sysinfo.Place{File: file, Line: at.Line - 1}, 1) + "; " + again
 		x = x.Do(say, "%s", insertBefore(root, at, line))
 	} else {
-		x.Undo = dropLine(root, file, line) + "; systemctl reload postgresql"
+		x.Undo = dropLine(root, file, line) + "; " + again
 		x = x.Do(say, "%s", addLine(root, file, line))
 	}
-	found.Fix = x.Do("Let PostgreSQL read it; nobody is disconnected", "systemctl reload postgresql && sleep 1")
+	found.Fix = x.Do("Let PostgreSQL read it; nobody is disconnected", "%s && sleep 1", again)
 }
 
 // hbaName is a name that a command may write into pg_hba.conf.

@@ -13,14 +13,18 @@ import (
 var usualPorts = map[int]string{3306: "mysql", 5432: "postgres", 6379: "redis", 11211: "memcached"}
 
 // saidInTheWay: no settings of the app are known that lead to its database or cache, but its own last words name the usual port of one on this
-// machine, where it was refused.
+// machine, where it was refused, or the socket of one, which turned it away.
 func saidInTheWay(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, found *Finding) bool {
+	wants := sysinfo.StoreRefused
 	s := storeOfWords(f, l.Site, "127.0.0.1", refusedPort(wordsOfHere(f, lines)), found.Where)
+	if s == nil {
+		wants, s = sysinfo.StoreNoRight, socketOfWords(ctx, f, l.Site, latest(lines), found.Where)
+	}
 	if s == nil {
 		return false
 	}
 	s.Unit, s.App = u.Name, unitWord(u.Name)
-	if told, err := f.Login(ctx, s); err != nil || told.Trouble != sysinfo.StoreRefused {
+	if told, err := f.Login(ctx, s); err != nil || told.Trouble != wants {
 		return false // what it says of a login without the app's own words is no news
 	}
 	return standsInTheWay(ctx, f, u, s, found)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -23,7 +24,7 @@ func saidRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said sp
 		return nil
 	}
 	found := &Finding{Confidence: 0.93, Summary: fmt.Sprintf("the app's database is up and does not let it in (%s): visitors see 500", shorten(words)), Covers: storeCovers}
-	if hbaSaid(f, words, said.own(), found) {
+	if hbaSaid(ctx, f, words, said.own(), found) {
 		return found
 	}
 	if closedDatabase(ctx, f, s, words, said.own(), found) || ranOut(f, words, found) || wantsTLS(f, said.own(), databaseHosts(ctx, f, s, said.own()), found) || strangersTables(ctx, f, s, words, said.own(), found) {
@@ -48,7 +49,7 @@ var portNamed = whenAsked(`server (?:at "[^"]*"(?: \([^)]*\))?, port |on socket 
 
 // hbaSaid names the line of pg_hba.conf that decided, where this machine's PostgreSQL spoke. What to write there is left to a person: anybody
 // who may speak to PostgreSQL can have it say these names.
-func hbaSaid(f *sysinfo.Facts, words, text string, found *Finding) bool {
+func hbaSaid(ctx context.Context, f *sysinfo.Facts, words, text string, found *Finding) bool {
 	m := hbaWords.FindStringSubmatch(words)
 	if m == nil {
 		return false
@@ -57,10 +58,18 @@ func hbaSaid(f *sysinfo.Facts, words, text string, found *Finding) bool {
 	if asked := serverNamed.FindStringSubmatch(text); asked != nil {
 		from = cmp.Or(asked[2], asked[1])
 	}
-	file := hbaFile(f)
+	file, again := hbaFile(f), "systemctl reload postgresql"
+	contained := false
+	if port := portNamed.FindStringSubmatch(text); port != nil {
+		n, _ := strconv.Atoi(port[1]) // at most five digits
+		if c, ok := f.ServedBy(ctx, &sysinfo.Store{Kind: "postgres", Host: from, Port: n}); ok {
+			_, file = hbaInside(f, c)
+			contained, again = true, c.Engine+" kill -s HUP "+sh(c.Name)
+		}
+	}
 	x := Fix{Title: "Let the app's user in with its password", Risk: Low}
-	if !ofThisMachine(f.Host.Root, from) || file == "" {
-		found.Fix = x.Tell("On the machine where that PostgreSQL runs (%s): write a line for this database, this user and this address into its pg_hba.conf, before all others that fit, with scram-sha-256 at its end, if the app is meant to come in; then systemctl reload postgresql", from)
+	if !contained && !ofThisMachine(f.Host.Root, from) || file == "" {
+		found.Fix = x.Tell("On the machine where that PostgreSQL runs (%s): write a line for this database, this user and this address into its pg_hba.conf, before all others that fit, with scram-sha-256 at its end, if the app is meant to come in; then %s", from, again)
 		return true
 	}
 	s := &sysinfo.Store{Kind: "postgres", Host: m[1], User: m[2], Name: m[3]}
@@ -71,7 +80,7 @@ func hbaSaid(f *sysinfo.Facts, words, text string, found *Finding) bool {
 	}
 	found.Fix = x.
 		Tell("See why %s says so: the first line that fits decides. If it is not meant, write one for this database, this user and this address before it, with scram-sha-256 at its end", found.Where).
-		Tell("Then let PostgreSQL read it, nobody is disconnected: systemctl reload postgresql")
+		Tell("Then let PostgreSQL read it, nobody is disconnected: %s", again)
 	return true
 }
 

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -26,19 +27,78 @@ func letIntoSocket(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sy
 	}
 	x.Undo = fmt.Sprintf("gpasswd -d %s %s", sh(name), sh(group))
 	x = x.Do("Put it into the group; it may read then what the group may read", "usermod -aG %s %s", sh(group), sh(name))
-	if s.Kind == "redis" {
-		perm := redisWord("unixsocketperm")
-		if at := lastSetting(f, redisConf(u), func(_, line string) bool { _, ok := perm(line); return ok }); at.Known() {
-			x = x.Do("Let the group write to the socket", "%s", setLine(f.Host.Root, at, "unixsocketperm 770")).
-				Do("Let the service make its socket anew", "systemctl restart %s", sh(unitWord(u.Name)))
-		}
+	if at, shut := redisSocketMode(f, s, u); shut && at.Known() {
+		x.Undo = also(setLine(f.Host.Root, at, configLine(f.Host.Root, at))+"; "+u.Command("restart"), x.Undo)
+		x = x.Do("Let the group write to the socket", "%s", setLine(f.Host.Root, at, "unixsocketperm 770")).
+			Do("Let the service make its socket anew", "systemctl restart %s", sh(unitWord(u.Name)))
 	}
 	for _, h := range s.Site.Hops {
 		if p, _ := f.PoolOf(ctx, h); p != nil && s.PHP && p.Unit.Name != "" {
 			return x.Do("A process has the groups that it began with: start PHP anew", "systemctl restart %s", sh(unitWord(p.Unit.Name)))
 		}
 	}
+	if s.Unit != "" && s.In == "" {
+		return x.Do("A process has the groups that it began with: start the app anew", "systemctl restart %s && sleep 2", sh(unitWord(s.Unit)))
+	}
 	return reloadApp(f, x, s)
+}
+
+// redisSocketMode is the line by which Redis gives its socket a mode (redis.conf, unixsocketperm), and whether its group may not write to it.
+func redisSocketMode(f *sysinfo.Facts, s *sysinfo.Store, u sysinfo.Unit) (at sysinfo.Place, shut bool) {
+	i, err := f.Host.Root.Stat(s.Unix)
+	if s.Kind != "redis" || err != nil || i.Mode.Perm()&0o020 != 0 {
+		return sysinfo.Place{}, false
+	}
+	perm := redisWord("unixsocketperm")
+	return lastSetting(f, redisConf(u), func(_, line string) bool { _, ok := perm(line); return ok }), true
+}
+
+// socketTurns are the words of programs which a socket turns away: Node's, redis-py's, Predis', Go's and libmysqlclient's.
+var socketTurns = []pattern{
+	whenAsked(`\bEACCES:?(?: permission denied,)?(?: connect)? (/[^\s'":,;()]+)`),
+	whenAsked(`(?:unix socket|dial unix|unix(?:://)?):? ?(/[^\s'":,;()]+?)[.:\]]*(?: connect:)? \(?[Pp]ermission denied`),
+	whenAsked(`[Pp]ermission denied \[unix:(?://)?(/[^\s\]]+)\]`),
+	whenAsked(`through socket '(/[^']+)' \((?:13|13 "Permission denied")\)`),
+}
+
+// socketOfWords is the database or cache of this machine whose socket turned an app away by the app's own words; where names who says so.
+func socketOfWords(ctx context.Context, f *sysinfo.Facts, site *sysinfo.Site, lines []sysinfo.JournalLine, where sysinfo.Place) *sysinfo.Store {
+	for _, line := range reversed(lines) {
+		if ofARequest.MatchString(line.Text) {
+			continue
+		}
+		for _, turns := range socketTurns {
+			m := turns.FindStringSubmatch(line.Text)
+			if m == nil {
+				continue
+			}
+			for _, kind := range []string{"redis", "memcached", "mysql", "postgres"} {
+				s := &sysinfo.Store{Kind: kind, Site: site, Unix: path.Clean(m[1]), Where: where}
+				if u, ok := storeUnit(ctx, f, s); ok && ownsSocket(ctx, f, u, s.Unix) {
+					return s
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// barredFromSocket puts it into a finding about an app that fails, since the socket of a database or a cache turned it away just now.
+func barredFromSocket(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, now []sysinfo.JournalLine, found *Finding) bool {
+	s := socketOfWords(ctx, f, l.Site, now, found.Where)
+	if s == nil || u.Name == "" {
+		return false
+	}
+	s.Unit, s.App = u.Name, unitWord(u.Name)
+	said, err := f.Login(ctx, s)
+	if err != nil || said.Trouble != sysinfo.StoreNoRight {
+		return false
+	}
+	why := unreachable(ctx, f, s, said)
+	found.Summary += ": " + why.Summary
+	found.Where, found.Fix = why.Where, why.Fix
+	found.Evidence = append(found.Evidence, why.Evidence...)
+	return true
 }
 
 // ownsSocket says that a database's service listens at a socket.

@@ -52,6 +52,9 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		found.Summary = fmt.Sprintf("%s for %s at %s says nothing", s.Title(), s.App, s.Address())
 	case sysinfo.StoreNoRight:
 		found.Summary = fmt.Sprintf("%s for %s is there, and the app may not use its socket: %s", s.Title(), s.App, said.Said)
+		if at, shut := redisSocketMode(f, s, u); shut && at.Known() {
+			found.Where, found.Evidence = at, append(found.Evidence, lineOf(f.Host.Root, at))
+		}
 		found.Fix = letIntoSocket(ctx, f, s, u)
 		return found
 	case sysinfo.StoreStarting:

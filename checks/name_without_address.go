@@ -14,16 +14,24 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
+var (
+	resolveKinds   = [...]errlog.Kind{errlog.ResolveFailed, errlog.ResolverDown}
+	namelessCovers = [...]ID{"upstream-returned-5xx", "haproxy-all-servers-down", "haproxy-connect-refused", "apache-proxypass-wrong-target"}
+)
+
 // nameWithoutAddress: a gateway sends a page to a name that neither the hosts file nor DNS knows any more. nginx does not
 // start like that; Apache, Caddy and HAProxy do, and fail with every visitor (500, 502, 503).
 func nameWithoutAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-	if _, err := netip.ParseAddr(l.Host); err == nil || l.Site.Gateway.Kind == "nginx" || l.Unix != "" || l.Host == "" || l.Variable || len(l.Addrs) > 0 || !l.hit || f.Offline || f.Host.Files || l.Site.Gateway.Foreign {
+	if _, err := netip.ParseAddr(l.Host); err == nil || l.Site.Gateway.Kind == "nginx" || l.Unix != "" || l.Host == "" || l.Variable || !l.hit || f.Offline || f.Host.Files || l.Site.Gateway.Foreign {
 		return nil // a container has names of its own
+	}
+	if found := hostsIgnored(ctx, f, l); found != nil || len(l.Addrs) > 0 {
+		return found
 	}
 	_, err := f.Host.Resolve(ctx, l.Host)
 	found := &Finding{Status: Fail, Confidence: 0.94, Where: l.Where, Summary: fmt.Sprintf("%s asks %s for %s, and no address is known for that name", l.From, l.Host, l.Location),
-		Evidence: []Evidence{passLine(l), {Source: "getent hosts " + l.Host, Text: "nothing: neither /etc/hosts nor DNS knows it"}}, Covers: []ID{"upstream-returned-5xx", "haproxy-all-servers-down", "haproxy-connect-refused", "apache-proxypass-wrong-target"}}
-	own, now, said := l.has(errlog.ResolveFailed, errlog.ResolverDown)
+		Evidence: []Evidence{passLine(l), {Source: "getent hosts " + l.Host, Text: "nothing: neither /etc/hosts nor DNS knows it"}}, Covers: namelessCovers[:]}
+	own, now, said := l.has(resolveKinds[:]...)
 	switch dns := (*net.DNSError)(nil); {
 	case err == nil:
 		return nil // it was slow, and has come
@@ -43,6 +51,10 @@ func nameWithoutAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding
 	root := l.Site.Gateway.Root
 	line := configLine(root, l.Where)
 	known := f.HostNames(l.Site.Gateway)
+	if len(known[strings.ToLower(l.Host)]) > 0 {
+		found.Fix = inHostsInVain(Fix{Title: "Let the name be found", Risk: Medium}, l.Host)
+		return found
+	}
 	if meant := meantName(l.Host, slices.Sorted(maps.Keys(known))); meant != "" && strings.Count(line, l.Host) == 1 {
 		x := Fix{Title: "Correct the name", Risk: Low, Undo: replace(root, l.Where, meant, l.Host)}
 		found.Fix = reload(ctx, f, l.Site.Gateway, x.Do(fmt.Sprintf("%s is in /etc/hosts, %s is not", meant, l.Host), "%s", replace(root, l.Where, l.Host, meant)))

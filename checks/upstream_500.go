@@ -8,7 +8,7 @@ import (
 	"fix502/sysinfo"
 )
 
-// missedBehind: the app answers 500 itself, and has just told that a service of this machine refused it, which does not run. A 500 alone is the app's own
+// missedBehind: the app answers 500 itself, and has just told that a service of this machine refused it, which does not run, or that the socket of one turned it away. A 500 alone is the app's own
 // affair; what PHP says of one others tell.
 func missedBehind(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if l.answer == nil || l.answer.Status != http.StatusInternalServerError || l.Scheme == "fastcgi" || !passedOn(l) || f.Inner(ctx, l.Hop) != nil {
@@ -21,7 +21,7 @@ func missedBehind(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	found := &Finding{Status: Fail, Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("the app at %s answers 500", l.Address()),
 		Evidence: []Evidence{pageSays(l.answer, fmt.Sprintf("500, and %s; body: %s", notItsOwn(ctx, f, l), firstText(l.answer.Body))), passLine(l), unitSays(u)}}
 	found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
-	if !behindApp(ctx, f, u, found) {
+	if !behindApp(ctx, f, l, u, found) {
 		return nil
 	}
 	return found

@@ -18,7 +18,8 @@ func upstreamDNS() Check {
 		ID: "upstream-dns", Title: "Gateways can look up the names they need", Topic: Network,
 		Means: `The gateway looks the upstream's name up and gets no address. nginx asks its own resolver directive while it serves: the name does not exist
 there (3), the server failed (2), refused (5) or stayed silent (110); curl may work all the same, because it reads /etc/hosts and /etc/resolv.conf and
-nginx does not. Apache, Caddy and HAProxy read what the machine reads: a line lost from /etc/hosts is enough. Correct the name, or the resolver.`,
+nginx does not. Apache, Caddy and HAProxy read what the machine reads: a line lost from /etc/hosts is enough, or a hosts: line
+of /etc/nsswitch.conf without files. Correct the name, or the resolver.`,
 		Run: both(perHop(nameWithoutAddress), resolved(func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
 			h, _ := l.Extra.(sysinfo.NginxHop)
 			r := h.Pass.Resolver()
@@ -57,7 +58,7 @@ func resolverFix(ctx context.Context, f *sysinfo.Facts, l *live, was string, at 
 	}
 	root := l.Site.Gateway.Root
 	h, ok := l.Extra.(sysinfo.NginxHop)
-	if ok && len(f.HostNames(l.Site.Gateway)[strings.ToLower(h.Target.Host)]) > 0 {
+	if ok && len(f.HostNames(l.Site.Gateway)[strings.ToLower(h.Target.Host)]) > 0 && !sysinfo.HostsUnread(root).Known() {
 		return literal(ctx, f, l, h.Target.Host) // no DNS server knows what the hosts file says, and nginx reads that one when it starts
 	}
 	if ns := nameserver(f); ns != "" && ns != was && answersFor(ctx, f, ns, h.Target.Host) {

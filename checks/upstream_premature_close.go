@@ -40,7 +40,7 @@ only sees the break; the reason is in the app's own log, or in the kernel's, wit
 			if closedToRequest(ctx, f, u, line, found) {
 				return found
 			}
-			if l.hit && behindApp(ctx, f, u, found) { // gunicorn takes a connection that was refused to its app for one of its visitor's
+			if l.hit && behindApp(ctx, f, l, u, found) { // gunicorn takes a connection that was refused to its app for one of its visitor's
 				found.Confidence = 0.95
 				return found
 			}

@@ -59,6 +59,7 @@ on working after the gateway gave up, so retries make it worse.`,
 			if l.Settings.ReadWhere.Known() {
 				found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, l.Settings.ReadWhere))
 			}
+			found.Summary += l.withoutUnit()
 			found.Fix = findSlow(ctx, f, l)
 			if ok || l.answer == nil {
 				slowPagesNear(ctx, f, l, line.Time, l.Settings.Read, line.URI).add(found)
@@ -77,6 +78,15 @@ on working after the gateway gave up, so retries make it worse.`,
 			return found
 		}),
 	}
+}
+
+// withoutUnit says of a short time of HAProxy's that it has no unit: it counts milliseconds then (configuration.txt, 2.5), where most people mean seconds.
+func (l *live) withoutUnit() string {
+	words := strings.Fields(configLine(l.Site.Gateway.Root, l.Settings.ReadWhere))
+	if l.Site.Gateway.Kind != "haproxy" || len(words) < 3 || l.Settings.Read >= 10*time.Second || strings.Trim(words[2], "0123456789") != "" {
+		return ""
+	}
+	return fmt.Sprintf(" (%s without a unit is %[1]s ms)", words[2])
 }
 
 // seconds is a time limit as people write it: 60s, not 1m0s.

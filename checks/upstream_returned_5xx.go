@@ -56,7 +56,7 @@ is a gateway too, or a service behind it failed, or it is in maintenance; of a 5
 				found.Evidence = append([]Evidence{quoteLine(line)}, found.Evidence...)
 				found.Fix = x.Do(say, "tail -n 50 %s", sh(logOf(line)))
 			}
-			if behindApp(ctx, f, u, found) || calledApp(ctx, f, l, u, found) || closedBySetting(f, l, u, found) {
+			if behindApp(ctx, f, l, u, found) || calledApp(ctx, f, l, u, found) || closedBySetting(f, l, u, found) {
 				found.Confidence = 0.96
 			} else if !told {
 				if askedIsWell(ctx, f, l) {
@@ -119,9 +119,9 @@ func askedIsWell(ctx context.Context, f *sysinfo.Facts, l *live) bool {
 	return a.Question.URI != l.answer.Question.URI && a.Status > 0 && a.Status < 500 && f.PageOf(l.Site, a.Question.URI) == l.Hop
 }
 
-// behindApp: as we asked for its page, the app told that another service of this machine refused it, and that one does not run. PHP's words
-// are among the evidence already.
-func behindApp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Finding) bool {
+// behindApp: as we asked for its page, the app told that another service of this machine refused it, and that one does not run, or that the socket
+// of one turned it away. PHP's words are among the evidence already.
+func behindApp(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) bool {
 	lines, _ := f.Words(ctx, u) // what PHP hands to the gateway may tell as well
 	now := slices.DeleteFunc(slices.Clone(latest(lines)), func(l sysinfo.JournalLine) bool { return f.Host.Now().Sub(l.Time) > 15*time.Second })
 	for _, e := range found.Evidence {
@@ -132,8 +132,9 @@ func behindApp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Fin
 	missed, ok := missedService(ctx, f, u, now)
 	if ok {
 		startMissed(ctx, f, found, missed)
+		return true
 	}
-	return ok
+	return barredFromSocket(ctx, f, l, u, now, found)
 }
 
 // ownPHP is how a line of PHP's own error log begins (php_log_err_with_severity).

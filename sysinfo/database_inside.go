@@ -87,3 +87,30 @@ func (f *Facts) insideContainer(ctx context.Context, s *Store) {
 		f.published(ctx, all, s)
 	}
 }
+
+// ServedBy is the one container that runs and answers an app for a store: by its own address, by a port of the machine's that it publishes, or
+// by the name that the app's container has for it.
+func (f *Facts) ServedBy(ctx context.Context, s *Store) (Container, bool) {
+	all, _ := f.Containers(ctx) // unreadable: none is known
+	var out []Container
+	from, _ := f.ContainerNamed(ctx, s.In)
+	for _, c := range all {
+		a, err := netip.ParseAddr(s.Host)
+		if s.Host == "localhost" {
+			a, err = netip.AddrFrom4([4]byte{127, 0, 0, 1}), nil
+		}
+		published := slices.ContainsFunc(c.Ports, func(p Published) bool { return p.Host > 0 && p.Host == s.Port }) && !s.meansOther(a)
+		named := err != nil && from.Name != "" && c.Engine == from.Engine && c.Called(s.Host)
+		if s.Unix == "" && c.State == "running" && c.PID > 0 && c.Serves(s.Kind) && (named || err == nil && (c.Has(a) || published)) {
+			out = append(out, c)
+		}
+	}
+	if len(out) != 1 {
+		return Container{}, false
+	}
+	return out[0], true
+}
+
+// meansOther says that a store's address is not this machine's, as far as the port of a container may be published there: a container's own
+// loopback is itself.
+func (s *Store) meansOther(a netip.Addr) bool { return s.In != "" && a.IsLoopback() && s.net != 0 }

@@ -10,7 +10,7 @@ import (
 // resolveHops gives every hop its addresses: literals as they are, names by the hosts file and, unless offline,
 // by DNS, each name once.
 func (f *Facts) resolveHops(ctx context.Context, g *Gateway) {
-	hosts := readHosts(g.Root)
+	hosts := hostsFor(g)
 	known := map[string][]netip.Addr{}
 	for _, s := range g.Sites {
 		for _, h := range s.Hops {
@@ -29,7 +29,7 @@ func (f *Facts) resolveHops(ctx context.Context, g *Gateway) {
 	}
 }
 
-// HostNames are the names in the hosts file of a gateway.
+// HostNames are the names in the hosts file of a gateway, whether it looks there or not (HostsUnread).
 func (f *Facts) HostNames(g *Gateway) map[string][]netip.Addr { return readHosts(g.Root) }
 
 // Lookup is what a name stands for where a gateway lives: by its hosts file and, unless offline, by DNS.
@@ -37,9 +37,10 @@ func (f *Facts) Lookup(ctx context.Context, g *Gateway, name string) []netip.Add
 	if a := f.containersCalled(ctx, g, name); len(a) > 0 {
 		return a
 	}
-	return f.lookup(ctx, name, readHosts(g.Root))
+	return f.lookup(ctx, name, hostsFor(g))
 }
 
+// lookup asks the hosts file that was read, nil where nobody looks there: then localhost, too, is a name that DNS may know.
 func (f *Facts) lookup(ctx context.Context, name string, hosts map[string][]netip.Addr) []netip.Addr {
 	if a, err := netip.ParseAddr(name); err == nil {
 		return []netip.Addr{a}
@@ -47,7 +48,7 @@ func (f *Facts) lookup(ctx context.Context, name string, hosts map[string][]neti
 	if a := hosts[strings.ToLower(name)]; len(a) > 0 {
 		return a
 	}
-	if name == "localhost" {
+	if name == "localhost" && (hosts != nil || f.Offline || f.Host.Files) {
 		return []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1})}
 	}
 	if f.Offline || f.Host.Files {

@@ -2,9 +2,11 @@ package sysinfo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"strings"
+	"time"
 )
 
 // BackendState is what Varnish says of one backend: `varnishadm backend.list`.
@@ -20,12 +22,24 @@ func (f *Facts) Backends(ctx context.Context, g *Gateway) (map[string]BackendSta
 		return nil, ErrNotHere
 	}
 	return Memo(f, fmt.Sprintf("varnish backends %d", g.PID), func() (map[string]BackendState, error) {
+		if _, err := f.loadedVCLs(ctx, g); errors.Is(err, context.DeadlineExceeded) {
+			return nil, err
+		}
 		said, err := f.tellVarnish(ctx, g, "backend.list")
 		if err != nil {
 			return nil, err
 		}
 		return parseBackends(said), nil
 	})
+}
+
+// varnishWait is how long one command may take: Varnish answers within milliseconds, and where a firewall drops what goes to its port on the
+// loopback, varnishadm would wait for minutes.
+const varnishWait = 800 * time.Millisecond
+
+// loadedVCLs is vcl.list, asked once: Varnish that says nothing to it is asked nothing more.
+func (f *Facts) loadedVCLs(ctx context.Context, g *Gateway) (string, error) {
+	return Memo(f, fmt.Sprintf("varnish vcls %d", g.PID), func() (string, error) { return f.tellVarnish(ctx, g, "vcl.list") })
 }
 
 // tellVarnish gives Varnish one command that only looks, and what it answers.
@@ -35,7 +49,7 @@ func (f *Facts) tellVarnish(ctx context.Context, g *Gateway, command ...string) 
 			return "", fmt.Errorf("varnishadm: %w", ErrNeedsRoot) // it would wait for an answer to a challenge it cannot meet
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, toolWait)
+	ctx, cancel := context.WithTimeout(ctx, varnishWait)
 	defer cancel()
 	out, err := f.Host.Run(ctx, "varnishadm", command...)
 	if err != nil {
@@ -53,7 +67,7 @@ func (f *Facts) tellVarnish(ctx context.Context, g *Gateway, command ...string) 
 // activeVCL is the file of the VCL that a running Varnish works with (varnish-cli(7), vcl.list and vcl.show): another than the one it was started with
 // where somebody loaded one by hand. Empty where that is not known.
 func (f *Facts) activeVCL(ctx context.Context, g *Gateway) string {
-	list, err := f.tellVarnish(ctx, g, "vcl.list")
+	list, err := f.loadedVCLs(ctx, g)
 	if err != nil {
 		return ""
 	}
