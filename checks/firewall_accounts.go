@@ -8,7 +8,7 @@ import (
 	"fix502/sysinfo"
 )
 
-var ofAccounts = whenAsked(`\b(skuid|skgid) ((?:[!=]= )?)(?:\{ ([^{}]*) \}|([^\s{}]+))`)
+var ofAccounts = whenAsked(`\b(skuid|skgid|uid-owner|gid-owner) ((?:[!=]= )?)(?:\{ ([^{}]*) \}|([^\s{}]+))`)
 
 // accountsByNumber is a rule with the numbers of users and groups, in their order, where a file has names: so nft prints them.
 func accountsByNumber(core string, users *sysinfo.Users) string {
@@ -39,7 +39,7 @@ func accountID(word, key string, users *sysinfo.Users) (int, bool) {
 	if id, err := strconv.Atoi(word); err == nil {
 		return id, true
 	}
-	if key == "skgid" {
+	if key == "skgid" || key == "gid-owner" {
 		return users.GID(word)
 	}
 	c, ok := users.Creds(word)

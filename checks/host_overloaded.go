@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -120,7 +121,7 @@ func timesOut(ctx context.Context, f *sysinfo.Facts) (silence, bool) {
 	for _, s := range f.Sites(ctx) {
 		for _, a := range f.Answers(ctx, s) {
 			page := Evidence{Source: "GET " + a.Question.Host + a.Question.URI, Text: fmt.Sprintf("no answer within %s", a.Took.Round(10*time.Millisecond)), Time: a.At}
-			if a.Status == 504 {
+			if a.Status == 504 && !connectedInVain(s, a) {
 				page.Text = fmt.Sprintf("504 after %s", a.Took.Round(10*time.Millisecond))
 				return silence{page, true}, true
 			}
@@ -128,9 +129,18 @@ func timesOut(ctx context.Context, f *sysinfo.Facts) (silence, bool) {
 				ours = silence{page, false}
 			}
 		}
-		if line, ok := says(ctx, f, s, errlog.ReadTimeout, errlog.ConnectTimeout); ok && line.now {
+		if line, ok := says(ctx, f, s, errlog.ReadTimeout); ok && line.now {
 			return silence{quoteLine(line.LogLine), true}, true
 		}
 	}
 	return ours, ours.Source != ""
+}
+
+// connectedInVain says that a gateway gave up just when its time for connecting had passed. The kernel takes connections in by itself
+// (tcp(7)), however busy the machine is: what makes that wait is on the way, or a queue that is full.
+func connectedInVain(s *sysinfo.Site, a sysinfo.Answer) bool {
+	return slices.ContainsFunc(s.Hops, func(h *sysinfo.Hop) bool {
+		wait := h.Settings.Connect
+		return wait > 0 && wait != h.Settings.Read && a.Took >= wait && a.Took < wait+500*time.Millisecond
+	})
 }
