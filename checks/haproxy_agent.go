@@ -1,10 +1,12 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/haproxy"
@@ -60,25 +62,23 @@ func outWord(said string) string {
 	return ""
 }
 
-// endWord says where an agent has its word from, and how it ends. A file that its script looks for is the flag of a deploy.
+// endWord says where an agent has its word from, and how it ends.
 func endWord(f *sysinfo.Facts, l *live, p sysinfo.AgentProgram, who, word string, found *Finding) Fix {
 	srv, _ := l.Extra.(haproxy.Server)
-	every := srv.Full.After("agent-inter")
-	if every == "" {
-		every = "2s" // its default
-	}
+	every := cmp.Or(srv.Full.After("agent-inter"), "2s") // its default
 	comes := fmt.Sprintf("HAProxy asks the agent again every %s, and takes the servers back by itself", every)
 	x := Fix{Title: "End what the agent says", Risk: Medium}
 	for _, script := range agentScripts(f, p) {
-		x = x.Tell("%s runs %s: find there why it says %s, and end that", who, script, word)
 		flag, at := flagTested(f.Host.Root, script, word)
 		if flag == "" {
+			x = x.Tell("%s runs %s: find there why it says %s, and end that", who, script, word)
 			continue
 		}
 		found.Where = at
 		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 		i, err := f.Host.Root.Lstat(flag)
 		if err != nil || !i.Mode.IsRegular() || theSystems(flag) {
+			x = x.Tell("%s, which %s runs, says %s as long as %s is there: end what made it", script, who, word, flag)
 			continue
 		}
 		made := i.ModTime.Format("2006-01-02 15:04:05")
@@ -87,20 +87,28 @@ func endWord(f *sysinfo.Facts, l *live, p sysinfo.AgentProgram, who, word string
 		x = flagAway(f.Host.Root, flag)
 		x.Risk = Medium
 		x.Steps[0].Say = fmt.Sprintf("%s, which %s runs, says %s as long as %s is there: a deploy's flag, made %s. Go on only if no deploy runs now", script, who, word, flag, made)
-		x = x.Do(comes, "sleep 5")
-		if !wholeWord("ready").MatchString(readText(f.Host.Root, script)) && word == "maint" { // "up" ends no maintenance
-			for _, h := range sharing(l, func(h *sysinfo.Hop) bool { return sysinfo.AgentOf(h) == sysinfo.AgentOf(l.Hop) }) {
-				if command := adminCommand(f, l, "set server "+h.Label+" state ready"); command != "" {
-					x = x.Do("The script never says ready, which ends it: switch "+h.Label+" on", "%s", command)
-				}
-			}
-		}
-		return x
+		x = x.Do(comes, "sleep %d", 4+int(min(haproxy.Duration(every), time.Minute).Seconds())) // and for a check to pass
+		return readyAgain(f, l, x, script, word)
 	}
-	if len(x.Steps) == 0 {
+	if len(x.Steps) == 0 && p.Command != "" {
+		x = x.Tell("%s answers there (%s): find out why it says %s, and end that where it has it from", who, Quote(p.Command), word)
+	} else if len(x.Steps) == 0 {
 		x = x.Tell("Find out why the agent at %s says %s, and end that where it has it from", sysinfo.AgentOf(l.Hop), word)
 	}
 	return x.Tell("%s. Switching them on over HAProxy's socket lasts only until its next question", comes)
+}
+
+// readyAgain switches the servers on where the script never says "ready", which alone ends what "maint" and "drain" began.
+func readyAgain(f *sysinfo.Facts, l *live, x Fix, script, word string) Fix {
+	if word != "maint" && word != "drain" || wholeWord("ready").MatchString(readText(f.Host.Root, script)) {
+		return x
+	}
+	for _, h := range sharing(l, func(h *sysinfo.Hop) bool { return sysinfo.AgentOf(h) == sysinfo.AgentOf(l.Hop) }) {
+		if command := adminCommand(f, l, "set server "+h.Label+" state ready"); command != "" {
+			x = x.Do("The script never says ready, which ends it: switch "+h.Label+" on", "%s", command)
+		}
+	}
+	return x
 }
 
 // agentScripts are the shell scripts that an agent's command names, behind socat's EXEC: as well.

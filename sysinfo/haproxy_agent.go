@@ -44,6 +44,9 @@ func (f *Facts) AskAgent(ctx context.Context, h *Hop) (string, error) {
 	if f.Host.Files {
 		return "", ErrFilesOnly
 	}
+	if at, err := netip.ParseAddrPort(addr); f.Offline && (err != nil || !at.Addr().IsLoopback()) {
+		return "", ErrOffline
+	}
 	srv, _ := h.Extra.(haproxy.Server)
 	send := srv.Full.After("agent-send")
 	return Memo(f, "agent at "+addr+" "+send, func() (string, error) {
