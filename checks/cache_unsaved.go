@@ -14,23 +14,25 @@ import (
 var noFork = whenAsked(`Can't save in background: fork: Cannot allocate memory`)
 
 // cacheUnsaved says why Redis could not write its copy to disk, after which it takes nothing in (stop-writes-on-bgsave-error):
-// its folder is not its own, or the kernel gives it no memory for a copy of itself. False when neither is seen.
-func cacheUnsaved(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, found *Finding) bool {
+// its folder is not its own, the kernel gives it no memory for a copy of itself, or what its log says.
+func cacheUnsaved(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, found *Finding) {
 	u, ok := storeUnit(ctx, f, s)
+	if !ok {
+		found.Summary = fmt.Sprintf("Redis cannot save its copy to disk, so it takes nothing in for %s", s.App)
+		found.Fix = Fix{Title: "Let Redis save its copy", Risk: Low}.Tell("Its log says why (logfile in its settings): want of rights, want of room, a folder that can only be read. Mend that, then let it save: redis-cli BGSAVE")
+		return
+	}
 	creds, known := f.UnitCreds(ctx, u)
 	users, err := f.Users(ctx)
-	if !ok || !known || err != nil {
-		return false
-	}
 	at, dir := redisFolder(f, u)
-	i, err := f.Host.Root.Stat(dir)
-	if err == nil && i.Mode.IsDir() && !creds.May(i, 3) {
+	i, gone := f.Host.Root.Stat(dir)
+	if known && err == nil && gone == nil && i.Mode.IsDir() && !creds.May(i, 3) {
 		who, group := servedBy(ctx, f, u)
 		found.Where, found.Confidence = sysinfo.Place{File: dir}, 0.96
 		found.Summary = fmt.Sprintf("Redis takes nothing in for %s: it may not write its copy to %s", s.App, dir)
 		found.Evidence = append(found.Evidence, Evidence{Source: "ls -ld " + dir, Text: modeText(i, users)})
 		found.Fix = ownAgain(s, i, who, group, redisAlone(f.Host.Root, at, dir))
-		return true
+		return
 	}
 	words, _ := f.Words(ctx, u) // none: its folder has been looked at
 	for _, w := range reversed(words[max(0, len(words)-60):]) {
@@ -41,9 +43,9 @@ func cacheUnsaved(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, found
 		found.Summary = fmt.Sprintf("Redis takes nothing in for %s: the kernel gives it no memory for the copy of itself that it saves from", s.App)
 		found.Evidence = append(found.Evidence, Evidence{Source: w.Source, Text: w.Text, Time: w.Time})
 		found.Fix = mayFork(f, s)
-		return true
+		return
 	}
-	return false
+	unsavedReason(ctx, f, s, u, found)
 }
 
 // redisFolder is where Redis keeps its copy, and the line that says so.
@@ -77,7 +79,7 @@ var redisCopies = whenAsked(`^(dump.*\.rdb|temp-.*\.(rdb|aof)|appendonly.*\.aof|
 
 // saveNow lets Redis write its copy.
 func saveNow(x Fix, s *sysinfo.Store) Fix {
-	if s.HasPassword() || s.Unix != "" || s.Host != "127.0.0.1" && s.Host != "localhost" {
+	if !plainRedis(s) {
 		return x.Tell("Then let it save: redis-cli BGSAVE, with its password. Once that has worked it takes everything in again")
 	}
 	return x.Do("Let it save: once that has worked it takes everything in again", "redis-cli -p %d BGSAVE && sleep 1", s.Port)

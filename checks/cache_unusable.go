@@ -40,10 +40,16 @@ func cacheTrouble(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said 
 		found.Fix = roomyRedis(ctx, f, s, said, found)
 	default:
 		found.Summary = fmt.Sprintf("%s takes nothing in for %s: %s", s.Title(), s.App, Quote(said.Said))
-		if strings.HasPrefix(said.Said, "MISCONF") && cacheUnsaved(ctx, f, s, found) {
-			return found
+		switch word, _, _ := strings.Cut(said.Said, " "); word {
+		case "MISCONF": // five lines of it, of which the first sentence says all
+			sentence, _, more := strings.Cut(said.Said, ". ")
+			found.Evidence[1].Text = sentence + map[bool]string{true: ". …"}[more]
+			cacheUnsaved(ctx, f, s, found)
+		case "READONLY", "MASTERDOWN":
+			found.Fix = Fix{Title: "Let the app talk to the primary", Risk: Low}.Tell("It is a replica: the app has to talk to the primary")
+		default:
+			found.Fix = Fix{Title: "Let Redis write again", Risk: Low}.Tell("Its log says more: logfile in its settings")
 		}
-		found.Fix = Fix{Title: "Let Redis write again", Risk: Low}.Tell("MISCONF: it could not save its copy to disk, for want of room or rights (its log says which: logfile in its settings). READONLY, MASTERDOWN: it is a replica; the app has to talk to the primary")
 	}
 	return found
 }

@@ -119,6 +119,8 @@ type Fix struct {
 	Risk       Risk
 	Workaround bool // relieves, does not cure
 	Steps      []Step
+
+	settles bool // the gateway sees for itself that it is done: no reload has to tell it
 }
 
 // Step is one thing to do. Command is one shell line that works when pasted as root on this machine; empty for

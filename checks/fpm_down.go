@@ -153,18 +153,12 @@ func rebooted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 	if _, _, outside := outsideBoot(f, u); u.Enabled != "disabled" && !outside || u.Props["ActiveEnterTimestamp"] != "" {
 		return false
 	}
-	lines, err := f.Journal(ctx, u.Name)
-	if errors.Is(err, sysinfo.ErrNeedsRoot) {
+	lines, _ := f.Journal(ctx, u.Name)
+	switch spoke, err := f.SpokeInThisBoot(ctx, u); {
+	case errors.Is(err, sysinfo.ErrNeedsRoot):
 		return u.Props["InactiveExitTimestamp"] == "" && olderThanBoot(f, u)
-	}
-	boot := f.ThisBoot()
-	if err != nil || boot == "" {
+	case err != nil || f.ThisBoot() == "" || spoke:
 		return false
-	}
-	for _, line := range lines {
-		if line.Boot == boot && !strings.HasPrefix(line.Text, u.Fragment+":") { // what systemd says of a unit's file when somebody looks at it
-			return false
-		}
 	}
 	return len(lines) > 0
 }

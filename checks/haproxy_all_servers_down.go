@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -9,7 +8,6 @@ import (
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
-	"fix502/sysinfo/haproxy"
 )
 
 // haproxyAllServersDown: the health check, or somebody, has taken every server out, and the app itself would answer.
@@ -37,7 +35,8 @@ while the app is fine: correct option httpchk. "show stat" on the stats socket s
 				return haproxyDownUnseen(ctx, f, l, err)
 			}
 			s := all[l.Label]
-			if others := upInBackend(all, l.Block); others > 0 || s.Status == "" {
+			drained := s.Status == "DRAIN" && l.hit && own("haproxy", l.answer) // it goes on for those who have its cookie, and for nobody else
+			if others := upInBackend(all, l.Block); others > 0 && !drained || s.Status == "" {
 				return pass(fmt.Sprintf("%s is %s", l.Label, strings.ToLower(s.Status)))
 			}
 			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Evidence: []Evidence{{Source: "show stat", Text: fmt.Sprintf("%s: %s for %s, check %s %s %s", l.Label, s.Status, s.For, s.Check, codeWord(s.Code), s.Why)}, passLine(l)},
@@ -45,9 +44,8 @@ while the app is fine: correct option httpchk. "show stat" on the stats socket s
 			if s.Status == "MAINT (resolution)" {
 				return haproxyNameless(ctx, f, l, found)
 			}
-			if strings.HasPrefix(s.Status, "MAINT") {
-				inMaintenance(f, l, s, found)
-				return found
+			if told, out := maintained(ctx, f, l, all, found); out {
+				return told
 			}
 			if rising(s) {
 				found.Summary = fmt.Sprintf("%s passes HAProxy's check again (%s); it is asked once it has passed a few more (rise), and no other server is left", l.Label, s.Check)
@@ -84,6 +82,12 @@ func haproxyDownUnseen(ctx context.Context, f *sysinfo.Facts, l *live, err error
 		if x, ok := mendProxied(ctx, f, l, sysinfo.ServerState{Code: http.StatusBadRequest}, found); ok { // who gives a page without the PROXY protocol refuses it with
 			found.Fix = x
 			return found
+		}
+	}
+	if l.hit && own("haproxy", l.answer) {
+		found.Evidence = []Evidence{passLine(l)}
+		if told, out := agentsWord(ctx, f, l, found); out {
+			return told
 		}
 	}
 	if s, says := askAsCheck(ctx, f, l); says != nil {
@@ -134,15 +138,4 @@ func upInBackend(all map[string]sysinfo.ServerState, backend string) int {
 		}
 	}
 	return n
-}
-
-// inMaintenance: taken out over the stats socket, or by the word of an agent that HAProxy asks beside its check.
-func inMaintenance(f *sysinfo.Facts, l *live, s sysinfo.ServerState, found *Finding) {
-	found.Summary = fmt.Sprintf("%s was switched off by hand (%s), and no other server is left", l.Label, s.Status)
-	x := Fix{Title: "Let HAProxy ask it again", Risk: Low}
-	if srv, ok := l.Extra.(haproxy.Server); ok && srv.Full.Has("agent-check") {
-		found.Summary = fmt.Sprintf("%s is in maintenance (%s), by its agent's word or by hand, and no other server is left", l.Label, s.Status)
-		x = x.Tell("See first what the agent at port %s says: while that is maint or stopped, HAProxy takes the server out again at its next question. End it where the agent has it from", cmp.Or(srv.Full.After("agent-port"), "agent-port"))
-	}
-	found.Fix = x.Do("Switch the server on", "%s", cmp.Or(adminCommand(f, l, "set server "+l.Label+" state ready"), "systemctl restart haproxy"))
 }

@@ -101,7 +101,7 @@ func (l *live) letBack(ctx context.Context, f *sysinfo.Facts, x Fix) Fix {
 			return x.Do(fmt.Sprintf("Caddy asks nobody for %s after a failure (fail_duration), and keeps that over a reload: start it anew", d), "systemctl restart %s && sleep 1", unitOr(l.Site.Gateway, "caddy"))
 		}
 	}
-	if peers < 2 || !does || !l.Site.Gateway.Running() || x.reloads(l.Site.Gateway) {
+	if peers < 2 || !does || x.settles || !l.Site.Gateway.Running() || x.reloads(l.Site.Gateway) {
 		return x
 	}
 	return reload(ctx, f, l.Site.Gateway, x)

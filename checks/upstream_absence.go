@@ -25,7 +25,13 @@ func newAbsence(ctx context.Context, f *sysinfo.Facts, l *live) *absence {
 	if line, _, ok := l.has(connectKinds...); ok {
 		found.Evidence = append(found.Evidence, quoteLine(line))
 	}
-	return &absence{f, l, f.AppFor(ctx, l.Hop), found}
+	app := f.AppFor(ctx, l.Hop)
+	if !app.Listens() && f.Unwanted(ctx, app.Unit) {
+		if addr, _ := movedSite(ctx, f, l); addr != "" { // a server that runs has the site: what nobody started did not have it
+			app = sysinfo.App{}
+		}
+	}
+	return &absence{f, l, app, found}
 }
 
 func (a *absence) say(e ...Evidence) { a.found.Evidence = append(a.found.Evidence, e...) }

@@ -118,6 +118,8 @@ func socketUnit(unit string, lines []UnitLine) HeldSocket {
 	s := HeldSocket{Unit: unit, Service: strings.TrimSuffix(unit, ".socket") + ".service", Lines: lines}
 	for _, l := range lines {
 		switch {
+		case l.Key == "Accept" && (l.Value == "yes" || l.Value == "true" || l.Value == "1" || l.Value == "on"): // a copy of a template for each connection
+			s.Service = strings.TrimSuffix(unit, ".socket") + "@.service"
 		case l.Key == "Service":
 			s.Service = l.Value
 		case l.Key == "ListenStream" && l.Value == "":

@@ -106,3 +106,23 @@ func unitOff(file, text string) (Unit, bool) {
 	}
 	return unitFrom(p), p["ExecStart"] != ""
 }
+
+// Unwanted says that nothing starts a service by itself, and that nobody has started it since the machine did, as far as can be seen: systemd
+// forgets the times of one that it let go (systemd.unit(5), CollectMode=), and the journal knows them still.
+func (f *Facts) Unwanted(ctx context.Context, u Unit) bool {
+	if u.Name == "" || u.Manager != "" || u.Active != "inactive" || !u.Since.IsZero() || strings.HasPrefix(u.Enabled, "enabled") || u.Enabled == "generated" {
+		return false
+	}
+	spoke, _ := f.SpokeInThisBoot(ctx, u) // the journal may be root's: then systemd's word has to do
+	return !spoke
+}
+
+// SpokeInThisBoot says that the journal has a word of or about a service since the machine started: it ran, or somebody tried. ErrNeedsRoot where
+// the journal shows nothing without rights.
+func (f *Facts) SpokeInThisBoot(ctx context.Context, u Unit) (bool, error) {
+	lines, err := f.Journal(ctx, u.Name)
+	boot := f.ThisBoot()
+	return boot != "" && slices.ContainsFunc(lines, func(l JournalLine) bool {
+		return l.Boot == boot && !strings.HasPrefix(l.Text, u.Fragment+":") // what systemd says of a unit's file when somebody looks at it
+	}), err
+}

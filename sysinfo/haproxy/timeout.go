@@ -12,11 +12,11 @@ func (s *Section) Timeout(name string) (time.Duration, Place) {
 	if !ok || len(l.Words) < 3 {
 		return 0, Place{}
 	}
-	return duration(l.Words[2]), l.Place
+	return Duration(l.Words[2]), l.Place
 }
 
-// duration reads "50000", "50s", "3m", "1d": without a unit it is milliseconds (configuration manual, 2.5).
-func duration(s string) time.Duration {
+// Duration reads "50000", "50s", "3m", "1d": without a unit it is milliseconds (configuration manual, 2.5).
+func Duration(s string) time.Duration {
 	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
 	n, err := strconv.Atoi(s[:digits])
 	if err != nil || n > 1<<31 {
