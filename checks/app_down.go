@@ -100,7 +100,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		startBefore(ctx, f, found, u, missed)
 	} else if storeInTheWay(ctx, f, l, u, found) || saidInTheWay(ctx, f, l, u, lines, found) {
 		return withLine(found, l, connectKinds...)
-	} else if !restoreEnvironment(f, u, found) && !lostVariable(ctx, f, l, u, lines, found) && !oddSetting(ctx, f, l, u, found) && !moduleSet(f, u, lines, found) && !pythonName(f, u, lines, found) && !nodeOption(f, u, lines, found) && !otherBind(f, l, u, lines, found) {
+	} else if !restoreEnvironment(f, u, found) && !lostVariable(ctx, f, l, u, lines, found) && !oddSetting(ctx, f, l, u, found) && !moduleSet(f, u, lines, found) && !uwsgiFileGone(f, l, u, lines, found) && !pythonName(f, u, lines, found) && !nodeOption(f, u, lines, found) && !otherBind(f, l, u, lines, found) {
 		explainDown(ctx, f, l, u, found)
 	}
 	found.Fix = asKept(u, found.Fix)
