@@ -26,7 +26,11 @@ minute back, and find out why the backend is slow.`,
 			found := &Finding{Status: Skip, Confidence: 0.95, Where: at, Covers: []ID{"upstream-read-timeout"},
 				Summary:  fmt.Sprintf("Apache gives up on %s after %s: %s at %s", l.Address(), seconds(limit), configLine(l.Site.Gateway.Root, at), at),
 				Evidence: []Evidence{quoteLine(line), lineOf(l.Site.Gateway.Root, at)}}
-			fix := setApache(l, Fix{Title: fmt.Sprintf("Wait as long as Apache does by default: %s is short", seconds(limit)), Risk: Low, Workaround: true}, set, "60")
+			if x, ok := lookAsRoot(ctx, f, l, limit); ok {
+				found.Fix = x
+				return found
+			}
+			fix := setApache(l, Fix{Title: waitUsual(l, limit), Risk: Low, Workaround: true}, set, "60")
 			found.Fix = reload(ctx, f, l.Site.Gateway, fix).Tell("Then find out what the app waits for: visitors do not. Its own log, its database's process list, calls to other services")
 			return found
 		}),

@@ -100,11 +100,17 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		startBefore(ctx, f, found, u, missed)
 	} else if storeInTheWay(ctx, f, l, u, found) || saidInTheWay(ctx, f, l, u, lines, found) {
 		return withLine(found, l, connectKinds...)
-	} else if !brokenJSON(f, u, lines, found) && !restoreEnvironment(f, u, found) && !lostVariable(ctx, f, l, u, lines, found) && !oddSetting(ctx, f, l, u, found) && !moduleSet(f, u, lines, found) && !pythonName(f, u, lines, found) && !nodeOption(f, u, lines, found) && !otherBind(f, l, u, lines, found) {
+	} else if !toldWrong(ctx, f, l, u, lines, found) {
 		explainDown(ctx, f, l, u, found)
 	}
 	found.Fix = asKept(u, found.Fix)
 	return withLine(found, l, connectKinds...)
+}
+
+// toldWrong looks for a line of the app's own settings, or of its unit's, that keeps it from starting.
+func toldWrong(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, found *Finding) bool {
+	return brokenJSON(f, u, lines, found) || restoreEnvironment(f, u, found) || lostVariable(ctx, f, l, u, lines, found) || oddSetting(ctx, f, l, u, found) || moduleSet(f, u, lines, found) ||
+		uwsgiFileGone(f, l, u, lines, found) || pythonName(f, u, lines, found) || nodeOption(f, u, lines, found) || otherBind(f, l, u, lines, found)
 }
 
 // lastSaid is the last line that fits one of some patterns; nil when none does.

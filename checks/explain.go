@@ -39,7 +39,7 @@ func Explain(list []Check, found map[ID][]Finding) []Cause {
 				c.Finding.alsoAt(other.Finding)
 				continue
 			}
-			if j != i && leads[i][j] && !slices.Contains(c.Follows, other.Check.ID) {
+			if j != i && leads[i][j] && !slices.Contains(c.Follows, other.Check.ID) && (other.Check.ID != "host-overloaded" || slices.Contains(loads[:], c.Check.ID)) {
 				c.Follows = append(c.Follows, other.Check.ID)
 			}
 			if j != i && leads[i][j] && c.Finding.stands && other.Now() { // it has just failed a page
@@ -53,6 +53,10 @@ func Explain(list []Check, found map[ID][]Finding) []Cause {
 	})
 	return askedFirst(out)
 }
+
+// loads are the causes that give a machine more to do than it can. Of the others the load is not the cause's work, though it may stand
+// beside it: a short time limit computes nothing.
+var loads = [...]ID{"fpm-workers-exhausted", "listen-backlog-full-unix", "listen-backlog-full-tcp", "apache-maxrequestworkers", "io-hang", "oom-killed", "mysql-slow"}
 
 // askedFirst puts the cause of a page that was asked for, and has just failed, before one of its kind that is known from other pages.
 func askedFirst(out []Cause) []Cause {

@@ -26,6 +26,9 @@ func databaseFiltered(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *F
 	if err != nil || speaksOfCode(ctx, f, s) {
 		return nil
 	}
+	if found := filterUnseen(ctx, f, s, f.Answers(ctx, s)[0]); found != nil {
+		return found
+	}
 	for _, h := range storeHops(ctx, f, s) {
 		p, ok := h.packet(users)
 		if !ok || h.reach.Local && h.reach.Listener == nil {

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 )
@@ -21,6 +22,28 @@ var (
 	ruleFiles = []string{"/etc/nftables.d/*.nft", "/etc/nftables/*.nft", "/etc/iptables/*.v4", "/etc/iptables/*.v6", "/etc/iptables/*.rules", "/etc/iptables.rules", "/etc/sysconfig/iptables",
 		"/etc/sysconfig/ip6tables", "/etc/rc.local", "/etc/network/if-pre-up.d/*", "/etc/network/if-up.d/*"}
 )
+
+// wallsWritten is the end of the second in which a file that fills the firewall was last written: what failed before may have been stopped by a
+// rule that is gone. Who gives up in that very second has waited from before it.
+func wallsWritten(f *sysinfo.Facts) time.Time {
+	at, _ := sysinfo.Memo(f, "walls written", func() (last time.Time, _ error) { // none is common
+		names := slices.Clone(nftFiles)
+		for _, pattern := range []string{"/etc/nftables.d/*.nft", "/etc/nftables/*.nft", "/etc/iptables/*", "/etc/sysconfig/ip*tables", "/etc/ufw/*.rules", "/etc/firewalld/zones/*.xml"} {
+			more, _ := f.Host.Root.Glob(pattern)
+			names = append(names, more...)
+		}
+		for _, name := range names {
+			if i, err := f.Host.Root.Stat(name); err == nil && i.ModTime.After(last) {
+				last = i.ModTime
+			}
+		}
+		if last.IsZero() {
+			return last, nil
+		}
+		return last.Truncate(time.Second).Add(time.Second), nil
+	})
+	return at
+}
 
 // savedRule finds the line of a file that brings a rule back at the next boot.
 func savedRule(ctx context.Context, f *sysinfo.Facts, text string) sysinfo.Place {

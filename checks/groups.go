@@ -17,6 +17,7 @@ type LogGroup struct {
 	Upstream, Site string
 	Count          int
 	First, Last    time.Time
+	Minutes        map[int64]int // how many in a minute, by the Unix second of its start
 }
 
 // Groups sums the failures in the logs up by their likeliest cause, most frequent first. Lines that only look
@@ -59,10 +60,13 @@ func groupsOf(logs *sysinfo.Logs, wanted func(*sysinfo.LogGroup) bool) []LogGrou
 		k := key{id, g.Upstream, g.Site}
 		s := sum[k]
 		if s == nil {
-			s = &LogGroup{ID: id, Upstream: g.Upstream, Site: g.Site, First: g.First}
+			s = &LogGroup{ID: id, Upstream: g.Upstream, Site: g.Site, First: g.First, Minutes: map[int64]int{}}
 			sum[k] = s
 		}
 		s.Count += g.Count - g.Own
+		for m, n := range g.Minutes {
+			s.Minutes[m] += n
+		}
 		if g.First.Before(s.First) {
 			s.First = g.First
 		}

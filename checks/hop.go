@@ -27,6 +27,7 @@ type live struct {
 	visits    bool                // the logs have visitors' requests, or we were told which page to be one of
 	unheard   bool                // the log that would tell could not be read, or is not kept
 	began     time.Time           // since when its service runs, where only root may see who listens
+	walled    time.Time           // since when the firewall's files are as they are
 }
 
 // hops gives every hop of every gateway that this run is about.
@@ -127,6 +128,9 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 			}
 		}
 		l.began = serviceBegan(ctx, f, &l)
+		if len(l.past) > 0 {
+			l.walled = wallsWritten(f)
+		}
 		for _, line := range fresh {
 			if s.Wrote(&line) && (l.named(cmp.Or(line.Upstream.Address, line.Name)) || nameless(line.Kind) && line.Upstream.Address == "" || l.ofBlock(line) || l.only(line) || l.ofPage(f, line) || slices.Contains(pages, h) && l.fits(line)) && !l.elsewhere(f, line) {
 				l.fresh = append(l.fresh, line)

@@ -16,8 +16,10 @@ func (l *live) settled() time.Time {
 	if o := l.reach.Owner; o != nil && o.Start.After(t) {
 		t = o.Start
 	}
-	if l.began.After(t) {
-		t = l.began
+	for _, since := range []time.Time{l.began, l.walled} {
+		if since.After(t) {
+			t = since
+		}
 	}
 	if l.reach.File != nil && l.reach.Listener != nil && l.reach.File.ModTime.After(t) {
 		t = l.reach.File.ModTime

@@ -108,6 +108,14 @@ func (l *live) spent() bool {
 // usualWait is nginx's own read timeout (ngx_http_upstream.c: 60000 ms).
 const usualWait = time.Minute
 
+// waitUsual says which wait is meant: HAProxy and Caddy have none of their own.
+func waitUsual(l *live, limit time.Duration) string {
+	if kind := l.Site.Gateway.Kind; kind == "haproxy" || kind == "caddy" || kind == "traefik" {
+		return fmt.Sprintf("Wait the usual minute: %s is short", seconds(limit))
+	}
+	return fmt.Sprintf("Wait as long as %s does by default: %s is short", l.From, seconds(limit))
+}
+
 // minute is what the line that sets the time limit says, and what it says when the limit is a minute.
 func (l *live) minute(line string) (old, new string) {
 	if set := l.setting("read_timeout"); set.Name != "" {
@@ -148,9 +156,12 @@ func findSlow(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 				Tell("Then see what it did: %s, and whether it stood still (state T or D in ps)", showApp(ctx, f, u))
 		}
 	}
+	if x, ok := lookAsRoot(ctx, f, l, l.Settings.Read); ok {
+		return x
+	}
 	p, pool := f.PoolOf(ctx, l.Hop)
 	if at := l.Settings.ReadWhere; at.Known() && l.Settings.Read < usualWait {
-		x = Fix{Title: fmt.Sprintf("Wait as long as %s does by default: %s is short", l.From, l.Settings.Read), Risk: Low, Workaround: true}
+		x = Fix{Title: waitUsual(l, l.Settings.Read), Risk: Low, Workaround: true}
 		root := l.Site.Gateway.Root
 		old, new := l.minute(configLine(root, at))
 		x.Undo = replace(root, at, new, old)

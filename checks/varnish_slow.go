@@ -25,8 +25,12 @@ func startedShort(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding
 	found.Where, found.Confidence = w.place, 0.93
 	found.Summary = fmt.Sprintf("%s took longer than the %s Varnish waits for %s (first_byte_timeout)", l.answer.Question.URI, seconds(wait), l.Address())
 	found.Evidence = append([]Evidence{lineOf(f.Host.Root, w.place)}, found.Evidence...)
+	if x, ok := lookAsRoot(ctx, f, l, wait); ok {
+		found.Fix = x
+		return
+	}
 	longer := strings.Replace(w.match[0], "="+w.match[1], "=60", 1)
-	x := Fix{Title: "Wait as long as Varnish does by default: " + seconds(wait) + " is short", Risk: Medium, Workaround: true}
+	x := Fix{Title: waitUsual(l, wait), Risk: Medium, Workaround: true}
 	x.Undo = replace(f.Host.Root, w.place, longer, w.match[0]) + "; systemctl daemon-reload && systemctl restart " + sh(unitWord(u.Name))
 	x = daemonReload(x.Do("Give the app the usual minute", "%s", replace(f.Host.Root, w.place, w.match[0], longer)))
 	found.Fix = x.Do("Restart Varnish; its cache begins empty", "systemctl restart %s && sleep 2", sh(unitWord(u.Name))).Tell(theyWait)

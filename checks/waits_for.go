@@ -17,7 +17,13 @@ import (
 func waitsFor(who string, port func(int) bool) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
 	return perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		_, timedOut, _ := l.has(errlog.ReadTimeout)
-		if !timedOut && !l.silent || l.reach.Owner == nil || f.Inner(ctx, l.Hop) != nil { // a gateway's connections are hops of its own
+		if !timedOut && !l.silent || f.Inner(ctx, l.Hop) != nil { // a gateway's connections are hops of its own
+			return nil
+		}
+		if err := unseenWait(ctx, f, l); err != nil {
+			return &Finding{Status: Unknown, Summary: why(err)}
+		}
+		if l.reach.Owner == nil {
 			return nil
 		}
 		workers := appWorkers(ctx, f, l)

@@ -10,7 +10,7 @@ var (
 	argName    = late.New(`^['"]?([A-Za-z_]\w*)(['"]?)\s*(?:=>|=|:)\s*`)
 	ofVariable = late.New(`(?:\benviron(?:\.get)?[\[(]|\b(?:get)?env\(|process\.env[.\[]|\$_(?:ENV|SERVER)\[|ENV(?:\.fetch\(|\[))\s*['"]?(\w+)['"]?\s*[\])]?\s*(?:(?:,|\|\||\?\?|\?:|\bor\b)\s*(.+?))?\s*\)?$`)
 	lastWord   = late.New(`^\$?[A-Za-z_][\w.$>:-]*?(?:\[\s*['"]\w+['"]\s*\])*$`)
-	wordInside = late.New(`\{?\$(?:\{)?(\w+)(?:->(\w+)|\[['"]?(\w+)['"]?\])?\}?`)
+	wordInside = late.New(`\{?\$(?:\{)?\w+(?:->\w+|(?:\[['"]?\w+['"]?\])*)\}?`)
 	words      = late.New(`\w+`)
 )
 
@@ -18,6 +18,7 @@ var (
 type codeValues struct {
 	set map[string]placed
 	env map[string]placed // nil: not known
+	is  map[string]string // the array that a name is short for; empty where that is not known
 	// parts are the values that went into a longer one, as "host=" . $host: where each stands; none where two say the same
 	parts map[string]Place
 }
@@ -49,9 +50,9 @@ func (v *codeValues) of(text string, at Place) (placed, bool) {
 	case strings.Trim(text, "0123456789") == "":
 		return placed{text, at}, true
 	case lastWord.MatchString(text):
-		all := words.FindAllString(text, -1)
-		one, ok := v.set[all[len(all)-1]]
-		return one, ok && one.at.Known()
+		return v.named(text)
+	case strings.HasPrefix(text, "sprintf("):
+		return v.printed(text, at)
 	}
 	return v.joined(text, at)
 }
@@ -63,13 +64,31 @@ func (v *codeValues) filledIn(text string, at Place) (placed, bool) {
 	}
 	known := true
 	out := wordInside.ReplaceAllStringFunc(unquoted(text), func(m string) string {
-		w := words.FindAllString(m, -1)
-		one, ok := v.set[w[len(w)-1]]
-		known = known && ok && one.at.Known()
+		one, ok := v.named(m)
+		known = known && ok
 		v.part(one)
 		return one.text
 	})
 	return placed{out, at}, known && len(out) < maxFilled
+}
+
+// printed is sprintf('mysql:host=%s;dbname=%s', $host, $name).
+func (v *codeValues) printed(text string, at Place) (placed, bool) {
+	all := readCode("", text).args(len("sprintf"), 0)
+	if len(all) < 2 || strings.Count(all[0].text, "%") != len(all)-1 {
+		return placed{}, false
+	}
+	out, ok := v.of(all[0].text, at)
+	for _, a := range all[1:] {
+		one, known := v.of(a.text, at)
+		i := strings.IndexByte(out.text, '%')
+		if !ok || !known || i < 0 || i+1 >= len(out.text) || strings.IndexByte("sdu", out.text[i+1]) < 0 || len(out.text)+len(one.text) > maxFilled || strings.Contains(one.text, "%") {
+			return placed{}, false
+		}
+		v.part(one)
+		out.text = out.text[:i] + one.text + out.text[i+2:]
+	}
+	return out, ok
 }
 
 // joined is 'mysql:host=' . $host, or with a plus.

@@ -32,11 +32,11 @@ func readStores(texts []codeText, v codeValues) (out []*Store, dark []string) {
 	if !slices.ContainsFunc(texts, speaksOfStores) {
 		return nil, nil
 	}
-	for _, c := range texts {
+	for _, c := range slices.Backward(texts) { // what a file takes in is told before it goes on
 		v.learn(c)
 	}
 	for _, name := range slices.Sorted(maps.Keys(v.set)) {
-		if s := urlStore(v.set[name]); s != nil && !unusedKey.MatchString(strings.ToUpper(name)) {
+		if s := urlStore(v.set[name]); s != nil && !strings.Contains(name, ".") && !unusedKey.MatchString(strings.ToUpper(strings.TrimPrefix(name, "'"))) {
 			out = append(out, s)
 		}
 	}

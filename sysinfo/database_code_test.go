@@ -14,6 +14,10 @@ func TestStoresThatCodeConnectsTo(t *testing.T) {
 		"mysqli":                         {"a.php", "<?php\n$db = new mysqli('localhost', 'amber', 'ca,n\\'ary', \"shop\");\n", "mysql unix:/run/mysqld/mysqld.sock amber/shop ca,n'ary at 2"},
 		"mysqli with a port":             {"a.php", "<?php $db = @mysqli_connect(\n  '127.0.0.1', // here\n  'amber', 'canary', 'shop', 3307);\n", "mysql 127.0.0.1:3307 amber/shop canary at 2"},
 		"mysqli with names":              {"a.php", "<?php\n$host = 'db.lan';\n$c = ['user' => 'amber', 'pw' => \"canary\"];\ndefine('DB_NAME', 'shop');\nnew \\mysqli($host, $c['user'], $c['pw'], DB_NAME);", "mysql db.lan:3306 amber/shop canary at 2"},
+		"mysqli and an array":            {"a.php", "<?php\n$c = ['host' => 'localhost', 'user' => 'amber', 'pass' => 'canary', 'db' => 'shop'];\n$db = new mysqli($c['host'], $c['user'], $c['pass'], $c['db']);", "mysql unix:/run/mysqld/mysqld.sock amber/shop canary at 2"},
+		"mysqli, beside mail":            {"a.php", "<?php\n$c = ['mail' => ['host' => 'm.lan', 'user' => 'm'], 'db' => array('host' => '10.0.0.7', 'user' => 'amber', 'pass' => 'canary', 'name' => 'shop')];\n$d = $c['db'];\nnew mysqli($d['host'], $c['db']['user'], $d['pass'], $d['name']);", "mysql 10.0.0.7:3306 amber/shop canary at 2"},
+		"mysqli, of one of two arrays":   {"a.php", "<?php\n$c = ['live' => ['host' => 'a'], 'test' => ['host' => 'b']];\n$d = $c['live']; if ($x) { $d = $c['test']; }\nnew mysqli($d['host'], 'u', 'p', 'd');", ""},
+		"PDO and a line for each":        {"a.php", "<?php\n$cfg['db']['host'] = '10.0.0.7';\n$cfg['mail']['host'] = 'm.lan';\n$cfg['db']['name'] = 'shop';\nnew PDO(\"mysql:host={$cfg['db']['host']};dbname={$cfg['db']['name']}\", 'amber', 'canary');", "mysql 10.0.0.7:3306 amber/shop canary at 2"},
 		"mysqli, one of two hosts":       {"a.php", "<?php\nif ($x) { $host = 'a'; } else { $host = 'b'; }\nnew mysqli($host, 'u', 'p', 'd');", ""},
 		"mysqli in a comment":            {"a.php", "<?php\n// new mysqli('localhost', 'u', 'p', 'd');\n# new mysqli('localhost', 'u', 'p', 'd');\n/* new mysqli('h', 'u', 'p', 'd'); */\n", ""},
 		"mysqli from elsewhere":          {"a.php", "<?php\nnew mysqli($_SERVER['DB_HOST'], 'u', 'p', 'd');", ""},
@@ -120,5 +124,21 @@ func TestObjectsOfAClassCostLittle(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	if got, most := after.TotalAlloc-before.TotalAlloc, 100*uint64(len(body)); got > most {
 		t.Errorf("a file of %d bytes took %d bytes of memory, more than %d", len(body), got, most)
+	}
+}
+
+// What a page takes in gives its names their values before the page goes on.
+func TestStoresOfSettingsThatAPageTakesIn(t *testing.T) {
+	for name, tt := range map[string]struct{ page, settings string }{
+		"an array":     {"$c = require 'c.php'; $h = $c['host']; $db = new mysqli($h, $c['user'], $c['pass'], $c['db']);", "return [\n'host' => '10.0.0.7', 'user' => 'amber', 'pass' => 'canary', 'db' => 'shop'];"},
+		"of two":       {"$c = require 'c.php'; $h = $c['db']['host']; new mysqli($h, 'amber', 'canary', 'shop');", "return array('smtp' => array('host' => 'm'), 'db' => array(\n\"host\" => '10.0.0.7'));"},
+		"a whole name": {"include 'c.php'; new PDO($cfg['dsn'], $cfg['user'], $cfg['pass']);", "\n$cfg['dsn'] = 'mysql:host=10.0.0.7;dbname=shop'; $cfg['user'] = 'amber'; $cfg['pass'] = 'canary';"},
+		"sprintf":      {"$c = include 'c.php'; new PDO(sprintf('mysql:host=%s;dbname=%s', $c->host, $c->name), 'amber', 'canary');", "return (object)[\n'host' => '10.0.0.7', 'name' => 'shop'];"},
+	} {
+		texts := []codeText{readCode("/index.php", "<?php\n"+tt.page), readCode("/c.php", "<?php "+tt.settings)}
+		got := certain(readStores(texts, codeValues{set: map[string]placed{}}))
+		if len(got) != 1 || got[0].Host != "10.0.0.7" || got[0].Name != "shop" || got[0].password.text() != "canary" || got[0].Where != (Place{File: "/c.php", Line: 2}) {
+			t.Errorf("%s: got %+v", name, got)
+		}
 	}
 }

@@ -105,7 +105,9 @@ func NewReport(ctx context.Context, f *sysinfo.Facts, o Options, list []checks.C
 		r.byLine(ctx, f, asksStores(list))
 	}
 	if o := r.Errors.Onset; o != nil && len(r.Causes) == 0 { // of what is over nobody asks why it began
-		o.After = nil
+		if o.After = nil; r.Verdict == Healthy { // nor when: what is listed may be of several days and sites
+			r.Errors.Onset = nil
+		}
 	}
 	return r
 }

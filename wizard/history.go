@@ -64,9 +64,14 @@ func changed(c sysinfo.Change) Change {
 	return out
 }
 
-// began finds the onset of the latest row of failures.
+// began finds the onset of the latest row of failures: of those that the first cause tells of, where there are any.
 func (r *Report) began(first []time.Time, window time.Duration) {
 	minutes := r.Errors.PerMinute
+	if len(r.Causes) > 0 {
+		if its, firsts := r.Errors.explained(r.Causes[0]); len(its) > 0 {
+			minutes, first = its, firsts
+		}
+	}
 	i := len(minutes) - 1
 	for i >= 0 && minutes[i][0] > r.Started.Unix() { // a clock that is ahead
 		i--

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"fix502/checks"
 	"fix502/sysinfo"
 )
 
@@ -166,5 +167,20 @@ func TestOnsetAtTheEdge(t *testing.T) {
 	}
 	if c, ok := ahead.Chart(60, at("14:30:00")); ok && c.Most() < 1 {
 		t.Error("an empty chart has a height")
+	}
+}
+
+// What a cause explains has a beginning of its own, whatever else failed in the same hours.
+func TestOnsetOfWhatTheCauseExplains(t *testing.T) {
+	e := Errors{PerMinute: [][2]int64{{minute("14:00:00"), 3}, {minute("14:20:00"), 5}},
+		Groups: []Group{{ID: "fpm-not-running", Count: 3, Upstream: "unix:/run/a.sock"}, {ID: "socket-path-mismatch", Count: 5, Upstream: "unix:/run/b.sock"}},
+		firsts: []time.Time{at("14:00:10"), at("14:20:05")},
+		spread: []map[int64]int{{minute("14:00:00"): 3}, {minute("14:20:00"): 5}}}
+	for id, want := range map[string]string{"socket-path-mismatch": "it began at 14:20:05", "fpm-not-running": "it began at 14:00:10", "stale-config-not-reloaded": "it began at 14:00:10"} {
+		r := Report{Started: at("14:30:00"), Errors: e, Causes: []Cause{{ID: checks.ID(id)}}}
+		r.began(e.firsts, 24*time.Hour)
+		if got := r.Errors.Onset.Say(); got != want {
+			t.Errorf("%s: got %q, want %q", id, got, want)
+		}
 	}
 }

@@ -91,7 +91,8 @@ type Errors struct {
 	Groups    []Group    `json:"groups"`
 	MadeGood  []Group    `json:"made_good,omitempty"` // of single servers, in whose place another one answered: no failure of the site
 
-	firsts []time.Time // when each group began
+	firsts []time.Time     // when each group began
+	spread []map[int64]int // and how many of it each minute has
 }
 
 // Group is one kind of failure of one site and upstream.

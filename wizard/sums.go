@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"fix502/checks"
 	"fix502/sysinfo"
@@ -15,7 +16,7 @@ func errorsOf(ctx context.Context, f *sysinfo.Facts) Errors {
 	out := Errors{Window: f.Since.String(), PerMinute: [][2]int64{}, Asked: [][2]int64{}, Groups: []Group{}}
 	for _, g := range checks.Groups(ctx, f) {
 		out.Total += g.Count
-		out.firsts = append(out.firsts, g.First)
+		out.firsts, out.spread = append(out.firsts, g.First), append(out.spread, g.Minutes)
 		out.Groups = append(out.Groups, Group{g.ID, g.Count, checks.Quote(g.Upstream), checks.Quote(g.Site)})
 		if !g.First.IsZero() && (out.First == nil || g.First.Before(*out.First)) {
 			out.First = &g.First
@@ -32,6 +33,24 @@ func errorsOf(ctx context.Context, f *sysinfo.Facts) Errors {
 		out.Asked = byMinute(logs.Asked)
 	}
 	return out
+}
+
+// explained are the failures that a cause tells of, per minute, and when each group of them began; none where the logs have no such lines.
+func (e Errors) explained(c Cause) (minutes [][2]int64, firsts []time.Time) {
+	sum := map[int64]int{}
+	for i, g := range e.Groups {
+		apart := c.Hop != nil && g.Upstream != "" && g.Upstream != c.Hop.Address && g.ID != c.ID
+		if i >= len(e.spread) || apart || g.ID != c.ID && !slices.Contains(c.Follows, g.ID) {
+			continue
+		}
+		firsts = append(firsts, e.firsts[i])
+		for m, n := range e.spread[i] {
+			if n > 0 {
+				sum[m] += n
+			}
+		}
+	}
+	return byMinute(sum), firsts
 }
 
 // byMinute is a count per minute in the order of time.

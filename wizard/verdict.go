@@ -90,6 +90,9 @@ func well(ctx context.Context, f *sysinfo.Facts, sites int) string {
 	if a, refused := refusal(ctx, f); refused {
 		return fmt.Sprintf("%s answers %d (%s): that is the site's own answer, and no cause of a 502 was found", a.Question.Host+a.Question.URI, a.Status, strings.ToLower(http.StatusText(a.Status)))
 	}
+	if f.URL != "" && f.Target(ctx) != nil {
+		return healthy(1, 0) // the others are the way to it, or share its gateway
+	}
 	return healthy(sites, f.UnaskedSites(ctx))
 }
 
