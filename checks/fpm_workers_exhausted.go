@@ -59,7 +59,7 @@ func (b busyPool) tell(ctx context.Context, f *sysinfo.Facts) *Finding {
 	}
 	at := b.pool.Get("pm.max_children").Place
 	found := &Finding{Status: Fail, Confidence: 0.93, Where: at, Covers: []ID{"upstream-read-timeout", "listen-backlog-full-unix"},
-		Summary:  fmt.Sprintf("all %d workers of pool %s are busy%s", b.limit, b.pool.Name, cmp.Or(waits, " and "+plural(queue, "request waits", "requests wait"))),
+		Summary:  b.allBusy() + cmp.Or(waits, " and "+plural(queue, "request waits", "requests wait")),
 		Evidence: []Evidence{{Source: "ss -lx", Text: fmt.Sprintf("%s: %d waiting, room for %d", l.reach.Listener, queue, l.reach.Listener.Limit)}, lineOf(f.Host.Root, at)}}
 	if waits != "" {
 		found.Evidence = append(found.Evidence, proof)
@@ -71,7 +71,7 @@ func (b busyPool) tell(ctx context.Context, f *sysinfo.Facts) *Finding {
 		found.Evidence = append(found.Evidence, quoteLine(line))
 	}
 	if !full {
-		found.When, found.Summary = Intermittent, fmt.Sprintf("pool %s runs out of its %d workers at times", b.pool.Name, b.limit)
+		found.When, found.Summary = Intermittent, fmt.Sprintf("pool %s runs out of its %s at times", b.pool.Name, plural(b.limit, "worker", "workers"))
 	}
 	if l.reach.Listener.Full() {
 		found.Covers = nil // listen-backlog-full-unix says it better
@@ -82,10 +82,18 @@ func (b busyPool) tell(ctx context.Context, f *sysinfo.Facts) *Finding {
 	return withLine(found, l, errlog.ReadTimeout, errlog.ConnectUnixFull)
 }
 
+// allBusy says so in a sentence's beginning.
+func (b busyPool) allBusy() string {
+	if b.limit == 1 {
+		return fmt.Sprintf("the only worker of pool %s is busy", b.pool.Name)
+	}
+	return fmt.Sprintf("all %d workers of pool %s are busy", b.limit, b.pool.Name)
+}
+
 // forItself says that workers wait for a page of this same server, which no worker is left for.
 func (b busyPool) forItself(ctx context.Context, f *sysinfo.Facts) (string, Evidence) {
 	if n, proof := askingItself(ctx, f, b.l, b.fpm.Workers[b.pool.Name]); n > 0 {
-		return fmt.Sprintf(", and %d of them wait for a page of this same server", n), proof
+		return map[bool]string{true: ", and it waits", false: ", and " + plural(n, "of them waits", "of them wait")}[b.limit == 1] + " for a page of this same server", proof
 	}
 	if line, ok := calledBack(ctx, f, b.l); ok {
 		return ", and a page that this machine itself asks for waits too: a page may call its own site", quoteLine(line)

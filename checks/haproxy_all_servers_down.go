@@ -95,7 +95,11 @@ func haproxyDownUnseen(ctx context.Context, f *sysinfo.Facts, l *live, err error
 		return failsCheck(ctx, f, l, s, found)
 	}
 	if !ok {
-		return &Finding{Status: Unknown, Summary: "the state of HAProxy's servers: " + why(err)}
+		said := why(err)
+		if socket, shut := strings.CutPrefix(said, "needs root to look: the socket "); shut {
+			return &Finding{Status: Unknown, Summary: "needs root to look: the stats socket " + socket}
+		}
+		return &Finding{Status: Unknown, Summary: "the state of HAProxy's servers: " + said}
 	}
 	found.Confidence, found.Summary, found.Evidence = 0.6, fmt.Sprintf("HAProxy has no server left for backend %s", l.Block), []Evidence{quoteLine(line)}
 	found.Fix = Fix{Title: "See what the check says", Risk: Low}.Tell("Each server's state and the last word of its check: show stat on HAProxy's stats socket (as root), or the lines 'Server … is DOWN, reason:' of its log")

@@ -51,7 +51,10 @@ func beforeFailed(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 
 // failedBefore says that the last start ended before the program ran.
 func failedBefore(u sysinfo.Unit, lines []sysinfo.JournalLine) bool {
-	if u.Manager != "" || u.Result != "exit-code" && !u.Looping() {
+	if u.Manager != "" {
+		return len(lines) > 0 && strings.Contains(lines[len(lines)-1].Text, "supervisor: child process was not spawned") // supervisor/process.py, spawn
+	}
+	if u.Result != "exit-code" && !u.Looping() {
 		return false
 	}
 	for _, l := range reversed(lines[max(0, len(lines)-30):]) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -109,7 +110,10 @@ func judged(c Check, found []Finding, err error) []Finding {
 
 // why turns "could not look" into words.
 func why(err error) string {
+	var op *net.OpError
 	switch {
+	case errors.Is(err, fs.ErrPermission) && errors.As(err, &op) && op.Net == "unix" && op.Addr != nil:
+		return Quote("needs root to look: the socket " + op.Addr.String())
 	case errors.Is(err, sysinfo.ErrNeedsRoot), errors.Is(err, fs.ErrPermission):
 		return Quote("needs root to look: " + err.Error())
 	case errors.Is(err, context.DeadlineExceeded):

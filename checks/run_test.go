@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,6 +33,9 @@ func TestRun(t *testing.T) {
 		{"permission denied needs root", func(context.Context) ([]Finding, error) {
 			return nil, fmt.Errorf("read /etc/shadow: %w", fs.ErrPermission)
 		}, Unknown, "needs root to look: read /etc/shadow", 0},
+		{"a socket that is shut is named", func(context.Context) ([]Finding, error) {
+			return nil, &net.OpError{Op: "dial", Net: "unix", Addr: &net.UnixAddr{Name: "/run/a.sock", Net: "unix"}, Err: syscall.EACCES}
+		}, Unknown, "needs root to look: the socket /run/a.sock", 0},
 		{"a panic is unknown, and says where", func(context.Context) ([]Finding, error) { var m map[string]int; m["x"] = 1; return nil, nil }, Unknown, "this check broke (assignment to entry in nil map)", 0},
 		{"a check that hangs is left behind", func(context.Context) ([]Finding, error) { time.Sleep(time.Minute); return nil, nil }, Unknown, "no answer within the time allowed", patience},
 		{"a check that minds its time says what it waited for", func(ctx context.Context) ([]Finding, error) {

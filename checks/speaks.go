@@ -22,7 +22,11 @@ func heard(ctx context.Context, f *sysinfo.Facts, l *live) (has string, said []E
 	if answer.Protocol == "http2" && l.Scheme == "http" && l.Unix == "" && answersHTTP(ctx, f, l, l.reach.Addr.String()) {
 		return "http", nil // HAProxy and others take both at one port
 	}
-	return answer.Protocol, []Evidence{{Source: l.Address() + ", asked in " + answer.Asked, Text: "answers in " + answer.Protocol + firstWords(answer.Said)}}
+	asked := "asked in " + answer.Asked
+	if answer.Asked == "https" && answer.Protocol != "https" {
+		asked = "greeted as a server of TLS is" // any other server answers in its own language
+	}
+	return answer.Protocol, []Evidence{{Source: l.Address() + ", " + asked, Text: "answers in " + answer.Protocol + firstWords(answer.Said)}}
 }
 
 // speaks is heard without asking: nothing is sent to the program.

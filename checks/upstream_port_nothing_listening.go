@@ -16,8 +16,8 @@ func upstreamPortNothingListening() Check {
 		ID: "upstream-port-nothing-listening", Title: "Every app listens where the gateway asks", Topic: Upstreams,
 		After: []ID{"bind-address-mismatch", "localhost-ipv6-mismatch", "docker-localhost-upstream", "gunicorn-boot-failure", "node-crash",
 			"unit-not-enabled-after-reboot", "oom-killed", "start-limit-hit", "fpm-not-running", "fpm-pool-config-error", "fpm-transport-mismatch", "stale-config-not-reloaded"},
-		Means: `The gateway connects to an address and port where nobody listens, so the kernel refuses at once (errno 111).
-The app was never started, has crashed, or listens on another port than the one in the gateway's configuration. The gateway's
+		Means: `The gateway connects where nobody listens: to an address and port, and the kernel refuses at once (errno 111), or to a Unix socket
+whose file is not there (errno 2). The app was never started, has ended, or listens elsewhere than the gateway's configuration says. The gateway's
 log cannot tell which: the app's own log or its unit's journal can. Longer timeouts do not help, there is nothing to wait for.`,
 		Run: perHop(nothingListening),
 	}
