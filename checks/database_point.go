@@ -29,6 +29,10 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 	if s.In != "" {
 		return ownContainer(s, fmt.Sprintf("%s listens at %s", unitWord(u.Name), listed(p.at)))
 	}
+	if say := found.Summary; p.Kind == "mysql" && p.Unix == "" && ofLoopback(strings.Replace(p.Host, "localhost", "127.0.0.1", 1)) && boundElsewhere(ctx, f, u, found) {
+		found.Summary = say // and its users are those of localhost: at another address it would turn the app away
+		return found.Fix
+	}
 	for _, word := range []func() (sysinfo.Place, string, string){p.address, p.host, p.socket, p.port, p.withPort} {
 		if at, was, now := word(); at.Known() {
 			found.Where = at

@@ -9,7 +9,7 @@ import (
 	"fix502/sysinfo/late"
 )
 
-// readCode reads a file of an app's own, no link out of its folder, and nothing that the app's user may not read.
+// code reads a file of an app's own, or of its settings, no link out of its folder, and nothing that the app's user may not read.
 func (r Root) code(name, home string, who Creds) (codeText, bool) {
 	steps, err := r.Walk(name)
 	if err != nil || len(steps) == 0 || strings.Contains(name, "/vendor/") || strings.Contains(name, "/node_modules/") {
@@ -23,7 +23,11 @@ func (r Root) code(name, home string, who Creds) (codeText, bool) {
 	if err != nil {
 		return codeText{}, false
 	}
-	return readCode(last.Path, string(b)), true
+	text := string(b)
+	if isData(last.Path) && path.Ext(last.Path) != ".json" {
+		text = iniAsCode(text)
+	}
+	return readCode(last.Path, text), true
 }
 
 var (
@@ -36,11 +40,14 @@ var (
 // takenIn are the files that a file of code takes in by a name that stands there.
 func takenIn(c codeText) []string {
 	dir := path.Dir(c.file)
-	var out []string
+	if isData(c.file) {
+		return nil
+	}
+	out := dataTakenIn(c)
 	switch path.Ext(c.file) {
 	case ".php", ".inc":
 		if !containsOne(c.text, []string{"require", "include"}) {
-			return nil
+			return out
 		}
 		for _, m := range phpTakes.FindAllStringSubmatch(c.text, maxCode) {
 			out = append(out, phpTaken(c.file, m))

@@ -138,6 +138,9 @@ func (v *codeValues) put(name string, one placed, unknown bool) {
 // stand remembers that a name is short for an array in another: $db = $c['db'].
 func (v *codeValues) stand(name, text string) {
 	of := ""
+	if m := ofCall.FindStringSubmatch(text); m != nil {
+		of = lastOf(words.FindAllString(m[1], -1))
+	}
 	if lastWord.MatchString(text) {
 		of = lastOf(words.FindAllString(text, -1))
 	}

@@ -12,6 +12,8 @@ var (
 	lastWord   = late.New(`^\$?[A-Za-z_][\w.$>:-]*?(?:\[\s*['"]\w+['"]\s*\])*$`)
 	wordInside = late.New(`\{?\$(?:\{)?\w+(?:->\w+|(?:\[['"]?\w+['"]?\])*)\}?`)
 	words      = late.New(`\w+`)
+	asNumber   = late.New(`^(?:\((?:int|integer|string)\)\s*(.+)|(?:int|intval|str|Number|parseInt|String)\(\s*([^()]+?)(?:,\s*10)?\s*\))$`)
+	ofCall     = late.New(`^[\w.>:$-]+\([^()]*\)((?:\[['"]\w+['"]\])+)$`) // parse_ini_file('a.ini', true)['db']
 )
 
 // codeValues are what a program's names stand for: literals that are given to them once, and the variables of its environment.
@@ -33,6 +35,9 @@ const (
 // of is what an expression stands for; false where that is not known.
 func (v *codeValues) of(text string, at Place) (placed, bool) {
 	text = strings.TrimSpace(text)
+	if m := asNumber.FindStringSubmatch(text); m != nil {
+		text = strings.Join(m[1:], "")
+	}
 	if m := ofVariable.FindStringSubmatch(text); m != nil {
 		if one, ok := v.env[m[1]]; ok {
 			return one, one.at.Known()

@@ -101,7 +101,11 @@ func (r Root) codeOf(files []string, above int, who Creds) []codeText {
 	var texts []codeText
 	home := ""
 	for n := 0; n < len(files) && n < maxNamed && len(texts) < maxCode; n++ {
-		c, ok := r.code(files[n], home, who)
+		within := home
+		if isData(files[n]) {
+			within = ""
+		}
+		c, ok := r.code(files[n], within, who)
 		if !ok {
 			continue
 		}

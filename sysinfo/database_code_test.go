@@ -127,6 +127,42 @@ func TestObjectsOfAClassCostLittle(t *testing.T) {
 	}
 }
 
+func TestSettingsThatCodeReads(t *testing.T) {
+	const ini = "; a comment = x\n[mail]\nhost = m.lan\n\n[database]\nhost = 10.0.0.7 ; here\nport = 3307\nuser = \"amber\"\npassword = 'it\\'s; canary'\nname = shop\n"
+	for name, tt := range map[string]struct{ file, page, data, want string }{
+		"ini, a section":        {"/etc/a/db.ini", "<?php\n$c = parse_ini_file('/etc/a/db.ini', true)['database'];\n$db = @mysqli_connect($c['host'], $c['user'], 'p', $c['name'], (int) $c['port']);", ini, "mysql 10.0.0.7:3307 amber/shop at /etc/a/db.ini:6"},
+		"ini, sections by name": {"/srv/a/db.ini", "<?php\n$c = parse_ini_file(__DIR__ . '/db.ini', true);\nnew mysqli($c['database']['host'], $c['database']['user'], 'p', $c['database']['name']);", ini, "mysql 10.0.0.7:3306 amber/shop at /srv/a/db.ini:6"},
+		"ini, no sections":      {"/srv/a/db.ini", "<?php\n$c = parse_ini_file('db.ini');\nnew mysqli($c['host'], $c['user'], 'p', $c['name']);", "host=db.lan\nuser=amber\nname=shop", "mysql db.lan:3306 amber/shop at /srv/a/db.ini:1"},
+		"json":                  {"/etc/a/c.json", "<?php\n$c = json_decode(file_get_contents('/etc/a/c.json'), true);\nnew mysqli($c['db']['host'], $c['db']['user'], 'p', $c['db']['name']);", "{\n \"mail\": { \"host\": \"m\" },\n \"db\": { \"host\": \"10.0.0.7\", \"user\": \"amber\",\n  \"name\": \"shop\" }\n}\n", "mysql 10.0.0.7:3306 amber/shop at /etc/a/c.json:3"},
+		"closed to the app":     {"/etc/b/db.ini", "<?php\n$c = parse_ini_file('/etc/b/db.ini');\nnew mysqli($c['host'], $c['user'], 'p', $c['name']);", "host=db.lan\nuser=amber\nname=shop", ""},
+	} {
+		tree := NewMemoryTree(time.Unix(0, 0))
+		tree.Write("/srv/a/index.php", []byte(tt.page))
+		tree.Write(tt.file, []byte(tt.data))
+		who := Creds{UID: 33, GID: 33}
+		if strings.HasPrefix(tt.file, "/etc/b") {
+			tree.Own(tt.file, 0, 0, 0o600)
+		}
+		var got []string
+		for _, s := range certain(readStores(tree.Root().codeOf([]string{"/srv/a/index.php"}, 1, who), codeValues{set: map[string]placed{}})) {
+			s.settle(tree.Root())
+			got = append(got, fmt.Sprintf("%s %s %s/%s at %s", s.Kind, s.Address(), s.User, s.Name, s.Where))
+		}
+		if all := strings.Join(got, "; "); all != tt.want {
+			t.Errorf("%s: got %q, want %q", name, all, tt.want)
+		}
+	}
+}
+
+func FuzzINI(f *testing.F) {
+	f.Add("[a]\nb = 'c\\'\n; d\n[\n=\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		if got := iniAsCode(text); strings.Count(got, "\n") < strings.Count(text, "\n") {
+			t.Errorf("%q has lost a line: %q", text, got)
+		}
+	})
+}
+
 // What a page takes in gives its names their values before the page goes on.
 func TestStoresOfSettingsThatAPageTakesIn(t *testing.T) {
 	for name, tt := range map[string]struct{ page, settings string }{
