@@ -27,7 +27,7 @@ func (r Root) code(name, home string, who Creds) (codeText, bool) {
 }
 
 var (
-	phpTakes    = late.New(`\b(?:require|include)(?:_once)?\s*\(?\s*(?:((?:dirname\(\s*)*)(__DIR__|__FILE__)(?:\s*,\s*(\d))?[\s)]*\.\s*)?['"]([^'"\n]+\.(?:php|inc))['"]`)
+	phpTakes    = late.New(`\b(?:require|include)(?:_once)?\s*\(?\s*(?:(?:((?:dirname\(\s*)*)(__DIR__|__FILE__)(?:\s*,\s*(\d))?[\s)]*|([A-Z][A-Z0-9_]*)\s*)\.\s*)?['"]([^'"\n]+\.(?:php|inc))['"]`)
 	nodeTakes   = late.New(`\b(?:require\(\s*|from\s+|import\s+)['"](\.{1,2}/[\w./-]+)['"]`)
 	pythonTakes = late.New(`(?m)^\s*(?:from\s+\.?([A-Za-z_][\w.]*)\s+import|import\s+([A-Za-z_][\w.]*))`)
 	djangoTakes = late.New(`DJANGO_SETTINGS_MODULE['"]\s*,\s*['"]([\w.]+)['"]`)
@@ -43,6 +43,10 @@ func takenIn(c codeText) []string {
 			return nil
 		}
 		for _, m := range phpTakes.FindAllStringSubmatch(c.text, maxCode) {
+			if m[4] != "" { // ROOT . '/config.php': where the page lies, or its app
+				out = append(out, path.Join(dir, m[5]), path.Join(path.Dir(dir), m[5]))
+				continue
+			}
 			out = append(out, phpTaken(c.file, m))
 		}
 	case ".py":
@@ -64,7 +68,7 @@ func takenIn(c codeText) []string {
 // phpTaken is the file of one match of phpTakes: dirname(__DIR__, 2) . '/config.php' is two folders above the file's own.
 func phpTaken(file string, m []string) string {
 	if m[2] == "" {
-		return relativeTo(path.Dir(file), m[4])
+		return relativeTo(path.Dir(file), m[5])
 	}
 	from := file
 	if m[2] == "__DIR__" {
@@ -77,5 +81,5 @@ func phpTaken(file string, m []string) string {
 	for range up {
 		from = path.Dir(from)
 	}
-	return path.Clean(from + "/" + m[4])
+	return path.Clean(from + "/" + m[5])
 }
