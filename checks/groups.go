@@ -14,6 +14,7 @@ import (
 // LogGroup is what the logs of the window say of one cause at one site and upstream.
 type LogGroup struct {
 	ID             ID
+	Says           string // what the lines say, where the cause is only guessed by them
 	Upstream, Site string
 	Count          int
 	First, Last    time.Time
@@ -47,8 +48,8 @@ func GroupsOf(logs *sysinfo.Logs) []LogGroup {
 
 func groupsOf(logs *sysinfo.Logs, wanted func(*sysinfo.LogGroup) bool) []LogGroup {
 	type key struct {
-		id             ID
-		upstream, site string
+		id                   ID
+		says, upstream, site string
 	}
 	sum := map[key]*LogGroup{}
 	events := onlyEvents(logs)
@@ -57,10 +58,10 @@ func groupsOf(logs *sysinfo.Logs, wanted func(*sysinfo.LogGroup) bool) []LogGrou
 		if id == "" || events(g) || g.Count == g.Own || g.Kind == errlog.FPMStopping && cameBack(logs, g) || !wanted(g) {
 			continue
 		}
-		k := key{id, g.Upstream, g.Site}
+		k := key{id, saysOf(g), g.Upstream, g.Site}
 		s := sum[k]
 		if s == nil {
-			s = &LogGroup{ID: id, Upstream: g.Upstream, Site: g.Site, First: g.First, Minutes: map[int64]int{}}
+			s = &LogGroup{ID: id, Says: k.says, Upstream: g.Upstream, Site: g.Site, First: g.First, Minutes: map[int64]int{}}
 			sum[k] = s
 		}
 		s.Count += g.Count - g.Own
@@ -79,7 +80,7 @@ func groupsOf(logs *sysinfo.Logs, wanted func(*sysinfo.LogGroup) bool) []LogGrou
 		out = append(out, *s)
 	}
 	slices.SortFunc(out, func(a, b LogGroup) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Upstream, b.Upstream), cmp.Compare(a.Site, b.Site))
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Says, b.Says), cmp.Compare(a.Upstream, b.Upstream), cmp.Compare(a.Site, b.Site))
 	})
 	return out
 }

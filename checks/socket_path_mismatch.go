@@ -14,8 +14,8 @@ func socketPathMismatch() Check {
 	return Check{
 		ID: "socket-path-mismatch", Title: "The gateway names the socket PHP-FPM listens on", Topic: Upstreams,
 		After: []ID{"php-version-upgraded", "fpm-transport-mismatch", "stale-config-not-reloaded"},
-		Means: `The gateway is told to use one socket file, PHP-FPM makes another: a typo, a copied configuration, a pool that was renamed. Both services
-run, and every PHP page is a 502 (errno 2, no such file). Correct the path in the site's configuration: other sites may use the pool, so
+		Means: `The gateway is told to use one socket file, the app makes another: a typo, a copied configuration, a pool that was renamed. Both services
+run, and every page of it is a 502 (errno 2, no such file). Correct the path in the site's configuration: other sites may use the pool, so
 change the pool only if nobody else does. A link from the old name to the new one breaks at the next boot.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if l.Unix == "" || l.reach.Err != nil {

@@ -17,8 +17,8 @@ func socketPermission() Check {
 	return Check{
 		ID: "socket-permission", Title: "The gateway's user may use every socket", Topic: Upstreams,
 		Means: `To connect to a Unix socket the gateway's worker must be allowed to search every folder on the way and to write to the
-socket itself. The usual origin: listen.owner and listen.group are commented out, so the socket belongs to root; nginx's user was
-changed; or the socket lives in a home folder that others may not enter. Never answer it with mode 777: anybody on the machine could
+socket itself. The usual origin: the app makes its socket for its own user alone (in PHP-FPM's pool listen.owner and listen.group are
+commented out); the gateway's user was changed; or the socket lives in a home folder or another that others may not enter. Never answer it with mode 777: anybody on the machine could
 then run code as the app, and the next restart undoes it.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if l.Unix == "" || l.reach.Err != nil {

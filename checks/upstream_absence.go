@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -126,15 +127,20 @@ func (a *absence) down(ctx context.Context) {
 	if !failedItself(u) || neverRan(u) {
 		return
 	}
-	lines, _ := f.Words(ctx, u) // without them the environment alone may tell
+	lines, err := f.Words(ctx, u) // without them the environment alone may tell
 	for word := range strings.FieldsSeq(u.Props["Environment"]) {
 		lines = append(lines, sysinfo.JournalLine{Text: word})
 	}
 	if missed, ok := missedService(ctx, f, u, lines); ok {
 		startBefore(ctx, f, a.found, u, missed)
-	} else if last := lastComplaint(recent(lines), u); !storeInTheWay(ctx, f, l, u, a.found) && a.found.Summary == plain && last != nil {
+	} else if last := lastComplaint(recent(lines), u); storeInTheWay(ctx, f, l, u, a.found) || a.found.Summary != plain {
+		return
+	} else if last != nil {
 		a.found.Where = execPlace(f, u)
 		endsBy(ctx, f, l, u, a.found, last)
+	} else if errors.Is(err, sysinfo.ErrNeedsRoot) && u.Restarts > 0 {
+		a.found.Fix = Fix{Title: "See as root why " + unitWord(u.Name) + " ends at its start", Risk: Low}.
+			Tell("Run fix502 again with sudo: systemd has started it %s in vain, and what it said then only root may read (%s). One start more would end in the same way", plural(u.Restarts, "time more", "times more"), u.Log())
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // dataTakes are the calls by which code reads settings from a file that is no code, with the file's name: parse_ini_file(), readFileSync(), open().
-var dataTakes = late.New(`\b(?:parse_ini_file|file_get_contents|readFileSync|readFile|open|read|require)\s*\(\s*(?:((?:dirname\(\s*)*)(__DIR__|__FILE__|__dirname)(?:\s*,\s*(\d))?[\s)]*[.+]\s*)?['"]([^'"\n]+\.(?:ini|json|cfg|conf))['"]`)
+var dataTakes = late.New(`\b(?:parse_ini_file|file_get_contents|readFileSync|readFile|open|read|require)\s*\(\s*(?:(?:((?:dirname\(\s*)*)(__DIR__|__FILE__|__dirname)(?:\s*,\s*(\d))?[\s)]*|([A-Z][A-Z0-9_]*)\s*)[.+]\s*)?['"]([^'"\n]+\.(?:ini|json|cfg|conf))['"]`)
 
 // dataTakenIn are the files of settings that a file of code reads by a name that stands there.
 func dataTakenIn(c codeText) []string {
@@ -21,7 +21,7 @@ func dataTakenIn(c codeText) []string {
 		if m[2] == "__dirname" {
 			m[2] = "__DIR__"
 		}
-		out = append(out, phpTaken(c.file, m))
+		out = append(out, phpTaken(c.file, m)...)
 	}
 	return out
 }

@@ -31,7 +31,7 @@ func (r Root) code(name, home string, who Creds) (codeText, bool) {
 }
 
 var (
-	phpTakes    = late.New(`\b(?:require|include)(?:_once)?\s*\(?\s*(?:((?:dirname\(\s*)*)(__DIR__|__FILE__)(?:\s*,\s*(\d))?[\s)]*\.\s*)?['"]([^'"\n]+\.(?:php|inc))['"]`)
+	phpTakes    = late.New(`\b(?:require|include)(?:_once)?\s*\(?\s*(?:(?:((?:dirname\(\s*)*)(__DIR__|__FILE__)(?:\s*,\s*(\d))?[\s)]*|([A-Z][A-Z0-9_]*)\s*)\.\s*)?['"]([^'"\n]+\.(?:php|inc))['"]`)
 	nodeTakes   = late.New(`\b(?:require\(\s*|from\s+|import\s+)['"](\.{1,2}/[\w./-]+)['"]`)
 	pythonTakes = late.New(`(?m)^\s*(?:from\s+\.?([A-Za-z_][\w.]*)\s+import|import\s+([A-Za-z_][\w.]*))`)
 	djangoTakes = late.New(`DJANGO_SETTINGS_MODULE['"]\s*,\s*['"]([\w.]+)['"]`)
@@ -50,7 +50,7 @@ func takenIn(c codeText) []string {
 			return out
 		}
 		for _, m := range phpTakes.FindAllStringSubmatch(c.text, maxCode) {
-			out = append(out, phpTaken(c.file, m))
+			out = append(out, phpTaken(c.file, m)...)
 		}
 	case ".py":
 		for _, m := range append(pythonTakes.FindAllStringSubmatch(c.text, 40), djangoTakes.FindAllStringSubmatch(c.text, 1)...) {
@@ -68,14 +68,19 @@ func takenIn(c codeText) []string {
 	return out
 }
 
-// phpTaken is the file of one match of phpTakes: dirname(__DIR__, 2) . '/config.php' is two folders above the file's own.
-func phpTaken(file string, m []string) string {
+// phpTaken are the files that one match of phpTakes may mean: dirname(__DIR__, 2) . '/config.php' is two folders above the file's own, and
+// ROOT . '/config.php' lies beside the page, or beside its app.
+func phpTaken(file string, m []string) []string {
+	dir := path.Dir(file)
+	if m[4] != "" {
+		return []string{path.Join(dir, m[5]), path.Join(path.Dir(dir), m[5])}
+	}
 	if m[2] == "" {
-		return relativeTo(path.Dir(file), m[4])
+		return []string{relativeTo(dir, m[5])}
 	}
 	from := file
 	if m[2] == "__DIR__" {
-		from = path.Dir(file)
+		from = dir
 	}
 	up := strings.Count(m[1], "dirname")
 	if n, err := strconv.Atoi(m[3]); err == nil {
@@ -84,5 +89,5 @@ func phpTaken(file string, m []string) string {
 	for range up {
 		from = path.Dir(from)
 	}
-	return path.Clean(from + "/" + m[4])
+	return []string{path.Clean(from + "/" + m[5])}
 }

@@ -83,6 +83,7 @@ func TestFilesThatCodeTakesIn(t *testing.T) {
 		`<?php require dirname(dirname(__FILE__)) . '/s.php';`:   "/srv/a/s.php",
 		`<?php require dirname(__DIR__, 2) . '/s.php';`:          "/srv/s.php",
 		`<?php $c = require '/srv/b/config.php'; include $x;`:    "/srv/b/config.php",
+		`<?php require_once ROOT . '/inc/db.php';`:               "/srv/a/public/inc/db.php /srv/a/inc/db.php",
 		`<?php require $dir . '/a.php'; echo "require 'a.txt'";`: "",
 	} {
 		if got := strings.Join(takenIn(readCode("/srv/a/public/index.php", text)), " "); got != want {

@@ -97,7 +97,8 @@ type Errors struct {
 
 // Group is one kind of failure of one site and upstream.
 type Group struct {
-	ID       checks.ID `json:"id"`
+	ID       checks.ID `json:"id"`             // the likeliest cause by the line alone, or the proven one
+	Says     string    `json:"says,omitempty"` // what the lines say, where their cause is not proven
 	Count    int       `json:"count"`
 	Upstream string    `json:"upstream,omitempty"`
 	Site     string    `json:"site,omitempty"`

@@ -227,11 +227,12 @@ func (e *Errors) name(causes []checks.Cause, found map[checks.ID][]checks.Findin
 	failed := func(f checks.Finding) bool { return f.Status == checks.Fail }
 	for i, g := range e.Groups {
 		if slices.ContainsFunc(found[g.ID], failed) {
+			e.Groups[i].Says = ""
 			continue
 		}
 		for _, c := range causes {
 			if h := c.Finding.Hop; h != nil && c.Now() && g.Upstream == checks.Quote(h.Address()) {
-				e.Groups[i].ID = c.Check.ID
+				e.Groups[i].ID, e.Groups[i].Says = c.Check.ID, ""
 				break
 			}
 		}

@@ -17,7 +17,7 @@ func errorsOf(ctx context.Context, f *sysinfo.Facts) Errors {
 	for _, g := range checks.Groups(ctx, f) {
 		out.Total += g.Count
 		out.firsts, out.spread = append(out.firsts, g.First), append(out.spread, g.Minutes)
-		out.Groups = append(out.Groups, Group{g.ID, g.Count, checks.Quote(g.Upstream), checks.Quote(g.Site)})
+		out.Groups = append(out.Groups, Group{g.ID, g.Says, g.Count, checks.Quote(g.Upstream), checks.Quote(g.Site)})
 		if !g.First.IsZero() && (out.First == nil || g.First.Before(*out.First)) {
 			out.First = &g.First
 		}
@@ -26,7 +26,7 @@ func errorsOf(ctx context.Context, f *sysinfo.Facts) Errors {
 		}
 	}
 	for _, g := range checks.MadeGood(ctx, f) {
-		out.MadeGood = append(out.MadeGood, Group{g.ID, g.Count, checks.Quote(g.Upstream), checks.Quote(g.Site)})
+		out.MadeGood = append(out.MadeGood, Group{g.ID, g.Says, g.Count, checks.Quote(g.Upstream), checks.Quote(g.Site)})
 	}
 	out.PerMinute = byMinute(checks.Minutes(ctx, f))
 	if logs, err := f.LogsAbout(ctx); err == nil {

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,10 +20,13 @@ func (e Errors) parts() []Part {
 	}
 	out := []Part{{Kind: State, Status: checks.Warn, Text: e.Say()}}
 	for _, g := range e.Groups {
-		out = append(out, Part{Kind: Evident, Source: fmt.Sprintf("%d× %s", g.Count, g.ID), Text: g.at()})
+		out = append(out, Part{Kind: Evident, Source: fmt.Sprintf("%d× %s", g.Count, g.name()), Text: g.at()})
 	}
-	return append(out, Part{Kind: Dim, Text: "The name is the likeliest cause by the line alone; the verdict is what is true now."})
+	return append(out, Part{Kind: Dim, Text: "Words are what the lines say, a name is their cause; the verdict is what is true now."})
 }
+
+// name is what a group of failures is called: by its cause, or where nobody can tell that, by what its lines say.
+func (g Group) name() string { return cmp.Or(g.Says, string(g.ID)) }
 
 // at is where a group of failures happened.
 func (g Group) at() string {

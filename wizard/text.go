@@ -32,7 +32,7 @@ func (r Report) Text(w io.Writer, pen Pen, width int) error {
 				t.line(fmt.Sprintf("    and %d more kinds", len(r.Errors.Groups)-5))
 				break
 			}
-			t.wrap(fmt.Sprintf("    %d%s ", g.Count, pen.Text("×")), string(g.ID)+"  "+g.at(), "      ")
+			t.wrap(fmt.Sprintf("    %d%s ", g.Count, pen.Text("×")), g.name()+"  "+g.at(), "      ")
 		}
 	}
 	if spared := r.Errors.Spared(); spared != "" {
