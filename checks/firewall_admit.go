@@ -49,13 +49,22 @@ func admitBefore(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, chain,
 	if !at.Known() || r.Tool == "nft" && !inBlock(f.Host.Root, at) {
 		return x.Tell("Write '%s' above that rule where this machine keeps its rules (/etc/nftables.conf, /etc/iptables/rules.v4, ufw's before.rules), or it is gone after the next boot", admits)
 	}
-	x.Undo = fmt.Sprintf("sed -i %dd %s; %s", at.Line, sh(realFile(f.Host.Root, at.File)), x.Undo)
-	x = x.Do("Write it above the rule in "+at.File+", so that it is there after the next boot", "%s", sedLines(f.Host.Root, at, 'i', admits))
+	line, mode, place := at.Line, byte('i'), "above"
+	if m := scriptRule.FindStringSubmatch(configLine(f.Host.Root, at)); r.Tool != "nft" && m != nil {
+		if admits = m[1] + m[2] + strings.TrimPrefix(admits, "-A"); m[2] == "-I" { // what is put in front last comes first
+			line, mode, place = at.Line+1, 'a', "below"
+		}
+	}
+	x.Undo = fmt.Sprintf("sed -i %dd %s; %s", line, sh(realFile(f.Host.Root, at.File)), x.Undo)
+	x = x.Do("Write it "+place+" the rule in "+at.File+", so that it is there after the next boot", "%s", sedLines(f.Host.Root, at, mode, admits))
 	if r.Tool == "nft" {
 		return x.Do("Test that file; this loads nothing", "nft -c -f %s", sh(loadedFrom(f, at.File)))
 	}
 	return x
 }
+
+// scriptRule is a rule as a script gives it to iptables, with the program or the variable that holds it.
+var scriptRule = whenAsked(`^((?:(?:\S*/)?ip6?tables(?:-nft|-legacy)?|"?\$\{?\w+\}?"?) (?:-w )?(?:-t \S+ )?)(-[AI]) `)
 
 // bySender finds a rule that chooses packets by where they come from: a list of addresses that cannot be, of countries.
 var bySender = whenAsked(`\bsaddr\b|(?:^|\s)-s\s|--match-set`)
@@ -98,7 +107,7 @@ func admit(f *sysinfo.Facts, l *live, r *rule, chain string, x Fix) Fix {
 		if at := savedHook(f, r); at.Known() {
 			x.Undo = undoAll([]string{removeBelow(f.Host.Root, at, 1), x.Undo})
 			return x.Do("Write the same rule into "+at.File+", so that it is there after the next boot", "%s", insertAfter(f.Host.Root, at, match+" accept")).
-				Do("Test that file; this loads nothing", "nft -c -f %s", sh(at.File))
+				Do("Test that file; this loads nothing", "nft -c -f %s", sh(loadedFrom(f, at.File)))
 		}
 		return x.Tell("Write the same rule into /etc/nftables.conf, or it is gone after the next boot")
 	}

@@ -61,10 +61,7 @@ func savedRule(ctx context.Context, f *sysinfo.Facts, text string) sysinfo.Place
 // savedFiles are nftables' files with all they include, those of iptables, and the scripts that a service of the admin's
 // own runs.
 func savedFiles(f *sysinfo.Facts) []string {
-	names := slices.Clone(nftFiles)
-	for i := 0; i < len(names) && i < 32; i++ {
-		names = append(names, included(f.Host.Root, names[i])...)
-	}
+	names := nftLoaded(f.Host.Root)
 	for _, pattern := range ruleFiles {
 		more, _ := f.Host.Root.Glob(pattern) // none is common
 		names = append(names, more...)
@@ -81,6 +78,15 @@ func savedFiles(f *sysinfo.Facts) []string {
 				}
 			}
 		}
+	}
+	return names
+}
+
+// nftLoaded are nftables' own files and all that they include.
+func nftLoaded(r sysinfo.Root) []string {
+	names := slices.Clone(nftFiles)
+	for i := 0; i < len(names) && i < 32; i++ {
+		names = append(names, included(r, names[i])...)
 	}
 	return names
 }
@@ -123,7 +129,7 @@ func loadedFrom(f *sysinfo.Facts, name string) string {
 
 var (
 	ruleCommand = whenAsked(`^(?:\S*/)?(?:nft )?(?:add|insert) rule (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \S+ (?:position \d+ )?`)
-	ruleScript  = whenAsked(`^(?:\S*/)?ip6?tables(?:-nft|-legacy)? (?:-w )?(?:-t \S+ )?-[AI] (\S+) (?:\d+ )?`)
+	ruleScript  = whenAsked(`^(?:(?:\S*/)?ip6?tables(?:-nft|-legacy)?|\$\{?\w+\}?) (?:-w )?(?:-t \S+ )?-[AI] (\S+) (?:\d+ )?`)
 	listOf      = whenAsked(`\{ [^{}]+ \}`)
 	ruleFlags   = whenAsked(`\bflags & \(([a-z |]+)\) == ([a-z]+)`)
 	ruleMatches = strings.NewReplacer("{", " { ", "}", " } ", ",", " , ", `"`, "", "'", "", ";", " ")

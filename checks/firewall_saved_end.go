@@ -67,7 +67,7 @@ func belowFlushes(f *sysinfo.Facts, r *rule, end sysinfo.Place) sysinfo.Place {
 
 // savedHook finds the line of a file that hangs a chain into the kernel's way of a packet: rules below it come first.
 func savedHook(f *sysinfo.Facts, r *rule) sysinfo.Place {
-	for _, name := range []string{"/etc/nftables.conf", "/etc/sysconfig/nftables.conf"} {
+	for _, name := range nftLoaded(f.Host.Root) {
 		table, chain := false, false
 		for at, line := range linesIn(f.Host.Root, name) {
 			words := strings.Fields(strings.ReplaceAll(line, "{", " { "))

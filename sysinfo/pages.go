@@ -2,6 +2,8 @@ package sysinfo
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"net/url"
 	"slices"
 	"strings"
@@ -44,14 +46,15 @@ func (f *Facts) pages(ctx context.Context, s *Site) []string {
 var forMonitors = late.New(`(?i)^/(?:[\w/-]*/)?(?:ready|readyz|readiness|live|livez|liveness|health|healthz|health-?check|ping)/?(?:\?|$)`)
 
 // unvisited says that the page which was asked about, or the front page, goes elsewhere, and that no log has a visitor whom this hop failed: what
-// is left in a configuration of something retired fails nobody. Where no page was asked about, there have to be visitors in the logs at all.
+// is left in a configuration of something retired fails nobody. Where no page was asked about, there have to be visitors in the logs at all, or logs
+// that only root may read: who asks for nothing else is not to be the first whom the hop fails.
 func (f *Facts) unvisited(ctx context.Context, h *Hop, asked string) bool {
 	page := f.PageOf(h.Site, asked)
 	if page == nil || page == h || page.Block != "" && page.Block == h.Block {
 		return false
 	}
 	logs, err := f.Logs(ctx)
-	if f.URL == "" && (err != nil || logs.Total == 0) {
+	if f.URL == "" && (err != nil || logs.Total == 0 && !logs.closed()) {
 		return false
 	}
 	return err != nil || !slices.ContainsFunc(logs.Groups, func(g *LogGroup) bool {
@@ -59,6 +62,11 @@ func (f *Facts) unvisited(ctx context.Context, h *Hop, asked string) bool {
 			return l.URI != "" && (l.Upstream.Address == h.Address() || f.PageOf(h.Site, l.URI) == h)
 		})
 	})
+}
+
+// closed says that a log could not be read for want of rights.
+func (l *Logs) closed() bool {
+	return slices.ContainsFunc(l.Read, func(r LogRead) bool { return errors.Is(r.Err, fs.ErrPermission) })
 }
 
 // failingPages are the latest pages that a gateway's error log names for this site, newest first, three at the most.
