@@ -32,16 +32,24 @@ func noAccount(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, key string
 		}
 		if key == "Group" {
 			x.Undo = "groupdel " + sh(l.Value)
-			return x.Do("Make the group again", "groupadd --system%s %s", option("--gid", id), sh(l.Value))
+			return x.Do("Make the group again", "%sgroupadd --system%s %s", unlessThere(u, "group", l.Value), option("--gid", id), sh(l.Value))
 		}
 		x.Undo = "userdel " + sh(l.Value)
 		team := ""
 		if isGroup {
 			team = " --gid " + sh(l.Value)
 		}
-		return x.Do("Make the user again, as one that nobody can log in as", "useradd --system --no-create-home --shell /usr/sbin/nologin%s%s %s", option("--uid", id), team, sh(l.Value))
+		return x.Do("Make the user again, as one that nobody can log in as", "%suseradd --system --no-create-home --shell /usr/sbin/nologin%s%s %s", unlessThere(u, "passwd", l.Value), option("--uid", id), team, sh(l.Value))
 	}
 	return o
+}
+
+// unlessThere keeps the fixes of a template's instances apart: each of them lacks the one account, and the second to be mended finds it made.
+func unlessThere(u sysinfo.Unit, list, name string) string {
+	if !strings.Contains(u.Name, "@") {
+		return ""
+	}
+	return fmt.Sprintf("getent %s %s >/dev/null || ", list, sh(name))
 }
 
 // renamedTo is what a unit's account is called today, where it was given another name and the app's files are still its own.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -34,6 +35,11 @@ func withoutEnvironment(f *sysinfo.Facts, u sysinfo.Unit, l sysinfo.UnitLine, fi
 		x.Undo = "rm " + sh(file)
 		return x.Do(fmt.Sprintf("Put %s back from the copy beside it", path.Base(file)), "cp -anT %s %s", sh(copied), sh(file))
 	}
+	if other := renamedEnvironment(f, u, file); other != "" && strings.HasPrefix(l.File, "/etc/") {
+		edit, undo := replacePath(f.Host.Root, l.Place, file, other)
+		x.Undo = undo + "; systemctl daemon-reload"
+		return daemonReload(x.Do(fmt.Sprintf("Name the file of settings that lies there: %s", other), "%s", edit))
+	}
 	x.Workaround = true
 	written := configLine(f.Host.Root, l.Place)
 	x = x.Tell("%s holds settings of the app (passwords, addresses): put it back from a backup or the last deploy if you can, and skip the next step", file)
@@ -42,4 +48,55 @@ func withoutEnvironment(f *sysinfo.Facts, u sysinfo.Unit, l sysinfo.UnitLine, fi
 	}
 	x.Undo = setLine(f.Host.Root, l.Place, written) + "; systemctl daemon-reload"
 	return daemonReload(x.Do("Until then let it start without: the dash says so", "%s", replace(f.Host.Root, l.Place, "="+l.Value, "=-"+l.Value)))
+}
+
+// renamedEnvironment is the one other file of settings in a folder of the app's own, where it sets each variable that the service's
+// command takes: what the missing one was renamed to.
+func renamedEnvironment(f *sysinfo.Facts, u sysinfo.Unit, file string) string {
+	dir := path.Dir(file)
+	if inside(dir, "/etc") && strings.Count(dir, "/") < 2 || slices.Contains([]string{"/etc/default", "/etc/sysconfig", "/etc/conf.d"}, dir) {
+		return "" // others' files lie there
+	}
+	names, _ := f.Host.Root.ReadDir(dir) // none: it was renamed to nothing
+	found := ""
+	for _, n := range names {
+		if path.Ext(n) != path.Ext(file) || unusedSettings.MatchString(n) || isDir(f.Host.Root, path.Join(dir, n)) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = path.Join(dir, n)
+	}
+	if found == "" || strayLink(f.Host.Root, found) {
+		return ""
+	}
+	var sets []string
+	for _, line := range linesIn(f.Host.Root, found) {
+		switch m := anySetting.FindStringSubmatch(strings.TrimRight(line, "\r\n")); {
+		case m != nil:
+			sets = append(sets, m[1])
+		case strings.TrimSpace(line) != "" && !strings.HasPrefix(strings.TrimSpace(line), "#"):
+			return "" // no such file
+		}
+	}
+	for _, m := range inCommandLine.FindAllStringSubmatch(u.Exec, -1) {
+		if name := m[1] + m[2]; !slices.Contains(sets, name) && !setInUnit(f, u, name) {
+			return ""
+		}
+	}
+	if len(sets) == 0 {
+		return ""
+	}
+	return found
+}
+
+var (
+	unusedSettings = whenAsked(`(?i)example|sample|dist|template|test|dev|local|staging`)
+	inCommandLine  = whenAsked(`\$(?:\{(\w+)\}|(\w+))`)
+)
+
+// setInUnit says that a line of the unit's own sets a variable.
+func setInUnit(f *sysinfo.Facts, u sysinfo.Unit, name string) bool {
+	return slices.ContainsFunc(f.UnitLines(u), func(l sysinfo.UnitLine) bool { return l.Key == "Environment" && strings.Contains(l.Value, name+"=") })
 }
