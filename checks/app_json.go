@@ -59,18 +59,16 @@ type slipIn struct {
 func comma(text string, offset int) slipIn {
 	at := max(0, min(offset, len(text))-1)
 	before := strings.TrimRight(text[:at], " \t\r\n")
-	line := 1 + strings.Count(before, "\n")
-	end := strings.IndexByte(text[len(before):], '\n')
-	if before == "" || end < 0 || strings.TrimSpace(text[len(before):len(before)+end]) != "" {
-		return slipIn{line: 1 + strings.Count(text[:at], "\n"), says: "the slip is here, or just before"}
-	}
-	if short, many := strings.CutSuffix(before, ","); many && json.Valid([]byte(short+text[len(before):])) {
-		return slipIn{line, fmt.Sprintf("the comma at the end of line %d is one too many", line), "Take the comma away",
-			fmt.Sprintf(`%ds/,\([[:space:]]*\)$/\1/`, line), fmt.Sprintf(`%ds/[[:space:]]*$/,&/`, line)}
-	}
-	if json.Valid([]byte(before + "," + text[len(before):])) {
-		return slipIn{line, fmt.Sprintf("a comma is missing at the end of line %d", line), "Put the comma there",
-			fmt.Sprintf(`%ds/[[:space:]]*$/,&/`, line), fmt.Sprintf(`%ds/,\([[:space:]]*\)$/\1/`, line)}
+	rest := text[len(before):]
+	if end := strings.IndexByte(rest, '\n'); before != "" && end >= 0 && strings.TrimSpace(rest[:end]) == "" {
+		line := 1 + strings.Count(before, "\n")
+		put, cut := fmt.Sprintf(`%ds/[[:space:]]*$/,&/`, line), fmt.Sprintf(`%ds/,\([[:space:]]*\)$/\1/`, line)
+		if short, many := strings.CutSuffix(before, ","); many && json.Valid([]byte(short+rest)) {
+			return slipIn{line, fmt.Sprintf("the comma at the end of line %d is one too many", line), "Take the comma away", cut, put}
+		}
+		if json.Valid([]byte(before + "," + rest)) {
+			return slipIn{line, fmt.Sprintf("a comma is missing at the end of line %d", line), "Put the comma there", put, cut}
+		}
 	}
 	return slipIn{line: 1 + strings.Count(text[:at], "\n"), says: "the slip is here, or just before"}
 }

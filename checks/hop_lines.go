@@ -10,7 +10,6 @@ import (
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
-	"fix502/sysinfo/nginx"
 )
 
 // named says whether a log's upstream is this hop's: its address, an address its name stands for, or its block.
@@ -113,12 +112,8 @@ func (l *live) echoed(line sysinfo.LogLine) bool {
 
 // leftAlone is how long nginx leaves a server alone that failed: 10 s, unless its line says otherwise.
 func (l *live) leftAlone() time.Duration {
-	if h, ok := l.Extra.(sysinfo.NginxHop); ok && h.Target.Upstream != nil {
-		if _, value, found := strings.Cut(failTimeout.FindString(configLine(l.Site.Gateway.Root, l.Where)), "="); found {
-			if d, ok := nginx.ParseTime(value); ok {
-				return d
-			}
-		}
+	if h, ok := l.Extra.(sysinfo.NginxHop); ok && h.Target.Peer != nil {
+		return h.Target.Peer.FailTimeout
 	}
 	return 10 * time.Second
 }

@@ -31,7 +31,7 @@ func (s Setting) arg(i int) string {
 }
 
 // Duration reads nginx's time: 60 is seconds, and 1h30m, 500ms, 1d, 1M, 1y are what they look like (ngx_parse_time).
-func (s Setting) Duration() (time.Duration, bool) { return ParseTime(s.Value()) }
+func (s Setting) Duration() (time.Duration, bool) { return parseTime(s.Value()) }
 
 // Bytes reads nginx's size: 8k, 1m, 1g.
 func (s Setting) Bytes() (int64, bool) { return parseSize(s.Value()) }
@@ -42,8 +42,7 @@ func (s Setting) Int() (int, bool) {
 	return n, err == nil
 }
 
-// ParseTime reads a time as nginx takes it: 90, 1m30s, 500ms (ngx_parse_time). ok is false where it is none.
-func ParseTime(s string) (time.Duration, bool) {
+func parseTime(s string) (time.Duration, bool) {
 	if s == "" {
 		return 0, false
 	}

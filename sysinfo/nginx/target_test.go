@@ -110,7 +110,7 @@ server { error_log syslog:server=10.0.0.1 warn; error_log off; }
 
 func TestTimesAndSizes(t *testing.T) {
 	for in, want := range map[string]string{"60": "1m0s", "500ms": "500ms", "1h30m": "1h30m0s", "1d": "24h0m0s", "1M": "720h0m0s", "1h 5": "1h0m5s", "": "-", "x": "-", "5q": "-", "99999999999": "-"} {
-		d, ok := ParseTime(in)
+		d, ok := parseTime(in)
 		got := d.String()
 		if !ok {
 			got = "-"

@@ -87,7 +87,7 @@ func (p *Peer) option(arg string) bool {
 		p.MaxConns, err = strconv.Atoi(value)
 	case "fail_timeout":
 		var ok bool
-		p.FailTimeout, ok = ParseTime(value)
+		p.FailTimeout, ok = parseTime(value)
 		return ok
 	case "backup":
 		p.Backup = true
