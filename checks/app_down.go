@@ -94,13 +94,16 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 	if _, hers := u.OfUser(); hers {
 		return withLine(found, l, connectKinds...)
 	}
-	if o := lineDropped(ctx, f, u); o != nil {
+	missed, misses := missedService(ctx, f, u, lines)
+	switch o := lineDropped(ctx, f, u); {
+	case o != nil:
 		o.explain(found, u)
-	} else if missed, ok := missedService(ctx, f, u, lines); ok {
+	case brokenJSON(f, u, lines, found): // it read no setting, so that none of them is in the way
+	case misses:
 		startBefore(ctx, f, found, u, missed)
-	} else if storeInTheWay(ctx, f, l, u, found) || saidInTheWay(ctx, f, l, u, lines, found) {
+	case storeInTheWay(ctx, f, l, u, found) || saidInTheWay(ctx, f, l, u, lines, found):
 		return withLine(found, l, connectKinds...)
-	} else if !toldWrong(ctx, f, l, u, lines, found) {
+	case !toldWrong(ctx, f, l, u, lines, found):
 		explainDown(ctx, f, l, u, found)
 	}
 	found.Fix = asKept(u, found.Fix)
@@ -109,7 +112,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 
 // toldWrong looks for a line of the app's own settings, or of its unit's, that keeps it from starting.
 func toldWrong(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, found *Finding) bool {
-	return brokenJSON(f, u, lines, found) || restoreEnvironment(f, u, found) || lostVariable(ctx, f, l, u, lines, found) || oddSetting(ctx, f, l, u, found) || moduleSet(f, u, lines, found) ||
+	return restoreEnvironment(f, u, found) || lostVariable(ctx, f, l, u, lines, found) || oddSetting(ctx, f, l, u, found) || moduleSet(f, u, lines, found) ||
 		uwsgiFileGone(f, l, u, lines, found) || pythonName(f, u, lines, found) || nodeOption(f, u, lines, found) || otherBind(f, l, u, lines, found)
 }
 
