@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -84,7 +85,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		found.Where = at
 		found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
 	}
-	found.Fix = repair(l, u, lines, showApp(ctx, f, u))
+	found.Fix = repair(l, u, lines, found.Where, showApp(ctx, f, u))
 	if other, ok := robbed(ctx, f, l); ok && other.Name == u.Name {
 		found.Covers = append(found.Covers, "upstream-premature-close", "upstream-protocol-mismatch", "upstream-returned-5xx", "upstream-port-nothing-listening")
 		found.Evidence = append(found.Evidence, holderSays(l))
@@ -162,7 +163,7 @@ func bracketed(text string) string {
 }
 
 // repair says what a person has to do about an app's own error, which show shows; the start comes after it.
-func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, show string) Fix {
+func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, at sysinfo.Place, show string) Fix {
 	x := Fix{Title: "Repair the app, then start " + unitWord(u.Name), Risk: Medium}
 	text := ""
 	for _, line := range lines {
@@ -172,7 +173,11 @@ func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, show string) F
 	case missingNode.MatchString(text):
 		x = x.Tell("The package %s is not installed: run npm ci in the app's folder%s, as the user it runs as", missingNode.FindStringSubmatch(text)[1], bracketed(scriptFolder(u)))
 	case missingPython.MatchString(text):
-		x = x.Tell("The Python module %s cannot be imported: install it in the app's virtual environment, or correct the name in %s of %s", missingPython.FindStringSubmatch(text)[1], startWord(u), u.Fragment)
+		named := fmt.Sprintf("%s of %s", startWord(u), u.Fragment)
+		if at.Known() && at.File != u.Fragment {
+			named = at.String()
+		}
+		x = x.Tell("The Python module %s cannot be imported: install it in the app's virtual environment, or correct the name in %s", missingPython.FindStringSubmatch(text)[1], named)
 	case strings.Contains(text, "EADDRINUSE") || strings.Contains(text, "Connection in use"):
 		x = x.Tell("Another program holds its port: ss -ltnp shows which; stop that one, or give the app another port")
 	case l.Unix == "" && l.Port > 0 && l.Port < 1024 && u.Manager == "" && u.User != "" && u.User != "root" && containsAny(text, "EACCES", "Permission denied"):
