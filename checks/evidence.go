@@ -34,10 +34,19 @@ func (x Fix) ShownUndo() string {
 }
 
 // QuoteConfig is Quote for a line of a gateway's or a server's configuration, where a blank stands between the name of a
-// secret and the secret itself: "fastcgi_param DB_PASSWORD hunter2;". What follows such a name is not shown.
+// secret and the secret itself: "fastcgi_param DB_PASSWORD hunter2;". What follows such a name is not shown, nor is any variable that is
+// given to an app by a name that nobody knows here.
 func QuoteConfig(line string) string {
+	if m := appVariable.FindStringSubmatch(line); m != nil && !plainVariable.MatchString(m[2]) {
+		return Quote(m[1]) + " ***"
+	}
 	return configSecrets().ReplaceAllString(configHashes().ReplaceAllString(Quote(line), "***"), "$1 ***$2")
 }
+
+var (
+	appVariable   = whenAsked(`^(\s*(?:env\[|(?i:SetEnv)\s+"?)([A-Z][A-Z0-9_]*)["\]]?\s*=?\s*)\S`)
+	plainVariable = whenAsked(`(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|PORT|SOCKET|DATABASE|NAME|USER|USERNAME|PATH|DIR|TMP|TEMP|HOME|ENV|MODE|TZ|LANG|DEBUG|HTTPS|CHARSET)$`)
+)
 
 var configSecrets = sync.OnceValue(func() pattern {
 	return whenAsked(`(?i)((?:passw|passwd|\bpass\s*=|pwd|_pw\b|secret|token|api[_-]?key|cookie|authori[sz]|credential|requirepass|\bauth\b|x-[\w-]*(?:auth|key)|[?&]key=)[\w.\]$-]*)[^;{]*[^;{\s]([;{]?\s*)$`)

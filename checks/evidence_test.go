@@ -95,3 +95,18 @@ func FuzzQuote(f *testing.F) {
 		}
 	})
 }
+
+func TestVariablesOfAnAppAreShownByTheirNames(t *testing.T) {
+	for line, want := range map[string]string{
+		`env[DB_WORD] = hunter2`:                        `env[DB_WORD] = ***`,
+		`    SetEnv SHOP_CODE "hunter2"`:                `    SetEnv SHOP_CODE ***`,
+		`env[DB_PORT] = 3306`:                           `env[DB_PORT] = 3306`,
+		`SetEnv DB_HOST db.lan`:                         `SetEnv DB_HOST db.lan`,
+		`SetEnv proxy-nokeepalive 1`:                    `SetEnv proxy-nokeepalive 1`,
+		`env[DATABASE_HOST] = joe:hunter2@tcp(db:3306)`: `env[DATABASE_HOST] = joe:***@tcp(db:3306)`,
+	} {
+		if got := QuoteConfig(line); got != want {
+			t.Errorf("%s: got %q, want %q", line, got, want)
+		}
+	}
+}

@@ -26,14 +26,14 @@ func (c codeText) args(open, within int) []codeArg {
 	var out []codeArg
 	for from := open + 1; from <= end && len(out) < maxArgs; {
 		to, _ := c.until(from, maxCall, ",")
-		out = append(out, c.arg(from, to, within)...)
+		out = append(out, c.arg(from, to, within, c.bare[open] == '{')...)
 		from = to + 1
 	}
 	return out
 }
 
 // arg is one argument, or what stands in its braces.
-func (c codeText) arg(from, to, within int) []codeArg {
+func (c codeText) arg(from, to, within int, inBraces bool) []codeArg {
 	for from < to && strings.IndexByte(" \t\r\n", c.bare[from]) >= 0 {
 		from++
 	}
@@ -42,6 +42,9 @@ func (c codeText) arg(from, to, within int) []codeArg {
 		return c.args(at, within-1)
 	}
 	if text := strings.TrimSpace(c.text[at:to]); text != "" {
+		if name == "" && inBraces && words.FindString(text) == text {
+			name = text // JavaScript's { host, user }
+		}
 		return []codeArg{{name, at, text}}
 	}
 	return nil

@@ -56,8 +56,10 @@ func (c codeText) opensAt(value int) int {
 	for value < len(c.bare) && strings.IndexByte(" \t\r\n", c.bare[value]) >= 0 {
 		value++
 	}
-	if strings.HasPrefix(c.bare[min(value, len(c.bare)):], "array(") {
-		value += len("array")
+	for _, word := range []string{"array", "dict"} {
+		if strings.HasPrefix(c.bare[min(value, len(c.bare)):], word+"(") {
+			value += len(word)
+		}
 	}
 	if value < len(c.bare) && strings.IndexByte("[{(", c.bare[value]) >= 0 {
 		return value
@@ -151,6 +153,12 @@ func (v *codeValues) stand(name, text string) {
 		v.is = map[string]string{}
 	}
 	v.is[name] = of
+	if takesFile.MatchString(text) {
+		if v.whole == nil {
+			v.whole = map[string]bool{}
+		}
+		v.whole[name] = true
+	}
 }
 
 func lastOf(all []string) string {

@@ -11,9 +11,11 @@ var (
 	ofVariable = late.New(`(?:\benviron(?:\.get)?[\[(]|\b(?:get)?env\(|process\.env[.\[]|\$_(?:ENV|SERVER)\[|ENV(?:\.fetch\(|\[))\s*['"]?(\w+)['"]?\s*[\])]?\s*(?:(?:,|\|\||\?\?|\?:|\bor\b)\s*(.+?))?\s*\)?$`)
 	lastWord   = late.New(`^\$?[A-Za-z_][\w.$>:-]*?(?:\[\s*['"]\w+['"]\s*\])*$`)
 	wordInside = late.New(`\{?\$(?:\{)?\w+(?:->\w+|(?:\[['"]?\w+['"]?\])*)\}?`)
+	braced     = late.New(`\{[^{}]*\}`) // Python's f"...{host}..."
 	words      = late.New(`\w+`)
 	asNumber   = late.New(`^(?:\((?:int|integer|string)\)\s*(.+)|(?:int|intval|str|Number|parseInt|String)\(\s*([^()]+?)(?:,\s*10)?\s*\))$`)
-	ofCall     = late.New(`^[\w.>:$-]+\([^()]*\)((?:\[['"]\w+['"]\])+)$`) // parse_ini_file('a.ini', true)['db']
+	ofSection  = late.New(`^\w+\.get(?:int)?\(\s*['"](\w+)['"]\s*,\s*['"](\w+)['"]\s*(?:,\s*fallback\s*=\s*(.+?))?\s*\)$`) // Python's configparser
+	ofCall     = late.New(`^[\w.>:$-]+\([^()]*\)((?:\[['"]\w+['"]\])+)$`)                                                  // parse_ini_file('a.ini', true)['db']
 )
 
 // codeValues are what a program's names stand for: literals that are given to them once, and the variables of its environment.
@@ -21,6 +23,8 @@ type codeValues struct {
 	set map[string]placed
 	env map[string]placed // nil: not known
 	is  map[string]string // the array that a name is short for; empty where that is not known
+	// whole are the names that stand for all that a file of settings has
+	whole map[string]bool
 	// parts are the values that went into a longer one, as "host=" . $host: where each stands; none where two say the same
 	parts map[string]Place
 }
@@ -47,9 +51,17 @@ func (v *codeValues) of(text string, at Place) (placed, bool) {
 		}
 		return v.of(m[2], at)
 	}
+	if m := ofSection.FindStringSubmatch(text); m != nil {
+		if one := v.set[m[1]+"."+m[2]]; one.at.Known() || m[3] == "" {
+			return one, one.at.Known()
+		}
+		return v.of(m[3], at)
+	}
 	switch {
 	case text == "":
 		return placed{}, false
+	case len(text) > 2 && text[0]|0x20 == 'f' && strings.IndexByte("'\"", text[1]) >= 0 && quotedLength(text[1:]) == len(text)-1:
+		return v.fill(text[1:], braced, at)
 	case strings.IndexByte("'\"`", text[0]) >= 0 && len(text) > 1 && quotedLength(text) == len(text):
 		return v.filledIn(text, at)
 	case strings.Trim(text, "0123456789") == "":
@@ -67,8 +79,13 @@ func (v *codeValues) filledIn(text string, at Place) (placed, bool) {
 	if text[0] == '\'' || !strings.Contains(text, "$") {
 		return placed{unquoted(text), at}, true
 	}
+	return v.fill(text, wordInside, at)
+}
+
+// fill puts the values of the names in a string into their places.
+func (v *codeValues) fill(text string, names late.Regexp, at Place) (placed, bool) {
 	known := true
-	out := wordInside.ReplaceAllStringFunc(unquoted(text), func(m string) string {
+	out := names.ReplaceAllStringFunc(unquoted(text), func(m string) string {
 		one, ok := v.named(m)
 		known = known && ok
 		v.part(one)

@@ -72,14 +72,16 @@ func (k storeCall) store(c codeText, v *codeValues, open int) (s *Store, known b
 		if a.name == "" && n < len(k.order) {
 			name = k.order[n]
 		}
-		if name == "" || a.text == "null" || a.text == "None" || a.text == "NULL" {
+		if name == "" && !a.spread() || a.text == "null" || a.text == "None" || a.text == "NULL" {
 			continue
 		}
 		one, ok := v.of(a.text, c.place(a.at))
-		if !ok {
+		switch {
+		case ok:
+			set[name] = one
+		case a.name != "" && name != "address" || !v.spread(a.text, set):
 			return nil, false
 		}
-		set[name] = one
 	}
 	switch {
 	case len(set) == 0 && len(all) > 0:

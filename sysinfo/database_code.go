@@ -24,7 +24,7 @@ func (f *Facts) siteCode(ctx context.Context, s *Site) []*Store {
 	if !known {
 		return nil
 	}
-	return f.codeStores(ctx, f.Host.Root, []string{page}, 1, who, codeValues{set: map[string]placed{}}, "the app")
+	return f.codeStores(ctx, f.Host.Root, []string{page}, 1, who, codeValues{set: map[string]placed{}, env: f.siteEnv(ctx, s)}, "the app")
 }
 
 // codeReader is the user that a site's PHP runs as: what that one may not read, the app has not read either. An Apache that hands the

@@ -56,6 +56,20 @@ func TestStoresThatCodeConnectsTo(t *testing.T) {
 		"node's own variables":           {"a.js", "const { Pool } = require('pg')\nconst pool = new Pool()\n", ""},
 		"node and another client":        {"a.js", "const pg = require('pg'), { Client } = require('@elastic/elasticsearch')\nnew Client({ node: 'http://127.0.0.1:9200' })\n", ""},
 		"ioredis":                        {"a.js", "const Redis = require('ioredis')\nconst r = new Redis('redis://10.0.0.7:6380')\n", "redis 10.0.0.7:6380 /  at 2"},
+		"Python, an array":               {"a.py", "DB = dict(host='10.0.0.7', user='amber', password='canary', database='shop')\ndb = pymysql.connect(**DB, autocommit=True)\n", "mysql 10.0.0.7:3306 amber/shop canary at 1"},
+		"Python, an array in another":    {"a.py", "MAIL = {'host': 'm.lan'}\nconf = {'db': {'host': '10.0.0.7', 'user': 'amber', 'passwd': 'canary', 'db': 'shop'}}\ndb = pymysql.connect(**conf['db'])\n", "mysql 10.0.0.7:3306 amber/shop canary at 2"},
+		"Python, an array of elsewhere":  {"a.py", "db = pymysql.connect(**load())\n", ""},
+		"Python, filled in":              {"a.py", "HOST = '10.0.0.7'\ne = create_engine(f'mysql+pymysql://amber:canary@{HOST}/shop')\n", "mysql 10.0.0.7:3306 amber/shop canary at 2"},
+		"Python, half filled in":         {"a.py", "e = create_engine(f'mysql+pymysql://amber:canary@{os.environ[\"H\"]}/shop')\n", ""},
+		"Python, an INI by its sections": {"a.py", "x = ['db' => ['host' => '10.0.0.7','user' => 'amber','pw' => 'canary',],];\ndb = pymysql.connect(host=c.get('db', 'host'), port=c.getint('db', 'port', fallback=3307), user=c.get('db', 'user'), password=c.get('db', 'pw'), db='shop')\n", "mysql 10.0.0.7:3307 amber/shop canary at 1"},
+		"node, an object":                {"a.js", "const config = { port: 3000, db: { host: '10.0.0.7', user: 'amber', password: 'canary', database: 'shop' } }\nconst mysql = require('mysql2')\nconst p = mysql.createPool(config.db)\n", "mysql 10.0.0.7:3306 amber/shop canary at 1"},
+		"node, an object and more":       {"a.js", "const db = { host: '10.0.0.7', user: 'amber', password: 'canary', database: 'shop' }\nmysql.createPool({ ...db, port: 3307 })\n", "mysql 10.0.0.7:3307 amber/shop canary at 1"},
+		"node, a half-known object":      {"a.js", "const db = { host: pick(), user: 'amber', database: 'shop' }\nmysql.createPool(db)\n", ""},
+		"knex":                           {"a.js", "const knex = require('knex')({ client: 'mysql2', connection: { host: '10.0.0.7', user: 'amber', password: 'canary', database: 'shop' } })\n", "mysql 10.0.0.7:3306 amber/shop canary at 1"},
+		"knex and an object":             {"a.js", "const Knex = require('knex')\nconst db = { host: '10.0.0.7', user: 'amber', password: 'canary', database: 'shop' }\nKnex({ client: 'pg', connection: db })\n", "postgres 10.0.0.7:5432 amber/shop canary at 2"},
+		"Sequelize":                      {"a.js", "const s = new Sequelize('shop', 'amber', 'canary', { host: 'localhost', dialect: 'mariadb' })\n", "mysql localhost:3306 amber/shop canary at 1"},
+		"Sequelize and an address":       {"a.js", "const s = new Sequelize('postgres://amber:canary@10.0.0.7/shop', { logging: false })\n", "postgres 10.0.0.7:5432 amber/shop canary at 1"},
+		"TypeORM":                        {"a.ts", "import { DataSource } from 'typeorm'\nnew DataSource({ type: 'postgres', host: '10.0.0.7', port: 5432, username: 'amber', password: 'canary', database: 'shop' })\n", "postgres 10.0.0.7:5432 amber/shop canary at 2"},
 		"node and Redis":                 {"a.js", "const redis = require('redis')\nconst c = redis.createClient({ socket: { host: '127.0.0.1', port: 6380 } })\n", "redis 127.0.0.1:6380 /  at 2"},
 	} {
 		tree := NewMemoryTree(time.Unix(0, 0))
@@ -70,6 +84,24 @@ func TestStoresThatCodeConnectsTo(t *testing.T) {
 		}
 		if all := strings.Join(slices.Compact(got), "; "); all != tt.want {
 			t.Errorf("%s: got %q, want %q", name, all, tt.want)
+		}
+	}
+}
+
+func TestCodeTakesAWholeFileOfSettings(t *testing.T) {
+	settings := readCode("/etc/a.json", `{"host": "10.0.0.7", "user": "amber", "password": "canary", "database": "shop"}`)
+	for text, known := range map[string]bool{
+		"import json\nconf = json.load(open('/etc/a.json'))\ndb = pymysql.connect(**conf)\n":                     true,
+		"with open('/etc/a.json') as f:\n    conf = json.load(f)\ndb = pymysql.connect(**conf)\n":                true,
+		"conf = other()\ndb = pymysql.connect(**conf)\n":                                                         false,
+		"const c = JSON.parse(fs.readFileSync('/etc/a.json', 'utf8'))\nconst p = mysql.createPool(c)\n":          true,
+		"const p = mysql.createPool({ ...defaults, connectionLimit: 5 })\n":                                      false,
+		"const c = require('/etc/a.json')\nconst p = mysql.createConnection(c)\n":                                true,
+		"const all = require('/etc/a.json')\nconst host = all.host\nmysql.createPool({ host, user: 'amber', password: all.password })\n": true,
+	} {
+		got := certain(readStores([]codeText{readCode("/srv/a.py", text), settings}, codeValues{set: map[string]placed{}, env: map[string]placed{}}))
+		if known != (len(got) == 1 && got[0].Host == "10.0.0.7" && got[0].password.text() == "canary" && got[0].Where.File == "/etc/a.json") {
+			t.Errorf("%s: got %v, want it known: %v", text, got, known)
 		}
 	}
 }

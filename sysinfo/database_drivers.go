@@ -14,7 +14,7 @@ type storeCall struct {
 	// lacking is the host where none is given; empty: a socket
 	lacking string
 	php     bool
-	socket  bool // "localhost" is a socket
+	socket  bool // "localhost" is a socket of MySQL
 }
 
 // bySocket is the kind of a call that speaks to a cache without a driver: its port says to which.
@@ -41,17 +41,20 @@ var storeCalls = [...]storeCall{
 	{near: []string{"redis"}, call: late.New(`\bredis\.(?:asyncio\.)?(?:Redis|StrictRedis)\s*\(`), kind: "redis", order: []string{"host", "port"}, lacking: "localhost"},
 	{near: []string{"redis"}, call: late.New(`\b(?:redis|Redis)\.from_url\s*\(`), kind: "redis", order: []string{"address"}},
 	{near: []string{"mysql"}, call: late.New(`\bmysql2?\.create(?:Connection|Pool)\s*\(`), kind: "mysql", order: []string{"address"}, lacking: "localhost"},
+	{near: []string{"knex"}, call: late.New(`\b[kK]nex\s*\(|\brequire\(['"]    ['"]\)\s*\(`), order: []string{"address"}, lacking: "localhost"},
+	{near: []string{"equelize"}, call: late.New(`\bnew\s+Sequelize\s*\(`), order: []string{"name", "user", "password"}, lacking: "localhost"},
+	{near: []string{"typeorm"}, call: late.New(`\bnew\s+DataSource\s*\(`), order: []string{"address"}, lacking: "localhost"},
 	{near: []string{"'pg'", `"pg"`}, call: late.New(`\bnew\s+(?:\w+\.)?(?:Pool|Client)\s*\(`), kind: "postgres", order: []string{"address"}, lacking: "localhost"},
 	{near: []string{"'redis'", `"redis"`}, call: late.New(`\bcreateClient\s*\(`), kind: "redis", order: []string{"address"}, lacking: "localhost"},
 	{near: []string{"'ioredis'", `"ioredis"`}, call: late.New(`\bnew\s+(?:\w+\.)?(?:Io)?Redis\s*\(`), kind: "redis", order: []string{"port", "host"}, lacking: "127.0.0.1"},
 	{near: []string{"fsockopen"}, call: late.New(`\bp?fsockopen\s*\(`), kind: bySocket, order: []string{"host", "port"}, php: true},
 	{near: []string{"stream_socket_client"}, call: late.New(`\bstream_socket_client\s*\(`), kind: bySocket, order: []string{"host"}, php: true},
 	{near: []string{"create_connection"}, call: late.New(`\bsocket\.create_connection\s*\(\s*\(`), kind: bySocket, order: []string{"host", "port"}},
-	{near: []string{"DATABASES"}, call: late.New(`\bDATABASES\s*=\s*\{\s*['"]\s*['"]\s*:\s*\{`)}, // Django's settings
+	{near: []string{"DATABASES"}, call: late.New(`\bDATABASES\s*=\s*\{\s*['"]\s*['"]\s*:\s*\{`), socket: true}, // Django's settings
 }
 
 // storeNames are what drivers call the parts of an address.
 var storeNames = map[string]string{"host": "host", "hostname": "host", "server": "host", "port": "port", "user": "user", "username": "user", "uid": "user",
 	"password": "password", "passwd": "password", "pass": "password", "pwd": "password", "auth": "password", "database": "name", "db": "name", "dbname": "name",
-	"unix_socket": "socket", "unix_socket_path": "socket", "socketpath": "socket", "path": "socket", "url": "address", "dsn": "address", "connectionstring": "address", "uri": "address", "conninfo": "address", "service": "service",
-	"engine": "engine", "name": "name"}
+	"unix_socket": "socket", "unix_socket_path": "socket", "socketpath": "socket", "path": "socket", "url": "address", "dsn": "address", "connectionstring": "address", "uri": "address", "conninfo": "address", "connection": "address", "service": "service",
+	"engine": "engine", "client": "engine", "dialect": "engine", "type": "engine", "name": "name"}

@@ -163,4 +163,4 @@ func familyStore(set map[string]placed, family, kind string) *Store {
 }
 
 var storeKinds = map[string]string{"mysql": "mysql", "mysql2": "mysql", "mysqli": "mysql", "mariadb": "mysql", "postgres": "postgres", "postgresql": "postgres",
-	"pgsql": "postgres", "redis": "redis", "memcached": "memcached"}
+	"pgsql": "postgres", "pg": "postgres", "redis": "redis", "memcached": "memcached"}

@@ -13,6 +13,9 @@ func (k storeCall) made(set map[string]placed, parts map[string]Place, at Place)
 	if k.kind == "redis" {
 		firstOfRedis(set)
 	}
+	if one := set["name"]; strings.Contains(one.text, "://") { // new Sequelize('mysql://...')
+		set["address"] = one
+	}
 	if one, ok := set["address"]; ok {
 		if !k.addressed(one, parts, set) {
 			if s := urlStore(one); s != nil && (k.kind == "" || s.Kind == k.kind) {
@@ -28,9 +31,9 @@ func (k storeCall) made(set map[string]placed, parts map[string]Place, at Place)
 			s.Where = set[name].at
 		}
 	}
-	if engine, ok := set["engine"]; ok {
+	if engine, ok := set["engine"]; ok && k.kind == "" {
 		s.Kind = storeKinds[engine.text[strings.LastIndexByte(engine.text, '.')+1:]]
-		s.PHP = s.Kind == "mysql" // mysqlclient takes localhost, or none, for the socket
+		s.PHP = k.socket && s.Kind == "mysql" // mysqlclient takes localhost, or none, for the socket
 	}
 	if s.Kind == "" {
 		return nil
