@@ -91,12 +91,12 @@ func TestStoresThatCodeConnectsTo(t *testing.T) {
 func TestCodeTakesAWholeFileOfSettings(t *testing.T) {
 	settings := readCode("/etc/a.json", `{"host": "10.0.0.7", "user": "amber", "password": "canary", "database": "shop"}`)
 	for text, known := range map[string]bool{
-		"import json\nconf = json.load(open('/etc/a.json'))\ndb = pymysql.connect(**conf)\n":                     true,
-		"with open('/etc/a.json') as f:\n    conf = json.load(f)\ndb = pymysql.connect(**conf)\n":                true,
-		"conf = other()\ndb = pymysql.connect(**conf)\n":                                                         false,
-		"const c = JSON.parse(fs.readFileSync('/etc/a.json', 'utf8'))\nconst p = mysql.createPool(c)\n":          true,
-		"const p = mysql.createPool({ ...defaults, connectionLimit: 5 })\n":                                      false,
-		"const c = require('/etc/a.json')\nconst p = mysql.createConnection(c)\n":                                true,
+		"import json\nconf = json.load(open('/etc/a.json'))\ndb = pymysql.connect(**conf)\n":                                             true,
+		"with open('/etc/a.json') as f:\n    conf = json.load(f)\ndb = pymysql.connect(**conf)\n":                                        true,
+		"conf = other()\ndb = pymysql.connect(**conf)\n":                                                                                 false,
+		"const c = JSON.parse(fs.readFileSync('/etc/a.json', 'utf8'))\nconst p = mysql.createPool(c)\n":                                  true,
+		"const p = mysql.createPool({ ...defaults, connectionLimit: 5 })\n":                                                              false,
+		"const c = require('/etc/a.json')\nconst p = mysql.createConnection(c)\n":                                                        true,
 		"const all = require('/etc/a.json')\nconst host = all.host\nmysql.createPool({ host, user: 'amber', password: all.password })\n": true,
 	} {
 		got := certain(readStores([]codeText{readCode("/srv/a.py", text), settings}, codeValues{set: map[string]placed{}, env: map[string]placed{}}))
