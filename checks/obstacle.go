@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"fix502/sysinfo"
@@ -108,6 +109,11 @@ func bringUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Findi
 		return
 	}
 	found.Fix = startUnit(u)
+	if _, err := f.Words(ctx, u); errors.Is(err, sysinfo.ErrNeedsRoot) && failedItself(u) {
+		found.Fix.Title = "See as root why " + unitWord(u.Name) + " ended, then start it"
+		see := Fix{}.Tell("Run fix502 again with sudo: what %s said as it ended only root may read (%s). Until that is known, a start may end in the same way", unitWord(u.Name), u.Log())
+		found.Fix.Steps = append(see.Steps, found.Fix.Steps...)
+	}
 }
 
 // anew restarts a service. One that systemd starts over and over has used up its tries, five in ten seconds unless told
