@@ -34,8 +34,33 @@ func aclsOf(s *sysinfo.Site, line string) []sysinfo.Place {
 	return out
 }
 
-// choosesVisitors says that a condition of the VCL lets some visitors in and keeps the others out.
-var choosesVisitors = whenAsked(`\bclient\.(ip|identity)\b|(?i)\breq\.http\.(x-forwarded-for|x-real-ip|authorization|cookie)\b`)
+// choosesVisitors are the words of a condition that lets some visitors in and keeps the others out, in the languages of the VCL, HAProxy, Apache
+// and Caddy.
+var choosesVisitors = whenAsked(`\bclient\.(ip|identity)\b|(?i)\breq\.http\.(x-forwarded-for|x-real-ip|authorization|cookie)\b|\bsrc\s|\{\s*src\b|\breq\.cook|%\{(?:REMOTE_ADDR|REMOTE_HOST|HTTP_COOKIE|HTTP:X-Forwarded-For)\}|\b(?:remote|client)_ip\b`)
+
+// visitorsChosen says that a rule, or one of the conditions of it, asks who the visitor is, and where.
+func visitorsChosen(s *sysinfo.Site, at sysinfo.Place, line string, conds []sysinfo.Place) (bool, []Evidence) {
+	root := s.Gateway.Root
+	switch s.Gateway.Kind {
+	case "varnish":
+		return choosesVisitors.MatchString(vclIf(root, at)), nil
+	case "haproxy":
+		conds = aclsOf(s, line)
+	case "caddy":
+		if w := strings.Fields(line); len(w) > 1 && w[1][0] == '@' {
+			conds = []sysinfo.Place{seekLine(s.Gateway, regexp.MustCompile(`^\s*`+regexp.QuoteMeta(w[1])+`\s`))}
+		}
+	}
+	chooses := s.Gateway.Kind == "haproxy" && choosesVisitors.MatchString(line)
+	var says []Evidence
+	for _, c := range conds {
+		if choosesVisitors.MatchString(configLine(root, c)) {
+			chooses = true
+			says = append(says, lineOf(root, c))
+		}
+	}
+	return chooses, says
+}
 
 // vclIf is the condition of the block of a VCL that a line stands in.
 func vclIf(r sysinfo.Root, at sysinfo.Place) string {

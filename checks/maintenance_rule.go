@@ -53,7 +53,11 @@ func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysi
 			return found
 		}
 		x := Fix{Title: "Switch the site on again", Risk: Low}
-		if conditional(s.Gateway.Kind, line) || len(conds) > 0 || s.Gateway.Kind == "varnish" && choosesVisitors.MatchString(vclIf(root, at)) {
+		if chooses, when := visitorsChosen(s, at, line, conds); chooses {
+			found.Confidence, x.Risk = 0.8, Medium
+			found.Evidence = append(found.Evidence, when...)
+			x = x.Tell("The rule lets some visitors in and keeps all others out, as in a maintenance: where its work is not done, leave it. Where it is, let everybody in again")
+		} else if conditional(s.Gateway.Kind, line) || len(conds) > 0 {
 			found.Confidence = 0.6
 			for _, acl := range aclsOf(s, line) {
 				found.Evidence = append(found.Evidence, lineOf(root, acl))
@@ -67,6 +71,10 @@ func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysi
 		}
 		x = x.Do("Take "+at.String()+" out", "%s", commentOut(root, at))
 		x.Undo = setLine(root, at, line)
+		for _, cond := range conds { // or they would hold for the next rule
+			x = x.Do("With its condition", "%s", commentOut(root, cond))
+			x.Undo += "; " + setLine(root, cond, configLine(root, cond))
+		}
 		found.Fix = reload(ctx, f, s.Gateway, x)
 		return found
 	}

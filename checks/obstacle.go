@@ -44,12 +44,12 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 func unitObstacles() []lookout {
 	return []lookout{badUnitFile, unmetCondition, notMounted, coveredBy, missingNeed, noEnvironment, unknownKey, percentSign, failedStep, strangersHome, strangersFiles, unknownSetting,
 		storeComplains, shellCommand, noFolderNamed, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiRefuses, emperorShut, closedLookup, hostsAside, nameNotInHosts, noLoginShell, unitLimits, smallHeap, javaOption, javaGone, programMissing, unknownOption,
-		wrongFolder, moduleBarred, ownModuleBarred, secretLost, loadBarred, closedTemp, sqliteClosed, missesFile}
+		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, loadBarred, closedTemp, sqliteClosed, missesFile}
 }
 
 // keptObstacles are those of a program that supervisord keeps.
 func keptObstacles() []lookout {
-	return []lookout{keeperRefuses, coveredBy, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, rootsHome, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, missesFile}
+	return []lookout{keeperRefuses, coveredBy, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, workersMissing, rootsHome, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, missesFile}
 }
 
 // start is startUnit with the obstacle taken away before.

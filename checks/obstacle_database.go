@@ -17,6 +17,7 @@ var (
 	openData   = whenAsked(`^[^"]*\b(?:FATAL|LOG): +data directory "([^"]+)" has invalid permissions`) // a client's words stand in quotes
 	openKey    = whenAsked(`^[^"]*\b(?:FATAL|LOG): +private key file "([^"]+)" has group or world access`)
 	lostFolder = whenAsked(`(?:'(/[^']+)'(?: not found)? \((?:Errcode|OS errno):? ?2\b|Can't change dir to '(/[^']+)')`)
+	noEntry    = whenAsked(`Can't change dir to '(/[^']+)'.*(?:Errcode|OS errno):? ?13\b`)
 )
 
 // ownWords are the last lines that a database wrote: in its journal, and in PostgreSQL's own log.
@@ -88,6 +89,11 @@ func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 		}
 		if o := writeBarred(ctx, f, u, said); o != nil {
 			return o
+		}
+		if m := noEntry.FindStringSubmatch(said.Text); m != nil {
+			if o := dataVeiled(ctx, f, u, said, path.Clean(m[1])); o != nil {
+				return o
+			}
 		}
 		if m := lostFolder.FindStringSubmatch(said.Text); m != nil {
 			if o := folderLost(ctx, f, u, said, path.Clean(m[1]+m[2])); o != nil {

@@ -57,6 +57,24 @@ func folderLost(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evid
 	return nil
 }
 
+// dataVeiled: the data lie where a setting of the unit hides them from the service, in /home most of all, though modes and owners let it in.
+func dataVeiled(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence, dir string) *obstacle {
+	at := lastSetting(f, refusals[0].files, func(_, line string) bool {
+		_, value, ok := strings.Cut(line, "=")
+		return ok && !strings.HasPrefix(line, "#") && path.Clean(strings.Trim(strings.TrimSpace(value), `"'`)) == dir
+	})
+	l, veiled := veil(f, u, dir, said.Text)
+	if !at.Known() || !veiled || !f.Host.Root.Exists(dir) || !plainPath.MatchString(dir) || len(barredOn(ctx, f, u, dir, 1)) > 0 {
+		return nil
+	}
+	return &obstacle{where: at, says: fmt.Sprintf("its data are in %s, which %s=%s of its unit hides from it", dir, l.Key, l.Value), evidence: []Evidence{said, lineOf(f.Host.Root, at), unitLineSays(f, l)}, clear: func(x Fix) Fix {
+		if l.Key != "ProtectHome" {
+			return daemonReload(doorIn(f, u, x, l, dir))
+		}
+		return daemonReload(dropIn(x, u.Name, "Show it that folder, and nothing else of /home and /root", "Service", "ProtectHome=tmpfs", "BindPaths="+dir))
+	}}
+}
+
 // storedAt is the folder with MySQL's data that its settings name without the line of a folder that is gone: in another line, or its own place.
 func storedAt(f *sysinfo.Facts, gone string) string {
 	store, r := "/var/lib/mysql", f.Host.Root

@@ -18,36 +18,40 @@ var secretFile = whenAsked(`/\.|\.(?:env|key|pem|kdbx|sqlite3?|db)$|(?i)/[^/]*(?
 // left them closed. A visitor can have a program name any file, so it is one of the service's own, and not what he asked for.
 func closedToRequest(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, line sysinfo.LogLine, found *Finding) bool {
 	words, err := f.Words(ctx, u)
-	asked, err2 := url.PathUnescape(line.URI)
-	if err != nil || err2 != nil || u.Name == "" || line.Time.IsZero() || line.Method != "GET" && line.Method != "HEAD" {
+	if err != nil || u.Name == "" || line.Time.IsZero() {
 		return false
 	}
 	for _, w := range reversed(words) {
-		if d := w.Time.Sub(line.Time); d < -2*time.Second || d > 2*time.Second || !refusedFile.MatchString(w.Text) {
-			continue
-		}
-		for _, c := range complaints {
-			m := c.FindStringSubmatch(w.Text)
-			if m == nil || ofARequest.MatchString(w.Text) || !itsOwn(ctx, f, u, path.Clean(m[1])) || strings.Contains(asked, path.Base(m[1])) || secretFile.MatchString(m[1]) {
-				continue
-			}
-			o := namesFile(ctx, f, u, []sysinfo.JournalLine{w})
-			if o == nil || o.clear == nil {
-				return false
-			}
-			found.Summary += ": " + o.says
-			found.Confidence = 0.93
-			if o.where.Known() {
-				found.Where = o.where
-			}
-			for _, e := range reversed(o.evidence) {
-				if !slices.Contains(found.Evidence, e) {
-					found.Evidence = append([]Evidence{e}, found.Evidence...)
-				}
-			}
-			found.Fix = o.clear(Fix{Title: "Let " + unitWord(u.Name) + " use its own files", Risk: Medium})
+		if d := w.Time.Sub(line.Time); d >= -2*time.Second && d <= 2*time.Second && refusedFile.MatchString(w.Text) && closedBy(ctx, f, u, line, w, found) {
 			return true
 		}
 	}
 	return false
+}
+
+// closedBy says of a request, and of the program's words that go with it, that one of the program's own files is closed to its user.
+func closedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, line sysinfo.LogLine, w sysinfo.JournalLine, found *Finding) bool {
+	asked, err := url.PathUnescape(line.URI)
+	if err != nil || line.Method != "GET" && line.Method != "HEAD" || ofARequest.MatchString(w.Text) || !slices.ContainsFunc(complaints, func(c pattern) bool {
+		m := c.FindStringSubmatch(w.Text)
+		return m != nil && itsOwn(ctx, f, u, path.Clean(m[1])) && !strings.Contains(asked, path.Base(m[1])) && !secretFile.MatchString(m[1])
+	}) {
+		return false
+	}
+	o := namesFile(ctx, f, u, []sysinfo.JournalLine{w})
+	if o == nil || o.clear == nil {
+		return false
+	}
+	found.Summary += ": " + o.says
+	found.Confidence = 0.93
+	if o.where.Known() {
+		found.Where = o.where
+	}
+	for _, e := range reversed(o.evidence) {
+		if !slices.Contains(found.Evidence, e) {
+			found.Evidence = append([]Evidence{e}, found.Evidence...)
+		}
+	}
+	found.Fix = o.clear(Fix{Title: "Let " + unitWord(u.Name) + " use its own files", Risk: Medium})
+	return true
 }

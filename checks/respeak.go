@@ -51,6 +51,9 @@ func respeak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 			return fcgi
 		}
 	}
+	if turned, ok := caddyTurn(ctx, f, l, x, old, has); ok {
+		return turned
+	}
 	switch {
 	case ours && has == "http":
 		return reload(ctx, f, l.Site.Gateway, x.Do("Ask it in plain HTTP at "+l.Where.String(), "%s", setLine(root, l.Where, withoutTLS(old))))

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -40,6 +41,7 @@ traceback is in the app's log. Mend the app, and let its framework answer errors
 						if text == "MemoryError" {
 							tooLittleSpace(f, l, u, found)
 						}
+						closedBy(ctx, f, asWorker(ctx, f, l, u), line, lines[i], found)
 						break
 					}
 				}
@@ -66,6 +68,22 @@ func withoutApp(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 	x = readApp(ctx, f, l, x, "Read what was said at its start, before \"no app loaded\": the last line of the traceback is the error. A module that is not found is not installed in the environment that uWSGI uses, or is called otherwise in its settings")
 	found.Fix = x.Tell("Then restart it (%s). need-app = true in its settings keeps it from starting without the app, which would have told at once", u.Command("restart"))
 	return found
+}
+
+// asWorker is a service as its worker runs that serves a hop: with that one's user, and in the folder that uWSGI's settings go to.
+func asWorker(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) sysinfo.Unit {
+	u.Props = maps.Clone(u.Props)
+	if dir := pythonFolder(f, u, iniLine(f, l, u, "chdir")); dir != "" && u.Props != nil {
+		u.Props["WorkingDirectory"] = dir
+	}
+	users, err := f.Users(ctx)
+	if l.reach.Owner == nil || err != nil {
+		return u
+	}
+	if c, err := f.CredsOf(l.reach.Owner.PID); err == nil && c.UID != 0 {
+		u.User, u.Group = users.Name(c.UID), users.Group(c.GID)
+	}
+	return u
 }
 
 // traceback is the innermost place of a Python traceback.

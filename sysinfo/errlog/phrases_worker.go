@@ -86,10 +86,20 @@ func workerPhrases() []phrase {
 		{"DAMN ! worker", UWSGIDied, UWSGI, "", workerPID},
 		{"worker respawning too fast", UWSGIRespawn, UWSGI, "", nil},
 		{"invalid request block size: ", UWSGIBlockSize, UWSGI, "", blockSize},
-		{"generated 0 bytes in", UWSGIEmpty, UWSGI, "(HTTP/1.1 500)", nil},
+		{"generated 0 bytes in", UWSGIEmpty, UWSGI, "(HTTP/1.1 500)", uwsgiRequest},
 		{"uWSGI listen queue of socket", UWSGIQueueFull, UWSGI, "", nil},
 		{"no python application found", UWSGINoApp, UWSGI, "", nil},
 		{"unable to load app 0", UWSGINoApp, UWSGI, "", nil},
+	}
+}
+
+// uwsgiRequest reads "[pid: 217|app: 0|req: 4/6] 127.0.0.1 () {36 vars in 449 bytes} [Mon Nov 30 11:44:43 2026] GET / => generated 0 bytes"
+// (uWSGI's core/logging.c, uwsgi_default_logit).
+func uwsgiRequest(ev *Event, s string) {
+	request, _, _ := strings.Cut(s, " => generated ")
+	method, uri, ok := strings.Cut(request[strings.LastIndex(request, "] ")+1:], " /")
+	if method = strings.TrimSpace(method); ok && method != "" && strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
+		ev.Method, ev.URI = method, "/"+uri
 	}
 }
 
