@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -43,6 +44,14 @@ func nodeOption(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 		found.Summary += ": " + strings.TrimSpace(said.Text)
 		found.Evidence = append([]Evidence{lineOf(f.Host.Root, at)}, found.Evidence...)
 		x := Fix{Title: "Start Node with options that it knows", Risk: Low, Undo: replace(f.Host.Root, at, right, word) + "; systemctl daemon-reload"}
+		if file := variablesFor(f, u, word); file != "" && unitText.MatchString(at.File) && !strings.HasSuffix(line, `\`) {
+			before := wordBefore(line, word)
+			x.Undo = removeBelow(f.Host.Root, at, 1) + "; " + replace(f.Host.Root, at, before, before+word) + "; systemctl daemon-reload"
+			x = x.Do("This Node reads no variables from a file: take the option out", "%s", replace(f.Host.Root, at, word, ""))
+			x = x.Do("Let systemd read that file instead", "%s", insertAfter(f.Host.Root, at, "EnvironmentFile="+file))
+			found.Fix = startAnew(u, daemonReload(x), "Start it anew")
+			return true
+		}
 		if meant == "" && !dispensable.MatchString(m[1]) {
 			found.Fix = x.Tell("%s may keep something out, so no command takes it away: this Node (node --version) does not know it, or not at %s. Install the Node that does, or take the option out if you know that the app is safe without it", m[1], at)
 			found.Fix.Undo = ""
@@ -57,6 +66,28 @@ func nodeOption(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 		return true
 	}
 	return false
+}
+
+// variableLine is a line of an environment file that systemd reads as Node and its dotenv do (systemd.exec(5), EnvironmentFile=): no "export", no
+// comment behind a value, nothing that is filled in.
+var variableLine = whenAsked(`^\s*(?:#.*|[A-Za-z_]\w*=(?:'[^']*'|"[^"$\\]*"|[^\s"'#$\\]*))?\s*$`)
+
+// variablesFor is the file that --env-file names, as Node has it since 20.6, where systemd can read the same from it; empty for another option.
+func variablesFor(f *sysinfo.Facts, u sysinfo.Unit, option string) string {
+	name, value, _ := strings.Cut(option, "=")
+	file := value
+	if !path.IsAbs(file) {
+		file = path.Join(u.Props["WorkingDirectory"], value)
+	}
+	if name != "--env-file" && name != "--env-file-if-exists" || value == "" || !plainPath.MatchString(file) || !f.Host.Root.Exists(file) {
+		return ""
+	}
+	for _, line := range linesIn(f.Host.Root, file) {
+		if !variableLine.MatchString(line) {
+			return ""
+		}
+	}
+	return file
 }
 
 // wordBefore is what stands right before a word of a line: the word before it and the blank between, or what is joined to it.

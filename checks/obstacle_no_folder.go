@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"fix502/sysinfo"
 )
@@ -19,6 +20,9 @@ func noFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle
 	o.clear = func(x Fix) Fix {
 		if theSystems(dir) || !mayBeMade(ctx, f, u, dir) {
 			return x.Tell("%s is no folder of this service's own: see why it writes there; make it if it should, or name another place in its settings", dir)
+		}
+		if name, ok := strings.CutPrefix(sysinfo.InRun(dir), "/run/"); ok && u.Manager == "" && u.User != "" {
+			return madeAtStart(x, u, name)
 		}
 		x.Undo = "rmdir " + sh(dir)
 		x = x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))

@@ -35,7 +35,7 @@ func appRunDir(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if who, group := servedBy(ctx, f, u); kept || inEverybodys(dir) { // supervisord makes none, and systemd none in /tmp
 		x = madeAtBoot(f.Host.Root, x, dir, who+" "+group)
 	} else if name, ok := strings.CutPrefix(dir, "/run/"); ok {
-		x = daemonReload(dropIn(x, u.Name, "Let systemd make the folder whenever it starts the service: /run is empty after a boot", "Service", "RuntimeDirectory="+name))
+		x = madeAtStart(x, u, name)
 	} else {
 		x.Title = "Make " + dir
 		x.Undo = "rmdir " + sh(dir)
@@ -46,6 +46,11 @@ func appRunDir(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	}
 	found.Fix = x.Do("Start it anew", "%s%s", anew(u), warmUp(u))
 	return withLine(found, l, connectKinds...)
+}
+
+// madeAtStart lets systemd make a folder of a service's below /run, by its name there.
+func madeAtStart(x Fix, u sysinfo.Unit, name string) Fix {
+	return daemonReload(dropIn(x, u.Name, "Let systemd make the folder whenever it starts the service: /run is empty after a boot", "Service", "RuntimeDirectory="+name))
 }
 
 // toldSocket is the line by which a service is told the path of its socket, the whole of it or as seen from the service's own folder.
