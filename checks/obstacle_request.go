@@ -29,6 +29,19 @@ func closedToRequest(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, line
 	return false
 }
 
+// asAsked is a line with the request that it is about, where the gateway's log does not tell that and the line came by our own question.
+func asAsked(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) sysinfo.LogLine {
+	if line.Method != "" || l.answer == nil {
+		return line
+	}
+	for _, fresh := range f.Fresh(ctx, l.Site) {
+		if fresh.Text == line.Text && fresh.Time.Equal(line.Time) {
+			line.Method, line.URI = "GET", l.answer.Question.URI
+		}
+	}
+	return line
+}
+
 // closedBy says of a request, and of the program's words that go with it, that one of the program's own files is closed to its user.
 func closedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, line sysinfo.LogLine, w sysinfo.JournalLine, found *Finding) bool {
 	asked, err := url.PathUnescape(line.URI)

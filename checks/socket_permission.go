@@ -164,12 +164,16 @@ func poolSocketFix(f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool,
 	return where, fpmRestart(p, x)
 }
 
-// socketSettings are what a pool's socket should be set to. One that is the gateway's group's already, which may only read it, lacks the mode alone.
+// socketSettings are what a pool's socket should be set to. One that is the gateway's group's already, which may only read it, lacks the mode alone; one that
+// its own user has, and a group may use, the group.
 func socketSettings(l *live, pool *phpfpm.Pool, who string, users *sysinfo.Users) [][2]string {
 	d, c := l.reach.Denied, l.Site.Gateway.Creds
 	mode := [2]string{"listen.mode", "0660"}
 	if !d.Mode.IsDir() && pool.Get("listen.group").Text == users.Group(d.GID) && (d.GID == c.GID || slices.Contains(c.Groups, d.GID)) {
 		return [][2]string{mode}
+	}
+	if owner := pool.Get("listen.owner"); owner.Set() && owner.Text == pool.Get("user").Text && pool.Get("listen.group").Set() && !d.Mode.IsDir() && d.Mode.Perm()&0o060 == 0o060 {
+		return [][2]string{{"listen.group", users.Group(c.GID)}} // as panels have it: the pool's user owns it, the gateway's group may use it
 	}
 	return [][2]string{{"listen.owner", who}, {"listen.group", users.Group(c.GID)}, mode}
 }

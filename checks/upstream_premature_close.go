@@ -37,7 +37,7 @@ only sees the break; the reason is in the app's own log, or in the kernel's, wit
 				found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 			}
 			found.Evidence = append(found.Evidence, passLine(l))
-			if closedToRequest(ctx, f, u, line, found) {
+			if closedToRequest(ctx, f, u, asAsked(ctx, f, l, line), found) {
 				return found
 			}
 			if l.hit && behindApp(ctx, f, l, u, found) { // gunicorn takes a connection that was refused to its app for one of its visitor's
