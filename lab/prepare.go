@@ -40,6 +40,9 @@ func (m *Machine) prepare() error {
 			return err
 		}
 	}
+	if err := m.hurryCompiler(); err != nil {
+		return err
+	}
 	units := m.path("etc/systemd/system")
 	if _, err := os.Stat(units); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -57,6 +60,24 @@ func (m *Machine) prepare() error {
 	// systemctl enable asks this program to make links for System V, too, which takes two seconds of perl for each unit;
 	// a distribution that has no such links has no such program (systemctl(1)).
 	return os.WriteFile(m.path("usr/lib/systemd/systemd-sysv-install"), []byte("#!/bin/sh\n"), 0o755)
+}
+
+// hurryCompiler keeps the C compiler from making programs faster: Varnish compiles each VCL that it loads, and has it in a third of the time so.
+func (m *Machine) hurryCompiler() error {
+	found, _ := filepath.Glob(m.path("usr/bin/*-linux-gnu-gcc"))
+	for _, gcc := range found {
+		to, err := os.Readlink(gcc)
+		if err != nil {
+			return err
+		}
+		if err := os.Remove(gcc); err != nil {
+			return err
+		}
+		if err := os.WriteFile(gcc, []byte("#!/bin/sh\nexec "+to+" \"$@\" -O0\n"), 0o755); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mask makes systemd pass over a unit or a generator (systemd.generator(7)).
