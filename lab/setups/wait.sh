@@ -18,14 +18,3 @@ listed() { ss -Hlnxt | grep -qF "$1 "; }
 answers() { patiently curl -sf -o /dev/null -m 5 "$1"; }
 
 postgres_answers() { patiently runuser -u postgres -- psql -qc 'SELECT 1' >/dev/null 2>&1; }
-
-# systemctl: what is enabled gets its links, and systemd is not made to read all units again, which takes it a tenth of a second; a unit that it
-# does not know yet it reads when it starts it (SYSTEMD_OFFLINE in systemd's ENVIRONMENT.md).
-systemctl() {
-	case "$*" in
-	*' rsyslog'*) command systemctl "$@" ;; # its socket asks for syslog.service, which is a link of this kind
-	'enable -q --now '*) shift 3 && systemctl enable -q "$@" && command systemctl start "$@" ;;
-	'enable -q '*) SYSTEMD_OFFLINE=1 command systemctl "$@" ;;
-	*) command systemctl "$@" ;;
-	esac
-}
