@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -46,8 +45,8 @@ func defaultPort(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Fin
 
 // nobodyThere is the port at which the page of this run is asked, where its name leads to this machine alone and nothing listens.
 func nobodyThere(ctx context.Context, f *sysinfo.Facts) (string, bool) {
-	page, err := url.Parse(f.URL)
-	if err != nil || page.Scheme != "http" || page.Hostname() == "" || f.Host.Files {
+	page := f.AskedURL()
+	if page == nil || page.Scheme != "http" || f.Host.Files {
 		return "", false
 	}
 	port := page.Port()

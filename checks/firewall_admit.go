@@ -63,8 +63,8 @@ func admitBefore(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, chain,
 	return x
 }
 
-// scriptRule is a rule as a script gives it to iptables, with the program or the variable that holds it.
-var scriptRule = whenAsked(`^((?:(?:\S*/)?ip6?tables(?:-nft|-legacy)?|"?\$\{?\w+\}?"?) (?:-w )?(?:-t \S+ )?)(-[AI]) `)
+// scriptRule is a rule as a script gives it to iptables, with the program or the variable that holds it, up to its chain and number.
+var scriptRule = whenAsked(`^((?:(?:\S*/)?ip6?tables(?:-nft|-legacy)?|"?\$\{?\w+\}?"?) (?:-w )?(?:-t \S+ )?)(-[AI]) (\S+) (?:\d+ )?`)
 
 // bySender finds a rule that chooses packets by where they come from: a list of addresses that cannot be, of countries.
 var bySender = whenAsked(`\bsaddr\b|(?:^|\s)-s\s|--match-set`)

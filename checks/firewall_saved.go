@@ -114,7 +114,7 @@ func included(r sysinfo.Root, name string) []string {
 func inBlock(r sysinfo.Root, at sysinfo.Place) bool {
 	line := configLine(r, at)
 	base := path.Base(at.File)
-	return (strings.HasSuffix(base, ".nft") || strings.Contains(base, "nftables")) && !strings.HasPrefix(line, "-") && !ruleCommand.MatchString(line) && !ruleScript.MatchString(line)
+	return (strings.HasSuffix(base, ".nft") || strings.Contains(base, "nftables")) && !strings.HasPrefix(line, "-") && !ruleCommand.MatchString(line) && !scriptRule.MatchString(line)
 }
 
 // loadedFrom is the file that nft is given to load another one.
@@ -129,7 +129,6 @@ func loadedFrom(f *sysinfo.Facts, name string) string {
 
 var (
 	ruleCommand = whenAsked(`^(?:\S*/)?(?:nft )?(?:add|insert) rule (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \S+ (?:position \d+ )?`)
-	ruleScript  = whenAsked(`^(?:(?:\S*/)?ip6?tables(?:-nft|-legacy)?|\$\{?\w+\}?) (?:-w )?(?:-t \S+ )?-[AI] (\S+) (?:\d+ )?`)
 	listOf      = whenAsked(`\{ [^{}]+ \}`)
 	ruleFlags   = whenAsked(`\bflags & \(([a-z |]+)\) == ([a-z]+)`)
 	ruleMatches = strings.NewReplacer("{", " { ", "}", " } ", ",", " , ", `"`, "", "'", "", ";", " ")
@@ -152,6 +151,6 @@ func ruleCore(text string) string {
 		slices.Sort(members)
 		return "{ " + strings.Join(members, " , ") + " }"
 	})
-	text = ruleScript.ReplaceAllString(ruleCommand.ReplaceAllString(text, ""), "-A $1 ")
+	text = scriptRule.ReplaceAllString(ruleCommand.ReplaceAllString(text, ""), "-A $3 ")
 	return strings.TrimSpace(ruleSilent.Replace(" " + text + " "))
 }

@@ -132,12 +132,10 @@ var (
 // test counts: no "not", no second condition.
 func flagTested(r sysinfo.Root, script, word string) (string, sysinfo.Place) {
 	given := map[string]string{}
-	text := readText(r, script)
-	from := 0
-	for at, line := range linesIn(r, script) {
-		rest := text[from:]
-		from += len(line)
-		line = strings.TrimRight(line, "\r\n")
+	at, rest := sysinfo.Place{File: script}, readText(r, script)
+	for line := range strings.Lines(rest) {
+		at.Line++
+		rest, line = rest[len(line):], strings.TrimRight(line, "\r\n")
 		if m := pathGiven.FindStringSubmatch(line); m != nil {
 			given["$"+m[1]], given["${"+m[1]+"}"] = m[2], m[2]
 			continue
@@ -146,7 +144,7 @@ func flagTested(r sysinfo.Root, script, word string) (string, sysinfo.Place) {
 		if m == nil || strings.HasPrefix(strings.TrimSpace(line), "#") || strings.HasSuffix(strings.TrimSpace(line[:m[0]]), "!") {
 			continue
 		}
-		file, then := line[m[2]:m[3]], rest[m[1]:]
+		file, then := line[m[2]:m[3]], line[m[1]:]+"\n"+rest
 		if value, ok := given[file]; ok {
 			file = value
 		}

@@ -18,7 +18,7 @@ func parse(name string, text []byte) (Fault, error) {
 	for _, file := range archive.Files {
 		switch file.Name {
 		case "setup":
-			f.Setup = string(file.Data)
+			f.Setup = settingUp(file.Data)
 		case "break":
 			f.Break = string(file.Data)
 		case "healed":

@@ -36,7 +36,7 @@ func parseWays(name string, text []byte) (Gateway, error) {
 	for _, file := range archive.Files {
 		switch file.Name {
 		case "setup":
-			g.Setup = string(file.Data)
+			g.Setup = settingUp(file.Data)
 		case "then":
 			g.Then = string(file.Data)
 		default:

@@ -55,7 +55,7 @@ func (f *Facts) ByItself(ctx context.Context) *Lone {
 
 // visitorsURLs is the address that the run is about; without one, those at which browsers ask this machine by themselves.
 func (f *Facts) visitorsURLs() []*url.URL {
-	if u := f.askedURL(); u != nil {
+	if u := f.AskedURL(); u != nil {
 		return []*url.URL{u}
 	}
 	if f.URL != "" {

@@ -82,7 +82,7 @@ func (f *Facts) ousted(ctx context.Context, g *Gateway) bool {
 		return false
 	}
 	host := "localhost"
-	if u := f.askedURL(); u != nil {
+	if u := f.AskedURL(); u != nil {
 		host = u.Hostname()
 	}
 	asked := map[netip.AddrPort]bool{}
@@ -152,7 +152,7 @@ func (g *Gateway) meantFor(port int) bool {
 // one of them passes on whatever comes in at its port, and this gateway was stopped in good order, that one has taken its place. So may one in a container
 // that only root may see into.
 func (f *Facts) asksFor(g *Gateway, others []*Gateway, unit Unit) bool {
-	u := f.askedURL()
+	u := f.AskedURL()
 	if u == nil {
 		return false
 	}

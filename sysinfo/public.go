@@ -27,7 +27,7 @@ func PublicName(name string) bool {
 
 // PublicSite is the public name this run is about: the URL's, or the first site's that has one.
 func (f *Facts) PublicSite(ctx context.Context) (string, *Site) {
-	if u := f.askedURL(); u != nil {
+	if u := f.AskedURL(); u != nil {
 		if !PublicName(u.Hostname()) {
 			return "", nil
 		}
@@ -77,7 +77,7 @@ func (f *Facts) AskPublic(ctx context.Context, s *Site, name string, to netip.Ad
 			}
 		}
 		uri := "/"
-		if u := f.askedURL(); u != nil {
+		if u := f.AskedURL(); u != nil {
 			uri = u.RequestURI()
 		}
 		return f.Host.Ask(ctx, Question{Network: "tcp", Address: netip.AddrPortFrom(to, port).String(), TLS: tls, Host: name, URI: uri, Wait: 2 * publicWait})

@@ -70,7 +70,7 @@ func (f *Facts) question(ctx context.Context, s *Site, uri string) (Question, bo
 	q := Question{Network: "tcp", TLS: l.TLS, URI: uri, PID: s.Gateway.Net}
 	var asVisitor bool // by the page's own name, as gateways in front pass it on: without a port
 	if q.Host, asVisitor = f.visitedAs(ctx, s); f.Target(ctx) == s {
-		u := f.askedURL() // of which the target was found
+		u := f.AskedURL() // of which the target was found
 		q.Host, asVisitor = u.Hostname(), u.Port() == ""
 	}
 	if l.Unix != "" {

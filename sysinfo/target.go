@@ -10,8 +10,8 @@ import (
 	"fix502/sysinfo/nginx"
 )
 
-// askedURL is the address that this run is about; nil without one, or where it has no host.
-func (f *Facts) askedURL() *url.URL {
+// AskedURL is the address that this run is about; nil without one, or where it has no host.
+func (f *Facts) AskedURL() *url.URL {
 	u, err := url.Parse(f.URL)
 	if err != nil || u.Hostname() == "" {
 		return nil
@@ -33,7 +33,7 @@ func (f *Facts) Target(ctx context.Context) *Site {
 
 // OnTheWay says that the page of the URL goes through a hop: it is the one of its site, or it may be one of a gateway behind that.
 func (f *Facts) OnTheWay(ctx context.Context, h *Hop) bool {
-	u, s := f.askedURL(), f.Target(ctx)
+	u, s := f.AskedURL(), f.Target(ctx)
 	if u == nil || s == nil {
 		return false
 	}
@@ -42,7 +42,7 @@ func (f *Facts) OnTheWay(ctx context.Context, h *Hop) bool {
 }
 
 func (f *Facts) targetOf(ctx context.Context, gateways []*Gateway) *Site {
-	u := f.askedURL()
+	u := f.AskedURL()
 	if u == nil {
 		return nil
 	}
@@ -61,7 +61,7 @@ func (f *Facts) targetOf(ctx context.Context, gateways []*Gateway) *Site {
 // callTarget gives the site that this run is about the name it was asked by: the first of several may be another customer's, and Varnish and
 // a frontend or server block for all that comes have none. A name that a frontend of HAProxy's sends nowhere is a site without hops.
 func (f *Facts) callTarget(ctx context.Context, gateways []*Gateway) {
-	u := f.askedURL()
+	u := f.AskedURL()
 	if u == nil {
 		return
 	}

@@ -15,7 +15,7 @@ const mostNames = 20
 // visitedAs is the name by which visitors come to a site: that of the page which is asked about, where the site takes it, else its own. One without
 // any, a balancer's mostly, hands on what comes: it is asked by the first name that a gateway behind it goes by, and handed says so.
 func (f *Facts) visitedAs(ctx context.Context, s *Site) (name string, handed bool) {
-	if u := f.askedURL(); u != nil && (s.Called(u.Hostname()) || s.nameless() && s.takes(u.Hostname())) {
+	if u := f.AskedURL(); u != nil && (s.Called(u.Hostname()) || s.nameless() && s.takes(u.Hostname())) {
 		return u.Hostname(), u.Port() == ""
 	}
 	if !s.nameless() {

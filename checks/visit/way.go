@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -107,11 +106,10 @@ we see the 502.`,
 }
 
 func hostname(f *sysinfo.Facts) string {
-	u, err := url.Parse(f.URL)
-	if err != nil {
-		return ""
+	if u := f.AskedURL(); u != nil {
+		return u.Hostname()
 	}
-	return u.Hostname()
+	return ""
 }
 
 func proxy(f *sysinfo.Facts) (key, value string) {

@@ -10,7 +10,7 @@ site() {
 		printf '</VirtualHost>\n'
 	} >"/etc/apache2/sites-available/$1.conf"
 	mkdir -p "/var/www/$1"
-	a2ensite -q "$1" >/dev/null
+	ln -sf "../sites-available/$1.conf" /etc/apache2/sites-enabled/
 }
 
 # reload: Apache with its new files, and no child left that would still take a visitor with the old ones.

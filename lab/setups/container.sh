@@ -1,6 +1,7 @@
 # contained NAME COMMAND...: a container of Podman's with this machine's files and network, started now.
+. /lab/wait.sh
 mkdir -p /ctr /etc/containers /var/lib/containers
-printf '[engine]\nruntime = "crun"\ncgroup_manager = "cgroupfs"\n' >/etc/containers/containers.conf
+printf '[engine]\nruntime = "crun"\ncgroup_manager = "cgroupfs"\nstop_timeout = 1\n' >/etc/containers/containers.conf
 printf '[storage]\ndriver = "vfs"\nrunroot = "/run/containers/storage"\ngraphroot = "/var/lib/containers/storage"\n' >/etc/containers/storage.conf
 # A machine of the lab may not make cgroups, and crun refuses the mixed layout it sees: it gets the new one alone, in a set of mounts
 # that all of Podman's commands share, so that the networks that one of them makes are there for the next.

@@ -24,4 +24,4 @@ http {
 EOF
 . /lab/container.sh
 started front --ip 10.88.0.30 --expose 80 -- /usr/sbin/nginx -c /srv/front/nginx.conf -g 'daemon off;'
-curl -s -o /dev/null --retry 20 --retry-all-errors --retry-delay 1 http://lists.example/
+answers http://lists.example/

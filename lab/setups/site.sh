@@ -37,13 +37,14 @@ get() { curl -s -o /dev/null -m 10 "http://shop.test${1:-/}" || true; }
 
 # unit NAME COMMAND [LINE...]: a service of the admin's own, started now and at boot.
 unit() {
-	name=$1 command=$2
+	name=$1 command=$2 file=/etc/systemd/system/$1.service
 	shift 2
+	! [ -e "$file" ] || changed=$name
 	{
 		printf '[Unit]\nDescription=%s\n\n[Service]\nExecStart=%s\n' "$name" "$command"
 		[ $# = 0 ] || printf '%s\n' "$@"
 		printf '\n[Install]\nWantedBy=multi-user.target\n'
-	} >"/etc/systemd/system/$name.service"
-	systemctl daemon-reload
+	} >"$file"
+	[ "$changed" != "$name" ] || systemctl daemon-reload
 	systemctl enable -q --now "$name"
 }

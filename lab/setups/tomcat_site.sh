@@ -1,5 +1,6 @@
 # The words of the shop's scripts, for Tomcat behind Apache.
 . /lab/apache_site.sh
+. /lab/java.sh
 connectors=/etc/tomcat10/server.xml
 
 # connector SED-EXPRESSION: changes server.xml and starts Tomcat with it.

@@ -14,4 +14,7 @@ listening() {
 
 listed() { ss -Hlnxt | grep -qF "$1 "; }
 
+# answers URL: waits until a visitor gets a page there.
+answers() { patiently curl -sf -o /dev/null -m 5 "$1"; }
+
 postgres_answers() { patiently runuser -u postgres -- psql -qc 'SELECT 1' >/dev/null 2>&1; }
