@@ -20,7 +20,7 @@ func movedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name string,
 		return false
 	}
 	listens := map[string]string{"port": ":" + value, "socket": "unix:" + value}[name]
-	if !slices.ContainsFunc(storeListens(ctx, f, u), func(a string) bool { return strings.HasSuffix(a, listens) }) {
+	if !slices.ContainsFunc(append(storeListens(ctx, f, u), unowned(ctx, f)...), func(a string) bool { return strings.HasSuffix(a, listens) }) {
 		return false // not there either: the line moved nothing
 	}
 	if slices.ContainsFunc(f.Stores(ctx), func(s *sysinfo.Store) bool {

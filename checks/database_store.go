@@ -94,14 +94,32 @@ func storeListens(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []strin
 		if !ok || f.UnitOf(p.PID) != u.Name || l.Network == "unix" && (!l.Stream || strings.HasSuffix(l.Path, "mysqlx.sock")) {
 			continue
 		}
-		at := "unix:" + l.Path
-		if l.Network == "tcp" {
-			at = l.Addr.String()
-		}
-		out = append(out, at)
+		out = append(out, socketAddress(l))
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// unowned are the addresses at which programs listen whose sockets are root's to tell from each other.
+func unowned(ctx context.Context, f *sysinfo.Facts) []string {
+	listeners, err := f.Listeners(ctx, nil)
+	if err != nil || f.Host.UID == 0 {
+		return nil
+	}
+	var out []string
+	for _, l := range listeners {
+		if _, ok := f.OwnerOf(ctx, l); !ok && (l.Network == "tcp" || l.Stream) {
+			out = append(out, socketAddress(l))
+		}
+	}
+	return out
+}
+
+func socketAddress(l sysinfo.Socket) string {
+	if l.Network == "tcp" {
+		return l.Addr.String()
+	}
+	return "unix:" + l.Path
 }
 
 // reloadApp lets the app have its changed settings: PHP reads them with every request.

@@ -113,6 +113,11 @@ func admit(f *sysinfo.Facts, l *live, r *rule, chain string, x Fix) Fix {
 	}
 	x.Undo = fmt.Sprintf("%s -t %s -D %s %s -j ACCEPT", r.Tool, r.Table, sh(r.Chain), spec)
 	x = x.Do("Admit this way", "%s -t %s -I %s %s -j ACCEPT", r.Tool, r.Table, sh(r.Chain), spec)
+	if end, above := restoredEnd(f, r); end.Known() {
+		x.Undo = undoAll([]string{removeBelow(f.Host.Root, above, 1), x.Undo})
+		return x.Do("Write the same rule into "+end.File+", which is restored at every boot", "%s", insertAfter(f.Host.Root, above, fmt.Sprintf("-A %s %s -j ACCEPT", r.Chain, spec))).
+			Do("Test that file; this loads nothing", "%s-restore --test %s", r.Tool, sh(above.File))
+	}
 	if at := savedEnd(f, r); at.Known() {
 		tool := endInScript.FindStringSubmatch(configLine(f.Host.Root, at))[1]
 		at = belowFlushes(f, r, at)

@@ -81,6 +81,9 @@ func lineIfAny(line sysinfo.LogLine) []Evidence {
 
 // blind is what can be said of a filter that only root may read.
 func blind(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine, now bool, err error) *Finding {
+	if !now && l.silent {
+		line, now = l.knocks(ctx, f)
+	}
 	if !errors.Is(err, sysinfo.ErrNeedsRoot) || !now || !l.reach.Open() || engineRefuses(ctx, f, l) {
 		return &Finding{Status: Unknown, Summary: why(err)}
 	}
@@ -139,7 +142,9 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []r
 		}
 	}
 	if !found.Where.Known() && r.Policy() {
-		found.Where = savedEnd(f, r)
+		if found.Where = savedEnd(f, r); found.Where.Known() {
+			found.Evidence = append(found.Evidence, lineOf(f.Host.Root, found.Where))
+		}
 	}
 	if !found.Where.Known() {
 		found.Where = l.Where

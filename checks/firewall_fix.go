@@ -47,7 +47,7 @@ func openUp(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, text string
 		return ufw
 	}
 	if m, ok := memberOf(ctx, f, packetOf(l), r, text); ok {
-		return m.takeOut()
+		return m.takeOut(f)
 	}
 	switch {
 	case r.Table == "firewalld":

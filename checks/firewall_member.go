@@ -16,7 +16,8 @@ type member struct {
 	list       string // the command that shows the set
 	out, again string // take it out, put it back
 
-	Where sysinfo.Place // the line of a file that has it put there
+	Where      sysinfo.Place // the line of a file that has it put there
+	line, rest string        // of nftables' own files: that line, and what it is without it
 }
 
 var (
@@ -52,7 +53,7 @@ func memberOf(ctx context.Context, f *sysinfo.Facts, p packet, r *rule, text str
 		}
 		set := fmt.Sprintf("%s %s %s", sh(r.Family), sh(r.Table), sh(all[0][3]))
 		m := member{Set: all[0][3], Word: word, list: "nft list set " + set, out: fmt.Sprintf("nft delete element %s '{ %s }'", set, word), again: fmt.Sprintf("nft add element %s '{ %s }'", set, word)}
-		return m.ofFirewalld(f), true
+		return m.ofFirewalld(f).inFile(f, r), true
 	}
 	return member{}, false
 }
@@ -96,8 +97,14 @@ func (m member) ofFirewalld(f *sysinfo.Facts) member {
 }
 
 // takeOut is the fix for a member.
-func (m member) takeOut() Fix {
+func (m member) takeOut(f *sysinfo.Facts) Fix {
 	x := Fix{Title: fmt.Sprintf("Take %s out of the set %s", m.Word, m.Set), Risk: Medium, Undo: m.again}
-	return x.Do("See the set, and that nobody put it there on purpose", "%s", m.list).Do("Take this member out; the rule and the others stay", "%s", m.out).
+	x = x.Do("See the set, and that nobody put it there on purpose", "%s", m.list).Do("Take this member out; the rule and the others stay", "%s", m.out)
+	if m.line != "" {
+		x.Undo = undoAll([]string{setLine(f.Host.Root, m.Where, m.line), x.Undo})
+		return x.Do("And out of "+m.Where.File+", so that it is not there again after the next boot", "%s", setLine(f.Host.Root, m.Where, m.rest)).
+			Do("Test that file; this loads nothing", "nft -c -f %s", sh(loadedFrom(f, m.Where.File)))
+	}
+	return x.
 		Tell("Whatever fills the set at boot, or again and again (a list from the network, a script, cron), has to leave %s out as well", m.Word)
 }

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,6 +16,9 @@ func savedEnd(f *sysinfo.Facts, r *rule) sysinfo.Place {
 	}
 	if r.Tool == "nft" {
 		return savedHook(f, r)
+	}
+	if at, _ := restoredEnd(f, r); at.Known() {
+		return at
 	}
 	last := sysinfo.Place{}
 	for at, line := range linesIn(f.Host.Root, savedFiles(f)...) {
@@ -65,6 +69,51 @@ func belowFlushes(f *sysinfo.Facts, r *rule, end sysinfo.Place) sysinfo.Place {
 	return below
 }
 
+// restoredEnd finds that line of a file that is given to iptables-restore at boot, ":INPUT DROP [0:0]", and the last of the lines about chains that
+// stand above the rules of its table.
+func restoredEnd(f *sysinfo.Facts, r *rule) (end, above sysinfo.Place) {
+	table, in := "", ""
+	for at, line := range linesIn(f.Host.Root, savedFiles(f)...) {
+		if at.File != in {
+			if end.Known() {
+				break
+			}
+			table, in = "", at.File
+		}
+		m := restoredChain.FindStringSubmatch(line)
+		switch {
+		case strings.HasPrefix(line, "*"):
+			table = strings.TrimSpace(line[1:])
+		case strings.HasPrefix(line, "COMMIT"):
+			table = ""
+		case table != r.Table || m == nil:
+		case end.File == at.File:
+			above = at
+		case m[1] == r.Chain && m[2] == "DROP" && restoredBy(f, at.File) == r.Tool && onlyRoots(f.Host.Root, at.File):
+			end, above = at, at
+		}
+	}
+	return end, above
+}
+
+var restoredChain = whenAsked(`^:(\S+) (\S+)`)
+
+// restoredBy is the tool whose rules a file holds: that of a service which restores it, else what its name says.
+func restoredBy(f *sysinfo.Facts, name string) string {
+	units, _ := f.Host.Root.Glob("/etc/systemd/system/*.service") // none is common
+	for _, line := range linesIn(f.Host.Root, units...) {
+		if m := restores.FindStringSubmatch(line); m != nil && slices.Contains(strings.Fields(line), name) {
+			return m[1]
+		}
+	}
+	if strings.Contains(path.Base(name), "6") {
+		return "ip6tables"
+	}
+	return "iptables"
+}
+
+var restores = whenAsked(`^Exec\w+=.*\b(ip6?tables)(?:-nft|-legacy)?-restore\s`)
+
 // savedHook finds the line of a file that hangs a chain into the kernel's way of a packet: rules below it come first.
 func savedHook(f *sysinfo.Facts, r *rule) sysinfo.Place {
 	for _, name := range nftLoaded(f.Host.Root) {
@@ -73,7 +122,7 @@ func savedHook(f *sysinfo.Facts, r *rule) sysinfo.Place {
 			words := strings.Fields(strings.ReplaceAll(line, "{", " { "))
 			switch {
 			case len(words) > 1 && words[0] == "table":
-				table = slices.Equal(words[1:min(3, len(words))], []string{r.Family, r.Table}) || r.Family == "ip" && words[1] == r.Table
+				table = r.inTable(words[1:])
 			case len(words) > 1 && words[0] == "chain":
 				chain = words[1] == r.Chain
 			}
@@ -83,4 +132,9 @@ func savedHook(f *sysinfo.Facts, r *rule) sysinfo.Place {
 		}
 	}
 	return sysinfo.Place{}
+}
+
+// inTable says that the words behind "table" in a file of nftables' name the one that a rule is in; without a family it is IPv4's.
+func (r *rule) inTable(words []string) bool {
+	return slices.Equal(words[:min(2, len(words))], []string{r.Family, r.Table}) || r.Family == "ip" && words[0] == r.Table
 }

@@ -77,9 +77,12 @@ func (o *keptOut) takeOut(ctx context.Context, f *sysinfo.Facts, found *Finding)
 		if m.Where.Known() {
 			found.Where = m.Where
 		}
-		one := m.takeOut()
+		if len(o.Who) > 1 {
+			m.line = "" // they may stand in one line
+		}
+		one := m.takeOut(f)
 		if undo = append(undo, m.again); x.Steps == nil {
-			x = one
+			x, undo[0] = one, one.Undo
 			found.Evidence = append(found.Evidence, Evidence{Source: m.list, Text: "holds " + m.Word})
 			continue
 		}

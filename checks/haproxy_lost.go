@@ -55,11 +55,13 @@ func haproxyLost(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Findin
 // sendTo names the lost site in the rule that was meant for it, or gives everything to the one backend there is.
 func sendTo(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, front *haproxy.Section, found *Finding, names, backends []string, last sysinfo.Place) Fix {
 	root := s.Gateway.Root
+	all, spare := serving(s, front)
+	sole := len(backends) == 1 && slices.Equal(all, backends)
 	meant := ""
 	if i := meantFor(s.Name, front.Rules()); i >= 0 {
 		hosts := front.Rules()[i].Hosts
 		meant = cmp.Or(meantName(s.Name, hosts), hosts[0])
-	} else if len(names) == 1 {
+	} else if len(names) == 1 && sole {
 		meant = names[0]
 	}
 	x := Fix{Title: "Send " + s.Name + " to its backend", Risk: Low}
@@ -70,13 +72,17 @@ func sendTo(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, front *hapro
 		found.Evidence = append(found.Evidence, lineOf(root, at))
 		x.Undo = setLine(root, at, configLine(root, at))
 		x = x.Do(fmt.Sprintf("Name it beside %s", meant), "%s", replace(root, at, meant, meant+" "+s.Name))
-	case len(backends) == 1:
+	case spare != "":
+		found.Where = lostDefault(front)
+		x.Undo = removeBelow(root, found.Where, 1)
+		x = x.Do("Send everything there that no rule sends elsewhere: it is the one backend that nobody is sent to", "%s", insertAfter(root, found.Where, "default_backend "+spare))
+	case sole:
 		found.Where = last
 		x = x.Do("Send everything to the one backend there is, unless a rule says otherwise", "%s", insertAfter(root, last, "default_backend "+backends[0]))
-	case len(backends) == 0:
+	case len(all) == 0:
 		return x.Tell("Add a line to %s %s (%s): default_backend NAME, or use_backend NAME if { hdr(host) -i %s }, with the name of the backend that is meant", front.Kind, front.Name, s.Where, s.Name)
 	default:
-		return x.Tell("Add a line to %s %s (%s): use_backend NAME if { hdr(host) -i %s }, with one of %s as NAME", front.Kind, front.Name, s.Where, s.Name, strings.Join(backends, ", "))
+		return x.Tell("Add a line to %s %s (%s): use_backend NAME if { hdr(host) -i %s }, with one of %s as NAME", front.Kind, front.Name, s.Where, s.Name, strings.Join(all, ", "))
 	}
 	return reload(ctx, f, s.Gateway, x)
 }

@@ -74,6 +74,21 @@ func (l *live) connectAsGateway(ctx context.Context, f *sysinfo.Facts, wait time
 	}
 }
 
+// knocks says that no connection to a hop comes about at this moment, though somebody listens there with room for more: a page that is waited for still is
+// waited for in vain.
+func (l *live) knocks(ctx context.Context, f *sysinfo.Facts) (sysinfo.LogLine, bool) {
+	wait := 600 * time.Millisecond     // the kernel of this machine answers in less than one
+	if end, ok := ctx.Deadline(); ok { // most of it has passed over the page
+		wait = min(wait, time.Until(end)-100*time.Millisecond)
+	}
+	if !l.reach.Local || !l.reach.Open() || l.answer == nil || wait < 200*time.Millisecond {
+		return sysinfo.LogLine{}, false
+	}
+	l.connectAsGateway(ctx, f, wait)
+	line, now, _ := l.has(errlog.ConnectTimedOut)
+	return line, now
+}
+
 // closedUnsaid says that an inner gateway ended the connection without an answer, as nginx does where it is told "return 444" and HAProxy where it is told
 // "reject": whatever failed behind it, it would say so. One that waits for the PROXY protocol drops who comes without.
 func closedUnsaid(a sysinfo.Answer, inner *sysinfo.Site) bool {

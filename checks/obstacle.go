@@ -44,7 +44,7 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 func unitObstacles() []lookout {
 	return []lookout{badUnitFile, unmetCondition, notMounted, coveredBy, missingNeed, noEnvironment, unknownKey, percentSign, failedStep, strangersHome, strangersFiles, unknownSetting,
 		storeComplains, shellCommand, noFolderNamed, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiRefuses, emperorShut, closedLookup, hostsAside, nameNotInHosts, noLoginShell, unitLimits, smallHeap, javaOption, javaGone, programMissing, unknownOption,
-		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, loadBarred, closedTemp, sqliteClosed, missesFile}
+		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, cacheFolderGone, loadBarred, closedTemp, sqliteClosed, missesFile}
 }
 
 // keptObstacles are those of a program that supervisord keeps.

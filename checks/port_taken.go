@@ -110,6 +110,10 @@ func portFinding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, foun
 		own = g.Kind
 	}
 	x := Fix{Title: "Free the port, then start " + name, Risk: Medium}.Tell("Decide which of the two shall serve %s. If it is the other one: systemctl disable %s", s.Addr, own)
+	if by := answeredBy(ctx, f); by != nil && by.Unit == unit && unit != "" {
+		found.Fix = x.Tell("%s answers %s well now: before %s can have the port, %s has to do that", by.Title(), f.URL, name, name)
+		return found
+	}
 	if keepsOthers.MatchString(unit) {
 		x = x.Tell("If it is %s: end what listens there the way it was started (docker ps --filter publish=%d, a job of cron's, a program of supervisord's), not %s itself", name, s.Addr.Port(), unitWord(unit))
 	} else if unit != "" && unit != u.Name {

@@ -47,7 +47,7 @@ func varnishBigHeader(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	return found
 }
 
-// roomAtStart gives Varnish the same room at its next start, and says where its command gives it less than it has by itself.
+// roomAtStart gives Varnish the same room at its next start, and says where its command gives it less than it has by itself, or where that is to be written.
 func roomAtStart(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix, room []pair) (Fix, setAtStart) {
 	if tight, set := tightAtStart(f, l, u, room); len(set) > 0 {
 		return roomWidened(f, x, room, set), tight
@@ -59,7 +59,7 @@ func roomAtStart(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix, room []pair) 
 	line, set := setBy(f, u, "ExecStart")
 	if was := configLine(f.Host.Root, line.Place); set && strings.HasPrefix(line.File, "/etc/") && strings.Contains(was, "varnishd") && !strings.HasSuffix(was, `\`) {
 		x.Undo = setLine(f.Host.Root, line.Place, was) + "; systemctl daemon-reload"
-		return daemonReload(x.Do("And for its next start", "%s", setLine(f.Host.Root, line.Place, was+params))), setAtStart{}
+		return daemonReload(x.Do("And for its next start", "%s", setLine(f.Host.Root, line.Place, was+params))), setAtStart{place: line.Place, words: was}
 	}
 	return x.Tell("For its next start write the same behind varnishd in ExecStart (systemctl edit %s): %s", unitWord(l.Site.Gateway.Unit), strings.TrimSpace(params)), setAtStart{}
 }

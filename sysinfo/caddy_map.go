@@ -2,7 +2,6 @@ package sysinfo
 
 import (
 	"context"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -140,9 +139,7 @@ func caddySite(g *Gateway, from *caddy.Site, host string, apart bool) *Site {
 			port = map[bool]int{true: 443, false: 80}[a.TLS()]
 		}
 		ports = append(ports, port)
-		for _, ip := range []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
-			s.Listen = append(s.Listen, Listen{Addr: netip.AddrPortFrom(ip, uint16(port)), TLS: a.TLS()})
-		}
+		s.Listen = append(s.Listen, caddyListens(from.Binds, uint16(port), a.TLS())...)
 	}
 	if host != "" {
 		s.Names = []string{host}

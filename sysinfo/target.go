@@ -94,7 +94,17 @@ func (s *Site) mayBe(host string) bool {
 	if srv, ok := s.Extra.(*nginx.Server); ok && s.Spelt != "" && srv.Takes(host) {
 		return true
 	}
-	return len(s.Names) == 0 || slices.ContainsFunc(s.Names, func(n string) bool { return n == host || wild(n, host) })
+	return len(s.Names) == 0 || s.named(host)
+}
+
+func (s *Site) named(host string) bool {
+	return slices.ContainsFunc(s.Names, func(n string) bool { return n == host || wild(n, host) })
+}
+
+// AskedByName says that a site has the name of the URL for its own: it does not just take what no other does.
+func (f *Facts) AskedByName(s *Site) bool {
+	u := f.AskedURL()
+	return u != nil && s.named(u.Hostname())
 }
 
 // cameBy is the address of this machine by which visitors of a name come, empty where the name leads elsewhere (a CDN, a

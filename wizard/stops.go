@@ -77,7 +77,8 @@ func through(all []Path, i int) []Stop {
 func (p Path) leadsTo(inner Path) bool {
 	for _, l := range strings.Split(inner.Hops[0].Address, ", ") {
 		for _, h := range p.Hops[1:] {
-			if h.Address == l || loopback(h.Address) && unspecified(l) && portOf(h.Address) != "" && portOf(h.Address) == portOf(l) {
+			near := loopback(h.Address) && unspecified(l) || strings.HasPrefix(h.Address, "localhost:") && loopback(l)
+			if h.Address == l || near && portOf(h.Address) != "" && portOf(h.Address) == portOf(l) {
 				return l != ""
 			}
 		}

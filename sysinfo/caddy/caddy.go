@@ -33,7 +33,8 @@ type Site struct {
 	Addresses []Address
 	Passes    []*Pass
 	Root      string
-	Logs      []Log // of its requests
+	Binds     []string // where alone it listens (bind, default_bind): "10.9.0.3", "[::1]", "unix//run/caddy.sock"; none: everywhere
+	Logs      []Log    // of its requests
 }
 
 // Address is what a site block answers to: "shop.test", "http://shop.test", ":8080", "*.shop.test:8443".

@@ -209,13 +209,16 @@ func (j jsonReader) called(srv jsonServer, hosts []string) string {
 func (j jsonReader) site(srv jsonServer, hosts []string, at Place) *Site {
 	s := &Site{Place: at}
 	for _, listen := range srv.Listen {
-		_, port, _ := cutPort(listen)
+		at, port, _ := cutPort(listen)
+		if at != "" && !slices.Contains(s.Binds, at) {
+			s.Binds = append(s.Binds, at)
+		}
 		for _, host := range append(hosts[:len(hosts):len(hosts)], "")[:max(1, len(hosts))] {
 			s.Addresses = append(s.Addresses, Address{Host: host, Port: port})
 		}
 	}
 	for _, known := range j.config.Sites {
-		if slices.Equal(known.Addresses, s.Addresses) {
+		if slices.Equal(known.Addresses, s.Addresses) && slices.Equal(known.Binds, s.Binds) {
 			return known
 		}
 	}

@@ -22,6 +22,7 @@ type parser struct {
 	snippets map[string][]token
 	matchers map[string]Condition // those of the site that is being read
 	filling  map[string][]choice  // the values of its placeholders
+	binds    []string             // default_bind: those of a site without a bind
 	words    int
 }
 
@@ -184,10 +185,20 @@ func (p *parser) global(words []token) {
 			if len(line) > 1 {
 				p.config.Admin = line[1].text
 			}
+		case "default_bind":
+			p.binds = append(p.binds, texts(line[1:])...)
 		case "log":
 			p.config.Logs = append(p.config.Logs, logs(line[0].Place, body))
 		}
 	})
+}
+
+func texts(words []token) []string {
+	var out []string
+	for _, w := range words {
+		out = append(out, w.text)
+	}
+	return out
 }
 
 // each walks the lines of a block, each with the block behind it.

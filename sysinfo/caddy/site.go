@@ -17,6 +17,9 @@ func (p *parser) site(names, body []token) {
 	}
 	p.matchers, p.filling = map[string]Condition{}, map[string][]choice{}
 	p.directives(s, group{}, body, 0)
+	if len(s.Binds) == 0 {
+		s.Binds = p.binds
+	}
 	p.config.Sites = append(p.config.Sites, s)
 }
 
@@ -68,6 +71,8 @@ func (p *parser) directives(s *Site, b group, words []token, depth int) {
 			if len(line) > 1 {
 				s.Root = line[len(line)-1].text
 			}
+		case "bind":
+			s.Binds = append(s.Binds, texts(line[1:])...)
 		case "log":
 			s.Logs = append(s.Logs, logs(line[0].Place, body))
 		case "import":
@@ -110,10 +115,7 @@ func (p *parser) block(ps *Pass, body []token, depth int) {
 				p.block(ps, inner, 1)
 			}
 		default:
-			var text []string
-			for _, w := range line[1:] {
-				text = append(text, w.text)
-			}
+			text := texts(line[1:])
 			if len(text) == 2 && line[0].text == "header_up" && strings.EqualFold(text[0], "host") {
 				ps.Host = Value{line[0].Place, text[1]}
 			}
