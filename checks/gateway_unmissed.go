@@ -10,7 +10,7 @@ import (
 
 // unmissed says that nobody here misses a gateway that does not run: no other passes requests on to it, visitors' ports are served by one that runs, and
 // either it is not meant to start with the machine, or the page that the run is about comes from another gateway and comes well. One with a site at
-// visitors' own ports is missed unless both are true, and the site that answers has that name.
+// visitors' own ports is missed unless both are true, and the sites that answer have its names.
 func unmissed(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) bool {
 	all, err := f.Gateways(ctx)
 	u, known := f.Unit(ctx, g.Unit)
@@ -20,7 +20,7 @@ func unmissed(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) bool {
 	}
 	spare := u.Enabled == "disabled"
 	if forVisitors(g) {
-		return spare && answeredBy(ctx, f) != nil
+		return spare && answeredBy(ctx, f, g) != nil
 	}
 	s := f.Target(ctx)
 	if spare || s == nil || s.Gateway == g || !s.Gateway.Running() {
@@ -30,22 +30,35 @@ func unmissed(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) bool {
 	return !bad && len(f.Answers(ctx, s)) > 0
 }
 
-// answeredBy is the running gateway that answers the page which the run is about well, by a site that has its name; nil where none does, and where it only
-// sends visitors on to HTTPS that it does not speak.
-func answeredBy(ctx context.Context, f *sysinfo.Facts) *sysinfo.Gateway {
-	s := f.Target(ctx)
-	if s == nil || !s.Gateway.Running() || !f.AskedByName(s) {
-		return nil
+// answeredBy is the running gateway that answers well what a gateway which does not run would: the page that the run is about, by a site that has its name;
+// where none is named, each of its sites' names. nil where none does.
+func answeredBy(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *sysinfo.Gateway {
+	if s := f.Target(ctx); f.URL != "" {
+		if s == nil || !f.AskedByName(s) || !answersWell(ctx, f, s) {
+			return nil
+		}
+		return s.Gateway
 	}
+	var by *sysinfo.Gateway
+	for _, s := range g.Sites {
+		i := slices.IndexFunc(f.Sites(ctx), func(o *sysinfo.Site) bool {
+			return o.Gateway != g && slices.ContainsFunc(s.Names, func(n string) bool { return n != "" && slices.Contains(o.Names, n) }) && answersWell(ctx, f, o)
+		})
+		if i < 0 {
+			return nil
+		}
+		by = f.Sites(ctx)[i].Gateway
+	}
+	return by
+}
+
+// answersWell says that a running gateway's site answers all that was asked, and does not only send visitors on to HTTPS that it does not speak.
+func answersWell(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
 	answers := f.Answers(ctx, s)
-	well := len(answers) > 0 && !slices.ContainsFunc(answers, func(a sysinfo.Answer) bool {
+	return s.Gateway.Running() && len(answers) > 0 && !slices.ContainsFunc(answers, func(a sysinfo.Answer) bool {
 		onward := a.Status/100 == 3 && strings.HasPrefix(a.Header.Get("Location"), "https:")
 		return a.Status == 0 || a.Status >= 500 || a.Cut != "" || onward && !listensOn(s.Gateway, 443)
 	})
-	if !well {
-		return nil
-	}
-	return s.Gateway
 }
 
 // forVisitors says that a gateway has a site at a port to which browsers come by themselves.

@@ -110,8 +110,8 @@ func portFinding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, foun
 		own = g.Kind
 	}
 	x := Fix{Title: "Free the port, then start " + name, Risk: Medium}.Tell("Decide which of the two shall serve %s. If it is the other one: systemctl disable %s", s.Addr, own)
-	if by := answeredBy(ctx, f); by != nil && by.Unit == unit && unit != "" {
-		found.Fix = x.Tell("%s answers %s well now: before %s can have the port, %s has to do that", by.Title(), f.URL, name, name)
+	if by := answeredBy(ctx, f, g); by != nil && by.Unit == unit && unit != "" {
+		found.Fix = x.Tell("%s answers %s well now: before %s can have the port, %s has to do that", by.Title(), cmp.Or(f.URL, "its sites"), name, name)
 		return found
 	}
 	if keepsOthers.MatchString(unit) {

@@ -78,7 +78,11 @@ func respeak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 				was = now + bare
 			}
 		}
-		return reload(ctx, f, l.Site.Gateway, x.Do("Correct "+l.Where.String(), "%s", replace(root, l.Where, was, scheme+"://"+bare)))
+		x = x.Do("Correct "+l.Where.String(), "%s", replace(root, l.Where, was, scheme+"://"+bare))
+		if has != "https" && l.Site.Gateway.Kind == "caddy" {
+			x = withoutCaddyTLS(root, l.Where, x)
+		}
+		return reload(ctx, f, l.Site.Gateway, x)
 	}
 	if plain, ok := plainAgain(ctx, f, l, has); ok {
 		return plain

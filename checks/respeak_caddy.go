@@ -32,3 +32,24 @@ func caddyTurn(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, old, has s
 	}
 	return reload(ctx, f, s.Gateway, x), true
 }
+
+// transportTLS are the lines of a transport that make it speak TLS, whatever the address says; Caddy takes no such beside http:// (modules/caddyhttp/
+// reverseproxy/caddyfile.go).
+var transportTLS = whenAsked(`^tls(?:_\w+)?(?:\s|$)`)
+
+// withoutCaddyTLS takes the lines of TLS out of a directive's own block.
+func withoutCaddyTLS(root sysinfo.Root, at sysinfo.Place, x Fix) Fix {
+	if !strings.HasSuffix(configLine(root, at), "{") {
+		return x
+	}
+	for _, line := range linesOf(root, at.File, at.Line, transportTLS, true) {
+		text := configLine(root, line)
+		if strings.HasSuffix(text, "{") {
+			x = x.Tell("Take the block %q at %s out as well", strings.TrimSuffix(text, "{"), line)
+			continue
+		}
+		x = x.Do("And no word of TLS at "+line.String(), "%s", commentOut(root, line))
+		x.Undo = setLine(root, line, text) + "; " + x.Undo
+	}
+	return x
+}
