@@ -30,7 +30,7 @@ func moduleMeant(f *sysinfo.Facts, dir, named, missing, object string) (meant, p
 			return alone, alone
 		}
 		other := packageMeant(f, dir, missing, strings.TrimPrefix(named, missing))
-		if old, _, _ := strings.Cut(other, "."); strings.Contains(old, missing) || strings.Contains(missing, old) || spelling.Closest(missing, []string{old}) != "" {
+		if old, _, _ := strings.Cut(other, "."); strings.Contains(old, missing) || strings.Contains(missing, old) || spelling.Closest(missing, []string{old}) != "" || old == path.Base(dir) && old != "" { // Django's startproject calls both alike
 			return other, other
 		}
 		return "", other
@@ -85,14 +85,20 @@ func packageMeant(f *sysinfo.Facts, dir, missing, rest string) string {
 // pythonTarget is the line that names the app of a Python server, and the words of it: the command's main:app, uWSGI's module.
 func pythonTarget(f *sysinfo.Facts, u sysinfo.Unit) (at written, module, object string) {
 	if l, ok := setBy(f, u, "ExecStart"); ok && strings.HasPrefix(l.File, "/etc/") {
-		if m := moduleObject.FindStringSubmatch(configLine(f.Host.Root, l.Place)); m != nil {
-			return written{l.Place, m, u.Manager == ""}, m[1], m[2]
-		}
-		if m := djangoModule.FindStringSubmatch(configLine(f.Host.Root, l.Place)); m != nil {
-			return written{l.Place, m, u.Manager == ""}, m[1], "application"
-		}
-		if m := pathObject.FindStringSubmatch(configLine(f.Host.Root, l.Place)); m != nil {
-			return written{l.Place, m, u.Manager == ""}, m[1], m[2]
+		for _, at := range span(f.Host.Root, l.Place) {
+			line := strings.TrimRight(strings.TrimSuffix(configLine(f.Host.Root, at), `\`), " \t")
+			if at != l.Place { // what stands before is on the lines above
+				line = "gunicorn " + line
+			}
+			if m := moduleObject.FindStringSubmatch(line); m != nil {
+				return written{at, m, u.Manager == ""}, m[1], m[2]
+			}
+			if m := djangoModule.FindStringSubmatch(line); m != nil && (at == l.Place || strings.Contains(u.Exec, "gunicorn")) {
+				return written{at, m, u.Manager == ""}, m[1], "application"
+			}
+			if m := pathObject.FindStringSubmatch(line); m != nil {
+				return written{at, m, u.Manager == ""}, m[1], m[2]
+			}
 		}
 	}
 	for _, m := range uwsgiFile.FindAllStringSubmatch(u.Exec, -1) {
@@ -109,6 +115,16 @@ func pythonTarget(f *sysinfo.Facts, u sysinfo.Unit) (at written, module, object 
 		}
 	}
 	return written{}, "", ""
+}
+
+// span are a line and those that it goes on into, by a backslash at its end.
+func span(r sysinfo.Root, at sysinfo.Place) []sysinfo.Place {
+	out := []sysinfo.Place{at}
+	for strings.HasSuffix(configLine(r, at), `\`) && len(out) < 50 {
+		at.Line++
+		out = append(out, at)
+	}
+	return out
 }
 
 var (

@@ -59,8 +59,10 @@ func (t *confError) cureHAProxy(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 	if m := serverTwice.FindStringSubmatch(t.text); m != nil && strings.HasPrefix(line, "server "+m[1]+" ") {
 		return x.Do("Give the second one a name of its own", "%s", replace(g.Root, t.place, "server "+m[1]+" ", "server "+m[1]+"-2 ")), true
 	}
-	if cured, ok := t.haproxyKey(g, x); ok {
-		return cured, true
+	for _, cure := range []func(*sysinfo.Gateway, Fix) (Fix, bool){t.haproxyStray, t.haproxyKey} {
+		if cured, ok := cure(g, x); ok {
+			return cured, true
+		}
 	}
 	if m := noCertificate.FindStringSubmatch(t.text); m != nil && strings.Count(line, m[1]) == 1 {
 		return t.haproxyCertificate(g, x, m[1]), true

@@ -62,3 +62,18 @@ func writerOf(r sysinfo.Root, file string) string {
 	}
 	return ""
 }
+
+// haproxyStray takes a file that is no certificate out of a folder of which HAProxy loads every file ("crt" of its manual).
+func (t *confError) haproxyStray(g *sysinfo.Gateway, x Fix) (Fix, bool) {
+	m := noCertificate.FindStringSubmatch(t.text)
+	if m == nil || g.Foreign || strings.Contains(configLine(g.Root, t.place), m[1]) {
+		return x, false
+	}
+	b, err := g.Root.ReadFile(m[1])
+	aside := path.Join(path.Dir(path.Dir(m[1])), path.Base(m[1]))
+	if err != nil || strings.Contains(string(b), "-----BEGIN ") || g.Root.Exists(aside) || theSystems(m[1]) && !inside(m[1], "/etc/haproxy") {
+		return x, false
+	}
+	x.Undo = fmt.Sprintf("mv %s %s", sh(aside), sh(m[1]))
+	return x.Do("HAProxy loads each file of that folder, and this one is no certificate: put it beside the folder", "mv -n %s %s", sh(m[1]), sh(aside)), true
+}
