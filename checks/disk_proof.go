@@ -104,3 +104,23 @@ func socketNotMade(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evide
 	}
 	return nil
 }
+
+// waitsForRoom is the state of a session whose database stands still until somebody frees space (MariaDB's and MySQL's mysys/errors.c, EE_DISK_FULL).
+const waitsForRoom = "Waiting for someone to free space"
+
+// storeWithoutRoom are the sessions of the database that wait for room on the filesystem with its data.
+func storeWithoutRoom(ctx context.Context, f *sysinfo.Facts, s *filesystem) []Evidence {
+	if !s.full() || !s.holds(theDatabase) {
+		return nil
+	}
+	db, err := f.MySQL(ctx)
+	if err != nil {
+		return nil // who may not ask it has no proof
+	}
+	for _, session := range db.Sessions {
+		if strings.HasPrefix(session.State, waitsForRoom) {
+			return []Evidence{sessionLine(db, session)}
+		}
+	}
+	return nil
+}

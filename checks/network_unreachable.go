@@ -28,9 +28,9 @@ has only an IPv6 address and the machine has no IPv6.`,
 				}
 				return nil
 			}
-			found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.Where,
+			found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.addressed(),
 				Summary:  fmt.Sprintf("the kernel has no way to %s (%s)", l.Address(), routeWords(kind)),
-				Evidence: []Evidence{passLine(l), {Source: "ip route get " + l.reach.Addr.Addr().String(), Text: routeWords(kind)}},
+				Evidence: []Evidence{lineOf(l.Site.Gateway.Root, l.addressed()), {Source: "ip route get " + l.reach.Addr.Addr().String(), Text: routeWords(kind)}},
 				Fix:      routeFix(l, kind)}
 			if logged {
 				found.Evidence = append(found.Evidence, quoteLine(line))
