@@ -19,6 +19,9 @@ func reverseElsewhere(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.
 		return nil
 	}
 	root, path, target := l.Site.Gateway.Root, x.Pass.Path, x.Pass.URL
+	if _, behind, unix := strings.Cut(target, "|"); unix { // unix:/run/shop.sock|http://shop/: redirects know the latter alone
+		target = behind
+	}
 	var wrong *apache.Directive
 	for _, d := range srv.Own("ProxyPassReverse") {
 		switch {

@@ -56,8 +56,8 @@ func activated(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bo
 var (
 	nodeApp   = whenAsked(`(^|/)(node|nodejs|npm|yarn|pnpm|npx|pm2|bun|deno)( |$)`)
 	nodeError = whenAsked(`^\[?(\w*Error|\w*Exception|FATAL ERROR)\b.*: |^Error: |EADDRINUSE(?:[^',]|$)|Cannot find module|JavaScript heap out of memory`)
-	// printedError is an error as Node prints what nobody caught, and all that it knows of it: [Error: EACCES: …] {
-	printedError = whenAsked(`^\[(\w*Error.*)\] \{$`)
+	// printedError is an error as Node prints what nobody caught, and all that it knows of it, or gunicorn its own: [Error: EACCES: …] {, Error: Error: …
+	printedError = whenAsked(`^(?:\[(\w*Error.*)\] \{|Error: (Error: .*))$`)
 	pythonError  = whenAsked(`^\w*(Error|Exception)\b: |^\w+(\.\w+)*(Error|Exception|Improperly\w+)\b|^\w+\.\w*error: |Connection in use|No module named`)
 )
 
@@ -73,7 +73,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		return nil // it may be on its way
 	}
 	if last != nil {
-		found.Summary += ": " + printedError.ReplaceAllString(strings.TrimSpace(last.Text), "$1")
+		found.Summary += ": " + printedError.ReplaceAllString(strings.TrimSpace(last.Text), "$1$2")
 		found.Evidence = append(found.Evidence, Evidence{Source: last.Source, Text: last.Text, Time: last.Time})
 	} else {
 		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)

@@ -26,7 +26,11 @@ belong under /run, in a folder that the unit's RuntimeDirectory= makes.`,
 			if unit == "" {
 				return nil
 			}
-			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("%s is in a private /tmp of %s; %s cannot see it", l.Unix, unitWord(unit), l.From),
+			says := fmt.Sprintf("%s is in a private /tmp of %s; %s cannot see it", l.Unix, unitWord(unit), l.From)
+			if unit == l.Site.Gateway.Unit {
+				says = fmt.Sprintf("%s has a private /tmp, in which %s is not", l.From, l.Unix)
+			}
+			found := &Finding{Status: l.broken(), Confidence: 0.97, Where: l.Where, Summary: says,
 				Evidence: []Evidence{{Source: "systemctl show " + unitWord(unit), Text: "PrivateTmp=yes"}, {Source: "ss -lx", Text: "LISTEN " + s.Path}, passLine(l)},
 				Fix:      tmpFix(ctx, f, l, unit)}
 			return withLine(found, l, connectKinds...)
@@ -65,8 +69,11 @@ func tmpFix(ctx context.Context, f *sysinfo.Facts, l *live, unit string) Fix {
 			Do("Let "+l.From+" ask the new path", "%s", replace(l.Site.Gateway.Root, l.Where, was, strings.Replace(was, l.Unix, new, 1)))
 		return reload(ctx, f, l.Site.Gateway, x)
 	}
-	x := unitSet(f, u, Fix{Title: "Let the app and nginx see the same /tmp", Risk: Medium, Workaround: true}, "Take the private /tmp back", "Service", "PrivateTmp", "no")
-	x.Undo += "; systemctl restart " + sh(word)
-	return daemonReload(x).Do("Restart it", "systemctl restart %s%s", sh(word), warmUp(u)).
+	if app := f.AppFor(ctx, l.Hop).Unit; app.Name != "" {
+		word = unitWord(app.Name)
+	}
+	x := unitSet(f, u, Fix{Title: "Let the app and " + l.From + " see the same /tmp", Risk: Medium, Workaround: true}, "Take the private /tmp back", "Service", "PrivateTmp", "no")
+	x.Undo += "; systemctl restart " + sh(unitWord(unit))
+	return daemonReload(x).Do("Restart it", "systemctl restart %s%s", sh(unitWord(unit)), warmUp(u)).
 		Tell("Better: let the app make its socket under /run/%s (RuntimeDirectory=%s) and correct %s", word, word, l.Where)
 }
