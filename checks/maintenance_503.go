@@ -40,6 +40,9 @@ Nothing is broken: finish the update, then remove the flag.`,
 			}
 			if nginxOf(s.Gateway) == nil {
 				if found := closedByRule(ctx, f, s, a); found != nil {
+					if f.URL == "" && len(locationAround(s, found.Where)) > 1 && frontIsWell(ctx, f, s) {
+						found.Status, found.Site = Warn, s // a part of the site is closed on purpose
+					}
 					return unasked(ctx, f, s, found)
 				}
 			}

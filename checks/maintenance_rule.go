@@ -28,7 +28,7 @@ func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysi
 	its, sure := sysinfo.RuleOf(s, a.Question.URI)
 	for _, at := range closingLines(s) {
 		line := configLine(s.Gateway.Root, at)
-		if sure && at != its || elsewhere(s.Gateway.Kind, line, a) || countsRequests(s, line) {
+		if part := locationAround(s, at); sure && at != its || elsewhere(s.Gateway.Kind, line, a) || countsRequests(s, line) || part != "" && !strings.HasPrefix(a.Question.URI, part) {
 			continue
 		}
 		if m := synthSays.FindStringSubmatch(line); m != nil && !strings.Contains(string(a.Body), m[1]) || s.Gateway.Kind == "varnish" && strings.Contains(string(a.Body), "Backend fetch failed") {
@@ -81,6 +81,20 @@ func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysi
 	return nil
 }
 
+// locationAround is the path of the <Location> of Apache's that a line stands in; empty for one that stands in none.
+func locationAround(s *sysinfo.Site, at sysinfo.Place) string {
+	srv, ok := s.Extra.(*apache.Server)
+	if !ok {
+		return ""
+	}
+	for _, part := range srv.Inner("Location") {
+		if len(part.Args) == 1 && slices.ContainsFunc(part.Own("Redirect"), func(d *apache.Directive) bool { return d.Place == at }) {
+			return part.Args[0]
+		}
+	}
+	return ""
+}
+
 // elsewhere says that a rule is about other pages than the one that was asked for: Apache's Redirect 503 /private.
 func elsewhere(kind, line string, a sysinfo.Answer) bool {
 	w := strings.Fields(line)
@@ -101,6 +115,13 @@ func closingLines(s *sysinfo.Site) []sysinfo.Place {
 		for _, name := range []string{"RewriteRule", "Redirect", "RedirectMatch"} {
 			for _, d := range x.All(name) {
 				add(d.Place)
+			}
+		}
+		for _, part := range x.Inner("Location") {
+			for _, d := range part.Own("Redirect") {
+				if d.Arg(0) == "503" {
+					out = append(out, d.Place)
+				}
 			}
 		}
 		if s.Root != "" && !strings.Contains(s.Root, "$") {

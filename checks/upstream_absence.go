@@ -157,7 +157,7 @@ func (a *absence) nobodys(ctx context.Context) {
 		return
 	}
 	a.found.Confidence = 0.9
-	if nearlyNamed(ctx, a.f, a.l, a.found) || leftOut(a.f, a.l, a.found) || fileLost(a.f, a.l, a.found) || unsaved(ctx, a.f, a.l, a.found) || plainGone(a.f, a.l, a.found) {
+	if haproxyAside(ctx, a.f, a.l, a.found) || nearlyNamed(ctx, a.f, a.l, a.found) || leftOut(a.f, a.l, a.found) || fileLost(a.f, a.l, a.found) || unsaved(ctx, a.f, a.l, a.found) || plainGone(a.f, a.l, a.found) {
 		return
 	}
 	a.found.Fix = Fix{Title: "Start the app that should listen on " + a.l.Address(), Risk: Low}.

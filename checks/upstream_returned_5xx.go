@@ -37,6 +37,9 @@ is a gateway too, or a service behind it failed, or it is in maintenance; of a 5
 			if in := f.Inner(ctx, l.Hop); in != nil {
 				found.Confidence = 0.5
 				found.Summary = fmt.Sprintf("the inner gateway at %s answers %d", l.Address(), l.answer.Status)
+				if f.URL == "" && shutInside(in, l.answer.Question.URI) && frontIsWell(ctx, f, l.Site) {
+					found.Status, found.Site = Warn, l.Site // nobody asked for that part of the site
+				}
 			}
 			if g := hiddenBehind(ctx, f, l); g != nil {
 				found.Summary = fmt.Sprintf("%s in a container answers %d at %s; %s only passes it on", g.Title(), l.answer.Status, l.Address(), l.From)
@@ -67,6 +70,19 @@ is a gateway too, or a service behind it failed, or it is in maintenance; of a 5
 			return found
 		}),
 	}
+}
+
+// shutInside says that the inner gateway, an Apache, has a line which closes a part of the site: <Location /intern> with Redirect 503 in it.
+func shutInside(in *sysinfo.Site, uri string) bool {
+	return slices.ContainsFunc(closingLines(in), func(at sysinfo.Place) bool {
+		part := locationAround(in, at)
+		return len(part) > 1 && strings.HasPrefix(uri, part)
+	})
+}
+
+// frontIsWell says that a site's front page was asked and comes.
+func frontIsWell(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
+	return slices.ContainsFunc(f.Answers(ctx, s), func(a sysinfo.Answer) bool { return a.Question.URI == "/" && a.Status > 0 && a.Status < 500 })
 }
 
 // notItsOwn is how it is known that a page was passed on; of an error log that only root may read nothing is said.

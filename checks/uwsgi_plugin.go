@@ -22,7 +22,7 @@ func uwsgiPlugin(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if u.Name == "" || !strings.Contains(u.Exec, "uwsgi") {
 		return nil
 	}
-	lines, err := f.Journal(ctx, u.Name)
+	lines, err := f.Words(ctx, u) // Debian's uWSGI has a log for each of its apps
 	if err != nil {
 		return nil
 	}
@@ -41,12 +41,12 @@ func uwsgiPlugin(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return nil
 	}
 	found := &Finding{Confidence: 0.96, Where: execPlace(f, u), Summary: "uWSGI runs without the plugin for the app's language, and answers nothing",
-		Evidence: []Evidence{{Source: u.Log(), Text: strings.TrimSpace(none.Text), Time: none.Time}, passLine(l)}}
+		Evidence: []Evidence{{Source: none.Source, Text: strings.TrimSpace(none.Text), Time: none.Time}, passLine(l)}}
 	wrong := ""
 	if missing != nil {
 		wrong = pluginMissing.FindStringSubmatch(missing.Text)[1]
 		found.Summary = fmt.Sprintf("uWSGI has no plugin %s here: it runs without the app, and answers nothing", wrong)
-		found.Evidence = append([]Evidence{{Source: u.Log(), Text: strings.TrimSpace(missing.Text), Time: missing.Time}}, found.Evidence...)
+		found.Evidence = append([]Evidence{{Source: missing.Source, Text: strings.TrimSpace(missing.Text), Time: missing.Time}}, found.Evidence...)
 	}
 	setPlugin(f, l, u, found, wrong)
 	return found

@@ -49,7 +49,8 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 	case good && ok && !expects && a.Status != want && strings.Contains(configLine(root, url.Place), `"`+page+`";`):
 		return takeAnswer(ctx, f, l, found, page, a.Status)
 	case good && a.Status == want && waits && a.Took > probeWait(wait.Text)/2 && probeWait(wait.Text) < 2*time.Second:
-		return setProbe(ctx, f, l, found, "timeout", wait, "2s", fmt.Sprintf("%s takes %s, and the probe waits %s: two seconds, as Varnish does by default", page, a.Took.Round(time.Millisecond), wait.Text))
+		enough := max(2*time.Second, (2 * a.Took).Round(time.Second)) // two seconds is Varnish's default
+		return setProbe(ctx, f, l, found, "timeout", wait, fmt.Sprintf("%.0fs", enough.Seconds()), fmt.Sprintf("%s takes %s, and the probe waits %s: let it wait %s", page, a.Took.Round(time.Millisecond), wait.Text, enough))
 	}
 	if good && a.Status == want {
 		if x, ok := probeByName(ctx, f, l, b, a, found); ok {
