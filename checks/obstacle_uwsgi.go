@@ -42,11 +42,33 @@ func uwsgiRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 		}
 		if w, ok := lastLineWith(f, m[1], homeLine, "#", ";"); noEncodings.MatchString(l.Text) && ok && !f.Host.Root.Exists(path.Join(w.match[1], "bin")) {
 			return &obstacle{where: w.place, says: fmt.Sprintf("the virtual environment %s does not exist", w.match[1]), evidence: []Evidence{said, lineOf(f.Host.Root, w.place)}, clear: func(x Fix) Fix {
+				if here := environmentBeside(f.Host.Root, w.match[1]); here != "" {
+					x.Undo = replace(f.Host.Root, w.place, here, w.match[1])
+					return x.Do("Name the virtual environment that is there", "%s", replace(f.Host.Root, w.place, w.match[1], here))
+				}
 				return x.Tell("Name the virtual environment that is there at %s; or make it anew (python3 -m venv %s) and install the app's packages in it, as the user who owns it", w.place, sh(w.match[1]))
 			}}
 		}
 	}
 	return nil
+}
+
+// environmentBeside is the only virtual environment of Python's in the folder of one that is gone (pyvenv.cfg marks it: PEP 405).
+func environmentBeside(r sysinfo.Root, gone string) string {
+	dir := path.Dir(path.Clean(gone))
+	names, _ := r.ReadDir(dir) // not there: nothing is beside it
+	found := ""
+	for _, name := range names {
+		env := path.Join(dir, name)
+		if !r.Exists(env+"/pyvenv.cfg") || !r.Exists(env+"/bin/python") || !plainPath.MatchString(env) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = env
+	}
+	return found
 }
 
 // emperorShut: the folder of an Emperor's vassals is closed to the user that it runs as.

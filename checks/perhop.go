@@ -53,7 +53,7 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 // nameApp adds how the service behind a hop to this machine is, where nothing has said it: whoever is to mend an app has to know what it is called.
 func (l *live) nameApp(ctx context.Context, f *sysinfo.Facts, found *Finding) {
 	u := appUnit(ctx, f, l)
-	if u.Name == "" || found.Hop != l.Hop || l.Unix == "" && !l.reach.Local || slices.ContainsFunc(found.Evidence, func(e Evidence) bool { return e.Source == u.Status() }) {
+	if u.Name == "" || found.Hop != l.Hop || l.Unix == "" && !l.reach.Local || l.reach.Listener != nil && !u.Running() || slices.ContainsFunc(found.Evidence, func(e Evidence) bool { return e.Source == u.Status() }) {
 		return
 	}
 	found.Evidence = append(found.Evidence, unitSays(u))
