@@ -85,20 +85,16 @@ func packageMeant(f *sysinfo.Facts, dir, missing, rest string) string {
 // pythonTarget is the line that names the app of a Python server, and the words of it: the command's main:app, uWSGI's module.
 func pythonTarget(f *sysinfo.Facts, u sysinfo.Unit) (at written, module, object string) {
 	if l, ok := setBy(f, u, "ExecStart"); ok && strings.HasPrefix(l.File, "/etc/") {
-		for _, at := range span(f.Host.Root, l.Place) {
-			line := strings.TrimRight(strings.TrimSuffix(configLine(f.Host.Root, at), `\`), " \t")
-			if at != l.Place { // what stands before is on the lines above
-				line = "gunicorn " + line
+		for _, names := range []pattern{moduleObject, djangoModule, pathObject} {
+			m := names.FindStringSubmatch(l.Value)
+			if m == nil {
+				continue
 			}
-			if m := moduleObject.FindStringSubmatch(line); m != nil {
-				return written{at, m, u.Manager == ""}, m[1], m[2]
+			object, word := "application", m[1]
+			if len(m) > 2 {
+				object, word = m[2], m[1]+":"+m[2]
 			}
-			if m := djangoModule.FindStringSubmatch(line); m != nil && (at == l.Place || strings.Contains(u.Exec, "gunicorn")) {
-				return written{at, m, u.Manager == ""}, m[1], "application"
-			}
-			if m := pathObject.FindStringSubmatch(line); m != nil {
-				return written{at, m, u.Manager == ""}, m[1], m[2]
-			}
+			return written{lineWith(f.Host.Root, l.Place, word), m, u.Manager == ""}, m[1], object
 		}
 	}
 	for _, m := range uwsgiFile.FindAllStringSubmatch(u.Exec, -1) {
@@ -117,14 +113,18 @@ func pythonTarget(f *sysinfo.Facts, u sysinfo.Unit) (at written, module, object 
 	return written{}, "", ""
 }
 
-// span are a line and those that it goes on into, by a backslash at its end.
-func span(r sysinfo.Root, at sysinfo.Place) []sysinfo.Place {
-	out := []sysinfo.Place{at}
-	for strings.HasSuffix(configLine(r, at), `\`) && len(out) < 50 {
-		at.Line++
-		out = append(out, at)
+// lineWith is the line with a word, of a command that begins at a place and goes on where a line ends in a backslash; its first where none has it.
+func lineWith(r sysinfo.Root, at sysinfo.Place, word string) sysinfo.Place {
+	for line := at; line.Line < at.Line+50; line.Line++ {
+		text := configLine(r, line)
+		if strings.Contains(text, word) {
+			return line
+		}
+		if !strings.HasSuffix(text, `\`) {
+			break
+		}
 	}
-	return out
+	return at
 }
 
 var (

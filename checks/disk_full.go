@@ -69,14 +69,15 @@ func fullness(ctx context.Context, f *sysinfo.Facts, full func(*filesystem) bool
 		}
 		fix, taken := makeRoom(ctx, f, s)
 		found := Finding{Status: Warn, Where: sysinfo.Place{File: s.mount}, Summary: say(s), Evidence: append([]Evidence{df(s)}, taken...), Fix: fix}
-		if proof := slices.Concat(noSpace(ctx, f, s), socketNotMade(ctx, f, s), sessionLost(ctx, f, s), storeWithoutRoom(ctx, f, s)); len(proof) > 0 {
+		waiting := storeWithoutRoom(ctx, f, s)
+		if proof := slices.Concat(noSpace(ctx, f, s), socketNotMade(ctx, f, s), sessionLost(ctx, f, s), waiting); len(proof) > 0 {
 			found.Status, found.Confidence = Fail, 0.97
 			if !s.full() && !s.noInodes() {
 				found.When = Intermittent // whether it has been given more since, nobody knows
 			}
 			found.Evidence = append(found.Evidence, proof...)
 			found.Covers = []ID{"fpm-pool-config-error", "fpm-not-running", "fpm-stale-socket", "run-dir-missing", "start-limit-hit", "mysql-down", "socket-path-mismatch", "upstream-returned-5xx", "unit-not-enabled-after-reboot", "upstream-port-nothing-listening", "php-fatal-500", "gunicorn-boot-failure", "node-crash", "ruby-java-worker-death", "upstream-premature-close", "mid-body-failure", "uwsgi-app-exception-empty-response"}
-			if len(storeWithoutRoom(ctx, f, s)) > 0 {
+			if len(waiting) > 0 {
 				found.Fix = found.Fix.Do("The database looks for room once a minute, and goes on by itself", "sleep 61")
 				found.Covers = append(found.Covers, "mysql-slow", "upstream-read-timeout", "fpm-workers-exhausted", "fpm-request-terminate-timeout", "php-max-execution-time")
 			}

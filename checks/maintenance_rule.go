@@ -81,15 +81,35 @@ func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysi
 	return nil
 }
 
-// locationAround is the path of the <Location> of Apache's that a line stands in; empty for one that stands in none.
-func locationAround(s *sysinfo.Site, at sysinfo.Place) string {
-	srv, ok := s.Extra.(*apache.Server)
-	if !ok {
-		return ""
-	}
+// A closedPart is a line of Apache's that closes the <Location> it stands in, and the path of that; empty where an expression chooses it.
+type closedPart struct {
+	at   sysinfo.Place
+	path string
+}
+
+func closedParts(srv *apache.Server) []closedPart {
+	var out []closedPart
 	for _, part := range srv.Inner("Location") {
-		if len(part.Args) == 1 && slices.ContainsFunc(part.Own("Redirect"), func(d *apache.Directive) bool { return d.Place == at }) {
-			return part.Args[0]
+		path := ""
+		if len(part.Args) == 1 {
+			path = part.Args[0]
+		}
+		for _, d := range part.Own("Redirect") {
+			if d.Arg(0) == "503" {
+				out = append(out, closedPart{d.Place, path})
+			}
+		}
+	}
+	return out
+}
+
+// locationAround is the path of the <Location> that a line closes; empty for one that stands in none.
+func locationAround(s *sysinfo.Site, at sysinfo.Place) string {
+	if srv, ok := s.Extra.(*apache.Server); ok {
+		for _, part := range closedParts(srv) {
+			if part.at == at {
+				return part.path
+			}
 		}
 	}
 	return ""
@@ -117,12 +137,8 @@ func closingLines(s *sysinfo.Site) []sysinfo.Place {
 				add(d.Place)
 			}
 		}
-		for _, part := range x.Inner("Location") {
-			for _, d := range part.Own("Redirect") {
-				if d.Arg(0) == "503" {
-					out = append(out, d.Place)
-				}
-			}
+		for _, part := range closedParts(x) {
+			out = append(out, part.at)
 		}
 		if s.Root != "" && !strings.Contains(s.Root, "$") {
 			return append(out, linesOf(s.Gateway.Root, s.Root+"/.htaccess", 1, want, false)...)

@@ -73,14 +73,7 @@ func (o *obstacle) explain(found *Finding, u sysinfo.Unit) {
 	} else {
 		found.Summary += "; " + unitWord(u.Name) + " is not started: " + o.says
 	}
-	if o.where.Known() {
-		found.Where = o.where
-	}
-	for _, e := range reversed(o.evidence) {
-		if !slices.Contains(found.Evidence, e) {
-			found.Evidence = append([]Evidence{e}, found.Evidence...)
-		}
-	}
+	o.show(found)
 	found.Fix = o.start(u)
 	found.Confidence = 0.97
 }
@@ -123,4 +116,16 @@ func anew(u sysinfo.Unit) string {
 		return u.Command("restart")
 	}
 	return u.Command("reset-failed") + " && " + u.Command("restart")
+}
+
+// show puts the place and the evidence of an obstacle into a finding, before what that has.
+func (o *obstacle) show(found *Finding) {
+	if o.where.Known() {
+		found.Where = o.where
+	}
+	for _, e := range reversed(o.evidence) {
+		if !slices.Contains(found.Evidence, e) {
+			found.Evidence = append([]Evidence{e}, found.Evidence...)
+		}
+	}
 }

@@ -57,14 +57,7 @@ func closedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, line sysinf
 	}
 	found.Summary += ": " + o.says
 	found.Confidence = 0.93
-	if o.where.Known() {
-		found.Where = o.where
-	}
-	for _, e := range reversed(o.evidence) {
-		if !slices.Contains(found.Evidence, e) {
-			found.Evidence = append([]Evidence{e}, found.Evidence...)
-		}
-	}
+	o.show(found)
 	found.Fix = o.clear(Fix{Title: "Let " + unitWord(u.Name) + " use its own files", Risk: Medium})
 	return true
 }
