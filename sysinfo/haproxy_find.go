@@ -52,23 +52,33 @@ func (f *Facts) runningGateway(ctx context.Context, kind string, p Proc, workers
 	return g
 }
 
-func (f *Facts) runningHAProxies(ctx context.Context, procs []Proc) []*Gateway {
-	masters, workers := running(procs, called("haproxy"))
+// runningGateways are those of one kind, by their masters; read reads what one is told to do. It is not called for one whose files only root may see.
+func (f *Facts) runningGateways(ctx context.Context, kind string, masters []Proc, workers map[int][]Proc, read func(*Gateway, Proc)) []*Gateway {
 	var out []*Gateway
 	for _, p := range masters {
-		if slices.Contains(p.Args, "-c") {
-			continue // it only tests its files, before a start
+		g := f.runningGateway(ctx, kind, p, workers[p.PID])
+		if !g.Hidden {
+			read(g, p)
 		}
-		g := f.runningGateway(ctx, "haproxy", p, workers[p.PID])
-		if g.Hidden {
-			out = append(out, g)
-			continue
+		out = append(out, g)
+	}
+	return out
+}
+
+// loadedWith moves Loaded to the newest worker's start: each reload brings new ones.
+func (g *Gateway) loadedWith(workers []Proc) {
+	for _, w := range workers {
+		if w.Start.After(g.Loaded) {
+			g.Loaded = w.Start
 		}
-		for _, w := range workers[p.PID] { // each reload brings a new one
-			if w.Start.After(g.Loaded) {
-				g.Loaded = w.Start
-			}
-		}
+	}
+}
+
+func (f *Facts) runningHAProxies(ctx context.Context, procs []Proc) []*Gateway {
+	masters, workers := running(procs, called("haproxy"))
+	masters = slices.DeleteFunc(masters, func(p Proc) bool { return slices.Contains(p.Args, "-c") }) // it only tests its files, before a start
+	return f.runningGateways(ctx, "haproxy", masters, workers, func(g *Gateway, p Proc) {
+		g.loadedWith(workers[p.PID])
 		h := &HAProxy{Binary: p.Args[0]}
 		for i := 1; i+1 < len(p.Args); i++ {
 			if p.Args[i] == "-f" {
@@ -76,9 +86,7 @@ func (f *Facts) runningHAProxies(ctx context.Context, procs []Proc) []*Gateway {
 			}
 		}
 		f.readHAProxy(g, h, f.environ(ctx, g, "/etc/default/haproxy").set)
-		out = append(out, g)
-	}
-	return out
+	})
 }
 
 // installedHAProxy is one that does not run; nil when there is none.

@@ -23,31 +23,20 @@ const lswsRoot = "/usr/local/lsws"
 
 // runningLiteSpeeds: the master calls itself "openlitespeed (lshttpd - main)", or "litespeed (lshttpd - main)".
 func (f *Facts) runningLiteSpeeds(ctx context.Context, procs []Proc) []*Gateway {
-	var out []*Gateway
+	var masters []Proc
+	workers := map[int][]Proc{}
 	for _, p := range procs {
-		if !strings.Contains(p.Cmd, "(lshttpd - main)") {
-			continue
+		switch {
+		case strings.Contains(p.Cmd, "(lshttpd - main)"):
+			masters = append(masters, p)
+		case strings.Contains(p.Cmd, "(lshttpd - #"):
+			workers[p.PPID] = append(workers[p.PPID], p)
 		}
-		var workers []Proc
-		for _, w := range procs {
-			if w.PPID == p.PID && strings.Contains(w.Cmd, "(lshttpd - #") {
-				workers = append(workers, w)
-			}
-		}
-		g := f.runningGateway(ctx, "litespeed", p, workers)
-		if g.Hidden {
-			out = append(out, g)
-			continue
-		}
-		for _, w := range workers {
-			if w.Start.After(g.Loaded) {
-				g.Loaded = w.Start // a graceful restart brings new ones
-			}
-		}
-		f.readLiteSpeed(g)
-		out = append(out, g)
 	}
-	return out
+	return f.runningGateways(ctx, "litespeed", masters, workers, func(g *Gateway, p Proc) {
+		g.loadedWith(workers[p.PID])
+		f.readLiteSpeed(g)
+	})
 }
 
 // installedLiteSpeed is one that does not run; nil when there is none.

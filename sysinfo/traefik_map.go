@@ -24,17 +24,9 @@ type TraefikHop struct {
 
 func (f *Facts) runningTraefiks(ctx context.Context, procs []Proc) []*Gateway {
 	masters, _ := running(procs, called("traefik"))
-	var out []*Gateway
-	for _, p := range masters {
-		g := f.runningGateway(ctx, "traefik", p, nil)
-		if g.Hidden {
-			out = append(out, g)
-			continue
-		}
+	return f.runningGateways(ctx, "traefik", masters, nil, func(g *Gateway, p Proc) {
 		f.readTraefik(ctx, g, &Traefik{Binary: p.Args[0]}, p.Args[1:])
-		out = append(out, g)
-	}
-	return out
+	})
 }
 
 // installedTraefik is one that does not run; nil when there is none.

@@ -22,13 +22,7 @@ type Varnish struct {
 
 func (f *Facts) runningVarnishes(ctx context.Context, procs []Proc) []*Gateway {
 	masters, workers := running(procs, called("varnishd"))
-	var out []*Gateway
-	for _, p := range masters {
-		g := f.runningGateway(ctx, "varnish", p, workers[p.PID])
-		if g.Hidden {
-			out = append(out, g)
-			continue
-		}
+	return f.runningGateways(ctx, "varnish", masters, workers, func(g *Gateway, p Proc) {
 		v := &Varnish{Binary: p.Args[0], Options: varnish.ParseArgs(p.Args[1:])}
 		g.Extra = v
 		if active := f.activeVCL(ctx, g); active != "" && active != v.Options.VCL {
@@ -38,9 +32,7 @@ func (f *Facts) runningVarnishes(ctx context.Context, procs []Proc) []*Gateway {
 		if u, ok := f.Unit(ctx, g.Unit); ok && u.Reloaded().After(g.Loaded) { // a new VCL comes by the command line, and no process is new
 			g.Loaded = u.Reloaded()
 		}
-		out = append(out, g)
-	}
-	return out
+	})
 }
 
 // installedVarnish is one that does not run; nil when there is none.
