@@ -114,18 +114,17 @@ func settingInside(f *sysinfo.Facts, c sysinfo.Container, kind, key string) sysi
 	if len(named) > 0 {
 		files = named
 	}
-	return lastSettingIn(f.RootOf(c.PID), files, func(section, line string) bool {
-		switch kind {
-		case "mysql":
-			name, _, _ := strings.Cut(line, "=")
-			return ofServer(section) && strings.ReplaceAll(strings.TrimSpace(name), "_", "-") == key
-		case "postgres":
+	is := setsOfServer(key)
+	switch kind {
+	case "postgres":
+		is = func(_, line string) bool {
 			name, _, ok := strings.Cut(line, "=")
 			return ok && strings.TrimSpace(name) == key
-		default:
-			return strings.EqualFold(firstWord(line), key)
 		}
-	})
+	case "redis":
+		is = func(_, line string) bool { return strings.EqualFold(firstWord(line), key) }
+	}
+	return lastSettingIn(f.RootOf(c.PID), files, is)
 }
 
 // silentInside: nobody in the container listens at all.

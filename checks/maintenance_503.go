@@ -40,10 +40,7 @@ Nothing is broken: finish the update, then remove the flag.`,
 			}
 			if nginxOf(s.Gateway) == nil {
 				if found := closedByRule(ctx, f, s, a); found != nil {
-					if f.URL == "" && len(locationAround(s, found.Where)) > 1 && frontIsWell(ctx, f, s) {
-						found.Status, found.Site = Warn, s // a part of the site is closed on purpose
-					}
-					return unasked(ctx, f, s, found)
+					return partClosed(ctx, f, s, len(locationAround(s, found.Where)) > 1, unasked(ctx, f, s, found))
 				}
 			}
 			srv, ok := s.Extra.(*nginx.Server)
@@ -53,7 +50,7 @@ Nothing is broken: finish the update, then remove the flag.`,
 			for _, r := range srv.Returns() {
 				if r.Code == http.StatusServiceUnavailable && !ofAnotherPage(srv, r, a) {
 					if found := returned(ctx, f, s, r); found != nil {
-						return partClosed(ctx, f, s, r, unasked(ctx, f, s, found))
+						return partClosed(ctx, f, s, r.Block.Name == "location", unasked(ctx, f, s, found))
 					}
 				}
 			}
@@ -87,10 +84,10 @@ func unasked(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, found *Find
 	return found
 }
 
-// partClosed makes a warning of a location that answers 503 to all, where no page was named and the front page comes: a part of the site is closed on purpose,
-// and whoever asks for it, robots mostly, is told so.
-func partClosed(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r nginx.Return, found *Finding) *Finding {
-	if a := f.Answers(ctx, s); f.URL == "" && r.Block.Name == "location" && len(a) > 0 && a[0].Status > 0 && a[0].Status < 500 {
+// partClosed makes a warning of a part of a site that answers 503 to all, where no page was named and the front page comes: it is closed on purpose, and
+// whoever asks for it, robots mostly, is told so.
+func partClosed(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, part bool, found *Finding) *Finding {
+	if part && f.URL == "" && frontIsWell(ctx, f, s) {
 		found.Status, found.Site = Warn, s
 	}
 	return found

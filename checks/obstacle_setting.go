@@ -131,14 +131,19 @@ func ofServer(section string) bool {
 	return section == "server" || strings.HasPrefix(section, "mysqld") || strings.HasPrefix(section, "mariadb")
 }
 
-// serverSetting is the line of [mysqld] or [mariadb] that sets a setting; [client] is for the clients. "-" and "_" are one sign in its name
-// (MySQL's manual, "Using Options on the Command Line").
+// serverSetting is the line of [mysqld] or [mariadb] that sets a setting.
 func serverSetting(f *sysinfo.Facts, patterns []string, name string) sysinfo.Place {
-	name = strings.ReplaceAll(name, "_", "-")
-	return lastSetting(f, patterns, func(section, line string) bool {
-		key, _, ok := strings.Cut(line, "=")
-		return ok && strings.ReplaceAll(strings.TrimSpace(key), "_", "-") == name && ofServer(section)
-	})
+	return lastSetting(f, patterns, setsOfServer(name))
+}
+
+// setsOfServer tells the lines of MySQL's settings that set one of the server's; "-" and "_" are one sign in its name, and some stand without a value
+// (MySQL's manual, "Using Options on the Command Line").
+func setsOfServer(name string) func(section, line string) bool {
+	plain := func(s string) string { return strings.ReplaceAll(strings.TrimSpace(s), "_", "-") }
+	return func(section, line string) bool {
+		key, _, _ := strings.Cut(line, "=")
+		return ofServer(section) && plain(key) == plain(name)
+	}
 }
 
 // lastSetting is the last line of some files that is the wanted one in its section.
