@@ -31,7 +31,7 @@ func noPlaceLeft(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 	case s.Kind == "mysql":
 		if db, err := f.MySQL(ctx); err == nil {
 			found.Evidence = append(found.Evidence, idlers(db)...)
-			moreConnections(f, db, found)
+			moreConnections(ctx, f, db, found)
 		}
 	default:
 		found.Fix = freePostgres(ctx, f, s, found)
@@ -56,6 +56,9 @@ func freePostgres(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, found
 			}
 		}
 	}
+	held := holders(ctx, f, "postgres")
+	found.Evidence = append(found.Evidence, quoteHolders(held)...)
 	return x.Do("End what is idle of "+who, "runuser -u postgres -- psql -d postgres -c %s", sh("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE state = 'idle' AND usename = '"+plainName(who)+"'")).
+		Tell("Then look %s", greediest(held, db.Connected)).
 		Tell("For good: let the pools of all apps together stay below max_connections (pool size times processes), put pgbouncer between, or raise max_connections in postgresql.conf, which takes a restart")
 }

@@ -26,7 +26,7 @@ apps together must stay below that number, with some to spare for you.`,
 				found.Confidence, found.Summary = 0.97, fmt.Sprintf("the database refuses more connections: %d of %d are taken", db.Connected, db.Max)
 				found.Evidence = idlers(db)
 				if db.Client != "" && db.Connected+1 >= db.Max && db.Max < 1000 {
-					moreConnections(f, db, found)
+					moreConnections(ctx, f, db, found)
 				}
 			}
 			return found
@@ -35,7 +35,7 @@ apps together must stay below that number, with some to spare for you.`,
 }
 
 // moreConnections is the way to more places at once, and for good where a line says how many there are.
-func moreConnections(f *sysinfo.Facts, db sysinfo.Database, found *Finding) {
+func moreConnections(ctx context.Context, f *sysinfo.Facts, db sysinfo.Database, found *Finding) {
 	more := max(2*db.Max, 151) // MariaDB's own default
 	x := Fix{Title: "Allow more connections at once", Risk: Low, Workaround: true, Undo: fmt.Sprintf("%s -u root -e 'SET GLOBAL max_connections = %d'", db.Client, db.Max)}.
 		Do("Until its next restart", "%s -u root -e 'SET GLOBAL max_connections = %d'", db.Client, more)
@@ -53,7 +53,9 @@ func moreConnections(f *sysinfo.Facts, db sysinfo.Database, found *Finding) {
 			x = x.Do("For its next start as well", "%s", setLine(f.Host.Root, at, fmt.Sprintf("max_connections = %d", more)))
 		}
 	}
-	found.Fix = x.Tell("For good: %s larger than all pools' pm.max_children and all apps' threads together. Then look who keeps idle connections open: the list above", where)
+	held := holders(ctx, f, "mariadbd", "mysqld")
+	found.Evidence = append(found.Evidence, quoteHolders(held)...)
+	found.Fix = x.Tell("For good: %s larger than all pools' pm.max_children and all apps' threads together. Then look %s", where, greediest(held, db.Connected))
 }
 
 // idlers counts the connections by who holds them and whether they do anything.

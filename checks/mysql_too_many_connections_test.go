@@ -19,7 +19,7 @@ func TestMoreConnectionsForGood(t *testing.T) {
 			t.Fatal(err)
 		}
 		found := &Finding{}
-		moreConnections(sysinfo.NewFacts(hosttest.Load(t, file).Host), sysinfo.Database{Client: "mariadb", Max: 60, Connected: 60}, found)
+		moreConnections(t.Context(), sysinfo.NewFacts(hosttest.Load(t, file).Host), sysinfo.Database{Client: "mariadb", Max: 60, Connected: 60}, found)
 		got := slices.ContainsFunc(found.Fix.Steps, func(s Step) bool { return strings.HasPrefix(s.Command, "sed ") })
 		if got != want || found.Where.Line != 2 {
 			t.Errorf("%s: got %v at %s, want %v", line, got, found.Where, want)

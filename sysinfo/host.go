@@ -20,6 +20,7 @@ type Host struct {
 	Resolve func(ctx context.Context, name string) ([]netip.Addr, error)
 	Ask     func(ctx context.Context, q Question) (Answer, error)
 	Sockets func(ctx context.Context, pid int) ([]Socket, error) // listeners as process pid sees them; 0: as we do
+	Clients func(ctx context.Context) ([]Client, error)          // connections that stand in our own network; nil where nobody can tell
 	Route   func(ctx context.Context, to netip.Addr) (Route, error)
 	Env     func(key string) string
 	Now     func() time.Time

@@ -28,7 +28,7 @@ const maxOutput = 8 << 20
 func Live() *Host {
 	name, _ := os.Hostname() // a machine without a name still has a site
 	h := &Host{
-		Root: OpenRoot("/"), Meters: liveMeters{}, Run: run, Resolve: resolve, Sockets: liveSockets, Route: liveRoute,
+		Root: OpenRoot("/"), Meters: liveMeters{}, Run: run, Resolve: resolve, Sockets: liveSockets, Clients: liveClients, Route: liveRoute,
 		Env: os.Getenv, Now: time.Now, Name: name, UID: os.Geteuid(),
 	}
 	h.Dial = dialFrom
@@ -160,6 +160,8 @@ func liveSockets(_ context.Context, pid int) ([]Socket, error) {
 	}
 	return procSockets(OpenRoot("/"), fmt.Sprint(pid))
 }
+
+func liveClients(context.Context) ([]Client, error) { return diagClients() }
 
 type liveMeters struct{}
 

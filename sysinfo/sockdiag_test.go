@@ -126,3 +126,42 @@ func TestProcNetAgreesWithSockDiag(t *testing.T) {
 		t.Errorf("got inode %d, %d waiting, stream %t; want %d, %d, %t", got.Inode, got.Queue, got.Stream, want.Inode, want.Queue, want.Stream)
 	}
 }
+
+// A connection is listed once, by its client's end.
+func TestSockDiagSeesClients(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "a.sock")
+	l, err := net.Listen("unix", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	tcp, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tcp.Close()
+	own := map[uint64]bool{}
+	for _, at := range []net.Listener{l, tcp} {
+		connect(t, at.Addr().Network(), at.Addr().String())
+		if c, err := at.Accept(); err == nil {
+			defer c.Close()
+		}
+	}
+	f := NewFacts(Live())
+	for _, ino := range f.socketsOf(os.Getpid()) {
+		own[ino] = true
+	}
+	all, err := diagClients()
+	if err != nil {
+		t.Skip(err) // a kernel without sock_diag
+	}
+	count := map[string]int{}
+	for _, c := range all {
+		if own[c.Inode] {
+			count[c.To]++
+		}
+	}
+	if count["unix:"+name] != 1 || count[tcp.Addr().String()] != 1 {
+		t.Errorf("got %v, want one to %s and one to %s", count, name, tcp.Addr())
+	}
+}

@@ -27,7 +27,7 @@ func (m *Machine) line(w []string) error {
 		set   func([]string) error
 	}{
 		"uid": {1, m.uid}, "cpu": {4, m.setCPU}, "memory": {2, m.setMemory}, "space": {3, m.setSpace}, "proc": {5, m.proc},
-		"ids": {4, m.ids}, "cgroup": {2, m.cgroup}, "listen": {3, m.listen}, "unit": {2, m.unit}, "own": {4, m.own},
+		"ids": {4, m.ids}, "cgroup": {2, m.cgroup}, "listen": {3, m.listen}, "client": {2, m.client}, "unit": {2, m.unit}, "own": {4, m.own},
 		"age": {2, m.age}, "link": {2, m.link}, "socket": {4, m.socket}, "dir": {4, m.dir}, "deny": {1, m.deny},
 		"route": {2, m.route}, "name": {2, m.name}, "answer": {4, m.answer}, "speaks": {2, m.speaks}, "database": {2, m.database},
 		"cwd": {2, m.cwd}, "fd": {3, m.fd}, "syscall": {2, m.syscall}, "net": {2, m.net},

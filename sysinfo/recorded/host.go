@@ -20,7 +20,7 @@ const refused = syscall.ECONNREFUSED
 // host makes the machine answer.
 func (m *Machine) host() *sysinfo.Host {
 	return &sysinfo.Host{
-		Root: m.tree.Root(), Meters: meters{m}, Run: m.run, Resolve: m.resolve, Sockets: m.listeners, Route: m.routeTo, Ask: m.ask,
+		Root: m.tree.Root(), Meters: meters{m}, Run: m.run, Resolve: m.resolve, Sockets: m.listeners, Clients: m.connections, Route: m.routeTo, Ask: m.ask,
 		Dial: m.dial,
 		Env:  func(string) string { return "" }, Now: func() time.Time { return m.now }, Name: "recorded",
 	}
@@ -86,6 +86,8 @@ func (m *Machine) listeners(_ context.Context, pid int) ([]sysinfo.Socket, error
 	}
 	return m.sockets, nil
 }
+
+func (m *Machine) connections(context.Context) ([]sysinfo.Client, error) { return m.clients, nil }
 
 func (m *Machine) routeTo(_ context.Context, a netip.Addr) (sysinfo.Route, error) {
 	if k, ok := m.routes[a]; ok {

@@ -148,3 +148,20 @@ func splitProps(s string) []string {
 	}
 	return out
 }
+
+// client is one that holds connections to a listener: one where no number is given.
+func (m *Machine) client(w []string) error {
+	n := 1
+	if len(w) > 2 {
+		var err error
+		if n, err = strconv.Atoi(w[2]); err != nil {
+			return err
+		}
+	}
+	for range n {
+		m.inode++
+		m.tree.Link(fmt.Sprintf("/proc/%s/fd/%d", w[1], m.inode-998), fmt.Sprintf("socket:[%d]", m.inode))
+		m.clients = append(m.clients, sysinfo.Client{To: w[0], Inode: m.inode})
+	}
+	return nil
+}

@@ -26,6 +26,7 @@
 //	cgroup 812 /system.slice/nginx.service
 //	listen unix /run/php/php8.2-fpm.sock 0/511 812   queue/limit and the process that holds it
 //	listen tcp 127.0.0.1:9000 0/128 812
+//	client unix:/run/mysqld/mysqld.sock 812 20       connections that stand to a listener, who holds them, and how many
 //	unit php8.2-fpm.service ActiveState=active SubState=running …
 //	own /run/php 33 33 0755                          owner, group, mode of a file that is there already
 //	age /etc/nginx/nginx.conf 12:00:00               when it was last changed
@@ -82,6 +83,7 @@ type Machine struct {
 	memory  *sysinfo.Memory
 	space   map[string]sysinfo.Space
 	sockets []sysinfo.Socket
+	clients []sysinfo.Client
 	units   map[string]string
 	runs    map[string]sysinfo.Output
 	names   map[string][]netip.Addr
