@@ -146,6 +146,9 @@ func (a *absence) down(ctx context.Context) {
 
 // nobodys: no service here is known to be the app.
 func (a *absence) nobodys(ctx context.Context) {
+	if unitAside(ctx, a.f, a.l, a.found) {
+		return
+	}
 	if addr, because := rightful(ctx, a.f, a.l); addr != "" {
 		a.found.Summary += "; " + because
 		a.found.Fix = pointTo(ctx, a.f, a.l, addr)
