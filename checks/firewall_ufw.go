@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -35,23 +34,10 @@ func ofUFW(root sysinfo.Root, r *rule, text string) (ufwRule, bool) {
 	return ufwRule{}, false
 }
 
-// ufwCore is a rule without what iptables-save adds to the words in which ufw gave it, its options in one order.
-func ufwCore(text string) string {
-	text = strings.NewReplacer(" -m tcp", "", " -m udp", "", "/32", "", "/128", "").Replace(ruleCore(text))
-	var options []string
-	for w := range strings.FieldsSeq(text) {
-		if w == "--reject-with" {
-			break // the last, and the kernel's own way to say no
-		}
-		if strings.HasPrefix(w, "-") || len(options) == 0 {
-			options = append(options, w)
-			continue
-		}
-		options[len(options)-1] += " " + w
-	}
-	slices.Sort(options)
-	return strings.Join(options, " ")
-}
+// ufwCore is a rule but for the kernel's own way to say no, which ufw does not always name.
+func ufwCore(text string) string { return rejectsWith.ReplaceAllString(ruleCore(text), "") }
+
+var rejectsWith = whenAsked(` --reject-with \S+`)
 
 // ufwWords are a rule of ufw's in its words, from the line that it keeps: action, protocol, port, to, port, from, way ("deny tcp 3000 0.0.0.0/0 any 0.0.0.0/0 out"). Empty
 // where there is more in it.
