@@ -39,6 +39,9 @@ func shutOut(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle,
 		}
 		return x
 	}
+	if creds, ok := f.UnitCreds(ctx, u); ok {
+		rotatedAway(f, u, o, all, who, creds, users)
+	}
 	return o
 }
 
