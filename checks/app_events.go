@@ -18,16 +18,18 @@ func appLine(ctx context.Context, f *sysinfo.Facts, l *live, kinds ...errlog.Kin
 	if u.Name == "" {
 		return sysinfo.LogLine{}, u, false
 	}
-	lines, err := sysinfo.Memo(f, "app "+u.Name, func() ([]sysinfo.LogLine, error) { return appLines(ctx, f, u) })
+	lines, err := sysinfo.Memo(f, fmt.Sprintf("app %s %d", u.Name, u.MainPID), func() ([]sysinfo.LogLine, error) { return appLines(ctx, f, u) })
 	if err != nil {
 		line, ok := endedUnheard(f, l, u, err, kinds)
 		return line, u, ok
 	}
+	own := vassalLog(f, l, u)
 	for i := len(lines) - 1; i >= 0; i-- {
-		for _, k := range kinds {
-			if lines[i].Kind == k {
-				return lines[i], u, true
-			}
+		if own != "" && strings.HasPrefix(lines[i].Source, "/") && !strings.HasPrefix(lines[i].Source, own+":") {
+			continue // another vassal's
+		}
+		if slices.Contains(kinds, lines[i].Kind) {
+			return lines[i], u, true
 		}
 	}
 	return sysinfo.LogLine{}, u, false
