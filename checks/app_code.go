@@ -61,7 +61,7 @@ func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 
 // endsBy says by which error a service ended that nobody but its owner can mend.
 func endsBy(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding, last *sysinfo.JournalLine) {
-	found.Summary += fmt.Sprintf("; %s %s%s: %s", unitWord(u.Name), endsWhen(u), soFar(u), dotnetInner.ReplaceAllString(strings.TrimSpace(last.Text), "$1"))
+	found.Summary += fmt.Sprintf("; %s %s%s: %s", unitWord(u.Name), endsWhen(u, true), soFar(u), dotnetInner.ReplaceAllString(strings.TrimSpace(last.Text), "$1"))
 	lines, _ := f.Words(ctx, u) // the caller has read them
 	dotnetFrame(f, found, lines, last)
 	found.Fix = repair(l, u, latest(lines), found.Where, showApp(ctx, f, u))
@@ -75,10 +75,14 @@ func soFar(u sysinfo.Unit) string {
 	return fmt.Sprintf(", %d times so far", u.Restarts)
 }
 
-// endsWhen tells a program that fails as it starts from one that had served for a while: what a start comes to, nobody knows then.
-func endsWhen(u sysinfo.Unit) string {
+// endsWhen tells a program that fails as it starts from one that had served for a while: what a start comes to, nobody knows then. Of one
+// whose words are closed it is not known whether it ends at its start or at a page.
+func endsWhen(u sysinfo.Unit, told bool) string {
 	if ran := u.Ran(); ran > time.Minute {
 		return "ended after it had run for " + Span(ran.Truncate(time.Minute))
+	}
+	if !told {
+		return "ended by itself"
 	}
 	return "ends at its start"
 }

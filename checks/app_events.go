@@ -102,15 +102,17 @@ func parsedLines(f *sysinfo.Facts, lines []sysinfo.JournalLine) []sysinfo.LogLin
 }
 
 // appEvent is a check on an event in an app's log that broke requests of a hop. Of hops whose gateway tells of no trouble it looks at those alone
-// whose gateway is silent about such an event.
+// whose gateway is silent about such an event, and at those of uWSGI whose gateway's log is closed: uWSGI's own may be open.
 func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding, silent ...func(*live) bool) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
 	return perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-		if l.Scheme == "fastcgi" || len(l.past) == 0 && len(l.fresh) == 0 && !l.hit && !l.silent && !slices.ContainsFunc(silent, func(is func(*live) bool) bool { return is(l) }) {
+		quiet := len(l.past) == 0 && len(l.fresh) == 0 && !l.hit && !l.silent
+		closed := quiet && l.unheard && l.Scheme == "uwsgi"
+		if l.Scheme == "fastcgi" || quiet && !closed && !slices.ContainsFunc(silent, func(is func(*live) bool) bool { return is(l) }) {
 			return nil
 		}
 		line, u, ok := appLine(ctx, f, l, kinds...)
 		if !ok {
-			if _, err := f.Words(ctx, u); u.Name != "" && err != nil && !sysinfo.Seen(err) {
+			if _, err := f.Words(ctx, u); !closed && u.Name != "" && err != nil && !sysinfo.Seen(err) {
 				return &Finding{Status: Unknown, Summary: why(err)}
 			}
 			return nil
