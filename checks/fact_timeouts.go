@@ -70,6 +70,9 @@ func (l *live) waitName() string {
 	case "caddy":
 		return "read_timeout"
 	case "varnish":
+		if l.begun {
+			return "between_bytes_timeout"
+		}
 		return "first_byte_timeout"
 	case "traefik":
 		return "responseHeaderTimeout"

@@ -3,10 +3,8 @@ package checks
 import (
 	"context"
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -28,56 +26,55 @@ time points to code; random pages point to OPcache, an extension, or libraries t
 			if paged = paged && within(broke.Time, line.Time, 3*time.Second); paged {
 				found.Summary += " on " + uriOf(broke)
 			}
-			crashes, _ := kernelLines(ctx, f, errlog.Segfault) // unreadable: PHP-FPM's own line says enough
-			recursion := false
-			for _, k := range crashes {
-				if strings.Contains(k.text, fmt.Sprintf("[%d]", line.Worker)) {
-					found.Evidence = append(found.Evidence, k.evidence())
-					recursion = ranOutOfStack(k.text)
-				}
-			}
-			if paged {
-				blamePage(l, found, broke, recursion)
-			}
-			x := Fix{Title: "Restart PHP-FPM, then find the page or extension", Risk: Medium, Workaround: true}
-			x = fpmRestart(p, x)
-			found.Fix = x.Tell("%s", findCrash(p)).
-				Tell("After a package upgrade a restart alone is the cure: the old libraries were still loaded")
+			blameCrash(ctx, f, l, p, pool, found, broke)
 			return found
 		}),
 	}
 }
 
-// blamePage points at the script of a page that ended its worker: by a recursion without end, as the kernel tells, or each time that something did.
-func blamePage(l *live, found *Finding, broke sysinfo.LogLine, recursion bool) {
-	page, _, _ := strings.Cut(broke.URI, "?")
-	script := l.Site.Script(page)
-	if script == "" || path.Ext(page) == ".php" && path.Base(page) != path.Base(script) {
-		return
+// blameCrash points at what crashes PHP: the script of a page by a recursion without end, as the kernel tells, or the extension that it names; without its
+// word the page that crashed each time where others of the pool came well, or where none did the one extension that was changed just before.
+func blameCrash(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool, found *Finding, broke sysinfo.LogLine) {
+	lines, first := poolCrashes(ctx, f, pool.Name)
+	crashes := workersCrashed(ctx, f, p, lines)
+	if len(crashes) > 0 {
+		found.Evidence = append(found.Evidence, crashes[len(crashes)-1].evidence())
 	}
+	root := f.Host.Root
+	if p.Master != nil {
+		root = f.RootOf(p.Master.PID)
+	}
+	page := withoutArguments(broke.URI)
+	script := l.scriptOf(page)
+	other, same := l.cameWell(ctx, f, page, first)
+	x, _, named := crashingExtension(root, p, crashes)
+	inCode := named && calledByCode.MatchString(x.name())
+	found.Fix = restartCrashing(p)
 	switch {
-	case recursion:
+	case script != "" && slices.ContainsFunc(crashes, func(k kernelLine) bool { return ranOutOfStack(k.text) }):
+		found.Where = sysinfo.Place{File: script}
 		found.Summary += fmt.Sprintf(", for want of stack: what %s runs calls itself without end", script)
-	case l.breaksAlways(page):
+	case named && !inCode:
+		found.Where = x.set.Place
+		found.Summary += ", in " + x.loadedBy()
+		found.Evidence = append(found.Evidence, lineOf(root, x.set.Place))
+		found.Fix = x.without(root, p)
+	case script != "" && other && !same && l.breaksAlways(page):
+		found.Where = sysinfo.Place{File: script}
 		found.Summary += fmt.Sprintf(", each time on that page: what %s runs does it", script)
-	default:
-		return
-	}
-	found.Where = sysinfo.Place{File: script}
-}
-
-// breaksAlways says that a connection broke off more than once, and on one page alone.
-func (l *live) breaksAlways(page string) bool {
-	n := 0
-	for _, line := range l.lines() {
-		if slices.Contains(brokenKinds, line.Kind) {
-			if uri, _, _ := strings.Cut(line.URI, "?"); uri != page {
-				return false
-			}
-			n++
+	case named:
+		found.Where = x.set.Place
+		found.Summary += ", in " + x.loadedBy()
+		found.Evidence = append(found.Evidence, lineOf(root, x.set.Place))
+		found.Fix = found.Fix.Tell("If it crashes again: install another version of %s, or the same anew. The code of sites calls it: without it their pages fail with 500", x.name())
+	case l.hit && !other && !same:
+		if x, ok := changedExtension(root, p, first); ok && !calledByCode.MatchString(x.name()) {
+			found.Where, found.Confidence = x.set.Place, 0.8
+			found.Summary += fmt.Sprintf("; no page of the pool came well since the first crash, %s after a change of %s", Span(first.Sub(x.changed)), x.loadedBy())
+			found.Evidence = append(found.Evidence, lineOf(root, x.set.Place), Evidence{Source: "stat " + x.file, Text: "changed at " + x.changed.In(f.Host.Now().Location()).Format("15:04:05")})
+			found.Fix = x.without(root, p)
 		}
 	}
-	return n > 1
 }
 
 var segfaultAt = whenAsked(`segfault at ([0-9a-f]+) ip [0-9a-f]+ sp ([0-9a-f]+) error 6\b`)
@@ -93,6 +90,12 @@ func ranOutOfStack(text string) bool {
 	top, err2 := strconv.ParseUint(m[2], 16, 64)
 	const page = 4096
 	return err == nil && err2 == nil && at+page >= top && at <= top+page
+}
+
+// restartCrashing restarts PHP, and tells how to find what crashes.
+func restartCrashing(p *sysinfo.FPM) Fix {
+	x := fpmRestart(p, Fix{Title: "Restart PHP-FPM, then find the page or extension", Risk: Medium, Workaround: true})
+	return x.Tell("%s", findCrash(p)).Tell("After a package upgrade a restart alone is the cure: the old libraries were still loaded")
 }
 
 // findCrash tells how to find what crashes.

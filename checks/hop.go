@@ -17,6 +17,7 @@ type live struct {
 	*sysinfo.Hop
 	reach     sysinfo.Reach
 	hit       bool // a page we asked for failed at this hop
+	begun     bool // a page of it had begun when it failed
 	aside     bool // its gateway was told not to ask it
 	silent    bool // a page we asked for had not been answered when we stopped waiting
 	answer    *sysinfo.Answer

@@ -22,9 +22,13 @@ func midBodyFailure() Check {
 		Means: `The upstream's connection broke, or fell silent, in the middle of a page. The headers were already sent, so the access log says 200
 while visitors see half a page, and a CDN in front may show its own 502 or 520. Look at what ended the app in that second.`,
 		Run: logged(bodyBroken, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
+			if line.URI == "" && l.hit && l.answer.Cut != "" { // Apache names no page
+				line.URI = l.answer.Question.URI
+			}
 			found := &Finding{Confidence: 0.8, Where: l.Where, Summary: fmt.Sprintf("responses of %s are cut in the middle (%s)", l.Address(), uriOf(line))}
 			raisedThen(ctx, f, appUnit(ctx, f, l), line.Time, found)
 			found.Fix = readApp(ctx, f, l, Fix{Title: "Find what ends the app in the middle of a page", Risk: Low}, "Read what the app said in the second of these lines, and the kernel (journalctl -k): a crash, a kill for memory, a restart by a deploy, or a timeout of the app's own")
+			silentTooLong(ctx, f, l, line, found)
 			return found
 		}),
 	}

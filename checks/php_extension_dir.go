@@ -41,11 +41,11 @@ func hasModules(f *sysinfo.Facts, dir string, p *sysinfo.FPM) bool {
 		return false
 	}
 	own := "/usr/lib/php/"
-	return !strings.HasPrefix(dir, own) || p.Layout != "debian" || p.Number == "" || ownModules(f, dir, p)
+	return !strings.HasPrefix(dir, own) || p.Layout != "debian" || p.Number == "" || ownModules(dir, p)
 }
 
 // ownModules says that a folder of Debian's is that of a PHP: a module of its packages links to it by version (/usr/lib/php/20220829).
-func ownModules(f *sysinfo.Facts, dir string, p *sysinfo.FPM) bool {
+func ownModules(dir string, p *sysinfo.FPM) bool {
 	api := map[string]string{"7.4": "20190902", "8.0": "20200930", "8.1": "20210902", "8.2": "20220829", "8.3": "20230831", "8.4": "20240924"}[p.Number]
 	return api == "" || path.Base(dir) == api
 }

@@ -121,9 +121,10 @@ func (l *live) minute(line string) (old, new string) {
 	if set := l.setting("read_timeout"); set.Name != "" {
 		return set.Name + " " + set.Value(), set.Name + " 60s"
 	}
-	if _, value, ok := strings.Cut(line, "first_byte_timeout"); ok { // Varnish: "= 1s;", with blanks or without
+	if name := l.waitName(); l.Site.Gateway.Kind == "varnish" && strings.Contains(line, name) { // "= 1s;", with blanks or without
+		_, value, _ := strings.Cut(line, name)
 		value, _, _ = strings.Cut(value, ";")
-		return "first_byte_timeout" + value, "first_byte_timeout = 60s"
+		return name + value, name + " = 60s"
 	}
 	if i := strings.Index(line, "timeout="); i >= 0 { // Apache: on the line of ProxyPass
 		word, _, _ := strings.Cut(line[i:], " ")

@@ -8,8 +8,11 @@ import (
 	"fix502/sysinfo"
 )
 
-// fetchParameter is the wait that varnishd has from its command line; a backend's own line counts before it.
-var fetchParameter = whenAsked(`-p\s*first_byte_timeout=([\w.]+)`)
+// The waits that varnishd has from its command line; a backend's own lines count before them.
+var (
+	fetchParameter   = whenAsked(`-p\s*first_byte_timeout=([\w.]+)`)
+	betweenParameter = whenAsked(`-p\s*between_bytes_timeout=([\w.]+)`)
+)
 
 // startedShort gives a backend the minute that Varnish waits by default, where the command line of its service says less.
 func startedShort(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) {
@@ -18,12 +21,18 @@ func startedShort(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding
 		return
 	}
 	u, _ := f.Unit(ctx, l.Site.Gateway.Unit)
-	w, set := inCommand(f, u, fetchParameter)
+	flag := fetchParameter
+	if l.begun {
+		flag = betweenParameter
+	}
+	w, set := inCommand(f, u, flag)
 	if !set || !w.unit {
 		return
 	}
 	found.Where, found.Confidence = w.place, 0.93
-	found.Summary = fmt.Sprintf("%s took longer than the %s Varnish waits for %s (first_byte_timeout)", l.answer.Question.URI, seconds(wait), l.Address())
+	if !l.begun {
+		found.Summary = fmt.Sprintf("%s took longer than the %s Varnish waits for %s (first_byte_timeout)", l.answer.Question.URI, seconds(wait), l.Address())
+	}
 	found.Evidence = append([]Evidence{lineOf(f.Host.Root, w.place)}, found.Evidence...)
 	if x, ok := lookAsRoot(ctx, f, l, wait); ok {
 		found.Fix = x

@@ -169,6 +169,7 @@ func apacheHop(s *Site, p *apache.Pass, t apache.Target) *Hop {
 	h.Settings.Read, read = p.ReadTimeout(t)
 	h.Settings.Connect, connect = p.ConnectTimeout(t)
 	h.Settings.Send, h.Settings.ReadWhere, h.Settings.ConnectWhere = h.Settings.Read, read.Place, connect.Place
+	h.Settings.Between, h.Settings.BetweenWhere = h.Settings.Read, h.Settings.ReadWhere
 	h.Settings.HeaderSize = p.FieldSize(t)
 	return h
 }

@@ -47,6 +47,7 @@ type Answer struct {
 	Late     *Late               // of a question that lingers: what comes of it yet
 	Lengths  []string            // its lines Content-Length and Transfer-Encoding, as they came; none with TLS
 	Cut      string              // what came of a page that broke off before its end: "560 of 5600 bytes"; empty of a whole one
+	Quiet    time.Duration       // how long nothing more of it had come by then
 }
 
 // Failed says that a gateway or an app failed at the page: 500, 502 to 504, or a page that breaks off.
@@ -116,10 +117,14 @@ func (a asker) askOnce(ctx context.Context, q Question, reached *atomic.Bool) An
 		return ans
 	}
 	defer res.Body.Close()
+	heard := &heardBody{ReadCloser: res.Body, now: a.now, last: a.now()}
+	res.Body = heard
 	ans.Status, ans.Header, ans.HTTP2 = res.StatusCode, res.Header, res.ProtoMajor == 2 && !q.TLS
 	ans.Body, ans.Err = io.ReadAll(io.LimitReader(res.Body, BodyLimit))
 	ans.Took = a.now().Sub(ans.At)
-	ans.breaksOff(res)
+	if ans.breaksOff(res); ans.Cut != "" {
+		ans.Quiet = a.now().Sub(heard.last)
+	}
 	if res.TLS != nil {
 		ans.Certs = res.TLS.PeerCertificates
 	}

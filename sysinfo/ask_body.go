@@ -15,6 +15,21 @@ const (
 	restLimit = 1 << 20
 )
 
+// heardBody is a page's body that knows when something of it came last.
+type heardBody struct {
+	io.ReadCloser
+	now  func() time.Time
+	last time.Time
+}
+
+func (b *heardBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if n > 0 {
+		b.last = b.now()
+	}
+	return n, err
+}
+
 // breaksOff notes that a page's connection ended before the page did. Only of one that tells its length, or comes in chunks, is that known: any other
 // ends with its connection (RFC 9112, 6.3).
 func (a *Answer) breaksOff(res *http.Response) {

@@ -35,6 +35,17 @@ func TestAskSeesCutPages(t *testing.T) {
 	}
 }
 
+// Of a page that breaks off after a silence is known how long that was.
+func TestAskHearsSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := asker{now: time.Now, dial: says("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 90\r\n\r\nhalf", 2*time.Second)}
+		got, err := a.ask(t.Context(), Question{Host: "a.test"})
+		if err != nil || got.Cut != "4 of 90 bytes" || got.Quiet != 2*time.Second {
+			t.Errorf("got %q after %s without a word, %v; want 4 of 90 bytes after 2s", got.Cut, got.Quiet, err)
+		}
+	})
+}
+
 // A long page that trickles is not waited for: its beginning is what was asked.
 func TestAskLeavesTrickles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

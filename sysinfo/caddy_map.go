@@ -180,8 +180,9 @@ func caddyHop(s *Site, p *caddy.Pass, u caddy.Upstream, nth int) *Hop {
 	}
 	var read, connect caddy.Place
 	h.Settings.Read, read = p.Timeout("response_header_timeout")
+	h.Settings.Between, h.Settings.BetweenWhere = p.Timeout("read_timeout")
 	if scheme == "fastcgi" {
-		h.Settings.Read, read = p.Timeout("read_timeout")
+		h.Settings.Read, read = h.Settings.Between, h.Settings.BetweenWhere
 	}
 	if h.Settings.Connect, connect = p.Timeout("dial_timeout"); h.Settings.Connect == 0 {
 		h.Settings.Connect = 3e9

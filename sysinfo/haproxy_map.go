@@ -205,6 +205,7 @@ func haproxyHop(s *Site, c *haproxy.Config, front, back *haproxy.Section, r hapr
 	h.Settings.Read, at = back.Timeout("server")
 	h.Settings.Connect, connect = back.Timeout("connect")
 	h.Settings.Send, h.Settings.ReadWhere, h.Settings.ConnectWhere = h.Settings.Read, at, connect
+	h.Settings.Between, h.Settings.BetweenWhere = h.Settings.Read, at
 	h.Settings.BufferSize = c.HeaderRoom()
 	return h
 }

@@ -175,6 +175,7 @@ func nginxSettings(p *nginx.Pass) Settings {
 	s.Connect, s.ConnectWhere = get("connect_timeout")
 	s.Send, _ = get("send_timeout")
 	s.Read, s.ReadWhere = get("read_timeout")
+	s.Between, s.BetweenWhere = s.Read, s.ReadWhere
 	size := p.Get("buffer_size")
 	n, _ := size.Bytes()
 	s.BufferSize, s.BufferWhere = int(n), size.Place

@@ -122,6 +122,8 @@ func varnishHop(s *Site, b *varnish.Backend) *Hop {
 	var connect, read varnish.Place
 	h.Settings.Connect, connect = b.Timeout("connect_timeout")
 	h.Settings.Read, read = b.Timeout("first_byte_timeout")
+	var between varnish.Place
+	h.Settings.Between, between = b.Timeout("between_bytes_timeout")
 	h.Settings.BufferSize, h.Settings.HeaderSize = 32<<10, 8<<10
 	if v, ok := s.Gateway.Extra.(*Varnish); ok {
 		h.Settings.BufferSize = v.Options.Size("http_resp_size", h.Settings.BufferSize)
@@ -129,8 +131,11 @@ func varnishHop(s *Site, b *varnish.Backend) *Hop {
 		if wait, set := v.Options.Timeout("first_byte_timeout"); set && read == (varnish.Place{}) {
 			h.Settings.Read = wait
 		}
+		if wait, set := v.Options.Timeout("between_bytes_timeout"); set && between == (varnish.Place{}) {
+			h.Settings.Between = wait
+		}
 	}
-	h.Settings.Send, h.Settings.ConnectWhere, h.Settings.ReadWhere = h.Settings.Read, connect, read
+	h.Settings.Send, h.Settings.ConnectWhere, h.Settings.ReadWhere, h.Settings.BetweenWhere = h.Settings.Read, connect, read, between
 	return h
 }
 

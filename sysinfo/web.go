@@ -104,6 +104,8 @@ type Hop struct {
 type Settings struct {
 	Connect, Send, Read     time.Duration
 	ConnectWhere, ReadWhere Place
+	Between                 time.Duration // from one part of a body to the next; 0: without limit, or it is not known
+	BetweenWhere            Place
 	BufferSize              int // bytes for the whole response header; 0: as many as come
 	HeaderSize              int // bytes for each line of it; 0: as many as fit
 	BufferWhere             Place

@@ -53,14 +53,32 @@ func (p *Parser) jsonMessage(ev *Event, s string) {
 	if ev.Kind == SendReset && strings.Contains(s, "incomplete response") { // a whole answer that the visitor did not wait for
 		ev.Kind = ClientClosed
 	}
-	if (ev.Kind == PrematureClose || ev.Kind == ReadReset) && (strings.Contains(s, "reading from backend") || strings.Contains(s, "incomplete response")) {
-		ev.Kind = PrematureCloseBody
+	if strings.Contains(s, "reading from backend") || strings.Contains(s, "incomplete response") {
+		caddyBody(ev)
 	}
 	if ev.Kind == Unknown && ev.Status >= 100 {
 		ev.Kind = accessKind(ev.Status)
 	}
 	if ev.Kind == Unknown && (ev.Level == "info" || ev.Level == "debug") {
 		ev.Kind = Notice
+	}
+}
+
+// caddyBody reads what Caddy says of an answer that broke off after it had begun, and of which it tells neither page nor upstream but in
+// "read tcp 127.0.0.1:41612->127.0.0.1:5050: i/o timeout" (modules/caddyhttp/reverseproxy, copyResponse).
+func caddyBody(ev *Event) {
+	switch ev.Kind {
+	case PrematureClose, ReadReset:
+		ev.Kind = PrematureCloseBody
+	case ReadTimeout:
+		ev.Kind = ReadTimeoutBody
+	default:
+		return
+	}
+	if read := after(ev.Message, "read tcp "); read != "" && ev.Upstream.Address == "" {
+		ev.Upstream.Address = between(read, "->", ": ")
+	} else if unix := after(ev.Message, "read unix @->"); unix != "" && ev.Upstream.Address == "" {
+		ev.Upstream.Address, _, _ = strings.Cut("unix:"+unix, ": ")
 	}
 }
 
