@@ -80,7 +80,7 @@ func (r *request) fileOf(uri string) (string, bool) {
 func (r *request) content() step {
 	if p := r.pass(); p != nil {
 		r.route.Pass, r.route.Code, r.route.Place = p, 0, Place{}
-		if name, known := r.eval(p.Param("SCRIPT_FILENAME").Value()); known {
+		if name, known := r.eval(p.Param("SCRIPT_FILENAME").Value()); known && p.Family == "fastcgi" {
 			r.route.Script = name
 		}
 		return finished
