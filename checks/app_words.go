@@ -6,7 +6,7 @@ import (
 	"fix502/sysinfo"
 )
 
-// readApp adds the step in which a person reads what the app of a hop said lately.
+// readApp adds the step in which a person reads what the app of a hop said lately, and the way back where it was just deployed.
 func readApp(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, say string) Fix {
 	u := appUnit(ctx, f, l)
 	if u.Name == "" && l.reach.Owner != nil {
@@ -16,9 +16,9 @@ func readApp(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, say string) 
 		return x.Do(say, "tail -n 50 %s", sh(own))
 	}
 	if show := showApp(ctx, f, u); show != "" {
-		return x.Do(say, "%s", show)
+		return goBack(f, l, u, x.Do(say, "%s", show))
 	}
-	return x.Tell("%s", say+": the log file it writes, or where whoever started it sees its output")
+	return goBack(f, l, u, x.Tell("%s", say+": the log file it writes, or where whoever started it sees its output"))
 }
 
 // badHeader is the way to the header that a gateway refuses; only the app's code can be mended.

@@ -43,7 +43,7 @@ func loggedHop(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.F
 		}
 		found.Status = Fail
 		if !now {
-			if found.When, found.Status = l.comesAndGoes(line); found.Status == Fail && l.madeGood(ctx, f, kinds...) {
+			if found.When, found.Status = l.comesAndGoes(line); found.Status == Fail && (l.mended(line, found.Where.File) || l.madeGood(ctx, f, kinds...)) {
 				found.Status = Warn
 			}
 			if n := l.count(kinds...); n > 1 {
