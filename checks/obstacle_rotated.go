@@ -34,7 +34,7 @@ func rotationOf(r sysinfo.Root, log string) (rotation, bool) {
 			case w[0] == "endscript":
 				script = false
 			case script:
-			case strings.HasSuffix(w[0], "rotate") && w[0] != "rotate" || strings.HasSuffix(w[0], "action"): // prerotate, firstaction: a shell's words
+			case rotationScript.MatchString(w[0]):
 				script = true
 			case w[0] == "}":
 				patterns, within, theirs = nil, false, false
@@ -64,6 +64,9 @@ func rotationOf(r sysinfo.Root, log string) (rotation, bool) {
 
 // tabooEnd are endings of files that logrotate passes by (its tabooext), dpkg's and rpm's leftovers mostly.
 var tabooEnd = whenAsked(`\.(?:bak|disabled|swp|cfsaved|dpkg-\w+|ucf-\w+|rpm\w+)$`)
+
+// rotationScript is what begins a shell's words in logrotate's file.
+var rotationScript = whenAsked(`^(?:prerotate|postrotate|firstaction|lastaction|preremove)$`)
 
 func createWords(at sysinfo.Place, w []string) rotation {
 	out := rotation{at: at}
