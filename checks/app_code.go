@@ -61,7 +61,7 @@ func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 
 // endsBy says by which error a service ended that nobody but its owner can mend.
 func endsBy(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding, last *sysinfo.JournalLine) {
-	found.Summary += fmt.Sprintf("; %s %s%s: %s", unitWord(u.Name), endsWhen(u, true), soFar(u), dotnetInner.ReplaceAllString(strings.TrimSpace(last.Text), "$1"))
+	found.Summary += fmt.Sprintf("; %s %s%s: %s", unitWord(u.Name), endsHow(ctx, f, l, u), soFar(u), dotnetInner.ReplaceAllString(strings.TrimSpace(last.Text), "$1"))
 	lines, _ := f.Words(ctx, u) // the caller has read them
 	dotnetFrame(f, found, lines, last)
 	found.Fix = repair(l, u, latest(lines), found.Where, showApp(ctx, f, u))

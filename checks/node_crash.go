@@ -21,7 +21,7 @@ its log is the reason.`,
 			if lines, err := f.Journal(ctx, u.Name); err == nil && failedBefore(u, lines) {
 				return nil // it never ran
 			}
-			return appFailed(ctx, f, l, u, nodeError, unitWord(u.Name)+", a Node app, "+endsWhen(u, !saidToRoot(ctx, f, u)))
+			return appFailed(ctx, f, l, u, nodeError, unitWord(u.Name)+", a Node app, "+endsHow(ctx, f, l, u))
 		}),
 	}
 }

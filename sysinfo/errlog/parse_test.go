@@ -36,6 +36,23 @@ func TestParseReadsTheFields(t *testing.T) {
 	}
 }
 
+// Caddy names of a page that broke off neither its address nor the upstream's, but in the connection it read from.
+func TestCaddysBrokenBodies(t *testing.T) {
+	for _, row := range []struct {
+		why, address string
+		kind         Kind
+	}{
+		{"read tcp 127.0.0.1:41612->127.0.0.1:5050: i/o timeout", "127.0.0.1:5050", ReadTimeoutBody},
+		{"read unix @->/run/php/shop.sock: i/o timeout", "unix:/run/php/shop.sock", ReadTimeoutBody},
+		{"unexpected EOF", "", PrematureCloseBody},
+	} {
+		line := `{"level":"error","ts":1796052565.22,"logger":"http.handlers.reverse_proxy","msg":"aborting with incomplete response","error":"` + row.why + `"}`
+		if ev := Parse([]byte(line), time.UTC); ev.Kind != row.kind || ev.Upstream.Address != row.address {
+			t.Errorf("%s: got %v at %q, want %v at %q", row.why, ev.Kind, ev.Upstream.Address, row.kind, row.address)
+		}
+	}
+}
+
 func TestUpstreamAddresses(t *testing.T) {
 	for _, row := range []struct{ in, scheme, address, path, host string }{
 		{"fastcgi://unix:/run/php/php8.2-fpm.sock:", "fastcgi", "unix:/run/php/php8.2-fpm.sock", "/run/php/php8.2-fpm.sock", ""},

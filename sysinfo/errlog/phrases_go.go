@@ -11,6 +11,7 @@ func goPhrases() []phrase {
 		{"dial unix", ConnectFailed, Unnamed, ": ", dialed},
 		{": i/o timeout", ResolverDown, Unnamed, "lookup ", nil},
 		{": i/o timeout", ReadTimeout, Unnamed, " tcp ", nil},
+		{": i/o timeout", ReadTimeout, Unnamed, "read unix ", nil},
 		{"no upstreams available", NoHealthyUpstream, Caddy, "", nil},
 		{"no hosts available upstream", NoHealthyUpstream, Caddy, "", nil},
 		{"no available server", NoHealthyUpstream, Traefik, "", nil},

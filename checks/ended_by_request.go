@@ -1,0 +1,57 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"fix502/sysinfo"
+)
+
+// answering are the frames of Node's own server in the stack of an error: it was thrown as a request came in (lib/_http_server.js; the module's name had
+// no "node:" and an ending before Node 16).
+var answering = whenAsked(`\b_http_server(?:\.js)?:\d+`)
+
+// endsHow says what ended a program: a visitor's request, by the stack of its last error or by the gateway's line of that second about a page that
+// broke off; or how long it had run.
+func endsHow(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) string {
+	lines, _ := f.Words(ctx, u) // unreadable: what systemd saw of it is left
+	last, ended := lastSaid(latest(lines), nodeError), u.Since
+	if last != nil {
+		ended = last.Time
+	}
+	how, page := "", l.cutAt(ended)
+	switch thrown := last != nil && thrownAnswering(lines, last); {
+	case thrown && page != "":
+		how = "was ended by a request for " + page
+	case thrown:
+		how = "was ended by a visitor's request"
+	case page != "" && u.Ran() > 3*time.Second: // else a restart may have cut the page, and the program failed at its start
+		how = "ended while it answered " + page
+	default:
+		return endsWhen(u, !saidToRoot(ctx, f, u))
+	}
+	if ran := u.Ran(); ran > time.Minute {
+		how += fmt.Sprintf(", %s after its start", Span(ran.Truncate(time.Minute)))
+	}
+	return how
+}
+
+// thrownAnswering says that the stack below an error has come from a visitor's request.
+func thrownAnswering(lines []sysinfo.JournalLine, last *sysinfo.JournalLine) bool {
+	i := slices.IndexFunc(lines, func(w sysinfo.JournalLine) bool { return w.Time.Equal(last.Time) && w.Text == last.Text })
+	return i >= 0 && slices.ContainsFunc(lines[i:], func(w sysinfo.JournalLine) bool {
+		return within(w.Time, last.Time, time.Second) && answering.MatchString(w.Text)
+	})
+}
+
+// cutAt is the page that broke off at the hop at about a time, by the gateway's log; empty where that names none.
+func (l *live) cutAt(t time.Time) string {
+	for _, line := range l.lines() {
+		if slices.Contains(brokenKinds, line.Kind) && line.URI != "" && within(line.Time, t, 2*time.Second) {
+			return uriOf(line)
+		}
+	}
+	return ""
+}
