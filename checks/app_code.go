@@ -75,10 +75,14 @@ func soFar(u sysinfo.Unit) string {
 	return fmt.Sprintf(", %d times so far", u.Restarts)
 }
 
-// endsWhen tells a program that fails as it starts from one that had served for a while: what a start comes to, nobody knows then.
-func endsWhen(u sysinfo.Unit) string {
+// endsWhen tells a program that fails as it starts from one that had served for a while: what a start comes to, nobody knows then. Of one
+// whose words are closed it is not known whether it ends at its start or at a page.
+func endsWhen(u sysinfo.Unit, told bool) string {
 	if ran := u.Ran(); ran > time.Minute {
 		return "ended after it had run for " + Span(ran.Truncate(time.Minute))
+	}
+	if !told {
+		return "ended by itself"
 	}
 	return "ends at its start"
 }

@@ -88,6 +88,9 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
 	}
 	found.Fix = repair(l, u, lines, found.Where, showApp(ctx, f, u))
+	if len(lines) == 0 && saidToRoot(ctx, f, u) {
+		found.Fix = startAnew(u, seeWhy(u), "Start it again")
+	}
 	if other, ok := robbed(ctx, f, l); ok && other.Name == u.Name {
 		found.Covers = append(found.Covers, "upstream-premature-close", "upstream-protocol-mismatch", "upstream-returned-5xx", "upstream-port-nothing-listening")
 		found.Evidence = append(found.Evidence, holderSays(l))

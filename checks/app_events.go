@@ -18,16 +18,18 @@ func appLine(ctx context.Context, f *sysinfo.Facts, l *live, kinds ...errlog.Kin
 	if u.Name == "" {
 		return sysinfo.LogLine{}, u, false
 	}
-	lines, err := sysinfo.Memo(f, "app "+u.Name, func() ([]sysinfo.LogLine, error) { return appLines(ctx, f, u) })
+	lines, err := sysinfo.Memo(f, fmt.Sprintf("app %s %d", u.Name, u.MainPID), func() ([]sysinfo.LogLine, error) { return appLines(ctx, f, u) })
 	if err != nil {
 		line, ok := endedUnheard(f, l, u, err, kinds)
 		return line, u, ok
 	}
+	own := vassalLog(f, l, u)
 	for i := len(lines) - 1; i >= 0; i-- {
-		for _, k := range kinds {
-			if lines[i].Kind == k {
-				return lines[i], u, true
-			}
+		if own != "" && strings.HasPrefix(lines[i].Source, "/") && !strings.HasPrefix(lines[i].Source, own+":") {
+			continue // another vassal's
+		}
+		if slices.Contains(kinds, lines[i].Kind) {
+			return lines[i], u, true
 		}
 	}
 	return sysinfo.LogLine{}, u, false
@@ -67,6 +69,8 @@ func appUnit(ctx context.Context, f *sysinfo.Facts, l *live) sysinfo.Unit {
 			}
 			if u.MainPID == 0 && u.SysV() { // a script that starts a program for each app: this hop's says more than the script
 				u.MainPID, u.Exec = l.reach.Owner.PID, l.reach.Owner.Cmd
+			} else if emperorFlag.MatchString(u.Exec) {
+				u.MainPID = l.reach.Owner.PID // the app's own master: it has its log open
 			}
 			return u
 		}
@@ -98,15 +102,17 @@ func parsedLines(f *sysinfo.Facts, lines []sysinfo.JournalLine) []sysinfo.LogLin
 }
 
 // appEvent is a check on an event in an app's log that broke requests of a hop. Of hops whose gateway tells of no trouble it looks at those alone
-// whose gateway is silent about such an event.
+// whose gateway is silent about such an event, and at those of uWSGI whose gateway's log is closed: uWSGI's own may be open.
 func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding, silent ...func(*live) bool) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
 	return perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-		if l.Scheme == "fastcgi" || len(l.past) == 0 && len(l.fresh) == 0 && !l.hit && !l.silent && !slices.ContainsFunc(silent, func(is func(*live) bool) bool { return is(l) }) {
+		quiet := len(l.past) == 0 && len(l.fresh) == 0 && !l.hit && !l.silent
+		closed := quiet && l.unheard && l.Scheme == "uwsgi"
+		if l.Scheme == "fastcgi" || quiet && !closed && !slices.ContainsFunc(silent, func(is func(*live) bool) bool { return is(l) }) {
 			return nil
 		}
 		line, u, ok := appLine(ctx, f, l, kinds...)
 		if !ok {
-			if _, err := f.Words(ctx, u); u.Name != "" && err != nil && !sysinfo.Seen(err) {
+			if _, err := f.Words(ctx, u); !closed && u.Name != "" && err != nil && !sysinfo.Seen(err) {
 				return &Finding{Status: Unknown, Summary: why(err)}
 			}
 			return nil

@@ -6,16 +6,19 @@ import (
 	"fix502/sysinfo"
 )
 
-// readApp adds the step in which a person reads what the app of a hop said lately.
+// readApp adds the step in which a person reads what the app of a hop said lately, and the way back where it was just deployed.
 func readApp(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, say string) Fix {
 	u := appUnit(ctx, f, l)
 	if u.Name == "" && l.reach.Owner != nil {
 		u = sysinfo.Unit{MainPID: l.reach.Owner.PID} // started by hand: what it has open is known all the same
 	}
-	if show := showApp(ctx, f, u); show != "" {
-		return x.Do(say, "%s", show)
+	if own := vassalLog(f, l, u); own != "" {
+		return x.Do(say, "tail -n 50 %s", sh(own))
 	}
-	return x.Tell("%s", say+": the log file it writes, or where whoever started it sees its output")
+	if show := showApp(ctx, f, u); show != "" {
+		return goBack(f, l, u, x.Do(say, "%s", show))
+	}
+	return goBack(f, l, u, x.Tell("%s", say+": the log file it writes, or where whoever started it sees its output"))
 }
 
 // badHeader is the way to the header that a gateway refuses; only the app's code can be mended.

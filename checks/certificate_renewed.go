@@ -26,7 +26,7 @@ func renewed(ctx context.Context, f *sysinfo.Facts, l *live, old *x509.Certifica
 	if u.Name == "" {
 		return Fix{}, false
 	}
-	for _, c := range certificatesOf(f, l, u) {
+	for _, c := range certFiles(f, certificateDirs(f, l, u)...) {
 		info, err := f.Host.Root.Stat(c.name)
 		if err != nil || !info.ModTime.After(l.reach.Owner.Start) || !nextOf(c.Certificate, old, f.Host.Now()) {
 			continue
@@ -53,9 +53,9 @@ func nextOf(next, old *x509.Certificate, now time.Time) bool {
 		(sameHouse || bytes.Equal(next.RawIssuer, old.RawIssuer) || bytes.Equal(old.RawIssuer, old.RawSubject))
 }
 
-// certificatesOf are the certificates that an app may have been told to use: those which its command, its unit, its environment files or
-// its own code name, and those beside it.
-func certificatesOf(f *sysinfo.Facts, l *live, u sysinfo.Unit) []certFile {
+// certificateDirs are the folders of the certificates that an app may have been told to use: those which its command, its unit, its
+// environment files or its own code name, and its own.
+func certificateDirs(f *sysinfo.Facts, l *live, u sysinfo.Unit) []string {
 	texts := []string{u.Exec, l.reach.Owner.Cmd}
 	for _, line := range f.UnitLines(u) {
 		texts = append(texts, line.Value)
@@ -74,12 +74,8 @@ func certificatesOf(f *sysinfo.Facts, l *live, u sysinfo.Unit) []certFile {
 			dirs = append(dirs, path.Dir(name))
 		}
 	}
-	var out []certFile
 	slices.Sort(dirs)
-	for _, dir := range slices.Compact(dirs) {
-		out = append(out, certFiles(f, dir)...)
-	}
-	return out
+	return slices.Compact(dirs)
 }
 
 // smallText is a file's text, where it is an ordinary and a small one.

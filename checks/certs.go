@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"bytes"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
@@ -17,26 +16,37 @@ type certFile struct {
 	*x509.Certificate
 }
 
-// certFiles are the certificates of a folder, the first of each file.
-func certFiles(f *sysinfo.Facts, dir string) []certFile {
-	files, err := f.Host.Root.ReadDir(dir)
-	if err != nil || len(files) > 200 {
-		return nil
-	}
+// certFiles are the certificates of folders, the first of each file.
+func certFiles(f *sysinfo.Facts, dirs ...string) []certFile {
 	var out []certFile
-	for _, name := range files {
-		switch path.Ext(name) {
-		case ".pem", ".crt", ".cer":
-			b, err := f.Host.Root.ReadFile(path.Join(dir, name))
-			if err != nil {
-				continue
-			}
-			block, _ := pem.Decode(b)
-			if block == nil || block.Type != "CERTIFICATE" {
-				continue
-			}
-			if c, err := x509.ParseCertificate(block.Bytes); err == nil {
-				out = append(out, certFile{path.Join(dir, name), c})
+	for _, name := range certNamesIn(f, dirs...) {
+		b, err := f.Host.Root.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		block, _ := pem.Decode(b)
+		if block == nil || block.Type != "CERTIFICATE" {
+			continue
+		}
+		if c, err := x509.ParseCertificate(block.Bytes); err == nil {
+			out = append(out, certFile{name, c})
+		}
+	}
+	return out
+}
+
+// certNamesIn are the files of folders that are called as certificates are; those of a folder with hundreds, as the system's own, are not.
+func certNamesIn(f *sysinfo.Facts, dirs ...string) []string {
+	var out []string
+	for _, dir := range dirs {
+		files, err := f.Host.Root.ReadDir(dir)
+		if err != nil || len(files) > 200 {
+			continue
+		}
+		for _, name := range files {
+			switch path.Ext(name) {
+			case ".pem", ".crt", ".cer":
+				out = append(out, path.Join(dir, name))
 			}
 		}
 	}
@@ -71,17 +81,4 @@ func appDirs(f *sysinfo.Facts, l *live) []string {
 		}
 	}
 	return out
-}
-
-// signerOf is a file beside the app that holds the authority which signed its certificate: for a self-signed one, itself.
-func signerOf(f *sysinfo.Facts, l *live, cert *x509.Certificate) string {
-	for _, dir := range appDirs(f, l) {
-		for _, c := range certFiles(f, dir) {
-			own := bytes.Equal(cert.Raw, c.Raw) && bytes.Equal(cert.RawIssuer, cert.RawSubject)
-			if own || c.IsCA && cert.CheckSignatureFrom(c.Certificate) == nil {
-				return c.name
-			}
-		}
-	}
-	return ""
 }

@@ -54,7 +54,7 @@ func tunnel(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *Finding {
 	switch {
 	case !u.Running() && (u.Enabled == "enabled" || u.Active == "failed" || u.Looping()):
 		found.Summary = fmt.Sprintf("%s does not run: visitors of %s see Cloudflare's 530 (1033)", unitWord(u.Name), whose)
-		found.Fix = startUnit(u)
+		found.Fix = startSeen(ctx, f, u)
 		return found
 	case !u.Running():
 		return pass(fmt.Sprintf("%s is not meant to run", unitWord(u.Name)))

@@ -17,6 +17,11 @@ var storeCovers = []ID{"mysql-slow", "php-fatal-500", "upstream-returned-5xx", "
 // perStore asks one question of every database and cache that the apps here use: of what it said to the app's own
 // credentials. It is a cause where a page of that app fails at this moment and the app itself was reached.
 func perStore(kinds []string, ask func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
+	return perStoreOr(kinds, ask, func(context.Context, *sysinfo.Facts, *sysinfo.Store, error) *Finding { return nil })
+}
+
+// perStoreOr may have something to say of a store that could not be asked, too.
+func perStoreOr(kinds []string, ask func(context.Context, *sysinfo.Facts, *sysinfo.Store, sysinfo.Login) *Finding, unasked func(context.Context, *sysinfo.Facts, *sysinfo.Store, error) *Finding) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
 	return func(ctx context.Context, f *sysinfo.Facts) ([]Finding, error) {
 		if _, err := f.Gateways(ctx); err != nil {
 			return nil, err
@@ -27,12 +32,17 @@ func perStore(kinds []string, ask func(ctx context.Context, f *sysinfo.Facts, s 
 			if !slices.Contains(kinds, s.Kind) {
 				continue
 			}
+			var found *Finding
 			said, err := f.Login(ctx, s)
 			if err != nil {
+				found = unasked(ctx, f, s, err)
+			} else {
+				found = ask(ctx, f, s, said)
+			}
+			if found == nil && err != nil {
 				out = append(out, Finding{Site: s.Site, Status: Unknown, Where: s.Where, Summary: fmt.Sprintf("%s at %s: %s", s.Title(), s.Address(), why(err))})
 				continue
 			}
-			found := ask(ctx, f, s, said)
 			if found == nil && said.Trouble != "" {
 				continue // another check's
 			}

@@ -16,7 +16,7 @@ func databaseUnreachable() Check {
 		Means: `Nobody answers at the address where the app looks for its PostgreSQL: it does not run, listens elsewhere, its name has no address, or it hangs.
 The app gives up with a 500, a 502 or 503 of its own, or waits until its gateway does (504). fix502 asks with the app's own settings, over one
 connection, and shows no password.`,
-		Run: perStore([]string{"postgres"}, unreachable),
+		Run: perStoreOr([]string{"postgres"}, unreachable, strangerAnswers),
 	}
 }
 

@@ -30,7 +30,7 @@ func endsHow(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) str
 	case page != "" && u.Ran() > 3*time.Second: // else a restart may have cut the page, and the program failed at its start
 		how = "ended while it answered " + page
 	default:
-		return endsWhen(u)
+		return endsWhen(u, !saidToRoot(ctx, f, u))
 	}
 	if ran := u.Ran(); ran > time.Minute {
 		how += fmt.Sprintf(", %s after its start", Span(ran.Truncate(time.Minute)))

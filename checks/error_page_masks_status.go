@@ -1,9 +1,11 @@
 package checks
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,17 +80,33 @@ func (l *live) masked(a sysinfo.Answer) bool {
 	if a.Status == 0 || a.Status >= 500 {
 		return false
 	}
-	if page, _ := l.mask(); page == "" {
+	page, _ := l.mask()
+	if page == "" || strings.HasPrefix(page, "@") && a.Status < 400 && l.steppedIn(page) { // made to live without this one
 		return false
 	}
-	if page, _ := l.mask(); strings.HasPrefix(page, "@") && a.Status < 400 && l.steppedIn(page) {
-		return false // made to live without this one
-	}
-	last := l.unheard && l.Block == "" && l.reach.Broken() && a.Status == http.StatusNotFound // the error page is missing, too
+	last := l.unheard && l.Block == "" && l.reach.Broken() && (a.Status == http.StatusNotFound || l.isFile(page, a)) // the error page is missing, too; or it is what came
 	for _, line := range l.fresh {
 		if about(line, a) && (slices.Contains(connectKinds, line.Kind) || slices.Contains(brokenKinds, line.Kind)) {
 			last = true
 		}
 	}
 	return last && (a.Status >= 400 || l.Block == "")
+}
+
+// isFile says that an answer is, byte for byte, the file that nginx sends for an address of its own.
+func (l *live) isFile(uri string, a sysinfo.Answer) bool {
+	x, ok := l.Extra.(sysinfo.NginxHop)
+	if !ok || len(a.Body) == 0 {
+		return false
+	}
+	loc, sure := x.Pass.Server.Locate(uri)
+	if !sure {
+		return false
+	}
+	block := x.Pass.Server.Block
+	if loc != nil {
+		block = loc.Block
+	}
+	file, err := l.Site.Gateway.Root.ReadFile(path.Join(x.Pass.Server.Root(block).Value(), uri))
+	return err == nil && bytes.Equal(file[:min(len(file), sysinfo.BodyLimit)], a.Body)
 }

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -19,7 +20,7 @@ line names a program that is not there. Its error text stands in nginx's log, ne
 		Run: logged([]errlog.Kind{errlog.FastCGIEmpty, errlog.FastCGIRecord}, func(_ context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
 			found := &Finding{Confidence: 0.9, Where: l.Where, Summary: fmt.Sprintf("the FastCGI program behind %s ended without an answer", l.Address()),
 				Fix: Fix{Title: "Let the script answer", Risk: Low}.Tell("Look at the stderr text in the log: the script that SCRIPT_FILENAME names must exist, be executable for the program's user (chmod +x), and name an interpreter that is there; then run it by hand as that user")}
-			if script := scriptAsked(f, l, line); script != "" {
+			if script := l.scriptAsked(line); script != "" {
 				blameScript(f, found, script)
 			}
 			return found
@@ -30,24 +31,41 @@ line names a program that is not there. Its error text stands in nginx's log, ne
 // wrapperSays is fcgiwrap's own page where the script it ran sent nothing at all (fcgiwrap.c, cgi_error): its gateway logs no failure then.
 const wrapperSays = "An error occurred while reading CGI reply"
 
-// readWrapper keeps that page as the line that the gateway would have written.
-func (l *live) readWrapper() {
-	if l.Scheme == "fastcgi" && l.hit && len(l.fresh) == 0 && strings.Contains(string(l.answer.Body), wrapperSays) {
-		l.heard("GET "+l.answer.Question.Host+l.answer.Question.URI, errlog.FastCGIEmpty, fmt.Sprintf("%d, %s", l.answer.Status, wrapperSays), l.answer.At)
+// wrapperCannot is the whole of its page where the kernel did not run the script; why stands in the gateway's log, which may be closed.
+const wrapperCannot = "502 Bad Gateway"
+
+// readWrapper keeps those pages as the line that the gateway would have written, or has written unseen.
+func (l *live) readWrapper(f *sysinfo.Facts) {
+	if l.Scheme != "fastcgi" || !l.hit || len(l.fresh) > 0 {
+		return
+	}
+	body, source := strings.TrimSpace(string(l.answer.Body)), "GET "+l.answer.Question.Host+l.answer.Question.URI
+	if strings.Contains(body, wrapperSays) {
+		l.heard(source, errlog.FastCGIEmpty, fmt.Sprintf("%d, %s", l.answer.Status, wrapperSays), l.answer.At)
+	} else if script := l.scriptOf(l.answer.Question.URI); body == wrapperCannot && script != "" && cannotRun(f, script) != nil {
+		l.heard(source, errlog.FastCGIEmpty, fmt.Sprintf("%d, as fcgiwrap answers where a script cannot be run", l.answer.Status), l.answer.At)
 	}
 }
 
 var inBrackets = whenAsked(`Cannot execute script \((/[^)]+)\)`)
 
 // scriptAsked is the script that a request was for: the log names it, or the gateway's configuration.
-func scriptAsked(f *sysinfo.Facts, l *live, line sysinfo.LogLine) string {
+func (l *live) scriptAsked(line sysinfo.LogLine) string {
 	if m := inBrackets.FindStringSubmatch(ownPart(line.Text)); m != nil {
 		return m[1]
 	}
-	if h, ok := l.Extra.(sysinfo.NginxHop); ok {
-		if name := h.Pass.Param("SCRIPT_FILENAME").Value(); path.IsAbs(name) && !strings.Contains(name, "$") && f.Host.Root.Exists(name) {
-			return name
-		}
+	return l.scriptOf(cmp.Or(line.URI, "/"))
+}
+
+// scriptOf is the file that nginx has a FastCGI program run for a page; empty where it is not known, or not there.
+func (l *live) scriptOf(uri string) string {
+	h, ok := l.Extra.(sysinfo.NginxHop)
+	if !ok {
+		return ""
+	}
+	r := l.Site.Gateway.Root
+	if way := h.Pass.Server.Route(uri, r.Exists); way.Pass == h.Pass && path.IsAbs(way.Script) && r.Exists(way.Script) {
+		return way.Script
 	}
 	return ""
 }

@@ -126,31 +126,3 @@ func loadedFrom(f *sysinfo.Facts, name string) string {
 	}
 	return name
 }
-
-var (
-	ruleCommand = whenAsked(`^(?:\S*/)?(?:nft )?(?:add|insert) rule (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \S+ (?:position \d+ )?`)
-	listOf      = whenAsked(`\{ [^{}]+ \}`)
-	ruleFlags   = whenAsked(`\bflags & \(([a-z |]+)\) == ([a-z]+)`)
-	ruleMatches = strings.NewReplacer("{", " { ", "}", " } ", ",", " , ", `"`, "", "'", "", ";", " ")
-	ruleSilent  = strings.NewReplacer(" meta l4proto tcp tcp ", " tcp ", " ip protocol tcp tcp ", " tcp ", " counter ", " ", " -m tcp ", " ",
-		" with icmpx port-unreachable ", " ", " with icmpx type port-unreachable ", " ", " with icmp port-unreachable ", " ", " --reject-with icmp-port-unreachable ", " ")
-)
-
-// ruleCore is what a rule comes to: the same for the words in a file, in a script, and as nft or iptables-save print them.
-func ruleCore(text string) string {
-	text = strings.TrimSpace(text)
-	if text == "" || text[0] == '#' {
-		return ""
-	}
-	if m := ruleFlags.FindStringSubmatch(text); m != nil { // nft prints a mask in its newer words (nft(8), "BITWISE")
-		text = strings.Replace(text, m[0], "flags "+m[2]+" / "+strings.NewReplacer("|", ",", " ", "").Replace(m[1]), 1)
-	}
-	text = strings.Join(strings.Fields(ruleMatches.Replace(counters.ReplaceAllString(text, ""))), " ")
-	text = listOf.ReplaceAllStringFunc(text, func(list string) string { // nft prints its members in their order
-		members := strings.Split(strings.Trim(list, "{} "), " , ")
-		slices.Sort(members)
-		return "{ " + strings.Join(members, " , ") + " }"
-	})
-	text = scriptRule.ReplaceAllString(ruleCommand.ReplaceAllString(text, ""), "-A $3 ")
-	return strings.TrimSpace(ruleSilent.Replace(" " + text + " "))
-}

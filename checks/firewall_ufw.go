@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -35,23 +34,10 @@ func ofUFW(root sysinfo.Root, r *rule, text string) (ufwRule, bool) {
 	return ufwRule{}, false
 }
 
-// ufwCore is a rule without what iptables-save adds to the words in which ufw gave it, its options in one order.
-func ufwCore(text string) string {
-	text = strings.NewReplacer(" -m tcp", "", " -m udp", "", "/32", "", "/128", "").Replace(ruleCore(text))
-	var options []string
-	for w := range strings.FieldsSeq(text) {
-		if w == "--reject-with" {
-			break // the last, and the kernel's own way to say no
-		}
-		if strings.HasPrefix(w, "-") || len(options) == 0 {
-			options = append(options, w)
-			continue
-		}
-		options[len(options)-1] += " " + w
-	}
-	slices.Sort(options)
-	return strings.Join(options, " ")
-}
+// ufwCore is a rule but for the kernel's own way to say no, which ufw does not always name.
+func ufwCore(text string) string { return rejectsWith.ReplaceAllString(ruleCore(text), "") }
+
+var rejectsWith = whenAsked(` --reject-with \S+`)
 
 // ufwWords are a rule of ufw's in its words, from the line that it keeps: action, protocol, port, to, port, from, way ("deny tcp 3000 0.0.0.0/0 any 0.0.0.0/0 out"). Empty
 // where there is more in it.
@@ -76,28 +62,64 @@ func ufwWords(tuple string) string {
 	return fmt.Sprintf("%s %s%s from %s to %s", w[0], w[6], proto, end(w[5], w[4]), end(w[3], w[2]))
 }
 
-// openUFW deletes the rule from ufw itself, or admits the way that its default stops: by hand, the rule would be back with the next boot.
+// openUFW deletes the rule from ufw itself, or admits the one way of the gateway's before it and before its default: by hand, what is done would be
+// gone with the next boot.
 func openUFW(f *sysinfo.Facts, l *live, r *rule, text string) (Fix, bool) {
+	words := ufwAdmits(l, r)
+	admit := func(x Fix, verb string) Fix {
+		x.Undo = "ufw delete " + words
+		return x.Do("Admit this one way in ufw, now and at every boot", "ufw %s%s", verb, words)
+	}
 	if u, ok := ofUFW(f.Host.Root, r, text); ok {
+		if r.Shared && words != "" {
+			return admit(Fix{Title: "Admit what the gateway sends to its app, before the rule that decides about others as well", Risk: Low}, fmt.Sprintf("insert %d ", u.Number)), true
+		}
 		x := Fix{Title: "Delete the rule of ufw's that stops the gateway", Risk: Medium}
 		if u.Words != "" {
 			x.Undo = fmt.Sprintf("ufw insert %d %s || ufw %s", u.Number, u.Words, u.Words)
 		}
 		return x.Do("See that the number is still that of this rule", "ufw status numbered").Do("Delete exactly this rule, now and for good", "ufw --force delete %d", u.Number), true
 	}
-	out := r.Hook == "output" || r.Hook == "postrouting"
-	if !ufwDefault(f, r) || !out || l.reach.Local {
+	if !ufwDefault(f, r) || words == "" {
 		return Fix{}, false
 	}
-	words := fmt.Sprintf("allow out proto tcp to %s port %d", l.reach.Addr.Addr(), l.Port)
-	x := Fix{Title: "Admit what the gateway sends to its app", Risk: Low, Undo: "ufw delete " + words}
-	return x.Do("Admit this one way in ufw, now and at every boot", "ufw %s", words), true
+	return admit(Fix{Title: "Admit what the gateway sends to its app", Risk: Low}, ""), true
+}
+
+// ufwAdmits are ufw's words for what a gateway sends to its app: to another machine, or from a container's network to this one. Empty for what stays on
+// this machine, which ufw never stops by itself.
+func ufwAdmits(l *live, r *rule) string {
+	out := r.Hook == "output" || r.Hook == "postrouting"
+	switch {
+	case out && !l.reach.Local:
+		return fmt.Sprintf("allow out proto tcp to %s port %d", l.reach.Addr.Addr(), l.Port)
+	case !out && l.reach.Inside != nil:
+		return fmt.Sprintf("allow proto tcp from %s to any port %d", l.reach.Inside.From.Masked(), l.Port)
+	}
+	return ""
 }
 
 // ufwDefault says that the end of a chain is ufw's doing, by whatever tool it was read.
 func ufwDefault(f *sysinfo.Facts, r *rule) bool {
-	main := r.Tool != "nft" || r.Table == "filter" && (r.Family == "ip" || r.Family == "ip6") && (r.Chain == "INPUT" || r.Chain == "OUTPUT" || r.Chain == "FORWARD")
-	return r.Policy() && main && ufwOn(f.Host.Root)
+	main := r.Tool != "nft" || r.Table == "filter" && (r.Family == "ip" || r.Family == "ip6")
+	return main && ufwEnds(r) != "" && ufwOn(f.Host.Root)
+}
+
+// ufwEnds is the chain of which ufw has set the end, as a policy or, where it is to reject, as the last rule (ufw-reject-input).
+func ufwEnds(r *rule) string {
+	chain := r.Chain
+	if !r.Policy() {
+		chain = ""
+		for _, prefix := range []string{"ufw-reject-", "ufw6-reject-"} {
+			if of, ok := strings.CutPrefix(r.Chain, prefix); ok {
+				chain = strings.ToUpper(of)
+			}
+		}
+	}
+	if chain == "INPUT" || chain == "OUTPUT" || chain == "FORWARD" {
+		return chain
+	}
+	return ""
 }
 
 // ufwPlace is where ufw keeps what stops a packet.
@@ -109,7 +131,7 @@ func ufwPlace(f *sysinfo.Facts, r *rule, text string) sysinfo.Place {
 		return sysinfo.Place{}
 	}
 	for at, line := range linesIn(f.Host.Root, "/etc/default/ufw") {
-		if strings.HasPrefix(line, "DEFAULT_"+r.Chain+"_POLICY=") {
+		if strings.HasPrefix(line, "DEFAULT_"+ufwEnds(r)+"_POLICY=") {
 			return at
 		}
 	}

@@ -54,7 +54,7 @@ func behindForwarder(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if slices.ContainsFunc(found.Fix.Steps, func(s Step) bool { return strings.HasPrefix(s.Command, "sed ") }) {
 		if app := appUnit(ctx, f, l); app.Name != "" && app.Name != u.Name && !app.Running() { // the unit that names the port is the forwarder's own
 			found.Evidence = append(found.Evidence, unitSays(app))
-			found.Fix = startUnit(app)
+			found.Fix = startSeen(ctx, f, app)
 			return found
 		}
 		found.Fix = Fix{Title: "Let it hand them to the app", Risk: Low}.Tell("Correct the address at %s: ss -ltnp shows where the app listens. Then restart %s", h.Where, unitWord(u.Name))

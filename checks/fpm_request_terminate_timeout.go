@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -39,6 +40,9 @@ the gateway's read timeout, so that PHP can still say what went wrong.`,
 			x := Fix{Title: "Give the pool's requests more time", Risk: Medium, Workaround: true, Undo: setLine(f.Host.Root, found.Where, configLine(f.Host.Root, found.Where))}
 			x = x.Do("Raise the limit, below the gateway's own", "%s", setLine(f.Host.Root, found.Where, fmt.Sprintf("request_terminate_timeout = %ds", int(limit.Seconds()))))
 			found.Fix = fpmRestart(p, x)
+			if same := sameLimit(p, pool, v.Duration()); same != "" {
+				found.Fix = found.Fix.Tell("The same limit stands for other pools, whose pages end at it as well where they take as long: %s", same)
+			}
 			if len(traces.all) > 0 || traces.err != nil {
 				traces.add(found)
 				return found
@@ -47,4 +51,18 @@ the gateway's read timeout, so that PHP can still say what went wrong.`,
 			return found
 		}),
 	}
+}
+
+// sameLimit names the other pools that end their requests after the same time, with the lines that say so.
+func sameLimit(p *sysinfo.FPM, pool *phpfpm.Pool, limit time.Duration) string {
+	var out []string
+	for _, other := range p.Config.Pools {
+		if v := other.Get("request_terminate_timeout"); other != pool && v.Set() && v.Duration() == limit {
+			out = append(out, fmt.Sprintf("%s (%s)", other.Name, v.Place))
+		}
+	}
+	if more := len(out) - 5; more > 0 {
+		out = append(out[:5], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(out, ", ")
 }

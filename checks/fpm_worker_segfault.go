@@ -45,7 +45,7 @@ func blameCrash(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, 
 		root = f.RootOf(p.Master.PID)
 	}
 	page := withoutArguments(broke.URI)
-	script := l.scriptOf(page)
+	script := l.phpScript(page)
 	other, same := l.cameWell(ctx, f, page, first)
 	x, _, named := crashingExtension(root, p, crashes)
 	inCode := named && calledByCode.MatchString(x.name())

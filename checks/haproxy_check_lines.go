@@ -99,7 +99,7 @@ func haproxyNameless(ctx context.Context, f *sysinfo.Facts, l *live, found *Find
 		found.Where = server
 		found.Summary = fmt.Sprintf("HAProxy finds no address for %s: %s, the name server of its section resolvers %s, does not run, and no other server is left", l.Host, unitWord(u.Name), section)
 		found.Evidence = append(found.Evidence, lineOf(root, server), unitSays(u))
-		found.Fix = startUnit(u).Do("HAProxy asks again by itself; give it the time", "sleep 5")
+		found.Fix = startSeen(ctx, f, u).Do("HAProxy asks again by itself; give it the time", "sleep 5")
 		return found
 	}
 	if !ok || section == "" || len(l.Addrs) == 0 || strings.Count(configLine(root, at), "resolvers "+section) != 1 {

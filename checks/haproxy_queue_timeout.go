@@ -25,7 +25,7 @@ smaller than what it can take.`,
 	}
 }
 
-// raiseMaxConn doubles what one server may be given at a time.
+// raiseMaxConn doubles what one server may be given at a time, and makes sixteen of fewer than eight.
 func raiseMaxConn(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 	x := Fix{Title: "Find out why the app is slow; more places help only if it can take them", Risk: Medium, Workaround: true}
 	srv, ok := l.Extra.(haproxy.Server)
@@ -33,7 +33,7 @@ func raiseMaxConn(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 		return x.Tell("Look for the slow page in HAProxy's log (the fourth of the five times), then at maxconn in %s", l.Where.File)
 	}
 	root, at := l.Site.Gateway.Root, srv.At("maxconn")
-	old := fmt.Sprintf("maxconn %d", srv.MaxConn)
+	old, more := fmt.Sprintf("maxconn %d", srv.MaxConn), max(2*srv.MaxConn, 16)
 	x.Undo = setLine(root, at, configLine(root, at))
-	return reload(ctx, f, l.Site.Gateway, x.Do("Give the server twice the places, if its memory carries that", "%s", replace(root, at, old, fmt.Sprintf("maxconn %d", max(2*srv.MaxConn, 16)))))
+	return reload(ctx, f, l.Site.Gateway, x.Do(fmt.Sprintf("Give the server %d places instead of %d, if its memory carries that", more, srv.MaxConn), "%s", replace(root, at, old, fmt.Sprintf("maxconn %d", more))))
 }

@@ -143,7 +143,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 			l.judgeUntold(ctx, f, pages[i], &answers[i])
 		}
 		l.readCut()
-		l.readWrapper()
+		l.readWrapper(f)
 		l.readFetchError(ctx, f)
 		l.askAsGateway(ctx, f)
 		out = append(out, l)

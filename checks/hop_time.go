@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"path"
 	"slices"
 	"time"
 
@@ -95,6 +96,19 @@ func ofCheck(g *sysinfo.LogGroup) bool {
 // answersNow says that a page which goes through this hop was asked for and came back well.
 func (l *live) answersNow() bool {
 	return l.answer != nil && !l.hit && !l.silent && l.answer.Status > 0 && l.answer.Status < 500 // a page that breaks off is a hit
+}
+
+// mended says that a line is history though nobody was started anew since: the page that it names comes well by now, and the code or settings at which
+// it failed were written since; or it tells that the kernel did not run a script, which comes and goes with nothing but that file.
+func (l *live) mended(line sysinfo.LogLine, file string) bool {
+	if !l.answersNow() || line.URI != l.answer.Question.URI || !path.IsAbs(file) || file == l.Where.File {
+		return false
+	}
+	i, err := l.Site.Gateway.Root.Stat(file)
+	if err != nil || i.Mode.Perm()&0o111 == 0 && !slices.Contains(ownKinds, path.Ext(file)) { // data is written all the time
+		return false
+	}
+	return i.ModTime.After(line.Time) || inBrackets.MatchString(ownPart(line.Text))
 }
 
 // comesAndGoes judges lines of the window that our own question did not bring about again: a cause that comes

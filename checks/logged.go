@@ -43,7 +43,7 @@ func loggedHop(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.F
 		}
 		found.Status = Fail
 		if !now {
-			if found.When, found.Status = l.comesAndGoes(line); found.Status == Fail && l.madeGood(ctx, f, kinds...) {
+			if found.When, found.Status = l.comesAndGoes(line); found.Status == Fail && (l.mended(line, found.Where.File) || l.madeGood(ctx, f, kinds...)) {
 				found.Status = Warn
 			}
 			if n := l.count(kinds...); n > 1 {
@@ -60,12 +60,17 @@ func loggedHop(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.F
 // Unheard says why the log in which a site's gateway complains names no failure, where that tells nothing: it could not be read, or is not kept.
 func Unheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (why string) {
 	switch logs := complaintLogs(s); {
-	case unread(ctx, f, logs) != nil:
+	case Shut(ctx, f, s):
 		return "only root may read its log"
 	case unkept(s.Gateway, logs) != nil:
 		return "it keeps no log of failures"
 	}
 	return ""
+}
+
+// Shut says that only root may read the log in which a site's gateway complains.
+func Shut(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
+	return unread(ctx, f, complaintLogs(s)) != nil
 }
 
 // unheard says that what a site's gateway complains of cannot be known from a log: it could not be read, or is not kept.

@@ -48,7 +48,7 @@ itself. Where it does not run, look why before you start it: a full disk and a k
 			}
 			found.Fix = compareAddress(u)
 			return found
-		}), perStore([]string{"mysql"}, unreachable)),
+		}), perStoreOr([]string{"mysql"}, unreachable, strangerAnswers)),
 	}
 }
 

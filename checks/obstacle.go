@@ -101,12 +101,29 @@ func bringUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, found *Findi
 		o.explain(found, u)
 		return
 	}
-	found.Fix = startUnit(u)
-	if _, err := f.Words(ctx, u); errors.Is(err, sysinfo.ErrNeedsRoot) && failedItself(u) {
-		found.Fix.Title = "See as root why " + unitWord(u.Name) + " ended, then start it"
-		see := Fix{}.Tell("Run fix502 again with sudo: what %s said as it ended only root may read (%s). Until that is known, a start may end in the same way", unitWord(u.Name), u.Log())
-		found.Fix.Steps = append(see.Steps, found.Fix.Steps...)
+	found.Fix = startSeen(ctx, f, u)
+}
+
+// startSeen is startUnit; of a service that ended by itself it tells before that what it said only root may read, where that is so.
+func startSeen(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) Fix {
+	x := startUnit(u)
+	if saidToRoot(ctx, f, u) {
+		see := seeWhy(u)
+		x.Title, x.Steps = see.Title, append(see.Steps, x.Steps...)
 	}
+	return x
+}
+
+// saidToRoot says that a service ended by itself, and that only root may read what it said.
+func saidToRoot(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
+	_, err := f.Words(ctx, u)
+	return errors.Is(err, sysinfo.ErrNeedsRoot) && failedItself(u)
+}
+
+// seeWhy comes before the start of such a service.
+func seeWhy(u sysinfo.Unit) Fix {
+	return Fix{Title: "See as root why " + unitWord(u.Name) + " ended, then start it", Risk: Medium}.
+		Tell("Run fix502 again with sudo: what %s said as it ended only root may read (%s). Until that is known, a start may end in the same way", unitWord(u.Name), u.Log())
 }
 
 // anew restarts a service. One that systemd starts over and over has used up its tries, five in ten seconds unless told

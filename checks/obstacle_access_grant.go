@@ -54,6 +54,9 @@ func toGroup(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group strin
 	if b.Mode.IsDir() && inWorkDir(f, u, b.Path) {
 		all, depth, b.files = "-R ", "", nil
 	}
+	if all != "" {
+		x.Undo = also(x.Undo, rightsBack(f.Host.Root, b.Path, users))
+	}
 	c, known := users.Creds(who)
 	swaps := !known || theirsToSwap(f.Host.Root, b.Path, c)
 	for _, i := range append([]sysinfo.Info{b.Info}, b.files...) {
@@ -104,10 +107,10 @@ func lastCommand(x Fix) string {
 	return x.Steps[len(x.Steps)-1].Command
 }
 
-// also puts the way back from a later step before that of the earlier ones.
+// also puts the way back from a later step before that of the earlier ones; empty: there is none.
 func also(undo, step string) string {
-	if undo == "" {
-		return step
+	if undo == "" || step == "" {
+		return step + undo
 	}
 	return step + "; " + undo
 }

@@ -132,8 +132,9 @@ func portHeld(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Eviden
 		return &obstacle{where: sysinfo.Place{File: u.Fragment}, says: fmt.Sprintf("its port %d is held by %s", port, who), evidence: []Evidence{said, {Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", s.Addr, programOf(p), p.PID)}}, clear: func(x Fix) Fix {
 			x = x.Tell("Two programs cannot have one port. If %s is the one that belongs there, give the database another port instead", who)
 			if h, _ := f.Unit(ctx, unit); mayStop(h, &p) {
-				x.Undo = "systemctl start " + sh(unitWord(unit))
-				return x.Do("Stop what holds the port", "systemctl stop %s", sh(unitWord(unit)))
+				stop, say, back := stopForGood(h)
+				x.Undo = u.Command("stop") + "; " + back
+				return x.Do("Else "+say, "%s", stop)
 			}
 			if c, ok := f.Publisher(ctx, p, port); ok {
 				return stopContainer(x, c)

@@ -129,9 +129,10 @@ func pgLogDenied(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evi
 	if err != nil || !known || !i.Mode.IsRegular() || i.UID != 0 || creds.May(i, 2) || !bearsName(file, u, who) {
 		return nil
 	}
-	return &obstacle{where: sysinfo.Place{File: file}, says: "it may not write to its log " + file, evidence: []Evidence{said, {Source: "ls -l " + file, Text: modeText(i, users)}}, clear: func(x Fix) Fix {
+	o := &obstacle{where: sysinfo.Place{File: file}, says: "it may not write to its log " + file, evidence: []Evidence{said, {Source: "ls -l " + file, Text: modeText(i, users)}}, clear: func(x Fix) Fix {
 		x.Undo = fmt.Sprintf("chown -h %d %s", i.UID, sh(file))
-		x = x.Do("Give the log to the user that it runs as", "chown -h %s %s", who, sh(file))
-		return x.Tell("If a rotation made it (grep -rn create /etc/logrotate.d), let it make the next one for %s", who)
+		return x.Do("Give the log to the user that it runs as", "chown -h %s %s", who, sh(file))
 	}}
+	rotatedAway(f, u, o, []barred{{i, 6, nil}}, who, creds, users)
+	return o
 }

@@ -11,8 +11,8 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
-// scriptOf is the script that PHP runs for a page, empty where the page is another one's.
-func (l *live) scriptOf(page string) string {
+// phpScript is the script that PHP runs for a page, empty where the page is another one's.
+func (l *live) phpScript(page string) string {
 	script := l.Site.Script(page)
 	if page == "" || path.Ext(page) == ".php" && path.Base(page) != path.Base(script) {
 		return ""

@@ -127,15 +127,20 @@ func freePort(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) Fi
 		return x.Tell("Both cannot have port %d. %s (pid %d) belongs to %s: where it should not have the port, end it the way it was started (a container, a job, a program by hand), and then start %s", l.Port, o.Name, o.PID, whose, unitWord(u.Name)).
 			Tell("If it should keep it, give %s another port, and write that at %s", unitWord(u.Name), l.Where)
 	}
-	name, stop, say := sh(unitWord(other.Name)), "stop", "Else stop it"
-	x.Undo = fmt.Sprintf("systemctl stop %s; systemctl start %s", sh(unitWord(u.Name)), name)
-	if other.Enabled == "enabled" {
-		stop, say = "disable --now", "Else stop it, also for the next boot"
-		x.Undo = fmt.Sprintf("systemctl stop %s; systemctl enable --now %s", sh(unitWord(u.Name)), name)
-	}
+	stop, say, back := stopForGood(other)
+	x.Undo = fmt.Sprintf("systemctl stop %s; %s", sh(unitWord(u.Name)), back)
 	return x.Tell("Both cannot have port %d. If %s should keep it, give the other one another port, and write that at %s", l.Port, unitWord(other.Name), l.Where).
-		Do(say, "systemctl %s %s", stop, name).
+		Do("Else "+say, "%s", stop).
 		Do("Start it", "%s%s", anew(u), warmUp(u))
+}
+
+// stopForGood is what ends a service, the next boot's start of it as well where it has one, that in words, and what brings it back.
+func stopForGood(u sysinfo.Unit) (stop, say, back string) {
+	name := sh(unitWord(u.Name))
+	if u.Enabled == "enabled" {
+		return "systemctl disable --now " + name, "stop it, also for the next boot", "systemctl enable --now " + name
+	}
+	return "systemctl stop " + name, "stop it", "systemctl start " + name
 }
 
 // byHand says that somebody's login has a process of the very user that a service runs as: a copy of the app from a test, say.

@@ -51,7 +51,11 @@ func speaks(ctx context.Context, f *sysinfo.Facts, l *live) string {
 	} else if app := f.AppFor(ctx, l.Hop); app.Unit.Running() {
 		cmd = app.Unit.Exec
 	}
-	if has := protocolOf(f, cmd); has != "http" || !strings.Contains(cmd, "gunicorn") {
+	has := protocolOf(cmd)
+	if has == "uwsgi" {
+		return uwsgiProtocol(ctx, f, l, cmd)
+	}
+	if has != "http" || !strings.Contains(cmd, "gunicorn") {
 		return has
 	}
 	if u := appUnit(ctx, f, l); u.Name != "" {
@@ -65,7 +69,7 @@ func speaks(ctx context.Context, f *sysinfo.Facts, l *live) string {
 // gunicornTLS is the line of gunicorn's settings by which it speaks TLS.
 var gunicornTLS = whenAsked(`^\s*certfile\s*=\s*["'][^"']+["']`)
 
-func protocolOf(f *sysinfo.Facts, cmd string) string {
+func protocolOf(cmd string) string {
 	name := cmd
 	if w := strings.Fields(cmd); len(w) > 0 {
 		name = path.Base(strings.TrimRight(w[0], ":"))
@@ -74,7 +78,7 @@ func protocolOf(f *sysinfo.Facts, cmd string) string {
 	case strings.HasPrefix(name, "php-fpm"), name == "fcgiwrap", name == "php-cgi", name == "spawn-fcgi":
 		return "fastcgi"
 	case strings.Contains(cmd, "uwsgi"):
-		return uwsgiProtocol(f, cmd)
+		return "uwsgi"
 	case strings.Contains(cmd, "gunicorn"), strings.Contains(cmd, "uvicorn"), strings.Contains(cmd, "hypercorn"), strings.Contains(cmd, "puma"), strings.Contains(cmd, "unicorn"):
 		if strings.Contains(cmd, "--certfile") || strings.Contains(cmd, "--ssl-") {
 			return "https"
@@ -88,31 +92,6 @@ func protocolOf(f *sysinfo.Facts, cmd string) string {
 		return name
 	}
 	return ""
-}
-
-// uwsgiProtocol reads how uWSGI was told to listen: --socket is its own protocol, --http and --http-socket are HTTP.
-func uwsgiProtocol(f *sysinfo.Facts, cmd string) string {
-	text := cmd
-	for _, w := range strings.Fields(cmd) {
-		w = strings.TrimPrefix(w, "--ini=")
-		if strings.HasSuffix(w, ".ini") {
-			if !strings.HasPrefix(w, "/") {
-				continue
-			}
-			if b, err := f.Host.Root.ReadFile(w); err == nil {
-				text += "\n" + string(b)
-			}
-		}
-	}
-	for _, key := range []string{"http-socket", "http"} {
-		for line := range strings.Lines(text) {
-			line = strings.TrimSpace(line)
-			if strings.HasPrefix(line, key+" ") || strings.HasPrefix(line, key+"=") || strings.Contains(line, "--"+key+" ") || strings.Contains(line, "--"+key+"=") {
-				return "http"
-			}
-		}
-	}
-	return "uwsgi"
 }
 
 // firstWords is the first line of an answer behind a colon; nothing where it is no text, as of TLS.

@@ -17,7 +17,7 @@ func staleTrust(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return nil
 	}
 	rules := l.tlsRules()
-	i, err := g.Root.Stat(rules.ca)
+	i, err := g.Root.Stat(rules.file)
 	if !rules.checks || rules.ca == "" || err != nil || i.ModTime.Before(g.Loaded.Add(time.Second)) {
 		return nil
 	}
@@ -31,9 +31,9 @@ func staleTrust(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if t := tryTLS(ctx, f, l); t.err != nil || t.refused != nil || t.wantsCert {
 		return nil
 	}
-	found := &Finding{Status: Fail, Confidence: 0.94, Where: sysinfo.Place{File: rules.ca}, Covers: append([]ID{"upstream-tls-verify", "upstream-tls-handshake", "haproxy-connect-refused"}, tlsCovers...),
-		Summary: fmt.Sprintf("%s checks the certificate of %s with authorities of %s; %s was renewed at %s and vouches for it", g.Title(), l.Address(), g.Loaded.Format("15:04:05"), rules.ca, i.ModTime.Format("15:04:05")),
-		Evidence: []Evidence{lineOf(g.Root, rules.at), {Source: rules.ca, Text: "changed " + i.ModTime.Format(time.DateTime), Time: i.ModTime},
+	found := &Finding{Status: Fail, Confidence: 0.94, Where: sysinfo.Place{File: rules.file}, Covers: append([]ID{"upstream-tls-verify", "upstream-tls-handshake", "haproxy-connect-refused"}, tlsCovers...),
+		Summary: fmt.Sprintf("%s checks the certificate of %s with authorities of %s; %s was renewed at %s and vouches for it", g.Title(), l.Address(), g.Loaded.Format("15:04:05"), rules.file, i.ModTime.Format("15:04:05")),
+		Evidence: []Evidence{lineOf(g.Root, rules.at), {Source: rules.file, Text: "changed " + i.ModTime.Format(time.DateTime), Time: i.ModTime},
 			{Source: "ps", Text: g.Title() + " runs with its files of " + g.Loaded.Format(time.DateTime), Time: g.Loaded},
 			{Source: "a handshake with " + l.Address(), Text: "the app's certificate is well by that file"}}}
 	found.Fix = reload(ctx, f, g, Fix{Title: "Reload " + g.Title(), Risk: Low}).Tell("Let whatever renews the certificate reload %s, too", g.Title())

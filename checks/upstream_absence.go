@@ -114,7 +114,7 @@ func (a *absence) down(ctx context.Context) {
 		a.say(unitSays(k))
 	}
 	a.say(lastWords(ctx, f, u)...)
-	a.found.Fix = startUnit(u)
+	a.found.Fix = startSeen(ctx, f, u)
 	plain := a.found.Summary
 	byHandOnly(f, u, a.found)
 	unknownToKeeper(f, u, a.found)
@@ -139,13 +139,16 @@ func (a *absence) down(ctx context.Context) {
 		a.found.Where = execPlace(f, u)
 		endsBy(ctx, f, l, u, a.found, last)
 	} else if errors.Is(err, sysinfo.ErrNeedsRoot) && u.Restarts > 0 {
-		a.found.Fix = Fix{Title: "See as root why " + unitWord(u.Name) + " ends at its start", Risk: Low}.
+		a.found.Fix = Fix{Title: "See as root why " + unitWord(u.Name) + " ends over and over", Risk: Low}.
 			Tell("Run fix502 again with sudo: systemd has started it %s in vain, and what it said then only root may read (%s). One start more would end in the same way", plural(u.Restarts, "time more", "times more"), u.Log())
 	}
 }
 
 // nobodys: no service here is known to be the app.
 func (a *absence) nobodys(ctx context.Context) {
+	if unitAside(ctx, a.f, a.l, a.found) {
+		return
+	}
 	if addr, because := rightful(ctx, a.f, a.l); addr != "" {
 		a.found.Summary += "; " + because
 		a.found.Fix = pointTo(ctx, a.f, a.l, addr)

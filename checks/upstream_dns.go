@@ -54,7 +54,7 @@ of /etc/nsswitch.conf without files. Correct the name, or the resolver.`,
 // resolverFix starts the DNS server that was meant, points nginx to the machine's own, or writes the name itself.
 func resolverFix(ctx context.Context, f *sysinfo.Facts, l *live, was string, at sysinfo.Place) Fix {
 	if u, ok := resolverDown(ctx, f, was); ok {
-		return startUnit(u)
+		return startSeen(ctx, f, u)
 	}
 	root := l.Site.Gateway.Root
 	h, ok := l.Extra.(sysinfo.NginxHop)

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"path"
@@ -142,66 +141,4 @@ func clientRanOut(f *sysinfo.Facts, l *live, found *Finding) bool {
 		return true
 	}
 	return false
-}
-
-// ofTheSystem says that a list of authorities is the one of the whole machine: nothing is added to that for one app.
-func ofTheSystem(file string) bool {
-	return strings.HasPrefix(file, "/etc/ssl/certs/") || strings.HasPrefix(file, "/etc/pki/") || strings.HasPrefix(file, "/usr/share/ca-certificates/")
-}
-
-// vouchesForItself says that the app is on this machine, and its certificate signed by itself: it can be asked for it.
-func (t *tlsTry) vouchesForItself(l *live) bool {
-	return t.cert != nil && t.bears() != "" && bytes.Equal(t.cert.RawIssuer, t.cert.RawSubject) && l.Unix == "" && l.reach.Addr.Addr().IsLoopback()
-}
-
-// trustSigner tells a gateway who may sign the app's certificate: with a command where the signer's own certificate lies
-// beside the app on this machine.
-func trustSigner(ctx context.Context, f *sysinfo.Facts, l *live, rules tlsRules, t tlsTry) Fix {
-	what := map[string]string{"apache": "SSLProxyCACertificateFile", "haproxy": "ca-file", "caddy": "tls_trusted_ca_certs", "traefik": "rootCAs of its serversTransport"}[l.Site.Gateway.Kind]
-	if what == "" {
-		what = l.family() + "_ssl_trusted_certificate"
-	}
-	x := Fix{Title: "Tell " + l.From + " the authority that signed it, or renew it", Risk: Medium}
-	file := ""
-	if t.cert != nil && !l.Site.Gateway.Foreign {
-		file = signerOf(f, l, t.cert)
-	}
-	kept := "/etc/ssl/" + path.Base(t.bears()) + ".pem"
-	switch {
-	case rules.ca != "" && (file == "" && t.vouchesForItself(l) || file != "" && ofTheSystem(rules.ca)) && !f.Host.Root.Exists(kept):
-		root := l.Site.Gateway.Root
-		x.Undo = fmt.Sprintf("%s; rm %s", replace(root, rules.at, kept, rules.ca), sh(kept))
-		x = x.Do("The app's certificate is its own authority. If it was changed on purpose: keep it where "+l.From+" may read it", "%s", t.keep(l, file, kept)).
-			Do("Name it instead of "+rules.ca, "%s", replace(root, rules.at, rules.ca, kept))
-	case l.Site.Gateway.Kind == "caddy" && rules.ca == "" && t.bears() != "" && (file != "" || t.vouchesForItself(l)) && !f.Host.Root.Exists(kept):
-		return reload(ctx, f, l.Site.Gateway, caddyTrusts(l, x, t, file, kept))
-	case file == "":
-		return x.Tell("If the app's certificate was changed on purpose: put the certificate of the authority that signed it (for a self-signed one, itself) into the file that %s names (%s), test and reload", what, rules.at).
-			Tell("If it has expired: renew it where the app runs. If the name is another: call the app by a name that stands in it")
-	case rules.ca != "":
-		x = x.Do(fmt.Sprintf("If it was changed on purpose: %s is that authority; let %s trust it as well", file, l.From), "openssl x509 -in %s >>%s", sh(file), sh(rules.ca))
-		if i, err := l.Site.Gateway.Root.Stat(rules.ca); err == nil {
-			x.Undo = fmt.Sprintf("truncate -s %d %s", i.Size, sh(rules.ca))
-		}
-	default:
-		return x.Tell("%s is that authority: name it with %s", file, what)
-	}
-	return reload(ctx, f, l.Site.Gateway, x)
-}
-
-// keep is the command that puts the authority of an app's certificate where a gateway may read it: the certificate and nothing else, for the
-// app's file may have its key in it, or be a link by then.
-func (t *tlsTry) keep(l *live, file, kept string) string {
-	if file != "" {
-		return fmt.Sprintf("openssl x509 -in %s -out %s && chmod 644 %s", sh(file), sh(kept), sh(kept))
-	}
-	return fmt.Sprintf("openssl s_client -connect %s -servername %s </dev/null 2>/dev/null | openssl x509 >%s && test -s %s", l.reach.Addr, sh(t.bears()), sh(kept), sh(kept))
-}
-
-// caddyTrusts has Caddy take the app's own authority, and expect what stands in its certificate.
-func caddyTrusts(l *live, x Fix, t tlsTry, file, kept string, more ...pair) Fix {
-	x = x.Do("The app's authority is one of its own. If that is meant so: keep it where "+l.From+" may read it", "%s", t.keep(l, file, kept))
-	x = setTransport(l, x, append(more, pair{"tls_trusted_ca_certs", kept})...)
-	x.Undo += "; rm " + sh(kept)
-	return x
 }

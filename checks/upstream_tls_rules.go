@@ -2,6 +2,7 @@ package checks
 
 import (
 	"crypto/tls"
+	"path"
 	"strings"
 
 	"fix502/sysinfo"
@@ -17,7 +18,8 @@ type tlsRules struct {
 	checks bool          // whether the app's certificate has to be signed by somebody it knows
 	dates  bool          // whether it must not have expired
 	common bool          // whether a name may also stand in its subject, as it did before 2000
-	ca     string        // the file of those; empty: the system's own
+	ca     string        // the file of those, as it is written; empty: the system's own
+	file   string        // the same with its whole path
 	bears  string        // the name that the certificate has to bear; empty: any
 	at     sysinfo.Place // the line that chooses the authority, or asks for the check
 }
@@ -31,6 +33,25 @@ func (l *live) speaksTLS() bool {
 }
 
 func (l *live) tlsRules() tlsRules {
+	r := l.tlsWritten()
+	r.file = r.ca
+	if r.ca == "" || path.IsAbs(r.ca) {
+		return r
+	}
+	switch x := l.Site.Gateway.Extra.(type) {
+	case *sysinfo.Nginx:
+		r.file = path.Join(path.Dir(l.Site.Gateway.Config), r.ca)
+	case *sysinfo.Apache:
+		r.file = path.Join(x.Config.Root(), r.ca)
+	case *sysinfo.HAProxy:
+		for _, set := range x.Config.Global().All("ca-base") {
+			r.file = path.Join(strings.Join(set.Words[1:], " "), r.ca)
+		}
+	}
+	return r
+}
+
+func (l *live) tlsWritten() tlsRules {
 	switch l.Site.Gateway.Kind {
 	case "apache":
 		return l.apacheTLS()

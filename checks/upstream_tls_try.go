@@ -23,6 +23,7 @@ type tlsTry struct {
 	name        string // the name by which it takes a call
 	wantsCert   bool   // it asked for a client certificate
 	cert        *x509.Certificate
+	shown       []*x509.Certificate // all that the app shows, its own first
 }
 
 // tryTLS shakes hands with an app on this machine: as the gateway does, then with a later version, then by likely names.
@@ -64,7 +65,7 @@ func tryTLS(ctx context.Context, f *sysinfo.Facts, l *live) tlsTry {
 
 func (t *tlsTry) see(state tls.ConnectionState) {
 	if len(state.PeerCertificates) > 0 {
-		t.cert = state.PeerCertificates[0]
+		t.cert, t.shown = state.PeerCertificates[0], state.PeerCertificates
 	}
 }
 
@@ -117,7 +118,7 @@ func (r tlsRules) refuses(l *live, state tls.ConnectionState, now time.Time) err
 	if r.bears != "" && cert.VerifyHostname(r.bears) != nil && !(r.common && cert.Subject.CommonName == r.bears) {
 		return wrongName{r.bears}
 	}
-	ca := r.ca
+	ca := r.file
 	if ca == "" && l.Site.Gateway.Kind != "apache" { // it may have a folder of them instead
 		ca = systemAuthorities
 	}

@@ -66,7 +66,7 @@ func TestACertificateIsRefusedForWhatIsWrong(t *testing.T) {
 	} {
 		cert, _ := signed(t, &x509.Certificate{Subject: pkix.Name{CommonName: "app"}, NotBefore: tt.from, NotAfter: tt.to, DNSNames: []string{tt.host}}, tt.parent, tt.by)
 		got := ""
-		if err := (tlsRules{checks: true, dates: true, ca: "/ca.pem"}).refuses(l, tls.ConnectionState{PeerCertificates: []*x509.Certificate{cert}}, now); err != nil {
+		if err := (tlsRules{checks: true, dates: true, file: "/ca.pem"}).refuses(l, tls.ConnectionState{PeerCertificates: []*x509.Certificate{cert}}, now); err != nil {
 			got = err.Error()
 		}
 		if got != tt.want && (tt.want == "" || !strings.HasPrefix(got, tt.want)) {

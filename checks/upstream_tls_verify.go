@@ -65,7 +65,7 @@ func acceptFix(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogL
 		found.Where = l.spoken()
 		if kept := "/etc/ssl/" + name + ".pem"; l.Site.Gateway.Kind == "caddy" && rules.ca == "" && t.vouchesForItself(l) && !f.Host.Root.Exists(kept) { // nobody else vouches for it: the name alone would not do
 			x := Fix{Title: "Call the app by the name it goes by, and trust the certificate that it made itself", Risk: Low}
-			return reload(ctx, f, l.Site.Gateway, caddyTrusts(l, x, t, "", kept, pair{"tls_server_name", name}))
+			return reload(ctx, f, l.Site.Gateway, caddyTrusts(l, x, t, authority{}, kept, pair{"tls_server_name", name}))
 		}
 		return callBy(ctx, f, l, name)
 	case errors.As(t.refused, &early) || tooSoon && !expired:
@@ -78,10 +78,10 @@ func acceptFix(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogL
 		found.Where = l.spoken()
 		return Fix{Title: "Renew the app's certificate", Risk: Low}.Tell("%s has to get a new certificate where it runs (certbot renew, or whoever issues it), and a restart to load it", l.Address())
 	case line.Kind == errlog.TLSVerify || named || errors.As(t.refused, &unsigned):
-		if x, ok := wholeChain(ctx, f, l, t.cert, rules.ca, found); ok {
+		if x, ok := wholeChain(ctx, f, l, t.cert, rules.file, found); ok {
 			return x
 		}
-		return trustSigner(ctx, f, l, rules, t)
+		return trustSigner(ctx, f, l, rules, t, found)
 	}
 	return Fix{Title: "Get the app a certificate that passes", Risk: Low}.Tell("The app's certificate, or one between it and its authority, breaks the rule above: %s has to get a new one where it runs", l.Address())
 }

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
@@ -116,37 +115,6 @@ func iniLine(f *sysinfo.Facts, l *live, u sysinfo.Unit, key string) sysinfo.Plac
 	return sysinfo.Place{}
 }
 
-// vassalAside: the emperor runs, and the file of the app that should listen was renamed in its folder, so that it is no vassal any more.
-func vassalAside(f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
-	m := emperorFlag.FindStringSubmatch(u.Exec)
-	if m == nil || strings.ContainsAny(m[1], "*?[") {
-		return
-	}
-	if !onlyRoots(f.Host.Root, m[1]) {
-		return // between this look and the paste its owner may put another file there
-	}
-	names, _ := f.Host.Root.ReadDir(m[1]) // gone: no file in it
-	for _, n := range names {
-		stem := strings.TrimSuffix(n, path.Ext(n))
-		file, back := path.Join(m[1], n), path.Join(m[1], stem)
-		if path.Ext(stem) != ".ini" || !asideName.MatchString(n) || f.Host.Root.Exists(back) || !onlyRoots(f.Host.Root, file) {
-			continue
-		}
-		w, ok := lastLineWith(f, file, vassalSocket, "#", ";")
-		text, err := f.Host.Root.ReadFile(file)
-		if !ok || err != nil || !sameSocket(spelledOut(stem, string(text), w.match[1]), l) {
-			continue
-		}
-		found.Where = sysinfo.Place{File: file}
-		found.Confidence = 0.95
-		found.Summary += fmt.Sprintf("; %s, which listens there, was renamed, and the emperor reads files that end in .ini", file)
-		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, w.place))
-		found.Fix = Fix{Title: "Give the file its name back", Risk: Low, Undo: fmt.Sprintf("mv -nT %s %s", sh(back), sh(file))}.
-			Do("The emperor starts it by himself, a few seconds later", "mv -nT %s %s && sleep 4", sh(file), sh(back))
-		return
-	}
-}
-
 // sameSocket says that an address of a uWSGI file is the one of a hop: its path, or its port.
 func sameSocket(address string, l *live) bool {
 	if l.Unix != "" {
@@ -160,8 +128,5 @@ func onlyRoots(r sysinfo.Root, name string) bool {
 	i, err := r.Lstat(name)
 	return err == nil && i.UID == 0 && i.Mode&fs.ModeSymlink == 0 && i.Mode.Perm()&0o022 == 0
 }
-
-// asideName is how people, dpkg and rpm call a file that they put aside.
-var asideName = whenAsked(`\.(off|bak|disabled|old|orig|save|aside|inactive|dpkg-old|dpkg-bak|ucf-old|rpmsave)$`)
 
 var vassalSocket = whenAsked(`^\s*(?:uwsgi-|http-)?socket\s*[=:]\s*(\S+)`)

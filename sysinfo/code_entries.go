@@ -36,20 +36,26 @@ func (v *codeValues) spread(text string, set map[string]placed) bool {
 	return found
 }
 
-// entries are what stands in an array that a text names: config.db, **settings['db'], or the whole of a file of settings.
+// entries are what stands in an array that a text names: config.db, **settings['db'], require('./a.json').db, or the whole of a file of settings.
 func (v *codeValues) entries(text string) map[string]placed {
 	text = strings.TrimSpace(strings.TrimLeft(text, "*."))
-	if !lastWord.MatchString(text) {
+	in, whole := partOfCall(text), false
+	switch {
+	case lastWord.MatchString(text):
+		name := lastOf(words.FindAllString(text, -1))
+		in, whole = cmp.Or(v.is[name], name), v.whole[name]
+	case in == "" && takesFile.MatchString(text) && strings.HasSuffix(text, ")"):
+		whole = true
+	case in == "":
 		return nil
 	}
-	name := lastOf(words.FindAllString(text, -1))
 	out := map[string]placed{}
 	for known, one := range v.set {
-		if key, ok := strings.CutPrefix(known, cmp.Or(v.is[name], name)+"."); ok {
+		if key, ok := strings.CutPrefix(known, in+"."); ok && in != "" {
 			out[key] = one
 		}
 	}
-	if len(out) == 0 && v.whole[name] {
+	if len(out) == 0 && whole {
 		for known, one := range v.set {
 			if key, ok := strings.CutPrefix(known, "'"); ok && isData(one.at.File) {
 				out[key] = one

@@ -139,10 +139,7 @@ func (v *codeValues) put(name string, one placed, unknown bool) {
 
 // stand remembers that a name is short for an array in another: $db = $c['db'].
 func (v *codeValues) stand(name, text string) {
-	of := ""
-	if m := ofCall.FindStringSubmatch(text); m != nil {
-		of = lastOf(words.FindAllString(m[1], -1))
-	}
+	of := partOfCall(text)
 	if lastWord.MatchString(text) {
 		of = lastOf(words.FindAllString(text, -1))
 	}
@@ -153,12 +150,20 @@ func (v *codeValues) stand(name, text string) {
 		v.is = map[string]string{}
 	}
 	v.is[name] = of
-	if takesFile.MatchString(text) {
+	if of == "" && takesFile.MatchString(text) {
 		if v.whole == nil {
 			v.whole = map[string]bool{}
 		}
 		v.whole[name] = true
 	}
+}
+
+// partOfCall is the part that is taken of what a call gives: parse_ini_file('a.ini', true)['db'], require('./a.json').db.
+func partOfCall(text string) string {
+	if m := ofCall.FindStringSubmatch(text); m != nil {
+		return lastOf(words.FindAllString(m[1], -1))
+	}
+	return ""
 }
 
 func lastOf(all []string) string {

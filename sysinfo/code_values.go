@@ -15,7 +15,7 @@ var (
 	words      = late.New(`\w+`)
 	asNumber   = late.New(`^(?:\((?:int|integer|string)\)\s*(.+)|(?:int|intval|str|Number|parseInt|String)\(\s*([^()]+?)(?:,\s*10)?\s*\))$`)
 	ofSection  = late.New(`^\w+\.get(?:int)?\(\s*['"](\w+)['"]\s*,\s*['"](\w+)['"]\s*(?:,\s*fallback\s*=\s*(.+?))?\s*\)$`) // Python's configparser
-	ofCall     = late.New(`^[\w.>:$-]+\([^()]*\)((?:\[['"]\w+['"]\])+)$`)                                                  // parse_ini_file('a.ini', true)['db']
+	ofCall     = late.New(`^[\w.>:$-]+\((?:[^()]|\([^()]*\))*\)((?:\[['"]\w+['"]\]|\??\.\w+)+)$`)                          // parse_ini_file('a.ini', true)['db'], require('./a.json').db
 )
 
 // codeValues are what a program's names stand for: literals that are given to them once, and the variables of its environment.

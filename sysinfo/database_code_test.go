@@ -96,11 +96,36 @@ func TestCodeTakesAWholeFileOfSettings(t *testing.T) {
 		"conf = other()\ndb = pymysql.connect(**conf)\n":                                                                                 false,
 		"const c = JSON.parse(fs.readFileSync('/etc/a.json', 'utf8'))\nconst p = mysql.createPool(c)\n":                                  true,
 		"const p = mysql.createPool({ ...defaults, connectionLimit: 5 })\n":                                                              false,
+		"mysql.createConnection(require('/etc/a.json'))\n":                                                                               true,
+		"mysql.createConnection({ ...require('/etc/a.json'), connectionLimit: 3 })\n":                                                    true,
+		"mysql.createConnection(require('/etc/a.json').db)\n":                                                                            false,
+		"const c = require('/etc/a.json').db\nmysql.createConnection(c)\n":                                                               false,
 		"const c = require('/etc/a.json')\nconst p = mysql.createConnection(c)\n":                                                        true,
 		"const all = require('/etc/a.json')\nconst host = all.host\nmysql.createPool({ host, user: 'amber', password: all.password })\n": true,
 	} {
 		got := certain(readStores([]codeText{readCode("/srv/a.py", text), settings}, codeValues{set: map[string]placed{}, env: map[string]placed{}}))
 		if known != (len(got) == 1 && got[0].Host == "10.0.0.7" && got[0].password.text() == "canary" && got[0].Where.File == "/etc/a.json") {
+			t.Errorf("%s: got %v, want it known: %v", text, got, known)
+		}
+	}
+}
+
+func TestCodeTakesAPartOfAFileOfSettings(t *testing.T) {
+	settings := readCode("/etc/a.json", `{"host": "m", "user": "mail", "db": {"host": "10.0.0.7", "user": "amber", "password": "canary", "database": "shop"}}`)
+	for text, known := range map[string]bool{
+		"mysql.createPool(require('/etc/a.json').db)\n":                                                                                        true,
+		"mysql.createPool({ ...require('/etc/a.json').db, connectionLimit: 3 })\n":                                                             true,
+		"const c = require('/etc/a.json').db\nmysql.createPool(c)\n":                                                                           true,
+		"const db = require('/etc/a.json')['db'];\nmysql.createPool(db);\n":                                                                    true,
+		"const c = JSON.parse(fs.readFileSync('/etc/a.json', 'utf8')).db\nmysql.createPool(c)\n":                                               true,
+		"const { db } = require('/etc/a.json')\nmysql.createPool(db)\n":                                                                        true,
+		"const c = require('/etc/a.json')?.db\nmysql.createPool({ host: c.host, user: c.user, database: c.database, password: c.password })\n": true,
+		"db = pymysql.connect(**json.load(open('/etc/a.json'))['db'])\n":                                                                       true,
+		"mysql.createPool(require('/etc/a.json').mail)\n":                                                                                      false,
+		"mysql.createPool(pick('/etc/a.json'))\n":                                                                                              false,
+	} {
+		got := certain(readStores([]codeText{readCode("/srv/a.js", text), settings}, codeValues{set: map[string]placed{}, env: map[string]placed{}}))
+		if known != (len(got) == 1 && got[0].Host == "10.0.0.7" && got[0].User == "amber" && got[0].password.text() == "canary") || !known && len(got) > 0 {
 			t.Errorf("%s: got %v, want it known: %v", text, got, known)
 		}
 	}

@@ -102,7 +102,7 @@ func (f *Facts) Title(ctx context.Context, s *Site) string {
 		if name, handed := f.visitedAs(ctx, s); handed {
 			return name, nil
 		}
-		return f.heardAs(ctx, s), nil
+		return cmp.Or(f.heardAs(ctx, s), f.hostsName(ctx, s)), nil
 	})
 	return cmp.Or(name, s.Title())
 }
@@ -128,3 +128,35 @@ func (f *Facts) heardAs(ctx context.Context, s *Site) string {
 	}
 	return heard
 }
+
+// hostsName is the one name in the hosts file by which this machine itself may call a site that takes every name; empty where there are several, or
+// none. The names of apps and of the machine stand there as well, and are no site's.
+func (f *Facts) hostsName(ctx context.Context, s *Site) string {
+	gateways, err := f.Gateways(ctx)
+	if s.Name != "localhost" || err != nil { // on another port it is seldom what visitors call by a name
+		return ""
+	}
+	inner := map[string]bool{}
+	for _, g := range gateways {
+		for _, other := range g.Sites {
+			for _, h := range other.Hops {
+				inner[strings.ToLower(h.Host)] = true
+			}
+		}
+	}
+	known := ""
+	for name, addrs := range f.HostNames(s.Gateway) {
+		far := slices.ContainsFunc(addrs, func(a netip.Addr) bool { return !a.IsLoopback() || a == debiansOwn })
+		if far || inner[name] || !strings.Contains(name, ".") || strings.HasPrefix(name, "localhost") || !s.takes(name) {
+			continue
+		}
+		if known != "" {
+			return ""
+		}
+		known = name
+	}
+	return known
+}
+
+// debiansOwn is the address that Debian's installer gives the machine's own name (Debian's reference manual, "The hostname resolution").
+var debiansOwn = netip.AddrFrom4([4]byte{127, 0, 1, 1})

@@ -16,7 +16,7 @@ const maxLogs = 4
 // Words are what a service said lately: the messages of and about it that Journal gives, and the last lines of the files it
 // writes to beside or in its stead, oldest first. A journal that could not be read is an error only where no file tells more.
 func (f *Facts) Words(ctx context.Context, u Unit) ([]JournalLine, error) {
-	return Memo(f, "words "+u.Name, func() ([]JournalLine, error) {
+	return Memo(f, fmt.Sprintf("words of %s %d", u.Name, u.MainPID), func() ([]JournalLine, error) {
 		lines, err := f.Journal(ctx, u.Name)
 		var own []JournalLine
 		for _, name := range f.LogFiles(ctx, u) {

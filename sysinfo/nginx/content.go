@@ -80,6 +80,9 @@ func (r *request) fileOf(uri string) (string, bool) {
 func (r *request) content() step {
 	if p := r.pass(); p != nil {
 		r.route.Pass, r.route.Code, r.route.Place = p, 0, Place{}
+		if name, known := r.eval(p.Param("SCRIPT_FILENAME").Value()); known && p.Family == "fastcgi" {
+			r.route.Script = name
+		}
 		return finished
 	}
 	for _, d := range r.block.Directives {

@@ -10,6 +10,7 @@ type Route struct {
 	Pass     *Pass     // nil: nginx answers by itself
 	Location *Location // the last one it was in; nil: the server
 	URI      string    // as rewritten
+	Script   string    // the file that SCRIPT_FILENAME tells Pass of; empty: not told, or not known
 	Code     int       // the status of a return, a redirect or a missing file; 0 otherwise
 	Place    Place     // of the line that answered with Code
 	Sure     bool      // false when it hangs on something files do not tell: a header, a cookie, a Lua block

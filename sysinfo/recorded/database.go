@@ -10,7 +10,7 @@ import (
 )
 
 // database notes how a database answers whoever comes: "mysql 1045 Access denied …", "postgres 53300 sorry, …",
-// "postgres ok", "refused", or "silent".
+// "postgres ok", "refused", "silent", or "closed" without a word.
 func (m *Machine) database(w []string) error {
 	if len(w) < 2 || len(w) < 3 && (w[1] == "mysql" || w[1] == "postgres") {
 		return fmt.Errorf("what does %s say?", w[0])
@@ -31,6 +31,9 @@ func (m *Machine) store(ctx context.Context, w []string) (net.Conn, error) {
 	ours, theirs := net.Pipe()
 	go func() {
 		defer theirs.Close()
+		if w[0] == "closed" {
+			return
+		}
 		if w[0] == "mysql" { // it speaks first
 			_, _ = theirs.Write(mysqlError(w[1], strings.Join(w[2:], " ")))
 			return
