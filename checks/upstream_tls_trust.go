@@ -100,6 +100,21 @@ func (t *tlsTry) keep(l *live, by authority, kept string) string {
 	return fmt.Sprintf("openssl s_client -connect %s -servername %s </dev/null 2>/dev/null | openssl x509 >%s && test -s %s", l.reach.Addr, sh(t.bears()), sh(kept), sh(kept))
 }
 
+// nameless says that a certificate names no host in its subjectAltName, as "openssl req -subj" alone makes them. Go takes no such one, whatever its subject
+// is called (crypto/x509, VerifyHostname).
+func (t *tlsTry) nameless() bool {
+	return t.cert != nil && len(t.cert.DNSNames)+len(t.cert.IPAddresses) == 0
+}
+
+// unlooked has Caddy take an app of this machine with a certificate that it can check by no name.
+func unlooked(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
+	x := Fix{Title: "Take the app as it is: it is on this machine, and its certificate names no host", Risk: Medium}.
+		Tell("Caddy takes no certificate without a host's name (subjectAltName), whoever signed it. That the app is at %s is all that is known of it then, as over plain HTTP: on this machine nobody else can be at its port", l.Address())
+	x = setTransport(l, x, pair{"tls_insecure_skip_verify", ""})
+	return reload(ctx, f, l.Site.Gateway, x).
+		Tell("Better, when there is time: give the app a certificate with a name (openssl req -x509 … -addext subjectAltName=DNS:NAME), let Caddy trust it (tls_trusted_ca_certs, tls_server_name), and take that line out again")
+}
+
 // caddyTrusts has Caddy take the app's own authority, and expect what stands in its certificate.
 func caddyTrusts(l *live, x Fix, t tlsTry, by authority, kept string, more ...pair) Fix {
 	x = x.Do("The app's authority is one of its own. If that is meant so: keep it where "+l.From+" may read it", "%s", t.keep(l, by, kept))

@@ -61,6 +61,9 @@ func acceptFix(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogL
 	expired, tooSoon := strings.Contains(why, "expired"), strings.Contains(why, "not yet valid") // Go says both in one
 	named := errors.As(t.refused, &wrong) || strings.Contains(line.Message, "does not match") || strings.Contains(line.Message, "is valid for")
 	switch {
+	case named && l.Site.Gateway.Kind == "caddy" && t.nameless() && l.Unix == "" && l.reach.Addr.Addr().IsLoopback():
+		found.Where = l.spoken()
+		return unlooked(ctx, f, l)
 	case named && name != "":
 		found.Where = l.spoken()
 		if kept := "/etc/ssl/" + name + ".pem"; l.Site.Gateway.Kind == "caddy" && rules.ca == "" && t.vouchesForItself(l) && !f.Host.Root.Exists(kept) { // nobody else vouches for it: the name alone would not do
