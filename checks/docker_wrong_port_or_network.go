@@ -39,17 +39,8 @@ firewall that the engine made: a firewall that is loaded anew may throw it away 
 			if err != nil {
 				return &Finding{Status: Unknown, Summary: "containers: " + why(err)}
 			}
-			for _, c := range all {
-				for _, p := range c.Ports {
-					if c.State != "running" || p.Port != l.Port || p.Host == 0 || p.Host == l.Port {
-						continue
-					}
-					addr := fmt.Sprintf("127.0.0.1:%d", p.Host)
-					found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.Where, Covers: []ID{"upstream-port-nothing-listening", "docker-localhost-upstream"},
-						Summary:  fmt.Sprintf("%s asks port %d, which container %s has inside; on this machine it is published as %d", l.From, l.Port, c.Name, p.Host),
-						Evidence: []Evidence{passLine(l), {Source: c.Engine + " port " + c.Name, Text: fmt.Sprintf("%d/tcp -> %s:%d", p.Port, p.IP, p.Host)}}, Fix: pointTo(ctx, f, l, addr)}
-					return withLine(found, l, connectKinds...)
-				}
+			if found := publishedElsewhere(ctx, f, l, all); found != nil {
+				return found
 			}
 			return movedPort(ctx, f, l)
 		}),

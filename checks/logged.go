@@ -70,7 +70,13 @@ func Unheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (why string
 
 // Shut says that only root may read the log in which a site's gateway complains.
 func Shut(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
-	return unread(ctx, f, complaintLogs(s)) != nil
+	if unread(ctx, f, complaintLogs(s)) != nil {
+		return true
+	}
+	logs, err := f.Logs(ctx)
+	return err == nil && s.Gateway.Kind == "varnish" && slices.ContainsFunc(logs.Read, func(r sysinfo.LogRead) bool {
+		return r.Path == sysinfo.VarnishMemory && errors.Is(r.Err, sysinfo.ErrNeedsRoot)
+	})
 }
 
 // unheard says that what a site's gateway complains of cannot be known from a log: it could not be read, or is not kept.

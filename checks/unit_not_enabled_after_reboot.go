@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"fix502/sysinfo"
 )
@@ -20,6 +21,9 @@ this time. Start it and enable it, or the next reboot breaks the site again.`,
 				found.Fix = fpmAtBoot(f, d.fpm)
 				return found
 			}
+			if found := socketNotEnabled(ctx, f, l); found != nil {
+				return found
+			}
 			app := f.AppFor(ctx, l.Hop)
 			u, kept := app.Unit, ""
 			if k, ok := keeperDown(ctx, f, u); ok {
@@ -35,4 +39,26 @@ this time. Start it and enable it, or the next reboot breaks the site again.`,
 			return withLine(found, l, connectKinds...)
 		}),
 	}
+}
+
+// socketNotEnabled: systemd is to listen for the app, and was told so once, by hand: the .socket unit is what has to come up at boot, not the service that
+// it starts.
+func socketNotEnabled(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	held, ok := f.SocketUnit(l.Hop)
+	u, known := f.SocketState(ctx, held)
+	if !ok || !known || l.reach.Listener != nil || l.reach.Err != nil || u.Active != "inactive" || !rebooted(ctx, f, u) {
+		return nil
+	}
+	found := &Finding{Status: l.broken(), Confidence: 0.95, Where: sysinfo.Place{File: u.Fragment},
+		Summary:  fmt.Sprintf("%s, by which systemd listens for %s, is not enabled, and was not started after the reboot", u.Name, unitWord(held.Service)),
+		Evidence: []Evidence{unitSays(u), passLine(l)}, Covers: []ID{"upstream-port-nothing-listening"}}
+	for _, line := range held.Lines {
+		if line.Key == "ListenStream" && slices.Contains(held.Streams, line.Value) {
+			found.Where = line.Place
+			found.Evidence = append(found.Evidence, lineOf(f.Host.Root, line.Place))
+		}
+	}
+	found.Fix = Fix{Title: "Let systemd listen there again", Risk: Low, Undo: "systemctl disable --now " + sh(u.Name)}.
+		Do("Now and at every boot; it starts "+unitWord(held.Service)+" with the first visitor", "systemctl enable --now %s", sh(u.Name))
+	return withLine(found, l, connectKinds...)
 }

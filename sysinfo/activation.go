@@ -39,6 +39,16 @@ func (f *Facts) SocketUnit(h *Hop) (HeldSocket, bool) {
 	return HeldSocket{}, false
 }
 
+// SocketState is a .socket unit as systemd has it: it is none of Units. False where systemd cannot be asked.
+func (f *Facts) SocketState(ctx context.Context, s HeldSocket) (Unit, bool) {
+	if _, err := f.Units(ctx); err != nil || s.Unit == "" {
+		return Unit{}, false
+	}
+	all, _ := Memo(f, "socket "+s.Unit, func() (map[string]Unit, error) { return f.showUnits(ctx, []string{s.Unit}) }) // none is an answer
+	u, ok := all[s.Unit]
+	return u, ok
+}
+
 // is says whether a ListenStream is a hop's address.
 func (h *Hop) is(address, stream string) bool {
 	if h.Unix != "" {

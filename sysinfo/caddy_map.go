@@ -192,10 +192,11 @@ func caddyHop(s *Site, p *caddy.Pass, u caddy.Upstream, nth int) *Hop {
 }
 
 func (c *Caddy) answers(g *Gateway, scheme, addr string, port int, host string) *Site {
-	if s := byListen(g, scheme, addr, port, host); s != nil || scheme != "http" || port != 0 && port != 80 {
+	own := c.Config.Ports
+	if s := byListen(g, scheme, addr, port, host); s != nil || scheme != "http" || port != 0 && port != own.HTTP {
 		return s
 	}
-	return byListen(g, "https", addr, 443, host) // Caddy itself sends visitors of port 80 there
+	return byListen(g, "https", addr, own.HTTPS, host) // Caddy itself sends visitors of its port 80 there
 }
 
 func (c *Caddy) passes(s *Site, uri string) *Hop {

@@ -33,7 +33,7 @@ func (f *Facts) caddyResumed(ctx context.Context, p Proc, file *Gateway) *Gatewa
 	if err != nil {
 		return nil
 	}
-	c.Config = &caddy.Config{Path: g.Config, Sites: runs.Sites, Admin: cmp.Or(runs.Admin, read.Config.Admin), Logs: runs.Logs}
+	c.Config = &caddy.Config{Path: g.Config, Sites: runs.Sites, Admin: cmp.Or(runs.Admin, read.Config.Admin), Logs: runs.Logs, Ports: read.Config.Ports}
 	f.caddySites(g, c)
 	return g
 }

@@ -12,9 +12,9 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
-// varnishMemory is what Varnish's log is called among those that were read: it has no file, only a ring in memory that holds the last minutes
+// VarnishMemory is what Varnish's log is called among those that were read: it has no file, only a ring in memory that holds the last minutes
 // (varnishlog(1), -d).
-const varnishMemory = "varnishlog -d -q FetchError"
+const VarnishMemory = "varnishlog -d -q FetchError"
 
 // readVarnishLog takes in what Varnish could not fetch for visitors.
 func (f *Facts) readVarnishLog(ctx context.Context, l *Logs, since time.Time) {
@@ -24,7 +24,7 @@ func (f *Facts) readVarnishLog(ctx context.Context, l *Logs, since time.Time) {
 		if !ok || !g.Running() {
 			continue
 		}
-		read := LogRead{LogFile: LogFile{Path: varnishMemory, Kind: "error"}, Named: varnishMemory}
+		read := LogRead{LogFile: LogFile{Path: VarnishMemory, Kind: "error"}, Named: VarnishMemory}
 		out, err := f.varnishlog(ctx, "-b", "-g", "vxid", "-q", "FetchError", "-i", "Timestamp,BereqMethod,BereqURL,BereqHeader,BackendOpen,FetchError,Link")
 		switch {
 		case err != nil:
@@ -43,7 +43,7 @@ func (f *Facts) readVarnishLog(ctx context.Context, l *Logs, since time.Time) {
 			if !slices.ContainsFunc(g.Sites, func(s *Site) bool { return s.Name != "" && s.Called(ev.Host) }) {
 				ev.Host = "" // of the site that takes all names
 			}
-			l.add(ev, varnishMemory, []byte(line))
+			l.add(ev, VarnishMemory, []byte(line))
 		}
 		l.Read = append(l.Read, read)
 	}

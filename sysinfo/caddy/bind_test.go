@@ -29,3 +29,17 @@ func TestBinds(t *testing.T) {
 		}
 	}
 }
+
+// A site that names no port listens at Caddy's own, which the file may set.
+func TestOwnPorts(t *testing.T) {
+	c := Parse(folder{"/Caddyfile": "{\n\thttp_port 8070\n\thttps_port 8443\n}\nhttp://a.test {\n}\nb.test {\n}\n:8070 {\n}\nc.test:8443 {\n}\n:9000 {\n}\nhttp://d.test:80 {\n}\n"}, "/Caddyfile", Environ{})
+	want := []Address{{"http", "a.test", 8070}, {"", "b.test", 8443}, {"http", "", 8070}, {"https", "c.test", 8443}, {"", "", 9000}, {"http", "d.test", 80}}
+	for i, s := range c.Sites {
+		if s.Addresses[0] != want[i] {
+			t.Errorf("%d: got %+v, want %+v", i, s.Addresses[0], want[i])
+		}
+	}
+	if len(c.Sites) != len(want) || !c.Sites[1].Addresses[0].TLS() || c.Sites[2].Addresses[0].TLS() {
+		t.Errorf("got %d sites, %+v", len(c.Sites), c.Sites)
+	}
+}

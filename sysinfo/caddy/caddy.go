@@ -24,8 +24,15 @@ type Config struct {
 	Sites    []*Site
 	Admin    string // where its admin API listens; "off" when it does not
 	Logs     []Log  // of Caddy itself: the global log option
+	Ports    Ports
 	Problems conf.Problems
 }
+
+// Ports are those at which a site listens that names none: the global options http_port and https_port.
+type Ports struct{ HTTP, HTTPS int }
+
+// usualPorts are Caddy's own (caddyhttp.go, DefaultHTTPPort and DefaultHTTPSPort).
+var usualPorts = Ports{80, 443}
 
 // Site is one site block.
 type Site struct {
@@ -125,12 +132,25 @@ func siteAddress(s string) Address {
 		a.Scheme, s = scheme, rest
 	}
 	s, _, _ = strings.Cut(s, "/")
-	host, port, ok := cutPort(s)
-	a.Host = host
-	if ok {
-		a.Port = port
-	} else if a.Scheme == "http" {
-		a.Port = 80
+	a.Host, a.Port, _ = cutPort(s)
+	return a
+}
+
+// on is the address where those are Caddy's ports: one with such a port has its scheme, and one without has such a port (caddyfile's httpcaddyfile,
+// listenerAddrsForServerBlockKey).
+func (a Address) on(own Ports) Address {
+	switch {
+	case a.Port == 0 && a.Scheme == "http":
+		a.Port = own.HTTP
+	case own == usualPorts:
+	case a.Scheme == "" && a.Port == own.HTTP:
+		a.Scheme = "http"
+	case a.Scheme == "" && a.Port == own.HTTPS:
+		a.Scheme = "https"
+	case a.Port == 0 && a.TLS():
+		a.Port = own.HTTPS
+	case a.Port == 0:
+		a.Port = own.HTTP
 	}
 	return a
 }

@@ -3,6 +3,7 @@ package caddy
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo/conf"
@@ -35,7 +36,7 @@ type Environ struct {
 // Parse reads a Caddyfile, or JSON where the name or the first letter says so, and all it imports. env is the
 // environment of the process.
 func Parse(f Files, name string, env Environ) *Config {
-	p := &parser{config: &Config{Path: name, Admin: "localhost:2019"}, files: f, env: env, snippets: map[string][]token{}}
+	p := &parser{config: &Config{Path: name, Admin: "localhost:2019", Ports: usualPorts}, files: f, env: env, snippets: map[string][]token{}}
 	b, err := f.ReadFile(name)
 	if err != nil {
 		p.config.Problems.Add(conf.At(name, 0), "cannot be read: "+err.Error(), err)
@@ -184,6 +185,15 @@ func (p *parser) global(words []token) {
 		case "admin":
 			if len(line) > 1 {
 				p.config.Admin = line[1].text
+			}
+		case "http_port", "https_port":
+			port, err := strconv.Atoi(strings.Join(texts(line[1:]), ""))
+			switch {
+			case err != nil: // Caddy's own test says so
+			case line[0].text == "http_port":
+				p.config.Ports.HTTP = port
+			default:
+				p.config.Ports.HTTPS = port
 			}
 		case "default_bind":
 			p.binds = append(p.binds, texts(line[1:])...)

@@ -11,7 +11,7 @@ func (p *parser) site(names, body []token) {
 	for _, n := range names {
 		for a := range strings.SplitSeq(n.text, ",") {
 			if a != "" {
-				s.Addresses = append(s.Addresses, siteAddress(a))
+				s.Addresses = append(s.Addresses, siteAddress(a).on(p.config.Ports))
 			}
 		}
 	}
