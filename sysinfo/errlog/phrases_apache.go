@@ -6,6 +6,8 @@ import "strings"
 func apachePhrases() []phrase {
 	return []phrase{
 		{"ModSecurity: Access denied with", WAFDenied, Unnamed, "", wafStatus},
+		{"ModSecurity: Request body", BodyTooLarge, Unnamed, "larger than the configured limit", nil}, // SecRequestBodyLimit, SecRequestBodyNoFilesLimit
+		{"content-length of ", BodyTooLarge, Apache, " is larger than the configured limit", nil},     // http_filters.c, LimitRequestBody
 		{"mod_fcgid: read data timeout", FcgidTimeout, Apache, "", nil},
 		{"mod_fcgid: ap_pass_brigade failed", ClientClosed, Apache, "", nil},
 		{"mod_fcgid: HTTP request length", FcgidTooLarge, Apache, "", nil},
