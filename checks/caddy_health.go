@@ -12,6 +12,9 @@ import (
 
 // mendCaddyHealth: the app answers, and Caddy asks it nothing: its health check is wrong, or it remembers a failure for long.
 func mendCaddyHealth(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.CaddyHop, found *Finding) {
+	if tooSlowForCaddy(ctx, f, l, x, found) {
+		return
+	}
 	root, set := l.Site.Gateway.Root, x.Pass.Settings
 	uri, checked := set["health_uri"]
 	if !checked {
@@ -28,9 +31,9 @@ func mendCaddyHealth(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.C
 		found.Where, found.Confidence = memory.Place, 0.95
 		found.Summary = fmt.Sprintf("the app at %s answers, but it failed a while ago, and Caddy asks nobody for %s after a failure (fail_duration)", l.Address(), memory.Text)
 		found.Evidence = append(found.Evidence, lineOf(root, found.Where))
-		fix := Fix{Title: "Let Caddy forget failures sooner", Risk: Medium, Undo: setLine(root, found.Where, configLine(root, found.Where))}
-		fix = fix.Do("Ten seconds are enough to spare an app that fails", "%s", replace(root, found.Where, memory.Text, "10s")).Do("Test the configuration before it is used", "%s", keeperOf(l.Site.Gateway).tested())
-		found.Fix = fix.Do("Caddy keeps its memory over a reload: start it anew", "systemctl restart %s && sleep 1", unitOr(l.Site.Gateway, "caddy")).
+		fix := Fix{Title: "Let Caddy forget failures sooner", Risk: Low, Undo: setLine(root, found.Where, configLine(root, found.Where))}
+		fix = fix.Do("Ten seconds are enough to spare an app that fails", "%s", replace(root, found.Where, memory.Text, "10s"))
+		found.Fix = reload(ctx, f, l.Site.Gateway, fix).
 			Tell("Then see why the app failed before: its own log, and the dial errors in Caddy's (journalctl -u caddy)")
 		return
 	case !checked:

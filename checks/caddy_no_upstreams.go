@@ -17,7 +17,8 @@ func caddyNoUpstreams() Check {
 	return Check{
 		ID: "caddy-no-upstreams", Title: "Caddy has an upstream that works", Topic: Upstreams, After: connectCauses(),
 		Means: `Caddy marked all upstreams down, after failures (fail_duration) or because its own health checks fail (health_uri): 503 "no upstreams
-available". The dial errors or health check lines before it say why. With an app that answers, the check asks for the wrong page.`,
+available". The dial errors or health check lines before it say why. With an app that answers, the check asks for the wrong page, or an answer
+that took longer than unhealthy_latency was counted as a failure.`,
 		Run: both(perSite(caddyNowhere), perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if l.Site.Gateway.Kind != "caddy" {
 				return nil
@@ -55,14 +56,19 @@ func caddyCounts(ctx context.Context, f *sysinfo.Facts, l *live) []Evidence {
 	return nil
 }
 
-// caddyUnheard is for a Caddy whose log only root may read: it answers 503 itself, and its health check asks the app for a page that the app does not have.
+// caddyUnheard is for a Caddy whose log only root may read: it answers 503 itself, and its health check asks the app for a page that the app does not have,
+// or the app takes longer than Caddy bears.
 func caddyUnheard(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	x, ok := l.Extra.(sysinfo.CaddyHop)
 	if !ok || !l.reach.Open() || !failsUnheard(ctx, f, l) || l.answer.Status != http.StatusServiceUnavailable || !l.appIsWell(ctx, f) {
 		return nil
 	}
+	found := &Finding{Status: Fail, Where: l.Pass, Evidence: append([]Evidence{passLine(l)}, caddyCounts(ctx, f, l)...)}
+	if tooSlowForCaddy(ctx, f, l, x, found) {
+		return found
+	}
 	if port, ok := x.Pass.Settings["health_port"]; ok && nobodyAt(ctx, f, l, port.Text) {
-		found := &Finding{Status: Fail, Where: l.Pass, Evidence: []Evidence{{Source: "ss -ltn", Text: "no listener for port " + port.Text}, passLine(l)}}
+		found = &Finding{Status: Fail, Where: l.Pass, Evidence: []Evidence{{Source: "ss -ltn", Text: "no listener for port " + port.Text}, passLine(l)}}
 		mendCaddyHealth(ctx, f, l, x, found)
 		return found
 	}
@@ -78,7 +84,7 @@ func caddyUnheard(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if err != nil || page.Status >= 200 && page.Status <= 299 {
 		return nil
 	}
-	found := &Finding{Status: Fail, Where: l.Pass, Evidence: []Evidence{pageSays(&page, fmt.Sprintf("%d, as Caddy's health check asks", page.Status)), passLine(l)}}
+	found = &Finding{Status: Fail, Where: l.Pass, Evidence: []Evidence{pageSays(&page, fmt.Sprintf("%d, as Caddy's health check asks", page.Status)), passLine(l)}}
 	mendCaddyHealth(ctx, f, l, x, found)
 	return found
 }

@@ -94,11 +94,11 @@ func (l *live) letBack(ctx context.Context, f *sysinfo.Facts, x Fix) Fix {
 	if caddy && c.Pass.Settings["fail_duration"].Text == "" {
 		return x // it keeps no count
 	}
-	if caddy && does && l.Site.Gateway.Running() {
+	if caddy && does && l.Site.Gateway.Running() && !x.reloads(l.Site.Gateway) { // one with a changed file forgets them
 		if d, err := time.ParseDuration(c.Pass.Settings["fail_duration"].Text); err == nil && d > 10*time.Second && !slices.ContainsFunc(x.Steps, func(s Step) bool {
 			return strings.Contains(s.Command, "systemctl restart "+unitOr(l.Site.Gateway, "caddy"))
 		}) {
-			return x.Do(fmt.Sprintf("Caddy asks nobody for %s after a failure (fail_duration), and keeps that over a reload: start it anew", d), "systemctl restart %s && sleep 1", unitOr(l.Site.Gateway, "caddy"))
+			return x.Do(fmt.Sprintf("Caddy asks nobody for %s after a failure (fail_duration): start it anew", d), "systemctl restart %s && sleep 1", unitOr(l.Site.Gateway, "caddy"))
 		}
 	}
 	if peers < 2 || !does || x.settles || !l.Site.Gateway.Running() || x.reloads(l.Site.Gateway) {

@@ -203,7 +203,7 @@ func TestGivenOverTheAPI(t *testing.T) {
 "apps":{"http":{"servers":{"srv0":{"listen":[":80"],"routes":[{"match":[{"host":["shop.test"]}],"handle":[{"handler":"subroute","routes":[
 {"handle":[{"handler":"vars","root":"/srv/shop"}]},
 {"match":[{"path":["/api/*"]}],"handle":[{"handler":"reverse_proxy","transport":{"protocol":"http","response_header_timeout":2000000000,"tls":{"server_name":"api.test"}},
- "health_checks":{"active":{"uri":"/up","port":9000},"passive":{"fail_duration":"30s"}},"upstreams":[{"dial":"127.0.0.1:3000"}]}]},
+ "health_checks":{"active":{"uri":"/up","port":9000},"passive":{"fail_duration":"30s","unhealthy_latency":300000000}},"upstreams":[{"dial":"127.0.0.1:3000"}]}]},
 {"match":[{"path":["*.php"]}],"handle":[{"handler":"reverse_proxy","transport":{"protocol":"fastcgi"},"upstreams":[{"dial":"unix//run/php.sock"}]}]}]}]}]}}}}}`))
 	if len(c.Problems) > 0 || len(c.Sites) != 1 || len(c.Sites[0].Passes) != 2 || c.Sites[0].Root != "/srv/shop" || c.Logs[0].Output != "/var/log/caddy/all.log" {
 		t.Fatalf("got %+v", c)
@@ -214,7 +214,7 @@ func TestGivenOverTheAPI(t *testing.T) {
 	if api == nil || page == nil || api.Upstreams[0].Scheme != "https" || page.Directive != "php_fastcgi" || api.Line != 0 {
 		t.Fatalf("got %+v and %+v", api, page)
 	}
-	for name, want := range map[string]string{"response_header_timeout": "2s", "tls_server_name": "api.test", "health_uri": "/up", "health_port": "9000", "fail_duration": "30s"} {
+	for name, want := range map[string]string{"response_header_timeout": "2s", "tls_server_name": "api.test", "health_uri": "/up", "health_port": "9000", "fail_duration": "30s", "unhealthy_latency": "300ms"} {
 		if got := api.Settings[name].Text; got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}

@@ -67,6 +67,7 @@ type (
 			} `json:"active"`
 			Passive struct {
 				Fails any `json:"fail_duration"`
+				Slow  any `json:"unhealthy_latency"`
 			} `json:"passive"`
 		} `json:"health_checks"`
 	}

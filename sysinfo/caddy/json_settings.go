@@ -18,6 +18,7 @@ func (h jsonHandler) settings(j jsonReader) map[string]Value {
 	set("response_header_timeout", "response_header_timeout", span(h.Transport.Header))
 	set("read_timeout", "read_timeout", span(h.Transport.Read))
 	set("fail_duration", "fail_duration", span(h.Checks.Passive.Fails))
+	set("unhealthy_latency", "unhealthy_latency", span(h.Checks.Passive.Slow))
 	set("dynamic", "dynamic_upstreams", h.Dynamic.Source)
 	set("lb_policy", "selection_policy", h.Balancing.Policy.Name)
 	set("lb_try_duration", "try_duration", span(h.Balancing.Try))
