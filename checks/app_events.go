@@ -32,6 +32,10 @@ func appLine(ctx context.Context, f *sysinfo.Facts, l *live, kinds ...errlog.Kin
 			return lines[i], u, true
 		}
 	}
+	if err := f.ClosedLog(ctx, u); err != nil {
+		line, ok := endedUnheard(f, l, u, err, kinds)
+		return line, u, ok
+	}
 	return sysinfo.LogLine{}, u, false
 }
 
@@ -78,6 +82,9 @@ func appUnit(ctx context.Context, f *sysinfo.Facts, l *live) sysinfo.Unit {
 	if hiddenBehind(ctx, f, l) != nil {
 		return sysinfo.Unit{}
 	}
+	if u, ok := uwsgiUnseen(ctx, f, l); ok {
+		return u
+	}
 	return f.AppFor(ctx, l.Hop).Unit
 }
 
@@ -112,7 +119,14 @@ func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *
 		}
 		line, u, ok := appLine(ctx, f, l, kinds...)
 		if !ok {
-			if _, err := f.Words(ctx, u); !closed && u.Name != "" && err != nil && !sysinfo.Seen(err) {
+			if closed || u.Name == "" {
+				return nil
+			}
+			err := f.ClosedLog(ctx, u)
+			if err == nil {
+				_, err = f.Words(ctx, u)
+			}
+			if err != nil && !sysinfo.Seen(err) {
 				return &Finding{Status: Unknown, Summary: why(err)}
 			}
 			return nil

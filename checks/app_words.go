@@ -12,6 +12,9 @@ func readApp(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, say string) 
 	if u.Name == "" && l.reach.Owner != nil {
 		u = sysinfo.Unit{MainPID: l.reach.Owner.PID} // started by hand: what it has open is known all the same
 	}
+	if f.ClosedLog(ctx, u) != nil {
+		say += " (as root: nobody else may read it)"
+	}
 	if own := vassalLog(f, l, u); own != "" {
 		return x.Do(say, "tail -n 50 %s", sh(own))
 	}

@@ -1,8 +1,10 @@
 package checks
 
 import (
+	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -42,4 +44,21 @@ func uwsgiByName(f *sysinfo.Facts, l *live, dir string) string {
 		}
 	}
 	return ""
+}
+
+// uwsgiUnseen is Debian's uwsgi service behind a socket of which only root may see who listens: the socket's name tells the app, and everybody may read
+// the command line of the program that the script started for it.
+func uwsgiUnseen(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool) {
+	file := uwsgiByName(f, l, "/etc/uwsgi/apps-enabled")
+	u, ok := f.Unit(ctx, "uwsgi.service")
+	procs, err := f.Procs(ctx)
+	if file == "" || !ok || !u.SysV() || err != nil || l.reach.Owner != nil || !l.reach.Open() {
+		return u, false
+	}
+	i := slices.IndexFunc(procs, func(p sysinfo.Proc) bool { return slices.Contains(p.Args, file) })
+	if i < 0 {
+		return u, false
+	}
+	u.MainPID, u.Exec = procs[i].PID, procs[i].Cmd
+	return u, true
 }
