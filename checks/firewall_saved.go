@@ -49,13 +49,23 @@ func wallsWritten(f *sysinfo.Facts) time.Time {
 func savedRule(ctx context.Context, f *sysinfo.Facts, text string) sysinfo.Place {
 	users, _ := f.Users(ctx) // unreadable: names stay names
 	want := accountsByNumber(ruleCore(text), users)
+	words := strings.Fields(want)
+	slices.Sort(words)
+	var alike []sysinfo.Place // lines of iptables' of a rule that nft prints
 	for at, line := range linesIn(f.Host.Root, savedFiles(f)...) {
 		got := accountsByNumber(ruleCore(line), users)
-		if want != "" && (got == want || strings.HasPrefix(got, "-A ") && strings.HasSuffix(got, " "+want)) {
+		switch {
+		case want == "":
+		case got == want || strings.HasPrefix(got, "-A ") && strings.HasSuffix(got, " "+want):
 			return at
+		case want[0] != '-' && slices.Equal(asNft(got), words) && !slices.Contains(alike, at): // a file may be loaded by a unit as well
+			alike = append(alike, at)
 		}
 	}
-	return sysinfo.Place{}
+	if len(alike) != 1 { // of another chain, say
+		return sysinfo.Place{}
+	}
+	return alike[0]
 }
 
 // savedFiles are nftables' files with all they include, those of iptables, and the scripts that a service of the admin's
