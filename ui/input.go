@@ -7,6 +7,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
+
+	"fix502/wizard"
 )
 
 // input is one line of text with a cursor, at a byte offset.
@@ -15,8 +17,8 @@ type input struct {
 	at   int
 }
 
-// inputLimit is far more than any address needs.
-const inputLimit = 2000
+// inputLimit is more than any address has.
+const inputLimit = wizard.URLLimit + 100
 
 func (in input) press(k tea.KeyMsg) input {
 	before, after := in.text[:in.at], in.text[in.at:]

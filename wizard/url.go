@@ -10,6 +10,10 @@ import (
 	"fix502/checks"
 )
 
+// URLLimit is the longest address, in bytes, that is asked for: what Apache takes as it comes (LimitRequestLine), and nginx nearly
+// (large_client_header_buffers, 8k).
+const URLLimit = 8190
+
 // ParseURL makes an address as people type it whole: a bare host name gets http://.
 func ParseURL(s string) (string, error) {
 	s = strings.TrimSpace(s)
@@ -17,8 +21,11 @@ func ParseURL(s string) (string, error) {
 	if s == "" {
 		return "", errors.New("the address is empty")
 	}
-	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || unicode.In(r, unicode.Cf) }) || len(s) > 2000 {
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || unicode.In(r, unicode.Cf) }) {
 		return "", fmt.Errorf("%s is no web address: it holds spaces or control characters", said)
+	}
+	if len(s) > URLLimit {
+		return "", fmt.Errorf("an address of %d bytes is longer than gateways take (%d); leave out what stands behind the question mark", len(s), URLLimit)
 	}
 	if !strings.Contains(s, "://") {
 		s = "http://" + s

@@ -80,6 +80,8 @@ func TestParseURL(t *testing.T) {
 		{"shop.test/\u202e", "", "control"},
 		{"a b.test", "", "spaces"},
 		{"", "", "empty"},
+		{"http://shop.test/?state=" + strings.Repeat("a", 3000), "http://shop.test/?state=" + strings.Repeat("a", 3000), ""},
+		{"http://shop.test/?state=" + strings.Repeat("a", 9000), "", "longer than gateways take"},
 		{"http://", "", "no server"},
 	} {
 		got, err := wizard.ParseURL(tt.in)
