@@ -35,7 +35,7 @@ func (f *Facts) HoldersOf(ctx context.Context, server int) ([]Holder, error) {
 	if err != nil {
 		return nil, err
 	}
-	listeners, err := f.Host.Sockets(ctx, 0)
+	listeners, err := f.Listeners(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (f *Facts) HoldersOf(ctx context.Context, server int) ([]Holder, error) {
 	if err != nil {
 		return nil, err
 	}
-	listeners = slices.DeleteFunc(listeners, func(s Socket) bool { return owners[s.Inode] != server })
+	listeners = slices.DeleteFunc(slices.Clone(listeners), func(s Socket) bool { return owners[s.Inode] != server })
 	procs, err := f.Procs(ctx)
 	if err != nil {
 		return nil, err
