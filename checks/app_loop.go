@@ -42,3 +42,20 @@ func bootsInVain(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, 
 		return containsAny(j.Text, "Worker failed to boot", "App failed to load")
 	})
 }
+
+// haltsInVain is a gunicorn that could not load the app and is still on its way out: systemd calls it running, while its master has given up its socket
+// and waits for the workers that are left, for graceful_timeout, 30 seconds by default (gunicorn/arbiter.py, halt and stop). A port is held by those until
+// then, and nobody answers there.
+func haltsInVain(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool) {
+	if l.Scheme == "fastcgi" || !l.silent && !(l.hit && l.reach.Broken()) {
+		return sysinfo.Unit{}, false
+	}
+	u := f.AppFor(ctx, l.Hop).Unit
+	if !u.Running() || !strings.Contains(u.Exec, "gunicorn") {
+		return u, false
+	}
+	lines, _ := f.Words(ctx, u) // unreadable: nothing says that it halts
+	return u, slices.ContainsFunc(lines, func(j sysinfo.JournalLine) bool {
+		return !j.Time.Before(u.Since) && containsAny(j.Text, "Exception in worker process", "Worker failed to boot", "App failed to load")
+	})
+}

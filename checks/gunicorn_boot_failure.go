@@ -23,6 +23,9 @@ its log is the reason. A restart does not help until that is mended.`,
 			if !down {
 				u, down = bootsInVain(ctx, f, l)
 			}
+			if halting, ok := haltsInVain(ctx, f, l); ok && !down {
+				return stillHalts(appFailed(ctx, f, l, halting, pythonError, "gunicorn cannot load the app of "+unitWord(halting.Name)))
+			}
 			if !down || !failedItself(u) || neverRan(u) || spent(ctx, f, u) || !strings.Contains(u.Exec, "gunicorn") {
 				return nil
 			}
@@ -53,4 +56,15 @@ func leftInService(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 	found.Fix = startUnit(u).Tell("Then find what ends the process there: sys.exit or os._exit in the code of that page; the next visitor of it stops the whole app again. Restart=on-failure in %s brings it back by itself", u.Fragment)
 	found.Covers = []ID{"upstream-premature-close"}
 	return withLine(found, l, connectKinds...)
+}
+
+// stillHalts adds to what keeps gunicorn from loading the app that it has not ended yet.
+func stillHalts(found *Finding) *Finding {
+	if found == nil {
+		return nil
+	}
+	found.Status = Fail
+	found.Summary += "; it has not ended yet, for it waits for its other workers"
+	found.Covers = append(found.Covers, "upstream-port-nothing-listening", "upstream-read-timeout", "gunicorn-worker-timeout", "socket-file-deleted")
+	return found
 }

@@ -43,7 +43,7 @@ func startUnit(u sysinfo.Unit) Fix {
 // startAnew starts a service that failed, however often systemd tried it before: what it was told is corrected by then.
 func startAnew(u sysinfo.Unit, x Fix, say string) Fix {
 	x = asKept(u, x)
-	if u.Manager == "" {
+	if u.Manager == "" && (u.Restarts > 0 || !u.Running()) {
 		x = x.Do("Forget the failed starts", "systemctl reset-failed %s", sh(unitWord(u.Name)))
 	}
 	return x.Do(say, "%s%s", u.Command("restart"), warmUp(u))
