@@ -116,8 +116,13 @@ func startSeen(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) Fix {
 
 // saidToRoot says that a service ended by itself, and that only root may read what it said.
 func saidToRoot(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
+	return failedItself(u) && onlyRootReads(ctx, f, u)
+}
+
+// onlyRootReads says that what a service said lately only root may read.
+func onlyRootReads(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 	_, err := f.Words(ctx, u)
-	return errors.Is(err, sysinfo.ErrNeedsRoot) && failedItself(u)
+	return errors.Is(err, sysinfo.ErrNeedsRoot)
 }
 
 // seeWhy comes before the start of such a service.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strings"
 	"syscall"
 	"time"
 
@@ -46,12 +47,18 @@ keeps the old socket over a reload.`,
 				evidence = append(evidence, unitSays(u))
 			} else if p, _ := f.PoolOf(ctx, l.Hop); p != nil {
 				x = fpmRestart(p, x)
+			} else if u := f.AppFor(ctx, l.Hop).Unit; u.Running() { // who holds the socket only root sees
+				x = x.Do("Restart, not reload: a reload keeps the old socket", "%s%s", u.Command("restart"), warmUp(u))
 			} else {
 				x = x.Tell("Restart the program that listens on %s", s.Path)
 			}
 			x = x.Tell("Then find what deletes it: a cron job, a deploy script, tmpfiles.d rules for %s", path.Dir(l.Unix))
 			found := &Finding{Status: l.broken(), Confidence: 0.96, Where: l.Where, Evidence: evidence, Fix: x,
 				Summary: fmt.Sprintf("somebody listens on %s, but its file is gone", l.Unix)}
+			if u := f.AppFor(ctx, l.Hop).Unit; strings.Contains(u.Exec, "gunicorn") && onlyRootReads(ctx, f, u) {
+				found.Confidence = 0.6
+				found.Fix = found.Fix.Tell("Or gunicorn took it away itself, for it could not load the app: %s says so, to root alone", u.Log())
+			}
 			return withLine(found, l, connectKinds...)
 		}),
 	}
