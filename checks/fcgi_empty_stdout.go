@@ -16,7 +16,7 @@ func fcgiEmptyStdout() Check {
 	return Check{
 		ID: "fcgi-empty-stdout", Title: "FastCGI programs answer with headers", Topic: Upstreams,
 		Means: `The FastCGI program ended its answer without any headers: with fcgiwrap, the script is missing, not executable, or died, or its first
-line names a program that is not there. Its error text stands in nginx's log, next to "FastCGI sent in stderr".`,
+line names a program that is not there. Its error text stands in the gateway's log (nginx: "FastCGI sent in stderr", Apache: AH01071).`,
 		Run: logged([]errlog.Kind{errlog.FastCGIEmpty, errlog.FastCGIRecord}, func(_ context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
 			found := &Finding{Confidence: 0.9, Where: l.Where, Summary: fmt.Sprintf("the FastCGI program behind %s ended without an answer", l.Address()),
 				Fix: Fix{Title: "Let the script answer", Risk: Low}.Tell("Look at the stderr text in the log: the script that SCRIPT_FILENAME names must exist, be executable for the program's user (chmod +x), and name an interpreter that is there; then run it by hand as that user")}

@@ -13,7 +13,7 @@ func fpmReloadKilledMaster() Check {
 		ID: "fpm-reload-killed-master", Title: "PHP-FPM came back from its last reload", Topic: Upstreams,
 		After: []ID{},
 		Means: `A reload makes PHP-FPM start itself anew. With a broken pool file it cannot, and is gone: systemctl reload had already reported
-success. The old socket's file stays behind, so nginx is refused (errno 111) instead of finding nothing. Correct the line that the
+success. The old socket's file stays behind, so the gateway is refused (errno 111) instead of finding nothing. Correct the line that the
 journal names, then start it; and test with php-fpm -t before every reload.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			d := fpmTrouble(ctx, f, l)

@@ -14,7 +14,7 @@ func fpmStaleSocket() Check {
 	return Check{
 		ID: "fpm-stale-socket", Title: "Behind every socket file somebody listens", Topic: Upstreams,
 		After: []ID{"oom-killed", "fpm-reload-killed-master", "fpm-pool-config-error", "start-limit-hit"},
-		Means: `PHP-FPM died without cleaning up: it was killed, or crashed. The socket's file is still there but nobody listens behind it, so nginx
+		Means: `PHP-FPM died without cleaning up: it was killed, or crashed. The socket's file is still there but nobody listens behind it, so the gateway
 is refused (errno 111) where a stopped PHP-FPM would leave no file (errno 2). Starting it is enough, it removes the old file itself.
 Find out who killed it: the kernel for memory, or somebody.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {

@@ -13,8 +13,8 @@ import (
 func listenBacklogFullTCP() Check {
 	return Check{
 		ID: "listen-backlog-full-tcp", Title: "There is room in every port's queue", Topic: Upstreams,
-		Means: `The app listens but does not take connections as fast as they come: its queue is full and the kernel silently drops the next ones. nginx
-waits in vain and answers 504 ("timed out while connecting"). It looks like a firewall that drops. Free the app: it is stuck, stopped or has
+		Means: `The app listens but does not take connections as fast as they come: its queue is full and the kernel silently drops the next ones. The
+gateway waits in vain and answers 504, HAProxy and Varnish 503 (nginx: "timed out while connecting"). It looks like a firewall that drops. Free the app: it is stuck, stopped or has
 too few workers. A longer queue only makes visitors wait longer.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if l.Unix != "" || l.reach.Listener == nil || l.reach.Listener.Limit < 0 {

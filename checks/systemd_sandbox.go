@@ -15,7 +15,7 @@ import (
 func systemdSandbox() Check {
 	return Check{
 		ID: "systemd-sandbox", Title: "No service is walled off from what it needs", Topic: Upstreams,
-		Means: `A hardening setting of nginx's service forbids what the site needs: RestrictAddressFamilies without AF_UNIX (no Unix socket can be opened,
+		Means: `A hardening setting of the gateway's service forbids what the site needs: RestrictAddressFamilies without AF_UNIX (no Unix socket can be opened,
 visitors get 500), InaccessiblePaths, TemporaryFileSystem or ProtectHome over the folder of a socket, IPAddressDeny over the app's address. Modes
 and owners all look right, because only this service sees it so. Or a setting of the app's service, or PHP-FPM's, forbids what it cannot live
 without: ProtectHome over its own folder, ProtectSystem=strict or ReadOnlyPaths where it writes, PrivateUsers for one that becomes other users,

@@ -12,10 +12,10 @@ import (
 func upstreamHeaderTooBig() Check {
 	return Check{
 		ID: "upstream-header-too-big", Title: "Response headers fit the gateway's buffer", Topic: Platform,
-		Means: `nginx reads all headers of a response into one small buffer (4 or 8 KiB). When the app sends more, many or large cookies mostly, nginx
-gives up and answers 502: often for logged-in visitors only. Apache has 8 KiB for each header (ResponseFieldSize), HAProxy 15 KiB for all
-(tune.bufsize), Varnish 32 KiB (http_resp_size). Raise that one buffer for this location; and find out why the app sends so much. Raising every
-buffer everywhere only costs memory.`,
+		Means: `A gateway has little room for the headers of a response: nginx one buffer of 4 or 8 KiB for all of them, Apache 8 KiB for each
+(ResponseFieldSize), HAProxy 15 KiB for all (tune.bufsize), Varnish 32 KiB (http_resp_size). When the app sends more, many or large cookies
+mostly, the gateway gives up and answers 502 (Varnish 503): often for logged-in visitors only. Raise that one limit for this location; and find
+out why the app sends so much. Raising every buffer everywhere only costs memory.`,
 		Run: both(perHop(otherBigHeader), logged([]errlog.Kind{errlog.HeaderTooBig}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {
 			if l.Site.Gateway.Kind != "nginx" {
 				return nil // otherBigHeader

@@ -16,8 +16,8 @@ func upstreamReadTimeout() Check {
 		ID: "upstream-read-timeout", Title: "Apps answer within the gateway's time", Topic: Upstreams,
 		After: []ID{"fpm-workers-exhausted", "listen-backlog-full-unix", "listen-backlog-full-tcp", "upstream-protocol-mismatch", "app-worker-timeout-kill", "uwsgi-harakiri", "mysql-slow", "external-api-slow", "php-session-lock", "firewall-blocks-upstream"},
 		Means: `The app accepted the request and did not answer in the time the gateway waits (60 seconds by default): slow code, a slow query, a remote
-service that hangs, a lock. nginx answers 504, Apache 502 for an HTTP app. A longer time limit only makes visitors wait longer; find out what the app waits for. PHP goes
-on working after the gateway gave up, so retries make it worse.`,
+service that hangs, a lock. nginx, HAProxy and Caddy answer 504, Varnish 503, Apache 502 for an HTTP app. A longer time limit only makes visitors
+wait longer; find out what the app waits for. PHP goes on working after the gateway gave up, so retries make it worse.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			line, now, ok := l.has(errlog.ReadTimeout)
 			silent := l.silent && l.reach.Open()

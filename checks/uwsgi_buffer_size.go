@@ -13,7 +13,7 @@ func uwsgiBufferSize() Check {
 	return Check{
 		ID: "uwsgi-buffer-size", Title: "Requests fit uWSGI's buffer", Topic: Upstreams,
 		Means: `uWSGI reads a request's headers into a buffer of 4096 bytes. A visitor with many cookies or a long address exceeds it, uWSGI skips the
-request, and nginx answers 502: for some visitors only. Raise buffer-size.`,
+request, and the gateway answers 502 (Apache 500): for some visitors only. Raise buffer-size.`,
 		Run: appEvent(brokenKinds, []errlog.Kind{errlog.UWSGIBlockSize}, func(_ context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding {
 			if l.Scheme != "uwsgi" {
 				return nil // the first letters of another protocol, read as a length
