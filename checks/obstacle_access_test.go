@@ -67,13 +67,16 @@ func TestOnlyTheServicesOwnIsGiven(t *testing.T) {
 			"chgrp deploy /var/log/shop /var/log/shop/app.log; chmod g+rwX /var/log/shop /var/log/shop/app.log; < chgrp root /var/log/shop/app.log; chmod 0644 /var/log/shop/app.log; chgrp root /var/log/shop; chmod 0755 /var/log/shop"},
 		{"in its folder, all", `Permission denied @ rb_sysopen - /srv/shop/log/production.log (Errno::EACCES)`, "dir /srv/shop 0 0 0755\ndir /srv/shop/log 0 0 0755\nown /srv/shop/log/production.log 0 0 0644",
 			"chgrp -R deploy /srv/shop/log; chmod -R g+rwX /srv/shop/log; < find /srv/shop/log ! -type l -execdir chgrp -h root {} +; find /srv/shop/log -type d -execdir chmod g=rx {} +; find /srv/shop/log ! -type d ! -type l ! -perm -u=x -execdir chmod g=r {} +"},
+		{"what its user's folder has of root's", `Error: EACCES: permission denied, open '/var/www/blog/config.json'`, "dir /var/www/blog 1001 1001 0755\nown /var/www/blog/config.json 0 0 0600",
+			"find /var/www/blog/config.json -maxdepth 0 ! -type l -execdir chgrp -h deploy {} + -execdir chmod g+rX {} +; < find /var/www/blog/config.json -maxdepth 0 ! -type l -execdir chgrp -h root {} + -execdir chmod 0600 {} +"},
+		{"what another's folder has of root's", `Error: EACCES: permission denied, open '/var/www/blog/config.json'`, "dir /var/www/blog 1002 1002 0755\nown /var/www/blog/config.json 0 0 0600", "tell; < "},
 		{"in a folder in which it may put a link in its place", `Permission denied @ rb_sysopen - /srv/shop/log/production.log (Errno::EACCES)`, "dir /srv/shop 1001 1001 0755\ndir /srv/shop/log 0 0 0755\nown /srv/shop/log/production.log 0 0 0644",
 			`find /srv/shop/log ! -type l -execdir chgrp -h deploy {} + -execdir chmod g+rwX {} +; < find /srv/shop/log ! -type l -execdir chgrp -h root {} +; find /srv/shop/log -type d -execdir chmod g=rx {} +; find /srv/shop/log ! -type d ! -type l ! -perm -u=x -execdir chmod g=r {} +`},
 		{"a folder of the system that is not there", `[Errno 2] No such file or directory: '/etc/systemd/system/ssh.service.d/x.log'`, "", "tell; < "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			files := ""
-			for _, file := range []string{"/etc/ssl/private/site.key", "/var/log/shop/app.log", "/srv/shop/log/production.log"} {
+			for _, file := range []string{"/etc/ssl/private/site.key", "/var/log/shop/app.log", "/srv/shop/log/production.log", "/var/www/blog/config.json"} {
 				if strings.Contains(tt.facts, "own "+file) {
 					files += "-- " + file[1:] + " --\n"
 				}

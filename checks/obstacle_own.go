@@ -20,7 +20,7 @@ func ownPlace(f *sysinfo.Facts, u sysinfo.Unit, i sysinfo.Info, who string, user
 	if theSystems(i.Path) || i.Mode&fs.ModeSticky != 0 || i.UID != 0 && owner != who && owner != strconv.Itoa(i.UID) {
 		return false
 	}
-	if inWorkDir(f, u, i.Path) || bearsName(i.Path, u, who) && (i.UID == 0 || owner == strconv.Itoa(i.UID)) {
+	if inWorkDir(f, u, i.Path) || inUsersFolder(f, i, who, users) || bearsName(i.Path, u, who) && (i.UID == 0 || owner == strconv.Itoa(i.UID)) {
 		return true
 	}
 	for key, top := range map[string]string{"RuntimeDirectory": "/run", "StateDirectory": "/var/lib", "CacheDirectory": "/var/cache", "LogsDirectory": "/var/log"} {
@@ -54,15 +54,34 @@ func theSystems(name string) bool {
 	return strings.Count(name, "/") < 2 || name == "/" || path.Dir(name) == "/var" || path.Dir(name) == "/home"
 }
 
-// inWorkDir says that a path lies in the folder that a unit names as its own.
+// inUsersFolder says that a file of root's lies in a folder of the service's user, who could put another in its place: a deploy or an editor
+// that ran as root left it. What runs as a web server's account may be one app of many, each with files of its own.
+func inUsersFolder(f *sysinfo.Facts, i sysinfo.Info, who string, users *sysinfo.Users) bool {
+	dir, err := f.Host.Root.Lstat(path.Dir(i.Path))
+	return err == nil && i.UID == 0 && i.Mode.IsRegular() && dir.UID != 0 && users.Name(dir.UID) == who && dir.Mode&fs.ModeSticky == 0 && !slices.Contains(webUsers[:], who)
+}
+
+// inWorkDir says that a path lies in the folder that a unit names as its own, or in that of its releases.
 func inWorkDir(f *sysinfo.Facts, u sysinfo.Unit, name string) bool {
 	dir := u.Folder()
-	for _, d := range []string{dir, realFile(f.Host.Root, dir)} {
+	for _, d := range []string{dir, realFile(f.Host.Root, dir), homeOfReleases(f, u)} {
 		if path.IsAbs(d) && !theSystems(path.Clean(d)) && inside(name, d) {
 			return true
 		}
 	}
 	return false
+}
+
+// homeOfReleases is the folder of an app that is deployed the way Capistrano and Deployer do it: the unit works in its link "current", which leads
+// to one of releases/, and what all releases share lies beside them. Empty of any other.
+func homeOfReleases(f *sysinfo.Facts, u sysinfo.Unit) string {
+	for dir := path.Clean(u.Folder()); strings.Count(dir, "/") > 1; dir = path.Dir(dir) { // WorkingDirectory=/srv/shop/current/backend
+		top, release := path.Dir(dir), realFile(f.Host.Root, dir)
+		if i, err := f.Host.Root.Lstat(dir); err == nil && i.Mode&fs.ModeSymlink != 0 && inside(release, top) && ofReleases(dir, release) && !slices.Contains(ofAllApps, top) {
+			return top
+		}
+	}
+	return ""
 }
 
 // bearsName says that a folder of /srv, /opt, /run or /etc, or one a level below the others', is named after a service or its user:
