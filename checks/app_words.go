@@ -12,6 +12,12 @@ func readApp(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, say string) 
 	if u.Name == "" && l.reach.Owner != nil {
 		u = sysinfo.Unit{MainPID: l.reach.Owner.PID} // started by hand: what it has open is known all the same
 	}
+	if p, _ := f.PoolOf(ctx, l.Hop); l.Scheme == "fastcgi" && p != nil && len(p.Logs()) > 0 { // how its workers ended PHP-FPM alone says
+		if unread(ctx, f, p.Logs()) != nil {
+			say += " (as root: nobody else may read it)"
+		}
+		return goBack(f, l, u, x.Do(say, "tail -n 50 %s", sh(p.Logs()[0].Path)))
+	}
 	if f.ClosedLog(ctx, u) != nil {
 		say += " (as root: nobody else may read it)"
 	}

@@ -43,7 +43,12 @@ func poolLine(ctx context.Context, f *sysinfo.Facts, pool string, kinds ...errlo
 
 // fpmEvent is a check on an event in PHP-FPM's log that broke requests of a hop.
 func fpmEvent(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool, line sysinfo.LogLine) *Finding) func(context.Context, *sysinfo.Facts) ([]Finding, error) {
-	return perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	return perHop(fpmEventOf(kinds, judge))
+}
+
+// fpmEventOf is the same for one hop. What a judge calls a warning stays one: it tells of settings that are not those of now.
+func fpmEventOf(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool, line sysinfo.LogLine) *Finding) func(context.Context, *sysinfo.Facts, *live) *Finding {
+	return func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		if l.Scheme != "fastcgi" {
 			return nil
 		}
@@ -66,9 +71,11 @@ func fpmEvent(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 			found.Summary += fmt.Sprintf(" (%d times)", n)
 		}
 		found.Evidence = append([]Evidence{quoteLine(line)}, found.Evidence...)
-		at := found.When
+		at, history := found.When, found.Status == Warn
 		found.When, found.Status = Intermittent, Fail
 		switch broke, now, ok := l.has(brokenKinds...); {
+		case history:
+			found.Status = Warn
 		case at == Now:
 			found.When = Now
 		case ok && now:
@@ -80,5 +87,5 @@ func fpmEvent(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.Fa
 			found.Evidence = append(found.Evidence, quoteLine(broke))
 		}
 		return found
-	})
+	}
 }
