@@ -85,6 +85,11 @@ func appUnit(ctx context.Context, f *sysinfo.Facts, l *live) sysinfo.Unit {
 	if u, ok := uwsgiUnseen(ctx, f, l); ok {
 		return u
 	}
+	if in := f.Inner(ctx, l.Hop); in != nil && in.Gateway.Running() && l.reach.Open() { // whose address another service has in its files, too
+		if u, ok := f.Unit(ctx, in.Gateway.Unit); ok {
+			return u
+		}
+	}
 	return f.AppFor(ctx, l.Hop).Unit
 }
 

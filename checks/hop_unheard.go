@@ -24,8 +24,9 @@ func (l *live) askAsGateway(ctx context.Context, f *sysinfo.Facts) {
 	behind := f.Inner(ctx, l.Hop)
 	inner := behind != nil // what fails behind it is told of its own hop
 	uri := l.answer.Question.URI
-	if !inner && l.waitedInVain() && failsUnheard(ctx, f, l) {
-		l.heard("GET "+l.asked()+uri, errlog.ReadTimeout, fmt.Sprintf("504 from %s itself after %s", l.From, l.answer.Took.Round(100*time.Millisecond)), l.answer.At)
+	told := !inner || behind.Gateway.Kind != l.Site.Gateway.Kind // whose page it is
+	if told && l.waitedInVain() && (failsUnheard(ctx, f, l) || l.Site.Gateway.Kind == "varnish" && l.madeByGateway(ctx, f, l.answer)) {
+		l.heard("GET "+l.asked()+uri, errlog.ReadTimeout, fmt.Sprintf("%d from %s itself after %s", l.answer.Status, l.From, l.answer.Took.Round(100*time.Millisecond)), l.answer.At)
 		return
 	}
 	if from := l.unheardSource(ctx, f); from != "" {
@@ -86,10 +87,13 @@ func answeredItself(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, stat
 	return nil
 }
 
-// waitedInVain says that the gateway's 504 came after as long as it waits for this hop.
+// waitedInVain says that the gateway's 504, which is a 503 of Varnish's, came after as long as it waits for this hop.
 func (l *live) waitedInVain() bool {
-	wait, took := l.Settings.Read, l.answer.Took
-	return l.answer.Status == http.StatusGatewayTimeout && l.reach.Open() && wait > 0 && took >= wait-50*time.Millisecond && took < wait+time.Second
+	wait, took, status := l.Settings.Read, l.answer.Took, http.StatusGatewayTimeout
+	if l.Site.Gateway.Kind == "varnish" {
+		status = http.StatusServiceUnavailable
+	}
+	return l.answer.Status == status && l.reach.Open() && wait > 0 && took >= wait-50*time.Millisecond && took < wait+time.Second
 }
 
 // putAside is the line of a gateway that leaves a server alone which would answer: after failures it does, in a block of several; nginx asks a server

@@ -37,3 +37,27 @@ func TestAskAsGatewayEndsInTime(t *testing.T) {
 		}
 	})
 }
+
+// A gateway that gave up has its own status for it, and the time after which it came tells that it did.
+func TestWaitedInVain(t *testing.T) {
+	for _, tt := range []struct {
+		name, kind string
+		status     int
+		took       time.Duration
+		want       bool
+	}{
+		{"nginx gives up", "nginx", 504, 5010 * time.Millisecond, true},
+		{"Varnish gives up", "varnish", 503, 5010 * time.Millisecond, true},
+		{"Varnish was refused", "varnish", 503, 10 * time.Millisecond, false},
+		{"nginx has nobody to ask", "nginx", 503, 5010 * time.Millisecond, false},
+		{"something else ended it", "nginx", 504, 30 * time.Second, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l := live{Hop: &sysinfo.Hop{Site: &sysinfo.Site{Gateway: &sysinfo.Gateway{Kind: tt.kind}}}, answer: &sysinfo.Answer{Status: tt.status, Took: tt.took}}
+			l.Settings.Read, l.reach.Listener = 5*time.Second, &sysinfo.Socket{}
+			if got := l.waitedInVain(); got != tt.want {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
