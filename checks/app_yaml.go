@@ -25,7 +25,9 @@ func brokenYAML(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 	}
 	files := settingsRead(f, u)
 	for _, l := range recent(lines) {
-		files = append(files, yamlFile.FindAllString(l.Text, -1)...)
+		if refusesYAML.MatchString(l.Text) {
+			files = append(files, yamlFile.FindAllString(l.Text, -1)...)
+		}
 	}
 	for _, file := range files {
 		if ext := path.Ext(file); ext != ".yml" && ext != ".yaml" || !f.Host.Root.Exists(file) {
@@ -35,6 +37,7 @@ func brokenYAML(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, f
 		if ok {
 			continue
 		}
+		slip.mends = slip.mends && !strayLink(f.Host.Root, file)
 		found.Where, found.Confidence = slip.at, 0.97
 		found.Summary += fmt.Sprintf("; %s is no YAML: %s", file, slip.says)
 		found.Evidence = append([]Evidence{codeLine(f.Host.Root, slip.at)}, found.Evidence...)
