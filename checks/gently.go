@@ -42,7 +42,7 @@ func tellItself(g *sysinfo.Gateway) string {
 		}
 		return ""
 	case *sysinfo.HAProxy:
-		if len(g.Workers) == 0 {
+		if !mastered(g) {
 			return ""
 		}
 	}
@@ -51,6 +51,10 @@ func tellItself(g *sysinfo.Gateway) string {
 	}
 	return fmt.Sprintf("kill -%s %d", signal, g.PID)
 }
+
+// mastered says that a HAProxy is the master of workers (-W), its own process being counted among them: alone, it ends at USR2, and at HUP it only
+// logs the state of its servers (management.txt, "Stopping and restarting HAProxy").
+func mastered(g *sysinfo.Gateway) bool { return len(g.Workers) > 1 }
 
 // reloads says whether a fix already has the gateway read its files.
 func (x Fix) reloads(g *sysinfo.Gateway) bool {
