@@ -104,7 +104,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 	switch o := lineDropped(ctx, f, u); {
 	case o != nil:
 		o.explain(found, u)
-	case brokenJSON(f, u, lines, found): // it read no setting, so that none of them is in the way
+	case brokenJSON(f, u, lines, found) || brokenYAML(f, u, lines, found): // it read no setting, so that none of them is in the way
 	case misses:
 		startBefore(ctx, f, found, u, missed)
 	case storeInTheWay(ctx, f, l, u, found) || saidInTheWay(ctx, f, l, u, lines, found):

@@ -16,7 +16,7 @@ func readApp(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, say string) 
 		say += " (as root: nobody else may read it)"
 	}
 	if own := vassalLog(f, l, u); own != "" {
-		return x.Do(say, "tail -n 50 %s", sh(own))
+		return goBack(f, l, u, x.Do(say, "tail -n 50 %s", sh(own)))
 	}
 	if show := showApp(ctx, f, u); show != "" {
 		return goBack(f, l, u, x.Do(say, "%s", show))

@@ -56,6 +56,10 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 	if words, _ := testCommand(g); words != nil {
 		return t.repairTested(ctx, f, g, x)
 	}
+	if slip, ok := readYAML(g.Root, t.place.File); g.Kind == "traefik" && !ok && strings.HasPrefix(t.text, "yaml: ") {
+		t.place = slip.at
+		return slip.mend(g.Root, x)
+	}
 	if cured, ok := t.cureFile(g, x); ok {
 		return cured
 	}

@@ -52,6 +52,9 @@ func configHolds(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Fin
 		found := t.finding(ctx, f, g)
 		found.Status = Warn
 		found.Summary = g.Title() + " runs, but would not start again with its files as they are: " + t.text
+		if g.Kind == "traefik" && t.place.File != g.Config { // a file that its provider reads
+			found.Summary = fmt.Sprintf("Traefik cannot read %s: %s. It goes on with the routers that it read before, and from its next start on knows none of them", t.place.File, t.text)
+		}
 		return found
 	case f.Host.Files && t == nil:
 		return nil

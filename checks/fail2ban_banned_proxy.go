@@ -25,12 +25,11 @@ or a balancer the gateway's own log does the same to them: a jail that bans thei
 			if err != nil {
 				return &Finding{Status: Unknown, Summary: why(err)}
 			}
-			p := packetOf(l)
-			r := fw.stops(p)
+			r := fw.between(l)
 			if r == nil || jailOf(r) == "" {
 				return pass("no rule of fail2ban stops the gateway")
 			}
-			jail, ip := jailOf(r), p.from.Unmap().String()
+			jail, ip := jailOf(r), r.Of.from.Unmap().String()
 			text := r.Text
 			if r.Tool == "nft" {
 				text = nftWords(ctx, f, r)
@@ -38,6 +37,9 @@ or a balancer the gateway's own log does the same to them: a jail that bans thei
 			found := &Finding{Status: Fail, Confidence: 0.97, Covers: []ID{"firewall-blocks-upstream", "upstream-read-timeout", "no-live-upstreams"},
 				Where: jailFile(f, jail), Summary: fmt.Sprintf("fail2ban's jail %s has banned %s, from where %s asks %s", jail, ip, l.From, l.Address()),
 				Evidence: []Evidence{{Source: r.place(), Text: text}}}
+			if r.Of.back {
+				found.Summary = fmt.Sprintf("fail2ban's jail %s has banned %s: what %s answers %s does not arrive", jail, ip, l.Address(), l.From)
+			}
 			found.Evidence = append(found.Evidence, banLine(f, jail, ip)...)
 			found.Evidence = append(append(found.Evidence, lineIfAny(line)...), passLine(l))
 			if !now && !l.hit && !l.silent { // what a kept connection waits for is swallowed by the ban as well
@@ -57,7 +59,9 @@ or a balancer the gateway's own log does the same to them: a jail that bans thei
 				x = x.Do("And after the next start", "printf '[%%s]\\nignoreip = %%s %%s\\n' %s %s %s >%s", sh(jail), sh(ignored(f, jail)), ip, sh(file))
 				x.Undo = "rm " + sh(file) + "; " + x.Undo
 			}
-			found.Fix = x.Tell("Let the app log the visitors' addresses instead of the gateway's (X-Forwarded-For), or it will happen to other guards as well")
+			if found.Fix = x; !r.Of.back {
+				found.Fix = x.Tell("Let the app log the visitors' addresses instead of the gateway's (X-Forwarded-For), or it will happen to other guards as well")
+			}
 			return found
 		}), perSite(keptOutAs("fail2ban-banned-proxy"))),
 	}

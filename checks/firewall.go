@@ -11,7 +11,7 @@ import (
 	"fix502/sysinfo"
 )
 
-// packet is the first packet of a connection as a firewall sees it: from the gateway to a hop's address, or from elsewhere to the gateway.
+// packet is the first packet of a connection as a firewall sees it: from the gateway to a hop's address, or from elsewhere to the gateway; or the answer to it.
 type packet struct {
 	from, to netip.Addr
 	port     int
@@ -20,6 +20,8 @@ type packet struct {
 	local    bool   // it arrives on this machine again, through lo
 	in       bool   // it comes from elsewhere; a sender that is not known may be anybody
 	dev      string // it leaves by this interface, or comes in by it
+	out      string // this machine only passes it on, from dev to this interface
+	back     bool   // it answers one of a connection; port is where it comes from
 	moved    answer // a rule of nat has sent it elsewhere before the filters see it
 
 	ipsets map[string][]string // members, by name
@@ -46,15 +48,16 @@ type rule struct {
 	Family  string // nft: "inet", "ip"
 	Table   string
 	Chain   string
-	Hook    string // "input", "output"
+	Hook    string // "input", "output", "forward"
 	Handle  int    // nft
 	Text    string // the rule as its tool prints it; empty: the chain's policy
 	Verdict string // "drop", "reject with …"
 	Sets    []string
-	Sure    bool // every condition of it was understood
-	Chosen  bool // rules before it let some users through: it keeps the others of this machine out
-	NF      bool // of iptables: its tables are nftables' (iptables-nft), where each rule is found a second time
-	Shared  bool // a map of verdicts that decides about other packets as well: it stays, and an exception comes before it
+	Sure    bool   // every condition of it was understood
+	Chosen  bool   // rules before it let some users through: it keeps the others of this machine out
+	NF      bool   // of iptables: its tables are nftables' (iptables-nft), where each rule is found a second time
+	Of      packet // what it stops
+	Shared  bool   // a map of verdicts that decides about other packets as well: it stays, and an exception comes before it
 }
 
 // Policy says that no rule stops the packet, but the chain's own end.
@@ -133,7 +136,7 @@ func (fw firewall) stops(p packet) *rule {
 		if fw.published(r, p) {
 			continue
 		}
-		if r.Sure {
+		if r.Of = p; r.Sure {
 			return &r
 		}
 		if may == nil {
@@ -148,7 +151,7 @@ func (fw firewall) beyond(p packet, first *rule) []rule {
 	p = fw.prepared(p)
 	known := []rule{*first}
 	for _, r := range append(fw.nft.stops(p), stopsIptables(fw.tables, p)...) {
-		if r.Sure && first.Sure && !fw.published(r, p) && jailOf(&r) == "" && !slices.ContainsFunc(known, r.sameAs) {
+		if r.Of = p; r.Sure && first.Sure && !fw.published(r, p) && jailOf(&r) == "" && !slices.ContainsFunc(known, r.sameAs) {
 			known = append(known, r)
 		}
 	}
@@ -170,6 +173,9 @@ func (p packet) anybody() bool { return p.in && !p.from.IsValid() }
 
 // hooks are the ways a packet takes, in order.
 func (p packet) hooks() []string {
+	if p.out != "" {
+		return []string{"prerouting", "forward", "postrouting"}
+	}
 	if p.in {
 		return []string{"prerouting", "input"}
 	}

@@ -11,6 +11,9 @@ import (
 
 // admitBefore lets what the gateway sends through, right before the rule that stops it.
 func admitBefore(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, chain, text string, x Fix) Fix {
+	if twin := keptByIptables(ctx, f, r, text); twin != nil {
+		r, text = twin, twin.Text
+	}
 	out := r.Hook == "output" || r.Hook == "postrouting"
 	way, spec := "iif lo ", "-i lo "
 	if out {
@@ -21,19 +24,19 @@ func admitBefore(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, chain,
 		way, spec = fmt.Sprintf("%s saddr %s ", nftFamily(inside.From.Addr()), inside.From.Masked()), fmt.Sprintf("-s %s ", inside.From.Masked())
 	}
 	if !l.reach.Local {
-		to := l.reach.Addr.Addr()
-		way, spec = fmt.Sprintf("ip daddr %s ", to), fmt.Sprintf("-d %s ", to)
-		if to.Is6() {
-			way = fmt.Sprintf("ip6 daddr %s ", to)
-		}
+		way, spec = "", ""
 	}
-	if r.choosesUsers(text) && l.Site.Gateway.Creds.UID >= 0 {
-		way += fmt.Sprintf("meta skuid %d ", l.Site.Gateway.Creds.UID)
-		spec += fmt.Sprintf("-m owner --uid-owner %d ", l.Site.Gateway.Creds.UID)
+	if r.choosesUsers(text) && r.Of.uid >= 0 {
+		way += fmt.Sprintf("meta skuid %d ", r.Of.uid)
+		spec += fmt.Sprintf("-m owner --uid-owner %d ", r.Of.uid)
 	}
 	to, specTo := fmt.Sprintf("tcp dport %d ", l.Port), fmt.Sprintf("-p tcp -m tcp --dport %d ", l.Port)
 	if l.reach.Local && inside == nil && bySender.MatchString(text) && !strings.Contains(text, "port") && !r.choosesUsers(text) {
 		to, specTo = "", "" // the app's answers come from such an address as well
+	}
+	if !l.reach.Local {
+		to, specTo = ways(l, r)
+		to, specTo = to+" ", specTo+" "
 	}
 	admits := way + to + "accept"
 	if r.Tool == "nft" {
@@ -95,11 +98,7 @@ func admit(f *sysinfo.Facts, l *live, r *rule, chain string, x Fix) Fix {
 		match, spec = fmt.Sprintf("%s saddr %s tcp dport %d", nftFamily(in.From.Addr()), from, l.Port), fmt.Sprintf("-s %s -p tcp --dport %d", from, l.Port)
 	}
 	if !l.reach.Local {
-		to := l.reach.Addr.Addr().String()
-		match, spec = fmt.Sprintf("ip daddr %s tcp dport %d", to, l.Port), fmt.Sprintf("-d %s -p tcp --dport %d", to, l.Port)
-		if l.reach.Addr.Addr().Is6() {
-			match = strings.Replace(match, "ip daddr", "ip6 daddr", 1)
-		}
+		match, spec = ways(l, r)
 	}
 	if r.Tool == "nft" {
 		x = x.Do("Admit this way", "nft insert rule %s %s accept", chain, match)

@@ -20,7 +20,7 @@ func firewallBlocksUpstream() Check {
 	return Check{
 		ID: "firewall-blocks-upstream", Title: "No firewall stands between the gateway and its apps", Topic: Network,
 		After: []ID{"fail2ban-banned-proxy"},
-		Means: `The app runs and listens, but a rule of the firewall stops what the gateway sends to it, or what the app sends to its database. Rejected, it looks exactly as if nothing
+		Means: `The app runs and listens, but a rule of the firewall stops what the gateway sends to it, what it answers, or what the app sends to its database. Rejected, it looks exactly as if nothing
 listened (errno 111) or as if there were no route (113); dropped, the gateway waits and answers 504. A rule may name the web server's user
 only, so that curl as root works. Delete that one rule, or let the gateway through before it where it keeps others out; do not
 stop the firewall. A rule may as well keep out those who bring the visitors, a balancer or a content network: the site works here, and they answer
@@ -40,14 +40,14 @@ stop the firewall. A rule may as well keep out those who bring the visitors, a b
 			if err != nil {
 				return blind(ctx, f, l, line, now, err)
 			}
-			r := fw.stops(packetOf(l))
+			r := fw.between(l)
 			if r == nil {
 				return pass(fmt.Sprintf("no rule of this machine's firewall stops a packet to %s", l.Address()))
 			}
 			if jailOf(r) != "" || !r.Sure && (line.Time.IsZero() || !now && !l.hit) {
 				return nil // fail2ban's, or a guess about the past
 			}
-			return blocked(ctx, f, l, r, fw.beyond(packetOf(l), r), line, now)
+			return blocked(ctx, f, l, r, fw.behind(l, r), line, now)
 		}), both(perSite(databaseFiltered), both(perSite(keptOutAs("firewall-blocks-upstream")), perSite(worldShutOut)))),
 	}
 }
@@ -111,7 +111,13 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []r
 	if v := strings.ToLower(r.Verdict); v == "redirect" || v == "dnat" {
 		found.Summary = fmt.Sprintf("a rule of the firewall sends elsewhere what %s means for %s: %s", l.From, l.Address(), text)
 	}
-	if r.Policy() {
+	switch {
+	case r.Of.back && r.Policy():
+		found.Summary = fmt.Sprintf("the firewall lets none of the answers of %s in: no rule admits them, and the end of chain %s is %s", l.Address(), r.Chain, r.Verdict)
+		found.Evidence[0].Text = r.Verdict
+	case r.Of.back:
+		found.Summary = fmt.Sprintf("the firewall stops what %s answers %s: %s", l.Address(), l.From, text)
+	case r.Policy():
 		found.Summary = fmt.Sprintf("the firewall lets nothing through to %s: no rule admits it, and the end of chain %s is %s", l.Address(), r.Chain, r.Verdict)
 		found.Evidence[0].Text = r.Verdict
 	}
@@ -130,12 +136,12 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []r
 	if at := ufwPlace(f, r, text); at.Known() {
 		found.Where = at
 	}
-	if at := zoneOf(f, r, packetOf(l).from); at.Known() && (text == "drop" || strings.HasPrefix(text, "reject")) {
+	if at := zoneOf(f, r, r.Of.from); at.Known() && (text == "drop" || strings.HasPrefix(text, "reject")) {
 		found.Where = at
 		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
-		found.Summary = fmt.Sprintf("firewalld's zone %s, to which %s is bound, stops what %s sends to %s", r.zone(), packetOf(l).from, l.From, l.Address())
+		found.Summary = fmt.Sprintf("firewalld's zone %s, to which %s is bound, stops what %s sends to %s", r.zone(), r.Of.from, l.From, l.Address())
 	}
-	if m, ok := memberOf(ctx, f, packetOf(l), r, text); ok {
+	if m, ok := memberOf(ctx, f, r.Of, r, text); ok {
 		found.Evidence = append(found.Evidence, Evidence{Source: m.list, Text: "holds " + m.Word})
 		if m.Where.Known() {
 			found.Where = m.Where
@@ -162,7 +168,7 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []r
 
 // mendCSF takes an address off the list of those that CSF denies: it would bring back a rule that is deleted by hand. No steps where the rule is not CSF's.
 func mendCSF(f *sysinfo.Facts, l *live, r *rule, found *Finding) Fix {
-	from := packetOf(l).from.Unmap().String()
+	from := r.Of.from.Unmap().String()
 	if r.Chain != "DENYIN" && r.Chain != "DENYOUT" {
 		return Fix{}
 	}

@@ -46,17 +46,17 @@ func openUp(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, text string
 	if ufw, ok := openUFW(f, l, r, text); ok {
 		return ufw
 	}
-	if m, ok := memberOf(ctx, f, packetOf(l), r, text); ok {
+	if m, ok := memberOf(ctx, f, r.Of, r, text); ok {
 		return m.takeOut(f)
 	}
 	switch {
 	case r.Table == "firewalld":
 		return admitInFirewalld(l, r)
 	case r.Policy():
-		x.Title = "Admit what the gateway sends to its app"
+		x.Title = admitsWhat(r)
 		return admit(f, l, r, chain, x)
 	case r.Shared:
-		x.Title = "Admit what the gateway sends to its app, before the rule that decides about others as well"
+		x.Title = admitsWhat(r) + ", before the rule that decides about others as well"
 		return admitBefore(ctx, f, l, r, chain, text, x)
 	case r.Tool == "nft":
 		if !strings.HasPrefix(text, "the rule with") {
@@ -81,6 +81,9 @@ func openUp(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, text string
 func keepsStrangersOut(l *live, r *rule, text string) bool {
 	if r.choosesUsers(text) {
 		return true
+	}
+	if r.Of.back && !r.Policy() {
+		return true // whatever else its sender may want
 	}
 	if r.Policy() || r.Table == "firewalld" || r.Hook == "output" || r.Hook == "postrouting" || namesOwn.MatchString(text) {
 		return false

@@ -42,17 +42,21 @@ func (p packet) matches(w []string, hook string) (is answer, target string, sets
 				got = unsure
 			}
 		case "--dport", "--dports", "--destination-port":
-			got = portIn(p.port, arg)
+			got = portIn(p.dport(), arg)
+		case "--sport", "--sports", "--source-port":
+			if got = unsure; p.back {
+				got = portIn(p.port, arg)
+			}
 		case "--dst-type":
 			kind := "UNICAST"
-			if p.in || p.local {
+			if p.out == "" && (p.in || p.local) {
 				kind = "LOCAL"
 			}
 			got = truth(arg == kind)
 		case "--uid-owner", "--gid-owner":
 			got = ownerIs(map[string]int{"--uid-owner": p.uid, "--gid-owner": p.gid}[w[i]], arg)
 		case "--state", "--ctstate":
-			got = truth(slices.Contains(strings.Split(arg, ","), "NEW"))
+			got = truth(slices.Contains(strings.Split(arg, ","), strings.ToUpper(p.state())))
 		case "--comment", "--reject-with", "--tcp-flags":
 			if strings.HasPrefix(arg, `"`) {
 				for i+1 < len(w) && !strings.HasSuffix(w[i+1], `"`) {
@@ -61,7 +65,7 @@ func (p packet) matches(w []string, hook string) (is answer, target string, sets
 			}
 			if w[i] == "--tcp-flags" {
 				if i++; i+1 < len(w) {
-					got = startsWith(arg, w[i+1])
+					got = p.flagged(arg, w[i+1])
 				}
 			}
 		case "--match-set":
@@ -89,16 +93,22 @@ func (p packet) matches(w []string, hook string) (is answer, target string, sets
 	return is, target, sets
 }
 
-// startsWith says that the first packet of a connection, with SYN alone, is meant by a pair of flags: those looked at, and those set among them.
-func startsWith(looked, set string) answer {
-	switch syn := looked == "ALL" || slices.Contains(strings.Split(looked, ","), "SYN"); set {
-	case "SYN":
-		return truth(syn)
-	case "NONE":
-		return truth(!syn)
-	default:
-		return no
+// flagged says that the first packet of a connection, with SYN alone, or the answer to it, with SYN and ACK, is meant by a pair of flags: those looked
+// at, and those set among them.
+func (p packet) flagged(looked, set string) answer {
+	var has []string
+	for _, flag := range []string{"SYN", "ACK"}[:1+map[bool]int{true: 1}[p.back]] {
+		if looked == "ALL" || slices.Contains(strings.Split(looked, ","), flag) {
+			has = append(has, flag)
+		}
 	}
+	want := strings.Split(set, ",")
+	if set == "NONE" {
+		want = nil
+	}
+	slices.Sort(want)
+	slices.Sort(has)
+	return truth(slices.Equal(has, want))
 }
 
 func within4(a netip.Addr, prefix string) answer {

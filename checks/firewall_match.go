@@ -56,7 +56,7 @@ func (w *walk) field(left map[string]json.RawMessage) (string, bool) {
 	case left["meta"] != nil && json.Unmarshal(left["meta"], &key) == nil:
 		return w.p.meta(key.Key, w.hook)
 	case left["ct"] != nil && json.Unmarshal(left["ct"], &key) == nil && key.Key == "state":
-		return "new", true
+		return w.p.state(), true
 	case left["ct"] != nil && key.Key == "status":
 		return w.p.status()
 	case left["fib"] != nil:
@@ -72,7 +72,9 @@ func (p packet) payload(protocol, field string) (string, bool) {
 	}
 	switch protocol + " " + field {
 	case "tcp dport", "th dport":
-		return strconv.Itoa(p.port), true
+		return strconv.Itoa(p.dport()), true
+	case "tcp sport", "th sport":
+		return strconv.Itoa(p.port), p.back
 	case "ip saddr":
 		return addrText(p.from, four), true
 	case "ip daddr":
@@ -104,12 +106,15 @@ func (p packet) meta(key, hook string) (string, bool) {
 	}
 	switch key {
 	case "iif", "iifname":
-		if out {
+		if out && p.out == "" {
 			return "", true
 		}
 		return p.dev, true
 	case "oif", "oifname":
-		if !out {
+		switch {
+		case p.out != "" && hook != "prerouting":
+			return p.out, true
+		case !out:
 			return "", true
 		}
 		return p.dev, true
@@ -121,9 +126,9 @@ func (p packet) meta(key, hook string) (string, bool) {
 		}
 		return "ipv6", true
 	case "skuid":
-		return strconv.Itoa(p.uid), out && p.uid >= 0
+		return strconv.Itoa(p.uid), out && p.out == "" && p.uid >= 0
 	case "skgid":
-		return strconv.Itoa(p.gid), out && p.gid >= 0
+		return strconv.Itoa(p.gid), out && p.out == "" && p.gid >= 0
 	}
 	return "", false
 }

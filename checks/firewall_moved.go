@@ -5,7 +5,9 @@ import "strings"
 // prepared is a packet with what the whole firewall knows of it before its filters are walked.
 func (fw firewall) prepared(p packet) packet {
 	p.ipsets = fw.ipsets
-	p.moved = fw.moved(p)
+	if !p.back { // rules of nat see the first packet alone
+		p.moved = fw.moved(p)
+	}
 	return p
 }
 

@@ -43,6 +43,26 @@ func TestIptablesRulesThatMatch(t *testing.T) {
 	}
 }
 
+func TestRulesThatMatchAnAnswer(t *testing.T) {
+	back := packet{from: netip.MustParseAddr("10.30.0.2"), to: netip.MustParseAddr("10.30.0.1"), port: 3000, uid: -1, gid: -1, in: true, back: true, dev: "enp7s0"}
+	for spec, want := range map[string]answer{
+		"-s 10.30.0.0/24 -j DROP":                                                             yes,
+		"-i enp7s0 -p tcp -m tcp --sport 3000 -j DROP":                                        yes,
+		"-p tcp -m tcp --dport 3000 -j DROP":                                                  no,
+		"-p tcp -m tcp --dport 1024:65535 -j DROP":                                            yes,
+		"-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT":                                yes,
+		"-s 10.30.0.2/32 -m state --state NEW -j DROP":                                        no,
+		"-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j DROP":                               no,
+		"-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN,ACK -j DROP":                           yes,
+		"-p tcp -m tcp --tcp-flags SYN,FIN SYN,FIN -j DROP":                                   no,
+		"-p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG NONE -m limit --limit 1/s -j DROP": no,
+	} {
+		if got, _, _ := back.matches(strings.Fields(spec), "input"); got != want {
+			t.Errorf("%s: got %d, want %d", spec, got, want)
+		}
+	}
+}
+
 func TestRulesAreQuotedForTheShell(t *testing.T) {
 	for spec, want := range map[string]string{
 		`-p tcp --dport 3000 -j DROP`:                `-p tcp --dport 3000 -j DROP`,

@@ -68,11 +68,15 @@ func openUFW(f *sysinfo.Facts, l *live, r *rule, text string) (Fix, bool) {
 	words := ufwAdmits(l, r)
 	admit := func(x Fix, verb string) Fix {
 		x.Undo = "ufw delete " + words
+		if route, ok := strings.CutPrefix(words, "route "); ok {
+			x.Undo = "ufw route delete " + route
+			return x.Do("Admit this one way in ufw, now and at every boot", "ufw route %s%s", verb, route)
+		}
 		return x.Do("Admit this one way in ufw, now and at every boot", "ufw %s%s", verb, words)
 	}
 	if u, ok := ofUFW(f.Host.Root, r, text); ok {
 		if r.Shared && words != "" {
-			return admit(Fix{Title: "Admit what the gateway sends to its app, before the rule that decides about others as well", Risk: Low}, fmt.Sprintf("insert %d ", u.Number)), true
+			return admit(Fix{Title: admitsWhat(r) + ", before the rule that decides about others as well", Risk: Low}, fmt.Sprintf("insert %d ", u.Number)), true
 		}
 		x := Fix{Title: "Delete the rule of ufw's that stops the gateway", Risk: Medium}
 		if u.Words != "" {
@@ -83,7 +87,7 @@ func openUFW(f *sysinfo.Facts, l *live, r *rule, text string) (Fix, bool) {
 	if !ufwDefault(f, r) || words == "" {
 		return Fix{}, false
 	}
-	return admit(Fix{Title: "Admit what the gateway sends to its app", Risk: Low}, ""), true
+	return admit(Fix{Title: admitsWhat(r), Risk: Low}, ""), true
 }
 
 // ufwAdmits are ufw's words for what a gateway sends to its app: to another machine, or from a container's network to this one. Empty for what stays on
@@ -91,8 +95,12 @@ func openUFW(f *sysinfo.Facts, l *live, r *rule, text string) (Fix, bool) {
 func ufwAdmits(l *live, r *rule) string {
 	out := r.Hook == "output" || r.Hook == "postrouting"
 	switch {
+	case r.Of.back:
+		return ""
+	case r.Hook == "forward" && l.reach.Through != nil:
+		return fmt.Sprintf("route allow proto tcp from %s to %s port %d", l.reach.Through.From.Masked(), r.Of.to, l.Port)
 	case out && !l.reach.Local:
-		return fmt.Sprintf("allow out proto tcp to %s port %d", l.reach.Addr.Addr(), l.Port)
+		return fmt.Sprintf("allow out proto tcp to %s port %d", r.Of.to, l.Port)
 	case !out && l.reach.Inside != nil:
 		return fmt.Sprintf("allow proto tcp from %s to any port %d", l.reach.Inside.From.Masked(), l.Port)
 	}

@@ -94,6 +94,7 @@ func unusable(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle
 	if !refusedFile.MatchString(text) {
 		return nil
 	}
+	said := o.evidence[0].Time
 	switch {
 	case !f.Host.Root.Exists(file) && dir == "/var/log" && path.Ext(file) == ".log":
 		return noLog(ctx, f, u, o, file)
@@ -102,10 +103,10 @@ func unusable(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle
 	case ownFile(file) || strings.Contains(text, "writable"):
 		return shutOut(ctx, f, u, o, file, 6)
 	}
-	if o := shutOut(ctx, f, u, o, file, 4); o != nil {
+	if o := shutOut(ctx, f, u, o, file, 4); o != nil || !openedLater(ctx, f, u, file, said).IsZero() {
 		return o
 	}
-	return shutOut(ctx, f, u, o, file, 6) // it may read it: it wants to write
+	return shutOut(ctx, f, u, o, file, 6) // it may read it, and might as it complained: it wants to write
 }
 
 // itsOwn says that a file is a service's own: it lies in its folder, or in one that bears its name, or its unit names it. What a program

@@ -48,6 +48,9 @@ func gone(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, l sysinfo.UnitLine, nam
 	if o := backToRelease(f, o, name); o != nil {
 		return o
 	}
+	if other, say := nodeHere(f.Host.Root, missing, rest); other != "" && wholePath(missing).MatchString(l.Value) {
+		return anotherNode(f, u, o, missing, other, say)
+	}
 	near := beside(f, u, missing, rest, missing)
 	other := near.path
 	named := l.Known() && wholePath(missing).MatchString(l.Value)

@@ -33,6 +33,10 @@ func programMissing(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 				continue
 			}
 			o := &obstacle{where: execPlace(f, u), says: fmt.Sprintf("%s, which it calls, is not there", m[1]), evidence: []Evidence{{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time}}}
+			if at, missing, other, say := namesNode(f, u, path.Base(m[1])); missing != "" {
+				o.where, o.evidence = at.Place, append(o.evidence, unitLineSays(f, at))
+				return anotherNode(f, u, o, missing, other, say)
+			}
 			return callInstead(f, u, o, m[1])
 		}
 	}

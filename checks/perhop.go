@@ -32,6 +32,7 @@ func perHop(ask func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding) f
 			if found.Hop == nil {
 				found.Hop = l.Hop
 			}
+			found.Fix = l.vassalAlone(ctx, f, found.Fix)
 			found.Fix = l.letBack(ctx, f, found.Fix)
 			if found.Status == Fail && found.When == "" && l.answersNow() && l.triedOnce() {
 				found.When, found.stands = Intermittent, true // a page came by another server

@@ -16,15 +16,21 @@ func goBack(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) Fix {
 	if u.Name == "" || l.unheard || first.IsZero() {
 		return x
 	}
-	r := f.Host.Root
-	for _, name := range programParts(u) {
+	r, parts, since, again := f.Host.Root, programParts(u), u.Since, u.Command("restart")
+	if file, touch := touched(f, l, u); file != "" { // its master was started long ago, and starts anew in its own place
+		parts, again = []string{vassalFolder(f, file) + "/."}, touch
+		if i, err := r.Stat(file); err == nil && i.ModTime.After(since) {
+			since = i.ModTime
+		}
+	}
+	for _, name := range parts {
 		link, to, other := formerRelease(r, name, true)
 		if link == "" {
 			continue
 		}
 		i, err := r.Lstat(link)
 		after := first.Sub(i.ModTime)
-		if err != nil || after < -time.Second || after > time.Hour || u.Since.Before(i.ModTime.Add(-time.Second)) { // the log has whole seconds
+		if err != nil || after < -time.Second || after > time.Hour || since.Before(i.ModTime.Add(-time.Second)) { // the log has whole seconds
 			return x
 		}
 		folder := strings.TrimSuffix(other, strings.TrimSuffix(strings.TrimPrefix(name, link), "/."))
@@ -36,7 +42,7 @@ func goBack(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) Fix {
 			when = lasting(after.Truncate(time.Second)) + " later"
 		}
 		return x.Tell("%s has led to %s since %s, and the first of these failures came %s. The release before lies beside it: if the code cannot be mended at once, and the new one has not changed the database, go back with ln -sfn %s %s && %s",
-			link, to, i.ModTime.Format("2006-01-02 15:04:05"), when, sh(folder), sh(link), u.Command("restart"))
+			link, to, i.ModTime.Format("2006-01-02 15:04:05"), when, sh(folder), sh(link), again)
 	}
 	return x
 }

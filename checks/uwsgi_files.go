@@ -20,6 +20,23 @@ var (
 // uwsgiFiles are the files of settings of the uWSGI app behind a hop: those on the command lines of its unit and of the
 // process that listens, the emperor's vassal with that socket, and Debian's file of the app.
 func uwsgiFiles(f *sysinfo.Facts, l *live, u sysinfo.Unit) []string {
+	out := commandFiles(f, l, u)
+	if file := vassalFile(f, l, u, out); file != "" {
+		return []string{file}
+	}
+	if name, ok := strings.CutPrefix(sysinfo.InRun(l.Unix), "/run/uwsgi/app/"); ok {
+		name, _, _ = strings.Cut(name, "/")
+		for _, ext := range []string{".ini", ".yaml"} { // the last one counts
+			if file := "/etc/uwsgi/apps-enabled/" + name + ext; f.Host.Root.Exists(file) {
+				out = append([]string{file}, out...)
+			}
+		}
+	}
+	return out
+}
+
+// commandFiles are those files that a unit, or the process that listens, names on its command line: what counts first stands first.
+func commandFiles(f *sysinfo.Facts, l *live, u sysinfo.Unit) []string {
 	r := f.Host.Root
 	dir := path.Join("/", u.Folder())
 	var out []string
@@ -39,26 +56,24 @@ func uwsgiFiles(f *sysinfo.Facts, l *live, u sysinfo.Unit) []string {
 		}
 		add(file)
 	}
+	return out
+}
+
+// vassalFile is the file of the emperor's app behind a hop; empty where no emperor keeps it. named are the files on the command line.
+func vassalFile(f *sysinfo.Facts, l *live, u sysinfo.Unit, named []string) string {
 	vassals := ""
 	if m := emperorFlag.FindStringSubmatch(u.Exec); m != nil {
 		vassals = m[1]
 	}
-	for _, file := range out {
+	for _, file := range named {
 		if w, ok := lastLineWith(f, file, emperorLine, "#", ";"); ok {
 			vassals = w.match[1]
 		}
 	}
-	if vassals != "" {
-		if file := vassalOf(r, l, vassals); file != "" {
-			return []string{file}
-		}
+	if vassals == "" {
+		return ""
 	}
-	if name, ok := strings.CutPrefix(sysinfo.InRun(l.Unix), "/run/uwsgi/app/"); ok {
-		name, _, _ = strings.Cut(name, "/")
-		add("/etc/uwsgi/apps-enabled/" + name + ".ini")
-		add("/etc/uwsgi/apps-enabled/" + name + ".yaml")
-	}
-	return out
+	return vassalOf(f.Host.Root, l, vassals)
 }
 
 // vassalOf is the file in the emperor's folder that names a hop's socket or port.

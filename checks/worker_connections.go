@@ -37,6 +37,9 @@ requests to itself, or an app that is slow.`,
 				return nil
 			}
 			limit, _ := set.Int()
+			if ok && line.Number > 0 && line.Number < limit { // the line says how many there were then (ngx_connection.c)
+				return line.outgrown(ctx, f, s, set.Place, limit)
+			}
 			found := &Finding{Confidence: 0.95, Where: set.Place, Summary: fmt.Sprintf("all %d connections of an nginx worker are in use", limit)}
 			want := max(4096, 4*limit)
 			x := Fix{Title: "Give nginx's workers more connections", Risk: Low}
@@ -57,4 +60,15 @@ requests to itself, or an app that is slow.`,
 			return line.judge(found)
 		}),
 	}
+}
+
+// outgrown is a limit that the file has raised since nginx said so: one that is not in use yet, or history.
+func (p spoken) outgrown(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, at sysinfo.Place, limit int) *Finding {
+	if !p.now {
+		return pass(fmt.Sprintf("nginx ran out of its connections while a worker had %d of them, last at %s; it may have %d", p.Number, p.Time.Format("15:04:05"), limit))
+	}
+	found := &Finding{Confidence: 0.96, Where: at, Summary: fmt.Sprintf("all %d connections of an nginx worker are in use; the file says %d, which nginx has not read yet", p.Number, limit),
+		Evidence: []Evidence{lineOf(s.Gateway.Root, at)}}
+	found.Fix = reload(ctx, f, s.Gateway, Fix{Title: "Let nginx work with its file as it is", Risk: Low})
+	return p.judge(found)
 }

@@ -32,8 +32,27 @@ func (l *Late) Wait(ctx context.Context) (a Answer, ok bool) {
 	}
 }
 
+// orBegun gives the answer once it is there or, of a page that has begun with more than is kept and goes on, its beginning; the rest is late then. ok is false
+// when ctx ended before.
+func (l *Late) orBegun(ctx context.Context, begun <-chan Answer) (a Answer, ok bool) {
+	select {
+	case <-l.came:
+		return l.answer, true
+	case a = <-begun:
+	case <-ctx.Done():
+		return Answer{}, false
+	}
+	soon, cancel := context.WithTimeout(ctx, restWait)
+	defer cancel()
+	if whole, ok := l.Wait(soon); ok {
+		return whole, true
+	}
+	a.Late = l
+	return a, true
+}
+
 // TakeLate waits, until ctx ends, for the pages of this run that were silent when they were wanted, and takes in those that failed at last: a gateway that
-// gives up after seven seconds writes its line only then. What was worked out from their silence is forgotten, for whoever looks again; false where no
+// gives up after seven seconds writes its line only then, or breaks off a page that has begun. What was worked out from their silence is forgotten, for whoever looks again; false where no
 // page failed.
 func (f *Facts) TakeLate(ctx context.Context) bool {
 	failed := false
@@ -42,7 +61,7 @@ func (f *Facts) TakeLate(ctx context.Context) bool {
 			if early.Late == nil {
 				continue
 			}
-			if a, ok := early.Late.Wait(ctx); ok && a.Status >= http.StatusInternalServerError {
+			if a, ok := early.Late.Wait(ctx); ok && (a.Status >= http.StatusInternalServerError || a.Cut != "") {
 				answers = slices.Clone(answers)
 				answers[i] = a
 				f.asked.put(s, answers)

@@ -44,7 +44,7 @@ type Answer struct {
 	Err      error
 	Certs    []*x509.Certificate // as presented; not verified, we only look
 	Reached  bool                // a connection came about, whatever came of it
-	Late     *Late               // of a question that lingers: what comes of it yet
+	Late     *Late               // of a question that lingers: what comes of it yet: of no answer, or of one that has only begun
 	Lengths  []string            // its lines Content-Length and Transfer-Encoding, as they came; none with TLS
 	Cut      string              // what came of a page that broke off before its end: "560 of 5600 bytes"; empty of a whole one
 	Quiet    time.Duration       // how long nothing more of it had come by then
@@ -86,21 +86,23 @@ func (a asker) ask(ctx context.Context, q Question) (Answer, error) {
 	short, cancel := context.WithTimeout(ctx, q.Wait)
 	defer cancel()
 	if q.Linger == 0 {
-		return a.askOnce(short, q, &reached), nil
+		return a.askOnce(short, q, &reached, nil), nil
 	}
 	at := a.now()
+	begun := make(chan Answer, 1)
 	late := LateAnswer(func() Answer {
 		long, cancel := context.WithTimeout(context.WithoutCancel(ctx), q.Wait+q.Linger)
 		defer cancel()
-		return a.askOnce(long, q, &reached)
+		return a.askOnce(long, q, &reached, begun)
 	})
-	if ans, ok := late.Wait(short); ok {
+	if ans, ok := late.orBegun(short, begun); ok {
 		return ans, nil
 	}
 	return Answer{Question: q, At: at, Took: a.now().Sub(at), Reached: reached.Load(), Err: context.DeadlineExceeded, Late: late}, nil
 }
 
-func (a asker) askOnce(ctx context.Context, q Question, reached *atomic.Bool) Answer {
+// askOnce puts a question. Whoever has begun to answer with more than is kept is told so by begun, where there is one, and read on for as long as ctx lasts.
+func (a asker) askOnce(ctx context.Context, q Question, reached *atomic.Bool, begun chan<- Answer) Answer {
 	ans := Answer{Question: q, At: a.now()}
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { reached.Store(true) }})
 	var conn *headConn
@@ -122,11 +124,16 @@ func (a asker) askOnce(ctx context.Context, q Question, reached *atomic.Bool) An
 	ans.Status, ans.Header, ans.HTTP2 = res.StatusCode, res.Header, res.ProtoMajor == 2 && !q.TLS
 	ans.Body, ans.Err = io.ReadAll(io.LimitReader(res.Body, BodyLimit))
 	ans.Took = a.now().Sub(ans.At)
-	if ans.breaksOff(res); ans.Cut != "" {
-		ans.Quiet = a.now().Sub(heard.last)
-	}
 	if res.TLS != nil {
 		ans.Certs = res.TLS.PeerCertificates
+	}
+	wait := restWait
+	if begun != nil && ans.Err == nil && len(ans.Body) == BodyLimit {
+		begun <- ans
+		wait = q.Wait + q.Linger
+	}
+	if ans.breaksOff(res, wait); ans.Cut != "" {
+		ans.Quiet = a.now().Sub(heard.last)
 	}
 	return ans
 }

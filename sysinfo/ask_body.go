@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// A page whose beginning is there is read on for so long, and so far, to see whether it ends as it should.
+// A page whose beginning is there is read on for so long before that is the answer, and so far, to see whether it ends as it should.
 const (
 	restWait  = 500 * time.Millisecond
 	restLimit = 1 << 20
@@ -31,14 +31,14 @@ func (b *heardBody) Read(p []byte) (int, error) {
 }
 
 // breaksOff notes that a page's connection ended before the page did. Only of one that tells its length, or comes in chunks, is that known: any other
-// ends with its connection (RFC 9112, 6.3).
-func (a *Answer) breaksOff(res *http.Response) {
+// ends with its connection (RFC 9112, 6.3). What is longer than what is kept is read on for so long.
+func (a *Answer) breaksOff(res *http.Response, wait time.Duration) {
 	if res.ContentLength < 0 && len(res.TransferEncoding) == 0 && len(a.Lengths) == 0 {
 		return
 	}
 	came, err := int64(len(a.Body)), a.Err
 	if err == nil && came == BodyLimit {
-		stop := time.AfterFunc(restWait, func() { res.Body.Close() })
+		stop := time.AfterFunc(wait, func() { res.Body.Close() })
 		defer stop.Stop()
 		var n int64
 		n, err = io.Copy(io.Discard, io.LimitReader(res.Body, restLimit))

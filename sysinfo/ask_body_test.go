@@ -59,6 +59,22 @@ func TestAskLeavesTrickles(t *testing.T) {
 	})
 }
 
+// The rest of one that lingers is heard later: where it broke off after a silence, that is its answer.
+func TestAskHearsTheRestLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := asker{now: time.Now, dial: says("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 90000\r\n\r\n"+strings.Repeat("x", 2*BodyLimit), 5*time.Second)}
+		start := time.Now()
+		got, err := a.ask(t.Context(), Question{Host: "a.test", Wait: 2 * time.Second, Linger: 10 * time.Second})
+		if took := time.Since(start); err != nil || got.Status != 200 || got.Cut != "" || got.Late == nil || len(got.Body) != BodyLimit || took > restWait {
+			t.Fatalf("got %d, %d bytes, cut %q, %v after %s; want 200, %d, no cut, within %s", got.Status, len(got.Body), got.Cut, err, took, BodyLimit, restWait)
+		}
+		rest, ok := got.Late.Wait(t.Context())
+		if !ok || rest.Cut != "16384 of 90000 bytes" || rest.Quiet != 5*time.Second || len(rest.Body) != BodyLimit {
+			t.Errorf("got %q after %s without a word, %d bytes kept; want 16384 of 90000 bytes after 5s", rest.Cut, rest.Quiet, len(rest.Body))
+		}
+	})
+}
+
 // says is a server that answers so to any request, and hangs up a while later.
 func says(answer string, later time.Duration) func(context.Context, int, string, string) (net.Conn, error) {
 	return func(context.Context, int, string, string) (net.Conn, error) {

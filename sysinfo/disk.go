@@ -69,6 +69,7 @@ func infoOf(name string, fi fs.FileInfo, err error) (Info, error) {
 	info := Info{Path: name, Mode: fi.Mode(), Size: fi.Size(), ModTime: fi.ModTime()}
 	if st, ok := fi.Sys().(*syscall.Stat_t); ok {
 		info.UID, info.GID, info.Dev, info.Ino = int(st.Uid), int(st.Gid), uint64(st.Dev), st.Ino
+		info.Changed = time.Unix(st.Ctim.Unix())
 	}
 	return info, nil
 }

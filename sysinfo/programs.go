@@ -142,11 +142,11 @@ func (f *Facts) programLog(ctx context.Context, u Unit) ([]JournalLine, error) {
 }
 
 // logLines reads the lines of a program's log. A line without a time has that of the line before it, the first ones have
-// that of the first line with one; at is the time where none has any.
+// that of the first line with one; at is the time where none has any. What stands before uWSGI's line of a request was said during it.
 func (f *Facts) logLines(u Unit, text string, at time.Time) []JournalLine {
 	p := errlog.NewParser(f.zone())
 	var out []JournalLine
-	timed := false
+	timed, last := false, 0 // last: where the lines begin that stand behind the last one with a time
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
 		if strings.TrimSpace(line) == "" {
@@ -154,12 +154,12 @@ func (f *Facts) logLines(u Unit, text string, at time.Time) []JournalLine {
 		}
 		if ev := p.Parse(line); !ev.Time.IsZero() {
 			at = ev.Time
-			for i := range out {
-				if !timed {
-					out[i].Time = at
+			if !timed || strings.HasPrefix(line, "[pid: ") {
+				for i := range out[last:] {
+					out[last+i].Time = at
 				}
 			}
-			timed = true
+			timed, last = true, len(out)+1
 		}
 		out = append(out, JournalLine{Time: at, Unit: u.Name, Ident: u.Word(), PID: u.MainPID, Text: line, Source: u.Log()})
 	}

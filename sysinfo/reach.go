@@ -21,6 +21,7 @@ type Reach struct {
 	Local    bool     // the address is on this machine
 	Route    Route    // where it is not
 	Inside   *Inside  // the gateway lives in a container, and the address is the machine's
+	Through  *Inside  // the same, and the address is another's: the machine passes on what is sent there
 	Owner    *Proc    // who listens, when we may look
 }
 
@@ -101,6 +102,9 @@ func (f *Facts) reachAddr(ctx context.Context, g *Gateway, all []Socket, to neti
 			return r
 		}
 		r.Inside = f.wayOut(ctx, g, to.Addr())
+	}
+	if !r.Local && g != nil && g.Net != 0 {
+		r.Through = f.wayOut(ctx, g, to.Addr())
 	}
 	for i, s := range all {
 		switch {

@@ -46,6 +46,7 @@ type Info struct {
 	UID, GID int
 	Size     int64
 	ModTime  time.Time
+	Changed  time.Time // when its content, owner, mode or name last changed (inode(7), ctime); zero where that is not known
 	Dev, Ino uint64
 	ACL      []ACLEntry // POSIX access list, where it says more than the mode (acl(5))
 }

@@ -113,6 +113,10 @@ func calm(s string) bool {
 
 // bracket reads "[error] 29#29: …" with its time cut off, Apache's two formats, PHP's and gunicorn's.
 func (p *Parser) bracket(ev *Event, s string) {
+	if _, at, ok := strings.Cut(s, "} ["); ok && like(s, "[pid: ") { // uWSGI's line of a request (core/logging.c, uwsgi_default_logit)
+		ev.Time, _ = p.clock.ctime(at)
+		return
+	}
 	switch {
 	case p.apache(ev, s), p.php(ev, s), p.isoBracket(ev, s):
 		return
@@ -151,6 +155,9 @@ func (p *Parser) plain(ev *Event, s string) {
 	if t, n := p.clock.ctime(s); n > 0 {
 		ev.Time = t
 		s = strings.TrimLeft(s[n:], " -")
+	}
+	if _, at, ok := strings.Cut(s, "bit) on ["); ok && like(s, "*** Starting uWSGI ") {
+		ev.Time, _ = p.clock.ctime(at)
 	}
 	if rest, ok := strings.CutPrefix(s, `time="`); ok { // logrus, the log of Traefik's second version
 		ev.Time, _ = p.clock.iso(rest)

@@ -91,8 +91,10 @@ func (m *Machine) connections(context.Context) ([]sysinfo.Client, error) { retur
 
 func (m *Machine) routeTo(_ context.Context, a netip.Addr) (sysinfo.Route, error) {
 	if k, ok := m.routes[a]; ok {
-		kind, dev, _ := strings.Cut(k, " ")
-		return sysinfo.Route{Kind: kind, Dev: dev}, nil
+		kind, rest, _ := strings.Cut(k, " ")
+		dev, from, _ := strings.Cut(rest, " ")
+		src, _ := netip.ParseAddr(from) // none is common
+		return sysinfo.Route{Kind: kind, Dev: dev, Src: src}, nil
 	}
 	return sysinfo.Route{Kind: "unicast", Dev: "eth0"}, nil
 }

@@ -87,7 +87,7 @@ type Machine struct {
 	units   map[string]string
 	runs    map[string]sysinfo.Output
 	names   map[string][]netip.Addr
-	routes  map[netip.Addr]string // its kind, and the interface where one is named
+	routes  map[netip.Addr]string // its kind, the interface and this machine's own address on the way, where they are named
 	answers map[string]answer
 	bodies  map[string][]byte
 	spoken  map[string]string // by address, "unix:/…" for a socket

@@ -1,23 +1,14 @@
 package traefik
 
 import (
-	"strconv"
-
 	"go.yaml.in/yaml/v3"
 
 	"fix502/sysinfo/conf"
-	"fix502/sysinfo/late"
 )
-
-var yamlLine = late.New(`line (\d+)`)
 
 func parseYAML(name string, b []byte, problems *conf.Problems) *node {
 	var doc yaml.Node
-	if err := yaml.Unmarshal(b, &doc); err != nil {
-		line := 0
-		if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-			line, _ = strconv.Atoi(m[1])
-		}
+	if line, err := conf.YAML(string(b), &doc); err != nil {
 		problems.Add(conf.At(name, line), err.Error(), nil)
 		return newNode(conf.At(name, 0))
 	}
