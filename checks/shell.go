@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/conf"
 )
 
 // sh quotes a word for the shell; what needs no quotes gets none.
@@ -64,9 +65,9 @@ func replace(r sysinfo.Root, at sysinfo.Place, old, new string) string {
 
 // which is the flag by which sed's s command takes the text that stands as words of its own; empty for the first one there is.
 func which(line, old, new string) string {
-	from := wholeIn(line, old)
+	from := conf.Whole(line, old)
 	if from < 0 { // it is not there yet: the way back, on the line as it will be
-		if from = wholeIn(line, new); from < 0 || old == "" || new == "" {
+		if from = conf.Whole(line, new); from < 0 || old == "" || new == "" {
 			return ""
 		}
 		line = line[:from] + old + line[from+len(new):]
@@ -75,27 +76,6 @@ func which(line, old, new string) string {
 		return fmt.Sprint(n + 1)
 	}
 	return ""
-}
-
-// wholeIn is where a text stands in a line with no letter or digit grown to either end of it; -1 where it does not.
-func wholeIn(line, text string) int {
-	for from := 0; text != ""; {
-		i := strings.Index(line[from:], text)
-		if i < 0 {
-			break
-		}
-		from += i
-		end := from + len(text)
-		if (from == 0 || !inWord(line[from-1]) || !inWord(text[0])) && (end == len(line) || !inWord(line[end]) || !inWord(text[len(text)-1])) {
-			return from
-		}
-		from++
-	}
-	return -1
-}
-
-func inWord(b byte) bool {
-	return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
 }
 
 // wholePath finds a path in a text, not one that only begins or ends as it does: /srv/releases/1 is not in /srv/releases/12.
