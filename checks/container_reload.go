@@ -33,7 +33,7 @@ func toldInside(g *sysinfo.Gateway, in string) string {
 			return in + caddyTool(g, caddyProgram(x), "reload")
 		}
 	case *sysinfo.HAProxy:
-		if len(g.Workers) > 0 && g.PID == c.PID { // the container's first process, as the master of its workers (-W), takes it for a reload
+		if mastered(g) && g.PID == c.PID { // the container's first process, as the master of its workers (-W), takes it for a reload
 			return c.Engine + " kill -s HUP " + c.Name
 		}
 	case *sysinfo.Varnish:

@@ -3,6 +3,8 @@ package checks
 import (
 	"context"
 	"fmt"
+	"path"
+	"slices"
 
 	"fix502/sysinfo"
 )
@@ -42,14 +44,37 @@ func tellItself(g *sysinfo.Gateway) string {
 		}
 		return ""
 	case *sysinfo.HAProxy:
-		if len(g.Workers) == 0 {
-			return ""
+		if !mastered(g) {
+			return takenOver(g, x)
 		}
 	}
 	if signal == "" {
 		return ""
 	}
 	return fmt.Sprintf("kill -%s %d", signal, g.PID)
+}
+
+// mastered says that a HAProxy is the master of workers (-W), its own process being counted among them: alone, it ends at USR2, and at HUP it only
+// logs the state of its servers (management.txt, "Stopping and restarting HAProxy").
+func mastered(g *sysinfo.Gateway) bool { return len(g.Workers) > 1 }
+
+// takenOver is the command by which another HAProxy takes the visitors of one over that somebody started by hand in the background: the old one
+// ends when those that it has are served (management.txt, -sf). Who keeps one in the foreground (-db) would start it again.
+func takenOver(g *sysinfo.Gateway, x *sysinfo.HAProxy) string {
+	_, daemon := x.Config.Global().Get("daemon")
+	if g.Unit != "" || len(x.Args) == 0 || slices.Contains(x.Args, "-db") || !daemon && !slices.Contains(x.Args, "-D") ||
+		slices.ContainsFunc(x.Names, func(n string) bool { return !path.IsAbs(n) }) {
+		return ""
+	}
+	words := x.Args
+	if i := slices.IndexFunc(words, func(w string) bool { return w == "-sf" || w == "-st" }); i >= 0 { // they end it: those that it took over itself
+		words = words[:i]
+	}
+	command := ""
+	for _, w := range words {
+		command += sh(w) + " "
+	}
+	return fmt.Sprintf("%s-sf %d", command, g.PID)
 }
 
 // reloads says whether a fix already has the gateway read its files.

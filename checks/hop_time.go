@@ -40,12 +40,14 @@ func serviceBegan(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
 	return time.Time{}
 }
 
-// after says that a line was written since the hop is what it is now. Within one second nginx's lines tell by the
-// worker that wrote them: one that is gone had the old configuration.
+// after says that a line was written since the hop is what it is now. Around a reload a line tells by the worker that wrote it: one that is gone
+// had the old configuration. nginx's lines have whole seconds; HAProxy's old worker serves until the new one has said that it is ready.
 func (l *live) after(line sysinfo.LogLine) bool {
 	g := l.Site.Gateway
-	if line.Event.Source == errlog.Nginx && line.PID > 0 && len(g.Workers) > 0 && line.Time.Equal(g.Loaded.Truncate(time.Second)) {
-		return slices.Contains(g.Workers, line.PID) && l.since(line.Time)
+	nginx := line.Event.Source == errlog.Nginx && line.Time.Equal(g.Loaded.Truncate(time.Second))
+	haproxy := line.Event.Source == errlog.HAProxy && g.Container == nil && within(line.Time, g.Loaded, 2*time.Second)
+	if (nginx || haproxy) && line.PID > 0 && len(g.Workers) > 0 && !slices.Contains(g.Workers, line.PID) {
+		return false
 	}
 	return l.since(line.Time)
 }

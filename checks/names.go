@@ -34,8 +34,8 @@ func resolved(judge func(ctx context.Context, f *sysinfo.Facts, l *live, line sy
 			}
 		}
 		found := judge(ctx, f, l, line.LogLine)
-		if found == nil {
-			return nil
+		if found == nil || found.Status == Pass {
+			return found
 		}
 		found.Status = Fail
 		if !line.now {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/conf"
 )
 
 // sh quotes a word for the shell; what needs no quotes gets none.
@@ -56,9 +57,25 @@ func realFile(r sysinfo.Root, name string) string {
 	return name
 }
 
-// replace is a sed command that changes one text into another on one line of a file and nowhere else.
+// replace is a sed command that changes one text into another on one line of a file and nowhere else. A text that is part of a longer word before
+// it, as timeout=2 is of connectiontimeout=2, is not meant: sed is told then which one it is, on the way back as well.
 func replace(r sysinfo.Root, at sysinfo.Place, old, new string) string {
-	return fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf("%ds#%s#%s#", at.Line, sedPattern(old), sedText(new))), sh(realFile(r, at.File)))
+	return fmt.Sprintf("sed -i %s %s", sh(fmt.Sprintf("%ds#%s#%s#%s", at.Line, sedPattern(old), sedText(new), which(rawLine(r, at), old, new))), sh(realFile(r, at.File)))
+}
+
+// which is the flag by which sed's s command takes the text that stands as words of its own; empty for the first one there is.
+func which(line, old, new string) string {
+	from := conf.Whole(line, old)
+	if from < 0 { // it is not there yet: the way back, on the line as it will be
+		if from = conf.Whole(line, new); from < 0 || old == "" || new == "" {
+			return ""
+		}
+		line = line[:from] + old + line[from+len(new):]
+	}
+	if n := strings.Count(line[:from], old); n > 0 {
+		return fmt.Sprint(n + 1)
+	}
+	return ""
 }
 
 // wholePath finds a path in a text, not one that only begins or ends as it does: /srv/releases/1 is not in /srv/releases/12.

@@ -97,6 +97,34 @@ func TestEditsGoToTheFileBehindALink(t *testing.T) {
 	}
 }
 
+// A text is replaced where it stands as words of its own, and its undo gives the line back.
+func TestReplaceWholeWords(t *testing.T) {
+	bash := tool(t, "bash")
+	for _, tt := range []struct{ line, old, new, want string }{
+		{"ProxyPass / http://a/ connectiontimeout=2 timeout=2", "timeout=2", "timeout=60", "ProxyPass / http://a/ connectiontimeout=2 timeout=60"},
+		{"ProxyPass / http://a/ timeout=2 connectiontimeout=2", "timeout=2", "timeout=60", "ProxyPass / http://a/ timeout=60 connectiontimeout=2"},
+		{"ProxyPass / http://a/ connectiontimeout=60 timeout=2", "timeout=2", "timeout=60", "ProxyPass / http://a/ connectiontimeout=60 timeout=60"},
+		{"ProxyPass / http://a/ connectiontimeout=20 timeout=2", "timeout=2", "timeout=60", "ProxyPass / http://a/ connectiontimeout=20 timeout=60"},
+		{"server 127.0.0.1:8080; server 127.0.0.1:80;", "127.0.0.1:80", "127.0.0.1:81", "server 127.0.0.1:8080; server 127.0.0.1:81;"},
+		{"use hdr_dst here", "dst", "src", "use hdr_src here"},
+	} {
+		file := filepath.Join(t.TempDir(), "shop.conf")
+		if err := os.WriteFile(file, []byte("# a shop\n"+tt.line+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		root, at := sysinfo.OpenRoot("/"), sysinfo.Place{File: file, Line: 2}
+		edit, undo := replace(root, at, tt.old, tt.new), replace(root, at, tt.new, tt.old)
+		for _, step := range []struct{ cmd, want string }{{edit, tt.want}, {undo, tt.line}} {
+			if out, err := exec.Command(bash, "-ec", step.cmd).CombinedOutput(); err != nil {
+				t.Fatalf("%s: %v: %s", step.cmd, err, out)
+			}
+			if got, err := os.ReadFile(file); err != nil || string(got) != "# a shop\n"+step.want+"\n" {
+				t.Errorf("%s: got %q, want %q: %v", step.cmd, got, step.want, err)
+			}
+		}
+	}
+}
+
 // A path is replaced where a line names it as a whole, and its undo gives the line back.
 func TestReplacePath(t *testing.T) {
 	bash := tool(t, "bash")

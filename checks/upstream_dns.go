@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -26,6 +27,9 @@ of /etc/nsswitch.conf without files. Correct the name, or the resolver.`,
 			at := r.Place
 			name := nameIn(l, line)
 			found := &Finding{Confidence: 0.97, Where: l.Where, Summary: fmt.Sprintf("nginx gets no address for %s from its resolver %s: %s", name, r.Value(), strings.TrimPrefix(what(line), name+" could not be resolved "))}
+			if resolverBegan(ctx, f, r.Value(), line.Time) && l.answersNow() {
+				return pass(fmt.Sprintf("%s was started after nginx had asked it in vain at %s", r.Value(), line.Time.Format("15:04:05")))
+			}
 			dead := line.Kind == errlog.ResolverDown || !strings.Contains(line.Message, "(3:")
 			if !dead {
 				found.Fix = Fix{Title: "Correct the name", Risk: Low}
@@ -73,11 +77,22 @@ func resolverFix(ctx context.Context, f *sysinfo.Facts, l *live, was string, at 
 
 // resolverDown is a DNS server of this machine that is meant to run and does not.
 func resolverDown(ctx context.Context, f *sysinfo.Facts, address string) (sysinfo.Unit, bool) {
+	return resolverUnit(ctx, f, address, func(u sysinfo.Unit) bool { return !u.Running() })
+}
+
+// resolverBegan says that the DNS server at an address was started after a moment, so that its silence at that moment is explained.
+func resolverBegan(ctx context.Context, f *sysinfo.Facts, address string, then time.Time) bool {
+	_, began := resolverUnit(ctx, f, address, func(u sysinfo.Unit) bool { return u.Running() && u.Restarts == 0 && !u.Since.Before(then) })
+	return began
+}
+
+// resolverUnit is a service of this machine in some state that may answer for names at an address.
+func resolverUnit(ctx context.Context, f *sysinfo.Facts, address string, is func(sysinfo.Unit) bool) (sysinfo.Unit, bool) {
 	units, _ := f.Units(ctx) // none: no service to start
 	_, port, _ := strings.Cut(address, ":")
 	for _, name := range slices.Sorted(maps.Keys(units)) {
 		u := units[name]
-		if name == u.Name && !u.Running() && u.Exec != "" && (port != "" && port != "53" && sysinfo.NamesNumber(u.Exec, port) || dnsProgram.MatchString(u.Exec) || isDNS(name)) && (u.Enabled == "enabled" || strings.HasPrefix(u.Fragment, "/etc/") || strings.HasPrefix(u.Fragment, "/run/systemd/transient")) {
+		if name == u.Name && is(u) && u.Exec != "" && (port != "" && port != "53" && sysinfo.NamesNumber(u.Exec, port) || dnsProgram.MatchString(u.Exec) || isDNS(name)) && (u.Enabled == "enabled" || strings.HasPrefix(u.Fragment, "/etc/") || strings.HasPrefix(u.Fragment, "/run/systemd/transient")) {
 			return u, true
 		}
 	}

@@ -116,6 +116,8 @@ func waitUsual(l *live, limit time.Duration) string {
 	return fmt.Sprintf("Wait as long as %s does by default: %s is short", l.From, seconds(limit))
 }
 
+var ownTimeout = whenAsked(`(?i)(^|\s)timeout=[^\s"]+`)
+
 // minute is what the line that sets the time limit says, and what it says when the limit is a minute.
 func (l *live) minute(line string) (old, new string) {
 	if set := l.setting("read_timeout"); set.Name != "" {
@@ -126,8 +128,7 @@ func (l *live) minute(line string) (old, new string) {
 		value, _, _ = strings.Cut(value, ";")
 		return name + value, name + " = 60s"
 	}
-	if i := strings.Index(line, "timeout="); i >= 0 { // Apache: on the line of ProxyPass
-		word, _, _ := strings.Cut(line[i:], " ")
+	if word := strings.TrimSpace(ownTimeout.FindString(line)); word != "" { // Apache: on the line of ProxyPass, where connectiontimeout= may stand too
 		return word, "timeout=60"
 	}
 	words := strings.Fields(strings.TrimRight(line, " ;"))

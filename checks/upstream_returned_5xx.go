@@ -34,7 +34,8 @@ is a gateway too, or a service behind it failed, or it is in maintenance; of a 5
 				found.Evidence = append(hidden, found.Evidence...)
 				found.Summary = fmt.Sprintf("the app at %s answers %d itself; %s shows a page of its own in its place", l.Address(), l.answer.Status, l.From)
 			}
-			if in := f.Inner(ctx, l.Hop); in != nil {
+			in := f.Inner(ctx, l.Hop)
+			if in != nil {
 				found.Confidence = 0.5
 				found.Summary = fmt.Sprintf("the inner gateway at %s answers %d", l.Address(), l.answer.Status)
 				if f.URL == "" && shutInside(in, l.answer.Question.URI) && frontIsWell(ctx, f, l.Site) {
@@ -45,6 +46,11 @@ is a gateway too, or a service behind it failed, or it is in maintenance; of a 5
 				found.Summary = fmt.Sprintf("%s in a container answers %d at %s; %s only passes it on", g.Title(), l.answer.Status, l.Address(), l.From)
 				found.Fix = Fix{Title: "Look into its container", Risk: Low}.Tell("Only root may see the files and logs of that container, which tell why: run fix502 again with sudo")
 				return found
+			}
+			if in != nil && in.Gateway.Running() {
+				if shut := unread(ctx, f, complaintLogs(in)); shut != nil { // why it answers so stands there
+					return shut
+				}
 			}
 			u := appUnit(ctx, f, l)
 			if u.Name != "" {

@@ -13,6 +13,7 @@ type HAProxy struct {
 	Config *haproxy.Config
 	Binary string   // path of the program
 	Names  []string // what -f names
+	Args   []string // of the one that runs
 
 	stats once[map[string]ServerState]
 }
@@ -79,7 +80,7 @@ func (f *Facts) runningHAProxies(ctx context.Context, procs []Proc) []*Gateway {
 	masters = slices.DeleteFunc(masters, func(p Proc) bool { return slices.Contains(p.Args, "-c") }) // it only tests its files, before a start
 	return f.runningGateways(ctx, "haproxy", masters, workers, func(g *Gateway, p Proc) {
 		g.loadedWith(workers[p.PID])
-		h := &HAProxy{Binary: p.Args[0]}
+		h := &HAProxy{Binary: p.Args[0], Args: p.Args}
 		for i := 1; i+1 < len(p.Args); i++ {
 			if p.Args[i] == "-f" {
 				h.Names = append(h.Names, p.Args[i+1])

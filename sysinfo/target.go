@@ -51,11 +51,33 @@ func (f *Facts) targetOf(ctx context.Context, gateways []*Gateway) *Site {
 		port, _ = net.LookupPort("tcp", p)
 	}
 	for _, g := range gateways {
-		if s := g.answers(u.Scheme, f.cameBy(ctx, u.Hostname()), port, u.Host); s != nil {
+		addr, at := f.cameBy(ctx, u.Hostname()), port
+		if own := g.publishes(u.Scheme, port); own > 0 {
+			addr, at = "", own
+		}
+		if s := g.answers(u.Scheme, addr, at, u.Host); s != nil {
 			return s
 		}
 	}
 	return nil
+}
+
+// publishes is the port at which a gateway in a container gets the visitors of a port of the machine; 0 where they come as they are.
+func (g *Gateway) publishes(scheme string, port int) int {
+	if !g.Foreign || g.Container == nil {
+		return 0
+	}
+	switch {
+	case port == 0 && scheme == "https":
+		port = 443
+	case port == 0:
+		port = 80
+	}
+	i := slices.IndexFunc(g.Container.Ports, func(p Published) bool { return p.Host == port })
+	if i < 0 {
+		return 0
+	}
+	return g.Container.Ports[i].Port
 }
 
 // callTarget gives the site that this run is about the name it was asked by: the first of several may be another customer's, and Varnish and

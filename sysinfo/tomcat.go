@@ -155,11 +155,11 @@ func (f *Facts) spokenAt(ctx context.Context, h *Hop, a App) App {
 }
 
 // connects says that a service is a Tomcat which has a connector at a hop's port: the one it comes with, where only root and Tomcat may read server.xml,
-// as Debian has it.
+// as Debian has it. Who listens there while Tomcat is off is another.
 func (f *Facts) connects(ctx context.Context, u Unit, h *Hop) bool {
 	all, err := f.Tomcat(ctx, u)
 	if errors.Is(err, fs.ErrPermission) {
-		return h.Scheme == "http" && h.Port == 8080
+		return h.Scheme == "http" && h.Port == 8080 && (u.Running() || !f.Reach(ctx, h).Open())
 	}
 	return err == nil && h.Port != 0 && slices.ContainsFunc(all, func(c Connector) bool { return !c.Off && c.Port == h.Port })
 }
