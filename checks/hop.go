@@ -29,6 +29,7 @@ type live struct {
 	unheard   bool                // the log that would tell could not be read, or is not kept
 	began     time.Time           // since when its service runs, where only root may see who listens
 	walled    time.Time           // since when the firewall's files are as they are
+	shown     time.Time           // since when HAProxy sees the folder of the socket inside its chroot
 	opened    time.Time           // since when the app may use the file that it was refused last, or has the one that it missed
 }
 
@@ -133,6 +134,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 		if len(l.past) > 0 {
 			l.walled = wallsWritten(f)
 			l.opened = opened(ctx, f, &l)
+			l.shown = shownSince(f, &l)
 		}
 		for _, line := range fresh {
 			if s.Wrote(&line) && (l.named(cmp.Or(line.Upstream.Address, line.Name)) || nameless(line.Kind) && line.Upstream.Address == "" || l.ofBlock(line) || l.only(line) || l.ofPage(f, line) || slices.Contains(pages, h) && l.fits(line)) && !l.elsewhere(f, line) {

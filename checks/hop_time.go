@@ -17,7 +17,7 @@ func (l *live) settled() time.Time {
 	if o := l.reach.Owner; o != nil && o.Start.After(t) {
 		t = o.Start
 	}
-	for _, since := range []time.Time{l.began, l.walled, l.opened} {
+	for _, since := range []time.Time{l.began, l.walled, l.opened, l.shown} {
 		if since.After(t) {
 			t = since
 		}
@@ -55,6 +55,9 @@ func (l *live) after(line sysinfo.LogLine) bool {
 // tick is how far off a process's start may be: /proc/uptime and /proc/PID/stat count in hundredths of a second (proc(5)), and a program does not
 // listen as soon as it is there.
 const tick = 30 * time.Millisecond
+
+// endOfSecond is when a second is over: a cure ends what failed in its own second as well, which logs of whole seconds do not divide.
+func endOfSecond(t time.Time) time.Time { return t.Truncate(time.Second).Add(time.Second) }
 
 // since says that t is not before the hop became what it is now; nginx's logs know whole seconds only, Apache's more.
 func (l *live) since(t time.Time) bool {
