@@ -17,10 +17,8 @@ func (l *live) settled() time.Time {
 	if o := l.reach.Owner; o != nil && o.Start.After(t) {
 		t = o.Start
 	}
-	for _, since := range []time.Time{l.began, l.walled, l.opened, l.shown} {
-		if since.After(t) {
-			t = since
-		}
+	if l.cured.After(t) {
+		t = l.cured
 	}
 	if l.reach.File != nil && l.reach.Listener != nil && l.reach.File.ModTime.After(t) {
 		t = l.reach.File.ModTime
@@ -28,10 +26,34 @@ func (l *live) settled() time.Time {
 	return t
 }
 
+// cured is when something last changed by which a hop that failed in the window may have been mended without a start of either end: who listens (where
+// only root sees that), the firewall, a file that the app needs, a mount into a chroot, the configuration of a gateway behind this one.
+func cured(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
+	if len(l.past) == 0 {
+		return time.Time{}
+	}
+	last := serviceBegan(ctx, f, l)
+	for _, at := range []time.Time{wallsWritten(f), opened(ctx, f, l), shownSince(f, l), innerLoaded(ctx, f, l)} {
+		if at.After(last) {
+			last = at
+		}
+	}
+	return last
+}
+
+// innerLoaded is since when a gateway behind this one works with its files.
+func innerLoaded(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
+	in := f.Inner(ctx, l.Hop)
+	if in == nil || in.Gateway.Loaded.IsZero() {
+		return time.Time{}
+	}
+	return endOfSecond(in.Gateway.Loaded)
+}
+
 // serviceBegan is since when the service runs that names a hop's address, for those who may not see who listens. One that systemd restarted by
 // itself may do so again: its past is no history.
 func serviceBegan(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
-	if f.Host.UID == 0 || l.reach.Owner != nil || !l.reach.Open() || len(l.past) == 0 {
+	if f.Host.UID == 0 || l.reach.Owner != nil || !l.reach.Open() {
 		return time.Time{}
 	}
 	if u := f.AppFor(ctx, l.Hop).Unit; u.Name != "" && u.Running() && u.Restarts == 0 && f.Mentions(u, l.Hop) {
