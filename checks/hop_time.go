@@ -33,12 +33,30 @@ func cured(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
 		return time.Time{}
 	}
 	last := serviceBegan(ctx, f, l)
-	for _, at := range []time.Time{wallsWritten(f), opened(ctx, f, l), shownSince(f, l), innerLoaded(ctx, f, l)} {
+	for _, at := range []time.Time{wallsWritten(f), opened(ctx, f, l), shownSince(f, l), innerLoaded(ctx, f, l), fpmMended(ctx, f, l)} {
 		if at.After(last) {
 			last = at
 		}
 	}
 	return last
+}
+
+// fpmMended is since when PHP-FPM works with files that somebody had changed right before: the start cut what was in flight, once.
+func fpmMended(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
+	p, _ := f.PoolOf(ctx, l.Hop)
+	if p == nil || !p.Running() {
+		return time.Time{}
+	}
+	start := p.Master.Start
+	if at := p.Unit.Reloaded(); at.After(start) {
+		start = at
+	}
+	for _, name := range append(p.Config.Files[:len(p.Config.Files):len(p.Config.Files)], p.IniDir) {
+		if i, err := f.Host.Root.Stat(name); err == nil && within(i.ModTime.Add(time.Minute), start, time.Minute) {
+			return endOfSecond(start)
+		}
+	}
+	return time.Time{}
 }
 
 // innerLoaded is since when a gateway behind this one works with its files.
@@ -62,16 +80,17 @@ func serviceBegan(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
 	return time.Time{}
 }
 
-// after says that a line was written since the hop is what it is now. Around a reload a line tells by the worker that wrote it: one that is gone
-// had the old configuration. nginx's lines have whole seconds; HAProxy's old worker serves until the new one has said that it is ready.
+// after says that a line was written since the hop is what it is now.
 func (l *live) after(line sysinfo.LogLine) bool {
-	g := l.Site.Gateway
+	return !ofOldWorker(l.Site.Gateway, line) && l.since(line.Time)
+}
+
+// ofOldWorker says that a line of the time of a reload is one of a worker that is gone, which had the old configuration. nginx's lines have whole
+// seconds; HAProxy's old worker serves until the new one has said that it is ready.
+func ofOldWorker(g *sysinfo.Gateway, line sysinfo.LogLine) bool {
 	nginx := line.Event.Source == errlog.Nginx && line.Time.Equal(g.Loaded.Truncate(time.Second))
 	haproxy := line.Event.Source == errlog.HAProxy && g.Container == nil && within(line.Time, g.Loaded, 2*time.Second)
-	if (nginx || haproxy) && line.PID > 0 && len(g.Workers) > 0 && !slices.Contains(g.Workers, line.PID) {
-		return false
-	}
-	return l.since(line.Time)
+	return (nginx || haproxy) && line.PID > 0 && len(g.Workers) > 0 && !slices.Contains(g.Workers, line.PID)
 }
 
 // tick is how far off a process's start may be: /proc/uptime and /proc/PID/stat count in hundredths of a second (proc(5)), and a program does not
