@@ -58,10 +58,10 @@ func endedByPool(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM,
 	return found
 }
 
-// moreTime raises a pool's limit, below the gateway's own.
+// moreTime raises a pool's limit, above what PHP allows a script and below the gateway's own.
 func moreTime(f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool) Fix {
 	v := pool.Get("request_terminate_timeout")
-	limit := max(60*time.Second, 3*v.Duration())
+	limit := max(60*time.Second, 3*v.Duration(), phpLimit(f, p, pool, "max_execution_time").Duration()+5*time.Second)
 	if read := l.Settings.Read; read > 5*time.Second && limit >= read {
 		limit = read - 5*time.Second
 	}
