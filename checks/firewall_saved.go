@@ -16,6 +16,9 @@ var counters = whenAsked(`packets \d+ bytes \d+ ?`)
 // manyThings is a rule that stops other packets, too: of a set, of several ports, of a range.
 var manyThings = whenAsked(`@[\w.-]+|dport (\{|\d+-\d+)`)
 
+// firewallTool is a command of a script that changes the firewall.
+var firewallTool = whenAsked(`(?:^|[\s/;&|])(?:ip6?tables|nft|ufw|ipset|firewall-cmd)\s`)
+
 // nftFiles and ruleFiles are what fills the firewall at boot.
 var (
 	nftFiles  = []string{"/etc/nftables.conf", "/etc/sysconfig/nftables.conf"}
@@ -27,22 +30,33 @@ var (
 // rule that is gone. Who gives up in that very second has waited from before it.
 func wallsWritten(f *sysinfo.Facts) time.Time {
 	at, _ := sysinfo.Memo(f, "walls written", func() (last time.Time, _ error) { // none is common
-		names := slices.Clone(nftFiles)
-		for _, pattern := range []string{"/etc/nftables.d/*.nft", "/etc/nftables/*.nft", "/etc/iptables/*", "/etc/sysconfig/ip*tables", "/etc/ufw/*.rules", "/etc/firewalld/zones/*.xml"} {
+		names := savedFiles(f)
+		for _, pattern := range []string{"/etc/iptables/*", "/etc/ufw/*.rules", "/etc/default/ufw", "/etc/firewalld/zones/*.xml"} {
 			more, _ := f.Host.Root.Glob(pattern)
 			names = append(names, more...)
 		}
 		for _, name := range names {
-			if i, err := f.Host.Root.Stat(name); err == nil && i.ModTime.After(last) {
+			i, err := f.Host.Root.Stat(name)
+			if err == nil && i.ModTime.After(last) && (strings.HasPrefix(name, "/etc/") || changesFirewall(f.Host.Root, name)) {
 				last = i.ModTime
 			}
 		}
 		if last.IsZero() {
 			return last, nil
 		}
-		return last.Truncate(time.Second).Add(time.Second), nil
+		return endOfSecond(last), nil
 	})
 	return at
+}
+
+// changesFirewall says that a script of the admin's has a command of the firewall's.
+func changesFirewall(r sysinfo.Root, script string) bool {
+	for _, line := range linesIn(r, script) {
+		if firewallTool.MatchString(line) {
+			return true
+		}
+	}
+	return false
 }
 
 // savedRule finds the line of a file that brings a rule back at the next boot.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"strings"
 	"syscall"
+	"time"
 
 	"fix502/sysinfo"
 )
@@ -48,4 +50,21 @@ put its socket below the chroot.`,
 			return found
 		}),
 	}
+}
+
+// shownSince is when the folder of a socket was written into /etc/fstab, so that HAProxy sees it inside its chroot: zero where it is not.
+func shownSince(f *sysinfo.Facts, l *live) time.Time {
+	g := l.Site.Gateway
+	if l.Unix == "" || g.Chroot == "" {
+		return time.Time{}
+	}
+	inside := path.Join(g.Chroot, path.Dir(l.Unix))
+	for _, line := range linesIn(f.Host.Root, "/etc/fstab") {
+		if w := strings.Fields(line); len(w) > 3 && w[1] == inside && strings.Contains(w[3], "bind") {
+			if i, err := f.Host.Root.Stat("/etc/fstab"); err == nil {
+				return endOfSecond(i.ModTime)
+			}
+		}
+	}
+	return time.Time{}
 }

@@ -27,9 +27,7 @@ type live struct {
 	onPath    bool                // the page this run is about goes through it
 	visits    bool                // the logs have visitors' requests, or we were told which page to be one of
 	unheard   bool                // the log that would tell could not be read, or is not kept
-	began     time.Time           // since when its service runs, where only root may see who listens
-	walled    time.Time           // since when the firewall's files are as they are
-	opened    time.Time           // since when the app may use the file that it was refused last, or has the one that it missed
+	cured     time.Time           // since when what stood between the two ends, or in the app's way, is as it is now
 }
 
 // hops gives every hop of every gateway that this run is about.
@@ -129,11 +127,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 				}
 			}
 		}
-		l.began = serviceBegan(ctx, f, &l)
-		if len(l.past) > 0 {
-			l.walled = wallsWritten(f)
-			l.opened = opened(ctx, f, &l)
-		}
+		l.cured = cured(ctx, f, &l)
 		for _, line := range fresh {
 			if s.Wrote(&line) && (l.named(cmp.Or(line.Upstream.Address, line.Name)) || nameless(line.Kind) && line.Upstream.Address == "" || l.ofBlock(line) || l.only(line) || l.ofPage(f, line) || slices.Contains(pages, h) && l.fits(line)) && !l.elsewhere(f, line) {
 				l.fresh = append(l.fresh, line)

@@ -26,7 +26,7 @@ func opened(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
 		for _, c := range complaints {
 			if m := c.FindStringSubmatch(w.Text); m != nil {
 				if at := openedLater(ctx, f, u, path.Clean(m[1]), w.Time); !at.IsZero() {
-					return at.Add(time.Second)
+					return endOfSecond(at)
 				}
 				return time.Time{}
 			}

@@ -17,10 +17,8 @@ func (l *live) settled() time.Time {
 	if o := l.reach.Owner; o != nil && o.Start.After(t) {
 		t = o.Start
 	}
-	for _, since := range []time.Time{l.began, l.walled, l.opened} {
-		if since.After(t) {
-			t = since
-		}
+	if l.cured.After(t) {
+		t = l.cured
 	}
 	if l.reach.File != nil && l.reach.Listener != nil && l.reach.File.ModTime.After(t) {
 		t = l.reach.File.ModTime
@@ -28,10 +26,52 @@ func (l *live) settled() time.Time {
 	return t
 }
 
+// cured is when something last changed by which a hop that failed in the window may have been mended without a start of either end: who listens (where
+// only root sees that), the firewall, a file that the app needs, a mount into a chroot, the configuration of a gateway behind this one.
+func cured(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
+	if len(l.past) == 0 {
+		return time.Time{}
+	}
+	last := serviceBegan(ctx, f, l)
+	for _, at := range []time.Time{wallsWritten(f), opened(ctx, f, l), shownSince(f, l), innerLoaded(ctx, f, l), fpmMended(ctx, f, l)} {
+		if at.After(last) {
+			last = at
+		}
+	}
+	return last
+}
+
+// fpmMended is since when PHP-FPM works with files that somebody had changed right before: the start cut what was in flight, once.
+func fpmMended(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
+	p, _ := f.PoolOf(ctx, l.Hop)
+	if p == nil || !p.Running() {
+		return time.Time{}
+	}
+	start := p.Master.Start
+	if at := p.Unit.Reloaded(); at.After(start) {
+		start = at
+	}
+	for _, name := range append(p.Config.Files[:len(p.Config.Files):len(p.Config.Files)], p.IniDir) {
+		if i, err := f.Host.Root.Stat(name); err == nil && within(i.ModTime.Add(time.Minute), start, time.Minute) {
+			return endOfSecond(start)
+		}
+	}
+	return time.Time{}
+}
+
+// innerLoaded is since when a gateway behind this one works with its files.
+func innerLoaded(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
+	in := f.Inner(ctx, l.Hop)
+	if in == nil || in.Gateway.Loaded.IsZero() {
+		return time.Time{}
+	}
+	return endOfSecond(in.Gateway.Loaded)
+}
+
 // serviceBegan is since when the service runs that names a hop's address, for those who may not see who listens. One that systemd restarted by
 // itself may do so again: its past is no history.
 func serviceBegan(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
-	if f.Host.UID == 0 || l.reach.Owner != nil || !l.reach.Open() || len(l.past) == 0 {
+	if f.Host.UID == 0 || l.reach.Owner != nil || !l.reach.Open() {
 		return time.Time{}
 	}
 	if u := f.AppFor(ctx, l.Hop).Unit; u.Name != "" && u.Running() && u.Restarts == 0 && f.Mentions(u, l.Hop) {
@@ -40,21 +80,25 @@ func serviceBegan(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
 	return time.Time{}
 }
 
-// after says that a line was written since the hop is what it is now. Around a reload a line tells by the worker that wrote it: one that is gone
-// had the old configuration. nginx's lines have whole seconds; HAProxy's old worker serves until the new one has said that it is ready.
+// after says that a line was written since the hop is what it is now.
 func (l *live) after(line sysinfo.LogLine) bool {
-	g := l.Site.Gateway
+	return !ofOldWorker(l.Site.Gateway, line) && l.since(line.Time)
+}
+
+// ofOldWorker says that a line of the time of a reload is one of a worker that is gone, which had the old configuration. nginx's lines have whole
+// seconds; HAProxy's old worker serves until the new one has said that it is ready.
+func ofOldWorker(g *sysinfo.Gateway, line sysinfo.LogLine) bool {
 	nginx := line.Event.Source == errlog.Nginx && line.Time.Equal(g.Loaded.Truncate(time.Second))
 	haproxy := line.Event.Source == errlog.HAProxy && g.Container == nil && within(line.Time, g.Loaded, 2*time.Second)
-	if (nginx || haproxy) && line.PID > 0 && len(g.Workers) > 0 && !slices.Contains(g.Workers, line.PID) {
-		return false
-	}
-	return l.since(line.Time)
+	return (nginx || haproxy) && line.PID > 0 && len(g.Workers) > 0 && !slices.Contains(g.Workers, line.PID)
 }
 
 // tick is how far off a process's start may be: /proc/uptime and /proc/PID/stat count in hundredths of a second (proc(5)), and a program does not
 // listen as soon as it is there.
 const tick = 30 * time.Millisecond
+
+// endOfSecond is when a second is over: a cure ends what failed in its own second as well, which logs of whole seconds do not divide.
+func endOfSecond(t time.Time) time.Time { return t.Truncate(time.Second).Add(time.Second) }
 
 // since says that t is not before the hop became what it is now; nginx's logs know whole seconds only, Apache's more.
 func (l *live) since(t time.Time) bool {

@@ -1,6 +1,9 @@
 package errlog
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // haproxy reads an httplog or tcplog line. What it begins with is whatever syslog made of it; the accept date in
 // brackets and the fields behind it are HAProxy's own:
@@ -26,12 +29,21 @@ func (p *Parser) haproxy(ev *Event, s string) bool {
 	if len(f) < 5 || !strings.Contains(f[2], "/") {
 		return false
 	}
-	ev.Source, ev.Time, ev.Message = HAProxy, p.clock.common(s[i+1:]), s[i+end+2:]
+	ev.Source, ev.Time, ev.Message = HAProxy, thousandths(p.clock.common(s[i+1:]), s[i+1:]), s[i+end+2:]
 	ev.Client = clientAddress(lastWord(strings.TrimRight(s[:i], " ")))
 	ev.Name = f[1]
 	setRequest(ev, between(s, `"`, `"`))
 	haproxyFields(ev, f[2:])
 	return true
+}
+
+// thousandths adds what HAProxy writes behind the second, in which the request came: "30/Nov/2026:19:17:28.339".
+func thousandths(t time.Time, s string) time.Time {
+	if t.IsZero() || len(s) < 24 || !like(s[20:], ".000") {
+		return t
+	}
+	n, _ := number(s[21:24])
+	return t.Add(time.Duration(n) * time.Millisecond)
 }
 
 // haproxyCLF reads a line of "option httplog clf": an access log's line, and behind it each of HAProxy's own fields by
