@@ -166,6 +166,11 @@ func hcheckWrong(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding)
 		found.Fix = fix.Tell("Ask for %s yourself and correct it at %s", uri.Value, at)
 		return true
 	}
+	if refusedNameless(ctx, f, l, l.Address()) { // the check names the member's address, and can be told no other name
+		found.Fix = Fix{Title: "Let the check look for the connection alone", Risk: Low}.
+			Tell("The app gives / to those alone who ask for %s, and Apache's check asks by the member's address: write hcmethod=TCP for its hcmethod and hcuri, at %s, or let the app take %s as its name, too", l.Site.Name, at, l.Address())
+		return true
+	}
 	undo := []string{}
 	for _, m := range x.Target.Balancer.Members {
 		p := m.Place

@@ -74,7 +74,14 @@ func mendCaddyHealth(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.C
 		found.Fix = fix.Tell("Ask for %s yourself and correct it at %s; it has to answer with 2xx", uri.Text, found.Where)
 		return
 	}
-	found.Fix = reload(ctx, f, l.Site.Gateway, fix.Do(fmt.Sprintf("%s fails, / gives %d: let the check ask for /", uri.Text, a.Status), "%s", replace(root, found.Where, uri.Text, "/"))).
+	fix = fix.Do(fmt.Sprintf("%s fails, / gives %d: let the check ask for /", uri.Text, a.Status), "%s", replace(root, found.Where, uri.Text, "/"))
+	if _, told := set["health_headers"]; !told && caddyByName(ctx, f, l, uri.Place, a, found) { // its front page, too, is for those alone who name the site
+		if by := found.Fix; by.Undo != "" {
+			found.Fix.Steps, found.Fix.Undo = append(slices.Clone(fix.Steps), by.Steps...), also(fix.Undo, by.Undo)
+		}
+		return
+	}
+	found.Fix = reload(ctx, f, l.Site.Gateway, fix).
 		Do("Give its first check, which comes at once, time to pass", "sleep 3")
 }
 

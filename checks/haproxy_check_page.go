@@ -43,17 +43,20 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 		a, err = l.askApp(ctx, f, sysinfo.Question{Host: host, URI: "/"}) // the check goes on asking by its own name
 		well = err == nil && wellSaid(a)
 	}
-	if !named && page == "/" && !told.sends() && s.Code >= 400 {
+	if !named && (page == "/" || !well) && !told.sends() && s.Code >= 400 {
 		if known, b := l.nameKnown(ctx, f); known != "" {
 			name, a, well, named = known, b, true, true
 		}
+	}
+	if x, ok := checkNamed(ctx, f, l, told, s.Code, name, found); ok && well && !refusesMethod(s, line) {
+		return x
 	}
 	switch {
 	case well && !told.sends() && refusesMethod(s, line):
 		x = told.set(x, fmt.Sprintf("The check asks with %s and gets %d; GET / gives %d: let the check ask as visitors do", checkMethod(line), s.Code, a.Status), line, configLine(root, line.Place), "option httpchk GET "+page)
 	case well && strings.HasPrefix(page, "/") && page != "/":
 		x = told.set(x, fmt.Sprintf("%s gives %d, / gives %d: let the check ask for /", page, s.Code, a.Status), wrong, page, "/")
-	case well && page == "/" && !told.sends() && s.Code >= 400 && named:
+	case well && page == "/" && !told.sends() && s.Code >= 400 && named: // it asks as HTTP/1.1 does, and that without a name no server takes
 		x = told.add(x, fmt.Sprintf("The check names no site and gets %d; asked for %s the app gives %d: let the check name it", s.Code, name, a.Status), "http-check send hdr Host "+name)
 	case err == nil && a.Status == http.StatusUnauthorized && s.Code == a.Status && !expects:
 		x.Title = "Let the check take the question for a login for a sign of life"

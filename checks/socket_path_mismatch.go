@@ -49,10 +49,29 @@ func appElsewhere(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return nil
 	}
 	app := f.AppFor(ctx, l.Hop)
+	if app.Unit.Name == "" {
+		return appRenamed(ctx, f, l)
+	}
 	if !strings.HasPrefix(app.Addr, "unix:") {
 		return nil
 	}
 	found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("%s asks for %s, but %s listens on %s", l.From, l.Unix, unitWord(app.Unit.Name), strings.TrimPrefix(app.Addr, "unix:")),
 		Evidence: []Evidence{passLine(l), {Source: "ss -lx", Text: "LISTEN " + strings.TrimPrefix(app.Addr, "unix:")}, unitSays(app.Unit)}, Fix: pointTo(ctx, f, l, app.Addr)}
+	return withLine(found, l, connectKinds...)
+}
+
+// appRenamed: the socket has the name of its app, and the app has another by now.
+func appRenamed(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	s, ok := renamedSocket(ctx, f, l)
+	if !ok {
+		return nil
+	}
+	who, proof := "an app", Evidence{Source: "ss -lxp", Text: "LISTEN " + s.Path}
+	if p, known := f.OwnerOf(ctx, s); known {
+		who = fmt.Sprintf("%s (pid %d)", p.Name, p.PID)
+		proof.Text += " " + p.Cmd
+	}
+	found := &Finding{Status: l.broken(), Confidence: 0.92, Where: l.Where, Evidence: []Evidence{passLine(l), kernelSays(l), proof},
+		Summary: fmt.Sprintf("%s asks for %s, but %s listens on %s, and no site asks it there", l.From, l.Unix, who, s.Path), Fix: pointTo(ctx, f, l, "unix:"+s.Path)}
 	return withLine(found, l, connectKinds...)
 }

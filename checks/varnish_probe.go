@@ -63,6 +63,11 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 	}
 	x.Undo = setLine(root, found.Where, configLine(root, found.Where))
 	x = x.Do(fmt.Sprintf("%s fails, / gives %d: let the probe ask for /", page, front.Status), "%s", replace(root, found.Where, `"`+page+`"`, `"/"`))
+	at := found.Where
+	if by, ok := probeByName(ctx, f, l, b, front, found); ok { // its front page, too, is for those alone who name the site
+		found.Where = at
+		x.Title, x.Undo, x.Steps = by.Title, also(x.Undo, by.Undo), append(x.Steps, by.Steps...)
+	}
 	return reload(ctx, f, l.Site.Gateway, x).Do("Give the probes time to succeed", "sleep 5")
 }
 
