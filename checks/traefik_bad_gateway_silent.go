@@ -63,11 +63,17 @@ func traefikCheckFails(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo
 	if err != nil || a.Status < 200 || a.Status > 399 || uri.Text == "/" {
 		return withFix(found, fix.Tell("Ask for %s yourself and correct it at %s; it has to answer with 2xx or 3xx", uri.Text, at))
 	}
-	if refusedNameless(ctx, f, l, l.Address()) { // Traefik's check asks by the server's address unless its "hostname" says otherwise
-		fix.Title, fix.Undo = "Let the check ask by the site's name", ""
-		return withFix(found, fix.Tell("Asked for %s the app gives / with %d, and by its address it refuses it: give the check at %s the name (hostname: %s) and a page that the app has (path: /)", a.Question.Host, a.Status, at, a.Question.Host))
-	}
 	fix = fix.Do(fmt.Sprintf("%s fails, / gives %d: let the check ask for /", uri.Text, a.Status), "%s", replace(root, at, uri.Text, "/"))
+	text, _ := root.ReadFile(at.File) // its line was read from there
+	if name := a.Question.Host; nameOfSite.MatchString(name) && refusedNameless(ctx, f, l, l.Address()) { // the check asks by the server's address unless its "hostname" says otherwise
+		key, _, _ := strings.Cut(configLine(root, at), "path")
+		line := map[bool]string{true: "hostname = \"" + name + "\"", false: "hostname: " + name}[strings.HasSuffix(at.File, ".toml")]
+		if key != "" || strings.Contains(string(text), "hostname") { // all of it in one line; or some check has a name
+			return withFix(found, fix.Tell("By the server's address the app refuses /: give the check at %s the name %s (hostname)", at, name))
+		}
+		fix.Undo = also(fix.Undo, removeBelow(root, at, 1))
+		fix = fix.Do(fmt.Sprintf("By the server's address the app refuses it: let the check ask for %s", name), "%s", insertAfter(root, at, line))
+	}
 	return withFix(found, reload(ctx, f, l.Site.Gateway, fix).Do("Give the checks time to pass", "sleep 5"))
 }
 
