@@ -30,6 +30,7 @@ type live struct {
 	began     time.Time           // since when its service runs, where only root may see who listens
 	walled    time.Time           // since when the firewall's files are as they are
 	shown     time.Time           // since when HAProxy sees the folder of the socket inside its chroot
+	behind    time.Time           // since when the gateway behind it, and the one app of that, are what they are
 	opened    time.Time           // since when the app may use the file that it was refused last, or has the one that it missed
 }
 
@@ -135,6 +136,7 @@ func siteHops(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, logs *sysi
 			l.walled = wallsWritten(f)
 			l.opened = opened(ctx, f, &l)
 			l.shown = shownSince(f, &l)
+			l.behind = behindSince(ctx, f, h, 3)
 		}
 		for _, line := range fresh {
 			if s.Wrote(&line) && (l.named(cmp.Or(line.Upstream.Address, line.Name)) || nameless(line.Kind) && line.Upstream.Address == "" || l.ofBlock(line) || l.only(line) || l.ofPage(f, line) || slices.Contains(pages, h) && l.fits(line)) && !l.elsewhere(f, line) {

@@ -17,7 +17,7 @@ func (l *live) settled() time.Time {
 	if o := l.reach.Owner; o != nil && o.Start.After(t) {
 		t = o.Start
 	}
-	for _, since := range []time.Time{l.began, l.walled, l.opened, l.shown} {
+	for _, since := range []time.Time{l.began, l.walled, l.opened, l.shown, l.behind} {
 		if since.After(t) {
 			t = since
 		}
