@@ -69,7 +69,11 @@ func inEnvironment(f *sysinfo.Facts, u sysinfo.Unit, value pattern) (written, bo
 
 // lastLineWith finds the last line of a file that matches; lines that begin with one of the marks are comments.
 func lastLineWith(f *sysinfo.Facts, file string, re pattern, comments ...string) (w written, ok bool) {
-	for at, line := range linesIn(f.Host.Root, file) {
+	return lastLineIn(f.Host.Root, file, re, comments...)
+}
+
+func lastLineIn(root sysinfo.Root, file string, re pattern, comments ...string) (w written, ok bool) {
+	for at, line := range linesIn(root, file) {
 		code := strings.TrimSpace(line)
 		skip := false
 		for _, mark := range comments {

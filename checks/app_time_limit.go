@@ -43,7 +43,12 @@ func gunicornLimit(f *sysinfo.Facts, u sysinfo.Unit) (timeLimit, bool) {
 	if w, ok := inEnvironment(f, u, gunicornArgs); ok {
 		return limitAt(w)
 	}
-	if w, ok := lastLineWith(f, gunicornSettings(f, u), timeoutLine, "#"); ok {
+	return inFileOf(f.Host.Root, gunicornSettings(f, u))
+}
+
+// inFileOf is the limit that gunicorn's file of settings has.
+func inFileOf(root sysinfo.Root, file string) (timeLimit, bool) {
+	if w, ok := lastLineIn(root, file, timeoutLine, "#"); ok {
 		return limitAt(w)
 	}
 	return timeLimit{}, false
@@ -87,6 +92,10 @@ func almostThat(l *live) string {
 
 // raise lets requests run almost as long as the gateway waits, where that is longer than now.
 func (t timeLimit) raise(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) Fix {
+	return t.raiseIn(f.Host.Root, l, u, x)
+}
+
+func (t timeLimit) raiseIn(root sysinfo.Root, l *live, u sysinfo.Unit, x Fix) Fix {
 	longer := almostAsLong(l)
 	switch {
 	case longer <= t.seconds && l.Settings.Read == 0:
@@ -96,8 +105,8 @@ func (t timeLimit) raise(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) Fix {
 	}
 	x.Workaround = true
 	value := strings.TrimSuffix(t.old, strconv.Itoa(t.seconds)) + strconv.Itoa(longer)
-	x.Undo = setLine(f.Host.Root, t.place, configLine(f.Host.Root, t.place))
-	x = x.Do("If the work is honestly long: raise the limit, "+almostThat(l), "%s", replace(f.Host.Root, t.place, t.old, value))
+	x.Undo = setLine(root, t.place, configLine(root, t.place))
+	x = x.Do("If the work is honestly long: raise the limit, "+almostThat(l), "%s", replace(root, t.place, t.old, value))
 	if t.unit {
 		x = daemonReload(x)
 	}

@@ -16,10 +16,14 @@ func appWorkerTimeoutKill() Check {
 		Means: `The app server watches its workers and kills one that takes too long: gunicorn after 30 seconds unless told otherwise. The gateway sees
 the connection break and answers 502, not 504. The app was slow: find out what it waited for. Raising the limit only helps when the work
 is honestly long; keep it below the gateway's read timeout.`,
-		Run: appEvent(brokenKinds, []errlog.Kind{errlog.GunicornTimeout, errlog.PumaTimeout, errlog.UnicornTimeout}, func(_ context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding {
+		Run: appEvent(brokenKinds, []errlog.Kind{errlog.GunicornTimeout, errlog.PumaTimeout, errlog.UnicornTimeout}, func(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, line sysinfo.LogLine) *Finding {
 			found := &Finding{Confidence: 0.96, Summary: fmt.Sprintf("%s killed a worker that took longer than its own limit", unitWord(u.Name)), Covers: []ID{"upstream-premature-close", "upstream-read-timeout"}}
 			x := Fix{Title: "Find out what the worker waited for", Risk: Medium}.
 				Tell("Look at the slow page's queries and calls to other services first: the app's log of that minute, the database's process list")
+			if c, ok := f.ContainerAs(ctx, u); ok && line.Kind == errlog.GunicornTimeout {
+				limitInside(f, l, u, c, x, found)
+				return found
+			}
 			if limit, ok := gunicornLimit(f, u); ok && line.Kind == errlog.GunicornTimeout {
 				found.Where, found.Evidence = limit.place, []Evidence{lineOf(f.Host.Root, limit.place)}
 				found.Fix = limit.raise(f, l, u, x)

@@ -21,6 +21,9 @@ func (t *confError) finding(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Ga
 		x.Title = "Correct the configuration, then reload " + g.Title()
 	}
 	x = t.repair(ctx, f, g, x)
+	if x.commands() == "" {
+		x, _ = t.siteAside(ctx, f, g, x)
+	}
 	if t.config != "" {
 		mended := *g
 		mended.Config = t.config

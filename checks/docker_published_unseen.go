@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -22,10 +23,21 @@ func publishedUnseen(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	return withLine(found, l, connectKinds...)
 }
 
+// refusedWithin is how long a page takes at most that fails for a refused connection: HAProxy tries three times more, a second apart.
+func refusedWithin(l *live) time.Duration {
+	if l.Site.Gateway.Kind == "haproxy" {
+		return 5 * time.Second
+	}
+	return time.Second
+}
+
 // engineRefuses says that a hop's port refuses at this moment though it is held, by an engine as far as others than root can tell.
 func engineRefuses(ctx context.Context, f *sysinfo.Facts, l *live) bool {
 	line, now, ok := l.has(connectKinds...)
 	if l.Unix != "" || !l.reach.Open() || l.reach.Owner != nil || l.answersNow() || !l.hit && !now || ok && line.Kind != errlog.ConnectRefused {
+		return false
+	}
+	if l.hit && !ok && l.answer.Took > refusedWithin(l) { // whoever refuses does so at once
 		return false
 	}
 	if u := f.AppFor(ctx, l.Hop).Unit; u.Running() && !u.Contained() && !containsAny(strings.ToLower(u.Exec), "docker", "podman") {

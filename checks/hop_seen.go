@@ -33,7 +33,7 @@ func (l *live) asGatewaySees(a sysinfo.Answer) (errlog.Kind, string) {
 		return errlog.ConnectTimedOut, "no connection came about"
 	case a.TimedOut() && l.Settings.Read > 0 && l.answer.Took >= l.Settings.Read:
 		return errlog.ReadTimeout, fmt.Sprintf("no answer within %s", a.Took.Round(100*time.Millisecond))
-	case kind == "nginx" && len(a.Lengths) > 1 && refusesTwoLengths(l.Site.Gateway.Version):
+	case len(a.Lengths) > 1 && refusesTwoLengths(l.Site.Gateway):
 		return errlog.ConflictingLength, strings.Join(a.Lengths, ", ")
 	case errors.Is(a.Err, io.EOF) && a.Status == 0:
 		return errlog.PrematureClose, "the connection was closed before an answer came"

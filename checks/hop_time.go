@@ -27,13 +27,13 @@ func (l *live) settled() time.Time {
 }
 
 // cured is when something last changed by which a hop that failed in the window may have been mended without a start of either end: who listens (where
-// only root sees that), the firewall, a file that the app needs, a mount into a chroot, the configuration of a gateway behind this one.
+// only root sees that), the firewall, a file that the app needs, a mount into a chroot, the gateway behind this one or its app.
 func cured(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
 	if len(l.past) == 0 {
 		return time.Time{}
 	}
 	last := serviceBegan(ctx, f, l)
-	for _, at := range []time.Time{wallsWritten(f), opened(ctx, f, l), shownSince(f, l), innerLoaded(ctx, f, l), fpmMended(ctx, f, l)} {
+	for _, at := range []time.Time{wallsWritten(f), opened(ctx, f, l), shownSince(f, l), behindSince(ctx, f, l.Hop, 3), fpmMended(ctx, f, l)} {
 		if at.After(last) {
 			last = at
 		}
@@ -57,15 +57,6 @@ func fpmMended(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
 		}
 	}
 	return time.Time{}
-}
-
-// innerLoaded is since when a gateway behind this one works with its files.
-func innerLoaded(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
-	in := f.Inner(ctx, l.Hop)
-	if in == nil || in.Gateway.Loaded.IsZero() {
-		return time.Time{}
-	}
-	return endOfSecond(in.Gateway.Loaded)
 }
 
 // serviceBegan is since when the service runs that names a hop's address, for those who may not see who listens. One that systemd restarted by

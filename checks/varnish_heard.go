@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"strings"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -13,6 +15,13 @@ import (
 // a slow app or of one that hung up: those checks know more of the reasons behind.
 func (l *live) readFetchError(ctx context.Context, f *sysinfo.Facts) {
 	if l.Site.Gateway.Kind != "varnish" || !l.hit || len(l.fresh) > 0 || l.answer.Status != http.StatusServiceUnavailable || !own("varnish", l.answer) {
+		return
+	}
+	if says := f.LengthRefused(ctx, l.Site.Gateway, l.answer.At); says != "" {
+		if a, err := l.askApp(ctx, f, sysinfo.Question{Host: l.asked(), URI: l.answer.Question.URI, Wait: time.Second}); err == nil && len(a.Lengths) > 0 {
+			says += " (" + strings.Join(a.Lengths, ", ") + ")"
+		}
+		l.heard("varnishlog -d -i Error", errlog.ConflictingLength, says, l.answer.At)
 		return
 	}
 	said, err := f.FetchErrors(ctx, l.Site.Gateway)

@@ -34,12 +34,16 @@ func (f *Facts) readVarnishLog(ctx context.Context, l *Logs, since time.Time) {
 		case out.Exit != 0:
 			read.Err = fmt.Errorf("varnishlog: %s", firstLine(out.Stderr, "no answer"))
 		}
-		for _, ev := range v.fetches(string(out.Stdout)) {
+		fetched := v.fetches(string(out.Stdout))
+		if read.Err == nil {
+			fetched = append(fetched, v.transactions(f.lengthErrors(ctx), false)...)
+		}
+		for _, ev := range fetched {
 			read.Lines++
 			if ev.Time.Before(since) {
 				continue
 			}
-			line := fmt.Sprintf("%s %s%s from %s: FetchError %s", ev.Method, ev.Host, ev.URI, ev.Upstream.Address, ev.Message)
+			line := fmt.Sprintf("%s %s%s from %s: %s %s", ev.Method, ev.Host, ev.URI, ev.Upstream.Address, fetchTag(ev.Kind), ev.Message)
 			if !slices.ContainsFunc(g.Sites, func(s *Site) bool { return s.Name != "" && s.Called(ev.Host) }) {
 				ev.Host = "" // of the site that takes all names
 			}
@@ -50,7 +54,10 @@ func (f *Facts) readVarnishLog(ctx context.Context, l *Logs, since time.Time) {
 }
 
 // fetches reads the transactions of `varnishlog -b` in which a fetch failed; those of our own questions are left out.
-func (v *Varnish) fetches(text string) []errlog.Event {
+func (v *Varnish) fetches(text string) []errlog.Event { return v.transactions(text, false) }
+
+// transactions are those of our own questions, or those of all others.
+func (v *Varnish) transactions(text string, ours bool) []errlog.Event {
 	var out []errlog.Event
 	var ev errlog.Event
 	own, id := false, ""
@@ -60,7 +67,7 @@ func (v *Varnish) fetches(text string) []errlog.Event {
 		if ev.Kind != errlog.Unknown {
 			tries.failed[id] = true
 		}
-		if ev.Kind != errlog.Unknown && !ev.Time.IsZero() && !own {
+		if ev.Kind != errlog.Unknown && !ev.Time.IsZero() && own == ours {
 			out, ids = append(out, ev), append(ids, id)
 		}
 		ev, own, id = errlog.Event{Source: errlog.Varnish}, false, ""
@@ -101,8 +108,11 @@ func (v *Varnish) fetches(text string) []errlog.Event {
 			if w := strings.Fields(said); len(w) > 3 {
 				ev.Upstream.Address = net.JoinHostPort(w[2], w[3])
 			}
-		case "FetchError":
-			was := p.Parse("FetchError " + said)
+		case "FetchError", "Error":
+			was := p.Parse(tag + " " + said)
+			if tag == "Error" && was.Kind != errlog.ConflictingLength { // a VCL's own words, mostly
+				continue
+			}
 			ev.Kind, ev.Errno, ev.Message = was.Kind, was.Errno, said
 			for _, b := range v.Config.Backends {
 				if b.Name == was.Name && ev.Upstream.Address == "" { // no connection came about

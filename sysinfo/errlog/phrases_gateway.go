@@ -29,6 +29,7 @@ func gatewayPhrases() []phrase {
 		{"could not resolve address", HostNotFound, HAProxy, "", nil},
 		{"cannot bind socket", AddressInUse, HAProxy, "", nil},
 
+		{"Body cannot be fetched", ConflictingLength, Varnish, "", nil}, // its tag is Error: bin/varnishd/cache/cache_fetch.c
 		{"FetchError", VarnishFetchFailed, Varnish, "", fetchError},
 		{"fail errno ", VarnishFetchFailed, Varnish, "", fetchError},
 		{"Still sick", VarnishUnhealthy, Varnish, "", nil},
