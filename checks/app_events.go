@@ -147,9 +147,9 @@ func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *
 		found.When, found.Status = Intermittent, Fail
 		broke, now, seen := l.has(symptoms...)
 		switch {
-		case seen && now, l.hit && !madeByApp(ctx, f, l), l.silent && l.after(line):
+		case seen && now, l.hit && !madeByApp(ctx, f, l), l.silent && l.after(line) && !ofFormerRun(f, u, line):
 			found.When = Now
-		case !l.after(line):
+		case !l.after(line) || ofFormerRun(f, u, line):
 			found.Status = Warn
 		}
 		if seen && (now || within(broke.Time, line.Time, 5*time.Second)) {
@@ -160,6 +160,11 @@ func appEvent(symptoms, kinds []errlog.Kind, judge func(ctx context.Context, f *
 		found.Evidence = append(found.Evidence, unitSays(u))
 		return found
 	})
+}
+
+// ofFormerRun says that a line of about the second in which a service was started is of the process that it was before: its number is nobody's any more.
+func ofFormerRun(f *sysinfo.Facts, u sysinfo.Unit, line sysinfo.LogLine) bool {
+	return line.PID > 0 && u.MainPID > 0 && within(line.Time, u.Since, 2*time.Second) && !f.Host.Root.Exists(fmt.Sprintf("/proc/%d", line.PID))
 }
 
 func within(a, b time.Time, d time.Duration) bool { return a.Sub(b).Abs() <= d }

@@ -26,39 +26,6 @@ func (l *live) settled() time.Time {
 	return t
 }
 
-// cured is when something last changed by which a hop that failed in the window may have been mended without a start of either end: who listens (where
-// only root sees that), the firewall, a file that the app needs, a mount into a chroot, the gateway behind this one or its app.
-func cured(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
-	if len(l.past) == 0 {
-		return time.Time{}
-	}
-	last := serviceBegan(ctx, f, l)
-	for _, at := range []time.Time{wallsWritten(f), opened(ctx, f, l), shownSince(f, l), behindSince(ctx, f, l.Hop, 3), fpmMended(ctx, f, l)} {
-		if at.After(last) {
-			last = at
-		}
-	}
-	return last
-}
-
-// fpmMended is since when PHP-FPM works with files that somebody had changed right before: the start cut what was in flight, once.
-func fpmMended(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
-	p, _ := f.PoolOf(ctx, l.Hop)
-	if p == nil || !p.Running() {
-		return time.Time{}
-	}
-	start := p.Master.Start
-	if at := p.Unit.Reloaded(); at.After(start) {
-		start = at
-	}
-	for _, name := range append(p.Config.Files[:len(p.Config.Files):len(p.Config.Files)], p.IniDir) {
-		if i, err := f.Host.Root.Stat(name); err == nil && within(i.ModTime.Add(time.Minute), start, time.Minute) {
-			return endOfSecond(start)
-		}
-	}
-	return time.Time{}
-}
-
 // serviceBegan is since when the service runs that names a hop's address, for those who may not see who listens. One that systemd restarted by
 // itself may do so again: its past is no history.
 func serviceBegan(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {

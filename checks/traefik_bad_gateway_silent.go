@@ -64,7 +64,7 @@ func traefikCheckFails(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo
 		return withFix(found, fix.Tell("Ask for %s yourself and correct it at %s; it has to answer with 2xx or 3xx", uri.Text, at))
 	}
 	fix = fix.Do(fmt.Sprintf("%s fails, / gives %d: let the check ask for /", uri.Text, a.Status), "%s", replace(root, at, uri.Text, "/"))
-	text, _ := root.ReadFile(at.File) // its line was read from there
+	text, _ := root.ReadFile(at.File)                                                                     // its line was read from there
 	if name := a.Question.Host; nameOfSite.MatchString(name) && refusedNameless(ctx, f, l, l.Address()) { // the check asks by the server's address unless its "hostname" says otherwise
 		key, _, _ := strings.Cut(configLine(root, at), "path")
 		line := map[bool]string{true: "hostname = \"" + name + "\"", false: "hostname: " + name}[strings.HasSuffix(at.File, ".toml")]
