@@ -56,7 +56,7 @@ func appMended(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
 	return endOfSecond(u.Since)
 }
 
-// rightBefore says that a file was written in the two minutes before a start, as by somebody who starts it for that.
+// rightBefore says that a file was written in the two minutes before a start, as by somebody who starts it for that; systemd tells whole seconds.
 func rightBefore(written, start time.Time) bool {
-	return within(written.Add(time.Minute), start, time.Minute)
+	return within(written.Add(time.Minute), start, time.Minute+time.Second)
 }

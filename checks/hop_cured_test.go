@@ -11,7 +11,7 @@ func TestAStartBelongsToTheChangeRightBeforeIt(t *testing.T) {
 		before time.Duration
 		want   bool
 	}{
-		"seconds before":                             {5 * time.Second, true},
+		"seconds before": {5 * time.Second, true},
 		"in its own second, which systemd cuts off":  {-400 * time.Millisecond, true},
 		"two minutes before":                         {2 * time.Minute, true},
 		"an hour before: it was started for another": {time.Hour, false},
