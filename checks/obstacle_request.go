@@ -47,7 +47,7 @@ func closedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, line sysinf
 	asked, err := url.PathUnescape(line.URI)
 	if err != nil || line.Method != "GET" && line.Method != "HEAD" || ofARequest.MatchString(w.Text) || !slices.ContainsFunc(complaints, func(c pattern) bool {
 		m := c.FindStringSubmatch(w.Text)
-		return m != nil && itsOwn(ctx, f, u, path.Clean(m[1])) && !strings.Contains(asked, path.Base(m[1])) && !secretFile.MatchString(m[1])
+		return m != nil && (itsOwn(ctx, f, u, path.Clean(m[1])) || tracedTo(ctx, f, u, w, path.Clean(m[1]))) && !strings.Contains(asked, path.Base(m[1])) && !secretFile.MatchString(m[1])
 	}) {
 		return false
 	}
@@ -58,6 +58,47 @@ func closedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, line sysinf
 	found.Summary += ": " + o.says
 	found.Confidence = 0.93
 	o.show(found)
-	found.Fix = o.clear(Fix{Title: "Let " + unitWord(u.Name) + " use its own files", Risk: Medium})
+	x := Fix{Title: "Let " + unitWord(u.Name) + " use its own files", Risk: Medium}
+	if file := o.where.File; tracedTo(ctx, f, u, w, file) && onlyRoots(f.Host.Root, file) && onlyRoots(f.Host.Root, path.Dir(file)) {
+		who, _ := servedBy(ctx, f, u)
+		x.Undo = "chown root " + sh(file)
+		found.Fix = x.Do("Give it to the user that it runs as: its own code, which is root's, names the file; a restored backup or a command of root's left it so", "chown %s %s", sh(who), sh(file))
+		return true
+	}
+	found.Fix = o.clear(x)
 	return true
+}
+
+// tracedFile is a file of a Python traceback.
+var tracedFile = whenAsked(`^File "([^"<]+)"`)
+
+// tracedTo says that the app's own code, as a traceback before some words names it, has a file's path in it, and that only root may write that code: what
+// others may write could name anybody's file.
+func tracedTo(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, w sysinfo.JournalLine, file string) bool {
+	words, err := f.Words(ctx, u)
+	i := slices.IndexFunc(words, func(l sysinfo.JournalLine) bool { return l.Text == w.Text && l.Time.Equal(w.Time) })
+	if err != nil || i < 0 || theSystems(file) {
+		return false
+	}
+	for _, line := range reversed(latest(words[:i])) {
+		text := strings.TrimSpace(line.Text)
+		if strings.HasPrefix(text, "Traceback ") {
+			return false
+		}
+		if m := tracedFile.FindStringSubmatch(text); m != nil {
+			name := m[1]
+			if !path.IsAbs(name) {
+				name = path.Join("/", u.Folder(), name)
+			}
+			if b, err := f.Host.Root.ReadFile(name); err == nil && onlyRoots(f.Host.Root, name) && quotedIn(string(b), file) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// quotedIn says that some code has a text in quotes.
+func quotedIn(code, text string) bool {
+	return strings.Contains(code, `"`+text+`"`) || strings.Contains(code, "'"+text+"'")
 }
