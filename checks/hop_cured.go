@@ -14,7 +14,7 @@ func cured(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
 		return time.Time{}
 	}
 	last := serviceBegan(ctx, f, l)
-	for _, at := range []time.Time{wallsWritten(f), opened(ctx, f, l), shownSince(f, l), behindSince(ctx, f, l.Hop, 3), fpmMended(ctx, f, l), appMended(ctx, f, l)} {
+	for _, at := range []time.Time{wallsWritten(f), opened(ctx, f, l), shownSince(f, l), behindSince(ctx, f, l.Hop, 3), fpmMended(ctx, f, l)} {
 		if at.After(last) {
 			last = at
 		}
@@ -38,22 +38,6 @@ func fpmMended(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
 		}
 	}
 	return time.Time{}
-}
-
-// appMended is the same for an app's service, whose own files or settings somebody had changed right before its start.
-func appMended(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
-	if l.Scheme == "fastcgi" || !l.reach.Open() {
-		return time.Time{}
-	}
-	u := appUnit(ctx, f, l)
-	if u.Name == "" || !u.Running() || u.Restarts > 0 || u.Since.IsZero() {
-		return time.Time{}
-	}
-	lines, _ := f.Words(ctx, u) // unreadable: its files are known all the same
-	if _, at := newestOwn(f, u, lines); !rightBefore(at, u.Since) {
-		return time.Time{}
-	}
-	return endOfSecond(u.Since)
 }
 
 // rightBefore says that a file was written in the two minutes before a start, as by somebody who starts it for that; systemd tells whole seconds.
