@@ -22,7 +22,6 @@ func newestOwn(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine) (n
 		}
 		files = append(files, w)
 	}
-	files = append(files, f.SettingsOf(u)...)
 	for _, l := range f.UnitLines(u) {
 		files = append(files, l.File)
 		if l.Key == "EnvironmentFile" {
