@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"path"
 	"time"
 
 	"fix502/sysinfo"
@@ -23,13 +22,11 @@ func opened(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
 		if !refusedFile.MatchString(w.Text) && !absentFile.MatchString(w.Text) {
 			continue
 		}
-		for _, c := range complaints {
-			if m := c.FindStringSubmatch(w.Text); m != nil {
-				if at := openedLater(ctx, f, u, path.Clean(m[1]), w.Time); !at.IsZero() {
-					return endOfSecond(at)
-				}
-				return time.Time{}
+		if file := complainedOf(w.Text); file != "" {
+			if at := openedLater(ctx, f, u, file, w.Time); !at.IsZero() {
+				return endOfSecond(at)
 			}
+			return time.Time{}
 		}
 	}
 	return time.Time{}

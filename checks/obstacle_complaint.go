@@ -28,6 +28,16 @@ var complaints = []pattern{
 	whenAsked(`(/\S+) doesn't exist\. Can't create (?:pidfile|workertmp)`), // gunicorn/pidfile.py, workers/workertmp.py
 }
 
+// complainedOf is the file that a program says it may not use or does not find; empty where its words name none.
+func complainedOf(text string) string {
+	for _, c := range complaints {
+		if m := c.FindStringSubmatch(text); m != nil {
+			return path.Clean(m[1])
+		}
+	}
+	return ""
+}
+
 // goesOnWithout are the words of a program that goes on without a file.
 var goesOnWithout = whenAsked(`(?i)\bwarn(?:ing)?\b|\busing (?:the |its )?defaults?\b|\bignor(?:ed|ing)\b|\bfall(?:ing|s)? ?back\b|\bskipp(?:ed|ing)\b`)
 

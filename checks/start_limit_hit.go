@@ -80,12 +80,8 @@ func openedSince(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, lines []
 		if !refusedFile.MatchString(line.Text) {
 			continue
 		}
-		for _, c := range complaints {
-			m := c.FindStringSubmatch(line.Text)
-			if m == nil {
-				continue
-			}
-			if file := path.Clean(m[1]); f.Host.Root.Exists(path.Dir(file)) && len(barredOn(ctx, f, u, file, 6)) == 0 {
+		if file := complainedOf(line.Text); file != "" {
+			if f.Host.Root.Exists(path.Dir(file)) && len(barredOn(ctx, f, u, file, 6)) == 0 {
 				return file
 			}
 			return ""
