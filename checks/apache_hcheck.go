@@ -24,6 +24,10 @@ func hcheckWrong(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding)
 	found.Confidence, found.Where = 0.95, at
 	found.Summary = fmt.Sprintf("the app at %s answers, but Apache's health check of it (%s) gets %d, so Apache asks it nothing", l.Address(), uri.Value, said.Status)
 	found.Evidence = append(found.Evidence, lineOf(root, at))
+	if x, ok := checkBehind(ctx, f, l, uri.Value, said.Status, found); ok {
+		found.Fix = x
+		return true
+	}
 	fix := Fix{Title: "Let the check ask for a page that the app has", Risk: Low}
 	was, is, say := "hcuri="+uri.Value, "hcuri=/", ""
 	if a, err := l.askOnce(ctx, f, sysinfo.Question{Host: l.Address(), URI: "/"}); err == nil && wellSaid(a) && uri.Value != "/" {

@@ -47,6 +47,10 @@ func mendCaddyHealth(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.C
 		found.Fix = fix
 		return
 	}
+	if fix, ok := checkBehind(ctx, f, l, uri.Text, page.Status, found); ok {
+		found.Fix = fix
+		return
+	}
 	if a := page; pageErr == nil && a.Status >= 200 && a.Status < 300 {
 		for _, key := range []string{"health_status", "health_body", "health_headers"} {
 			want, ok := set[key]

@@ -22,7 +22,7 @@ func sameStories(all []Cause) []int {
 		key := fmt.Sprint(c.Check.ID, c.Now(), "\n", commands)
 		if at, ok := firsts[key]; !ok {
 			firsts[key], sites[key] = i, c.Finding.At()
-		} else if first := all[at].Finding; c.Finding.At() != sites[key] || c.Finding.Where == first.Where && first.Where.Line > 0 {
+		} else if first := all[at].Finding; c.Finding.At() != sites[key] || c.Finding.Where == first.Where && first.Where.Known() {
 			out[i] = at
 		}
 	}

@@ -20,6 +20,9 @@ func mendPage(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerSt
 	if x, ok := checkTurnedAway(ctx, f, l, told.page(), s.Code, found); ok {
 		return x
 	}
+	if x, ok := checkBehind(ctx, f, l, told.page(), s.Code, found); ok {
+		return x
+	}
 	found.Where = line.Place
 	found.Evidence = append(found.Evidence, lineOf(root, found.Where))
 	page := told.page()

@@ -17,7 +17,7 @@ func rising(s sysinfo.ServerState) bool {
 // checksPass waits until HAProxy has seen that a server is well again, where it checks it.
 func checksPass(l *live, x Fix) Fix {
 	if srv, ok := l.Extra.(haproxy.Server); ok && srv.Full.Has("check") {
-		return x.Do("Give HAProxy's checks time to pass", "sleep 5")
+		return x.Do("Give HAProxy's checks time to pass", "sleep %d", int(nextCheck(l).Seconds()))
 	}
 	return x
 }

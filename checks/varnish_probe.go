@@ -30,6 +30,9 @@ func mendProbe(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Backen
 	if x, ok := checkTurnedAway(ctx, f, l, page, a.Status, found); ok {
 		return x
 	}
+	if x, ok := checkBehind(ctx, f, l, page, a.Status, found); ok {
+		return x
+	}
 	want := probeWants(b)
 	expect, expects := b.ProbeValue("expected_response")
 	wait, waits := b.ProbeValue("timeout")
