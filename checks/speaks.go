@@ -50,6 +50,8 @@ func speaks(ctx context.Context, f *sysinfo.Facts, l *live) string {
 		cmd = l.reach.Owner.Cmd
 	} else if app := f.AppFor(ctx, l.Hop); app.Unit.Running() {
 		cmd = app.Unit.Exec
+	} else if _, has := uwsgiUnowned(ctx, f, l); has != "" {
+		return has
 	}
 	has := protocolOf(cmd)
 	if has == "uwsgi" {

@@ -51,6 +51,8 @@ fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_
 			}
 			if l.reach.Owner != nil {
 				found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltnp", Text: fmt.Sprintf("%s is %s (pid %d)", l.Address(), l.reach.Owner.Cmd, l.reach.Owner.PID)})
+			} else if p, known := uwsgiUnowned(ctx, f, l); known != "" {
+				found.Evidence = append(found.Evidence, Evidence{Source: "ps", Text: fmt.Sprintf("%s (pid %d)", p.Cmd, p.PID)})
 			}
 			found.Evidence = append(found.Evidence, said...)
 			if ok {

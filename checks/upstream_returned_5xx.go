@@ -71,6 +71,7 @@ is a gateway too, or a service behind it failed, or it is in maintenance; of a 5
 				if askedIsWell(ctx, f, l) {
 					found.Status = Warn
 				}
+				idleStores(ctx, f, found)
 				settingsClosed(f, l, u, found)
 			}
 			return found

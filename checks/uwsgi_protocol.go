@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -25,6 +26,35 @@ func uwsgiProtocol(ctx context.Context, f *sysinfo.Facts, l *live, cmd string) s
 		}
 	}
 	return uwsgiSpeaks(l, texts...)
+}
+
+// uwsgiUnowned is a running uWSGI whose command or files name a hop's very address, and what it speaks there, where only root may see whose socket it is.
+func uwsgiUnowned(ctx context.Context, f *sysinfo.Facts, l *live) (its sysinfo.Proc, has string) {
+	procs, err := f.Procs(ctx)
+	if err != nil || l.reach.Owner != nil || f.Host.UID == 0 || !l.reach.Open() {
+		return its, ""
+	}
+	named := func(text string) bool {
+		return slices.ContainsFunc(uwsgiListens.FindAllStringSubmatch(text, -1), func(m []string) bool {
+			address, _, _ := strings.Cut(m[2], ",")
+			return sameSocket(address, l)
+		})
+	}
+	for _, p := range procs {
+		if p.Name != "uwsgi" || protocolOf(p.Cmd) != "uwsgi" {
+			continue
+		}
+		texts := []string{p.Cmd}
+		for _, m := range uwsgiFile.FindAllStringSubmatch(p.Cmd, -1) {
+			if b, err := f.Host.Root.ReadFile(m[1]); err == nil {
+				texts = append(texts, spelledOut(path.Base(m[1]), string(b), string(b)))
+			}
+		}
+		if slices.ContainsFunc(texts, named) {
+			return p, uwsgiSpeaks(l, texts...)
+		}
+	}
+	return its, ""
 }
 
 // uwsgiSpeaks is uwsgiProtocol, of a command line and of files.
