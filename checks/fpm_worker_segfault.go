@@ -21,16 +21,24 @@ func fpmWorkerSegfault() Check {
 		Means: `A PHP worker crashed in the middle of a request (signal 11 and its kin), and the visitor got a 502 while other pages work. It is a bug
 in PHP, in an extension, in OPcache's JIT, or code that calls itself without end. The kernel log names the library. The same page each
 time points to code; random pages point to OPcache, an extension, or libraries that were upgraded under a running PHP.`,
-		Run: fpmEvent([]errlog.Kind{errlog.FPMCrash}, func(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool, line sysinfo.LogLine) *Finding {
-			found := &Finding{Confidence: 0.95, Where: pool.Place, Summary: fmt.Sprintf("a PHP worker of pool %s crashed with signal %d", pool.Name, line.Signal)}
-			broke, _, paged := l.has(brokenKinds...)
-			if paged = paged && within(broke.Time, line.Time, 3*time.Second); paged {
-				found.Summary += " on " + uriOf(broke)
+		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+			if found := fpmOutOfTime(ctx, f, l); found != nil && found.Status == Fail {
+				return found
 			}
-			blameCrash(ctx, f, l, p, pool, found, broke)
-			return found
+			return fpmEventOf([]errlog.Kind{errlog.FPMCrash}, fpmCrashed)(ctx, f, l)
 		}),
 	}
+}
+
+// fpmCrashed judges a line about a worker that crashed.
+func fpmCrashed(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, pool *phpfpm.Pool, line sysinfo.LogLine) *Finding {
+	found := &Finding{Confidence: 0.95, Where: pool.Place, Summary: fmt.Sprintf("a PHP worker of pool %s crashed with signal %d", pool.Name, line.Signal)}
+	broke, _, paged := l.has(brokenKinds...)
+	if paged = paged && within(broke.Time, line.Time, 3*time.Second); paged {
+		found.Summary += " on " + uriOf(broke)
+	}
+	blameCrash(ctx, f, l, p, pool, found, broke)
+	return found
 }
 
 // blameCrash points at what crashes PHP: the script of a page by a recursion without end, as the kernel tells, or the extension that it names; without its

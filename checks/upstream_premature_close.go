@@ -37,6 +37,9 @@ only sees the break; the reason is in the app's own log, or in the kernel's, wit
 				found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 			}
 			found.Evidence = append(found.Evidence, passLine(l))
+			if workerOutOfTime(ctx, f, u, found) {
+				return found
+			}
 			if closedToRequest(ctx, f, u, asAsked(ctx, f, l, line), found) {
 				return found
 			}
