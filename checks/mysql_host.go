@@ -10,6 +10,7 @@ import (
 
 var (
 	hostNotAllowed = whenAsked(`Host '([^']+)' is not allowed to connect`)
+	skipsNames     = whenAsked(`^skip[-_]name[-_]resolve(\s*=\s*(1|on|true))?\s*$`)
 	noPort         = whenAsked(`^skip[-_]networking(\s*=\s*(1|on|true))?\s*$`)
 )
 
@@ -28,11 +29,37 @@ func comesFrom(f *sysinfo.Facts, u sysinfo.Unit, text string, hosts []hostLine, 
 	found.Confidence = 0.93
 	found.Summary = fmt.Sprintf("%s runs, and none of its users may come from %s", unitWord(u.Name), m[1])
 	x := Fix{Title: "Ask the database the way its user may come", Risk: Low}
+	if m[1] == "127.0.0.1" && namesSkipped(f, u, hosts, found) {
+		return true
+	}
 	if m[1] == "127.0.0.1" && overSocket(f, hosts, found, x, "With localhost it is asked over its socket, where user@localhost may come") {
 		return true
 	}
 	found.Fix = x.Do("See which users may come from where", "%s -u root -e 'SELECT user, host FROM mysql.user'", mysqlClient(f)).
 		Tell("Where the user is called @localhost, the app's settings have to say localhost, which is the socket; for an address the database needs a user of that address: CREATE USER 'NAME'@'%s' …, with the rights of the other", m[1])
+	return true
+}
+
+// namesSkipped: a line that has the database look up no names any more was written later than all settings that lead an app there: 127.0.0.1 is "localhost" to it
+// no more, for that app and for every other.
+func namesSkipped(f *sysinfo.Facts, u sysinfo.Unit, hosts []hostLine, found *Finding) bool {
+	root, at := f.Host.Root, lastSetting(f, refusals[0].files, func(section, line string) bool { return skipsNames.MatchString(line) && ofServer(section) })
+	its, err := root.Stat(at.File)
+	if !at.Known() || err != nil || len(hosts) == 0 {
+		return false
+	}
+	for _, h := range hosts {
+		if app, err := root.Stat(h.at.File); err != nil || !app.ModTime.Before(its.ModTime) {
+			return false
+		}
+	}
+	found.Where = at
+	found.Summary += fmt.Sprintf(", since it looks up no names (%s): they are called @localhost", at)
+	found.Evidence = append(found.Evidence, lineOf(root, at), Evidence{Source: "ls -l " + at.File, Text: "written " + its.ModTime.Format("2006-01-02 15:04:05"), Time: its.ModTime})
+	x := Fix{Title: "Let the database know localhost by its address again", Risk: Medium, Undo: setLine(root, at, configLine(root, at))}
+	found.Fix = x.Do("Take the line out", "%s", commentOut(root, at)).
+		Do("Restart "+unitWord(u.Name), "systemctl restart %s && sleep 1", sh(unitWord(u.Name))).
+		Tell("To keep the line, let every app ask for localhost, which is the socket, or give its user a twin @'127.0.0.1'")
 	return true
 }
 
