@@ -16,7 +16,9 @@ func haproxyBadResponse() Check {
 Content-Length, 16 KiB of cookies. "show errors" on the stats socket prints the bytes and the place. Correct the app; for headers that are honestly
 large raise tune.bufsize.`,
 		Run: loggedBy("haproxy", []errlog.Kind{errlog.HAProxyBadResponse}, func(ctx context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLine) *Finding {
-			return &Finding{Confidence: 0.93, Where: l.Where, Summary: fmt.Sprintf("HAProxy does not accept what %s answers", l.Address()), Evidence: []Evidence{passLine(l)}, Fix: refusedBytes(f, l)}
+			found := &Finding{Confidence: 0.93, Where: l.Where, Summary: fmt.Sprintf("HAProxy does not accept what %s answers", l.Address()), Evidence: []Evidence{passLine(l)}, Fix: refusedBytes(f, l)}
+			headerOfInner(ctx, f, l, found)
+			return found
 		}),
 	}
 }
