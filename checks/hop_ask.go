@@ -25,7 +25,7 @@ func (l *live) askApp(ctx context.Context, f *sysinfo.Facts, q sysinfo.Question)
 		return sysinfo.Answer{}, errors.New("nothing may leave this machine: --offline")
 	}
 	q.Network, q.Address, q.PID = "tcp", l.reach.Addr.String(), l.Site.Gateway.Net
-	return f.Host.Ask(ctx, q)
+	return f.AskThrifty(ctx, q)
 }
 
 // askOnce is askApp for what several checks want to know: the app is asked once in a run.
@@ -33,9 +33,9 @@ func (l *live) askOnce(ctx context.Context, f *sysinfo.Facts, q sysinfo.Question
 	return sysinfo.Memo(f, fmt.Sprint("asked ", l.Address(), " from ", l.Site.Gateway.Net, " ", q), func() (sysinfo.Answer, error) { return l.askApp(ctx, f, q) })
 }
 
-// pageOfApp asks the app itself for a page, by the name that the visitor's own request bears.
+// pageOfApp asks the app itself for a page, by the name that the visitor's own request bears; once in a run, for the page may take long.
 func (l *live) pageOfApp(ctx context.Context, f *sysinfo.Facts, uri string) (sysinfo.Answer, error) {
-	return l.askApp(ctx, f, sysinfo.Question{Host: l.asked(), URI: uri})
+	return l.askOnce(ctx, f, sysinfo.Question{Host: l.asked(), URI: uri})
 }
 
 // appIsWell says that an HTTP app itself gives the page that failed at its gateway, and that the gateway would hand it on.

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"syscall"
 
@@ -20,8 +21,9 @@ takes ::1). If the gateway asks the other one it is refused. Write the address i
 			if l.Unix != "" || l.reach.Err != nil || !l.reach.Addr.Addr().IsLoopback() {
 				return nil
 			}
-			if line, now, ok := l.has(errlog.ConnectNoAddress); ok && l.reach.Addr.Addr().Is6() {
-				return ipv6Off(ctx, f, l, line, now)
+			refused := l.hit && !l.Site.Gateway.Foreign && l.reach.Addr.Addr().Is6() && loopbackIsOff(f) // as the gateway's log says, which may be root's to read
+			if line, now, ok := l.has(errlog.ConnectNoAddress); (ok || refused) && l.reach.Addr.Addr().Is6() {
+				return ipv6Off(ctx, f, l, line, now || refused)
 			}
 			if l.reach.Listener != nil || l.reach.Errno != syscall.ECONNREFUSED {
 				return nil
@@ -61,8 +63,11 @@ func ipv6Off(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLin
 	}
 	found := &Finding{Status: st, Confidence: 0.95, Where: l.Where,
 		Summary:  fmt.Sprintf("%s asks %s, but IPv6 is switched off on this machine", l.From, l.Address()),
-		Evidence: []Evidence{passLine(l), quoteLine(line)},
+		Evidence: []Evidence{passLine(l)},
 		Fix:      pointTo(ctx, f, l, fmt.Sprintf("127.0.0.1:%d", l.Port))}
+	if line.Text != "" {
+		found.Evidence = append(found.Evidence, quoteLine(line))
+	}
 	if len(l.reach.Others) > 0 {
 		return found
 	}
@@ -70,26 +75,19 @@ func ipv6Off(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLin
 	switch s := l.reach.Listener; {
 	case s != nil && s.Addr.Addr().IsLoopback():
 		found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: fmt.Sprintf("LISTEN %s, and nothing over IPv4", s.Addr)})
-		found.Fix = ipv6On()
-	case s == nil && app.Unit.Name != "" && !app.Listens() && wantsIPv6(ctx, f, app.Unit):
+		found.Fix = ipv6On(f, found)
+	case s == nil && app.Unit.Name != "" && !app.Listens() && (loopbackIsOff(f) || wantsIPv6(ctx, f, app.Unit)):
 		found.Evidence = append(found.Evidence, kernelSays(l), unitSays(app.Unit))
 		found.Covers = append(found.Covers, "gunicorn-boot-failure", "node-crash", "start-limit-hit")
-		found.Fix = ipv6On().Do("Start the app, which could not have its address", "%s%s", anew(app.Unit), warmUp(app.Unit))
+		found.Fix = ipv6On(f, found).Do("Start the app, which could not have its address", "%s%s", anew(app.Unit), warmUp(app.Unit))
 	}
 	return found
 }
 
 var noIPv6 = whenAsked(`(?i)::1\b|EADDRNOTAVAIL|EAFNOSUPPORT|cannot assign requested address|address family not supported`)
 
-// wantsIPv6 says that an app ended over such an address, by its own words: it may be down for any other reason.
+// wantsIPv6 says that an app ended over such an address, by its own words, or that only root may read those: it may be down for any other reason.
 func wantsIPv6(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 	lines, err := f.Words(ctx, u)
-	return err == nil && lastSaid(recent(lines), noIPv6) != nil
-}
-
-// ipv6On: an app that listens on ::1, or wants to, is not reached at 127.0.0.1 either.
-func ipv6On() Fix {
-	return Fix{Title: "Switch IPv6 on again for this machine's own traffic", Risk: Low, Undo: "sysctl -w net.ipv6.conf.lo.disable_ipv6=1"}.
-		Do("On loopback only: the app's address is there and nowhere else", "sysctl -w net.ipv6.conf.lo.disable_ipv6=0").
-		Tell("A line disable_ipv6 = 1 in /etc/sysctl.conf or /etc/sysctl.d switches it off again at the next boot: except lo there, or let the app listen on 127.0.0.1")
+	return errors.Is(err, sysinfo.ErrNeedsRoot) || err == nil && lastSaid(recent(lines), noIPv6) != nil
 }

@@ -84,7 +84,11 @@ func nameHere(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 		}
 		x = x.Tell("Port %d is listened on here, at %s: most likely the name stood for it. If it is another machine's, write that one's address instead", l.Port, s.Addr)
 		if x, ok := nameInHosts(f.Host.Root, x, a.String(), l.Host); ok {
-			return reload(ctx, f, l.Site.Gateway, x)
+			x = reload(ctx, f, l.Site.Gateway, x)
+			if k := l.Site.Gateway.Kind; (k == "caddy" || k == "traefik") && l.Site.Gateway.Running() { // Go: net/hosts.go, cacheMaxAge
+				x = x.Do(l.From+" looks into the hosts file every five seconds", "sleep 5")
+			}
+			return x
 		}
 		return x
 	}

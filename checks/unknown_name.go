@@ -31,15 +31,26 @@ func hungUp(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		if found := nearlyKnown(ctx, f, l, in, at); found != nil {
 			return found
 		}
-		x, ok := l.Extra.(sysinfo.NginxHop)
-		if !ok {
+		x, ofNginx := l.Extra.(sysinfo.NginxHop)
+		_, a, ofApache := l.apacheHop()
+		if !ofNginx && !ofApache {
 			return givenName(ctx, f, l, in, at)
 		}
-		found := &Finding{Confidence: 0.95, Where: l.Pass, Summary: fmt.Sprintf("the site behind %s hangs up on names it does not know (%s), and nginx does not tell it the name %s", l.Address(), at, l.Site.Name),
+		found := &Finding{Confidence: 0.95, Where: l.Pass, Summary: fmt.Sprintf("the site behind %s hangs up on names it does not know (%s), and %s does not tell it the name %s", l.Address(), at, l.From, l.Site.Name),
 			Evidence: []Evidence{lineOf(in.Gateway.Root, at), passLine(l)}}
-		found.Fix = Fix{Title: "Pass the site's name on", Risk: Low}.Tell("Let %s send the Host header that the site behind it knows", l.Pass)
-		if meant(in.Gateway, l) {
+		found.Fix = Fix{Title: "Pass the site's name on", Risk: Low}
+		switch {
+		case !meant(in.Gateway, l):
+			found.Fix = found.Fix.Tell("Let %s send the Host header that the site behind it knows", found.Where)
+		case ofNginx:
 			found.Fix = passName(ctx, f, l, x)
+		default:
+			keeps := keepsName(l, a)
+			if keeps.Set() {
+				found.Where = keeps.Place
+				found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, keeps.Place))
+			}
+			found.Fix = reload(ctx, f, l.Site.Gateway, setApache(l, found.Fix, keeps, "On"))
 		}
 		return found
 	}

@@ -68,6 +68,7 @@ wait longer; find out what the app waits for. PHP goes on working after the gate
 			}
 			found.Summary += slowQueries(ctx, f, l, found)
 			unhealthy(ctx, f, l, found)
+			busyWorkers(ctx, f, l, found)
 			noWorkers(ctx, f, l, found)
 			startedShort(ctx, f, l, found)
 			if who, x, ok := frozen(ctx, f, l); ok && found.When != Intermittent {

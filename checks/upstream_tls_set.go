@@ -12,13 +12,19 @@ import (
 	"fix502/sysinfo/haproxy"
 )
 
-// apacheCalls: Apache has no setting for the name; it is the one in the address, or the visitor's.
-func apacheCalls(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, name string) Fix {
-	_, a, _ := l.apacheHop()
+// keepsName is the setting by which a site of Apache's hands the visitor's name on.
+func keepsName(l *live, a *sysinfo.Apache) apache.Setting {
 	keeps := apache.Setting{Name: "ProxyPreserveHost"}
 	if d := siteSetting(l.Site, a, keeps.Name); d != nil {
 		keeps.Value, keeps.Place = d.Arg(0), d.Place
 	}
+	return keeps
+}
+
+// apacheCalls: Apache has no setting for the name; it is the one in the address, or the visitor's.
+func apacheCalls(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, name string) Fix {
+	_, a, _ := l.apacheHop()
+	keeps := keepsName(l, a)
 	on := strings.EqualFold(keeps.Value, "on")
 	switch {
 	case name == l.Site.Name && !on:

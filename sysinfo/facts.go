@@ -37,6 +37,7 @@ type Facts struct {
 	fresh      keyed[*Site, []LogLine]
 	nets       once[map[string][]elsewhere]
 	asked      keyed[*Site, []Answer]
+	slow       keyed[Question, Answer]
 	logs       once[*Logs]
 	owners     once[map[uint64]int]
 	unitOf     keyed[int, string]

@@ -1,10 +1,14 @@
 package sysinfo
 
 import (
+	"slices"
 	"strings"
 
 	"fix502/sysinfo/haproxy"
 )
+
+// ofUpstream are Caddy's words for the address that it asks (modules/caddyhttp/reverseproxy/reverseproxy.go); servers leave the port out of a name.
+var ofUpstream = []string{"{upstream_hostport}", "{http.reverse_proxy.upstream.hostport}", "{http.reverse_proxy.upstream.host}"}
 
 // Renames is the one name that a hop's gateway sends as the Host of every request, and the line that sets it; empty where it passes the visitor's
 // on, or looks at something first.
@@ -15,8 +19,12 @@ func (h *Hop) Renames() (name string, at Place) {
 	case *HAProxy:
 		return x.renames(h)
 	case *Caddy:
-		if p, ok := h.Extra.(CaddyHop); ok && !strings.Contains(p.Pass.Host.Text, "{") {
-			return p.Pass.Host.Text, p.Pass.Host.Place
+		p, ok := h.Extra.(CaddyHop)
+		switch name := p.Pass.Host.Text; {
+		case ok && slices.Contains(ofUpstream, name):
+			return h.Host, p.Pass.Host.Place
+		case ok && !strings.Contains(name, "{"):
+			return name, p.Pass.Host.Place
 		}
 	}
 	return "", Place{}
