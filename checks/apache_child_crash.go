@@ -34,16 +34,20 @@ func crashes(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *sysin
 	if line.Time.Before(g.Loaded) {
 		found.Status = Warn
 	}
+	var site *sysinfo.Site
+	page := ""
 	for _, s := range f.Sites(ctx) {
 		for _, answer := range f.Answers(ctx, s) {
 			if s.Gateway == g && (answer.Cut != "" && during(line, answer) || answer.Status == 0 && answer.Err != nil && !answer.TimedOut() && !answer.Refused()) {
 				found.When, found.Site, found.Status = Now, s, Fail
+				site, page = s, withoutArguments(answer.Question.URI)
 				found.Evidence = append(found.Evidence, pageSays(&answer, answerWord(answer)))
 			}
 		}
 	}
 	if l := brokenInFront(ctx, f, g, line); l != nil {
 		found.When, found.Hop, found.Status = Now, l.Hop, Fail
+		site, page = f.Inner(ctx, l.Hop), withoutArguments(l.answer.Question.URI)
 	}
 	if lines, err := f.Kernel(ctx); err == nil {
 		for _, k := range lines {
@@ -52,13 +56,56 @@ func crashes(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *sysin
 			}
 		}
 	}
+	found.Fix = findCrashed(a, g)
+	if site != nil {
+		blamePage(ctx, f, g, a, site, page, found)
+	}
+	return found
+}
+
+// insideApache says that PHP runs as a module of Apache.
+func insideApache(a *sysinfo.Apache) bool {
+	return slices.ContainsFunc([]string{"php_module", "php7_module", "php5_module"}, a.Config.Has)
+}
+
+// findCrashed tells how to find what crashes.
+func findCrashed(a *sysinfo.Apache, g *sysinfo.Gateway) Fix {
 	x := Fix{Title: "Find out which page and which module", Risk: Low}.
 		Tell("The access log of that second names the page: no line at all, or one with 0 bytes. The kernel's line names the library")
-	if a.Config.Has("php_module") || a.Config.Has("php7_module") {
+	if insideApache(a) {
 		x = x.Tell("PHP runs inside of Apache here. Switch extensions off one by one (profilers first: xdebug, newrelic, ioncube), then opcache.jit=off; look for a recursion without end")
 	}
-	found.Fix = x.Tell("Libraries upgraded under a running server end in the same way: then one restart helps, systemctl restart %s", unitOr(g, "apache2"))
-	return found
+	return x.Tell("Libraries upgraded under a running server end in the same way: then one restart helps, systemctl restart %s", unitOr(g, "apache2"))
+}
+
+// blamePage names the page that we asked for when a child crashed, the script that PHP runs for it, and what of the site changed just before the first crash.
+func blamePage(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, a *sysinfo.Apache, site *sysinfo.Site, page string, found *Finding) {
+	found.Summary += ", one as we asked for " + page
+	script := site.Script(page)
+	if script == "" || !insideApache(a) || pictured(site, page) {
+		return
+	}
+	found.Where = sysinfo.Place{File: script}
+	found.Summary += ", which " + script + " makes"
+	x := Fix{Title: "Look for what crashes on that page", Risk: Low}.
+		Tell("If other pages are well: look at what %s calls, a recursion without end above all", script).
+		Tell("If all crash: switch PHP's extensions off one by one (profilers first: xdebug, newrelic, ioncube), then opcache.jit=off")
+	found.Fix = x.Tell("After a change of the code, or where libraries were upgraded under the running server: systemctl restart %s", unitOr(g, "apache2"))
+	blameChange(f, g.Root, site.Root, firstTold(ctx, f, g, errlog.ApacheChildCrash), found)
+}
+
+// firstTold is when a gateway's logs first tell of something; zero where they do not.
+func firstTold(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, kind errlog.Kind) (first time.Time) {
+	logs, err := f.Logs(ctx)
+	if err != nil {
+		return first
+	}
+	for _, group := range logs.Groups {
+		if group.Kind == kind && len(group.Latest) > 0 && writes(g, group.Latest[0]) && (first.IsZero() || group.First.Before(first)) {
+			first = group.First
+		}
+	}
+	return first
 }
 
 // brokenInFront is the hop of another gateway to this Apache whose page breaks off now, and did just when a child crashed:

@@ -56,7 +56,7 @@ func computeOn(f *sysinfo.Facts, u sysinfo.Unit, x Fix) Fix {
 // the one before.
 func computesTooLong(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	l, ok := cpuLimit(f, u, int(syscall.SIGXCPU))
-	if !ok || !fails(u) {
+	if !ok || !fails(u) || u.Result == "oom-kill" || u.Result == "timeout" { // killed for another reason
 		return nil
 	}
 	o := &obstacle{where: l.Place, says: endsThem(l), evidence: []Evidence{unitLineSays(f, l)}, clear: func(x Fix) Fix { return computeOn(f, u, x).Tell("%s", shareOfTime) }}

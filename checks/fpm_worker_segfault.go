@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
 	"time"
@@ -63,7 +62,7 @@ func blameCrash(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, 
 	case script != "" && slices.ContainsFunc(crashes, func(k kernelLine) bool { return ranOutOfStack(k.text) }):
 		found.Where = sysinfo.Place{File: script}
 		found.Summary += fmt.Sprintf(", for want of stack: what %s runs calls itself without end", script)
-		blameChange(f, l, root, first, found)
+		blameChange(f, root, l.Site.Root, first, found)
 	case named && !inCode:
 		found.Where = x.set.Place
 		found.Summary += ", in " + x.loadedBy()
@@ -72,7 +71,7 @@ func blameCrash(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, 
 	case script != "" && other && !same && l.breaksAlways(page):
 		found.Where = sysinfo.Place{File: script}
 		found.Summary += fmt.Sprintf(", each time on that page: what %s runs does it", script)
-		blameChange(f, l, root, first, found)
+		blameChange(f, root, l.Site.Root, first, found)
 	case named:
 		found.Where = x.set.Place
 		found.Summary += ", in " + x.loadedBy()
@@ -87,27 +86,8 @@ func blameCrash(ctx context.Context, f *sysinfo.Facts, l *live, p *sysinfo.FPM, 
 		}
 	}
 	if l.hit && found.Where == pool.Place {
-		blameChange(f, l, root, first, found)
+		blameChange(f, root, l.Site.Root, first, found)
 	}
-}
-
-// blameChange points at the one script of the site that was written just before its first crash.
-func blameChange(f *sysinfo.Facts, l *live, root sysinfo.Root, first time.Time, found *Finding) {
-	file, at := changedScript(root, l.Site.Root, first.Add(time.Second-1)) // PHP-FPM's log knows whole seconds
-	if file == "" || !path.IsAbs(l.Site.Root) {
-		return
-	}
-	found.Where = sysinfo.Place{File: file}
-	ago := "just"
-	if d := first.Sub(at); d >= time.Second {
-		ago = Span(d)
-	}
-	found.Summary += fmt.Sprintf("; %s was written %s before the first crash", file, ago)
-	found.Evidence = append(found.Evidence, Evidence{Source: "ls -l " + file, Text: "written at " + at.In(f.Host.Now().Location()).Format("15:04:05"), Time: at})
-	x := Fix{Title: "Take back what changed", Risk: found.Fix.Risk, Undo: found.Fix.Undo, Workaround: found.Fix.Workaround}
-	x = x.Tell("%s is the newest script of the site: put its older version back, or rename it where the site does without it (a plugin)", file)
-	x.Steps = append(x.Steps, found.Fix.Steps...)
-	found.Fix = x
 }
 
 var segfaultAt = whenAsked(`segfault at ([0-9a-f]+) ip [0-9a-f]+ sp ([0-9a-f]+) error 6\b`)

@@ -33,10 +33,7 @@ func goBack(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) Fix {
 		if err != nil || after < -time.Second || after > time.Hour || since.Before(i.ModTime.Add(-time.Second)) { // the log has whole seconds
 			return x
 		}
-		folder := strings.TrimSuffix(other, strings.TrimSuffix(strings.TrimPrefix(name, link), "/."))
-		if !path.IsAbs(to) {
-			folder = path.Join(path.Dir(to), path.Base(folder))
-		}
+		folder := formerFolder(link, to, other, strings.TrimPrefix(name, link))
 		when := "in the same second"
 		if after >= time.Second {
 			when = lasting(after.Truncate(time.Second)) + " later"
@@ -45,6 +42,35 @@ func goBack(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) Fix {
 			link, to, i.ModTime.Format("2006-01-02 15:04:05"), when, sh(folder), sh(link), again)
 	}
 	return x
+}
+
+// formerFolder is where a link would lead to the release before, written as it leads to the one of now; rest is what stands behind the link.
+func formerFolder(link, to, other, rest string) string {
+	folder := strings.TrimSuffix(other, strings.TrimSuffix(rest, "/."))
+	if !path.IsAbs(to) {
+		folder = path.Join(path.Dir(to), path.Base(folder))
+	}
+	return folder
+}
+
+// releaseMove is a link to a release that was led to another one.
+type releaseMove struct {
+	link, to, former string
+	at               time.Time
+}
+
+// movedRelease is the link on the way to a folder that was led to another release in the ten minutes before a moment, with a former one beside it.
+func movedRelease(r sysinfo.Root, dir string, before time.Time) (releaseMove, bool) {
+	name := path.Clean(dir) + "/."
+	link, to, other := formerRelease(r, name, true)
+	if link == "" {
+		return releaseMove{}, false
+	}
+	i, err := r.Lstat(link)
+	if err != nil || i.ModTime.After(before) || before.Sub(i.ModTime) > minutesBefore {
+		return releaseMove{}, false
+	}
+	return releaseMove{link, to, formerFolder(link, to, other, strings.TrimPrefix(name, link)), i.ModTime}, true
 }
 
 // firstFailure is the time of the oldest line of the kind of failure that this hop has now; zero without one.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"path"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -90,10 +91,13 @@ func settle(ctx context.Context, f *sysinfo.Facts, c Check) []Finding {
 	}
 }
 
-// realPlace is the file to edit: what a link in sites-enabled leads to.
+// realPlace is the file to edit: what a link in sites-enabled leads to. A link to a folder (current) is itself what one changes.
 func realPlace(f *sysinfo.Facts, name string) string {
 	if name == "" {
 		return ""
+	}
+	if i, err := f.Host.Root.Stat(name); err == nil && i.Mode.IsDir() && name != "/" {
+		return path.Join(realFile(f.Host.Root, path.Dir(name)), path.Base(name))
 	}
 	return realFile(f.Host.Root, name)
 }
