@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -27,7 +28,7 @@ func endsHow(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) str
 		how = "was ended by a request for " + page
 	case thrown:
 		how = "was ended by a visitor's request"
-	case page != "" && u.Ran() > 3*time.Second: // else a restart may have cut the page, and the program failed at its start
+	case page != "" && (u.Ran() > 3*time.Second || ranUntil(lines, last) > 3*time.Second): // else a restart may have cut the page, and the program failed at its start
 		how = "ended while it answered " + page
 	default:
 		return endsWhen(u, !saidToRoot(ctx, f, u))
@@ -36,6 +37,19 @@ func endsHow(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) str
 		how += fmt.Sprintf(", %s after its start", Span(ran.Truncate(time.Minute)))
 	}
 	return how
+}
+
+// ranUntil is how long a program had run when it told an error: since systemd's last word of its start before that; 0 where it has none.
+func ranUntil(lines []sysinfo.JournalLine, last *sysinfo.JournalLine) time.Duration {
+	if last == nil {
+		return 0
+	}
+	for _, l := range reversed(lines) {
+		if strings.HasPrefix(l.Text, "Started ") && l.Time.Before(last.Time) {
+			return last.Time.Sub(l.Time)
+		}
+	}
+	return 0
 }
 
 // thrownAnswering says that the stack below an error has come from a visitor's request.

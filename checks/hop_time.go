@@ -40,7 +40,18 @@ func serviceBegan(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
 
 // after says that a line was written since the hop is what it is now.
 func (l *live) after(line sysinfo.LogLine) bool {
+	if line.Ours && l.answersNow() && line.Time.Equal(l.settled().Truncate(time.Second)) {
+		return false // we asked, and the hop was mended within the very second: what visitors met in it has lines of its own
+	}
 	return !ofOldWorker(l.Site.Gateway, line) && l.since(line.Time)
+}
+
+// lastAfter is after of a group's last line.
+func (l *live) lastAfter(g *sysinfo.LogGroup) bool {
+	if n := len(g.Latest); n > 0 && g.Latest[n-1].Time.Equal(g.Last) && g.Latest[n-1].Ours {
+		return l.after(g.Latest[n-1])
+	}
+	return l.since(g.Last)
 }
 
 // ofOldWorker says that a line of the time of a reload is one of a worker that is gone, which had the old configuration. nginx's lines have whole
@@ -83,7 +94,7 @@ func (l *live) broken() Status {
 		return Fail
 	}
 	for _, g := range l.past {
-		if !(l.visits && ofCheck(g)) && l.since(g.Last) && (l.Site.Gateway.Running() || l.filesOnly) && (!l.answersNow() || l.triedOnce()) {
+		if !(l.visits && ofCheck(g)) && l.lastAfter(g) && (l.Site.Gateway.Running() || l.filesOnly) && (!l.answersNow() || l.triedOnce()) {
 			return Fail
 		}
 	}

@@ -43,7 +43,7 @@ itself. Where it does not run, look why before you start it: a full disk and a k
 				bringUp(ctx, f, u, found)
 				return found
 			}
-			if hostRefused(ctx, f, s, u, said, found) || noNetworking(ctx, f, s, u, said, found) || boundHere(ctx, f, s, u, said, found) || phpElsewhere(ctx, f, s, u, said, found) || refusedPostgres(ctx, f, s, said, found) || movedDatabase(ctx, f, s, u, said, found) {
+			if dropped(f, u, said, found) || hostRefused(ctx, f, s, u, said, found) || noNetworking(ctx, f, s, u, said, found) || boundHere(ctx, f, s, u, said, found) || phpElsewhere(ctx, f, s, u, said, found) || refusedPostgres(ctx, f, s, said, found) || movedDatabase(ctx, f, s, u, said, found) {
 				return found
 			}
 			found.Fix = compareAddress(u)

@@ -2,6 +2,8 @@ package checks
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"fix502/sysinfo"
 )
@@ -15,7 +17,10 @@ connection break, the next ones a refused one; with Restart=always systemd start
 its log is the reason.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			u, down := appDown(ctx, f, l)
-			if !down || neverRan(u) || spent(ctx, f, u) || !nodeApp.MatchString(u.Exec) {
+			if !down {
+				u, down = endedByPage(ctx, f, l)
+			}
+			if !down || neverRan(u) || spent(ctx, f, u) || !runsNode(f, u) {
 				return nil
 			}
 			if lines, err := f.Journal(ctx, u.Name); err == nil && failedBefore(u, lines) {
@@ -24,4 +29,26 @@ its log is the reason.`,
 			return appFailed(ctx, f, l, u, nodeError, unitWord(u.Name)+", a Node app, "+endsHow(ctx, f, l, u))
 		}),
 	}
+}
+
+// runsNode says that a service is a Node program, or a shell script of its own that starts one.
+func runsNode(f *sysinfo.Facts, u sysinfo.Unit) bool {
+	return nodeApp.MatchString(u.Exec) || slices.ContainsFunc(scripts(f, u), func(name string) bool {
+		_, ok := lastLineWith(f, name, nodeStarted, "#")
+		return ok
+	})
+}
+
+// nodeStarted is a line of a shell script's that starts Node.
+var nodeStarted = whenAsked(`(?:^|[\s/])(?:node|nodejs)(?:\s|$)`)
+
+// endedByPage is the service of a hop that listens again by now, and that ended with an error while it answered the page that was just asked for.
+func endedByPage(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool) {
+	if !l.hit || l.answer == nil || !l.reach.Open() {
+		return sysinfo.Unit{}, false
+	}
+	u := appUnit(ctx, f, l)
+	lines, err := f.Words(ctx, u)
+	last := lastSaid(latest(lines), nodeError)
+	return u, err == nil && last != nil && !last.Time.Before(l.answer.At.Add(-time.Second))
 }

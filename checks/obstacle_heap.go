@@ -55,7 +55,7 @@ func smallHeap(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle 
 		for _, at := range optionPlaces(f, u, h.option) {
 			text := configLine(f.Host.Root, at)
 			word := h.option.FindString(text)
-			if word == "" || strings.Count(text, word) != 1 || !strings.HasPrefix(at.File, "/etc/") {
+			if word == "" || strings.Count(text, word) != 1 || inside(at.File, "/usr/lib") || inside(at.File, "/lib") {
 				continue
 			}
 			o := &obstacle{where: at, says: fmt.Sprintf(h.says, word)}
@@ -67,12 +67,17 @@ func smallHeap(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle 
 	return nil
 }
 
-// optionPlaces are the lines of a unit, the last first, and those of its environment files that have an option of its runtime's.
+// optionPlaces are the lines of a unit, the last first, of the scripts that it starts, and of its environment files that have an option of its runtime's.
 func optionPlaces(f *sysinfo.Facts, u sysinfo.Unit, option pattern) []sysinfo.Place {
 	var out []sysinfo.Place
 	for _, l := range reversed(f.UnitLines(u)) {
 		if option.MatchString(configLine(f.Host.Root, l.Place)) {
 			out = append(out, l.Place)
+		}
+	}
+	for _, script := range scripts(f, u) {
+		if w, ok := lastLineWith(f, script, option, "#"); ok && !strings.HasPrefix(script, "/usr/share/") {
+			out = append(out, w.place)
 		}
 	}
 	files := settingFiles(f, u)
@@ -99,6 +104,11 @@ func heapFreed(f *sysinfo.Facts, at sysinfo.Place, x Fix, h heap, word string) F
 		x.Undo = setLine(f.Host.Root, at, line) + "; systemctl daemon-reload"
 		x = x.Do(fmt.Sprintf("Let %s %s", h.runtime, h.lets), "%s", commentOut(f.Host.Root, at))
 		return daemonReload(x)
+	}
+	if !strings.HasPrefix(at.File, "/etc/") { // a script
+		before := wordBefore(line, word)
+		x.Undo = replace(f.Host.Root, at, before, before+word)
+		return x.Do(fmt.Sprintf("Let %s %s", h.runtime, h.lets), "%s", replace(f.Host.Root, at, before+word, before))
 	}
 	before := wordBefore(line, word) // never the whole line: a password may stand on it
 	x.Undo = replace(f.Host.Root, at, before, before+word) + "; systemctl daemon-reload"

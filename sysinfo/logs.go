@@ -54,6 +54,7 @@ type LogLine struct {
 	errlog.Event
 	Source string // "/var/log/nginx/error.log:1842"
 	Text   string
+	Ours   bool // of a request of our own, of a former run's say
 }
 
 // Logs reads every log that the configurations name, and PHP-FPM's own, within the window.

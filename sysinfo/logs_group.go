@@ -102,5 +102,5 @@ func (l *Logs) add(ev errlog.Event, source string, line []byte) {
 	if len(g.Latest) == lastKept {
 		g.Latest = slices.Delete(g.Latest, 0, 1)
 	}
-	g.Latest = append(g.Latest, LogLine{ev, source, string(line[:min(len(line), 2000)])})
+	g.Latest = append(g.Latest, LogLine{Event: ev, Source: source, Text: string(line[:min(len(line), 2000)])})
 }

@@ -75,6 +75,16 @@ func (g *LogGroup) perhaps(ev errlog.Event) {
 	}
 }
 
+// markOurs notes that the latest line of that second and page is ours.
+func (g *LogGroup) markOurs(a asking) {
+	for i := len(g.Latest) - 1; i >= 0; i-- {
+		if line := &g.Latest[i]; !line.Ours && line.Time.Unix() == a.at && line.URI == a.uri {
+			line.Ours = true
+			return
+		}
+	}
+}
+
 // disown takes the failures of our own requests out of the counts; the lines stay, they are the proof of what is true now.
 func (l *Logs) disown() {
 	for _, g := range l.Groups {
@@ -86,6 +96,7 @@ func (l *Logs) disown() {
 			for i, o := range left {
 				if o.uri == a.uri && a.at >= o.at-slowest && a.at <= o.at+1 {
 					g.Own++
+					g.markOurs(a)
 					g.Minutes[time.Unix(a.at, 0).Truncate(time.Minute).Unix()]--
 					left = append(left[:i], left[i+1:]...)
 					break

@@ -27,6 +27,15 @@ func TestOurOwnRequestsAreNotCounted(t *testing.T) {
 	if n := g.Minutes[at.Truncate(time.Minute).Unix()]; n != 2 {
 		t.Errorf("%d failures in that minute, want 2", n)
 	}
+	ours := 0
+	for _, line := range g.Latest {
+		if line.Ours {
+			ours++
+		}
+	}
+	if ours != 2 || !g.Latest[len(g.Latest)-1].Ours {
+		t.Errorf("%d lines are known to be ours, want 2 and the last", ours)
+	}
 	if len(g.Latest) == 0 || l.Total != 1 {
 		t.Errorf("%d lines kept and %d requests counted, want lines and 1", len(g.Latest), l.Total)
 	}
