@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -50,5 +51,13 @@ func endedByPage(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, 
 	u := appUnit(ctx, f, l)
 	lines, err := f.Words(ctx, u)
 	last := lastSaid(latest(lines), nodeError)
-	return u, err == nil && last != nil && !last.Time.Before(l.answer.At.Add(-time.Second))
+	if err != nil || last == nil || last.Time.Before(l.answer.At.Add(-time.Second)) {
+		return u, false
+	}
+	left := lastSaid(latest(lines), hasEnded) // an error that it told, and lived on, is no end
+	return u, strings.Contains(last.Text, "FATAL ERROR: ") || left != nil && !left.Time.Before(last.Time)
 }
+
+// hasEnded is systemd's word of a program's end.
+var hasEnded = whenAsked(`: Main process exited, code=`)
+
