@@ -60,4 +60,3 @@ func endedByPage(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, 
 
 // hasEnded is systemd's word of a program's end.
 var hasEnded = whenAsked(`: Main process exited, code=`)
-
