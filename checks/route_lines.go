@@ -12,10 +12,10 @@ import (
 // command itself, or a word of a list that a command goes through.
 func routeLines(r sysinfo.Root, name string, s stopRoute) []writtenRoute {
 	var out []writtenRoute
-	before := ""
+	before, list := "", !stopsIn(r, name)
 	for at, raw := range linesIn(r, name) {
 		line := strings.TrimSpace(raw)
-		n := routeNamed{r: r, at: at, line: line, before: before}
+		n := routeNamed{r: r, at: at, line: line, before: before, list: list}
 		if n.names(s) && line[0] != '#' && (stopsByScript.MatchString(line) || isList(line)) && !takesRoute.MatchString(line) {
 			out = append(out, n.takeOut(s))
 		}
@@ -32,6 +32,7 @@ type routeNamed struct {
 	r            sysinfo.Root
 	at           sysinfo.Place
 	line, before string
+	list         bool   // its file has no command, and is read line by line
 	word         string // by which it names it
 	others       int    // the other networks that it names
 }
@@ -53,7 +54,7 @@ func (n *routeNamed) takeOut(s stopRoute) writtenRoute {
 	w := writtenRoute{at: n.at, undo: setLine(n.r, n.at, n.line)}
 	direct, commands := stopsByScript.MatchString(n.line), strings.Count(n.line, "route ")
 	rest := strings.TrimSpace(strings.Replace(n.line, n.word, "", 1))
-	alone := (rest == "" || rest[0] == '#') && !strings.HasSuffix(n.before, `\`)
+	alone := (n.list && n.others == 0 || rest == "" || rest[0] == '#') && !strings.HasSuffix(n.before, `\`)
 	switch {
 	case commands > 1, direct && n.others == 0 && !n.ofKind(s), direct && n.others == 0 && (strings.HasSuffix(n.line, `\`) || strings.HasSuffix(n.before, `\`)):
 		return writtenRoute{at: n.at}
