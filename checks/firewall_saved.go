@@ -90,20 +90,35 @@ func savedFiles(f *sysinfo.Facts) []string {
 		more, _ := f.Host.Root.Glob(pattern) // none is common
 		names = append(names, more...)
 	}
-	scripts, _ := f.Host.Root.Glob("/etc/systemd/system/*.service") // none is common
-	for _, unit := range scripts {
-		for _, line := range linesIn(f.Host.Root, unit) { // a link to nowhere runs nothing
-			if exec, ok := strings.CutPrefix(strings.TrimSpace(line), "ExecStart="); ok {
-				for word := range strings.FieldsSeq(exec) {
-					if path.IsAbs(word) && !strings.HasPrefix(word, "/usr/bin/") && !strings.HasPrefix(word, "/usr/sbin/") && !strings.HasPrefix(word, "/bin/") {
-						names = append(names, word)
-						break
-					}
-				}
+	return append(names, unitScripts(f.Host.Root)...)
+}
+
+// unitScripts are the programs and scripts, not the system's own, that the admin's services run.
+func unitScripts(r sysinfo.Root) []string {
+	var out []string
+	units, _ := r.Glob("/etc/systemd/system/*.service") // none is common
+	dropIns, _ := r.Glob("/etc/systemd/system/*.service.d/*.conf")
+	for _, line := range linesIn(r, append(units, dropIns...)...) { // a link to nowhere runs nothing
+		m := execLine.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		for word := range strings.FieldsSeq(m[1]) {
+			if path.IsAbs(word) && !systemProgram(word) {
+				out = append(out, word)
+				break
 			}
 		}
 	}
-	return names
+	return out
+}
+
+// execLine is a line of a unit that runs something at its start, without the signs that say how.
+var execLine = whenAsked(`^\s*ExecStart(?:Pre|Post)?\s*=\s*[-@:+!|]*(.*)`)
+
+// systemProgram says that a file is one of the system's programs.
+func systemProgram(name string) bool {
+	return slices.ContainsFunc([]string{"/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/"}, func(dir string) bool { return strings.HasPrefix(name, dir) })
 }
 
 // nftLoaded are nftables' own files and all that they include.

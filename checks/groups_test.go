@@ -70,3 +70,12 @@ func TestCaddysChecksAreNoFailures(t *testing.T) {
 		}
 	}
 }
+
+// That nobody may connect is SELinux's work mostly, and a route's or AppArmor's as well: past failures are called what their lines say.
+func TestGroupsOfDenied(t *testing.T) {
+	line := sysinfo.LogLine{Event: errlog.Event{Kind: errlog.ConnectDenied, Source: errlog.Nginx}}
+	groups := GroupsOf(&sysinfo.Logs{Groups: []*sysinfo.LogGroup{{Kind: errlog.ConnectDenied, Count: 5, Latest: []sysinfo.LogLine{line}}}})
+	if len(groups) != 1 || groups[0].Says != "connection not permitted" {
+		t.Errorf("got %+v", groups)
+	}
+}

@@ -11,6 +11,7 @@ var lineWords = map[errlog.Kind]string{
 	errlog.ConnectUnixDenied:     "no permission for the socket",
 	errlog.ConnectUnixRefused:    "socket refused the connection",
 	errlog.ConnectRefused:        "connection refused",
+	errlog.ConnectDenied:         "connection not permitted", // by SELinux, by AppArmor or by a route
 	errlog.ConnectNoRoute:        "no route to host",
 	errlog.ConnectNetUnreachable: "network unreachable",
 	errlog.ConnectNoAddress:      "no address to connect from",
@@ -37,7 +38,7 @@ var lineWords = map[errlog.Kind]string{
 // saysOf is what a group's lines say where they do not name their cause; empty where they do.
 func saysOf(g *sysinfo.LogGroup) string {
 	leads := meaning(&g.Latest[len(g.Latest)-1].Event).leads
-	if len(leads) == 0 || leads[0].Confidence >= sureEnough {
+	if len(leads) == 0 || leads[0].Confidence >= sureEnough && g.Kind != errlog.ConnectDenied { // likely, and yet a guess
 		return ""
 	}
 	return lineWords[g.Kind]

@@ -40,6 +40,7 @@ has only an IPv6 address and the machine has no IPv6.`,
 				found.Fix = pointTo(ctx, f, l, addr)
 				found.Fix = found.Fix.Tell("If the address should be here, bring it back instead: ip addr, and the file that sets up the network")
 			}
+			routeStops(ctx, f, l, found)
 			lostAddress(ctx, f, l, found)
 			return found
 		}),
