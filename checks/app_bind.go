@@ -117,6 +117,11 @@ func wholeWord(word string) pattern {
 
 // namedIn is the line of a unit's files, of its environment, or of a file that its command names, which says a word.
 func namedIn(f *sysinfo.Facts, u sysinfo.Unit, word string) sysinfo.Place {
+	return saidIn(f, u, wholeWord(word))
+}
+
+// saidIn is the first of those lines that fits a pattern.
+func saidIn(f *sysinfo.Facts, u sysinfo.Unit, says pattern) sysinfo.Place {
 	files := append([]string{u.Fragment}, u.DropIns...)
 	for _, l := range f.UnitLines(u) {
 		for w := range strings.FieldsSeq(l.Value) {
@@ -130,13 +135,12 @@ func namedIn(f *sysinfo.Facts, u sysinfo.Unit, word string) sysinfo.Place {
 	for _, s := range settingFiles(f, u) {
 		files = append(files, s.name)
 	}
-	says := wholeWord(word)
 	for _, file := range files {
 		if inside(file, "/usr") || strayLink(f.Host.Root, file) {
 			continue
 		}
 		for at, line := range linesIn(f.Host.Root, file) {
-			if says.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			if says.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#") && !strings.HasPrefix(strings.TrimSpace(line), ";") {
 				return at
 			}
 		}

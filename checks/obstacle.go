@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"slices"
 
 	"fix502/sysinfo"
@@ -44,12 +45,12 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 func unitObstacles() []lookout {
 	return []lookout{badUnitFile, unmetCondition, notMounted, coveredBy, missingNeed, noEnvironment, unknownKey, percentSign, failedStep, strangersHome, strangersFiles, unknownSetting,
 		storeComplains, shellCommand, noFolderNamed, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiRefuses, emperorShut, closedLookup, hostsAside, nameNotInHosts, noLoginShell, unitLimits, computesTooLong, smallHeap, javaOption, javaGone, programMissing, unknownOption,
-		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, cacheFolderGone, loadBarred, closedTemp, sqliteClosed, missesFile}
+		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, cacheFolderGone, loadBarred, closedTemp, sqliteClosed, missesFile, logFolderGone}
 }
 
 // keptObstacles are those of a program that supervisord keeps.
 func keptObstacles() []lookout {
-	return []lookout{keeperRefuses, coveredBy, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, workersMissing, rootsHome, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, missesFile}
+	return []lookout{keeperRefuses, coveredBy, shellCommand, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, workersMissing, rootsHome, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, missesFile, logFolderGone}
 }
 
 // start is startUnit with the obstacle taken away before.
@@ -122,7 +123,7 @@ func saidToRoot(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 // onlyRootReads says that what a service said lately only root may read.
 func onlyRootReads(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
 	_, err := f.Words(ctx, u)
-	return errors.Is(err, sysinfo.ErrNeedsRoot)
+	return errors.Is(err, sysinfo.ErrNeedsRoot) || u.Section() != "" && errors.Is(err, fs.ErrPermission)
 }
 
 // seeWhy comes before the start of such a service.

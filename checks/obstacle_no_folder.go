@@ -13,7 +13,11 @@ import (
 // noFolder: a folder of what a program writes is not there.
 func noFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, dir string) *obstacle {
 	o.says = fmt.Sprintf("its folder %s does not exist", dir)
-	if at := namedIn(f, u, dir); at.Known() {
+	at := namedIn(f, u, dir)
+	if !at.Known() {
+		at = saidIn(f, u, wholePath(dir)) // by what lies in it
+	}
+	if at.Known() {
 		o.where = at
 		o.evidence = append(o.evidence, lineOf(f.Host.Root, at))
 	}

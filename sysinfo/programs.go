@@ -110,6 +110,9 @@ func (u Unit) Log() string {
 	if user, ok := u.OfUser(); ok {
 		return "journalctl _SYSTEMD_USER_UNIT=" + u.Word() + ".service _UID=$(id -u " + user + ")"
 	}
+	if u.LogFile == "" && u.Section() != "" {
+		return fmt.Sprintf(u.Manager, "tail "+u.Word())
+	}
 	return "tail -n 50 " + u.LogFile
 }
 
@@ -128,7 +131,7 @@ func (f *Facts) programLog(ctx context.Context, u Unit) ([]JournalLine, error) {
 		return f.userJournal(ctx, u)
 	}
 	if u.LogFile == "" {
-		return nil, fmt.Errorf("the log of %s: %w", u.Word(), ErrNotHere)
+		return nil, f.unkept(u)
 	}
 	text, err := f.Host.Root.Tail(u.LogFile, logTail)
 	if err != nil {

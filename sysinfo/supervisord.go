@@ -1,8 +1,8 @@
 package sysinfo
 
 import (
+	"cmp"
 	"context"
-	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -15,17 +15,21 @@ var supervisordFiles = []string{"/etc/supervisor/supervisord.conf", "/etc/superv
 // Where it may not be asked, a program's state is empty.
 func (f *Facts) supervisord(ctx context.Context) []Unit {
 	var sections []Unit
-	groups := map[string]string{}
+	groups, logs := map[string]string{}, childLogs
 	for _, pattern := range supervisordFiles {
 		names, _ := f.Host.Root.Glob(pattern) // none is common
 		for _, name := range names {
 			if b, err := f.Host.Root.ReadFile(name); err == nil {
 				sections = append(sections, programs(name, string(b))...)
 				groupsOf(string(b), groups)
+				logs = cmp.Or(logDirOf(string(b)), logs)
 			}
 		}
 	}
 	out := processes(sections, groups)
+	for i := range out {
+		f.keptLogs(&out[i], logs)
+	}
 	if len(out) == 0 || f.Host.Files {
 		return out
 	}
@@ -40,14 +44,6 @@ func (f *Facts) supervisord(ctx context.Context) []Unit {
 			out[i].Active, out[i].Sub = "inactive", "dead"
 		}
 		out[i].supervised(state[out[i].Word()])
-		if out[i].LogFile == "" { // AUTO: a name of supervisord's own making
-			process := out[i].Word()
-			process = process[strings.LastIndex(process, ":")+1:]
-			logs, _ := f.Host.Root.Glob("/var/log/supervisor/" + process + "-stderr---*.log")
-			if len(logs) > 0 {
-				out[i].LogFile = logs[len(logs)-1]
-			}
-		}
 	}
 	return out
 }
@@ -87,21 +83,13 @@ func (u *Unit) set(key, value string) {
 		u.Props["WorkingDirectory"] = value
 	case "environment":
 		u.Props["Environment"] = strings.ReplaceAll(value, `"`, "")
-	case "process_name", "numprocs", "numprocs_start", "socket":
+	case "process_name", "numprocs", "numprocs_start", "socket", "redirect_stderr", "stdout_logfile", "stderr_logfile":
 		u.Props[key] = value
 	case "user":
 		u.User = value
 	case "autostart":
 		if value == "false" {
 			u.Enabled = "disabled"
-		}
-	case "stderr_logfile":
-		if path.IsAbs(value) {
-			u.LogFile = value
-		}
-	case "stdout_logfile":
-		if path.IsAbs(value) && u.LogFile == "" {
-			u.LogFile = value
 		}
 	}
 }

@@ -93,7 +93,7 @@ type calledLog struct {
 }
 
 func (f *Facts) calledLogs(ctx context.Context, u Unit) []calledLog {
-	out := []calledLog{{u.LogFile, 0}}
+	out := []calledLog{{u.LogFile, 0}, {u.Props["beside"], 0}}
 	add := func(by int, names ...string) {
 		for _, name := range names {
 			out = append(out, calledLog{name, by})
@@ -234,6 +234,17 @@ func (f *Facts) openLogs(ctx context.Context, u Unit) []string {
 			continue
 		}
 		out = append(out, name)
+	}
+	return out
+}
+
+// ToldLogs are the files that root calls a service's logs, in its unit, its command or its settings, whether they are there or not.
+func (f *Facts) ToldLogs(ctx context.Context, u Unit) []string {
+	var out []string
+	for _, name := range f.calledLogs(ctx, u) {
+		if name.by == 0 && path.IsAbs(name.path) {
+			out = append(out, path.Clean(name.path))
+		}
 	}
 	return out
 }
