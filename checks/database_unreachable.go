@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -75,8 +76,11 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		found.Evidence = append(append(found.Evidence, unitSays(u)), lastWords(ctx, f, u)...)
 		bringUp(ctx, f, u, found)
 	case said.Trouble == sysinfo.StoreSilent:
-		found.Where = sysinfo.Place{File: u.Fragment}
 		found.Evidence = append(found.Evidence, unitSays(u))
+		if !heldNow(ctx, f, u) && keptFrom(ctx, f, s, said, found) {
+			return found
+		}
+		found.Where = sysinfo.Place{File: u.Fragment}
 		found.Fix = wakeUp(ctx, f, u, found)
 	case keptFrom(ctx, f, s, said, found):
 		found.Evidence = append(found.Evidence, unitSays(u))
@@ -88,19 +92,25 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 	return found
 }
 
-// keptFrom: the kernel shows a listener at that very address, and still who asks there is refused. Only a rule of the firewall does that, and the rules
-// are root's to read.
+// keptFrom: the kernel shows a listener at that very address, and still who asks there is refused, or not even connected though its queue has room. Only
+// a rule of the firewall does that, and the rules are root's to read.
 func keptFrom(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login, found *Finding) bool {
 	a, err := netip.ParseAddr(strings.Replace(s.Host, "localhost", "127.0.0.1", 1))
-	if err != nil || s.Unix != "" || said.Trouble != sysinfo.StoreRefused || f.Host.UID == 0 {
+	refused, dropped := said.Trouble == sysinfo.StoreRefused, said.Trouble == sysinfo.StoreSilent && !said.Reached
+	if err != nil || s.Unix != "" || !refused && !dropped || f.Host.UID == 0 {
 		return false
 	}
 	r := f.Reach(ctx, &sysinfo.Hop{Site: s.Site, From: s.App, Host: s.Host, Port: s.Port, Addrs: []netip.Addr{a}, Where: s.Where})
-	if r.Listener == nil {
+	if r.Listener == nil || dropped && r.Listener.Queue > 0 {
 		return false
 	}
+	what := "is refused: a rule of the firewall does that"
 	found.Confidence = 0.7
-	found.Summary = fmt.Sprintf("%s is listened on, where %s for %s is looked for, and who asks there is refused: a rule of the firewall does that", s.Address(), s.Title(), s.App)
+	if dropped {
+		what = "gets no connection, though none waits there: a rule of the firewall drops it, most likely"
+		found.Confidence = 0.6
+	}
+	found.Summary = fmt.Sprintf("%s is listened on, where %s for %s is looked for, and who asks there %s", s.Address(), s.Title(), s.App, what)
 	found.Evidence = append(found.Evidence, Evidence{Source: "ss -ltn", Text: r.Listener.String() + " listens"})
 	found.Fix = Fix{Title: "Look for the rule", Risk: Low}.Tell("As root: nft list ruleset, iptables -S and ip6tables -S show it; fix502 names it when root runs it")
 	return true
@@ -111,6 +121,12 @@ func listed(all []string) string {
 		return "an address that could not be found out"
 	}
 	return strings.Join(all, " and ")
+}
+
+// heldNow says that a signal holds a service's process.
+func heldNow(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
+	procs, err := f.Procs(ctx)
+	return err == nil && slices.ContainsFunc(procs, func(p sysinfo.Proc) bool { return p.PID == u.MainPID && p.State == heldState })
 }
 
 // wakeUp lets a service go on that a signal holds; of one that hangs by itself only its own log knows more.

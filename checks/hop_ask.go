@@ -40,7 +40,7 @@ func (l *live) pageOfApp(ctx context.Context, f *sysinfo.Facts, uri string) (sys
 
 // appIsWell says that an HTTP app itself gives the page that failed at its gateway, and that the gateway would hand it on.
 func (l *live) appIsWell(ctx context.Context, f *sysinfo.Facts) bool {
-	if l.Scheme != "http" || l.Unix != "" {
+	if l.Scheme != "http" || l.Unix != "" || !l.reach.Local && l.nobodyThere(ctx, f) {
 		return false
 	}
 	a, err := l.askOnce(ctx, f, sysinfo.Question{Host: l.asked(), URI: l.answer.Question.URI})

@@ -22,6 +22,9 @@ has only an IPv6 address and the machine has no IPv6.`,
 			}
 			kind := l.reach.Route.Kind
 			line, now, logged := l.has(errlog.ConnectNetUnreachable, errlog.ConnectNoRoute, errlog.ConnectInvalid, errlog.ConnectDenied)
+			if addr := lostOwn(ctx, f, l); addr != "" && kind == "unicast" && l.failsThere(ctx, f) {
+				return withLine(ownAddressLost(l, addr, pointTo(ctx, f, l, addr)), l, connectKinds...)
+			}
 			if routed := kind == "unicast" || kind == ""; routed && !(logged && now) {
 				if kind == "unicast" {
 					return pass(fmt.Sprintf("the kernel has a route to %s", l.Address()))

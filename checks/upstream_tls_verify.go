@@ -78,6 +78,9 @@ func acceptFix(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogL
 		if x, ok := renewed(ctx, f, l, t.cert, found); ok {
 			return x
 		}
+		if x, ok := reissued(ctx, f, l, t.cert, found); ok {
+			return x
+		}
 		found.Where = l.spoken()
 		return Fix{Title: "Renew the app's certificate", Risk: Low}.Tell("%s has to get a new certificate where it runs (certbot renew, or whoever issues it), and a restart to load it", l.Address())
 	case line.Kind == errlog.TLSVerify || named || errors.As(t.refused, &unsigned):

@@ -29,6 +29,10 @@ func (l *live) readFetchError(ctx context.Context, f *sysinfo.Facts) {
 		return
 	}
 	last := said[len(said)-1]
+	if kind, ok := noWayThere(last); ok && !l.reach.Local && l.Unix == "" {
+		l.heard("varnishlog -d -i FetchError", kind, last, l.answer.At)
+		return
+	}
 	kind := errlog.NewParser(f.Host.Now().Location()).Parse("FetchError " + last).Kind
 	switch {
 	case kind == errlog.ReadTimeout, kind == errlog.PrematureClose:
@@ -36,4 +40,15 @@ func (l *live) readFetchError(ctx context.Context, f *sysinfo.Facts) {
 	case kind == errlog.InvalidHeader && oneTooLarge(ctx, f, l, last) == "":
 		l.heard("varnishlog -d -i FetchError", kind, cmp.Or(lastBogus(ctx, f, l, last), last), l.answer.At)
 	}
+}
+
+// noWayThere is what other gateways write of an address that Varnish had no way to: "fail errno 113 (No route to host)".
+func noWayThere(said string) (errlog.Kind, bool) {
+	switch {
+	case strings.Contains(said, "fail errno 113"):
+		return errlog.ConnectNoRoute, true
+	case strings.Contains(said, "fail errno 101"):
+		return errlog.ConnectNetUnreachable, true
+	}
+	return errlog.Unknown, false
 }

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net"
 	"net/netip"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -36,6 +37,7 @@ type Login struct {
 	Trouble Trouble  // empty: all is well
 	Said    string   // in the server's or the kernel's words
 	Local   bool     // it is on this machine
+	Reached bool     // a connection came about, whatever came of it
 	Names   []string // databases that this user may see, where its own is not among them
 	Limit   uint64   // Redis: maxmemory, where it is used up
 	Endless bool     // Redis: hardly any of its keys has an end, so that nothing makes room by itself
@@ -81,7 +83,12 @@ func (f *Facts) login(ctx context.Context, s *Store, file string) (Login, error)
 	if err != nil || out.Trouble != "" {
 		return out, err
 	}
-	dial := oneDial(func(ctx context.Context) (net.Conn, error) { return f.Host.Dial(ctx, s.net, network, address) })
+	var reached atomic.Bool // a driver may dial by itself
+	dial := oneDial(func(ctx context.Context) (net.Conn, error) {
+		c, err := f.Host.Dial(ctx, s.net, network, address)
+		reached.Store(err == nil)
+		return c, err
+	})
 	switch s.Kind {
 	case "mysql":
 		err = askMySQL(ctx, s, dial, &out)
@@ -92,6 +99,7 @@ func (f *Facts) login(ctx context.Context, s *Store, file string) (Login, error)
 	default:
 		err = askMemcached(ctx, dial, &out)
 	}
+	out.Reached = reached.Load()
 	if err == nil || out.Trouble != "" {
 		return out, nil
 	}
