@@ -28,6 +28,9 @@ func nameWithoutAddress(ctx context.Context, f *sysinfo.Facts, l *live) *Finding
 	if found := hostsIgnored(ctx, f, l); found != nil || len(l.Addrs) > 0 {
 		return found
 	}
+	if f.Host.UID != 0 && sysinfo.OfContainers(l.Host) {
+		return &Finding{Status: Unknown, Where: l.Where, Summary: fmt.Sprintf("needs root to look: %s is a name of containers; whether %s runs in one, and what it asks there, only root sees", l.Host, l.From)}
+	}
 	_, err := f.Host.Resolve(ctx, l.Host)
 	found := &Finding{Status: Fail, Confidence: 0.94, Where: l.Where, Summary: fmt.Sprintf("%s asks %s for %s, and no address is known for that name", l.From, l.Host, l.Location),
 		Evidence: []Evidence{passLine(l), {Source: "getent hosts " + l.Host, Text: "nothing: neither /etc/hosts nor DNS knows it"}}, Covers: namelessCovers[:]}

@@ -129,7 +129,11 @@ func probeByName(ctx context.Context, f *sysinfo.Facts, l *live, b *varnish.Back
 		return Fix{}, false
 	}
 	found.Where = at
-	found.Summary = fmt.Sprintf("the app at %s gives Varnish's probe %d, because it asks by the name %s: asked for %s the app gives %d", l.Address(), by.Status, b.Host(), name, page.Status)
+	gives := fmt.Sprintf("gives Varnish's probe %d", by.Status)
+	if by.Status == 0 {
+		gives = "hangs up on Varnish's probe"
+	}
+	found.Summary = fmt.Sprintf("the app at %s %s, because it asks by the name %s: asked for %s the app gives %d", l.Address(), gives, b.Host(), name, page.Status)
 	found.Evidence = append(found.Evidence, lineOf(root, at))
 	x := Fix{Title: "Let the probe ask by the site's name", Risk: Low, Undo: removeBelow(root, at, 1)}
 	return x.Do("Give the backend the name for its probes; what visitors ask keeps its own", "%s", insertAfter(root, at, fmt.Sprintf(".host_header = %q;", name))), true

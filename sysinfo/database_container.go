@@ -14,6 +14,9 @@ import (
 // machineNames are what the engines call the machine inside their containers.
 var machineNames = []string{"host.docker.internal", "host.containers.internal", "gateway.docker.internal"}
 
+// OfContainers says that a name is one of those: outside of a container it means nothing.
+func OfContainers(name string) bool { return slices.Contains(machineNames, strings.ToLower(name)) }
+
 // containerStores are the databases and caches that a container's environment names, or its app's files where code is true, as they are seen from the container's
 // network: on this machine, or in another container that does not serve them. What it calls its own loopback is the container itself, and what a name means there
 // that is none of these nobody knows here.
@@ -67,7 +70,7 @@ func (f *Facts) seenFrom(ctx context.Context, c Container, all []Container, s *S
 	default:
 		s.net = c.PID
 	}
-	if slices.Contains(machineNames, s.Host) {
+	if OfContainers(s.Host) {
 		if a = f.MachineFrom(c.PID); !a.IsValid() {
 			return false
 		}
