@@ -238,11 +238,11 @@ func (f *Facts) openLogs(ctx context.Context, u Unit) []string {
 	return out
 }
 
-// ToldLogs are the files that root calls a service's logs, in its unit, its command or its settings, whether they are there or not.
+// ToldLogs are the files that its unit, its command or its settings call a service's logs, whether they are there or not.
 func (f *Facts) ToldLogs(ctx context.Context, u Unit) []string {
 	var out []string
 	for _, name := range f.calledLogs(ctx, u) {
-		if name.by == 0 && path.IsAbs(name.path) {
+		if path.IsAbs(name.path) {
 			out = append(out, path.Clean(name.path))
 		}
 	}
