@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -17,7 +19,7 @@ func lostOwn(ctx context.Context, f *sysinfo.Facts, l *live) string {
 	if l.Unix != "" || l.Scheme != "http" || l.reach.Local || l.Site.Gateway.Net != 0 || !l.reach.Addr.Addr().IsPrivate() || l.ownPort() {
 		return ""
 	}
-	if kind := l.reach.Route.Kind; kind != "unicast" && kind != "none" {
+	if kind := l.reach.Route.Kind; kind != "unicast" && kind != "none" || hasNeighbour(f, l.reach.Addr.Addr()) {
 		return ""
 	}
 	addr, _ := sysinfo.Memo(f, fmt.Sprint("lost own ", l.Address(), l.asked()), func() (string, error) {
@@ -27,6 +29,21 @@ func lostOwn(ctx context.Context, f *sysinfo.Facts, l *live) string {
 		return "", nil
 	})
 	return addr
+}
+
+// hasNeighbour says that the kernel knows a network card with an address: it is another machine's, whether that one answers or not. The third field of a
+// line has the flag 2 where the card is known (proc(5), /proc/net/arp; include/uapi/linux/if_arp.h, ATF_COM).
+func hasNeighbour(f *sysinfo.Facts, addr netip.Addr) bool {
+	for _, line := range linesIn(f.Host.Root, "/proc/net/arp") {
+		w := strings.Fields(line)
+		if len(w) < 4 || w[0] != addr.String() {
+			continue
+		}
+		if flags, err := strconv.ParseUint(strings.TrimPrefix(w[2], "0x"), 16, 32); err == nil && flags&2 != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // sideBySide says that the site asks for the port here as well: then this machine's app and the one that is away are two.

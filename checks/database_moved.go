@@ -40,9 +40,25 @@ func movedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name string,
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	x := Fix{Title: "Let " + strings.Replace(what, "its", "the", 1) + " be where the app looks", Risk: Medium, Undo: setLine(f.Host.Root, at, line) + "; systemctl restart " + sh(unitWord(u.Name))}
 	port, _ := strconv.Atoi(value) // a socket has none
-	found.Fix = restartStore(f, u, port, x.Tell("If the move was meant, write %s %s into the app's own settings instead; then this line stays", name, value).
-		Do("Take the line out", "%s", commentOut(f.Host.Root, at)))
+	x = x.Tell("If the move was meant, write %s %s into the app's own settings instead; then this line stays", name, value).
+		Do("Take the line out", "%s", commentOut(f.Host.Root, at))
+	if its := clientsLine(f, kind, name, value); its.Known() {
+		x.Undo = setLine(f.Host.Root, its, configLine(f.Host.Root, its)) + "; " + x.Undo
+		x = x.Do("And the one that sends its own tools there: mariadb, mariadb-dump", "%s", commentOut(f.Host.Root, its))
+	}
+	found.Fix = restartStore(f, u, port, x)
 	return true
+}
+
+// clientsLine is the line of MySQL's settings that sends its own tools to where a line of the server's moved it.
+func clientsLine(f *sysinfo.Facts, kind, name, value string) sysinfo.Place {
+	if kind != "mysql" {
+		return sysinfo.Place{}
+	}
+	return lastSetting(f, refusals[0].files, func(section, line string) bool {
+		key, said, _ := strings.Cut(line, "=")
+		return strings.HasPrefix(section, "client") && strings.TrimSpace(key) == name && strings.TrimSpace(said) == value
+	})
 }
 
 // othersAt says that a port is one at which others ask a server: somebody is connected there, or it is a cluster of PostgreSQL's beside the first one,

@@ -43,6 +43,9 @@ var built = []string{"dist", "build", "src", "out", "lib", "app", "bin", "public
 // nameThere is the file that is there instead of one that is not: of nearly its name, or of its name in a folder below. It is not sure
 // where both names may be meant, as one and its plural.
 func nameThere(r sysinfo.Root, file string) (other string, sure bool) {
+	if entry := entryOf(r, file); entry != "" {
+		return entry, true
+	}
 	names, _ := r.ReadDir(path.Dir(file)) // not there: no other name
 	var same []string
 	below := 0
