@@ -130,20 +130,29 @@ func storeInTheWay(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 
 // standsInTheWay asks one database or cache as that app does, and puts what it says into the finding.
 func standsInTheWay(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, s *sysinfo.Store, found *Finding) bool {
+	ask := storeTrouble(ctx, f, s)
+	if ask == nil {
+		return false
+	}
+	found.Summary += ": " + ask.Summary
+	found.Where, found.Fix, found.Confidence = ask.Where, ask.Fix, max(found.Confidence, ask.Confidence)
+	found.Evidence = append(found.Evidence, ask.Evidence...)
+	startsAfter(u, &found.Fix)
+	return true
+}
+
+// storeTrouble is why a database or cache cannot be used, asked with the app's own settings; nil where nobody could ask, or it is well.
+func storeTrouble(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store) *Finding {
 	said, err := f.Login(ctx, s)
 	if err != nil || said.Trouble == "" {
-		return false // nobody could ask, or it is well
+		return nil
 	}
 	for _, ask := range []func(context.Context, *sysinfo.Facts, *sysinfo.Store, sysinfo.Login) *Finding{unreachable, turnedAway, noPlaceLeft, cacheTrouble} {
 		if ask := ask(ctx, f, s, said); ask != nil && ask.Status == Fail {
-			found.Summary += ": " + ask.Summary
-			found.Where, found.Fix, found.Confidence = ask.Where, ask.Fix, max(found.Confidence, ask.Confidence)
-			found.Evidence = append(found.Evidence, ask.Evidence...)
-			startsAfter(u, &found.Fix)
-			return true
+			return ask
 		}
 	}
-	return false
+	return nil
 }
 
 // startsAfter lets a fix of what an app needs end in the start of the app. systemd counts failed starts, and refuses one too many.

@@ -37,11 +37,7 @@ func storeOfCheck(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit
 		if s.Site != l.Site || s.Unit != u.Name || u.Name == "" {
 			continue
 		}
-		said, err := f.Login(ctx, s)
-		if err != nil || said.Trouble == "" {
-			continue
-		}
-		if why := cacheTrouble(ctx, f, s, said); why != nil && why.Status == Fail && len(why.Fix.Steps) > 0 {
+		if why := storeTrouble(ctx, f, s); why != nil && len(why.Fix.Steps) > 0 {
 			found.Summary += ": " + why.Summary
 			found.Where, found.Fix = why.Where, why.Fix
 			found.Evidence = append(found.Evidence, why.Evidence...)

@@ -105,12 +105,12 @@ func heapFreed(f *sysinfo.Facts, at sysinfo.Place, x Fix, h heap, word string) F
 		x = x.Do(fmt.Sprintf("Let %s %s", h.runtime, h.lets), "%s", commentOut(f.Host.Root, at))
 		return daemonReload(x)
 	}
-	if !strings.HasPrefix(at.File, "/etc/") { // a script
-		before := wordBefore(line, word)
-		x.Undo = replace(f.Host.Root, at, before, before+word)
-		return x.Do(fmt.Sprintf("Let %s %s", h.runtime, h.lets), "%s", replace(f.Host.Root, at, before+word, before))
-	}
 	before := wordBefore(line, word) // never the whole line: a password may stand on it
-	x.Undo = replace(f.Host.Root, at, before, before+word) + "; systemctl daemon-reload"
-	return daemonReload(x.Do(fmt.Sprintf("Let %s %s", h.runtime, h.lets), "%s", replace(f.Host.Root, at, before+word, before)))
+	x.Undo = replace(f.Host.Root, at, before, before+word)
+	x = x.Do(fmt.Sprintf("Let %s %s", h.runtime, h.lets), "%s", replace(f.Host.Root, at, before+word, before))
+	if !strings.HasPrefix(at.File, "/etc/") { // a script, which systemd does not read
+		return x
+	}
+	x.Undo += "; systemctl daemon-reload"
+	return daemonReload(x)
 }
