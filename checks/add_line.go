@@ -41,17 +41,3 @@ func addBehind(r sysinfo.Root, at sysinfo.Place, name string, add []string) (edi
 	}
 	return insertAfter(r, at, strings.Join(add, "\n")), removeBelow(r, at, len(add))
 }
-
-// hostName is what a name is made of that may go into the hosts file.
-var hostName = whenAsked(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
-
-// nameInHosts gives a name an address in the hosts file; what is no name is left to a person.
-func nameInHosts(r sysinfo.Root, x Fix, addr, name string) (Fix, bool) {
-	const file = "/etc/hosts"
-	if !hostName.MatchString(name) {
-		return x, false
-	}
-	line := addr + " " + name
-	x.Undo = dropLine(r, file, line)
-	return x.Do("Name it in the hosts file", "%s", addLine(r, file, line)), true
-}

@@ -39,17 +39,3 @@ func TestAddLine(t *testing.T) {
 		}
 	}
 }
-
-// What a tenant writes as the name of a database never becomes a part of a command.
-func TestOnlyNamesGoIntoTheHostsFile(t *testing.T) {
-	root := sysinfo.OpenRoot(t.TempDir())
-	for _, s := range []string{"", "x'; id; '", "a b", "a/d;s", "x\n127.0.0.1 bank.test", "$(id)", "-n", "größe"} {
-		if x, ok := nameInHosts(root, Fix{}, "127.0.0.1", s); ok || len(x.Steps) > 0 || x.Undo != "" {
-			t.Errorf("%q: got %v", s, x)
-		}
-	}
-	x, ok := nameInHosts(root, Fix{}, "127.0.0.1", "db_1.shop-intern.test")
-	if !ok || x.Undo != `sed -i '\#^127\.0\.0\.1 db_1\.shop-intern\.test$#d' /etc/hosts` {
-		t.Errorf("got %v", x)
-	}
-}

@@ -30,7 +30,7 @@ func emptyBalancer(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Find
 		found := &Finding{Status: Warn, Confidence: 0.96, Where: at, Site: s, Summary: fmt.Sprintf("balancer %s has no member: Apache has nobody to ask", name), Evidence: []Evidence{lineOf(root, at)}}
 		if a, bad := failsNow(ctx, f, s); bad && a.Status == 503 {
 			found.Status = Fail
-			found.Evidence = append(found.Evidence, Evidence{Source: "GET " + a.Question.Host + a.Question.URI, Text: "503 of Apache's own", Time: a.At})
+			found.Evidence = append(found.Evidence, Evidence{Source: "GET " + a.Question.Page(), Text: "503 of Apache's own", Time: a.At})
 		}
 		if meant := meantName(name, namedBy(s.Gateway, proxySection)); meant != "" && meant != name && strings.Count(configLine(root, at), "://"+name+"/") == 1 && len(membersOff(root, at.File, name)) == 0 {
 			found.Summary += fmt.Sprintf("; there is a balancer %s", meant)

@@ -50,7 +50,7 @@ func reverseElsewhere(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.
 	}
 	text := fmt.Sprintf("ProxyPassReverse %s %s", path, target)
 	fix.Undo = removeBelow(root, l.Pass, 1)
-	return &Finding{Status: Warn, Confidence: 0.9, Where: l.Pass, Evidence: []Evidence{{Source: "GET " + l.asked() + l.answer.Question.URI, Text: "Location: " + to, Time: l.answer.At}, passLine(l)},
+	return &Finding{Status: Warn, Confidence: 0.9, Where: l.Pass, Evidence: []Evidence{{Source: "GET " + l.asked() + l.answer.Question.Path(), Text: "Location: " + to, Time: l.answer.At}, passLine(l)},
 		Summary: fmt.Sprintf("a redirect sends visitors to %s, the app's own address, for no ProxyPassReverse turns it back", to),
 		Fix:     reload(ctx, f, l.Site.Gateway, fix.Do("Turn them back", "%s", insertAfter(root, l.Pass, text)))}
 }

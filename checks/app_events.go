@@ -58,7 +58,7 @@ func endedUnheard(f *sysinfo.Facts, l *live, u sysinfo.Unit, err error, kinds []
 		over := l.answer.Took - time.Duration(limit.seconds)*time.Second
 		if known && limit.seconds > 0 && over > -50*time.Millisecond && over < 2*time.Second {
 			says := fmt.Sprintf("%d after %s, when the limit of %d seconds was over", l.answer.Status, l.answer.Took.Round(100*time.Millisecond), limit.seconds)
-			return sysinfo.LogLine{Source: "GET " + l.asked() + l.answer.Question.URI, Text: says, Event: errlog.Event{Kind: k, Time: l.answer.At, URI: l.answer.Question.URI, Message: says}}, true
+			return sysinfo.LogLine{Source: "GET " + l.asked() + l.answer.Question.Path(), Text: says, Event: errlog.Event{Kind: k, Time: l.answer.At, URI: l.answer.Question.URI, Message: says}}, true
 		}
 	}
 	return sysinfo.LogLine{}, false

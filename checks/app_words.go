@@ -42,7 +42,7 @@ func (l *live) seeBytes(x Fix) Fix {
 		return x
 	}
 	return x.Do("What it sends, each odd character shown", `printf '%%s\r\n' %s %s 'Connection: close' '' | curl -s -m 5 telnet://%s | head -n 20 | cat -v`,
-		sh("GET "+l.answer.Question.URI+" HTTP/1.1"), sh("Host: "+l.asked()), sh(l.Address()))
+		sh("GET "+l.answer.Question.Path()+" HTTP/1.1"), sh("Host: "+l.asked()), sh(l.Address()))
 }
 
 // showApp is the command that shows what a service said lately: its own log file, else what its manager keeps; empty where

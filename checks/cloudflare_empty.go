@@ -27,7 +27,7 @@ connection on its way is not seen from here.`,
 			}
 			asked := 0
 			for _, a := range f.Answers(ctx, s) {
-				from := "GET " + a.Question.URI + " from " + a.Question.Address
+				from := "GET " + a.Question.Path() + " from " + a.Question.Address
 				switch {
 				case a.Reached && a.Err != nil && !a.TimedOut() && !a.Refused() && !a.Question.TLS && !endedByUs(a.Err):
 					return &Finding{Status: Warn, Evidence: []Evidence{{Source: from, Text: Quote(a.Err.Error())}}, Summary: fmt.Sprintf("%s: nothing that Cloudflare can read comes of %s: visitors see its 520", s, withoutArguments(a.Question.URI)),

@@ -51,9 +51,9 @@ func (t *confError) cureName(ctx context.Context, f *sysinfo.Facts, g *sysinfo.G
 	}
 	if addr := localApp(ctx, f, g, port); addr != "" {
 		x.Risk = Medium
-		x.Undo = dropLine(g.Root, "/etc/hosts", addr+" "+host)
-		return x.Do(fmt.Sprintf("An app of this machine listens on port %s: if %s means that one, give it the name (else correct %s)", port, host, t.place),
-			"%s", addLine(g.Root, "/etc/hosts", addr+" "+host))
+		if named, ok := hostsLine(g.Root, x, fmt.Sprintf("An app of this machine listens on port %s: if %s means that one, give it the name (else correct %s)", port, host, t.place), addr, host); ok {
+			return named
+		}
 	}
 	x.Title, x.Risk, x.Workaround = "Let "+g.Title()+" start without "+host, Medium, true
 	say := fmt.Sprintf("%s does not resolve, and %s asks for it at every start. ", host, g.Title())

@@ -18,7 +18,7 @@ get through it. If the two differ, the break is between: look at the CDN, the ba
 			if len(all) == 0 {
 				return nil
 			}
-			found := &Finding{Status: Pass, Summary: fmt.Sprintf("%s, asked here, answers %s", s, answerWord(all[0])), Evidence: []Evidence{{Source: "GET " + all[0].Question.URI + " from " + all[0].Question.Address, Text: answerWord(all[0])}}}
+			found := &Finding{Status: Pass, Summary: fmt.Sprintf("%s, asked here, answers %s", s, answerWord(all[0])), Evidence: []Evidence{{Source: "GET " + all[0].Question.Path() + " from " + all[0].Question.Address, Text: answerWord(all[0])}}}
 			a, ok := publicAnswer(ctx, f, s)
 			if !ok {
 				return found

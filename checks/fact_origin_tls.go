@@ -124,7 +124,7 @@ func redirectsToTLS(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (sys
 		if line.Known() {
 			return line, lineOf(s.Gateway.Root, line)
 		}
-		return s.Where, Evidence{Source: "GET " + a.Question.URI + " by plain HTTP", Text: word}
+		return s.Where, Evidence{Source: "GET " + a.Question.Path() + " by plain HTTP", Text: word}
 	}
 	if line.Known() && !page { // else it is about other pages
 		return line, lineOf(s.Gateway.Root, line)

@@ -39,7 +39,7 @@ func (l *live) readWrapper(f *sysinfo.Facts) {
 	if l.Scheme != "fastcgi" || !l.hit || len(l.fresh) > 0 {
 		return
 	}
-	body, source := strings.TrimSpace(string(l.answer.Body)), "GET "+l.answer.Question.Host+l.answer.Question.URI
+	body, source := strings.TrimSpace(string(l.answer.Body)), "GET "+l.answer.Question.Page()
 	if strings.Contains(body, wrapperSays) {
 		l.heard(source, errlog.FastCGIEmpty, fmt.Sprintf("%d, %s", l.answer.Status, wrapperSays), l.answer.At)
 	} else if script := l.scriptOf(l.answer.Question.URI); body == wrapperCannot && script != "" && cannotRun(f, script) != nil {

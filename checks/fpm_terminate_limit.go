@@ -24,7 +24,7 @@ func endedInTime(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return nil
 	}
 	found := &Finding{Status: Fail, Confidence: 0.9, Where: v.Place,
-		Summary: fmt.Sprintf("%s breaks off after %s: pool %s ends what takes longer than %s (request_terminate_timeout)", l.answer.Question.URI, waited(took), pool.Name, seconds(limit))}
+		Summary: fmt.Sprintf("%s breaks off after %s: pool %s ends what takes longer than %s (request_terminate_timeout)", l.answer.Question.Path(), waited(took), pool.Name, seconds(limit))}
 	found.Evidence = append(found.Evidence, Evidence{Source: v.Place.String(), Text: configLine(f.Host.Root, v.Place)})
 	for _, log := range p.Logs() {
 		found.Evidence = append(found.Evidence, Evidence{Source: log.Path, Text: "only root may read it; it names each script that was ended"})

@@ -16,7 +16,7 @@ func (l *live) frontPage(ctx context.Context, f *sysinfo.Facts) (sysinfo.Answer,
 
 // pageSays is what came of a page that was asked for, as evidence.
 func pageSays(a *sysinfo.Answer, text string) Evidence {
-	return Evidence{Source: "GET " + a.Question.Host + a.Question.URI, Text: text, Time: a.At}
+	return Evidence{Source: "GET " + a.Question.Page(), Text: text, Time: a.At}
 }
 
 // askApp asks the app of a hop itself, past the gateway; an app of another machine not where nothing may leave this one.

@@ -120,7 +120,7 @@ func timesOut(ctx context.Context, f *sysinfo.Facts) (silence, bool) {
 	var ours silence
 	for _, s := range f.Sites(ctx) {
 		for _, a := range f.Answers(ctx, s) {
-			page := Evidence{Source: "GET " + a.Question.Host + a.Question.URI, Text: fmt.Sprintf("no answer within %s", a.Took.Round(10*time.Millisecond)), Time: a.At}
+			page := Evidence{Source: "GET " + a.Question.Page(), Text: fmt.Sprintf("no answer within %s", a.Took.Round(10*time.Millisecond)), Time: a.At}
 			if a.Status == 504 && !connectedInVain(s, a) {
 				page.Text = fmt.Sprintf("504 after %s", a.Took.Round(10*time.Millisecond))
 				return silence{page, true}, true

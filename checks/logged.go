@@ -156,7 +156,7 @@ func uriOf(line sysinfo.LogLine) string {
 	if line.URI == "" {
 		return "a page"
 	}
-	return line.URI
+	return sysinfo.Question{URI: line.URI}.Path()
 }
 
 func kib(n int) string { return fmt.Sprintf("%dk", n>>10) }

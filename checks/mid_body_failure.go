@@ -39,7 +39,7 @@ func (l *live) readCut() {
 	if _, now, ok := l.has(bodyBroken...); !l.hit || l.answer.Cut == "" || ok && now {
 		return
 	}
-	l.heard("GET "+l.answer.Question.Host+l.answer.Question.URI, errlog.PrematureCloseBody, fmt.Sprintf("%d, and %s of the page came before the connection ended", l.answer.Status, l.answer.Cut), l.answer.At)
+	l.heard("GET "+l.answer.Question.Page(), errlog.PrematureCloseBody, fmt.Sprintf("%d, and %s of the page came before the connection ended", l.answer.Status, l.answer.Cut), l.answer.At)
 }
 
 // raisedThen adds the error of an app's own code that it told of at the second when a page broke off, and the line of the code.

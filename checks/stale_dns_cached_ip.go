@@ -117,7 +117,7 @@ func oldUnheard(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if !younger || len(f.HostNames(g)[l.Host]) == 0 || g.Edited.After(g.Loaded) || !l.appIsWell(ctx, f) {
 		return nil
 	}
-	found := movedAway(ctx, f, l, "its former address", Evidence{Source: "GET " + l.Address() + l.answer.Question.URI, Text: fmt.Sprintf("the page, where %s itself says %d", l.From, l.answer.Status)})
+	found := movedAway(ctx, f, l, "its former address", Evidence{Source: "GET " + l.Address() + l.answer.Question.Path(), Text: fmt.Sprintf("the page, where %s itself says %d", l.From, l.answer.Status)})
 	found.Confidence, found.Evidence = 0.9, append(found.Evidence, hosts)
 	return found
 }

@@ -64,5 +64,5 @@ func (l *live) ownWords(ctx context.Context, f *sysinfo.Facts) []Evidence {
 	if !ok || a.Status != l.answer.Status || len(a.Body) == 0 {
 		return []Evidence{line}
 	}
-	return []Evidence{{Source: fmt.Sprintf("GET %s%s of %s itself", a.Question.Host, a.Question.URI, l.Address()), Text: fmt.Sprintf("%d: %s", a.Status, firstText(a.Body)), Time: a.At}, line}
+	return []Evidence{{Source: fmt.Sprintf("GET %s of %s itself", a.Question.Page(), l.Address()), Text: fmt.Sprintf("%d: %s", a.Status, firstText(a.Body)), Time: a.At}, line}
 }

@@ -57,7 +57,7 @@ func traefikCheckFails(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo
 	root, uri := l.Site.Gateway.Root, x.Service.Health
 	at := uri.Place
 	found := &Finding{Status: Fail, Confidence: 0.95, Where: at, Summary: fmt.Sprintf("the app at %s answers, but Traefik's health check of it (%s) fails", l.Address(), uri.Text),
-		Evidence: []Evidence{lineOf(root, at), {Source: "GET " + l.answer.Question.Host + l.answer.Question.URI, Text: "503 no available server"}}, Covers: []ID{"upstream-returned-5xx"}}
+		Evidence: []Evidence{lineOf(root, at), {Source: "GET " + l.answer.Question.Page(), Text: "503 no available server"}}, Covers: []ID{"upstream-returned-5xx"}}
 	page, err := l.pageOfApp(ctx, f, uri.Text)
 	if x, ok := checkBehind(ctx, f, l, uri.Text, page.Status, found); err == nil && ok {
 		return withFix(found, x)

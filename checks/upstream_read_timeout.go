@@ -40,13 +40,13 @@ wait longer; find out what the app waits for. PHP goes on working after the gate
 				}
 			case spent:
 				found.Confidence = 0.93
-				found.Summary = fmt.Sprintf("%s took longer than the %s %s waits for %s: it answers %d after %s", l.answer.Question.URI, seconds(l.Settings.Read), l.From, l.Address(), l.answer.Status, waited(l.answer.Took))
+				found.Summary = fmt.Sprintf("%s took longer than the %s %s waits for %s: it answers %d after %s", l.answer.Question.Path(), seconds(l.Settings.Read), l.From, l.Address(), l.answer.Status, waited(l.answer.Took))
 			case silent:
 				found.Confidence, found.Status = 0.75, Warn // slow is no failure yet
 				if s := l.reach.Listener; s.Queue > 0 {
 					found.Status = Fail
 				}
-				found.Summary = fmt.Sprintf("%s has not answered %s within %s; %s waits up to %s", l.Address(), l.answer.Question.URI, waited(l.answer.Took), l.From, seconds(l.Settings.Read))
+				found.Summary = fmt.Sprintf("%s has not answered %s within %s; %s waits up to %s", l.Address(), l.answer.Question.Path(), waited(l.answer.Took), l.From, seconds(l.Settings.Read))
 			}
 			if u := appUnit(ctx, f, l); u.Name != "" {
 				found.Evidence = append(found.Evidence, unitSays(u))

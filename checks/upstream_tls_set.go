@@ -44,9 +44,9 @@ func apacheCalls(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, name str
 		undo = append(undo, x.Undo)
 	}
 	if addr := l.reach.Addr.Addr(); !slices.Contains(f.Lookup(ctx, l.Site.Gateway, name), addr) && addr != (netip.Addr{}) {
-		line := addr.String() + " " + name
-		x = x.Do("Say where "+name+" is", "%s", addLine(f.Host.Root, "/etc/hosts", line))
-		undo = append(undo, dropLine(f.Host.Root, "/etc/hosts", line))
+		if named, ok := hostsLine(f.Host.Root, x, "Say where "+name+" is", addr.String(), name); ok {
+			x, undo = named, append(undo, named.Undo)
+		}
 	}
 	was := "//" + l.Host
 	x.Undo = undoAll(append(undo, replace(root, where, "//"+name, was)))

@@ -31,7 +31,7 @@ func startedShort(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding
 	}
 	found.Where, found.Confidence = w.place, 0.93
 	if !l.begun {
-		found.Summary = fmt.Sprintf("%s took longer than the %s Varnish waits for %s (first_byte_timeout)", l.answer.Question.URI, seconds(wait), l.Address())
+		found.Summary = fmt.Sprintf("%s took longer than the %s Varnish waits for %s (first_byte_timeout)", l.answer.Question.Path(), seconds(wait), l.Address())
 	}
 	found.Evidence = append([]Evidence{lineOf(f.Host.Root, w.place)}, found.Evidence...)
 	if x, ok := lookAsRoot(ctx, f, l, wait); ok {

@@ -32,6 +32,18 @@ type Question struct {
 	Linger           time.Duration // how much longer it stays asked after Wait: who is slow by nature needs no second question
 }
 
+// Page is the address of what is asked for, as a person reads it: the host and Path.
+func (q Question) Page() string { return q.Host + q.Path() }
+
+// Path is the path and query as a person reads them: a sign-on's answer of some kilobytes is cut where its beginning has named it.
+func (q Question) Path() string {
+	const readable = 100 // bytes
+	if len(q.URI) <= readable {
+		return q.URI
+	}
+	return q.URI[:readable] + "…"
+}
+
 // Answer is what came back. Err is set when nothing did; then Status is 0.
 type Answer struct {
 	Question Question

@@ -12,7 +12,7 @@ import (
 func byItself(l *sysinfo.Lone) (Verdict, string, *sysinfo.Answer) {
 	who := cmp.Or(l.Proc.Name, "an app")
 	if l.Failed() {
-		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %s; %s has port %d itself, with no web server before it: its own log tells why", l.Question.Host+l.Question.URI, l.Word(), who, l.At.Addr.Port())), nil
+		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %s; %s has port %d itself, with no web server before it: its own log tells why", l.Question.Page(), l.Word(), who, l.At.Addr.Port())), nil
 	}
 	return Healthy, checks.Quote(fmt.Sprintf("%s has port %d itself and answers; no web server stands before it", who, l.At.Addr.Port())), nil
 }
@@ -24,7 +24,7 @@ func inContainer(hidden []*sysinfo.Gateway, l *sysinfo.Lone) (Verdict, string) {
 		return Unclear, fmt.Sprintf("the page could not be asked for here; "+root, hidden[0].Title())
 	}
 	why := fmt.Sprintf(root, l.Hidden.Title())
-	if page := l.Question.Host + l.Question.URI; l.Failed() {
+	if page := l.Question.Page(); l.Failed() {
 		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %s; %s", page, l.Word(), why))
 	} else {
 		return Unclear, checks.Quote(fmt.Sprintf("%s answers %s now; whether it or another site failed lately could not be seen: %s", page, l.Word(), why))

@@ -35,13 +35,13 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 		v, say := inContainer(hidden, f.ByItself(ctx))
 		return v, say, nil
 	case bad != nil && f.Host.UID != 0 && len(c.Missing) > 0:
-		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %s; what would tell why can only be read by root: run it with sudo", bad.Question.Host+bad.Question.URI, bad.Word())), nil
+		return Unexplained, checks.Quote(fmt.Sprintf("%s answers %s; what would tell why can only be read by root: run it with sudo", bad.Question.Page(), bad.Word())), nil
 	case bad != nil:
 		return Unexplained, unexplained(*bad), nil
 	case good > 0 && silent == 0 && c.Looked*2 < c.Total:
 		return Unclear, "the site answers now; whether it failed lately could not be seen: most of the logs and states need root", nil
 	case slow != nil:
-		return Unclear, checks.Quote(fmt.Sprintf("%s had not answered after %s; that is slow, and no failure yet; fix502 waits longer with --timeout %.0fs", slow.Question.Host+slow.Question.URI, slow.Took.Round(100*time.Millisecond), (12 * f.Patience).Seconds())), slow
+		return Unclear, checks.Quote(fmt.Sprintf("%s had not answered after %s; that is slow, and no failure yet; fix502 waits longer with --timeout %.0fs", slow.Question.Page(), slow.Took.Round(100*time.Millisecond), (12 * f.Patience).Seconds())), slow
 	case c.Total > 0 && c.Looked*2 < c.Total, good == 0 && silent > 0 && f.Target(ctx) != nil, c.Looked == 0:
 		return Unclear, "too little could be looked at to say; see what is missing", nil
 	case f.ByItself(ctx) != nil:
@@ -91,7 +91,7 @@ func well(ctx context.Context, f *sysinfo.Facts, sites int) string {
 		return fmt.Sprintf("no site here is called %s; the site %s answers in its place, and no cause of a 502 was found", hostOf(f.URL), s.Title())
 	}
 	if a, refused := refusal(ctx, f); refused {
-		return fmt.Sprintf("%s answers %d (%s): that is the site's own answer, and no cause of a 502 was found", a.Question.Host+a.Question.URI, a.Status, strings.ToLower(http.StatusText(a.Status)))
+		return fmt.Sprintf("%s answers %d (%s): that is the site's own answer, and no cause of a 502 was found", a.Question.Page(), a.Status, strings.ToLower(http.StatusText(a.Status)))
 	}
 	if f.URL != "" && f.Target(ctx) != nil {
 		return healthy(1, 0) // the others are the way to it, or share its gateway
@@ -141,12 +141,12 @@ func waited(ctx context.Context, slow sysinfo.Answer, v Verdict, say string) (Ve
 	case a.Failed():
 		return Unexplained, unexplained(a)
 	default:
-		return Healthy, checks.Quote(fmt.Sprintf("%s takes %s and answers; no cause of a 502 was found", q.Host+q.URI, a.Took.Round(100*time.Millisecond)))
+		return Healthy, checks.Quote(fmt.Sprintf("%s takes %s and answers; no cause of a 502 was found", q.Page(), a.Took.Round(100*time.Millisecond)))
 	}
 }
 
 func unexplained(a sysinfo.Answer) string {
-	return checks.Quote(fmt.Sprintf("%s answers %s and none of the known causes fits; the logs and the checklist below are what is known", a.Question.Host+a.Question.URI, a.Word()))
+	return checks.Quote(fmt.Sprintf("%s answers %s and none of the known causes fits; the logs and the checklist below are what is known", a.Question.Page(), a.Word()))
 }
 
 func healthy(sites, unasked int) string {

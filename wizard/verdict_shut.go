@@ -33,7 +33,7 @@ func shutLog(ctx context.Context, f *sysinfo.Facts) string {
 func answersWell(ctx context.Context, f *sysinfo.Facts, sites int) string {
 	s := f.Target(ctx)
 	if a, refused := refusal(ctx, f); refused {
-		return fmt.Sprintf("%s answers %d", a.Question.Host+a.Question.URI, a.Status)
+		return fmt.Sprintf("%s answers %d", a.Question.Page(), a.Status)
 	}
 	switch {
 	case f.URL != "" && s != nil && stranger(f, s):
