@@ -26,6 +26,15 @@ func unseenWait(ctx context.Context, f *sysinfo.Facts, l *live) error {
 	return err
 }
 
+// unseenTaker is why only root can say whether an app that does not answer is slow: connections wait at its port and nobody has taken them, and the port may be
+// a container's, of which the engine's rules of the firewall hand nothing on any more; nil elsewhere.
+func unseenTaker(ctx context.Context, f *sysinfo.Facts, l *live) error {
+	if !l.reach.Local || !l.reach.Open() || l.reach.Listener.Queue == 0 || len(appWorkers(ctx, f, l)) > 0 || !f.Unlisted(ctx) {
+		return nil
+	}
+	return fmt.Errorf("%d connections wait at %s, and who should take them: %w", l.reach.Listener.Queue, l.Address(), sysinfo.ErrNeedsRoot)
+}
+
 // lookAsRoot is all that can be advised of a time limit where nobody could look at what the app waits for: a longer one would only make
 // visitors wait longer for a database behind a firewall. No steps where the limit itself is too short, or where that was seen.
 func lookAsRoot(ctx context.Context, f *sysinfo.Facts, l *live, limit time.Duration) (Fix, bool) {

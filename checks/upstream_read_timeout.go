@@ -25,6 +25,9 @@ wait longer; find out what the app waits for. PHP goes on working after the gate
 			if !ok && !silent && !spent {
 				return nil
 			}
+			if err := unseenTaker(ctx, f, l); err != nil {
+				return &Finding{Status: Unknown, Summary: why(err)}
+			}
 			found := &Finding{Status: Fail, Confidence: 0.85, Where: l.Settings.ReadWhere, Summary: fmt.Sprintf("%s took longer than the %s %s waits for %s", uriOf(line), seconds(l.Settings.Read), l.From, l.Address())}
 			if !found.Where.Known() {
 				found.Where = l.Pass

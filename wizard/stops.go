@@ -201,6 +201,9 @@ func hopStop(ctx context.Context, f *sysinfo.Facts, h *sysinfo.Hop, causes []che
 			break
 		}
 	}
+	if failed > 0 && st.Status == checks.Pass && len(causes) == 0 { // whether it is this one, nothing says
+		st.Status, st.Says = checks.Unknown, st.Says+", and the page fails"
+	}
 	return st
 }
 
