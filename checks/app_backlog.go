@@ -60,14 +60,12 @@ func kernelsQueue(f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) boo
 	}
 	found.Summary += fmt.Sprintf("; %s = %d makes every queue of this machine that short", key, n)
 	found.Evidence = append(found.Evidence, Evidence{Source: file, Text: strconv.Itoa(n)})
-	x := Fix{Title: "Give the kernel's queues their usual length", Risk: Medium, Undo: fmt.Sprintf("sysctl -w %s=%d", key, n)}
 	if at := sysctlLine(f, key); at.Known() {
 		found.Where = at
 		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
-		x.Undo = setLine(f.Host.Root, at, configLine(f.Host.Root, at)) + "; " + x.Undo
-		x = x.Do("For the next boot", "%s", setLine(f.Host.Root, at, fmt.Sprintf("%s = %d", key, usual)))
 	}
-	found.Fix = x.Do("Now", "sysctl -w %s=%d", key, usual).Do("A program asks for its queue at its start", "%s%s", anew(u), warmUp(u)).
+	x := setKernel(f, Fix{Title: "Give the kernel's queues their usual length", Risk: Medium}, "Now", key, fmt.Sprint(usual), fmt.Sprint(n))
+	found.Fix = x.Do("A program asks for its queue at its start", "%s%s", anew(u), warmUp(u)).
 		Tell("If it fills again, the app has too few workers for its slow pages: find out what they wait for")
 	return true
 }

@@ -88,10 +88,11 @@ func saveNow(x Fix, s *sysinfo.Store) Fix {
 // mayFork lets the kernel promise the memory of a copy that shares nearly all of it (Redis, "Background saving fails with a fork() error").
 func mayFork(f *sysinfo.Facts, s *sysinfo.Store) Fix {
 	was, err := f.Host.Root.ReadFile("/proc/sys/vm/overcommit_memory")
-	x := Fix{Title: "Let the kernel promise memory for the copy", Risk: Medium, Undo: "sysctl -w vm.overcommit_memory=" + strings.TrimSpace(string(was))}
-	if err != nil || len(strings.TrimSpace(string(was))) != 1 {
-		x.Undo = "sysctl -w vm.overcommit_memory=0"
+	before := strings.TrimSpace(string(was))
+	if err != nil || len(before) != 1 {
+		before = "0"
 	}
-	x = x.Do("Redis itself asks for this setting. What it costs: a program that uses all that it was promised is ended by the kernel, instead of being refused", "sysctl -w vm.overcommit_memory=1")
-	return saveNow(x, s).Tell("For good: a line vm.overcommit_memory = 1 in a file of /etc/sysctl.d")
+	x := setKernel(f, Fix{Title: "Let the kernel promise memory for the copy", Risk: Medium},
+		"Redis itself asks for this setting. What it costs: a program that uses all that it was promised is ended by the kernel, instead of being refused", "vm.overcommit_memory", "1", before)
+	return saveNow(x, s)
 }

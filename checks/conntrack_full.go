@@ -46,11 +46,7 @@ the limit; and look at who opens so many connections.`,
 			case !full:
 				found.Summary = fmt.Sprintf("the table of connections was full at %s; now %s", lines[len(lines)-1].Time.Format("15:04:05"), say)
 			}
-			const conf = "/etc/sysctl.d/60-conntrack.conf"
-			more, r := fmt.Sprintf("net.netfilter.nf_conntrack_max = %d", 2*limit), f.Host.Root // the file may be there, with other lines
-			found.Fix = Fix{Title: "Make room for more connections", Risk: Low, Undo: fmt.Sprintf("%s; sysctl -w net.netfilter.nf_conntrack_max=%d", dropLine(r, conf, more), limit)}.
-				Do("Double the limit, also for the next boot", "%s", addLine(r, conf, more)).
-				Do("Apply it", "sysctl -p %s", conf).
+			found.Fix = setKernel(f, Fix{Title: "Make room for more connections", Risk: Low}, "Double the limit", "net.netfilter.nf_conntrack_max", fmt.Sprint(2*limit), fmt.Sprint(limit)).
 				Tell("Then see who holds them: conntrack -L | awk '{print $5}' | sort | uniq -c | sort -n | tail")
 			return []Finding{found}, nil
 		},

@@ -113,19 +113,9 @@ const (
 
 // morePorts relieves at once; what lasts is connections that are used again.
 func morePorts(_ context.Context, f *sysinfo.Facts, l *live, lo, hi int) Fix {
-	const conf, all = "/etc/sysctl.d/zz-local-ports.conf", portRangeKey + " = 1024 65535" // the last of its folder counts (sysctl.d(5))
-	r := f.Host.Root
 	x := Fix{Title: "Widen the range of local ports, then keep connections alive", Risk: Low}
-	back := fmt.Sprintf("; sysctl -w %s='%d %d'", portRangeKey, lo, hi)
-	at := sysctlLine(f, portRangeKey)
-	switch {
-	case hi-lo >= 60000:
-	case at.Known():
-		x.Undo = setLine(r, at, configLine(r, at)) + back
-		x = x.Do("Use the whole range after the next boot", "%s", setLine(r, at, all)).Do("And now", "echo '1024 65535' >/proc/sys/net/ipv4/ip_local_port_range")
-	default:
-		x.Undo = dropLine(r, conf, all) + back
-		x = x.Do("Use the whole range, now and after the next boot", "%s", addLine(r, conf, all)).Do("Apply it", "echo '1024 65535' >/proc/sys/net/ipv4/ip_local_port_range")
+	if hi-lo < 60000 {
+		x = setKernel(f, x, "Use the whole range", portRangeKey, "1024 65535", fmt.Sprintf("%d %d", lo, hi))
 	}
 	switch {
 	case l.Site.Gateway.Kind == "haproxy":
