@@ -114,7 +114,7 @@ func (f *Facts) uidOf(ctx context.Context, pid int) int {
 // wholePath is where a socket's file is. The kernel keeps the name as it was bound, which may be relative to the folder that its process works in
 // (unix(7)): gunicorn -b unix:app.sock. Empty where nothing of the name is there: the program went elsewhere since.
 func (f *Facts) wholePath(s Socket, pid int) string {
-	if s.Path == "" || path.IsAbs(s.Path) || strings.HasPrefix(s.Path, "@") {
+	if !s.Relative() {
 		return s.Path
 	}
 	dir, err := f.Host.Root.Readlink(fmt.Sprintf("/proc/%d/cwd", pid))

@@ -113,14 +113,15 @@ func (f *Facts) denied(r *Reach, g *Gateway, steps []Info, whole bool) bool {
 
 // unixListener finds who listens on this very file: by the file's device and inode where the kernel tells them, by its path otherwise. Of a socket on an
 // overlay or a btrfs the kernel tells the device below, and stat another (unix(7) says nothing of it; sk_diag_dump_vfs in net/unix/diag.c): there the
-// same inode under the same path is the same file.
+// same inode under the same path, or under the end of it that a program has bound from its own folder, is the same file.
 func (f *Facts) unixListener(all []Socket, path string, file *Info) *Socket {
 	for i, s := range all {
 		if s.Network != "unix" {
 			continue
 		}
 		named := s.Path == path || s.Path == file.Path
-		if s.FileIno != 0 && s.FileIno == file.Ino && (s.FileDev == file.Dev || s.FileDev == 0 || named) {
+		ends := s.Relative() && strings.HasSuffix(file.Path, "/"+strings.TrimPrefix(s.Path, "./"))
+		if s.FileIno != 0 && s.FileIno == file.Ino && (s.FileDev == file.Dev || s.FileDev == 0 || named || ends) {
 			return &all[i]
 		}
 		if s.FileIno == 0 && named {

@@ -26,6 +26,11 @@ type Socket struct {
 	UID     int // tcp: who opened it; -1 unknown
 }
 
+// Relative says that a socket's name is one in the folder that its program was in when it bound it (unix(7)).
+func (s Socket) Relative() bool {
+	return s.Path != "" && s.Path[0] != '/' && s.Path[0] != '@'
+}
+
 // Serves says whether a connection to addr would reach this TCP listener.
 func (s Socket) Serves(addr netip.AddrPort) bool {
 	if s.Network != "tcp" || s.Addr.Port() != addr.Port() {
