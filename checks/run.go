@@ -8,6 +8,7 @@ import (
 	"net"
 	"path"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -84,11 +85,22 @@ func settle(ctx context.Context, f *sysinfo.Facts, c Check) []Finding {
 	case r := <-ch:
 		for i := range r.found {
 			outside(ctx, f, &r.found[i])
+			r.found[i].Evidence = once(r.found[i].Evidence)
 		}
 		return judged(c, r.found, r.err)
 	case <-ctx.Done():
 		return []Finding{{Status: Unknown, Summary: "no answer within the time allowed; something here hangs (a dead mount, a stuck service)"}}
 	}
+}
+
+// once leaves out what stands before in the same words.
+func once(all []Evidence) (out []Evidence) {
+	for _, e := range all {
+		if !slices.Contains(out, e) {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // realPlace is the file to edit: what a link in sites-enabled leads to. A link to a folder (current) is itself what one changes.

@@ -9,6 +9,9 @@ import (
 // and by programs of one's own as well.
 func (f *Facts) Peer(ctx context.Context, h *Hop) string {
 	if h.Scheme != "fastcgi" {
+		if in := f.Inner(ctx, h); in != nil && h.To == "app" {
+			return in.Gateway.Kind
+		}
 		return h.To
 	}
 	name, _ := f.SocketService(h)

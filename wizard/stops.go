@@ -63,14 +63,14 @@ func turnedTo(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) []*sysinfo
 // through are the gateways in front of a path's own: those of the paths that lead to where it listens.
 func through(all []Path, i int) []Stop {
 	var out []Stop
-	for range 4 { // a circle of proxies has no end
-		at := slices.IndexFunc(all, func(q Path) bool { return q.leadsTo(all[i]) })
-		if at < 0 || at == i {
-			break
+	seen := []int{i} // a circle of proxies has no end
+	for {
+		at := slices.IndexFunc(all, func(q Path) bool { return q.leadsTo(all[seen[len(seen)-1]]) })
+		if at < 0 || slices.Contains(seen, at) {
+			return out
 		}
-		out, i = append([]Stop{all[at].Hops[0]}, out...), at
+		out, seen = append([]Stop{all[at].Hops[0]}, out...), append(seen, at)
 	}
-	return out
 }
 
 // leadsTo says that a hop of p ends where the gateway of inner listens.

@@ -11,3 +11,12 @@ func TestTheGatewayInFrontIsSeen(t *testing.T) {
 		}
 	}
 }
+
+// Where proxies send each other round, each is drawn once.
+func TestACircleIsDrawnOnce(t *testing.T) {
+	nginx := Path{Hops: []Stop{{Kind: "nginx", Address: "0.0.0.0:80"}, {Address: "127.0.0.1:6081"}}}
+	varnish := Path{Hops: []Stop{{Kind: "varnish", Address: "127.0.0.1:6081"}, {Address: "127.0.0.1:80"}}}
+	if got := through([]Path{nginx, varnish}, 1); len(got) != 1 || got[0].Kind != "nginx" {
+		t.Errorf("got %v", got)
+	}
+}
