@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	nodePlace   = whenAsked(`^(?:file://)?(/[^\s:]+\.[cm]?[jt]s):(\d+)$`)
+	nodePlace   = whenAsked(`^(?:file://)?(/[^\s:]+(?:\.[cm]?[jt]s|/bin/[\w-]+)):(\d+)$`)
 	pythonPlace = whenAsked(`^File "(/[^"]+)", line (\d+)`)
 )
 
@@ -24,7 +24,7 @@ func codePlace(f *sysinfo.Facts, lines []sysinfo.JournalLine, last *sysinfo.Jour
 		text := strings.TrimSpace(lines[i].Text)
 		for _, re := range []pattern{nodePlace, pythonPlace} {
 			m := re.FindStringSubmatch(text)
-			if m != nil && !strings.Contains(m[1], "/node_modules/") && !strings.Contains(m[1], "-packages/") && !strings.HasPrefix(m[1], "/usr/") && !containsAny(m[1], "venv/bin/", "env/bin/") && f.Host.Root.Exists(m[1]) {
+			if m != nil && ownCode(f, m[1]) {
 				n, _ := strconv.Atoi(m[2])
 				at = sysinfo.Place{File: m[1], Line: n}
 			}
@@ -33,7 +33,35 @@ func codePlace(f *sysinfo.Facts, lines []sysinfo.JournalLine, last *sysinfo.Jour
 			break
 		}
 	}
+	if !at.Known() {
+		at = nodeFrames(f, lines, last)
+	}
+	if !at.Known() {
+		at = rubyPlace(f, recent(lines))
+	}
 	return at
+}
+
+// nodeFrame is a frame below Node's error; its own code may have no ending: bin/www.
+var nodeFrame = whenAsked(`^at (?:.*\()?(?:file://)?(/[^\s():]+):(\d+):\d+\)?$`)
+
+// nodeFrames is the innermost line of the app's own code below an error of Node's.
+func nodeFrames(f *sysinfo.Facts, lines []sysinfo.JournalLine, last *sysinfo.JournalLine) sysinfo.Place {
+	below := false
+	for i := range lines {
+		text := strings.TrimSpace(lines[i].Text)
+		switch m := nodeFrame.FindStringSubmatch(text); {
+		case last != nil && &lines[i] == last:
+			below = true
+		case !below:
+		case m != nil && ownCode(f, m[1]):
+			n, _ := strconv.Atoi(m[2]) // digits
+			return sysinfo.Place{File: m[1], Line: n}
+		case !strings.HasPrefix(text, "at ") && !strings.HasPrefix(text, "- ") && !strings.HasPrefix(text, "Require stack"):
+			return sysinfo.Place{}
+		}
+	}
+	return sysinfo.Place{}
 }
 
 // codeLine quotes a line of an app's own code without what stands in quotes: passwords are among it.
@@ -51,7 +79,7 @@ func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 		return
 	}
 	lines = latest(lines)
-	last := lastSaid(lines, pythonError, nodeError)
+	last := lastSaid(lines, pythonError, nodeError, rubyError)
 	if at := codePlace(f, lines, last); last != nil && at.Known() {
 		found.Where = at
 		found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
@@ -61,7 +89,7 @@ func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 
 // endsBy says by which error a service ended that nobody but its owner can mend.
 func endsBy(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding, last *sysinfo.JournalLine) {
-	found.Summary += fmt.Sprintf("; %s %s%s: %s", unitWord(u.Name), endsHow(ctx, f, l, u), soFar(u), dotnetInner.ReplaceAllString(strings.TrimSpace(last.Text), "$1"))
+	found.Summary += fmt.Sprintf("; %s %s%s: %s", unitWord(u.Name), endsHow(ctx, f, l, u), soFar(u), inShort(last.Text))
 	lines, _ := f.Words(ctx, u) // the caller has read them
 	dotnetFrame(f, found, lines, last)
 	found.Fix = repair(l, u, latest(lines), found.Where, showApp(ctx, f, u))
@@ -93,7 +121,7 @@ func lastComplaint(lines []sysinfo.JournalLine, u sysinfo.Unit) *sysinfo.Journal
 	if said := dotnetSaid(lines); said != nil && (u.Manager != "" || u.CodeKind == "exited" || u.ExitCode == int(syscall.SIGABRT)) {
 		return said
 	}
-	if u.Manager == "" && (u.CodeKind != "exited" || u.ExitCode > 128) {
+	if u.Manager == "" && !(u.Running() && u.Restarts > 0) && (u.CodeKind != "exited" || u.ExitCode > 128) {
 		return nil
 	}
 	for _, re := range []pattern{pythonError, grave} {

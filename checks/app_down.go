@@ -73,7 +73,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		return nil // it may be on its way
 	}
 	if last != nil {
-		found.Summary += ": " + printedError.ReplaceAllString(strings.TrimSpace(last.Text), "$1$2")
+		found.Summary += ": " + inShort(last.Text)
 		found.Evidence = append(found.Evidence, Evidence{Source: last.Source, Text: last.Text, Time: last.Time})
 	} else {
 		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
@@ -132,8 +132,11 @@ func lastSaid(lines []sysinfo.JournalLine, any ...pattern) *sysinfo.JournalLine 
 	return nil
 }
 
-// execPlace is the line of a unit's file that starts the program.
+// execPlace is the line that starts the program: of a unit's file, or of the script of its own that it starts and that becomes the program.
 func execPlace(f *sysinfo.Facts, u sysinfo.Unit) sysinfo.Place {
+	if at := becomesApp(f, u); at.Known() {
+		return at
+	}
 	for _, l := range reversed(f.UnitLines(u)) {
 		if l.Key == "ExecStart" && l.Value != "" {
 			return l.Place

@@ -51,7 +51,7 @@ func endedUnheard(f *sysinfo.Facts, l *live, u sysinfo.Unit, err error, kinds []
 		switch k {
 		case errlog.GunicornTimeout:
 			limit, known = gunicornLimit(f, u)
-			known = known && strings.Contains(u.Exec, "gunicorn")
+			known = known && runsGunicorn(f, u)
 		case errlog.UWSGIHarakiri:
 			limit, known = harakiriLimit(f, l, u)
 		}

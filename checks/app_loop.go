@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -14,6 +13,16 @@ import (
 // startedAnew says that systemd has just started a service again that had ended by itself.
 func startedAnew(f *sysinfo.Facts, u sysinfo.Unit) bool {
 	return u.Name != "" && u.Restarts > 0 && f.Host.Now().Sub(u.Since) < time.Minute
+}
+
+// betweenEnds says that a service that runs at this moment has ended by itself over and over, the last time just before: it is seen between two of its ends.
+func betweenEnds(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
+	if !startedAnew(f, u) || u.Restarts < 2 {
+		return false
+	}
+	lines, _ := f.Words(ctx, u) // unreadable: it may be on its way
+	last := lastSaid(recent(lines), hasEnded)
+	return last != nil && u.Since.Sub(last.Time) < time.Minute
 }
 
 // refusedBetween is the service of a hop that was not there for our own question and listens by now, because systemd has started it again: it ends over and over,
@@ -34,7 +43,7 @@ func bootsInVain(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, 
 		return sysinfo.Unit{}, false
 	}
 	u := appUnit(ctx, f, l)
-	if !startedAnew(f, u) || !strings.Contains(u.Exec, "gunicorn") {
+	if !startedAnew(f, u) || !runsGunicorn(f, u) {
 		return u, false
 	}
 	lines, err := f.Words(ctx, u)
@@ -51,7 +60,7 @@ func haltsInVain(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, 
 		return sysinfo.Unit{}, false
 	}
 	u := f.AppFor(ctx, l.Hop).Unit
-	if !u.Running() || !strings.Contains(u.Exec, "gunicorn") {
+	if !u.Running() || !runsGunicorn(f, u) {
 		return u, false
 	}
 	lines, _ := f.Words(ctx, u) // unreadable: nothing says that it halts

@@ -153,7 +153,7 @@ var refusedValue = whenAsked(`(?:literal for \w+\(\).*|No module named|Invalid v
 // settingSaid is the line of gunicorn's own settings with the value that its last error names.
 func settingSaid(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine) sysinfo.Place {
 	settings := gunicornSettings(f, u)
-	if !strings.Contains(u.Exec, "gunicorn") || settings == "" {
+	if !runsGunicorn(f, u) || settings == "" {
 		return sysinfo.Place{}
 	}
 	for _, l := range reversed(recent(lines)) {

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -31,17 +30,6 @@ its log is the reason.`,
 		}),
 	}
 }
-
-// runsNode says that a service is a Node program, or a shell script of its own that starts one.
-func runsNode(f *sysinfo.Facts, u sysinfo.Unit) bool {
-	return nodeApp.MatchString(u.Exec) || slices.ContainsFunc(scripts(f, u), func(name string) bool {
-		_, ok := lastLineWith(f, name, nodeStarted, "#")
-		return ok
-	})
-}
-
-// nodeStarted is a line of a shell script's that starts Node.
-var nodeStarted = whenAsked(`(?:^|[\s/])(?:node|nodejs)(?:\s|$)`)
 
 // endedByPage is the service of a hop that listens again by now, and that ended with an error while it answered the page that was just asked for.
 func endedByPage(ctx context.Context, f *sysinfo.Facts, l *live) (sysinfo.Unit, bool) {

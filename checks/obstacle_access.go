@@ -26,7 +26,7 @@ func shutOut(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle,
 	}
 	who, group := servedBy(ctx, f, u)
 	first, line := all[0], configLine(f.Host.Root, o.where)
-	if strings.Contains(o.where.File, ".service") && !strings.Contains(line, first.Path) && !(first.Mode.IsDir() && sharedDir(first.Info)) { // it says who may not, and nothing of what is shut
+	if (strings.Contains(o.where.File, ".service") || o.where == becomesApp(f, u)) && !strings.Contains(line, first.Path) && !(first.Mode.IsDir() && sharedDir(first.Info)) { // it says who may not, and nothing of what is shut
 		o.where = sysinfo.Place{File: first.Path}
 	}
 	o.says = fmt.Sprintf("its user %s may not %s %s", who, verb(first.Info, first.need), first.Path)

@@ -16,7 +16,7 @@ var needsWorkers = whenAsked(`^(?:RuntimeError: (gevent|eventlet) worker require
 // workersMissing: gunicorn is told to use workers of a library that is not installed. Its own, "sync", serve the same app until it is.
 func workersMissing(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	lines, err := f.Words(ctx, u)
-	if err != nil || !fails(u) || !strings.Contains(u.Exec, "gunicorn") {
+	if err != nil || !fails(u) || !runsGunicorn(f, u) {
 		return nil
 	}
 	last := lastSaid(recent(lines), needsWorkers)

@@ -64,7 +64,8 @@ func doorIn(f *sysinfo.Facts, u sysinfo.Unit, x Fix, l sysinfo.UnitLine, own str
 			}
 		}
 	}
-	if len(above) == 0 || slices.Contains(above, own) {
+	named := len(above) == 1 && path.Base(above[0]) == unitWord(u.Name) // the next file that it needs lies there as well
+	if len(above) == 0 || slices.Contains(above, own) || named {
 		return unveiled(f, u, x, l.Key, func(dir string) bool { return inside(own, dir) || inside(dir, own) })
 	}
 	var lines, undo []string
@@ -102,6 +103,9 @@ func notExecuted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, program,
 	o.where, o.says = execPlace(f, u), fmt.Sprintf("%s is mounted noexec: no program on it may be run, and %s is on it", m.Dir, program)
 	o.evidence = []Evidence{{Source: "findmnt " + m.Dir, Text: strings.Join(m.Options, ",")}}
 	l, set := setBy(f, u, key)
+	if set {
+		o.where = l.Place
+	}
 	o.clear = func(x Fix) Fix {
 		shell := interpreterOf(f, program)
 		if was := configLine(f.Host.Root, l.Place); set && shell != "" && inside(l.File, "/etc") && strings.HasPrefix(l.Value, program) && strings.Count(was, program) == 1 {

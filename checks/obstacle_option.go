@@ -18,6 +18,7 @@ var refusedOption = []pattern{
 	whenAsked(`unrecognized arguments?: (\S+)`),
 	whenAsked(`(?i)no such option:? '?(-[\w-]+)`),
 	whenAsked("(?i)un(?:recognized|known)(?: long)? (?:option|flag|argument)s?:? ['\"‘`]?(-[\\w-]+)"),
+	whenAsked(`ambiguous option: (--[\w-]+) could match`),
 	whenAsked(`flag provided but not defined: (-[\w-]+)`),
 	whenAsked(`(?i)unexpected argument '(-[\w-]+)'`),
 	whenAsked(`\[strict-mode\] unknown config directive: ([\w-]+)`),
@@ -87,8 +88,8 @@ func optionCorrected(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, wrong string
 	}
 	o.says += ", and " + meant + " is meant"
 	o.clear = func(x Fix) Fix {
-		x.Undo = replace(f.Host.Root, at, meant, wrong) + "; systemctl daemon-reload"
-		return daemonReload(x.Do(fmt.Sprintf("Correct the slip: %s is %s", wrong, meant), "%s", replace(f.Host.Root, at, wrong, meant)))
+		x.Undo = replace(f.Host.Root, at, meant, wrong)
+		return readAnew(x.Do(fmt.Sprintf("Correct the slip: %s is %s", wrong, meant), "%s", replace(f.Host.Root, at, wrong, meant)), at)
 	}
 	return o
 }

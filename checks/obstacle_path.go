@@ -24,7 +24,7 @@ func noWay(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, name, key stri
 		return gone(f, u, o, l, name)
 	}
 	if i, err := f.Host.Root.Stat(name); err == nil && strings.HasPrefix(key, "ExecStart") && i.Mode.Perm()&0o111 == 0 {
-		o.says = name + " is not executable"
+		o.where, o.says = sysinfo.Place{File: name}, name+" is not executable"
 		o.clear = func(x Fix) Fix {
 			x.Undo = "chmod -x " + sh(name)
 			return x.Do("Let it be run", "chmod +x %s", sh(name))

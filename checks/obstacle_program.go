@@ -18,6 +18,9 @@ var notFound = []pattern{
 	whenAsked(`can't find command '([\w./+-]+)'`),
 }
 
+// endOfWindows is env's word for an interpreter whose name ends in a carriage return.
+var endOfWindows = whenAsked(`\benv: ['"‘]?[\w./+-]+(?:\\r|\r)['"’]?: No such file`)
+
 // programMissing: what starts the app, a script, its first line or env, calls a program that is not where they look for it.
 func programMissing(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
 	if !fails(u) {
@@ -27,6 +30,11 @@ func programMissing(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 	lines = slices.Clone(recent(lines))
 	lines = append(lines, sysinfo.JournalLine{Text: u.StatusText, Source: u.Status()})
 	for _, l := range reversed(lines) {
+		if endOfWindows.MatchString(l.Text) {
+			if o := noInterpreter(f, firstWord(u.Exec)); o != nil {
+				return o
+			}
+		}
 		for _, re := range notFound {
 			m := re.FindStringSubmatch(strings.TrimSpace(l.Text))
 			if m == nil {

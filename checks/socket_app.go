@@ -17,7 +17,7 @@ var (
 // umaskOption is where a unit's command line says it, and how.
 func umaskOption(f *sysinfo.Facts, u sysinfo.Unit) (sysinfo.Place, string) {
 	was := umaskWords.FindString(u.Exec)
-	if m := umaskLetter.FindStringSubmatch(u.Exec); was == "" && m != nil && strings.Contains(u.Exec, "gunicorn") {
+	if m := umaskLetter.FindStringSubmatch(u.Exec); was == "" && m != nil && runsGunicorn(f, u) {
 		was = m[1]
 	}
 	if was == "" {
@@ -31,7 +31,7 @@ var umaskLine = whenAsked(`^umask\s*=\s*\w+`)
 
 // umaskSet is the line of gunicorn's settings that says it.
 func umaskSet(f *sysinfo.Facts, u sysinfo.Unit) (written, bool) {
-	if !strings.Contains(u.Exec, "gunicorn") {
+	if !runsGunicorn(f, u) {
 		return written{}, false
 	}
 	return lastLineWith(f, gunicornSettings(f, u), umaskLine, "#")
@@ -39,7 +39,7 @@ func umaskSet(f *sysinfo.Facts, u sysinfo.Unit) (written, bool) {
 
 // umaskArguments is that in the variable from which gunicorn takes words of its command line.
 func umaskArguments(f *sysinfo.Facts, u sysinfo.Unit) (written, bool) {
-	if !strings.Contains(u.Exec, "gunicorn") {
+	if !runsGunicorn(f, u) {
 		return written{}, false
 	}
 	return inEnvironment(f, u, gunicornUmask)

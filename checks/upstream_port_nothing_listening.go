@@ -57,6 +57,8 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return nil // socket-path-mismatch
 	case a.app.Dark && !a.app.Listens():
 		a.unseen()
+	case a.app.Unit.Running() && !a.app.Listens() && betweenEnds(ctx, f, a.app.Unit):
+		a.down(ctx)
 	case (a.app.Unit.Running() || a.app.Unit.Starting() && a.app.Unit.Restarts == 0) && !a.app.Listens():
 		a.deaf(ctx)
 	case a.app.Unit.Name != "" && !a.app.Listens():
