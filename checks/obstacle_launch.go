@@ -14,7 +14,7 @@ import (
 var (
 	// shellSaid is how a shell names the line of a script at which it fails: bash says "start.sh: line 7: …", dash "start.sh: 7: …".
 	shellSaid = whenAsked(`^(\S+): (?:line )?(\d+): (.+)$`)
-	sourcing  = whenAsked(`^\s*(?:\.|source)\s+["']?([^\s"';]+)`)
+	sourcing  = whenAsked(`(?:^|[;&{(]|\b(?:then|do|else)\b)\s*(?:\.|source)\s+["']?([^\s"';&)}]+)`)
 
 	noSuchFolder = whenAsked(`^cd: (?:can't cd to )?([^:]+)(?:: No such file or directory)?$`)
 	noValue      = whenAsked(`^(\w+): (?:unbound variable|parameter not set)`)
