@@ -17,8 +17,8 @@ var (
 )
 
 // codePlace is the line of the app's own code that its last error names: node prints it above the error, Python as
-// the last of the traceback. Code that came in a package is not the app's own.
-func codePlace(f *sysinfo.Facts, lines []sysinfo.JournalLine, last *sysinfo.JournalLine) sysinfo.Place {
+// the last of the traceback, Ruby as the first. Code that came in a package is not the app's own. folder is the service's, where that is known.
+func codePlace(f *sysinfo.Facts, folder string, lines []sysinfo.JournalLine, last *sysinfo.JournalLine) sysinfo.Place {
 	var at sysinfo.Place
 	for i := range lines {
 		text := strings.TrimSpace(lines[i].Text)
@@ -37,7 +37,7 @@ func codePlace(f *sysinfo.Facts, lines []sysinfo.JournalLine, last *sysinfo.Jour
 		at = nodeFrames(f, lines, last)
 	}
 	if !at.Known() {
-		at = rubyPlace(f, recent(lines))
+		at = rubyPlace(f, folder, recent(lines))
 	}
 	return at
 }
@@ -80,7 +80,7 @@ func ownMistake(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 	}
 	lines = latest(lines)
 	last := lastSaid(lines, pythonError, nodeError, rubyError)
-	if at := codePlace(f, lines, last); last != nil && at.Known() {
+	if at := codePlace(f, u.Folder(), lines, last); last != nil && at.Known() {
 		found.Where = at
 		found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
 		endsBy(ctx, f, l, u, found, last)

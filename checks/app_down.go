@@ -83,7 +83,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		found.Where = at
 		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	}
-	if at := codePlace(f, lines, last); at.Known() {
+	if at := codePlace(f, u.Folder(), lines, last); at.Known() {
 		found.Where = at
 		found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
 	}

@@ -96,7 +96,7 @@ func plainError(f *sysinfo.Facts, lines []sysinfo.JournalLine, found *Finding) *
 	found.Summary += ": " + strings.TrimSpace(last.Text)
 	found.Evidence = append(found.Evidence, Evidence{Source: last.Source, Text: last.Text, Time: last.Time})
 	found.Where = placeOf(last.Source)
-	if at := codePlace(f, lines, last); at.Known() {
+	if at := codePlace(f, "", lines, last); at.Known() {
 		found.Where = at
 		found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
 	}

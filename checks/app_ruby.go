@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"path"
 	"strconv"
 	"strings"
 
@@ -14,12 +15,15 @@ var (
 	rubyFrame = whenAsked("^from (?:<internal:)?(/[^\\s:>]+)>?:(\\d+):in ")
 )
 
-// rubyPlace is the innermost line of the app's own code below Ruby's last error.
-func rubyPlace(f *sysinfo.Facts, lines []sysinfo.JournalLine) (at sysinfo.Place) {
+// rubyPlace is the innermost line of the app's own code below Ruby's last error; folder is what a relative name is from.
+func rubyPlace(f *sysinfo.Facts, folder string, lines []sysinfo.JournalLine) (at sysinfo.Place) {
 	for i := len(lines) - 1; i >= 0; i-- {
 		m := rubyError.FindStringSubmatch(strings.TrimSpace(lines[i].Text))
 		if m == nil {
 			continue
+		}
+		if m[1][0] != '/' && folder != "" {
+			m[1] = path.Join(folder, m[1])
 		}
 		for _, l := range lines[i+1:] {
 			if ownCode(f, m[1]) {

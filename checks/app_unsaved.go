@@ -29,7 +29,7 @@ func unsaved(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) boo
 	found.Confidence = 0.85
 	found.Summary += fmt.Sprintf("; pm2's %s, which was never saved, %s: %s", u.Name, state, strings.TrimSpace(last.Text))
 	found.Evidence = append(found.Evidence, Evidence{Source: last.Source, Text: last.Text, Time: last.Time})
-	if at := codePlace(f, u.Words, last); at.Known() {
+	if at := codePlace(f, "", u.Words, last); at.Known() {
 		found.Where = at
 		found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
 	}

@@ -56,7 +56,7 @@ func raisedThen(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, at time.T
 	found.Confidence = 0.9
 	found.Summary += fmt.Sprintf("; %s said in that second: %s", unitWord(u.Name), strings.TrimSpace(last.Text))
 	found.Evidence = append(found.Evidence, Evidence{Source: last.Source, Text: strings.TrimSpace(last.Text), Time: last.Time})
-	if code := codePlace(f, lines, last); code.Known() {
+	if code := codePlace(f, "", lines, last); code.Known() {
 		found.Evidence = append(found.Evidence, codeLine(f.Host.Root, code))
 	}
 }

@@ -61,7 +61,7 @@ func asksItsName(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, 
 	if wholeWord(name).MatchString(said.Text) {
 		return true
 	}
-	at := codePlace(f, recent(lines), said)
+	at := codePlace(f, "", recent(lines), said)
 	return at.Known() && ownNameAsked.MatchString(configLine(f.Host.Root, at))
 }
 

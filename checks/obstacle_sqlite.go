@@ -34,7 +34,7 @@ func sqliteClosed(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 
 // sqliteNamed is the file that the app's own line names, or else the one that its environment does.
 func sqliteNamed(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, last *sysinfo.JournalLine) (string, sysinfo.Place) {
-	if at := codePlace(f, recent(lines), last); at.Known() {
+	if at := codePlace(f, "", recent(lines), last); at.Known() {
 		if m := sqliteFile.FindStringSubmatch(configLine(f.Host.Root, at)); m != nil {
 			return m[1], at
 		}

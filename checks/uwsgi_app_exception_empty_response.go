@@ -115,7 +115,7 @@ func raisedAt(f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.Journal
 			lines[i].Text = strings.Replace(text, m[1], path.Join(dir, m[1]), 1)
 		}
 	}
-	return codePlace(f, lines, nil)
+	return codePlace(f, "", lines, nil)
 }
 
 var spaceLine = whenAsked(`^\s*limit-as\s*[=:]\s*(\d+)`)
