@@ -45,6 +45,11 @@ func shortQueue(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding) 
 	if w.unit {
 		x = daemonReload(x)
 	}
+	if set, ok := processesOf(f, u); ok {
+		if _, more, ok := set.more(f, l, u, x); ok { // a longer queue alone would let them wait longer
+			x = more
+		}
+	}
 	found.Fix = asKept(u, x.Do("Start the app with it", "%s%s", anew(u), warmUp(u))).
 		Tell("If it fills again, the app has too few workers for its slow pages. Find out what they wait for (its log, its database); more workers help where each serves one visitor at a time and nothing is kept in a worker's own memory")
 	return true

@@ -35,14 +35,12 @@ func busyWorkers(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding)
 	if s == nil || s.Queue == 0 || !u.Running() {
 		return
 	}
-	for _, set := range workerSettings {
-		if !set.program.MatchString(u.Exec) {
-			continue
-		}
-		w, x, ok := set.more(f, l, u)
+	if set, ok := processesOf(f, u); ok {
+		w, x, ok := set.more(f, l, u, Fix{Title: "Give " + unitWord(u.Name) + " more workers", Risk: Medium, Workaround: true})
 		if !ok {
 			return
 		}
+		x = asKept(u, x.Do("Start it anew with them; requests in flight are lost", "%s%s", anew(u), warmUp(u)))
 		n := len(appWorkers(ctx, f, l))
 		busy := fmt.Sprintf("%d of %d workers of %s are", n, n, unitWord(u.Name))
 		if n < 2 { // 0: only root may see them
@@ -53,13 +51,31 @@ func busyWorkers(ctx context.Context, f *sysinfo.Facts, l *live, found *Finding)
 		found.Evidence = append([]Evidence{lineOf(f.Host.Root, w), {Source: "ss -ltnx", Text: fmt.Sprintf("%d of %d places in the queue of %s are taken", s.Queue, s.Limit, l.Address())}}, found.Evidence...)
 		x = x.Tell("Then see which pages hold a worker for so long (%s), and move such work into a job of its own: more of them than workers lock the app again", showApp(ctx, f, u))
 		found.Fix = x
-		return
 	}
 }
 
-// more is the line that says how many processes an app has, and the way to more of them.
-func (set workerSetting) more(f *sysinfo.Facts, l *live, u sysinfo.Unit) (sysinfo.Place, Fix, bool) {
-	x := Fix{Title: "Give " + unitWord(u.Name) + " more workers", Risk: Medium, Workaround: true}
+// processesOf is how a service's server of apps is told how many processes to have.
+func processesOf(f *sysinfo.Facts, u sysinfo.Unit) (workerSetting, bool) {
+	for _, set := range workerSettings {
+		if set.program.MatchString(commandLines(f, u)) {
+			return set, true
+		}
+	}
+	return workerSetting{}, false
+}
+
+// enough is how many processes serve those who are served and those who wait, and as many again: whoever is refused is in no count.
+func enough(n int, s *sysinfo.Socket) int {
+	const many = 32 // of processes, whatever the memory
+	waiting := 0
+	if s != nil {
+		waiting = s.Queue
+	}
+	return max(2*n, min(max(sideBySide, 2*(n+waiting)), many))
+}
+
+// more is the line that says how many processes an app has, and a fix with the way to more of them before the app's start.
+func (set workerSetting) more(f *sysinfo.Facts, l *live, u sysinfo.Unit, x Fix) (sysinfo.Place, Fix, bool) {
 	files := []string{gunicornSettings(f, u)}
 	if set.uwsgi {
 		files = uwsgiFiles(f, l, u)
@@ -82,16 +98,17 @@ func (set workerSetting) more(f *sysinfo.Facts, l *live, u sysinfo.Unit) (sysinf
 		return sysinfo.Place{}, x, false
 	}
 	if !ok {
-		x = daemonReload(dropIn(x, u.Name, "It has one process; let it have more", "Service", fmt.Sprintf(set.unset, sideBySide)))
-		return execPlace(f, u), x.Do("Start it anew with them; requests in flight are lost", "%s%s", anew(u), warmUp(u)), true
+		former := x.Undo
+		x = daemonReload(dropIn(x, u.Name, "It has one process; let it have more", "Service", fmt.Sprintf(set.unset, enough(1, l.reach.Listener))))
+		x.Undo = also(former, x.Undo)
+		return execPlace(f, u), x, true
 	}
 	n, err := strconv.Atoi(w.match[2])
 	if err != nil || n == 0 {
 		return sysinfo.Place{}, x, false
 	}
-	was, is := w.match[1]+w.match[2], fmt.Sprint(w.match[1], max(2*n, sideBySide))
-	x.Undo = replace(root, w.place, is, was)
+	was, is := w.match[1]+w.match[2], w.match[1]+strconv.Itoa(enough(n, l.reach.Listener))
+	x.Undo = also(x.Undo, replace(root, w.place, is, was))
 	x = x.Do(fmt.Sprintf("Each of its %s takes one request at a time: more of them, as far as there is memory", plural(n, "worker", "workers")), "%s", replace(root, w.place, was, is))
-	x = readAnew(x, w.place)
-	return w.place, asKept(u, x.Do("Start it anew with them; requests in flight are lost", "%s%s", anew(u), warmUp(u))), true
+	return w.place, readAnew(x, w.place), true
 }

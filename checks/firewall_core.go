@@ -10,7 +10,7 @@ var (
 	listOf      = whenAsked(`\{ [^{}]+ \}`)
 	ruleFlags   = whenAsked(`\bflags & \(([a-z |]+)\) == ([a-z]+)`)
 	ruleMatches = strings.NewReplacer("{", " { ", "}", " } ", ",", " , ", `"`, "", "'", "", ";", " ")
-	ruleSilent  = strings.NewReplacer(" meta l4proto tcp tcp ", " tcp ", " ip protocol tcp tcp ", " tcp ", " counter ", " ", " -m tcp ", " ",
+	ruleSilent  = strings.NewReplacer(" with icmpx type ", " with icmpx ", " with icmp type ", " with icmp ", " with icmpv6 type ", " with icmpv6 ", " meta l4proto tcp tcp ", " tcp ", " ip protocol tcp tcp ", " tcp ", " counter ", " ", " -m tcp ", " ",
 		" with icmpx port-unreachable ", " ", " with icmpx type port-unreachable ", " ", " with icmp port-unreachable ", " ", " --reject-with icmp-port-unreachable ", " ")
 	ruleSame = strings.NewReplacer(" -m tcp ", " ", " -m udp ", " ", " --syn ", " --tcp-flags FIN , SYN , RST , ACK SYN ", "/second ", "/sec ", "/minute ", "/min ")
 	// ruleFilled is what iptables-save writes out though it goes without saying (iptables-extensions(8): recent, connlimit).
@@ -33,7 +33,7 @@ func ruleCore(text string) string {
 		return "{ " + strings.Join(members, " , ") + " }"
 	})
 	text = scriptRule.ReplaceAllString(ruleCommand.ReplaceAllString(text, ""), "-A $3 ")
-	text = strings.TrimSpace(ruleSilent.Replace(" " + text + " "))
+	text = strings.TrimSpace(ruleSilent.Replace(ruleSilent.Replace(" " + text + " ")))
 	if text != "" && (text[0] == '-' || text[0] == '!') {
 		return inOrder(ruleFilled.ReplaceAllString(ruleSame.Replace(" "+text+" "), ""))
 	}

@@ -66,8 +66,10 @@ func savedRule(ctx context.Context, f *sysinfo.Facts, text string) sysinfo.Place
 	words := strings.Fields(want)
 	slices.Sort(words)
 	var alike []sysinfo.Place // lines of iptables' of a rule that nft prints
-	for at, line := range linesIn(f.Host.Root, savedFiles(f)...) {
-		got := accountsByNumber(ruleCore(line), users)
+	files := savedFiles(f)
+	values := ruleValues(f.Host.Root, files)
+	for at, line := range linesIn(f.Host.Root, files...) {
+		got := accountsByNumber(ruleCore(values.into(at.File, line)), users)
 		switch {
 		case want == "":
 		case got == want || strings.HasPrefix(got, "-A ") && strings.HasSuffix(got, " "+want):
