@@ -44,13 +44,13 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 // unitObstacles are what may keep a service of systemd's down, in the order of how sure their sign is.
 func unitObstacles() []lookout {
 	return []lookout{badUnitFile, unmetCondition, notMounted, coveredBy, missingNeed, noEnvironment, unknownKey, percentSign, failedStep, strangersHome, strangersFiles, unknownSetting,
-		storeComplains, shellCommand, noFolderNamed, launchFails, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiRefuses, emperorShut, closedLookup, hostsAside, nameNotInHosts, noLoginShell, unitLimits, computesTooLong, smallHeap, javaOption, javaGone, programMissing, unknownOption,
+		storeComplains, folderLostUnheard, shellCommand, noFolderNamed, launchFails, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiQueue, uwsgiRefuses, emperorShut, closedLookup, hostsAside, nameNotInHosts, noLoginShell, unitLimits, computesTooLong, smallHeap, javaOption, javaGone, programMissing, unknownOption,
 		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, cacheFolderGone, loadBarred, closedTemp, sqliteClosed, missesFile, logFolderGone}
 }
 
 // keptObstacles are those of a program that supervisord keeps.
 func keptObstacles() []lookout {
-	return []lookout{keeperRefuses, coveredBy, shellCommand, launchFails, keptPathGone, namedGone, programMissing, unknownOption, wrongFolder, workersMissing, rootsHome, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, missesFile, logFolderGone}
+	return []lookout{keeperRefuses, coveredBy, shellCommand, launchFails, keptPathGone, uwsgiQueue, namedGone, programMissing, unknownOption, wrongFolder, workersMissing, rootsHome, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, missesFile, logFolderGone}
 }
 
 // start is startUnit with the obstacle taken away before.

@@ -16,7 +16,7 @@ var (
 	namedPort  = whenAsked(`(?i)(?:on|TCP) port:? ?(\d{2,5})|socket \S*:(\d{2,5})[: ]`)
 	openData   = whenAsked(`^[^"]*\b(?:FATAL|LOG): +data directory "([^"]+)" has invalid permissions`) // a client's words stand in quotes
 	openKey    = whenAsked(`^[^"]*\b(?:FATAL|LOG): +private key file "([^"]+)" has group or world access`)
-	lostFolder = whenAsked(`(?:'(/[^']+)'(?: not found)? \((?:Errcode|OS errno):? ?2\b|Can't change dir to '(/[^']+)')`)
+	lostFolder = whenAsked(`(?:'(/[^']+)'(?: not found)? \((?:Errcode|OS errno):? ?2\b|Can't change dir to '(/[^']+)'|InnoDB: File (/\S+) was not found|another server running on socket: (/\S+) \?)`)
 	noEntry    = whenAsked(`Can't change dir to '(/[^']+)'.*(?:Errcode|OS errno):? ?13\b`)
 )
 
@@ -38,6 +38,11 @@ func ownWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence 
 	if storeKind(u) == "redis" { // it tells its own log once that is open
 		lines, _ := f.Words(ctx, u) // none: the journal may tell
 		for _, l := range lines[max(0, len(lines)-12):] {
+			out = append(out, Evidence{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time})
+		}
+	}
+	if storeKind(u) == "mysql" {
+		for _, l := range mysqlOwnLog(f, u) {
 			out = append(out, Evidence{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time})
 		}
 	}
@@ -87,6 +92,9 @@ func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 		if o := tooMuchMemory(f, said); o != nil {
 			return o
 		}
+		if o := tempBarred(ctx, f, u, said); o != nil {
+			return o
+		}
 		if o := writeBarred(ctx, f, u, said); o != nil {
 			return o
 		}
@@ -96,7 +104,7 @@ func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 			}
 		}
 		if m := lostFolder.FindStringSubmatch(said.Text); m != nil {
-			if o := folderLost(ctx, f, u, said, path.Clean(m[1]+m[2])); o != nil {
+			if o := folderLost(ctx, f, u, said, path.Clean(m[1]+m[2]+m[3]+m[4])); o != nil {
 				return o
 			}
 		}

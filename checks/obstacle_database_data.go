@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -29,34 +28,6 @@ func tooOpen(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidenc
 	}}
 }
 
-// folderLost: a folder that its settings name (tmpdir, datadir, a log's) is not there.
-func folderLost(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence, name string) *obstacle {
-	for dir := name; dir != "/"; dir = path.Dir(dir) {
-		at := lastSetting(f, refusals[0].files, func(_, line string) bool {
-			_, value, ok := strings.Cut(line, "=")
-			value = strings.TrimSpace(value)
-			return ok && !strings.HasPrefix(line, "#") && (path.Clean(value) == dir || path.IsAbs(value) && path.Dir(value) == dir)
-		})
-		if !at.Known() || f.Host.Root.Exists(dir) || theSystems(dir) {
-			continue
-		}
-		return &obstacle{where: at, says: dir + " is named in its configuration and does not exist", evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
-			line := configLine(f.Host.Root, at)
-			if !strings.HasPrefix(line, "datadir") {
-				x.Undo = "rmdir " + sh(dir)
-				return x.Do("Make the folder, for the user that the service runs as", "%s", makeFolder(ctx, f, u, dir))
-			}
-			mount, store := mountedAbove(f, dir), storedAt(f, dir)
-			if mount != "" || store == "" || ranSince(ctx, f, u, at.File) {
-				return x.Tell("Its data lived there: bring the folder back with the data in it, and do not start it on older data (findmnt %s; mount -a; is the volume attached?)", sh(cmp.Or(mount, dir)))
-			}
-			x.Undo = setLine(f.Host.Root, at, line)
-			return x.Do("Take the line out: the data are in "+store+" (or bring "+dir+" back with the data in it, and skip this)", "%s", commentOut(f.Host.Root, at))
-		}}
-	}
-	return nil
-}
-
 // dataVeiled: the data lie where a setting of the unit hides them from the service, in /home most of all, though modes and owners let it in.
 func dataVeiled(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence, dir string) *obstacle {
 	at := lastSetting(f, refusals[0].files, func(_, line string) bool {
@@ -73,23 +44,6 @@ func dataVeiled(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evid
 		}
 		return daemonReload(dropIn(x, u.Name, "Show it that folder, and nothing else of /home and /root", "Service", "ProtectHome=tmpfs", "BindPaths="+dir))
 	}}
-}
-
-// storedAt is the folder with MySQL's data that its settings name without the line of a folder that is gone: in another line, or its own place.
-func storedAt(f *sysinfo.Facts, gone string) string {
-	store, r := "/var/lib/mysql", f.Host.Root
-	lastSetting(f, refusals[0].files, func(_, line string) bool {
-		key, value, _ := strings.Cut(line, "=")
-		value = path.Clean(strings.TrimSpace(value))
-		if strings.TrimSpace(key) == "datadir" && value != gone && r.Exists(value+"/mysql") {
-			store = value
-		}
-		return false
-	})
-	if !r.Exists(store + "/mysql") {
-		return ""
-	}
-	return store
 }
 
 // mountedAbove is the folder on the way to another one at which /etc/fstab mounts something; empty when there is none.

@@ -34,6 +34,9 @@ func strangersFiles(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 		if pgClient.MatchString(said.Text) || !barredWords.MatchString(said.Text) {
 			continue
 		}
+		if tempBarred(ctx, f, u, said) != nil {
+			return nil // not over its own data
+		}
 		for _, h := range homes {
 			if o := givenBack(ctx, f, u, said, h.dir, h.user, h.user+":"+h.user); h.of.MatchString(u.Name) && o != nil {
 				return o

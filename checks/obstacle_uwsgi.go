@@ -10,12 +10,10 @@ import (
 )
 
 var (
-	queueTooLong = whenAsked(`Listen queue size is greater than the system max net\.core\.somaxconn \((\d+)\)`)
-	queueLine    = whenAsked(`^\s*listen\s*[=:]\s*(\d+)`)
-	goodbye      = whenAsked(`workers have been inactive for more than (\d+) seconds`)
-	dieOnIdle    = whenAsked(`^\s*die-on-idle\s*[=:]`)
-	noEncodings  = whenAsked(`No module named 'encodings'`)
-	homeLine     = whenAsked(`^\s*(?:virtualenv|venv|home|pyhome)\s*[=:]\s*(/\S+)`)
+	goodbye     = whenAsked(`workers have been inactive for more than (\d+) seconds`)
+	dieOnIdle   = whenAsked(`^\s*die-on-idle\s*[=:]`)
+	noEncodings = whenAsked(`No module named 'encodings'`)
+	homeLine    = whenAsked(`^\s*(?:virtualenv|venv|home|pyhome)\s*[=:]\s*(/\S+)`)
 )
 
 // uwsgiRefuses: uWSGI ends at its start over a line of its own file.
@@ -27,16 +25,6 @@ func uwsgiRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 	}
 	for _, l := range reversed(recent(lines)) {
 		said := Evidence{Source: l.Source, Text: strings.TrimSpace(l.Text), Time: l.Time}
-		if q := queueTooLong.FindStringSubmatch(l.Text); q != nil {
-			w, ok := lastLineWith(f, m[1], queueLine, "#", ";")
-			if !ok {
-				return nil
-			}
-			return &obstacle{where: w.place, says: fmt.Sprintf("its queue (listen = %s) is longer than this machine allows, %s", w.match[1], q[1]), evidence: []Evidence{said, lineOf(f.Host.Root, w.place)}, clear: func(x Fix) Fix {
-				x.Undo = setLine(f.Host.Root, w.place, configLine(f.Host.Root, w.place))
-				return x.Do("Ask for as much as the machine allows", "%s", replace(f.Host.Root, w.place, w.match[1], q[1]))
-			}}
-		}
 		if gone := goodbye.FindStringSubmatch(l.Text); gone != nil {
 			return uwsgiIdle(f, m[1], gone[1], said)
 		}

@@ -45,6 +45,9 @@ func lastWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence
 	if err != nil {
 		return []Evidence{{Source: u.Log(), Text: "could not be read: " + why(err)}}
 	}
+	if storeKind(u) == "mysql" && !u.Running() {
+		lines = mysqlReasons(append(lastAttempt(lines), mysqlOwnLog(f, u)...))
+	}
 	var out []Evidence
 	for i := len(lines) - 1; i >= 0 && len(out) < 3; i-- {
 		if line := lines[i]; telling(line) && !slices.ContainsFunc(out, func(e Evidence) bool { return e.Text == line.Text }) {

@@ -11,7 +11,7 @@ import (
 )
 
 // uwsgiEnds is what uWSGI, or the app, says before it gives up at its start (core/uwsgi.c, core/init.c).
-var uwsgiEnds = whenAsked(`GAME OVER|^(?:\w+\.)*\w*(?:Error|Exception)\b|(?i)unable to |cannot |no such file|permission denied`)
+var uwsgiEnds = whenAsked(`GAME OVER|Listen queue size is greater|^(?:\w+\.)*\w*(?:Error|Exception)\b|(?i)unable to |cannot |no such file|permission denied`)
 
 // uwsgiPlugins is where Debian's packages put the plugins.
 const uwsgiPlugins = "/usr/lib/uwsgi/plugins"
@@ -33,11 +33,12 @@ func uwsgiEnabled(ctx context.Context, f *sysinfo.Facts, l *live, out *Finding) 
 		out.Fix = startUnit(u)
 		return true
 	}
-	if last := uwsgiLastWord(f, "/var/log/uwsgi/app/"+name+".log"); last.Text != "" {
+	last := uwsgiLastWord(f, "/var/log/uwsgi/app/"+name+".log")
+	if last.Text != "" {
 		out.Summary += ": " + last.Text
 		out.Evidence = append(out.Evidence, last)
 	}
-	if nameEnabledPlugin(f, l, out, name) {
+	if enabledQueue(f, out, name, last) || nameEnabledPlugin(f, l, out, name) {
 		return true
 	}
 	out.Fix = Fix{Title: "Repair the app, then start uwsgi", Risk: Medium}.

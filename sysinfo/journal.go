@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,23 +56,32 @@ func (f *Facts) TaggedErrors(ctx context.Context, ident string) ([]JournalLine, 
 	})
 }
 
+// journalctl asks for the last lines first (-r), and gives them as they were said: with --since, many versions take -n for the first ones.
 func (f *Facts) journalctl(ctx context.Context, args ...string) ([]JournalLine, error) {
 	if f.Host.Files {
 		return nil, ErrFilesOnly
 	}
 	since := f.Host.Now().Add(-f.Since).UTC().Format("2006-01-02 15:04:05 UTC")
-	args = append([]string{"--no-pager", "-q", "--all", "-o", "json", "--output-fields=MESSAGE,_SYSTEMD_UNIT,UNIT,SYSLOG_IDENTIFIER,_PID", "--since", since}, args...)
+	args = append([]string{"-r", "--no-pager", "-q", "--all", "-o", "json", "--output-fields=MESSAGE,_SYSTEMD_UNIT,UNIT,SYSLOG_IDENTIFIER,_PID", "--since", since}, args...)
 	ctx, cancel := context.WithTimeout(ctx, toolWait)
 	defer cancel()
 	out, err := f.Host.Run(ctx, "journalctl", args...)
 	if err != nil {
 		return nil, err
 	}
-	lines := parseJournal(out.Stdout)
+	lines := oldestFirst(parseJournal(out.Stdout))
 	if len(lines) == 0 && f.Host.UID != 0 {
 		return nil, fmt.Errorf("the journal: %w", ErrNeedsRoot)
 	}
 	return lines, nil
+}
+
+// oldestFirst turns lines round of which the last stand first.
+func oldestFirst(lines []JournalLine) []JournalLine {
+	if n := len(lines); n > 1 && lines[0].Time.After(lines[n-1].Time) {
+		slices.Reverse(lines)
+	}
+	return lines
 }
 
 // parseJournal reads `journalctl -o json`. MESSAGE is a string, an array of byte numbers (not UTF-8, or with an

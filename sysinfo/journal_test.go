@@ -44,3 +44,12 @@ func TestJournalKeepsTheOrder(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+func TestTheLastLinesOfAJournalComeAsTheyWereSaid(t *testing.T) {
+	at := func(n int64) JournalLine { return JournalLine{Time: time.UnixMicro(n)} }
+	for _, in := range [][]JournalLine{{at(3), at(2), at(2), at(1)}, {at(1), at(2), at(2), at(3)}} {
+		if got := oldestFirst(in); got[0] != at(1) || got[3] != at(3) {
+			t.Errorf("got %+v", got)
+		}
+	}
+}
