@@ -60,6 +60,11 @@ func (t *confError) stillTrue(ctx context.Context, f *sysinfo.Facts, g *sysinfo.
 		m := addressPort.FindStringSubmatch(said)
 		t.text = "this machine does not have the address " + m[0]
 		t.place = seekLine(g, regexp.MustCompile(`(?i)^\s*(bind|listen)\s+(https?://)?`+regexp.QuoteMeta(m[0])+`(\s|$)`))
+		if !t.place.Known() { // varnishd is told it by its command (-a)
+			if at := seekUnitLine(g, u, regexp.MustCompile(`^[^#]*[\s=]`+regexp.QuoteMeta(m[0])+`([,"'\s]|$)`)); strings.HasPrefix(at.File, "/etc/") {
+				t.place = at
+			}
+		}
 	case socketDir.MatchString(said):
 		m := socketDir.FindStringSubmatch(said)
 		n, _ := strconv.Atoi(m[2])
@@ -142,6 +147,11 @@ func (t *confError) cureStart(g *sysinfo.Gateway, x Fix, line string) (Fix, bool
 		to, say = fmt.Sprintf("*:%d", a.Port()), "After this the site can be reached at every address of the machine: if that is too much, write the right one yourself"
 	}
 	x.Risk = Medium
-	return x.Tell("%s. If the machine should have %s, give it back to it instead (ip addr)", say, a.Addr()).
-		Do("Listen where it can", "%s", replace(g.Root, t.place, addr, to)), true
+	x = x.Tell("%s. If the machine should have %s, give it back to it instead (ip addr)", say, a.Addr()).
+		Do("Listen where it can", "%s", replace(g.Root, t.place, addr, to))
+	if strings.HasPrefix(t.place.File, "/etc/systemd/") {
+		x.Undo = replace(g.Root, t.place, to, addr) + "; systemctl daemon-reload"
+		x = daemonReload(x)
+	}
+	return x, true
 }
