@@ -22,6 +22,9 @@ func (t *confError) repairTested(ctx context.Context, f *sysinfo.Facts, g *sysin
 	if cured, ok := t.cureStart(g, x, line); ok {
 		return cured
 	}
+	if cured, ok := t.movedFolder(g, x, line); ok {
+		return cured
+	}
 	if cured, ok := t.cureFile(g, x); ok {
 		return cured
 	}
