@@ -11,6 +11,7 @@ var (
 	passWord    = whenAsked(`^(ProxyPass|ProxyPassReverse|BalancerMember)\b`)
 	passURL     = whenAsked(`\s(\w*)(:?/{1,3}|://)([A-Za-z0-9.-]+(?::\w+)?(?:/\S*)?)`)
 	barePass    = whenAsked(`\s((?:[A-Za-z0-9.-]+):(?:\d+)(?:/\S*)?)`)
+	bareQuoted  = whenAsked(`\s"((?:[A-Za-z0-9.-]+):(?:\d+)(?:/[^\s"]*)?)"`)
 	noPath      = whenAsked(`^(ProxyPass(?:Reverse)?)\s+(\w+://\S+.*)$`)
 	placedPath  = whenAsked(`^(ProxyPass(?:Reverse)?)\s+/\S*\s+(\w+://\S+.*)$`)
 	letterPort  = whenAsked(`(://[^/\s:]+:)([0-9oOlI]+)(/|\s|$)`)
@@ -63,6 +64,9 @@ func wholeURL(line string) string {
 		if scheme := passSchemes[strings.ToLower(m[1])]; scheme != "" && m[2] != "" {
 			return strings.Replace(line, m[1]+m[2]+m[3], scheme+"://"+m[3], 1)
 		}
+	}
+	if m := bareQuoted.FindStringSubmatch(line); m != nil && !strings.Contains(line, "//") {
+		return strings.Replace(line, `"`+m[1], `"http://`+m[1], 1)
 	}
 	if m := barePass.FindStringSubmatch(line); m != nil && !strings.Contains(line, "//") {
 		return strings.Replace(line, " "+m[1], " http://"+m[1], 1)

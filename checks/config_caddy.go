@@ -27,7 +27,7 @@ var (
 // cureCaddy mends what Caddy says of one line.
 func (t *confError) cureCaddy(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
 	r := g.Root
-	for _, cure := range []func(*sysinfo.Gateway, Fix, string) (Fix, bool){t.caddyShape, t.caddyOld} {
+	for _, cure := range []func(*sysinfo.Gateway, Fix, string) (Fix, bool){t.caddyJSON, t.caddyShape, t.caddyOld} {
 		if cured, ok := cure(g, x, line); ok {
 			return cured, true
 		}

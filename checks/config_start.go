@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/netip"
 	"regexp"
 	"strconv"
@@ -60,6 +61,14 @@ func (t *confError) stillTrue(ctx context.Context, f *sysinfo.Facts, g *sysinfo.
 		m := addressPort.FindStringSubmatch(said)
 		t.text = "this machine does not have the address " + m[0]
 		t.place = seekLine(g, regexp.MustCompile(`(?i)^\s*(bind|listen)\s+(https?://)?`+regexp.QuoteMeta(m[0])+`(\s|$)`))
+		if host, _, err := net.SplitHostPort(m[0]); g.Kind == "caddy" && err == nil { // whose line has no port
+			t.place = seekLine(g, regexp.MustCompile(`^\s*(default_)?bind\s+(.*\s)?`+regexp.QuoteMeta(host)+`(\s|$)`))
+		}
+		if !t.place.Known() { // varnishd is told it by its command (-a)
+			if at := seekUnitLine(g, u, regexp.MustCompile(`^[^#]*[\s=]`+regexp.QuoteMeta(m[0])+`([,"'\s]|$)`)); strings.HasPrefix(at.File, "/etc/") {
+				t.place = at
+			}
+		}
 	case socketDir.MatchString(said):
 		m := socketDir.FindStringSubmatch(said)
 		n, _ := strconv.Atoi(m[2])
@@ -129,6 +138,10 @@ func (t *confError) cureStart(g *sysinfo.Gateway, x Fix, line string) (Fix, bool
 	}
 	addr, ok := strings.CutPrefix(t.text, "this machine does not have the address ")
 	a, err := netip.ParseAddrPort(addr)
+	alone := g.Kind == "caddy" && strings.Contains(line, "bind ")
+	if alone {
+		addr = strings.Trim(strings.TrimSuffix(addr, fmt.Sprintf(":%d", a.Port())), "[]")
+	}
 	if !ok || err != nil || strings.Count(line, addr) != 1 {
 		return x, false
 	}
@@ -139,9 +152,20 @@ func (t *confError) cureStart(g *sysinfo.Gateway, x Fix, line string) (Fix, bool
 	case inner:
 		to = fmt.Sprintf("[::1]:%d", a.Port())
 	default:
+		if alone {
+			return x.Tell("Write the right address at %s, or take the line out: the site can then be reached at every address of the machine", t.place), true
+		}
 		to, say = fmt.Sprintf("*:%d", a.Port()), "After this the site can be reached at every address of the machine: if that is too much, write the right one yourself"
 	}
 	x.Risk = Medium
-	return x.Tell("%s. If the machine should have %s, give it back to it instead (ip addr)", say, a.Addr()).
-		Do("Listen where it can", "%s", replace(g.Root, t.place, addr, to)), true
+	if alone {
+		to = strings.Trim(strings.TrimSuffix(to, fmt.Sprintf(":%d", a.Port())), "[]")
+	}
+	x = x.Tell("%s. If the machine should have %s, give it back to it instead (ip addr)", say, a.Addr()).
+		Do("Listen where it can", "%s", replace(g.Root, t.place, addr, to))
+	if strings.HasPrefix(t.place.File, "/etc/systemd/") {
+		x.Undo = replace(g.Root, t.place, to, addr) + "; systemctl daemon-reload"
+		x = daemonReload(x)
+	}
+	return x, true
 }

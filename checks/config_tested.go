@@ -22,10 +22,16 @@ func (t *confError) repairTested(ctx context.Context, f *sysinfo.Facts, g *sysin
 	if cured, ok := t.cureStart(g, x, line); ok {
 		return cured
 	}
+	if cured, ok := t.movedFolder(g, x, line); ok {
+		return cured
+	}
 	if cured, ok := t.cureFile(g, x); ok {
 		return cured
 	}
 	if cured, ok := t.haproxyScheme(g, x, line); ok {
+		return cured
+	}
+	if cured, ok := t.vclOneAddress(ctx, f, g, x, line); ok {
 		return cured
 	}
 	if cured, ok := t.plainServer(ctx, f, g, x, line); ok {
@@ -61,7 +67,7 @@ var harmless = whenAsked(`^(timeout|option|log|log-format|maxconn|tune\.\S+|retr
 	`encode|header|set (beresp|resp)\.|\.first_byte_timeout|\.connect_timeout|\.between_bytes_timeout|\.max_connections)( |$)`)
 
 // harmlessApache are Apache's.
-var harmlessApache = whenAsked(`(?i)^(timeout|proxytimeout|keepalive\w*|maxkeepaliverequests|loglevel|logformat|limitrequest\w+|mutex|expires\w*|serversignature|servertokens|serveradmin|header|adddefaultcharset|sslprotocol|sslciphersuite|hostnamelookups)(\s|$)`)
+var harmlessApache = whenAsked(`(?i)^(timeout|proxytimeout|keepalive\w*|maxkeepaliverequests|loglevel|logformat|limitrequest\w+|mutex|expires\w*|serversignature|servertokens|serveradmin|header|adddefaultcharset|sslprotocol|sslciphersuite|sslproxymachinecertificate\w+|hostnamelookups)(\s|$)`)
 
 // switchOff takes out a line that a gateway does not take and can do without: it serves again, and what the line was for is
 // missing until somebody puts it right.

@@ -23,7 +23,7 @@ func (t *confError) cureVarnish(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 	if cured, ok := t.cureBraces(g, x); ok {
 		return cured, true
 	}
-	for _, cure := range []func(*sysinfo.Gateway, Fix, string) (Fix, bool){t.vclVersion, t.vclEnd, t.vclOld, t.vclLine, t.vclName} {
+	for _, cure := range []func(*sysinfo.Gateway, Fix, string) (Fix, bool){t.vclVersion, t.vclEnd, t.vclProbeWindow, t.vclOld, t.vclLine, t.vclName} {
 		if cured, ok := cure(g, x, line); ok {
 			return cured, true
 		}

@@ -16,7 +16,10 @@ func haproxyOff(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		}
 	}
 	srv, _ := l.Extra.(haproxy.Server)
-	found := serverWord(ctx, f, l, srv, "disabled", "disabled", fmt.Sprintf("all servers of backend %s are marked disabled", l.Block))
+	found := backendOff(ctx, f, l)
+	if found == nil {
+		found = serverWord(ctx, f, l, srv, "disabled", "disabled", fmt.Sprintf("all servers of backend %s are marked disabled", l.Block))
+	}
 	if a, bad := failsNow(ctx, f, l.Site); bad && own("haproxy", &a) && f.PageOf(l.Site, a.Question.URI) == nil { // no server is left that would give it
 		found.Status = Fail
 	}
@@ -53,4 +56,24 @@ func serverWord(ctx context.Context, f *sysinfo.Facts, l *live, srv haproxy.Serv
 		found.Evidence = append(found.Evidence, passLine(l))
 	}
 	return found
+}
+
+// backendOff: a line of the whole backend's that says "disabled" (configuration.txt, 4.2): HAProxy starts none of it, and its statistics do not name it.
+func backendOff(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
+	h, ok := l.Site.Gateway.Extra.(*sysinfo.HAProxy)
+	if !ok {
+		return nil
+	}
+	back, root := h.Config.Backend(l.Block), l.Site.Gateway.Root
+	if back == nil || !back.Disabled() {
+		return nil
+	}
+	off, own := back.Get("disabled")
+	if !own {
+		return nil // of its defaults, which are others' too
+	}
+	x := Fix{Title: "Take the mark away", Risk: Low, Undo: setLine(root, off.Place, "disabled")}
+	return &Finding{Status: l.broken(), Confidence: 0.97, Where: off.Place, Summary: fmt.Sprintf("backend %s is switched off by a line of its own (disabled)", l.Block),
+		Evidence: []Evidence{lineOf(root, off.Place), passLine(l)}, Covers: []ID{"upstream-returned-5xx", "haproxy-connect-refused"},
+		Fix: reload(ctx, f, l.Site.Gateway, x.Do("Switch backend "+l.Block+" on", "%s", commentOut(root, off.Place)))}
 }

@@ -36,6 +36,9 @@ func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysi
 		}
 		root := s.Gateway.Root
 		found := &Finding{Status: Fail, Confidence: 0.93, Where: at, Summary: fmt.Sprintf("%s itself answers 503: %s at %s", s.Gateway.Title(), line, at), Evidence: []Evidence{lineOf(root, at)}, Covers: []ID{"upstream-returned-5xx", "varnish-backend-fetch-failed"}}
+		if said, _ := closedInSnippet(s, line); said.Known() {
+			found.Evidence = append(found.Evidence, lineOf(root, said))
+		}
 		conds, flag := conditions(s, at)
 		if len(conds) > 0 && flag != "" {
 			info, err := root.Stat(flag)
@@ -163,7 +166,7 @@ func closingLines(s *sysinfo.Site) []sysinfo.Place {
 		}
 	default:
 		if s.Gateway.Kind == "caddy" && s.Where.Line > 0 {
-			return linesOf(s.Gateway.Root, s.Where.File, s.Where.Line, want, true)
+			return append(linesOf(s.Gateway.Root, s.Where.File, s.Where.Line, want, true), importedClosings(s)...)
 		}
 	}
 	return out

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -11,7 +12,12 @@ import (
 // spoken is the line that chooses the protocol: of the pass, or where servers stand on lines of their own, of the server.
 func (l *live) spoken() sysinfo.Place {
 	switch l.Site.Gateway.Kind {
-	case "haproxy", "varnish", "caddy", "traefik", "litespeed":
+	case "haproxy":
+		if srv, ok := l.Extra.(haproxy.Server); ok && srv.TLS {
+			return srv.At("ssl")
+		}
+		return l.Where
+	case "varnish", "caddy", "traefik", "litespeed":
 		return l.Where
 	}
 	if at, ok := l.schemeSet(); ok {
@@ -55,6 +61,8 @@ func respeak(ctx context.Context, f *sysinfo.Facts, l *live, has string) Fix {
 		return turned
 	}
 	switch {
+	case ours && has == "http" && l.spoken() != l.Where:
+		return plainInherited(ctx, f, l, x, old)
 	case ours && has == "http":
 		return reload(ctx, f, l.Site.Gateway, x.Do("Ask it in plain HTTP at "+l.Where.String(), "%s", setLine(root, l.Where, withoutTLS(old))))
 	case ours && has == "http2":
@@ -106,4 +114,18 @@ func withoutTLS(line string) string {
 		}
 	}
 	return strings.Join(out, " ")
+}
+
+// plainInherited takes TLS off a server that has it from a default-server line: off that line where it stands in the server's own backend, else by a
+// word of its own (HAProxy's manual, "no-ssl").
+func plainInherited(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, old string) Fix {
+	root, at := l.Site.Gateway.Root, l.spoken()
+	if h, ok := l.Site.Gateway.Extra.(*sysinfo.HAProxy); ok {
+		back := h.Config.Backend(l.Block)
+		if back != nil && slices.ContainsFunc(back.All("default-server"), func(d haproxy.Line) bool { return d.Place == at }) {
+			x.Undo = setLine(root, at, configLine(root, at))
+			return reload(ctx, f, l.Site.Gateway, x.Do("Ask the servers of "+l.Block+" in plain HTTP", "%s", setLine(root, at, withoutTLS(configLine(root, at)))))
+		}
+	}
+	return reload(ctx, f, l.Site.Gateway, x.Do("Ask this one in plain HTTP", "%s", setLine(root, l.Where, withWords(old, "no-ssl no-check-ssl"))))
 }

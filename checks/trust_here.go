@@ -24,6 +24,13 @@ func trust(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, old string) Fi
 	}
 	again := "When the app gets another certificate, save it again"
 	if l.Site.Gateway.Kind == "haproxy" {
+		if a, err := l.askApp(ctx, f, sysinfo.Question{TLS: true, Host: l.Host, URI: "/"}); err == nil && len(a.Certs) > 0 && !selfSigned(a.Certs[0]) { // OpenSSL wants the authority itself
+			words, say := "ssl verify none", "The app's certificate is signed by an authority that is not known here, so it is not looked at: on this machine nobody else can be at its port"
+			if by := signerOf(ctx, f, l, tlsRules{}, a.Certs); by.file != "" {
+				words, say = "ssl verify required ca-file "+by.file, by.file+" is the authority that signed the app's certificate"
+			}
+			return reload(ctx, f, l.Site.Gateway, x.Do("Speak TLS on "+l.Where.String()+". "+say, "%s", setLine(root, l.Where, withWords(old, words))))
+		}
 		x = keep(x).Do("Speak TLS on "+l.Where.String(), "%s", setLine(root, l.Where, withWords(old, "ssl verify required ca-file "+file)))
 		return reload(ctx, f, l.Site.Gateway, x).Tell("%s", again)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -49,6 +50,10 @@ func apacheCalls(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, name str
 		}
 	}
 	was := "//" + l.Host
+	if at := seekLine(l.Site.Gateway, regexp.MustCompile(`(?i)^\s*Define\s+\w+\s+"?`+regexp.QuoteMeta(l.Host)+`"?\s*$`)); at.Known() && !strings.Contains(configLine(root, where), l.Host) {
+		x.Undo = undoAll(append(undo, replace(root, at, name, l.Host)))
+		return x.Do("Put the name into the address, which a variable holds", "%s", replace(root, at, l.Host, name))
+	}
 	x.Undo = undoAll(append(undo, replace(root, where, "//"+name, was)))
 	x = x.Do("Put the name into the address", "%s", replace(root, where, was, "//"+name))
 	if srv, ok := l.Site.Extra.(*apache.Server); ok {

@@ -66,6 +66,12 @@ func acceptFix(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogL
 		return unlooked(ctx, f, l)
 	case named && name != "":
 		found.Where = l.spoken()
+		if _, a, ok := l.apacheHop(); ok && name == l.Host { // the address has it, and the visitor's name is said instead
+			if keeps := keepsName(l, a); keeps.Set() && strings.EqualFold(keeps.Value, "on") {
+				found.Where = keeps.Place
+				found.Evidence = append(found.Evidence, passLine(l))
+			}
+		}
 		if kept := "/etc/ssl/" + name + ".pem"; l.Site.Gateway.Kind == "caddy" && rules.ca == "" && t.vouchesForItself(l) && !f.Host.Root.Exists(kept) { // nobody else vouches for it: the name alone would not do
 			x := Fix{Title: "Call the app by the name it goes by, and trust the certificate that it made itself", Risk: Low}
 			return reload(ctx, f, l.Site.Gateway, caddyTrusts(l, x, t, authority{}, kept, pair{"tls_server_name", name}))

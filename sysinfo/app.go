@@ -75,6 +75,8 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 		}
 	}
 	switch {
+	case len(listening) == 1 && h.Scheme == "http" && f.tlsAlone(ctx, h, listening[0]):
+		return App{} // who is to be asked in plain HTTP is another
 	case len(listening) == 1:
 		return listening[0]
 	case len(listening) == 0:

@@ -3,6 +3,7 @@ package sysinfo
 import (
 	"context"
 	"maps"
+	"net/netip"
 	"slices"
 )
 
@@ -49,6 +50,9 @@ func (f *Facts) Wanted(ctx context.Context, addr string) bool {
 			for _, s := range g.Sites {
 				for _, h := range s.Hops {
 					out[h.Address()] = true
+					if addrs := f.HostNames(g)[h.Host]; len(addrs) > 0 && h.Unix == "" {
+						out[netip.AddrPortFrom(addrs[0], uint16(h.Port)).String()] = true
+					}
 				}
 			}
 		}
@@ -61,4 +65,17 @@ func (f *Facts) Wanted(ctx context.Context, addr string) bool {
 func (f *Facts) retired(ctx context.Context, g *Gateway) bool {
 	u, ok := f.Unit(ctx, g.Unit)
 	return ok && !g.Running() && u.Active == "inactive" && u.Enabled == "disabled"
+}
+
+// tlsAlone says that an app answers in TLS and not in plain HTTP, as a hop would ask it.
+func (f *Facts) tlsAlone(ctx context.Context, h *Hop, a App) bool {
+	at, err := netip.ParseAddrPort(a.Addr)
+	if err != nil {
+		return false
+	}
+	if at.Addr().IsUnspecified() {
+		at = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port())
+	}
+	heard, err := f.Spoken(ctx, &Hop{Site: h.Site, Scheme: "http", Host: at.Addr().String(), Port: int(at.Port()), Addrs: []netip.Addr{at.Addr()}})
+	return err == nil && heard.Protocol == "https"
 }

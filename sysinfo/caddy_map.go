@@ -69,7 +69,7 @@ func (f *Facts) installedCaddy(ctx context.Context) *Gateway {
 		return nil
 	}
 	g := &Gateway{Kind: "caddy", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}
-	f.readCaddy(ctx, g, &Caddy{Binary: "/usr/bin/caddy"}, file)
+	f.readCaddy(ctx, g, &Caddy{Binary: "/usr/bin/caddy"}, f.caddyTold(ctx, g, file))
 	return g
 }
 

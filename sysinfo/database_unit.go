@@ -46,13 +46,16 @@ func (f *Facts) unitStores(ctx context.Context, h *Hop, code bool) []*Store {
 // environmentOf are the variables that a unit gives its service; whole is false where a file of them could not be read.
 func (f *Facts) environmentOf(u Unit) (set map[string]placed, whole bool) {
 	set, whole = map[string]placed{}, true
-	for _, l := range f.UnitLines(u) {
-		switch l.Key {
-		case "Environment":
+	lines := f.UnitLines(u)
+	for _, l := range lines {
+		if l.Key == "Environment" {
 			for word := range strings.FieldsSeq(l.Value) {
 				envLine(set, strings.Trim(word, `"'`), l.Place)
 			}
-		case "EnvironmentFile":
+		}
+	}
+	for _, l := range lines { // "Settings from these files override settings made with Environment=" (systemd.exec(5)), wherever they stand
+		if l.Key == "EnvironmentFile" {
 			file := strings.TrimPrefix(l.For(u), "-")
 			some := readEnv(f.Host.Root, file)
 			absent := file != l.For(u) && path.IsAbs(file) && !strings.ContainsAny(file, "*?[") && !f.Host.Root.Exists(file) // and may be

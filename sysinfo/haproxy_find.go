@@ -2,8 +2,10 @@ package sysinfo
 
 import (
 	"context"
+	"os"
 	"path"
 	"slices"
+	"strings"
 
 	"fix502/sysinfo/haproxy"
 )
@@ -97,6 +99,31 @@ func (f *Facts) installedHAProxy(ctx context.Context) *Gateway {
 		return nil
 	}
 	g := &Gateway{Kind: "haproxy", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}
-	f.readHAProxy(g, &HAProxy{Binary: "/usr/sbin/haproxy", Names: []string{file}}, f.environ(ctx, g, "/etc/default/haproxy").set)
+	env := f.environ(ctx, g, "/etc/default/haproxy").set
+	h := &HAProxy{Binary: "/usr/sbin/haproxy", Names: []string{file}}
+	if u, ok := f.Unit(ctx, "haproxy.service"); ok {
+		h.Names = startsWith(g.Root, u.Exec, env, file)
+	}
+	f.readHAProxy(g, h, env)
 	return g
+}
+
+// startsWith are the files that a unit's command names with -f, its variables filled in ($EXTRAOPTS is Debian's place for one file or folder more);
+// the usual one where the command names none, or one that is not there.
+func startsWith(r Root, command string, env map[string]string, usual string) []string {
+	var names []string
+	words := strings.Fields(os.Expand(command, func(key string) string { return env[key] }))
+	for i := 0; i+1 < len(words); i++ {
+		if words[i] != "-f" {
+			continue
+		}
+		if !r.Exists(words[i+1]) {
+			return []string{usual}
+		}
+		names = append(names, words[i+1])
+	}
+	if len(names) == 0 {
+		return []string{usual}
+	}
+	return names
 }

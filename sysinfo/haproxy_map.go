@@ -196,7 +196,7 @@ func haproxyHop(s *Site, c *haproxy.Config, front, back *haproxy.Section, r hapr
 		scheme = "grpc"
 	}
 	h := &Hop{Site: s, From: s.Gateway.Title(), To: peerKind(scheme), Scheme: scheme, Unix: srv.Unix, Host: strings.Trim(srv.Host, "*"), Port: srv.Port,
-		Block: back.Name, Label: back.Name + "/" + srv.Name, Backup: srv.Backup, Down: srv.Disabled, Location: "backend " + back.Name,
+		Block: back.Name, Label: back.Name + "/" + srv.Name, Backup: srv.Backup, Down: srv.Disabled || back.Disabled(), Location: "backend " + back.Name,
 		Pass: r.Place, Where: srv.Place, Raw: srv.Word, Extra: srv}
 	if b := front.Binds(); h.Port == 0 && h.Unix == "" && len(b) > 0 {
 		h.Port = b[0].Port

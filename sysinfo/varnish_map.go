@@ -131,6 +131,12 @@ func varnishHop(s *Site, b *varnish.Backend) *Hop {
 		if wait, set := v.Options.Timeout("first_byte_timeout"); set && read == (varnish.Place{}) {
 			h.Settings.Read = wait
 		}
+		if wait, at, set := v.Config.Wait("first_byte_timeout"); set {
+			h.Settings.Read, read = wait, at
+		}
+		if wait, at, set := v.Config.Wait("between_bytes_timeout"); set {
+			h.Settings.Between, between = wait, at
+		}
 		if wait, set := v.Options.Timeout("between_bytes_timeout"); set && between == (varnish.Place{}) {
 			h.Settings.Between = wait
 		}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // block is what is open around a word of a subroutine.
@@ -49,6 +50,8 @@ func (c *Config) route(words []word) {
 		case w.text == "set" && i+3 < len(words) && (words[i+1].text == "req.backend_hint" || words[i+1].text == "bereq.backend"):
 			c.choices = append(c.choices, choice{backend: words[i+3].text, under: top.under})
 			top.choices = append(top.choices, len(c.choices)-1)
+		case w.text == "set" && i+3 < len(words) && strings.HasPrefix(words[i+1].text, "bereq.") && strings.HasSuffix(words[i+1].text, "_timeout") && words[i+2].text == "=" && len(top.under) == 0:
+			c.waits(words[i:])
 		case w.text == "set" && i+4 < len(words) && setsHost(words[i+1:i+5]):
 			c.rename(words[i+1].text, Value{w.Place, words[i+3].text}, len(top.under) > 0)
 		case w.text == "return":
@@ -94,4 +97,25 @@ func closing(words []word, i int) int {
 		}
 	}
 	return len(words) - 1
+}
+
+// waits notes "set bereq.first_byte_timeout = 1s;".
+func (c *Config) waits(words []word) {
+	v := Value{Place: words[0].Place}
+	for _, w := range words[3:] {
+		if w.text == ";" {
+			break
+		}
+		v.Text += w.text // "1 s"
+	}
+	if c.Waits == nil {
+		c.Waits = map[string]Value{}
+	}
+	c.Waits[strings.TrimPrefix(words[1].text, "bereq.")] = v
+}
+
+// Wait is the time that the rules give to every fetch, and the line that says so.
+func (c *Config) Wait(name string) (time.Duration, Place, bool) {
+	v, ok := c.Waits[name]
+	return duration(v.Text), v.Place, ok && duration(v.Text) > 0
 }

@@ -68,7 +68,12 @@ func (c *Config) Reach(host string) map[string]bool {
 		if all == yes {
 			clear(may)
 		}
-		if may[ch.backend] = true; !c.backend(ch.backend) { // a director may give it to any
+		may[ch.backend] = true
+		members := c.membersOf(ch.backend)
+		for _, name := range members {
+			may[name] = true
+		}
+		if !c.backend(ch.backend) && len(members) == 0 { // a director of whom nothing is known may give it to any
 			for _, b := range c.Backends {
 				may[b.Name] = true
 			}

@@ -51,8 +51,8 @@ func (p *parser) file(name string, from Place) {
 	}
 	p.config.Files = append(p.config.Files, name)
 	words := scan(name, string(b))
-	p.config.route(words)
-	depth := 0
+	p.config.directed(words)
+	depth, ruled := 0, 0
 	for i := 0; i < len(words); i++ {
 		w := words[i]
 		switch {
@@ -61,7 +61,9 @@ func (p *parser) file(name string, from Place) {
 		case w.text == "}" && !w.quoted:
 			depth--
 		case depth == 0 && w.text == "include" && i+1 < len(words) && words[i+1].quoted:
+			p.config.route(words[ruled:i]) // a subroutine of many parts is run in their order (VCL reference, "Multiple subroutines")
 			i++
+			ruled = min(i+1, len(words))
 			p.file(p.found(words[i].text), w.Place)
 		case depth == 0 && w.text == "backend" && i+2 < len(words) && words[i+2].text == "{":
 			i = p.backend(words, i+1)
@@ -75,6 +77,7 @@ func (p *parser) file(name string, from Place) {
 			p.names[w.text] = true
 		}
 	}
+	p.config.route(words[ruled:])
 	if depth != 0 {
 		p.config.Problems.Add(conf.At(name, words[len(words)-1].Line), "braces do not match", nil)
 	}

@@ -36,8 +36,12 @@ func (c *Config) Route(host, uri string) (name string, sure bool) {
 		switch {
 		case all == unsure:
 			sure = false
-		case all == yes && c.backend(ch.backend):
-			name = ch.backend
+		case all == yes:
+			if members := c.membersOf(ch.backend); c.backend(ch.backend) {
+				name = ch.backend
+			} else if len(members) > 0 {
+				name = members[0] // it has all of them, mostly in turn
+			}
 			if ch.final {
 				return name, sure
 			}

@@ -26,8 +26,10 @@ type Config struct {
 	Backends []*Backend
 	Default  string // of the backend that requests go to unless a subroutine says otherwise: "default", else the first
 	Problems conf.Problems
-	Renames  Value // the one name that its rules give every request as its Host; empty where they leave it alone, or look at something first
+	Waits    map[string]Value // what its rules give every fetch ("set bereq.first_byte_timeout = 1s;"), the last of each; they count before a backend's own
+	Renames  Value            // the one name that its rules give every request as its Host; empty where they leave it alone, or look at something first
 	choices  []choice
+	members  map[string][]string // of a director, as they were added
 	renamed  struct{ late, unsure bool }
 }
 
