@@ -14,9 +14,9 @@ import (
 func haproxyAllServersDown() Check {
 	return Check{
 		ID: "haproxy-all-servers-down", Title: "HAProxy has a server that passes its check", Topic: Upstreams, After: connectCauses(),
-		Means: `Every server of the backend failed its health check or was switched off, so HAProxy answers 503 at once (<NOSRV> in its log) without asking
-anybody. The event "Server … is DOWN, reason: …" says why. Layer 7 with status 301, 401 or 404 means that the check asks for the wrong page
-while the app is fine: correct option httpchk. "show stat" on the stats socket shows each server.`,
+		Means: `HAProxy has nobody to ask and answers 503 at once (<NOSRV> in its log): no rule leads to a backend that is there, or every server of it
+failed its health check or was switched off. The event "Server … is DOWN, reason: …" says why. Layer 7 with status 301, 401 or 404 means that the
+check asks for the wrong page while the app is fine: correct option httpchk. "show stat" on the stats socket shows each server.`,
 		Run: both(perSite(haproxyLost), perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if l.Site.Gateway.Kind != "haproxy" || l.Backup {
 				return nil

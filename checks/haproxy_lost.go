@@ -117,14 +117,20 @@ func sentNowhere(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, r hapro
 	found.Where = r.Entry
 	found.Summary = fmt.Sprintf("%s sends %s to backend %s, and there is no such backend", found.Where, s.Name, r.Backend)
 	found.Evidence = []Evidence{lineOf(root, found.Where), lineOf(root, r.Place)}
+	config := s.Gateway.Extra.(*sysinfo.HAProxy).Config
 	var have []string
-	for _, b := range s.Gateway.Extra.(*sysinfo.HAProxy).Config.Proxies("backend") {
+	for _, b := range config.Proxies("backend") {
 		have = append(have, b.Name)
 	}
-	meant := cmp.Or(meantName(r.Backend, have), soleName(r.Backend, have))
+	meant := cmp.Or(meantName(r.Backend, have), soleName(r.Backend, have), renamedBackend(r.Backend, have, backendsUsed(config)))
 	x := Fix{Title: "Send " + s.Name + " to a backend that is there", Risk: Low}
 	if meant == "" {
 		found.Fix = x.Tell("Write one of %s at %s, then reload HAProxy", strings.Join(have, ", "), found.Where)
+		return found
+	}
+	if lines := mapLines(root, r.Entry.File, r.Backend); len(lines) > 1 { // the site has other names as well
+		x.Undo = inMap(root, r.Entry.File, meant, r.Backend)
+		found.Fix = reload(ctx, f, s.Gateway, x.Do(fmt.Sprintf("The backend is called %s: in %s", meant, plural(len(lines), "line", "lines")), "%s", inMap(root, r.Entry.File, r.Backend, meant)))
 		return found
 	}
 	line := configLine(root, found.Where)
