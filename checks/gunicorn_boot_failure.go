@@ -25,7 +25,7 @@ its log is the reason. A restart does not help until that is mended.`,
 			if halting, ok := haltsInVain(ctx, f, l); ok && !down {
 				return stillHalts(appFailed(ctx, f, l, halting, pythonError, "gunicorn cannot load the app of "+unitWord(halting.Name)))
 			}
-			if !down || !failedItself(u) || neverRan(u) || spent(ctx, f, u) || !runsGunicorn(f, u) {
+			if !down || !failedItself(u) || neverRan(u) || neverCame(ctx, f, u) || spent(ctx, f, u) || !runsGunicorn(f, u) {
 				return nil
 			}
 			if lines, err := f.Journal(ctx, u.Name); err == nil && failedBefore(u, lines) {

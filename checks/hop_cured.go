@@ -14,7 +14,7 @@ func cured(ctx context.Context, f *sysinfo.Facts, l *live) time.Time {
 		return time.Time{}
 	}
 	last := serviceBegan(ctx, f, l)
-	for _, at := range []time.Time{wallsWritten(f), opened(ctx, f, l), shownSince(f, l), behindSince(ctx, f, l.Hop, 3), fpmMended(ctx, f, l)} {
+	for _, at := range []time.Time{wallsWritten(f), opened(ctx, f, l), shownSince(f, l), behindSince(ctx, f, l.Hop, 3), fpmMended(ctx, f, l), roomAgain(ctx, f)} {
 		if at.After(last) {
 			last = at
 		}

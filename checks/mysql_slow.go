@@ -64,6 +64,10 @@ func lockedQuery(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	x := Fix{Title: "Make the query fast", Risk: Medium}
 	holder, known := lockHolder(db, first)
 	switch {
+	case goesOn(ctx, f, db.Sessions):
+		found.Summary = "the database's disk was full and has room again: it goes on within a minute"
+		x = Fix{Title: "Wait until the database goes on", Risk: Low}.Do("It looks for room once a minute", "sleep 60").
+			Tell("Then find out what filled the disk, or it will again")
 	case known:
 		found.Summary = fmt.Sprintf("a query has waited for %d s for a lock that database session %s holds (%s for %d s)", first.Seconds, holder.ID, holder.Command, holder.Seconds)
 		found.Evidence = append([]Evidence{sessionLine(db, holder)}, found.Evidence...)

@@ -20,7 +20,7 @@ its log is the reason.`,
 			if !down {
 				u, down = endedByPage(ctx, f, l)
 			}
-			if !down || neverRan(u) || spent(ctx, f, u) || !runsNode(f, u) {
+			if !down || neverRan(u) || neverCame(ctx, f, u) || spent(ctx, f, u) || !runsNode(f, u) {
 				return nil
 			}
 			if lines, err := f.Journal(ctx, u.Name); err == nil && failedBefore(u, lines) {

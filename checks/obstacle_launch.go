@@ -52,6 +52,12 @@ func launchers(f *sysinfo.Facts, u sysinfo.Unit) []launcher {
 	return out
 }
 
+// neverCame says that what starts a program of the admin's failed before the program was there: a script at a line of its own, or env and the shell, which found no
+// such program (status 127, env(1), sh(1)).
+func neverCame(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
+	return u.CodeKind == "exited" && u.ExitCode == 127 || launchFails(ctx, f, u) != nil
+}
+
 // meant is the file that a shell names in its words: the script, or what it sources.
 func (l launcher) meant(name string) string {
 	for _, file := range append([]string{l.script}, l.files...) {
