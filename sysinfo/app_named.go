@@ -26,7 +26,11 @@ func (u Unit) AdminMade() bool {
 // Mentions says whether a unit's own words name the hop's socket or port.
 func (f *Facts) Mentions(u Unit, h *Hop) bool {
 	words, _ := Memo(f, "commands of "+u.Name, func() (string, error) {
-		return u.Exec + " " + u.Props["Environment"] + f.portSettings(u) + " " + f.scriptOf(u), nil
+		script := f.scriptOf(u)
+		if u.Type() == "oneshot" && fillsFirewall.MatchString(u.Exec+"\n"+script) {
+			return "", nil // the ports that it names are those that it opens and shuts
+		}
+		return u.Exec + " " + u.Props["Environment"] + f.portSettings(u) + " " + script, nil
 	})
 	if h.Unix != "" {
 		return strings.Contains(words, h.Unix) || strings.Contains(words, strings.TrimPrefix(h.Unix, "/var"))
@@ -50,6 +54,9 @@ func NamesNumber(text, number string) bool {
 		from = i + 1
 	}
 }
+
+// fillsFirewall is a command that fills the kernel's tables: no app comes of it.
+var fillsFirewall = late.New(`(?m)(?:^|[\s/])(?:ip6?tables(?:-restore)?|nft|ipset|ufw|firewall-cmd|netfilter-persistent)(?:\s|$)`)
 
 var portSetting = late.New(`(?m)^\s*(?:export\s+)?(?:(?:APP|SERVER|HTTP|WEB|NODE|LISTEN|BIND)_)?(?:PORT|BIND|LISTEN|ADDR(?:ESS)?)\s*=\s*(\S+)`)
 
