@@ -68,11 +68,8 @@ var asking = whenAsked(`^(?:mysqldump|mysql|mariadb|mariadb-dump|pg_dump|pg_dump
 // onlyAsks says that a service asks somebody at a port: it is a program that does nothing else, a timer's job, or one that a variable
 // tells somebody's port.
 func onlyAsks(f *sysinfo.Facts, u sysinfo.Unit, port string) bool {
-	timer := strings.TrimSuffix(u.Name, ".service") + ".timer"
-	for _, dir := range []string{"/etc/systemd/system", "/lib/systemd/system", "/usr/lib/systemd/system"} {
-		if f.Host.Root.Exists(path.Join(dir, timer)) {
-			return true
-		}
+	if f.OnTimer(u) {
+		return true
 	}
 	for _, l := range f.UnitLines(u) {
 		told := func(word string) bool {

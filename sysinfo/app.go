@@ -51,7 +51,7 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 		case f.Mentions(u, h), f.connects(ctx, u, h), h.Scheme == "ajp" && u.Tomcat(): // whose port stands in server.xml
 			named = append(named, u)
 		case strings.Contains(name, "@") && u.Enabled == "disabled" && u.Active == "inactive": // a copy that may never have run
-		case (u.AdminMade() || u.Tomcat() && u.Running()) && !u.Contained() && !u.idleOfUser() && (u.Type() != "oneshot" || u.Load == "bad-setting") && h.Scheme != "fastcgi":
+		case (u.AdminMade() || u.Tomcat() && u.Running()) && !u.Contained() && !u.idleOfUser() && (u.Type() != "oneshot" || u.Load == "bad-setting") && h.Scheme != "fastcgi" && !f.isJob(u):
 			near = append(near, u)
 		}
 	}

@@ -2,6 +2,7 @@ package sysinfo
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,6 +58,24 @@ func NamesNumber(text, number string) bool {
 
 // fillsFirewall is a command that fills the kernel's tables: no app comes of it.
 var fillsFirewall = late.New(`(?m)(?:^|[\s/])(?:ip6?tables(?:-restore)?|nft|ipset|ufw|firewall-cmd|netfilter-persistent)(?:\s|$)`)
+
+// isJob says that a service does a piece of work and ends: a timer starts it, or its program is a tool of backups and clean-ups. It is no app.
+func (f *Facts) isJob(u Unit) bool {
+	if u.Manager != "" || u.Running() {
+		return false
+	}
+	return f.OnTimer(u) || doesAJob.MatchString(u.Exec+"\n"+f.scriptIn(u.Exec, u.Folder()))
+}
+
+// OnTimer says that a timer of a service's own name starts it: systemd.timer(5).
+func (f *Facts) OnTimer(u Unit) bool {
+	timer := strings.TrimSuffix(u.Name, ".service") + ".timer"
+	return slices.ContainsFunc([]string{"/etc/systemd/system", "/lib/systemd/system", "/usr/lib/systemd/system"}, func(dir string) bool {
+		return f.Host.Root.Exists(path.Join(dir, timer))
+	})
+}
+
+var doesAJob = late.New(`(?m)(?:^|[\s/;&|(])(?:rsync|tar|mysqldump|mariadb-dump|mariabackup|xtrabackup|pg_dump(?:all)?|pg_basebackup|restic|borg|duplicity|rclone|rsnapshot|certbot|logrotate)\s+[^\s=]`)
 
 var portSetting = late.New(`(?m)^\s*(?:export\s+)?(?:(?:APP|SERVER|HTTP|WEB|NODE|LISTEN|BIND)_)?(?:PORT|BIND|LISTEN|ADDR(?:ESS)?)\s*=\s*(\S+)`)
 
