@@ -59,12 +59,18 @@ func NamesNumber(text, number string) bool {
 // fillsFirewall is a command that fills the kernel's tables: no app comes of it.
 var fillsFirewall = late.New(`(?m)(?:^|[\s/])(?:ip6?tables(?:-restore)?|nft|ipset|ufw|firewall-cmd|netfilter-persistent)(?:\s|$)`)
 
-// isJob says that a service does a piece of work and ends: a timer starts it, or its program is a tool of backups and clean-ups. It is no app.
+// isJob says that a service does a piece of work and ends: a timer starts it, or its program, or the script that is its program, is one of backups and
+// clean-ups. It is no app.
 func (f *Facts) isJob(u Unit) bool {
 	if u.Manager != "" || u.Running() {
 		return false
 	}
-	return f.OnTimer(u) || doesAJob.MatchString(u.Exec+"\n"+f.scriptIn(u.Exec, u.Folder()))
+	program, _, _ := strings.Cut(u.Exec, " ")
+	script := f.scriptIn(u.Exec, u.Folder())
+	if text := f.smallFile(program); path.IsAbs(program) && strings.HasPrefix(text, "#!") {
+		script += "\n" + text
+	}
+	return f.OnTimer(u) || !strings.Contains(script, "exec ") && doesAJob.MatchString(u.Exec+"\n"+script)
 }
 
 // OnTimer says that a timer of a service's own name starts it: systemd.timer(5).
