@@ -3,7 +3,6 @@ package checks
 import (
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -62,26 +61,6 @@ func plainFiles(r sysinfo.Root) []string {
 		}
 	}
 	return out
-}
-
-// codeNames says that a small file of code or settings in a folder has a number.
-func codeNames(r sysinfo.Root, dir string, port int) bool {
-	names, err := r.ReadDir(dir)
-	if err != nil || len(names) > 100 {
-		return false
-	}
-	return slices.ContainsFunc(names, func(name string) bool {
-		file := path.Join(dir, name)
-		if !slices.Contains([]string{".js", ".mjs", ".cjs", ".ts", ".py", ".rb", ".sh", ".env", ".json", ".yml", ".yaml", ".toml"}, path.Ext(name)) || strayLink(r, file) {
-			return false
-		}
-		i, err := r.Stat(file)
-		if err != nil || i.Size > 64<<10 {
-			return false
-		}
-		b, err := r.ReadFile(file)
-		return err == nil && sysinfo.NamesNumber(string(b), strconv.Itoa(port))
-	})
 }
 
 // plainError puts the last error that such a program wrote into a finding, with the place in its code; nil where it wrote none.

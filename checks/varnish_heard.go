@@ -3,6 +3,7 @@ package checks
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -25,6 +26,11 @@ func (l *live) readFetchError(ctx context.Context, f *sysinfo.Facts) {
 		return
 	}
 	said, err := f.FetchErrors(ctx, l.Site.Gateway)
+	if err != nil && l.Scheme == "http" && l.Unix == "" { // its log in memory is root's: the app is asked instead
+		if a, err := l.pageOfApp(ctx, f, l.answer.Question.URI); err == nil && a.Cut != "" {
+			l.heard("GET "+a.Question.URI+" from "+l.Address(), errlog.PrematureCloseBody, fmt.Sprintf("%d, and %s of the page came before the connection ended", a.Status, a.Cut), a.At)
+		}
+	}
 	if err != nil || len(said) == 0 {
 		return
 	}
@@ -35,7 +41,7 @@ func (l *live) readFetchError(ctx context.Context, f *sysinfo.Facts) {
 	}
 	kind := errlog.NewParser(f.Host.Now().Location()).Parse("FetchError " + last).Kind
 	switch {
-	case kind == errlog.ReadTimeout, kind == errlog.PrematureClose:
+	case kind == errlog.ReadTimeout, kind == errlog.PrematureClose, strings.Contains(last, "insufficient"):
 		l.heard("varnishlog -d -i FetchError", kind, last, l.answer.At)
 	case kind == errlog.InvalidHeader && oneTooLarge(ctx, f, l, last) == "":
 		l.heard("varnishlog -d -i FetchError", kind, cmp.Or(lastBogus(ctx, f, l, last), last), l.answer.At)
