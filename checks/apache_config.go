@@ -46,6 +46,9 @@ func apacheTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *c
 			if t := balancerLacks(g, a); t != nil {
 				return t
 			}
+			if t := pipedGone(g); t != nil {
+				return t
+			}
 			if t := startTrouble(ctx, f, g); t != nil {
 				return t
 			}
@@ -146,7 +149,15 @@ func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, l
 	if module != "" && !a.Config.Has(module) {
 		return enableModule(g, a, x, withBalancers(g, a, withHandlers(g, a, module))...)
 	}
+	if !containsAny(t.text, "SSLCertificate", "Cannot load ") {
+		if cured, ok := t.movedFolder(g, x, line); ok {
+			return cured
+		}
+	}
 	if cured, ok := t.cureApache(g, a, x, line); ok {
+		return cured
+	}
+	if cured, ok := t.curePiped(g, x, line); ok {
 		return cured
 	}
 	switch {

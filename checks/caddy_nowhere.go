@@ -52,6 +52,9 @@ func noAddress(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, at sysinf
 	if ok && name != "" && restoreEnvironment(f, u, found) {
 		return found
 	}
+	if variableRenamed(ctx, f, s.Gateway, line, found) {
+		return found
+	}
 	app := f.Unasked(ctx)
 	variable := caddyVariable.FindString(line)
 	if word := strings.TrimSpace(line); app.Listens() && !app.Dark && !ofOtherSite(ctx, f, s, app.Unit) && !innerTool(s, app.Unit) && (variable != "" || !strings.HasSuffix(word, "{")) {

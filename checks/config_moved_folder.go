@@ -7,8 +7,8 @@ import (
 	"fix502/sysinfo"
 )
 
-// movedFolder is for a file that a line names in a folder that is gone, where one folder beside it has a file of that name: all lines that name
-// files of the old folder name them in the new one.
+// movedFolder is for a file that a line names and that is gone, where one folder beside its own has a file of that name, or it is known where it went: all
+// lines that name files of the old folder that are in the new one name them there.
 func (t *confError) movedFolder(g *sysinfo.Gateway, x Fix, line string) (Fix, bool) {
 	home := path.Dir(g.Config)
 	whole := func(name string) string {
@@ -19,28 +19,30 @@ func (t *confError) movedFolder(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 	}
 	for _, name := range pathsIn(line) {
 		old := path.Dir(name)
-		if old == "." || old == "/" || g.Root.Exists(whole(old)) || !strings.Contains(t.text, path.Base(name)) {
+		if old == "." || old == "/" || g.Root.Exists(whole(name)) || !strings.Contains(t.text, path.Base(name)) {
 			continue
 		}
-		there, err := g.Root.Glob(path.Join(path.Dir(whole(old)), "*", path.Base(name)))
-		if err != nil || len(there) != 1 {
+		there := ""
+		if found, err := g.Root.Glob(path.Join(path.Dir(whole(old)), "*", path.Base(name))); err == nil && len(found) == 1 && !g.Root.Exists(whole(old)) {
+			there = found[0]
+		} else if there = movedTo(g.Root, whole(name)); there == "" || !onlyRoots(g.Root, there) {
 			continue
 		}
-		now := path.Dir(there[0])
+		now := path.Dir(there)
 		if !path.IsAbs(old) {
 			now = strings.TrimPrefix(now, home+"/")
 		}
 		var undo []string
 		for at, raw := range linesIn(g.Root, configFiles(g)...) {
 			for _, n := range pathsIn(withoutComment(strings.TrimSpace(raw))) {
-				if path.Dir(n) == old && g.Root.Exists(whole(path.Join(now, path.Base(n)))) {
+				if path.Dir(n) == old && !g.Root.Exists(whole(n)) && g.Root.Exists(whole(path.Join(now, path.Base(n)))) {
 					x = x.Do("Its folder is called "+whole(now)+" now", "%s", replace(g.Root, at, n, path.Join(now, path.Base(n))))
 					undo = append(undo, replace(g.Root, at, path.Join(now, path.Base(n)), n))
 				}
 			}
 		}
 		x.Undo = undoAll(undo)
-		t.evidence = append(t.evidence, Evidence{Source: "ls -d " + whole(old) + " " + there[0], Text: "only " + there[0] + " is there"})
+		t.evidence = append(t.evidence, Evidence{Source: "ls " + whole(name) + " " + there, Text: "only " + there + " is there"})
 		return x, len(undo) > 0
 	}
 	return x, false
@@ -49,7 +51,7 @@ func (t *confError) movedFolder(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 // pathsIn are the words of a line that name a file in a folder.
 func pathsIn(line string) []string {
 	var out []string
-	for _, w := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t\"';,()", r) }) {
+	for _, w := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t\"';,()|", r) }) {
 		if strings.Contains(w, "/") && !strings.Contains(w, "://") && !strings.HasSuffix(w, "/") && !strings.ContainsAny(w, "*{$") {
 			out = append(out, w)
 		}

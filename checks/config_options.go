@@ -82,9 +82,19 @@ func (t *confError) cureOption(g *sysinfo.Gateway, x Fix, line string) (Fix, boo
 	return daemonReload(x.Do(say, "%s", replace(r, t.place, wrong, right))), true
 }
 
-// seekUnitLine is the line of a unit's files that fits a pattern; the file that systemd reads last counts.
+var environmentFile = whenAsked(`^\s*EnvironmentFile\s*=\s*-?(/[^\s*?%]+)\s*$`)
+
+// seekUnitLine is the line of a unit's files, and of those that it takes variables from, that fits a pattern; the file that systemd reads last counts.
 func seekUnitLine(g *sysinfo.Gateway, u sysinfo.Unit, wants pattern) sysinfo.Place {
-	for _, file := range reversed(append([]string{"/etc/default/" + g.Kind, u.Fragment}, u.DropIns...)) {
+	files := append([]string{"/etc/default/" + g.Kind, u.Fragment}, u.DropIns...)
+	for _, file := range files[1:] {
+		for _, line := range linesIn(g.Root, file) {
+			if m := environmentFile.FindStringSubmatch(line); m != nil {
+				files = append(files, m[1])
+			}
+		}
+	}
+	for _, file := range reversed(files) {
 		if n := seekIn(g.Root, file, wants); n > 0 {
 			return sysinfo.Place{File: file, Line: n}
 		}

@@ -66,6 +66,11 @@ func (t *confError) repair(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gat
 	if cured, ok := t.cureFile(g, x); ok {
 		return cured
 	}
+	if strings.HasPrefix(t.text, "open()") {
+		if cured, ok := t.movedFolder(g, x, line); ok {
+			return cured
+		}
+	}
 	for _, cure := range []func(*sysinfo.Gateway, Fix, string, string) (Fix, bool){t.cureWhole, t.cure, t.cureLine, t.cureValue, t.cureRegexp, t.cureBuffers, t.cureMoved, t.emptyUpstream, t.cureFamily} {
 		if cured, ok := cure(g, x, name, line); ok {
 			return cured

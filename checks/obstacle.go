@@ -45,12 +45,12 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 func unitObstacles() []lookout {
 	return []lookout{badUnitFile, unmetCondition, notMounted, coveredBy, missingNeed, noEnvironment, unknownKey, percentSign, failedStep, strangersHome, strangersFiles, unknownSetting,
 		storeComplains, folderLostUnheard, shellCommand, noFolderNamed, launchFails, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiQueue, uwsgiRefuses, emperorShut, closedLookup, hostsAside, nameNotInHosts, noLoginShell, unitLimits, computesTooLong, smallHeap, javaOption, javaGone, programMissing, unknownOption,
-		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, cacheFolderGone, loadBarred, closedTemp, sqliteClosed, missesFile, logFolderGone}
+		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, cacheFolderGone, loadBarred, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
 }
 
 // keptObstacles are those of a program that supervisord keeps.
 func keptObstacles() []lookout {
-	return []lookout{keeperRefuses, coveredBy, shellCommand, launchFails, keptPathGone, uwsgiQueue, namedGone, programMissing, unknownOption, wrongFolder, workersMissing, rootsHome, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, missesFile, logFolderGone}
+	return []lookout{keeperRefuses, coveredBy, shellCommand, launchFails, keptPathGone, uwsgiQueue, namedGone, programMissing, unknownOption, wrongFolder, workersMissing, rootsHome, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
 }
 
 // start is startUnit with the obstacle taken away before.

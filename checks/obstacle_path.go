@@ -135,8 +135,8 @@ func program(f *sysinfo.Facts, o *obstacle, l sysinfo.UnitLine, name string) *ob
 			others = append(others, path.Join(path.Dir(name), meant))
 		}
 	}
-	for _, other := range others {
-		if other == name || !f.Host.Root.Exists(other) {
+	for _, other := range append(others, movedTo(f.Host.Root, name)) {
+		if other == name || other == "" || !f.Host.Root.Exists(other) {
 			continue
 		}
 		o.clear = func(x Fix) Fix {

@@ -43,17 +43,22 @@ func pointVariable(ctx context.Context, f *sysinfo.Facts, l *live, line, addr st
 			x = daemonReload(x)
 			x.Undo += "; systemctl daemon-reload"
 		}
-		say, again := l.From+" has its environment from its start", "systemctl restart "+sh(unitWord(g.Unit))
-		switch {
-		case m[2] != "": // caddy reload reads the Caddyfile in a program of its own, with the environment of now
-			say, again, x.Risk = "Reload Caddy; no request is lost, and a second later it works with the new address", "systemctl reload "+sh(unitWord(g.Unit)), Low
-		case g.Kind == "apache":
-			x = x.Do("Test the configuration before it is used", "%s", keeperOf(g).tested())
-		}
-		x.Undo += "; " + again
-		return x.Do(say, "%s && sleep 1", again), true
+		return environAnew(g, x, m[2] != ""), true
 	}
 	return Fix{}, false
+}
+
+// environAnew lets a gateway read its environment; atReload is true of a variable that is filled in when its configuration is read.
+func environAnew(g *sysinfo.Gateway, x Fix, atReload bool) Fix {
+	say, again := g.Title()+" has its environment from its start", "systemctl restart "+sh(unitWord(g.Unit))
+	switch {
+	case atReload: // caddy reload reads the Caddyfile in a program of its own, with the environment of now
+		say, again, x.Risk = "Reload Caddy; no request is lost, and a second later it works with the new address", "systemctl reload "+sh(unitWord(g.Unit)), Low
+	case g.Kind == "apache":
+		x = x.Do("Test the configuration before it is used", "%s", keeperOf(g).tested())
+	}
+	x.Undo += "; " + again
+	return x.Do(say, "%s && sleep 1", again)
 }
 
 // pointPort corrects the port alone, where nginx has it behind the variable that holds the host: proxy_pass http://$backend:3000.

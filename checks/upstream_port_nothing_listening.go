@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -47,6 +48,10 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return pass(fmt.Sprintf("nobody is at %s, where %s sends %s: whoever renews the certificate listens there only meanwhile", l.Address(), l.From, l.Location))
 	}
 	a := newAbsence(ctx, f, l)
+	if l.hit && variableRenamed(ctx, f, l.Site.Gateway, configLine(l.Site.Gateway.Root, l.Where), a.found) {
+		a.found.Evidence = slices.DeleteFunc(a.found.Evidence, func(e Evidence) bool { return strings.HasPrefix(e.Source, "systemctl status ") }) // whoever has that port by chance is not meant
+		return a.found
+	}
 	pool, elsewhere := nearest(ctx, f, l)
 	switch {
 	case socket != "":

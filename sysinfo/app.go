@@ -55,10 +55,19 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 			near = append(near, u)
 		}
 	}
-	if len(named) > 0 {
-		return f.app(ctx, slices.MinFunc(named, func(a, b Unit) int { return a.idleness() - b.idleness() }))
-	}
 	var listening, down []App
+	if len(named) > 0 {
+		u := slices.MinFunc(named, func(a, b Unit) int { return a.idleness() - b.idleness() })
+		if u.AdminMade() || u.idleness() == 0 {
+			return f.app(ctx, u)
+		}
+		if i := slices.IndexFunc(near, func(u Unit) bool { return u.Running() && h.servesNamesake(u) }); i >= 0 { // a package's that is off has the port by chance
+			if a := f.app(ctx, near[i]); a.Listens() && !f.Wanted(ctx, a.Addr) {
+				return a
+			}
+		}
+		return f.app(ctx, u)
+	}
 	if len(near) > 1 && h.Scheme != "fastcgi" {
 		if u, ok := f.onceThere(ctx, near, h); ok {
 			return f.app(ctx, u)
@@ -97,6 +106,15 @@ func namesake(some []App, block string) App {
 		return some[i]
 	}
 	return App{}
+}
+
+// servesNamesake says that a hop's site, or its upstream block, bears the name of a service: shop.example and shop.service.
+func (h *Hop) servesNamesake(u Unit) bool {
+	word := strings.TrimSuffix(u.Name, ".service")
+	if h.Site == nil || len(word) < 3 {
+		return false
+	}
+	return h.Block == word || slices.ContainsFunc(append([]string{h.Site.Name}, h.Site.Names...), func(name string) bool { return slices.Contains(strings.Split(name, "."), word) })
 }
 
 // idleness is larger for a service that is less likely meant, where several name a port: one that neither runs nor would at the next boot, as the

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"strings"
 )
 
@@ -17,7 +18,14 @@ type environ struct {
 func (f *Facts) environ(ctx context.Context, g *Gateway, file string) environ {
 	if g.Running() {
 		if own, err := f.Host.Root.ReadFile(fmt.Sprintf("/proc/%d/environ", g.PID)); err == nil {
-			return environ{pairs(own), true}
+			env := environ{pairs(own), true}
+			if u, ok := f.Unit(ctx, g.Unit); ok && g.Kind == "caddy" && g.Container == nil && !u.Reloaded().IsZero() { // "caddy reload" fills the Caddyfile in by itself, with the environment of that moment
+				unit, _ := f.environmentOf(u)
+				for key, v := range unit {
+					env.set[key] = v.text
+				}
+			}
+			return env
 		}
 	}
 	env := environ{set: map[string]string{}}
@@ -34,6 +42,11 @@ func (f *Facts) environ(ctx context.Context, g *Gateway, file string) environ {
 	}
 	env.whole = whole && u.Fragment != ""
 	return env
+}
+
+// fill puts variables into a unit's command and gives its words: systemd.service(5), "Command lines".
+func (e environ) fill(command string) []string {
+	return strings.Fields(os.Expand(command, func(key string) string { return e.set[key] }))
 }
 
 func pairs(text []byte) map[string]string {

@@ -2,10 +2,8 @@ package sysinfo
 
 import (
 	"context"
-	"os"
 	"path"
 	"slices"
-	"strings"
 
 	"fix502/sysinfo/haproxy"
 )
@@ -99,20 +97,19 @@ func (f *Facts) installedHAProxy(ctx context.Context) *Gateway {
 		return nil
 	}
 	g := &Gateway{Kind: "haproxy", Root: f.Host.Root, Creds: Creds{UID: -1, GID: -1}}
-	env := f.environ(ctx, g, "/etc/default/haproxy").set
+	env := f.environ(ctx, g, "/etc/default/haproxy")
 	h := &HAProxy{Binary: "/usr/sbin/haproxy", Names: []string{file}}
 	if u, ok := f.Unit(ctx, "haproxy.service"); ok {
-		h.Names = startsWith(g.Root, u.Exec, env, file)
+		h.Names = startsWith(g.Root, env.fill(u.Exec), file)
 	}
-	f.readHAProxy(g, h, env)
+	f.readHAProxy(g, h, env.set)
 	return g
 }
 
-// startsWith are the files that a unit's command names with -f, its variables filled in ($EXTRAOPTS is Debian's place for one file or folder more);
+// startsWith are the files that the words of a unit's command name with -f ($EXTRAOPTS is Debian's place for one file or folder more);
 // the usual one where the command names none, or one that is not there.
-func startsWith(r Root, command string, env map[string]string, usual string) []string {
+func startsWith(r Root, words []string, usual string) []string {
 	var names []string
-	words := strings.Fields(os.Expand(command, func(key string) string { return env[key] }))
 	for i := 0; i+1 < len(words); i++ {
 		if words[i] != "-f" {
 			continue

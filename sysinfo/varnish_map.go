@@ -45,7 +45,7 @@ func (f *Facts) installedVarnish(ctx context.Context) *Gateway {
 	if !ok || u.Exec == "" {
 		return nil
 	}
-	f.readVarnish(g, &Varnish{Binary: "/usr/sbin/varnishd", Options: varnish.ParseArgs(strings.Fields(u.Exec))})
+	f.readVarnish(g, &Varnish{Binary: "/usr/sbin/varnishd", Options: varnish.ParseArgs(f.environ(ctx, g, "/etc/default/varnish").fill(u.Exec))})
 	return g
 }
 
