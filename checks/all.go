@@ -64,6 +64,7 @@ func All() []Check {
 		appWorkerTimeoutKill(),
 		uwsgiHarakiri(),
 		uwsgiBufferSize(),
+		uwsgiLimitPost(),
 		uwsgiAppException(),
 		uwsgiWorkerCrash(),
 		rubyJavaDeath(),

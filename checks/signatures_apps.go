@@ -57,6 +57,7 @@ var reasons = [errlog.Kinds]signature{
 	errlog.UWSGIRespawn:       {is: deaths, explains: broken | echo, leads: []Candidate{{"uwsgi-worker-crash", .92}}},
 	errlog.UWSGIBlockHTTP:     {explains: broken | echo, leads: []Candidate{{"upstream-protocol-mismatch", .97}}},
 	errlog.UWSGIBlockSize:     {explains: broken | echo, leads: []Candidate{{"uwsgi-buffer-size", .95}}},
+	errlog.UWSGIPostLimit:     {explains: broken | echo, leads: []Candidate{{"uwsgi-limit-post", .96}}},
 	errlog.UWSGIEmpty:         {explains: broken | echo, leads: []Candidate{{"uwsgi-app-exception-empty-response", .95}}},
 	errlog.UWSGIQueueFull:     {explains: late | unanswered | echo, leads: []Candidate{{"listen-backlog-full-tcp", .95}}},
 	errlog.UWSGINoApp:         {explains: broken | echo, leads: []Candidate{{"gunicorn-boot-failure", .7}, {"uwsgi-app-exception-empty-response", .5}}},

@@ -14,7 +14,7 @@ func upstreamPrematureClose() Check {
 	return Check{
 		ID: "upstream-premature-close", Title: "Apps finish what they begin to answer", Topic: Upstreams,
 		After: []ID{"upstream-protocol-mismatch", "fpm-worker-segfault", "fpm-request-terminate-timeout", "oom-killed", "fpm-reload-inflight", "allowed-clients-denied", "app-worker-timeout-kill", "node-crash",
-			"uwsgi-harakiri", "uwsgi-worker-crash", "uwsgi-app-exception-empty-response", "uwsgi-buffer-size", "upstream-keepalive-race", "ruby-java-worker-death", "gunicorn-boot-failure", "fpm-emergency-restart-loop", "upstream-port-nothing-listening"},
+			"uwsgi-harakiri", "uwsgi-worker-crash", "uwsgi-app-exception-empty-response", "uwsgi-buffer-size", "uwsgi-limit-post", "upstream-keepalive-race", "ruby-java-worker-death", "gunicorn-boot-failure", "fpm-emergency-restart-loop", "upstream-port-nothing-listening"},
 		Means: `The app closed or reset the connection before it had answered: it crashed, was killed or restarted, or ends such requests itself. The gateway
 only sees the break; the reason is in the app's own log, or in the kernel's, within a second or two of the gateway's line.`,
 		Run: logged([]errlog.Kind{errlog.PrematureClose, errlog.ReadReset, errlog.SendReset}, func(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo.LogLine) *Finding {

@@ -42,7 +42,7 @@ func commandFiles(f *sysinfo.Facts, l *live, u sysinfo.Unit) []string {
 	var out []string
 	add := func(file string) {
 		if r.Exists(file) && !strings.HasPrefix(file, "/usr/") { // the package's own come again with it
-			out = append([]string{file}, out...) // the last one counts
+			out = append(withTaken(r, file, 3), out...) // the last one counts
 		}
 	}
 	command := u.Exec
@@ -55,6 +55,23 @@ func commandFiles(f *sysinfo.Facts, l *live, u sysinfo.Unit) []string {
 			file = path.Join(dir, file)
 		}
 		add(file)
+	}
+	return out
+}
+
+// withTaken is a file of uWSGI's and, behind it, those that it has read by its lines ini, inherit and include; deep is how far they may follow each other.
+func withTaken(r sysinfo.Root, file string, deep int) []string {
+	out := []string{file}
+	for _, line := range linesIn(r, file) {
+		if m := uwsgiTaken.FindStringSubmatch(line); m != nil && deep > 0 {
+			name := strings.ReplaceAll(m[1], "%d", path.Dir(file)+"/")
+			if !path.IsAbs(name) {
+				name = path.Join(path.Dir(file), name)
+			}
+			if name = path.Clean(name); r.Exists(name) && name != file && !strayLink(r, name) {
+				out = append(out, withTaken(r, name, deep-1)...)
+			}
+		}
 	}
 	return out
 }

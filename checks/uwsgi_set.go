@@ -8,7 +8,7 @@ import (
 )
 
 // uwsgiTaken is a line by which a file of uWSGI's has another one read.
-var uwsgiTaken = whenAsked(`^\s*(?:ini|inherit|include)\s*=\s*\S+`)
+var uwsgiTaken = whenAsked(`^\s*(?:ini|inherit|include)\s*=\s*(\S+)`)
 
 // uwsgiSet sets an option of a uWSGI app where it stands: on the command line, which counts first, in its file, or, where
 // it stands nowhere, in its environment.

@@ -27,7 +27,7 @@ func upstreamSteps() []Task {
 		{ID: "protocol", Topic: checks.Upstreams, Title: "Both speak the same language",
 			Why: "fastcgi_pass to an HTTP server, proxy_pass to PHP-FPM, http to a TLS port: the connection works and the answer makes no sense.",
 			Checks: []checks.ID{"upstream-protocol-mismatch", "upstream-tls-handshake", "upstream-tls-verify", "http2-h2c-to-backend", "upstream-invalid-header",
-				"upstream-conflicting-length-headers", "fcgi-empty-stdout", "ajp-failure", "uwsgi-buffer-size", "apache-bad-backend-header", "haproxy-bad-response"},
+				"upstream-conflicting-length-headers", "fcgi-empty-stdout", "ajp-failure", "uwsgi-buffer-size", "uwsgi-limit-post", "apache-bad-backend-header", "haproxy-bad-response"},
 			Ways: []Way{
 				{"In a shell", "An HTTP server answers with a status line; PHP-FPM answers nothing or closes. Replace the port.", "curl -sv -m 3 http://127.0.0.1:9000/ 2>&1 | head -n 12"},
 			},

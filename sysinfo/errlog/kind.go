@@ -156,6 +156,7 @@ const (
 	UWSGIRespawn
 	UWSGIBlockHTTP
 	UWSGIBlockSize
+	UWSGIPostLimit
 	UWSGIEmpty
 	UWSGIQueueFull
 	UWSGINoApp

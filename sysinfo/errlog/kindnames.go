@@ -138,6 +138,7 @@ var kindNames = [Kinds]string{
 	UWSGIRespawn:          "uwsgi-respawn",
 	UWSGIBlockHTTP:        "uwsgi-block-http",
 	UWSGIBlockSize:        "uwsgi-block-size",
+	UWSGIPostLimit:        "uwsgi-post-limit",
 	UWSGIEmpty:            "uwsgi-empty",
 	UWSGIQueueFull:        "uwsgi-queue-full",
 	UWSGINoApp:            "uwsgi-no-app",

@@ -86,6 +86,7 @@ func workerPhrases() []phrase {
 		{"DAMN ! worker", UWSGIDied, UWSGI, "", workerPID},
 		{"worker respawning too fast", UWSGIRespawn, UWSGI, "", nil},
 		{"invalid request block size: ", UWSGIBlockSize, UWSGI, "", blockSize},
+		{"Invalid (too big) CONTENT_LENGTH. skip.", UWSGIPostLimit, UWSGI, "", nil},
 		{"generated 0 bytes in", UWSGIEmpty, UWSGI, "(HTTP/1.1 500)", uwsgiRequest},
 		{"uWSGI listen queue of socket", UWSGIQueueFull, UWSGI, "", nil},
 		{"no python application found", UWSGINoApp, UWSGI, "", nil},
