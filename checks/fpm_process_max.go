@@ -21,7 +21,7 @@ wait. Raise it to the sum of the pools, if the memory is there for them; or the 
 
 // processMaxByCount knows it without PHP-FPM's log, which is root's: as many workers as may be, fewer in this pool than it may have, and requests wait.
 func processMaxByCount(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-	if l.Scheme != "fastcgi" || l.reach.Listener == nil || l.reach.Listener.Queue == 0 {
+	if l.Scheme != "fastcgi" || l.reach.Listener == nil || f.StillWaits(ctx, *l.reach.Listener) == 0 {
 		return nil
 	}
 	p, own := f.PoolOf(ctx, l.Hop)

@@ -44,6 +44,9 @@ type busyPool struct {
 
 func (b busyPool) tell(ctx context.Context, f *sysinfo.Facts) *Finding {
 	l, queue := b.l, b.l.reach.Listener.Queue
+	if queue > 0 && !l.hit && !l.silent {
+		queue = f.StillWaits(ctx, *l.reach.Listener)
+	}
 	line, _, warned := poolLine(ctx, f, b.pool.Name, errlog.FPMMaxChildren)
 	warned = warned && l.after(line)
 	waits, proof := "", Evidence{}
