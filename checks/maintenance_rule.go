@@ -16,7 +16,7 @@ import (
 var closings = map[string]pattern{
 	"apache":  whenAsked(`(?i)^(RewriteRule\s.*\[([^\]]*,)?R=503[,\]]|Redirect(Match)?\s+503\s)`),
 	"haproxy": whenAsked(`^http-request\s+(return|deny)\s.*\b(status|deny_status)\s+503\b`),
-	"caddy":   whenAsked(`^(respond|error)\s(.*\s)?503(\s|$)`),
+	"caddy":   whenAsked(`^(?:(?:respond|error)\s(?:.*\s)?503(?:\s|$)|status\s+503$)`),
 	"varnish": whenAsked(`\bsynth\(\s*503\b`),
 }
 
@@ -40,6 +40,12 @@ func closedByRule(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysi
 			found.Evidence = append(found.Evidence, lineOf(root, said))
 		}
 		conds, flag := conditions(s, at)
+		if s.Gateway.Kind == "caddy" {
+			asks := sysinfo.Place{}
+			if asks, flag = matcherFlag(s, matcherAbove(s, at)); asks.Known() {
+				conds = []sysinfo.Place{asks}
+			}
+		}
 		if len(conds) > 0 && flag != "" {
 			info, err := root.Stat(flag)
 			if err != nil {

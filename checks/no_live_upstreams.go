@@ -52,9 +52,10 @@ when all servers are marked "down" in the file itself, or have as many connectio
 			if n := peers - len(down); len(down) > 0 {
 				found.Summary = fmt.Sprintf("nginx took the %d of %d servers of upstream %s out that are not marked down, after failures", n, peers, l.Block)
 			}
+			counted := answersCounted(ctx, f, l, found)
 			if !now {
 				found.When, found.Status = l.comesAndGoes(line)
-			} else {
+			} else if !counted {
 				backAgain(ctx, f, l, found)
 			}
 			return found

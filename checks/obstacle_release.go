@@ -24,11 +24,17 @@ func formerRelease(r sysinfo.Root, name string, likes bool) (link, to, other str
 			folder = path.Join(path.Dir(at), folder)
 		}
 		rest := path.Join(parts[n+1:]...)
-		if near := newestBeside(r, folder, rest); near != "" && ofReleases(at, folder) && (likes || !r.Exists(path.Join(folder, rest))) {
+		if near := newestBeside(r, folder, rest); near != "" && !(likes && laterRelease(near, folder)) && ofReleases(at, folder) && (likes || !r.Exists(path.Join(folder, rest))) {
 			return at, to, path.Join(near, rest)
 		}
 	}
 	return "", "", ""
+}
+
+// laterRelease says that by their names, numbers or dates of one length, a release came after another: one that a failed deploy has left.
+func laterRelease(a, b string) bool {
+	a, b = path.Base(a), path.Base(b)
+	return releaseName.MatchString(a) && releaseName.MatchString(b) && len(a) == len(b) && a > b
 }
 
 var (
