@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -60,11 +61,36 @@ func smallHeap(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle 
 			}
 			o := &obstacle{where: at, says: fmt.Sprintf(h.says, word)}
 			o.evidence = []Evidence{{Source: said.Source, Text: strings.TrimSpace(said.Text), Time: said.Time}, {Source: at.String(), Text: word}}
-			o.clear = func(x Fix) Fix { return heapFreed(f, at, x, h, word) }
+			o.clear = func(x Fix) Fix { return heapFreed(ctx, f, at, x, h, word) }
 			return o
 		}
 	}
 	return nil
+}
+
+var heapNumber = whenAsked(`^(.*?)(\d+)([kKmMgG]?)$`)
+
+// raisedHeap is an option with four times its number, and 512 MiB at least, as far as that is no more than half of what the machine can spare: Node counts in
+// MiB, Java in bytes unless a letter says otherwise.
+func raisedHeap(ctx context.Context, f *sysinfo.Facts, word string) (string, bool) {
+	m := heapNumber.FindStringSubmatch(word)
+	memory, err := f.Host.Meters.Memory(ctx)
+	if m == nil || err != nil {
+		return "", false
+	}
+	n, err := strconv.ParseUint(m[2], 10, 40)
+	shift := map[string]int{"": 0, "k": 10, "m": 20, "g": 30, "t": 40}[strings.ToLower(m[3])]
+	if strings.HasPrefix(word, "--") {
+		shift = 20
+	}
+	most := memory.Available / 2 >> shift
+	if err != nil || 4*n > most {
+		return "", false
+	}
+	if usual := uint64(512<<20) >> shift; shift <= 20 && usual <= most { // a few MiB more would be full again
+		n = max(n, usual/4)
+	}
+	return fmt.Sprintf("%s%d%s", m[1], 4*n, m[3]), true
 }
 
 // optionPlaces are the lines of a unit, the last first, of the scripts that it starts, and of its environment files that have an option of its runtime's.
@@ -92,13 +118,25 @@ func optionPlaces(f *sysinfo.Facts, u sysinfo.Unit, option pattern) []sysinfo.Pl
 	return out
 }
 
-// heapFreed writes the option as it is meant, or takes it out: by itself a runtime takes a share of what the machine has.
-func heapFreed(f *sysinfo.Facts, at sysinfo.Place, x Fix, h heap, word string) Fix {
+// heapFreed writes the option as it is meant, with a larger number where the memory is there for that, or takes it out: by itself a runtime takes a share
+// of what the machine has.
+func heapFreed(ctx context.Context, f *sysinfo.Facts, at sysinfo.Place, x Fix, h heap, word string) Fix {
 	line := configLine(f.Host.Root, at)
 	if h.fit != nil {
 		right := h.fit(word)
 		x.Undo = replace(f.Host.Root, at, right, word) + "; systemctl daemon-reload"
 		return daemonReload(x.Do("Write "+right, "%s", replace(f.Host.Root, at, word, right)))
+	}
+	if h.says == fullAt {
+		if more, ok := raisedHeap(ctx, f, word); ok {
+			x.Undo = replace(f.Host.Root, at, more, word)
+			x = x.Do(fmt.Sprintf("Give %s more: the machine has it", h.runtime), "%s", replace(f.Host.Root, at, word, more))
+			if strings.HasPrefix(at.File, "/etc/") { // no script, which systemd does not read
+				x.Undo += "; systemctl daemon-reload"
+				x = daemonReload(x)
+			}
+			return x
+		}
 	}
 	if regexp.MustCompile(`^(Environment="?)?\w+="?` + regexp.QuoteMeta(word) + `"*\s*$`).MatchString(line) {
 		x.Undo = setLine(f.Host.Root, at, line) + "; systemctl daemon-reload"
