@@ -58,13 +58,13 @@ func lastWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence
 }
 
 // telling leaves out what systemd and PHP-FPM say of every start and stop, and what Python's server says of a question in another protocol,
-// as we and every scanner ask it.
+// as we and every scanner ask it, and what Varnish writes of every varnishadm, ours too.
 func telling(l sysinfo.JournalLine) bool {
 	text := strings.TrimSpace(l.Text)
 	if len(text) < 4 || text == "}" || strings.HasPrefix(text, "Node.js v") || strings.HasPrefix(text, "at ") {
 		return false
 	}
-	for _, w := range []string{"Started ", "Starting ", "Reloading ", "Reloaded ", "Stopped ", "Stopping ", "Consumed ", "Scheduled restart", "Deactivated successfully", "Main process exited", "Failed with result", "Failed to start", "NOTICE: fpm is running", "NOTICE: ready to handle", "NOTICE: Terminating ...", "NOTICE: Finishing ...", "NOTICE: exiting, bye-bye", "NOTICE: Reloading in progress", "NOTICE: reloading: execvp", "NOTICE: using inherited socket", "Could not create the Java Virtual Machine", "A fatal exception has occurred. Program will exit", "systemd monitor interval", "Bad request version", "Bad request syntax", `"\x16\x03`} {
+	for _, w := range []string{"Started ", "Starting ", "Reloading ", "Reloaded ", "Stopped ", "Stopping ", "Consumed ", "Scheduled restart", "Deactivated successfully", "Main process exited", "Failed with result", "Failed to start", "NOTICE: fpm is running", "NOTICE: ready to handle", "NOTICE: Terminating ...", "NOTICE: Finishing ...", "NOTICE: exiting, bye-bye", "NOTICE: Reloading in progress", "NOTICE: reloading: execvp", "NOTICE: using inherited socket", "Could not create the Java Virtual Machine", "A fatal exception has occurred. Program will exit", "systemd monitor interval", "Bad request version", "Bad request syntax", "CLI telnet ", `"\x16\x03`} {
 		if strings.Contains(text, w) {
 			return false
 		}

@@ -28,6 +28,9 @@ is a gateway too, or a service behind it failed, or it is in maintenance; of a 5
 			if !madeByApp(ctx, f, l) {
 				return nil
 			}
+			if found := nameNotPassed(ctx, f, l); found != nil {
+				return found
+			}
 			found := &Finding{Status: Fail, Confidence: 0.9, Where: l.Where, Summary: fmt.Sprintf("the app at %s answers %d itself; %s only passes it on", l.Address(), l.answer.Status, l.From),
 				Evidence: []Evidence{pageSays(l.answer, fmt.Sprintf("%d, and %s; body: %s", l.answer.Status, notItsOwn(ctx, f, l), firstText(l.answer.Body))), passLine(l)}}
 			if hidden := l.ownWords(ctx, f); len(hidden) > 0 {
