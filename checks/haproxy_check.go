@@ -22,6 +22,9 @@ func mendCheck(ctx context.Context, f *sysinfo.Facts, l *live, s sysinfo.ServerS
 	if x, ok := mendProxied(ctx, f, l, s, found); ok {
 		return x
 	}
+	if x, ok := checkHelper(ctx, f, l, srv, found); ok {
+		return x
+	}
 	back := h.Config.Backend(l.Block)
 	switch port := srv.Full.After("port"); {
 	case strings.HasPrefix(s.Check, "L4CON") && port != "" && port != strconv.Itoa(l.Port):
