@@ -18,7 +18,7 @@ func socketPathMismatch() Check {
 run, and every page of it is a 502 (errno 2, no such file). Correct the path in the site's configuration: other sites may use the pool, so
 change the pool only if nobody else does. A link from the old name to the new one breaks at the next boot.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-			if l.Unix == "" || l.reach.Err != nil {
+			if l.Unix == "" || l.reach.Err != nil || l.Down && !l.hit {
 				return nil
 			}
 			if l.Scheme != "fastcgi" {

@@ -65,6 +65,9 @@ func (f *Facts) isJob(u Unit) bool {
 	if u.Manager != "" || u.Running() {
 		return false
 	}
+	if jobName.MatchString(u.Name) {
+		return true
+	}
 	program, _, _ := strings.Cut(u.Exec, " ")
 	script := f.scriptIn(u.Exec, u.Folder())
 	if text := f.smallFile(program); path.IsAbs(program) && strings.HasPrefix(text, "#!") {
@@ -80,6 +83,9 @@ func (f *Facts) OnTimer(u Unit) bool {
 		return f.Host.Root.Exists(path.Join(dir, timer))
 	})
 }
+
+// jobName are words that people name jobs by, and no app that visitors see.
+var jobName = late.New(`(?i)(?:^|[-_.@])(?:nightly|hourly|daily|weekly|monthly|backups?|cleanup|import|cron|cronjob|batch|jobs?)(?:[-_.@]|$)`)
 
 var doesAJob = late.New(`(?m)(?:^|[\s/;&|(])(?:rsync|tar|mysqldump|mariadb-dump|mariabackup|xtrabackup|pg_dump(?:all)?|pg_basebackup|restic|borg|duplicity|rclone|rsnapshot|certbot|logrotate)\s+[^\s=]`)
 
