@@ -10,6 +10,7 @@ import (
 var (
 	caddyError = whenAsked(`^Error: (?:adapting config using caddyfile: )?(.*)`)
 	caddyFile  = whenAsked(`(?:open|loading certificates:[^/]*) (/[^\s:]+): `)
+	caddyWay   = whenAsked(`^(?:(?:loading|provision|setting up|server|route|position)\b[^:]*: )+`) // through its modules to the one that complains; whole in the evidence
 	caddyKey   = whenAsked(`tls: (?:private key does not match|failed to find)`)
 )
 
@@ -35,7 +36,7 @@ func caddySaid(g *sysinfo.Gateway, said, source string) *confError {
 			t.place = caddySought(g, own)
 		}
 		if t.place.Known() {
-			t.evidence = append(t.evidence, lineOf(g.Root, t.place))
+			t.evidence, t.text = append(t.evidence, lineOf(g.Root, t.place)), caddyWay.ReplaceAllString(t.text, "")
 			return t
 		}
 	}

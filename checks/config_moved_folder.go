@@ -45,7 +45,46 @@ func (t *confError) movedFolder(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 		t.evidence = append(t.evidence, Evidence{Source: "ls " + whole(name) + " " + there, Text: "only " + there + " is there"})
 		return x, len(undo) > 0
 	}
+	return t.renamedFile(g, x, line, whole)
+}
+
+// renamedFile is for a file that a line names and that has a longer or a shorter name now: the only one of its kind in the folder that is called after it, and
+// that no other line names.
+func (t *confError) renamedFile(g *sysinfo.Gateway, x Fix, line string, whole func(string) string) (Fix, bool) {
+	for _, name := range pathsIn(line) {
+		file := whole(name)
+		if g.Root.Exists(file) || !strings.Contains(t.text, path.Base(file)) || strings.Count(line, name) != 1 {
+			continue
+		}
+		stem := func(s string) string { return strings.TrimSuffix(s, path.Ext(s)) }
+		names, _ := g.Root.ReadDir(path.Dir(file)) // no folder has none
+		var like []string
+		for _, n := range names {
+			full, a, b := path.Join(path.Dir(file), n), stem(n), stem(path.Base(file))
+			if path.Ext(n) == path.Ext(file) && len(a) > 1 && len(b) > 1 && (strings.HasPrefix(a, b) || strings.HasSuffix(a, b) || strings.HasPrefix(b, a) || strings.HasSuffix(b, a)) && isFile(g.Root, full) && onlyRoots(g.Root, full) && !namedAlready(g, full) {
+				like = append(like, n)
+			}
+		}
+		if len(like) != 1 {
+			continue
+		}
+		now := path.Join(path.Dir(name), like[0])
+		x.Undo = replace(g.Root, t.place, now, name)
+		t.evidence = append(t.evidence, Evidence{Source: "ls " + path.Dir(file), Text: like[0] + " is there, and no other line names it"})
+		return x.Do("The file is called "+like[0]+" now: look into it first", "%s", replace(g.Root, t.place, name, now)), true
+	}
 	return x, false
+}
+
+// namedAlready says that a line of a gateway's configuration names a file.
+func namedAlready(g *sysinfo.Gateway, file string) bool {
+	names := wholePath(file)
+	for _, line := range linesIn(g.Root, configFiles(g)...) {
+		if names.MatchString(" " + withoutComment(line)) {
+			return true
+		}
+	}
+	return false
 }
 
 // pathsIn are the words of a line that name a file in a folder.
