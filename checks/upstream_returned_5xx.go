@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -135,14 +136,14 @@ func failureOfOwn(line sysinfo.LogLine) bool {
 }
 
 // askedIsWell says that the page which the user named comes from the same app, and well: what the app says of another of its pages may
-// be meant (a branch that is closed).
+// be meant (a branch that is closed). Another app's page that says when to come again is meant.
 func askedIsWell(ctx context.Context, f *sysinfo.Facts, l *live) bool {
 	answers := f.Answers(ctx, l.Site)
 	if f.URL == "" || len(answers) == 0 {
 		return false
 	}
 	a := answers[0]
-	return a.Question.URI != l.answer.Question.URI && a.Status > 0 && a.Status < 500 && f.PageOf(l.Site, a.Question.URI) == l.Hop
+	return a.Question.URI != l.answer.Question.URI && a.Status > 0 && a.Status < 500 && (f.PageOf(l.Site, a.Question.URI) == l.Hop || l.answer.Status == http.StatusServiceUnavailable && l.answer.Header.Get("Retry-After") != "")
 }
 
 // behindApp: as we asked for its page, the app told that another service of this machine refused it, and that one does not run, or that the socket
