@@ -22,6 +22,10 @@ func noFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle
 		o.evidence = append(o.evidence, lineOf(f.Host.Root, at))
 	}
 	o.clear = func(x Fix) Fix {
+		if path.Dir(dir) == "/dev/shm" && u.Manager == "" && mayBeMade(ctx, f, u, dir) {
+			who, group := servedBy(ctx, f, u)
+			return madeAtBoot(f.Host.Root, x, dir, who+" "+group)
+		}
 		if theSystems(dir) || !mayBeMade(ctx, f, u, dir) {
 			return x.Tell("%s is no folder of this service's own: see why it writes there; make it if it should, or name another place in its settings", dir)
 		}

@@ -44,7 +44,7 @@ func newLineFor(ctx context.Context, f *sysinfo.Facts, dir string) Fix {
 	return madeAtBoot(f.Host.Root, Fix{Title: "Make " + dir + ", now and at every boot", Risk: Low}, dir, owner)
 }
 
-// madeAtBoot makes a folder of /run now and at every boot, by a file of its own. A file of /usr/lib is not read any more where one here has its
+// madeAtBoot makes a folder of /run or /dev/shm now and at every boot, by a file of its own. A file of /usr/lib is not read any more where one here has its
 // name (tmpfiles.d(5)): packages call theirs by their own names alone.
 func madeAtBoot(r sysinfo.Root, x Fix, dir, owner string) Fix {
 	if !r.Exists("/etc/tmpfiles.d") && !r.Exists("/run/systemd/system") { // nobody reads such a line
@@ -53,7 +53,7 @@ func madeAtBoot(r sysinfo.Root, x Fix, dir, owner string) Fix {
 		return x.Do("Make it now", "install -d -o %s -g %s %s", sh(who), sh(group), sh(dir)).
 			Tell("It is gone after the next boot: a script that runs before the service has to make it, a file /etc/local.d/*.start with OpenRC")
 	}
-	inRun := strings.Trim(strings.TrimPrefix(strings.TrimPrefix(dir, "/var"), "/run"), "/")
+	inRun := strings.Trim(strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(dir, "/var"), "/run"), "/dev/shm"), "/")
 	stem := "/etc/tmpfiles.d/" + strings.ReplaceAll(inRun, "/", "-") + "-run"
 	conf := stem + ".conf"
 	for n := 2; r.Exists(conf); n++ {
