@@ -26,6 +26,9 @@ is fs.file-max. A pool of PHP-FPM may have a limit of its own, rlimit_files; an 
 			if found := appFiles(ctx, f, s); found != nil {
 				return found
 			}
+			if found := haproxyFiles(ctx, f, s); found != nil {
+				return found
+			}
 			return nginxFiles(ctx, f, s)
 		}),
 	}
