@@ -76,11 +76,17 @@ func (t *confError) cureCertificate(g *sysinfo.Gateway, x Fix, name string) Fix 
 		return x.Do(fmt.Sprintf("certbot has issued the certificate again as %s: name that one", path.Base(dir)), "%s", replace(r, p.certAt, path.Dir(p.cert)+"/", dir+"/")).
 			Do("And its key", "%s", replace(r, p.keyAt, path.Dir(p.key)+"/", dir+"/"))
 	}
-	if file := otherHalf(r, p, privateKey(r, p.key), certificateKey); file != "" {
+	certificate, key := otherHalf(r, p, privateKey(r, p.key), certificateKey), otherHalf(r, p, certificateKey(r, p.cert), privateKey)
+	if now, other := certificateIn(r, p.cert), certificateIn(r, certificate); certificate != "" && key != "" && now != nil && other != nil && now.NotAfter.After(other.NotAfter) {
+		certificate = "" // the one that is named is the renewed one
+	}
+	if file := certificate; file != "" {
+		t.place = p.certAt
 		x.Undo = replace(r, p.certAt, file, p.certOld)
 		return x.Do(fmt.Sprintf("%s is a certificate that fits the key: name that one", file), "%s", replace(r, p.certAt, p.certOld, file))
 	}
-	if file := otherHalf(r, p, certificateKey(r, p.cert), privateKey); file != "" {
+	if file := key; file != "" {
+		t.place = p.keyAt
 		x.Undo = replace(r, p.keyAt, file, p.keyOld)
 		return x.Do(fmt.Sprintf("%s is the key of this certificate: name that one", file), "%s", replace(r, p.keyAt, p.keyOld, file))
 	}
