@@ -57,6 +57,9 @@ func readTrouble(g *sysinfo.Gateway) *confError {
 func saidTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *confError {
 	words, place := testCommand(g)
 	parsed := readTrouble(g)
+	if parsed == nil && compiledInVain(ctx, f, g) {
+		return nil
+	}
 	if words == nil || g.Running() && parsed == nil && !g.Edited.After(g.Loaded) {
 		return parsed // Traefik has no test of its own
 	}

@@ -45,7 +45,7 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 func unitObstacles() []lookout {
 	return []lookout{badUnitFile, unmetCondition, notMounted, coveredBy, missingNeed, noEnvironment, unknownKey, percentSign, failedStep, strangersHome, strangersFiles, unknownSetting,
 		storeComplains, folderLostUnheard, shellCommand, noFolderNamed, launchFails, workFolder, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiQueue, uwsgiSectionGone, uwsgiRefuses, emperorShut, closedLookup, hostsAside, nameNotInHosts, noLoginShell, unitLimits, computesTooLong, smallHeap, javaOption, javaGone, programMissing, unknownOption,
-		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, cacheFolderGone, loadBarred, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
+		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, compilerBarred, cacheFolderGone, loadBarred, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
 }
 
 // keptObstacles are those of a program that supervisord keeps.
