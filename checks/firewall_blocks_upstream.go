@@ -111,6 +111,9 @@ func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []r
 	if v := strings.ToLower(r.Verdict); v == "redirect" || v == "dnat" {
 		found.Summary = fmt.Sprintf("a rule of the firewall sends elsewhere what %s means for %s: %s", l.From, l.Address(), text)
 	}
+	if r.Verdict == "notrack" {
+		found.Summary = fmt.Sprintf("the firewall takes what %s sends to %s out of the table of connections, so that no rule knows the answers: %s", l.From, l.Address(), text)
+	}
 	switch {
 	case r.Of.back && r.Policy():
 		found.Summary = fmt.Sprintf("the firewall lets none of the answers of %s in: no rule admits them, and the end of chain %s is %s", l.Address(), r.Chain, r.Verdict)

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -97,6 +98,7 @@ func (s *ruleset) stops(p packet) []rule {
 		return nil
 	}
 	var out []rule
+	var loose *rule
 	for _, hook := range p.hooks() {
 		for _, c := range s.chains {
 			if c.Hook != hook || c.Type == "nat" && hook != "output" || !sameFamily(c.Family, p.to) || s.foreign(c) {
@@ -104,6 +106,7 @@ func (s *ruleset) stops(p packet) []rule {
 			}
 			w := walk{set: s, p: p, hook: hook}
 			verdict := w.chain(c.Family, c.Table, c.Name, 0)
+			loose = cmp.Or(loose, w.loose)
 			if w.may != nil && c.Type != "nat" {
 				out = append(out, *w.may)
 			}
@@ -115,7 +118,24 @@ func (s *ruleset) stops(p packet) []rule {
 			}
 		}
 	}
+	if len(out) == 0 && loose != nil && !p.back && s.asksStates() { // its own way is open; the answer belongs to no connection that the table knows
+		out = append(out, *loose)
+	}
 	return out
+}
+
+// asksStates says that a rule asks what the kernel knows of a packet's connection (nft(8), "ct state").
+func (s *ruleset) asksStates() bool {
+	for _, rules := range s.rules {
+		for _, r := range rules {
+			for _, e := range r.Expr {
+				if raw := e["match"]; bytes.Contains(raw, []byte(`"ct"`)) && bytes.Contains(raw, []byte(`"state"`)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func sameFamily(family string, to netip.Addr) bool {

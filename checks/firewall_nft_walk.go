@@ -23,6 +23,7 @@ type walk struct {
 	p     packet
 	hook  string
 	hit   *rule
+	loose *rule // takes it out of the table of connections
 	may   *rule // stops it, if conditions hold that we do not understand
 	maybe bool  // something may have accepted it
 	steps int
@@ -95,6 +96,10 @@ func (w *walk) rule(r nftRule, depth int) (verdict, bool) {
 				}
 				if w.may == nil {
 					w.may = found
+				}
+			case "notrack":
+				if is == yes {
+					w.loose = &rule{Tool: "nft", Family: r.Family, Table: r.Table, Chain: r.Chain, Hook: w.hook, Handle: r.Handle, Text: nftText(r.Expr), Verdict: word, Sets: sets, Sure: true}
 				}
 			case "jump", "goto":
 				if is == no {

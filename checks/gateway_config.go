@@ -106,6 +106,9 @@ func saidTrouble(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *con
 // firstComplaint takes the first line with a place out of what a test said, and for Varnish the sentence above it. HAProxy
 // names no line for a backend that is not there; then it is looked for.
 func firstComplaint(g *sysinfo.Gateway, said string, place pattern, source string) *confError {
+	if g.Kind == "varnish" && strings.Contains(said, "/* ---===###") {
+		return nil // the VCL is well: what is printed is the C that it makes of it
+	}
 	if i := strings.Index(said, "Undefined "); g.Kind == "varnish" && i > 0 && strings.Contains(said[:i], "Unused ") {
 		said = "Message from VCC-compiler:\n" + said[i:] // the one it names second is why the first is unused
 	}
