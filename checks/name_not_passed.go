@@ -73,7 +73,9 @@ func headersOutOfForce(l *live, x sysinfo.NginxHop) (lost []nginx.Setting, own n
 		return nil, own
 	}
 	for _, s := range x.Pass.Server.Block.Own(set) {
-		same := func(o nginx.Setting) bool { return len(o.Args) > 0 && len(s.Args) > 0 && strings.EqualFold(o.Args[0], s.Args[0]) }
+		same := func(o nginx.Setting) bool {
+			return len(o.Args) > 0 && len(s.Args) > 0 && strings.EqualFold(o.Args[0], s.Args[0])
+		}
 		if !slices.ContainsFunc(has, same) && alone(configLine(l.Site.Gateway.Root, s.Place)) {
 			lost = append(lost, s)
 		}

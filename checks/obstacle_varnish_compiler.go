@@ -65,4 +65,3 @@ func compiledInVain(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) b
 	lines, err := f.Journal(ctx, g.Unit)
 	return err == nil && lastSaid(lastAttempt(lines), compilerFails) != nil
 }
-
