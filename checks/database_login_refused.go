@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -44,6 +45,12 @@ func loginDenied(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		return found
 	}
 	x := Fix{Title: "Give the app the user and password that the database has", Risk: Low}
+	if asked, err := f.MySQLTLS(ctx, s.User); s.Kind == "mysql" && said.Local && err == nil && len(asked) > 0 && !slices.Contains(asked, "NONE") {
+		found.Summary = fmt.Sprintf("MySQL lets user %s in over TLS alone (REQUIRE), and %s comes without", s.User, s.App)
+		found.Evidence = append(found.Evidence, Evidence{Source: "mysql.user", Text: "ssl_type of " + s.User + ": " + strings.Join(asked, ", ")})
+		x.Title = "Let the app come over TLS, or its account without"
+		return withFix(found, x.Tell("If the app runs on this machine and nothing it says leaves it: ALTER USER '%s'@'HOST' REQUIRE NONE, as the database's administrator. Else give its driver TLS (PDO::MYSQL_ATTR_SSL_CA, mysqli_ssl_set, ssl_ca), with the authority of the database's certificate", plainName(s.User)))
+	}
 	if said.Local {
 		if same, ok := samePassword(ctx, f, s, said.Said, x); ok {
 			return withFix(found, same)

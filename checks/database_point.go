@@ -85,8 +85,16 @@ func (p *pointing) withPort() (at sysinfo.Place, was, now string) {
 
 // socket is the path of one.
 func (p *pointing) socket() (at sysinfo.Place, was, now string) {
-	if sockets := p.sockets(); p.Unix != "" && len(sockets) == 1 && p.once(p.Unix) {
-		return p.Where, p.Unix, strings.TrimPrefix(sockets[0], "unix:")
+	sockets := p.sockets()
+	if p.Unix == "" || len(sockets) != 1 {
+		return sysinfo.Place{}, "", ""
+	}
+	was, now = p.Unix, strings.TrimPrefix(sockets[0], "unix:")
+	if p.Kind == "postgres" && path.Base(was) == path.Base(now) { // libpq is told the folder
+		was, now = path.Dir(was), path.Dir(now)
+	}
+	if p.once(was) {
+		return p.Where, was, now
 	}
 	return sysinfo.Place{}, "", ""
 }

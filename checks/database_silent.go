@@ -24,6 +24,7 @@ func noNetworks(kind string) (noNetwork, bool) {
 		"postgres": {func(f *sysinfo.Facts, _ sysinfo.Unit) sysinfo.Place { return postgresSilent(f) }, network, calls, "Of this machine alone", func(*sysinfo.Store) string { return "listen_addresses = 'localhost'" }},
 		"redis": {redisPort, "has no port", "Give Redis its port back", "Its bind line still keeps other machines away",
 			func(s *sysinfo.Store) string { return fmt.Sprintf("port %d", s.Port) }},
+		"memcached": {func(f *sysinfo.Facts, u sysinfo.Unit) sysinfo.Place { return storeSetting(f, u, "-s") }, "listens at a socket alone", "Give memcached its port back", "Its -l line still keeps other machines away", func(*sysinfo.Store) string { return "" }},
 	}[kind]
 	return s, ok
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"path"
 	"slices"
 	"strings"
 
@@ -23,6 +24,9 @@ connection, and shows no password.`,
 
 // unreachable judges what a connect brought; nil when somebody answered.
 func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
+	if said.Trouble == "" {
+		return walledStore(ctx, f, s)
+	}
 	if s.Of != nil && (!s.Now.IsValid() || said.Trouble == sysinfo.StoreRefused || said.Trouble == sysinfo.StoreSilent) {
 		return containedStore(ctx, f, s)
 	}
@@ -53,8 +57,11 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		found.Summary = fmt.Sprintf("%s for %s at %s says nothing", s.Title(), s.App, s.Address())
 	case sysinfo.StoreNoRight:
 		found.Summary = fmt.Sprintf("%s for %s is there, and the app may not use its socket: %s", s.Title(), s.App, said.Said)
-		if at, shut := redisSocketMode(f, s, u); shut && at.Known() {
+		if at, shut := socketMode(f, s, u); shut && at.Known() {
 			found.Where, found.Evidence = at, append(found.Evidence, lineOf(f.Host.Root, at))
+		}
+		if dir := path.Dir(s.Unix); shutFolder(ctx, f, dir) {
+			found.Where = sysinfo.Place{File: sysinfo.InRun(dir)}
 		}
 		found.Fix = letIntoSocket(ctx, f, s, u)
 		return found
