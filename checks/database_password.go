@@ -16,7 +16,7 @@ var (
 	namedWord   = whenAsked(`^.*[pP]ass[a-z]*['"]?[[:space:]]*=>?[[:space:]]*['"]([^'"]+)['"].*$`)
 	thirdWord   = whenAsked(`^.*mysqli[a-z_]*\([[:space:]]*['"][^'"]*['"][[:space:]]*,[[:space:]]*['"][^'"]*['"][[:space:]]*,[[:space:]]*['"]([^'"]+)['"].*$`)
 	addressWord = whenAsked(`^[^@]*:([^:@'"[:space:]]+)@.*$`) // postgres://user:word@host: no slash may stand here, sed's script has them
-	bareWord    = whenAsked(`^[^=]*=([^'"#[:space:]]+)[[:space:]]*$`)
+	bareWord    = whenAsked(`^[^=]*=[[:space:]]*([^'"#[:space:]]+)[[:space:]]*$`)
 )
 
 // fromHost is from where MySQL saw a user come.

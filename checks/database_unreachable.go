@@ -73,6 +73,13 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		return nil
 	}
 	switch {
+	case !said.Local && hostsName(f, s).Known():
+		found.Where = hostsName(f, s)
+		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, found.Where))
+		found.Fix = Fix{Title: "See whether that is its address", Risk: Low}.Tell("%s gives %s this address: if the database is elsewhere now, correct the line. Else see on its machine whether %s runs and listens, and whether a firewall between lets port %d through", found.Where, s.Host, s.Title(), s.Port)
+		if at := storeListens(ctx, f, u); known && portOf(at) == fmt.Sprint(s.Port) {
+			found.Fix = found.Fix.Tell("%s of this machine listens on that very port: if it is the one, the address is 127.0.0.1", unitWord(u.Name))
+		}
 	case !said.Local:
 		found.Fix = Fix{Title: "Look at the database's own machine", Risk: Low}.Tell("%s is another machine: see there whether %s runs and listens, and whether a firewall between lets port %d through", s.Host, s.Title(), s.Port)
 	case !known:
@@ -97,6 +104,19 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		found.Fix = pointStore(ctx, f, s, u, found)
 	}
 	return found
+}
+
+// hostsName is the line of the hosts file that gives the name of an app's database its address.
+func hostsName(f *sysinfo.Facts, s *sysinfo.Store) (at sysinfo.Place) {
+	if _, err := netip.ParseAddr(s.Host); err == nil || s.Host == "" || s.In != "" {
+		return at
+	}
+	for p, line := range linesIn(f.Host.Root, "/etc/hosts") {
+		if w := strings.Fields(withoutComment(line)); len(w) > 1 && slices.Contains(w[1:], s.Host) && !at.Known() {
+			at = p
+		}
+	}
+	return at
 }
 
 // keptFrom: the kernel shows a listener at that very address, and still who asks there is refused, or not even connected though its queue has room. Only

@@ -23,9 +23,12 @@ itself. Where it does not run, look why before you start it: a full disk and a k
 				return nil // no database of this machine's
 			}
 			found := &Finding{Confidence: 0.9, Summary: "the app cannot reach its database: visitors see 500", Covers: []ID{"php-fatal-500"}}
-			u, ok := spokenDatabase(ctx, f, said.own())
+			u, ok := databaseAsked(ctx, f, s, said.own())
 			if nameLost(ctx, f, s, u, ok, said, found) {
 				return found
+			}
+			if storeTells(ctx, f, s, u, ok) {
+				return nil // asked with the app's own settings it tells more
 			}
 			if !ok {
 				found.Fix = Fix{Title: "Bring the database back", Risk: Low}.Tell("No database server of this machine is known: look into the app's configuration for its address (DB_HOST), and there")
@@ -89,6 +92,39 @@ var postgresWords = whenAsked(`(?i)port 5432|SQLSTATE\[08006\]|pgsql|postgres|\.
 
 // mysqlWords are those of MySQL's drivers.
 var mysqlWords = whenAsked(`(?i)mysqli|mysql|mariadb|port 3306`)
+
+// databaseAsked is the database of a site's own settings, where they lead to one of this machine; else the one that its error speaks of.
+func databaseAsked(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, text string) (sysinfo.Unit, bool) {
+	var its []*sysinfo.Store
+	for _, st := range f.Stores(ctx) {
+		if st.Site == s && (st.Kind == "mysql" || st.Kind == "postgres") && st.In == "" {
+			its = append(its, st)
+		}
+	}
+	if len(its) == 1 && (its[0].Unix != "" || ofThisMachine(f.Host.Root, its[0].Host)) {
+		if u, ok := storeUnit(ctx, f, its[0]); ok {
+			return u, true
+		}
+	}
+	return spokenDatabase(ctx, f, text)
+}
+
+// storeTells says that a database which runs does not let the app in when it is asked with the app's own settings, or that a wall is before it.
+func storeTells(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, ok bool) bool {
+	if ok && !u.Running() {
+		return false
+	}
+	for _, st := range f.Stores(ctx) {
+		if st.Site != s || st.Kind != "mysql" {
+			continue
+		}
+		said, err := f.Login(ctx, st)
+		if err == nil && (said.Trouble == sysinfo.StoreRefused || said.Trouble == sysinfo.StoreSilent || said.Trouble == "" && walledStore(ctx, f, st) != nil) {
+			return true
+		}
+	}
+	return false
+}
 
 // spokenDatabase is the database that an app's error speaks of.
 func spokenDatabase(ctx context.Context, f *sysinfo.Facts, text string) (sysinfo.Unit, bool) {

@@ -60,7 +60,10 @@ func hbaMethod(f *sysinfo.Facts, said Evidence, wrong string, context []string) 
 }
 
 // fileBack: a file that a service cannot do without was moved aside, and lies beside its place.
-func fileBack(f *sysinfo.Facts, said Evidence, file string) *obstacle {
+func fileBack(f *sysinfo.Facts, u sysinfo.Unit, said Evidence, file string) *obstacle {
+	if o := listOfAnother(f, u, said, path.Clean(file)); o != nil {
+		return o
+	}
 	if file = path.Clean(file); f.Host.Root.Exists(file) || !inside(file, "/etc/postgresql") && !inside(file, "/var/lib/pgsql") && !inside(file, "/var/lib/postgresql") {
 		return nil
 	}

@@ -17,6 +17,7 @@ var (
 	pgNoWAL    = whenAsked(`^[^"]*\bFATAL: +required WAL directory "pg_wal" does not exist`)
 	pgGuard    = whenAsked(`audit|delay|passwordcheck|credcheck|sepgsql|login`)
 	pgOldCert  = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +invalid value for clientcert: "(1|0)"`)
+	pgPair     = whenAsked(`^[^"]*\b(?:FATAL|LOG): +could not load private key file "(/[^"]+)": key values mismatch`)
 	pgLine     = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +(\S.*)$`)
 )
 
@@ -50,6 +51,11 @@ func clusterSays(f *sysinfo.Facts, u sysinfo.Unit, said Evidence, next []Evidenc
 		return restoreLeft(f, u, said)
 	case pgNoWAL.MatchString(text):
 		return journalMoved(f, u, said)
+	case pgPair.MatchString(text):
+		at := storeSetting(f, u, "ssl_key_file")
+		return &obstacle{where: at, says: "its private key " + pgPair.FindStringSubmatch(text)[1] + " is not the one of its certificate", evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
+			return x.Tell("Name the key and the certificate that were made together (ssl_key_file, ssl_cert_file), or fetch a new pair")
+		}}
 	case len(next) > 0 && pgContext.MatchString(next[0].Text) && pgLine.MatchString(text):
 		return hbaLineWrong(f, said, pgContext.FindStringSubmatch(next[0].Text))
 	}

@@ -82,3 +82,16 @@ func ownLists(f *sysinfo.Facts, u sysinfo.Unit, x Fix) Fix {
 	}
 	return x
 }
+
+// listOfAnother: the settings came along from another cluster, and name its lists of who may come in.
+func listOfAnother(f *sysinfo.Facts, u sysinfo.Unit, said Evidence, file string) *obstacle {
+	key := strings.TrimSuffix(strings.TrimPrefix(path.Base(file), "pg_"), ".conf") + "_file"
+	at := storeSetting(f, u, key)
+	own := path.Join(path.Dir(clusterFile(u, "postgresql.conf")), path.Base(file))
+	if !at.Known() || settingWord(configLine(f.Host.Root, at)) != file || f.Host.Root.Exists(file) || !f.Host.Root.Exists(own) {
+		return nil
+	}
+	return &obstacle{where: at, says: fmt.Sprintf("%s, which %s names, does not exist, and %s does", file, key, own), evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
+		return ownLists(f, u, x)
+	}}
+}

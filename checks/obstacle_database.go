@@ -113,6 +113,9 @@ func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 			if o := dataMoved(f, u, said, path.Clean(m[1]+m[2])); o != nil {
 				return o
 			}
+			if o := binlogGone(f, said, path.Clean(m[1])); o != nil {
+				return o
+			}
 			if o := folderLost(ctx, f, u, said, path.Clean(m[1]+m[2]+m[3]+m[4])); o != nil {
 				return o
 			}

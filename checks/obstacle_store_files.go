@@ -20,6 +20,14 @@ func namedByStore(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Ev
 	for _, m := range pathInWords.FindAllStringSubmatch(said.Text, 8) {
 		named = append(named, path.Clean(m[1]))
 	}
+	if l, ok := setBy(f, u, "ExecStart"); ok && absentFile.MatchString(said.Text) {
+		for _, file := range named {
+			if slices.Contains(strings.Fields(l.Value), file) && !f.Host.Root.Exists(file) {
+				o := &obstacle{where: l.Place, evidence: []Evidence{said, unitLineSays(f, l)}}
+				return fileOf(ctx, f, u, o, "", file)
+			}
+		}
+	}
 	for at, value := range storePaths(f, u) {
 		key := strings.ReplaceAll(strings.ToLower(settingOf(configLine(f.Host.Root, at))), "-", "_")
 		if !slices.Contains(named, value) && !slices.Contains(named, path.Dir(value)) && !slices.ContainsFunc(named, func(n string) bool { return path.Dir(n) == value }) && !(tlsFails.MatchString(said.Text) && strings.HasPrefix(key, "ssl_")) {

@@ -70,7 +70,7 @@ func storeRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, words [
 				return o
 			}
 		case pgNoFile.MatchString(text):
-			if o := fileBack(f, said, pgNoFile.FindStringSubmatch(text)[1]); o != nil {
+			if o := fileBack(f, u, said, pgNoFile.FindStringSubmatch(text)[1]); o != nil {
 				return o
 			}
 		}

@@ -27,6 +27,8 @@ type codeValues struct {
 	whole map[string]bool
 	// parts are the values that went into a longer one, as "host=" . $host: where each stands; none where two say the same
 	parts map[string]Place
+	// learnt are those of the values that names were given
+	learnt map[string]Place
 }
 
 // maxNames bounds how many assignments of one file are read, maxName how long a name may be, and maxExpression what is given to it.
