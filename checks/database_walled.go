@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
@@ -24,7 +25,7 @@ func walledStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store) *Findi
 		return nil
 	}
 	found := &Finding{Status: Fail, Confidence: 0.96, Where: at.Place, Summary: fmt.Sprintf("%s of %s keeps %s from %s at %s", w.setting, unitWord(u.Name), s.App, s.Title(), s.Address()),
-		Evidence: []Evidence{storeLine(s), {Source: "systemctl show " + unitWord(u.Name), Text: w.setting + "=" + u.Props[w.setting]}}}
+		Evidence: []Evidence{storeLine(s), {Source: "systemctl show " + unitWord(u.Name), Text: w.setting + "=" + cmp.Or(u.Props[w.setting], at.Value)}}}
 	if set {
 		found.Evidence = append(found.Evidence, unitLineSays(f, at))
 	}

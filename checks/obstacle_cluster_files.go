@@ -17,6 +17,7 @@ var (
 	pgNoWAL    = whenAsked(`^[^"]*\bFATAL: +required WAL directory "pg_wal" does not exist`)
 	pgGuard    = whenAsked(`audit|delay|passwordcheck|credcheck|sepgsql|login`)
 	pgOldCert  = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +invalid value for clientcert: "(1|0)"`)
+	pgDisabled = whenAsked(`^Error: Cluster is disabled$`) // pg_ctlcluster(1)
 	pgPair     = whenAsked(`^[^"]*\b(?:FATAL|LOG): +could not load private key file "(/[^"]+)": key values mismatch`)
 	pgLine     = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +(\S.*)$`)
 )
@@ -51,6 +52,8 @@ func clusterSays(f *sysinfo.Facts, u sysinfo.Unit, said Evidence, next []Evidenc
 		return restoreLeft(f, u, said)
 	case pgNoWAL.MatchString(text):
 		return journalMoved(f, u, said)
+	case pgDisabled.MatchString(text):
+		return clusterDisabled(f, u, said)
 	case pgPair.MatchString(text):
 		at := storeSetting(f, u, "ssl_key_file")
 		return &obstacle{where: at, says: "its private key " + pgPair.FindStringSubmatch(text)[1] + " is not the one of its certificate", evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
@@ -58,6 +61,21 @@ func clusterSays(f *sysinfo.Facts, u sysinfo.Unit, said Evidence, next []Evidenc
 		}}
 	case len(next) > 0 && pgContext.MatchString(next[0].Text) && pgLine.MatchString(text):
 		return hbaLineWrong(f, said, pgContext.FindStringSubmatch(next[0].Text))
+	}
+	return nil
+}
+
+// clusterDisabled: Debian's own file says that this cluster shall not be started at all.
+func clusterDisabled(f *sysinfo.Facts, u sysinfo.Unit, said Evidence) *obstacle {
+	r, file := f.Host.Root, clusterFile(u, "start.conf")
+	for at, line := range linesIn(r, file) {
+		if strings.TrimSpace(withoutComment(line)) != "disabled" {
+			continue
+		}
+		return &obstacle{where: at, says: file + " forbids its start", evidence: []Evidence{said, lineOf(r, at)}, clear: func(x Fix) Fix {
+			x.Undo = setLine(r, at, strings.TrimSpace(line))
+			return x.Tell("Somebody forbade it: ask first, if another cluster has taken its place (pg_lsclusters)").Do("Let it be started, at the boot as well", "%s", setLine(r, at, "auto"))
+		}}
 	}
 	return nil
 }
