@@ -15,10 +15,11 @@ import (
 func databaseUnreachable() Check {
 	return Check{
 		ID: "database-unreachable", Title: "Apps reach their PostgreSQL", Topic: Upstreams, After: []ID{"mysql-down", "oom-killed", "disk-full"},
-		Means: `Nobody answers at the address where the app looks for its PostgreSQL: it does not run, listens elsewhere, its name has no address, or it hangs.
+		Means: `Nobody answers at the address where the app looks for its PostgreSQL: it does not run, listens elsewhere, its name has no address, or it hangs;
+or it gives the app's questions no time.
 The app gives up with a 500, a 502 or 503 of its own, or waits until its gateway does (504). fix502 asks with the app's own settings, over one
 connection, and shows no password.`,
-		Run: perStoreOr([]string{"postgres"}, unreachable, strangerAnswers),
+		Run: both(perStoreOr([]string{"postgres"}, unreachable, strangerAnswers), perSite(endedEarly)),
 	}
 }
 

@@ -13,9 +13,9 @@ import (
 func mysqlDown() Check {
 	return Check{
 		ID: "mysql-down", Title: "The database is up", Topic: Upstreams, After: []ID{"oom-killed", "disk-full"},
-		Means: `The app cannot reach its MySQL or MariaDB: it does not run, listens elsewhere, its name has no address, or it hangs. Visitors see the app's own error page or a 500, not a 502, unless the connection hangs (504) or the app ends
+		Means: `The app cannot reach its MySQL or MariaDB: it does not run, listens elsewhere, its name has no address, or it hangs, or a line of its settings keeps it from what it has. Visitors see the app's own error page or a 500, not a 502, unless the connection hangs (504) or the app ends
 itself. Where it does not run, look why before you start it: a full disk and a kill for memory are the usual reasons.`,
-		Run: toldOnce(phpError([]errlog.Kind{errlog.DatabaseDown, errlog.DatabaseGone}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said spoken) *Finding {
+		Run: both(perSite(smallNames), toldOnce(phpError([]errlog.Kind{errlog.DatabaseDown, errlog.DatabaseGone}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said spoken) *Finding {
 			if refusedByDatabase(said.own()) || postgresWords.MatchString(said.own()) && storeFails(ctx, f, s, "postgres") || hostNotAllowed.MatchString(said.own()) && storeFails(ctx, f, s, "mysql") {
 				return nil // it is up; or database-unreachable knows the app's own settings
 			}
@@ -51,7 +51,7 @@ itself. Where it does not run, look why before you start it: a full disk and a k
 			}
 			found.Fix = compareAddress(u)
 			return found
-		}), perStoreOr([]string{"mysql"}, unreachable, strangerAnswers)),
+		}), perStoreOr([]string{"mysql"}, unreachable, strangerAnswers))),
 	}
 }
 
