@@ -33,6 +33,9 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 		found.Summary = say // and its users are those of localhost: at another address it would turn the app away
 		return found.Fix
 	}
+	if p.Kind == "mysql" && p.Unix == "" && boundHere(ctx, f, s.Site, u, spoken{LogLine: sysinfo.LogLine{Text: "Connection refused"}}, found) {
+		return found.Fix // its users are those of that address
+	}
 	if x, ok := p.apart(found); ok {
 		return x
 	}

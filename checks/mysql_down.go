@@ -27,7 +27,7 @@ itself. Where it does not run, look why before you start it: a full disk and a k
 			if nameLost(ctx, f, s, u, ok, said, found) {
 				return found
 			}
-			if storeTells(ctx, f, s, u, ok) {
+			if !ok && storeTells(ctx, f, s) {
 				return nil // asked with the app's own settings it tells more
 			}
 			if !ok {
@@ -48,6 +48,9 @@ itself. Where it does not run, look why before you start it: a full disk and a k
 			}
 			if dropped(f, u, said, found) || hostRefused(ctx, f, s, u, said, found) || noNetworking(ctx, f, s, u, said, found) || boundHere(ctx, f, s, u, said, found) || phpElsewhere(ctx, f, s, u, said, found) || refusedPostgres(ctx, f, s, said, found) || movedDatabase(ctx, f, s, u, said, found) {
 				return found
+			}
+			if storeTells(ctx, f, s) {
+				return nil
 			}
 			found.Fix = compareAddress(u)
 			return found
@@ -109,11 +112,8 @@ func databaseAsked(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, text 
 	return spokenDatabase(ctx, f, text)
 }
 
-// storeTells says that a database which runs does not let the app in when it is asked with the app's own settings, or that a wall is before it.
-func storeTells(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, ok bool) bool {
-	if ok && !u.Running() {
-		return false
-	}
+// storeTells says that a database is not reached when it is asked with the app's own settings, or that a wall is before it.
+func storeTells(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
 	for _, st := range f.Stores(ctx) {
 		if st.Site != s || st.Kind != "mysql" {
 			continue
