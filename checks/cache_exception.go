@@ -32,7 +32,11 @@ func cacheException(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Fin
 	found := &Finding{Status: Fail, Confidence: 0.94, Where: sysinfo.Place{File: u.Fragment}, Covers: []ID{"php-fatal-500", "mysql-down", "upstream-returned-5xx"}, Evidence: []Evidence{quoteLine(line)}}
 	_, at := phpSays(line.Text)
 	here := redisCalls.MatchString(rawLine(f.Host.Root, at))
-	switch {
+	switch r := redisReply(said); {
+	case r != nil && u.Running():
+		if !r.judge(ctx, f, u, found) {
+			return nil
+		}
 	case redisReplica.MatchString(said) && u.Running():
 		if !replicaOfNothing(ctx, f, u, found) {
 			return nil
@@ -56,11 +60,12 @@ func exceptionOf(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (sysinf
 	}
 	for _, line := range f.Fresh(ctx, s) {
 		said := ownPart(line.Text)
-		if s.Wrote(&line) && (redisRefused.MatchString(said) || redisReplica.MatchString(said)) {
+		if s.Wrote(&line) && (redisRefused.MatchString(said) || redisReplica.MatchString(said) || redisReply(said) != nil) {
 			return line, said
 		}
 	}
-	return sysinfo.LogLine{}, ""
+	line, _ := serviceLine(ctx, f, s, func(text string) bool { return redisReply(text) != nil })
+	return line, line.Text
 }
 
 // replicaOfNothing: a line of Redis's settings makes it the copy of another one; a copy takes nothing in. Where that other one

@@ -15,6 +15,9 @@ import (
 // finds too little to throw away (redis.conf, "maxmemory-policy"), and only a larger limit helps.
 func roomyRedis(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login, found *Finding) Fix {
 	x := Fix{Title: "Let Redis make room for what is new", Risk: Medium, Workaround: true}
+	if fix, ok := bytesMeant(ctx, f, s, said, found); ok {
+		return fix
+	}
 	switch {
 	case s.HasPassword() || s.Unix != "" || s.Host != "127.0.0.1" && s.Host != "localhost":
 		return x.Tell("redis-cli CONFIG SET maxmemory-policy volatile-lru, or a larger maxmemory; for good in redis.conf")
@@ -25,6 +28,27 @@ func roomyRedis(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sy
 	x.Undo = fmt.Sprintf("redis-cli -p %d CONFIG SET maxmemory-policy noeviction", s.Port)
 	return x.Do("Until its next start: the longest unused of what has an end goes first", "redis-cli -p %d CONFIG SET maxmemory-policy volatile-lru", s.Port).
 		Tell("For good in %s: maxmemory as large as the machine allows, and allkeys-lru where Redis is only a cache; sessions want a Redis of their own", cmp.Or(strings.Join(redisFilesAt(f, s.Port), ""), "its redis.conf"))
+}
+
+// bytesMeant: the limit is a number without a unit, and so small that Redis is full before it holds anything: redis.conf counts bytes.
+func bytesMeant(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login, found *Finding) (Fix, bool) {
+	at := lastSetting(f, redisFilesAt(f, s.Port), func(_, line string) bool { return strings.EqualFold(firstWord(line), "maxmemory") })
+	line := configLine(f.Host.Root, at)
+	n, err := strconv.ParseUint(settingWord(line), 10, 32)
+	m, err2 := f.Host.Meters.Memory(ctx)
+	if err != nil || err2 != nil || n != said.Limit || n < 16 || n >= 64<<10 || !plainRedis(s) {
+		return Fix{}, false
+	}
+	found.Where = at
+	found.Summary = fmt.Sprintf("Redis may have no more than %d bytes, less than it takes when it is empty: it takes nothing in for %s", n, s.App)
+	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	x := Fix{Title: "Give the limit its unit", Risk: Medium, Undo: setLine(f.Host.Root, at, line)}
+	if m.Available < n<<20 {
+		return x.Tell("A number without a unit is one of bytes: write the unit behind it at %s (mb), as much as the machine has, and: redis-cli -p %d CONFIG SET maxmemory …", at, s.Port), true
+	}
+	x.Undo = undoAll([]string{x.Undo, fmt.Sprintf("redis-cli -p %d CONFIG SET maxmemory %d", s.Port, n)})
+	return x.Do("A number without a unit is one of bytes; megabytes are meant, most likely", "%s", setLine(f.Host.Root, at, fmt.Sprintf("maxmemory %dmb", n))).
+		Do("And now", "redis-cli -p %d CONFIG SET maxmemory %dmb", s.Port, n), true
 }
 
 // largerRedis gives it half as much again, where the machine has that four times over; what it holds is the app's to say.

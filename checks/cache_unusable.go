@@ -3,6 +3,8 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +31,7 @@ func cacheTrouble(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said 
 	found := &Finding{Status: Fail, Confidence: 0.94, Where: s.Where, Evidence: []Evidence{storeLine(s), {Source: s.Title() + " at " + s.Address(), Text: said.Said}}}
 	switch said.Trouble {
 	case sysinfo.StoreDenied:
-		word, x := cacheDenied(s, said)
+		word, x := cacheDenied(f, s, said)
 		found.Summary = fmt.Sprintf("%s does not let %s in: %s", s.Title(), s.App, word)
 		found.Fix = x
 	case sysinfo.StoreFull:
@@ -55,11 +57,16 @@ func cacheTrouble(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said 
 }
 
 // cacheDenied says why Redis turns the app away, and what helps.
-func cacheDenied(s *sysinfo.Store, said sysinfo.Login) (string, Fix) {
+func cacheDenied(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) (string, Fix) {
 	x := Fix{Title: "Give the app the password that Redis has", Risk: Low}
 	switch {
 	case strings.HasPrefix(said.Said, "DENIED"):
 		x.Title = "Let Redis take calls from the app's machine"
+		if at := s.Where; s.Site.Gateway != nil && ownAddress(f, s.Site, s.Host).IsValid() && s.Written == s.Host && strings.Count(configLine(s.Site.Gateway.Root, at), s.Host) == 1 && listenedWide(f, s.Port) {
+			root := s.Site.Gateway.Root
+			x.Undo = replace(root, at, "127.0.0.1", s.Host)
+			return "it is in protected mode and takes calls over the loopback and sockets only", reloadApp(f, readAnew(x.Do("That address is this machine's own: ask over the loopback", "%s", replace(root, at, s.Host, "127.0.0.1")), at), s)
+		}
 		return "it is in protected mode and takes calls over the loopback and sockets only", x.Tell("Where Redis and the app share a machine, let the app call 127.0.0.1 at %s. Else give Redis a password (requirepass in redis.conf) and the app the same; without one, protected-mode no would open it to everybody", s.Where)
 	case sysinfo.NoPasswordSet(said.Said):
 		x.Title = "Give Redis the password that the app has, or take it from the app"
@@ -73,6 +80,15 @@ func cacheDenied(s *sysinfo.Store, said sysinfo.Login) (string, Fix) {
 		word = "the password at " + s.Where.String() + " is not the one it has"
 	}
 	return word, x.Tell("Redis has it in requirepass, or in its ACL file (/etc/redis/redis.conf); the app's belongs at %s. PHP's sessions take it as ?auth=… behind the address", s.Where)
+}
+
+// listenedWide says that somebody listens at a port of the loopback, or of every address.
+func listenedWide(f *sysinfo.Facts, port int) bool {
+	all, err := f.Listeners(context.Background(), nil)
+	return err == nil && slices.ContainsFunc(all, func(l sysinfo.Socket) bool {
+		a := l.Addr.Addr()
+		return l.Network == "tcp" && int(l.Addr.Port()) == port && (a.IsUnspecified() || a == netip.AddrFrom4([4]byte{127, 0, 0, 1}))
+	})
 }
 
 var refusedAt = whenAsked(`(?:127\.0\.0\.1|\[::1\]|localhost):(6379|11211)\b.*Connection refused|Connection refused.*(?:127\.0\.0\.1|\[::1\]|localhost):(6379|11211)\b`)

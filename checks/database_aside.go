@@ -18,9 +18,10 @@ func (p *pointing) aside(found *Finding) (Fix, bool) {
 	root := p.f.Host.Root
 	line := configLine(root, at)
 	words := strings.FieldsFunc(settingWord(line), func(r rune) bool { return strings.ContainsRune(", \t'\"", r) })
+	asked, _ := netip.ParseAddr(strings.Replace(p.Host, "localhost", "127.0.0.1", 1)) // ofLoopback has read it
 	if len(words) == 0 || slices.ContainsFunc(words, func(w string) bool {
 		a, err := netip.ParseAddr(strings.TrimPrefix(w, "-"))
-		return err != nil || a.IsLoopback() || a.IsUnspecified()
+		return err != nil || a == asked || a.IsUnspecified()
 	}) || len(p.at) > 0 && !slices.ContainsFunc(p.at, func(a string) bool { return strings.HasSuffix(a, fmt.Sprintf(":%d", p.Port)) }) {
 		return Fix{}, false
 	}

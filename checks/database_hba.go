@@ -26,7 +26,11 @@ func hbaRefuses(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sy
 	if file == "" {
 		return false
 	}
-	hba(f, s, file, "systemctl reload postgresql", found)
+	asks := *s
+	if m := hbaWords.FindStringSubmatch(said.Said); m != nil && s.Host == "localhost" { // the name has two addresses mostly
+		asks.Host = m[1]
+	}
+	hba(f, &asks, file, "systemctl reload postgresql", found)
 	return true
 }
 

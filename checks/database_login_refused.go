@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -44,6 +45,12 @@ func loginDenied(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		return found
 	}
 	x := Fix{Title: "Give the app the user and password that the database has", Risk: Low}
+	if asked, err := f.MySQLTLS(ctx, s.User); s.Kind == "mysql" && said.Local && err == nil && len(asked) > 0 && !slices.Contains(asked, "NONE") {
+		found.Summary = fmt.Sprintf("MySQL lets user %s in over TLS alone (REQUIRE), and %s comes without", s.User, s.App)
+		found.Evidence = append(found.Evidence, Evidence{Source: "mysql.user", Text: "ssl_type of " + s.User + ": " + strings.Join(asked, ", ")})
+		x.Title = "Let the app come over TLS, or its account without"
+		return withFix(found, x.Tell("If the app runs on this machine and nothing it says leaves it: ALTER USER '%s'@'HOST' REQUIRE NONE, as the database's administrator. Else give its driver TLS (PDO::MYSQL_ATTR_SSL_CA, mysqli_ssl_set, ssl_ca), with the authority of the database's certificate", plainName(s.User)))
+	}
 	if said.Local {
 		if same, ok := samePassword(ctx, f, s, said.Said, x); ok {
 			return withFix(found, same)
@@ -70,6 +77,9 @@ func noDatabase(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding
 	found := &Finding{Status: Fail, Confidence: 0.96, Where: s.NameAt, Summary: fmt.Sprintf("%s has no database %s for user %s", s.Title(), s.Name, s.User),
 		Evidence: []Evidence{storeLine(s), {Source: s.Title() + " at " + s.Address(), Text: said.Said}}}
 	x := Fix{Title: "Name the database that there is", Risk: Low}
+	if word, _, _ := strings.Cut(said.Said, " "); word == "1044" || word == "42501" { // it may be there: who may not use it is not told
+		found.Summary = fmt.Sprintf("%s lets user %s in, and not into the database %s: its account has no right to it, or there is no such database", s.Title(), s.User, s.Name)
+	}
 	root := s.Site.Gateway.Root
 	was, mark := s.Name, ""
 	line := configLine(root, s.NameAt)
@@ -84,6 +94,9 @@ func noDatabase(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding
 		return withFix(found, reloadApp(f, readAnew(x.Do("Correct "+s.NameAt.String(), "%s", replace(root, s.NameAt, mark+was, mark+said.Names[0])), s.NameAt), s))
 	}
 	switch {
+	case s.Kind == "mysql" && said.Local && strings.HasPrefix(said.Said, "1044"):
+		x = x.Do("See which there are, and what the account may", "%s -u root -e %s", mysqlClient(f), sh("SHOW DATABASES; SELECT user, host, db FROM mysql.db WHERE user = '"+plainName(s.User)+"'")).
+			Tell("If the database is there: GRANT the account the rights that it had on it, and on no other (for most apps ALL ON name.*)")
 	case s.Kind == "mysql" && said.Local:
 		x = x.Do("See which there are", "%s -u root -e 'SHOW DATABASES'", mysqlClient(f))
 	case s.Kind == "postgres" && said.Local:

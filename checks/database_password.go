@@ -9,13 +9,14 @@ import (
 	"fix502/sysinfo"
 )
 
-// Where a password stands on its line: in the last quotes, behind the equals sign of an environment file, behind its name, or as the
-// third that mysqli is given. The same expressions are sed's.
+// Where a password stands on its line: in the last quotes, behind the equals sign of an environment file, behind its name, as the
+// third that mysqli is given, or before the host of an address. The same expressions are sed's.
 var (
-	quotedWord = whenAsked(`^.*['"]([^'"]+)['"][^'"]*$`)
-	namedWord  = whenAsked(`^.*[pP]ass[a-z]*['"]?[[:space:]]*=>?[[:space:]]*['"]([^'"]+)['"].*$`)
-	thirdWord  = whenAsked(`^.*mysqli[a-z_]*\([[:space:]]*['"][^'"]*['"][[:space:]]*,[[:space:]]*['"][^'"]*['"][[:space:]]*,[[:space:]]*['"]([^'"]+)['"].*$`)
-	bareWord   = whenAsked(`^[^=]*=([^'"#[:space:]]+)[[:space:]]*$`)
+	quotedWord  = whenAsked(`^.*['"]([^'"]+)['"][^'"]*$`)
+	namedWord   = whenAsked(`^.*[pP]ass[a-z]*['"]?[[:space:]]*=>?[[:space:]]*['"]([^'"]+)['"].*$`)
+	thirdWord   = whenAsked(`^.*mysqli[a-z_]*\([[:space:]]*['"][^'"]*['"][[:space:]]*,[[:space:]]*['"][^'"]*['"][[:space:]]*,[[:space:]]*['"]([^'"]+)['"].*$`)
+	addressWord = whenAsked(`^[^@]*:([^:@'"[:space:]]+)@.*$`) // postgres://user:word@host: no slash may stand here, sed's script has them
+	bareWord    = whenAsked(`^[^=]*=[[:space:]]*([^'"#[:space:]]+)[[:space:]]*$`)
 )
 
 // fromHost is from where MySQL saw a user come.
@@ -59,7 +60,7 @@ func samePassword(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said 
 	}
 	line := rawLine(s.Site.Gateway.Root, s.WordAt)
 	var how pattern
-	for _, re := range []pattern{quotedWord, bareWord, namedWord, thirdWord} {
+	for _, re := range []pattern{quotedWord, bareWord, namedWord, thirdWord, addressWord} {
 		if m := re.FindStringSubmatch(line); m != nil && s.IsPassword(m[1]) && !strings.ContainsAny(m[1], `\`) {
 			how = re
 			break

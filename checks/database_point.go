@@ -33,6 +33,12 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 		found.Summary = say // and its users are those of localhost: at another address it would turn the app away
 		return found.Fix
 	}
+	if p.Kind == "mysql" && p.Unix == "" && boundHere(ctx, f, s.Site, u, spoken{LogLine: sysinfo.LogLine{Text: "Connection refused"}}, found) {
+		return found.Fix // its users are those of that address
+	}
+	if x, ok := p.apart(found); ok {
+		return x
+	}
 	for _, word := range []func() (sysinfo.Place, string, string){p.address, p.host, p.socket, p.port, p.withPort} {
 		if at, was, now := word(); at.Known() {
 			found.Where = at
@@ -42,6 +48,9 @@ func pointStore(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysin
 		}
 	}
 	if x, ok := p.silenced(found); ok {
+		return x
+	}
+	if x, ok := p.unmade(found); ok {
 		return x
 	}
 	if x, ok := p.aside(found); ok {
@@ -85,8 +94,16 @@ func (p *pointing) withPort() (at sysinfo.Place, was, now string) {
 
 // socket is the path of one.
 func (p *pointing) socket() (at sysinfo.Place, was, now string) {
-	if sockets := p.sockets(); p.Unix != "" && len(sockets) == 1 && p.once(p.Unix) {
-		return p.Where, p.Unix, strings.TrimPrefix(sockets[0], "unix:")
+	sockets := p.sockets()
+	if p.Unix == "" || len(sockets) != 1 {
+		return sysinfo.Place{}, "", ""
+	}
+	was, now = p.Unix, strings.TrimPrefix(sockets[0], "unix:")
+	if p.Kind == "postgres" && path.Base(was) == path.Base(now) { // libpq is told the folder
+		was, now = path.Dir(was), path.Dir(now)
+	}
+	if p.once(was) {
+		return p.Where, was, now
 	}
 	return sysinfo.Place{}, "", ""
 }
@@ -108,6 +125,33 @@ func (p *pointing) driver(found *Finding) (Fix, bool) {
 		Do("Correct "+p.SocketAt.String(), "%s", setLine(root, p.SocketAt, fixed))
 	for _, fpm := range fpmOf(p.ctx, p.f, p.Site) {
 		x = fpmRestart(fpm, x)
+	}
+	return x, true
+}
+
+// apart: the server makes its socket in a /tmp of its own (PrivateTmp), where nobody else sees it. It makes it where its package does, then.
+func (p *pointing) apart(found *Finding) (Fix, bool) {
+	const usual = "/run/mysqld/mysqld.sock"
+	root, at := p.f.Host.Root, serverSetting(p.f, refusals[0].files, "socket")
+	l, set := setBy(p.f, p.unit, "PrivateTmp")
+	if p.Kind != "mysql" || !set || p.unit.Props["PrivateTmp"] != "yes" || !(inside(p.Unix, "/tmp") || inside(p.Unix, "/var/tmp")) || !at.Known() || !root.Exists(path.Dir(usual)) {
+		return Fix{}, false
+	}
+	found.Where, found.Confidence = at, 0.96
+	found.Summary = fmt.Sprintf("%s makes its socket in a /tmp of its own, which nobody else sees: %s for %s is looked for at %s", unitWord(p.unit.Name), p.Title(), p.App, p.Address())
+	found.Evidence = append(found.Evidence, lineOf(root, at), unitLineSays(p.f, l))
+	line := configLine(root, at)
+	x := Fix{Title: "Let the database make its socket where apps see it", Risk: Medium, Undo: setLine(root, at, line) + "; " + p.unit.Command("restart")}
+	x = x.Do("Where its package makes it", "%s", setLine(root, at, "socket = "+usual)).Do("Restart the database", "systemctl restart %s && sleep 1", sh(unitWord(p.unit.Name)))
+	if fixed, ok := otherValue(configLine(root, p.SocketAt), p.Unix, usual); p.SocketAt.Known() && ok {
+		x.Undo = also(setLine(root, p.SocketAt, configLine(root, p.SocketAt)), x.Undo)
+		x = x.Do("Let PHP look there", "%s", setLine(root, p.SocketAt, fixed))
+		for _, fpm := range fpmOf(p.ctx, p.f, p.Site) {
+			x = fpmRestart(fpm, x)
+		}
+	} else if p.once(p.Unix) && p.Where.Known() {
+		x.Undo = also(replace(root, p.Where, usual, p.Unix), x.Undo)
+		x = reloadApp(p.f, readAnew(x.Do("Let the app look there", "%s", replace(root, p.Where, p.Unix, usual)), p.Where), p.Store)
 	}
 	return x, true
 }

@@ -20,7 +20,7 @@ func refusedInLog() func(context.Context, *sysinfo.Facts) ([]Finding, error) {
 
 func saidRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said spoken) *Finding {
 	words := cmp.Or(databaseRefuses.FindString(said.own()), accountLocked.FindString(said.own()))
-	if words == "" || storeFails(ctx, f, s, "mysql") || storeFails(ctx, f, s, "postgres") {
+	if words == "" || storeFails(ctx, f, s, "mysql") || storeFails(ctx, f, s, "postgres") { // what the app's own login says is better
 		return nil
 	}
 	found := &Finding{Confidence: 0.93, Summary: fmt.Sprintf("the app's database is up and does not let it in (%s): visitors see 500", shorten(words)), Covers: storeCovers}
@@ -31,13 +31,18 @@ func saidRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said sp
 		found.Summary += ": visitors see 500"
 		return found
 	}
+	if wrongProof(ctx, f, s, words, found) {
+		found.Summary += ": visitors see 500"
+		return found
+	}
 	found.Fix = appsAndDatabase(ctx, f, said.own())
 	return found
 }
 
 // databaseRefuses are the words of databases that are up and do not let the app in.
 var databaseRefuses = whenAsked(`Access denied for user '[^']*'@'[^']*'|Connections using insecure transport are prohibited|Access denied, this account is locked|Unknown database '[^']*'|SQLSTATE\[HY000\] \[(?:1044|1045|1049|1862|3159|4151)\]|[Yy]our password has expired|` +
-	`database "[^"]+" is not currently accepting connections|permission denied for (?:table|schema|sequence|view) \w+|password authentication failed for user "[^"]*"|database "[^"]+" does not exist|(?:no )?pg_hba\.conf (?:rejects connection|entry) for host "[^"]*", user "[^"]*", database "[^"]*"`)
+	`database "[^"]+" is not currently accepting connections|permission denied for (?:table|schema|sequence|view|database) \w+|(?:SELECT|INSERT|UPDATE|DELETE|EXECUTE|CREATE|DROP|ALTER|LOCK TABLES)[\w, ]* command denied to user '[^']*'@'[^']*'|authentication method unknown to the client(?: \[\w+\])?|` +
+	`role "[^"]+" is not permitted to log in|Peer authentication failed for user "[^"]*"|fe_sendauth: no password supplied|server does not support SSL, but SSL was required|root certificate file "[^"]+" does not exist|password authentication failed for user "[^"]*"|database "[^"]+" does not exist|(?:no )?pg_hba\.conf (?:rejects connection|entry) for host "[^"]*", user "[^"]*", database "[^"]*"`)
 
 var hbaWords = whenAsked(`pg_hba\.conf (?:rejects connection|entry) for host "([^"]*)", user "([^"]*)", database "([^"]*)"`)
 

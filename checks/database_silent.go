@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -24,6 +25,7 @@ func noNetworks(kind string) (noNetwork, bool) {
 		"postgres": {func(f *sysinfo.Facts, _ sysinfo.Unit) sysinfo.Place { return postgresSilent(f) }, network, calls, "Of this machine alone", func(*sysinfo.Store) string { return "listen_addresses = 'localhost'" }},
 		"redis": {redisPort, "has no port", "Give Redis its port back", "Its bind line still keeps other machines away",
 			func(s *sysinfo.Store) string { return fmt.Sprintf("port %d", s.Port) }},
+		"memcached": {func(f *sysinfo.Facts, u sysinfo.Unit) sysinfo.Place { return storeSetting(f, u, "-s") }, "listens at a socket alone", "Give memcached its port back", "Its -l line still keeps other machines away", func(*sysinfo.Store) string { return "" }},
 	}[kind]
 	return s, ok
 }
@@ -63,6 +65,29 @@ func (p *pointing) silenced(found *Finding) (Fix, bool) {
 		x = x.Tell("Or let the app use the socket (%s), where its driver can", listed(p.at))
 	}
 	return x, true
+}
+
+// unmade: the app asks at a socket in the folder that systemd makes for Redis, and no line of Redis's settings has it make one.
+func (p *pointing) unmade(found *Finding) (Fix, bool) {
+	file := sysinfo.InRun(p.Unix)
+	if p.Kind != "redis" || p.Unix == "" || len(p.sockets()) > 0 || !plainPath.MatchString(file) || !slices.ContainsFunc(strings.Fields(p.unit.Props["RuntimeDirectory"]), func(dir string) bool { return inside(file, "/run/"+dir) }) {
+		return Fix{}, false
+	}
+	conf := redisConf(p.unit)[0]
+	if storeSetting(p.f, p.unit, "unixsocket").Known() || !p.f.Host.Root.Exists(conf) {
+		return Fix{}, false
+	}
+	found.Where = sysinfo.Place{File: conf}
+	found.Summary = fmt.Sprintf("%s for %s is looked for at %s, and no line of %s has it make a socket", p.Title(), p.App, p.Address(), conf)
+	x := Fix{Title: "Let Redis make its socket again", Risk: Medium}
+	var undo []string
+	for _, line := range []string{"unixsocket " + file, "unixsocketperm 770"} {
+		x = x.Do("For its own group, and no other", "%s", addLine(p.f.Host.Root, conf, line))
+		undo = append(undo, dropLine(p.f.Host.Root, conf, line))
+	}
+	x.Undo = undoAll(undo) + "; " + p.unit.Command("restart")
+	port := redisPortOf(p.f, p.unit)
+	return restartStore(p.f, p.unit, port, x), true
 }
 
 // keptHere keeps a server that nobody has reached over the network so far to this machine, where it would listen for others, too.

@@ -14,6 +14,9 @@ import (
 // database does not listen is another program's, whose group is no app's to join.
 func letIntoSocket(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sysinfo.Unit) Fix {
 	x := Fix{Title: "Let the app's user into the group of the socket", Risk: Medium}
+	if back, ok := runFolderBack(ctx, f, x, path.Dir(s.Unix)); ok {
+		return back
+	}
 	name, ok := f.StoreUser(ctx, s)
 	i, err := f.Host.Root.Stat(s.Unix)
 	users, err2 := f.Users(ctx)
@@ -27,9 +30,9 @@ func letIntoSocket(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sy
 	}
 	x.Undo = fmt.Sprintf("gpasswd -d %s %s", sh(name), sh(group))
 	x = x.Do("Put it into the group; it may read then what the group may read", "usermod -aG %s %s", sh(group), sh(name))
-	if at, shut := redisSocketMode(f, s, u); shut && at.Known() {
+	if at, shut := socketMode(f, s, u); shut && at.Known() {
 		x.Undo = also(setLine(f.Host.Root, at, configLine(f.Host.Root, at))+"; "+u.Command("restart"), x.Undo)
-		x = x.Do("Let the group write to the socket", "%s", setLine(f.Host.Root, at, "unixsocketperm 770")).
+		x = x.Do("Let the group write to the socket", "%s", setLine(f.Host.Root, at, socketModes[s.Kind][1])).
 			Do("Let the service make its socket anew", "systemctl restart %s", sh(unitWord(u.Name)))
 	}
 	for _, h := range s.Site.Hops {
@@ -43,14 +46,16 @@ func letIntoSocket(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, u sy
 	return reloadApp(f, x, s)
 }
 
-// redisSocketMode is the line by which Redis gives its socket a mode (redis.conf, unixsocketperm), and whether its group may not write to it.
-func redisSocketMode(f *sysinfo.Facts, s *sysinfo.Store, u sysinfo.Unit) (at sysinfo.Place, shut bool) {
+// socketModes are the settings by which a store gives its socket a mode, with a line that lets its group use it.
+var socketModes = map[string][2]string{"redis": {"unixsocketperm", "unixsocketperm 770"}, "postgres": {"unix_socket_permissions", "unix_socket_permissions = 0770"}}
+
+// socketMode is the line by which a store gives its socket a mode, and whether its group may not write to it.
+func socketMode(f *sysinfo.Facts, s *sysinfo.Store, u sysinfo.Unit) (at sysinfo.Place, shut bool) {
 	i, err := f.Host.Root.Stat(s.Unix)
-	if s.Kind != "redis" || err != nil || i.Mode.Perm()&0o020 != 0 {
+	if socketModes[s.Kind][0] == "" || err != nil || i.Mode.Perm()&0o020 != 0 {
 		return sysinfo.Place{}, false
 	}
-	perm := redisWord("unixsocketperm")
-	return lastSetting(f, redisConf(u), func(_, line string) bool { _, ok := perm(line); return ok }), true
+	return storeSetting(f, u, socketModes[s.Kind][0]), true
 }
 
 // socketTurns are the words of programs which a socket turns away: Node's, redis-py's, Predis', Go's and libmysqlclient's.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"path"
 	"slices"
 	"strings"
 
@@ -14,15 +15,19 @@ import (
 func databaseUnreachable() Check {
 	return Check{
 		ID: "database-unreachable", Title: "Apps reach their PostgreSQL", Topic: Upstreams, After: []ID{"mysql-down", "oom-killed", "disk-full"},
-		Means: `Nobody answers at the address where the app looks for its PostgreSQL: it does not run, listens elsewhere, its name has no address, or it hangs.
+		Means: `Nobody answers at the address where the app looks for its PostgreSQL: it does not run, listens elsewhere, its name has no address, or it hangs;
+or it gives the app's questions no time.
 The app gives up with a 500, a 502 or 503 of its own, or waits until its gateway does (504). fix502 asks with the app's own settings, over one
 connection, and shows no password.`,
-		Run: perStoreOr([]string{"postgres"}, unreachable, strangerAnswers),
+		Run: both(perStoreOr([]string{"postgres"}, unreachable, strangerAnswers), perSite(endedEarly)),
 	}
 }
 
 // unreachable judges what a connect brought; nil when somebody answered.
 func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login) *Finding {
+	if said.Trouble == "" {
+		return walledStore(ctx, f, s)
+	}
 	if s.Of != nil && (!s.Now.IsValid() || said.Trouble == sysinfo.StoreRefused || said.Trouble == sysinfo.StoreSilent) {
 		return containedStore(ctx, f, s)
 	}
@@ -53,8 +58,11 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		found.Summary = fmt.Sprintf("%s for %s at %s says nothing", s.Title(), s.App, s.Address())
 	case sysinfo.StoreNoRight:
 		found.Summary = fmt.Sprintf("%s for %s is there, and the app may not use its socket: %s", s.Title(), s.App, said.Said)
-		if at, shut := redisSocketMode(f, s, u); shut && at.Known() {
+		if at, shut := socketMode(f, s, u); shut && at.Known() {
 			found.Where, found.Evidence = at, append(found.Evidence, lineOf(f.Host.Root, at))
+		}
+		if dir := path.Dir(s.Unix); shutFolder(ctx, f, dir) {
+			found.Where = sysinfo.Place{File: sysinfo.InRun(dir)}
 		}
 		found.Fix = letIntoSocket(ctx, f, s, u)
 		return found
@@ -66,6 +74,13 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		return nil
 	}
 	switch {
+	case !said.Local && hostsName(f, s).Known():
+		found.Where = hostsName(f, s)
+		found.Evidence = append(found.Evidence, lineOf(f.Host.Root, found.Where))
+		found.Fix = Fix{Title: "See whether that is its address", Risk: Low}.Tell("%s gives %s this address: if the database is elsewhere now, correct the line. Else see on its machine whether %s runs and listens, and whether a firewall between lets port %d through", found.Where, s.Host, s.Title(), s.Port)
+		if at := storeListens(ctx, f, u); known && portOf(at) == fmt.Sprint(s.Port) {
+			found.Fix = found.Fix.Tell("%s of this machine listens on that very port: if it is the one, the address is 127.0.0.1", unitWord(u.Name))
+		}
 	case !said.Local:
 		found.Fix = Fix{Title: "Look at the database's own machine", Risk: Low}.Tell("%s is another machine: see there whether %s runs and listens, and whether a firewall between lets port %d through", s.Host, s.Title(), s.Port)
 	case !known:
@@ -90,6 +105,19 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		found.Fix = pointStore(ctx, f, s, u, found)
 	}
 	return found
+}
+
+// hostsName is the line of the hosts file that gives the name of an app's database its address.
+func hostsName(f *sysinfo.Facts, s *sysinfo.Store) (at sysinfo.Place) {
+	if _, err := netip.ParseAddr(s.Host); err == nil || s.Host == "" || s.In != "" {
+		return at
+	}
+	for p, line := range linesIn(f.Host.Root, "/etc/hosts") {
+		if w := strings.Fields(withoutComment(line)); len(w) > 1 && slices.Contains(w[1:], s.Host) && !at.Known() {
+			at = p
+		}
+	}
+	return at
 }
 
 // keptFrom: the kernel shows a listener at that very address, and still who asks there is refused, or not even connected though its queue has room. Only

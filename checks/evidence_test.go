@@ -100,6 +100,8 @@ func TestVariablesOfAnAppAreShownByTheirNames(t *testing.T) {
 	for line, want := range map[string]string{
 		`env[DB_WORD] = hunter2`:                        `env[DB_WORD] = ***`,
 		`    SetEnv SHOP_CODE "hunter2"`:                `    SetEnv SHOP_CODE ***`,
+		`user cart on hunter2 ~* +@all`:                 `user cart on *** ~* +@all`,
+		`user default off`:                              `user default off`,
 		`env[DB_PORT] = 3306`:                           `env[DB_PORT] = 3306`,
 		`SetEnv DB_HOST db.lan`:                         `SetEnv DB_HOST db.lan`,
 		`SetEnv proxy-nokeepalive 1`:                    `SetEnv proxy-nokeepalive 1`,

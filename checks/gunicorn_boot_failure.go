@@ -15,7 +15,7 @@ func gunicornBootFailure() Check {
 	return Check{
 		ID: "gunicorn-boot-failure", Title: "gunicorn loads the app", Topic: Upstreams,
 		Means: `gunicorn starts, fails to load the Python app (an import that does not exist, an error in the settings, a port that is taken) and
-leaves, with status 3 or 4 where the app is to blame (where systemd keeps it, it calls 3 "NOTIMPLEMENTED", which means nothing here). The last line of the traceback in
+leaves, with status 3 or 4 where the app is the reason (where systemd keeps it, it calls 3 "NOTIMPLEMENTED", which means nothing here). The last line of the traceback in
 its log is the reason. A restart does not help until that is mended.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			u, down := appDown(ctx, f, l)

@@ -16,15 +16,33 @@ func mask(s string) string {
 			return maskers().mask(s)
 		}
 	}
+	if strings.HasPrefix(strings.TrimLeft(low, " \t"), "user ") {
+		return maskers().mask(s)
+	}
 	return s
 }
 
-type masker struct{ userinfo, dsn, pair, header, bearer, redis, acl, aclWord, session *regexp.Regexp }
+// aclWords are what a line of Redis's list of users may have without a sign before it ("ACL rules").
+var aclWords = []string{"on", "off", "nopass", "resetpass", "reset", "allkeys", "resetkeys", "allchannels", "resetchannels", "allcommands", "nocommands", "sanitize-payload", "skip-sanitize-payload", "clearselectors"}
+
+// bareWords hides, in a line of that list, each word that is none of those: a password lost its sign.
+func bareWords(s string) string {
+	words := strings.Fields(s)
+	for _, w := range words[min(2, len(words)):] {
+		if !strings.ContainsAny(w[:1], "~+-&%#<>()*") && !slices.Contains(aclWords, strings.ToLower(w)) {
+			s = strings.Replace(s, " "+w, " ***", 1)
+		}
+	}
+	return s
+}
+
+type masker struct{ userinfo, dsn, pair, header, bearer, redis, acl, aclLine, aclWord, session *regexp.Regexp }
 
 var maskers = sync.OnceValue(func() masker {
 	return masker{
 		redis:    regexp.MustCompile(`(?i)((?:^\s*|>>> ['"])(?:masterauth|primaryauth|requirepass|sentinel\s+auth-pass\s+\S+)\s+)\S.*`),
 		acl:      regexp.MustCompile(`(?i)(?:^|['"\s])user\s+\S+\s(?:.*\s)?[<>]\S`),
+		aclLine:  regexp.MustCompile(`(?i)^\s*user\s+\S+\s+(?:on|off|\S+\s.*\s?(?:on|off))\b.*\s[~+&][@\w*]`),
 		aclWord:  regexp.MustCompile(`(\s[<>])[^\s'"]+`),
 		userinfo: regexp.MustCompile(`://[^/\s:@]*:[^/\s]+@`),
 		dsn:      regexp.MustCompile(`(^|[\s"'=(])([\w.-]+):[^\s:@/"']+@([\w.-]+[(:/])`),
@@ -41,6 +59,9 @@ func (m masker) mask(s string) string {
 	s = m.header.ReplaceAllString(s, "$1: ***")
 	s = m.bearer.ReplaceAllString(s, "$1 ***")
 	s = m.redis.ReplaceAllString(s, "$1***")
+	if m.aclLine.MatchString(s) {
+		s = bareWords(s)
+	}
 	if m.acl.MatchString(s) { // a line of Redis: user NAME on >password ~* +@all
 		s = m.aclWord.ReplaceAllString(s, "$1***")
 	}

@@ -13,9 +13,9 @@ import (
 func mysqlDown() Check {
 	return Check{
 		ID: "mysql-down", Title: "The database is up", Topic: Upstreams, After: []ID{"oom-killed", "disk-full"},
-		Means: `The app cannot reach its MySQL or MariaDB: it does not run, listens elsewhere, its name has no address, or it hangs. Visitors see the app's own error page or a 500, not a 502, unless the connection hangs (504) or the app ends
+		Means: `The app cannot reach its MySQL or MariaDB: it does not run, listens elsewhere, its name has no address, or it hangs, or a line of its settings keeps it from what it has. Visitors see the app's own error page or a 500, not a 502, unless the connection hangs (504) or the app ends
 itself. Where it does not run, look why before you start it: a full disk and a kill for memory are the usual reasons.`,
-		Run: toldOnce(phpError([]errlog.Kind{errlog.DatabaseDown, errlog.DatabaseGone}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said spoken) *Finding {
+		Run: both(perSite(smallNames), toldOnce(phpError([]errlog.Kind{errlog.DatabaseDown, errlog.DatabaseGone}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said spoken) *Finding {
 			if refusedByDatabase(said.own()) || postgresWords.MatchString(said.own()) && storeFails(ctx, f, s, "postgres") || hostNotAllowed.MatchString(said.own()) && storeFails(ctx, f, s, "mysql") {
 				return nil // it is up; or database-unreachable knows the app's own settings
 			}
@@ -23,9 +23,12 @@ itself. Where it does not run, look why before you start it: a full disk and a k
 				return nil // no database of this machine's
 			}
 			found := &Finding{Confidence: 0.9, Summary: "the app cannot reach its database: visitors see 500", Covers: []ID{"php-fatal-500"}}
-			u, ok := spokenDatabase(ctx, f, said.own())
+			u, ok := databaseAsked(ctx, f, s, said.own())
 			if nameLost(ctx, f, s, u, ok, said, found) {
 				return found
+			}
+			if !ok && storeTells(ctx, f, s) {
+				return nil // asked with the app's own settings it tells more
 			}
 			if !ok {
 				found.Fix = Fix{Title: "Bring the database back", Risk: Low}.Tell("No database server of this machine is known: look into the app's configuration for its address (DB_HOST), and there")
@@ -46,9 +49,12 @@ itself. Where it does not run, look why before you start it: a full disk and a k
 			if dropped(f, u, said, found) || hostRefused(ctx, f, s, u, said, found) || noNetworking(ctx, f, s, u, said, found) || boundHere(ctx, f, s, u, said, found) || phpElsewhere(ctx, f, s, u, said, found) || refusedPostgres(ctx, f, s, said, found) || movedDatabase(ctx, f, s, u, said, found) {
 				return found
 			}
+			if storeTells(ctx, f, s) {
+				return nil
+			}
 			found.Fix = compareAddress(u)
 			return found
-		}), perStoreOr([]string{"mysql"}, unreachable, strangerAnswers)),
+		}), perStoreOr([]string{"mysql"}, unreachable, strangerAnswers))),
 	}
 }
 
@@ -89,6 +95,36 @@ var postgresWords = whenAsked(`(?i)port 5432|SQLSTATE\[08006\]|pgsql|postgres|\.
 
 // mysqlWords are those of MySQL's drivers.
 var mysqlWords = whenAsked(`(?i)mysqli|mysql|mariadb|port 3306`)
+
+// databaseAsked is the database of a site's own settings, where they lead to one of this machine; else the one that its error speaks of.
+func databaseAsked(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, text string) (sysinfo.Unit, bool) {
+	var its []*sysinfo.Store
+	for _, st := range f.Stores(ctx) {
+		if st.Site == s && (st.Kind == "mysql" || st.Kind == "postgres") && st.In == "" {
+			its = append(its, st)
+		}
+	}
+	if len(its) == 1 && (its[0].Unix != "" || ofThisMachine(f.Host.Root, its[0].Host)) {
+		if u, ok := storeUnit(ctx, f, its[0]); ok {
+			return u, true
+		}
+	}
+	return spokenDatabase(ctx, f, text)
+}
+
+// storeTells says that a database is not reached when it is asked with the app's own settings, or that a wall is before it.
+func storeTells(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
+	for _, st := range f.Stores(ctx) {
+		if st.Site != s || st.Kind != "mysql" {
+			continue
+		}
+		said, err := f.Login(ctx, st)
+		if err == nil && (said.Trouble == sysinfo.StoreRefused || said.Trouble == sysinfo.StoreSilent || said.Trouble == "" && walledStore(ctx, f, st) != nil) {
+			return true
+		}
+	}
+	return false
+}
 
 // spokenDatabase is the database that an app's error speaks of.
 func spokenDatabase(ctx context.Context, f *sysinfo.Facts, text string) (sysinfo.Unit, bool) {

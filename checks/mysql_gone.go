@@ -9,7 +9,7 @@ import (
 )
 
 // goneAway are MySQL's words to an app whose connection it closed in between (errors 2006 and 2013): it was reached before.
-var goneAway = whenAsked(`(?i)server has gone away|Lost connection to (?:MySQL|MariaDB|server)|\[2006\]|\[2013\]`)
+var goneAway = whenAsked(`(?i)server has gone away|Lost connection to (?:MySQL|MariaDB|server)|\[2006\]|\[2013\]|init_connect command failed`)
 
 // closers are the settings by which a MySQL that runs closes a connection under an app, with the least that apps get on with and what it is by itself
 // (MariaDB's "Server System Variables").
@@ -29,6 +29,9 @@ func dropped(f *sysinfo.Facts, u sysinfo.Unit, said spoken, found *Finding) bool
 		return false
 	}
 	found.Summary = fmt.Sprintf("%s runs, and closed the app's connection before it was done", unitWord(u.Name))
+	if strings.Contains(said.own(), "init_connect") && greets(f, u, found) {
+		return true
+	}
 	for _, c := range closers {
 		at := serverSetting(f, refusals[0].files, c.name)
 		line := configLine(f.Host.Root, at)
@@ -50,6 +53,23 @@ func dropped(f *sysinfo.Facts, u sysinfo.Unit, said spoken, found *Finding) bool
 		Do("Whether it ended or was started anew at that time, and what it said", "journalctl -u %s -n 50 --no-pager", sh(unitWord(u.Name))).
 		Do("Its patience with resting connections, and the largest statement that it takes", "%s -u root -e \"SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wait_timeout', 'max_allowed_packet', 'net_read_timeout')\"", mysqlClient(f)).
 		Tell("A statement larger than max_allowed_packet, a rest longer than wait_timeout, or a restart in between closes a connection. The address is right: it was reached")
+	return true
+}
+
+// greets: a statement that MySQL runs for everybody who comes, but administrators, fails, and so it lets nobody stay (MySQL's manual, "init_connect").
+func greets(f *sysinfo.Facts, u sysinfo.Unit, found *Finding) bool {
+	at := serverSetting(f, refusals[0].files, "init_connect")
+	if !at.Known() {
+		return false
+	}
+	line := configLine(f.Host.Root, at)
+	found.Where, found.Confidence = at, 0.95
+	found.Summary = fmt.Sprintf("%s runs a statement for each app that comes (init_connect), it fails, and it lets none stay: visitors see 500", unitWord(u.Name))
+	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
+	x := Fix{Title: "Let the database greet nobody", Risk: Medium, Undo: setLine(f.Host.Root, at, line) + fmt.Sprintf("; systemctl restart %s", sh(unitWord(u.Name)))}
+	found.Fix = x.Tell("If the statement is to note who comes, mend what it needs (its table, the right of every account to write there) instead, and skip this; why it fails its log says: journalctl -u %s", unitWord(u.Name)).
+		Do("Take the line out", "%s", commentOut(f.Host.Root, at)).
+		Do("And for now, without a restart", "%s -u root -e %s", mysqlClient(f), sh("SET GLOBAL init_connect = ''"))
 	return true
 }
 

@@ -23,6 +23,12 @@ func noAccount(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, key string
 	}
 	o := &obstacle{where: l.Place, evidence: []Evidence{unitLineSays(f, l)}, says: fmt.Sprintf("its %s %s does not exist on this machine", strings.ToLower(key), l.Value)}
 	o.clear = func(x Fix) Fix {
+		if before, ok := setBefore(f, u, l); ok && inside(l.File, "/etc") && !strings.HasPrefix(before.File, "/etc/") {
+			if _, there := users.Creds(before.Value); there && key == "User" {
+				x.Undo = setLine(f.Host.Root, l.Place, configLine(f.Host.Root, l.Place)) + "; systemctl daemon-reload"
+				return daemonReload(x.Do(fmt.Sprintf("Take the line out: its package has it run as %s, whose its files are", before.Value), "%s", commentOut(f.Host.Root, l.Place)))
+			}
+		}
 		id := formerID(f, u, users, key)
 		if here := webUserHere(ctx, f, users, l.Value); here != "" && id == 0 {
 			return asWebUser(f, u, users, here, x)
@@ -42,6 +48,16 @@ func noAccount(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, key string
 		return x.Do("Make the user again, as one that nobody can log in as", "%suseradd --system --no-create-home --shell /usr/sbin/nologin%s%s %s", unlessThere(u, "passwd", l.Value), option("--uid", id), team, sh(l.Value))
 	}
 	return o
+}
+
+// setBefore is the line that a later one of a unit's files takes the place of.
+func setBefore(f *sysinfo.Facts, u sysinfo.Unit, l sysinfo.UnitLine) (sysinfo.UnitLine, bool) {
+	for _, one := range reversed(f.UnitLines(u)) {
+		if one.Key == l.Key && one.Place != l.Place && one.Value != "" {
+			return one, true
+		}
+	}
+	return sysinfo.UnitLine{}, false
 }
 
 // unlessThere keeps the fixes of a template's instances apart: each of them lacks the one account, and the second to be mended finds it made.

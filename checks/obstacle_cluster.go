@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"fmt"
 	"path"
 	"strings"
@@ -60,7 +61,10 @@ func hbaMethod(f *sysinfo.Facts, said Evidence, wrong string, context []string) 
 }
 
 // fileBack: a file that a service cannot do without was moved aside, and lies beside its place.
-func fileBack(f *sysinfo.Facts, said Evidence, file string) *obstacle {
+func fileBack(f *sysinfo.Facts, u sysinfo.Unit, said Evidence, file string) *obstacle {
+	if o := listOfAnother(f, u, said, path.Clean(file)); o != nil {
+		return o
+	}
 	if file = path.Clean(file); f.Host.Root.Exists(file) || !inside(file, "/etc/postgresql") && !inside(file, "/var/lib/pgsql") && !inside(file, "/var/lib/postgresql") {
 		return nil
 	}
@@ -76,4 +80,17 @@ func fileBack(f *sysinfo.Facts, said Evidence, file string) *obstacle {
 		return x.Tell("Put %s back from a backup: it says who may come in, and the service does not start without it", file)
 	}
 	return o
+}
+
+var pgReason = whenAsked(`\b(?:FATAL|PANIC): |\bLOG: +(?:could not|invalid|unrecognized|syntax error|data directory)|^Error: `)
+
+// clusterReasons are the lines in which a PostgreSQL that did not start says why: its script in the journal only says that it did not.
+func clusterReasons(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence {
+	var out []Evidence
+	for _, said := range ownWords(ctx, f, u) {
+		if pgReason.MatchString(said.Text) && !pgClient.MatchString(said.Text) && !strings.Contains(said.Text, "/pg_ctl start ") {
+			out = append(out, said)
+		}
+	}
+	return out[:min(len(out), 3)]
 }

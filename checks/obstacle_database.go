@@ -92,6 +92,9 @@ func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 		if o := tooMuchMemory(f, said); o != nil {
 			return o
 		}
+		if o := clusterMoved(ctx, f, u, said); o != nil {
+			return o
+		}
 		if o := tempBarred(ctx, f, u, said); o != nil {
 			return o
 		}
@@ -104,6 +107,15 @@ func storeComplains(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 			}
 		}
 		if m := lostFolder.FindStringSubmatch(said.Text); m != nil {
+			if o := runFolder(ctx, f, said, path.Dir(path.Clean(m[4]))); m[4] != "" && o != nil {
+				return o
+			}
+			if o := dataMoved(f, u, said, path.Clean(m[1]+m[2])); o != nil {
+				return o
+			}
+			if o := binlogGone(f, said, path.Clean(m[1])); o != nil {
+				return o
+			}
 			if o := folderLost(ctx, f, u, said, path.Clean(m[1]+m[2]+m[3]+m[4])); o != nil {
 				return o
 			}

@@ -34,16 +34,56 @@ func dataVeiled(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evid
 		_, value, ok := strings.Cut(line, "=")
 		return ok && !strings.HasPrefix(line, "#") && path.Clean(strings.Trim(strings.TrimSpace(value), `"'`)) == dir
 	})
+	if real := realFile(f.Host.Root, dir); !at.Known() && real != dir { // the usual folder is a link
+		at, dir = sysinfo.Place{File: dir}, real
+	}
 	l, veiled := veil(f, u, dir, said.Text)
 	if !at.Known() || !veiled || !f.Host.Root.Exists(dir) || !plainPath.MatchString(dir) || len(barredOn(ctx, f, u, dir, 1)) > 0 {
 		return nil
 	}
-	return &obstacle{where: at, says: fmt.Sprintf("its data are in %s, which %s=%s of its unit hides from it", dir, l.Key, l.Value), evidence: []Evidence{said, lineOf(f.Host.Root, at), unitLineSays(f, l)}, clear: func(x Fix) Fix {
+	return &obstacle{where: at, says: fmt.Sprintf("its data are in %s, which %s=%s of its unit hides from it", dir, l.Key, l.Value), evidence: []Evidence{said, namesData(f.Host.Root, at, dir), unitLineSays(f, l)}, clear: func(x Fix) Fix {
 		if l.Key != "ProtectHome" {
 			return daemonReload(doorIn(f, u, x, l, dir))
 		}
 		return daemonReload(dropIn(x, u.Name, "Show it that folder, and nothing else of /home and /root", "Service", "ProtectHome=tmpfs", "BindPaths="+dir))
 	}}
+}
+
+// namesData is the line, or the link, that leads a database to its data.
+func namesData(r sysinfo.Root, at sysinfo.Place, dir string) Evidence {
+	if at.Line > 0 {
+		return lineOf(r, at)
+	}
+	return Evidence{Source: "ls -ld " + at.File, Text: "a link to " + dir}
+}
+
+// mysqlHomes are where people put the data of MySQL when the usual disk is too small.
+var mysqlHomes = []string{"/srv", "/srv/*", "/data", "/data/*", "/mnt/*", "/mnt/*/*", "/opt", "/opt/*", "/var/lib", "/var/lib/*"}
+
+// dataMoved: the usual folder of MySQL's data is gone, no line names another one, and the data are in one folder elsewhere.
+func dataMoved(f *sysinfo.Facts, u sysinfo.Unit, said Evidence, dir string) *obstacle {
+	const usual = "/var/lib/mysql"
+	r := f.Host.Root
+	if storeKind(u) != "mysql" || dir != usual || r.Exists(usual) || serverSetting(f, refusals[0].files, "datadir").Known() {
+		return nil
+	}
+	var there []string
+	for _, home := range mysqlHomes {
+		for _, name := range []string{"mysql", "mysql[-_.]*", "mariadb"} {
+			all, _ := r.Glob(path.Join(home, name, "ibdata1")) // none is common
+			there = append(there, all...)
+		}
+	}
+	o := &obstacle{where: sysinfo.Place{File: usual}, says: "the folder of its data, " + usual + ", does not exist", evidence: []Evidence{said}}
+	o.clear = func(x Fix) Fix {
+		if len(there) != 1 || !r.Exists(path.Join(path.Dir(there[0]), "mysql")) || !plainPath.MatchString(there[0]) {
+			return x.Tell("Bring %s back with all that was in it: a volume that is not attached or not mounted (findmnt; mount -a), or a folder that was moved. Do not start it on an empty one", usual)
+		}
+		x.Undo = "rm " + usual
+		return x.Tell("Where AppArmor watches over it (Ubuntu's MySQL), the new folder has to be allowed there as well: /etc/apparmor.d/tunables/alias").
+			Do("Its data are in "+path.Dir(there[0])+": lead the usual name there", "ln -s %s %s", sh(path.Dir(there[0])), usual)
+	}
+	return o
 }
 
 // mountedAbove is the folder on the way to another one at which /etc/fstab mounts something; empty when there is none.

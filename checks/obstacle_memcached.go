@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 
@@ -45,4 +46,27 @@ func memcachedPlacesLine(f *sysinfo.Facts) (sysinfo.Place, string) {
 		}
 	}
 	return sysinfo.Place{}, ""
+}
+
+// memcachedStranger: memcached shall become a user that this machine does not have; Debian's package makes one of another name than Red Hat's.
+func memcachedStranger(ctx context.Context, f *sysinfo.Facts, said Evidence, name string) *obstacle {
+	at := lastSetting(f, memcachedFile, func(_, line string) bool { return settingOf(line) == "-u" })
+	users, err := f.Users(ctx)
+	if err != nil || !at.Known() {
+		return nil
+	}
+	own := ""
+	for _, one := range []string{"memcache", "memcached"} {
+		if c, ok := users.Creds(one); ok && c.UID != 0 {
+			own = one
+		}
+	}
+	line := configLine(f.Host.Root, at)
+	return &obstacle{where: at, says: "its user " + name + " does not exist on this machine", evidence: []Evidence{said, lineOf(f.Host.Root, at)}, clear: func(x Fix) Fix {
+		if own == "" || own == name {
+			return x.Tell("Name at %s a user that this machine has, one that owns nothing", at)
+		}
+		x.Undo = setLine(f.Host.Root, at, line)
+		return x.Do("Its package's own user is called "+own, "%s", setLine(f.Host.Root, at, "-u "+own))
+	}}
 }

@@ -28,7 +28,7 @@ var refusedOption = []pattern{
 var knownOptions = []string{"--bind", "--workers", "--worker-class", "--threads", "--timeout", "--graceful-timeout", "--keep-alive", "--umask", "--chdir", "--config", "--preload", "--max-requests", "--access-logfile",
 	"--error-logfile", "--log-level", "--pid", "--user", "--group", "--host", "--port", "--uds", "--proxy-headers", "--root-path", "--forwarded-allow-ips", "--app-dir", "--factory", "--env-file",
 	"processes", "workers", "threads", "master", "socket", "http-socket", "chmod-socket", "chown-socket", "chdir", "module", "wsgi-file", "callable", "plugin", "plugins", "virtualenv", "harakiri", "buffer-size",
-	"max-requests", "vacuum", "die-on-term", "need-app", "enable-threads", "logto", "listen", "uid", "gid", "pidfile", "touch-reload", "lazy-apps", "single-interpreter", "master-fifo", "procname-prefix"}
+	"--memory-limit", "--conn-limit", "--max-item-size", "--listen", "--unix-socket", "max-requests", "vacuum", "die-on-term", "need-app", "enable-threads", "logto", "listen", "uid", "gid", "pidfile", "touch-reload", "lazy-apps", "single-interpreter", "master-fifo", "procname-prefix"}
 
 // optionWord are the options in a usage text.
 var optionWord = whenAsked(`(?:^|[\s\[|])(--?[A-Za-z][\w-]+)`)

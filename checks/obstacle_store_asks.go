@@ -14,6 +14,7 @@ var (
 	pgShared      = whenAsked(`^[^"]*\bFATAL: +could not (?:map anonymous shared memory|create shared memory segment): (?:Cannot allocate memory|Invalid argument|No space left)`)
 	pgKeyDenied   = whenAsked(`^[^"]*\bFATAL: +could not (?:load private key|access private key) file "(/[^"]+)": Permission denied`)
 	memcachedBind = whenAsked(`failed to listen on one of interface\(s\) (\S+): Cannot assign requested address`)
+	memcachedUser = whenAsked(`can't find the user (\S+) to switch to`)
 	redisSpoilt   = whenAsked(`Bad file format reading the append only file|Unexpected end of file reading the append only file`)
 	memcachedFile = []string{"/etc/memcached.conf"}
 )
@@ -21,12 +22,16 @@ var (
 // storeAsks is what keeps a database or a cache from its start in these words; nil when there is nothing.
 func storeAsks(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence) *obstacle {
 	switch text := said.Text; {
+	case pgShared.MatchString(text) && settingWord(configLine(f.Host.Root, storeSetting(f, u, "huge_pages"))) == "on":
+		return ownLine(f, clusterFiles(u), said, "huge_pages", "it takes its memory in huge pages alone, and the kernel has set too few aside (vm.nr_hugepages)", "huge_pages = try", "Take huge pages where there are any, and usual ones else")
 	case pgShared.MatchString(text):
 		return ownLine(f, clusterFiles(u), said, "shared_buffers", "the machine does not have the memory that it asks for at its start", "", "Take the line out: 128 megabytes are its own default (or write what the machine can spare; a quarter of its memory is usual)")
 	case pgKeyDenied.MatchString(text):
 		return keyDenied(ctx, f, said, path.Clean(pgKeyDenied.FindStringSubmatch(text)[1]))
 	case memcachedBind.MatchString(text):
 		return ownLine(f, memcachedFile, said, "-l", "this machine does not have the address "+memcachedBind.FindStringSubmatch(text)[1]+", at which it shall listen", "-l 127.0.0.1", "Listen where its apps of this machine ask")
+	case memcachedUser.MatchString(text):
+		return memcachedStranger(ctx, f, said, memcachedUser.FindStringSubmatch(text)[1])
 	case memcachedPlaces.MatchString(text), filesOut.MatchString(text) && storeKind(u) == "memcached":
 		return memcachedRoom(f, u, said)
 	case redisSpoilt.MatchString(text):

@@ -11,7 +11,7 @@ import (
 
 var (
 	noBuffer  = whenAsked(`Cannot allocate memory for the buffer pool|Cannot map innodb_buffer_pool_size_max|mmap\(\d+ bytes\) failed; errno 12`)
-	readsOnly = whenAsked(`(?i)read-only file system`)
+	readsOnly = whenAsked(`(?i)read-only file system|Error: Could not open logfile /var/log/postgresql/`) // Debian's script says no reason
 )
 
 // tooMuchMemory: MySQL asks for more memory at its start than the machine gives.
@@ -40,6 +40,9 @@ func writable(f *sysinfo.Facts, u sysinfo.Unit, dir string) bool {
 	return false
 }
 
+// storeWrites are the folders to which a database writes beside that of its data.
+var storeWrites = map[string][]string{"mysql": {"/run/mysqld", "/var/log/mysql", "/tmp", "/var/tmp"}, "postgres": {"/run/postgresql", "/var/log/postgresql", "/tmp"}}
+
 // writeBarred: a hardening line of the unit makes the folder of a database's data read-only to it.
 func writeBarred(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evidence) *obstacle {
 	if !readsOnly.MatchString(said.Text) {
@@ -63,7 +66,13 @@ func writeBarred(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evi
 			continue
 		}
 		return &obstacle{where: l.Place, says: fmt.Sprintf("%s makes %s read-only to it", l.Key, dir), evidence: []Evidence{said, unitLineSays(f, l)}, clear: func(x Fix) Fix {
-			return daemonReload(dropIn(x, u.Name, "Let it write to its own data, and to no more", "Service", "ReadWritePaths="+dir))
+			paths := "ReadWritePaths=" + dir
+			if l.Value == "strict" { // all the rest that it writes to is shut as well
+				for _, own := range storeWrites[storeKind(u)] {
+					paths += " -" + own
+				}
+			}
+			return daemonReload(dropIn(x, u.Name, "Let it write to its own data, and to no more", "Service", paths))
 		}}
 	}
 	return nil

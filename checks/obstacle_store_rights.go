@@ -72,7 +72,7 @@ func givenBack(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, said Evide
 }
 
 // strangerIn is the first file or folder, at some depth, that a user has to write to and may not. Debian's own marks in the folder
-// of MySQL's data are root's.
+// of MySQL's data are root's, and that of the last upgrade, which its start script writes.
 func strangerIn(r sysinfo.Root, dir string, who sysinfo.Creds, depth int) (sysinfo.Info, bool) {
 	i, err := r.Lstat(dir)
 	if err != nil || depth == 0 || i.Mode&fs.ModeSymlink != 0 {
@@ -86,7 +86,7 @@ func strangerIn(r sysinfo.Root, dir string, who sysinfo.Creds, depth int) (sysin
 	}
 	names, _ := r.ReadDir(dir) // unreadable: what is above it remains
 	for _, n := range names[:min(len(names), 100)] {
-		if strings.HasPrefix(n, "debian-") {
+		if strings.HasPrefix(n, "debian-") || strings.HasSuffix(n, "_upgrade_info") {
 			continue
 		}
 		if bad, found := strangerIn(r, path.Join(dir, n), who, depth-1); found {

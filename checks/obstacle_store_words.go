@@ -18,7 +18,7 @@ var (
 	rootsData  = whenAsked(`[Dd]ata directory (/\S+) must not be owned by root`)
 	pgMethod   = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +invalid authentication method "([^"]+)"`)
 	pgContext  = whenAsked(`CONTEXT: +line (\d+) of configuration file "([^"]+)"`)
-	pgNoFile   = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +could not open (?:configuration )?file "(/[^"]+\.conf)": No such file or directory`)
+	pgNoFile   = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +could not open (?:configuration )?file "(/[^"]*/pg_(?:hba|ident)\.conf)": No such file or directory`)
 	pgClient   = whenAsked(`\s\S+@\S+ +(?:FATAL|LOG|WARNING|ERROR): `)
 	pgLog      = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +could not open log file "(/[^"]+)": Permission denied`)
 	pgValue    = whenAsked(`^[^"]*\b(?:FATAL|LOG|WARNING): +invalid value for parameter "([^"]+)": "`)
@@ -70,9 +70,12 @@ func storeRefuses(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, words [
 				return o
 			}
 		case pgNoFile.MatchString(text):
-			if o := fileBack(f, said, pgNoFile.FindStringSubmatch(text)[1]); o != nil {
+			if o := fileBack(f, u, said, pgNoFile.FindStringSubmatch(text)[1]); o != nil {
 				return o
 			}
+		}
+		if o := ofItsSettings(ctx, f, u, said, words[n+1:]); o != nil {
+			return o
 		}
 	}
 	return nil

@@ -75,6 +75,9 @@ func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlo
 	if line, u := containedSays(ctx, f, s, kinds); u.Name != "" && !out.now {
 		out.LogLine, out.now, out.count, out.app = line, true, out.count+1, u
 	}
+	if line, ok := serviceSays(ctx, f, s, kinds); ok && !out.now {
+		out.LogLine, out.now, out.count = line, true, out.count+1
+	}
 	out.later = out.Time.Add(time.Second).After(s.Gateway.Loaded) && !ofOldWorker(s.Gateway, out.LogLine) // logs count in whole seconds
 	return out, out.count > 0
 }

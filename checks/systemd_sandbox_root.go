@@ -47,7 +47,7 @@ func serviceWall(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, 
 // workersUser is nginx's line for the user of its workers; an nginx without root ignores it, and is mostly written without.
 var workersUser = whenAsked(`^\s*user\s+\S+.*;`)
 
-var noFamily = whenAsked(`(?i)address family not supported|\(97[:)]`)
+var noFamily = whenAsked(`(?i)address family not supported|\(97[:)]|errno: 97\b`)
 
 // fpmWall tells of it.
 func fpmWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {

@@ -10,7 +10,7 @@ import (
 
 var (
 	takesNoWrites = whenAsked(`(?i)read-only file system|\bEROFS\b`)
-	pathInWords   = whenAsked(`(?:^|[\s"'(\x60=])(/[^\s"'(),;:\x60]+)`)
+	pathInWords   = whenAsked(`(?:^|[\s"'(\x60=\[])(/[^\s"'(),;:\x60\]]+)`)
 )
 
 // veil is the line of a unit by which the service does not see a file, or may not write it, though root outside can: the last that covers it.

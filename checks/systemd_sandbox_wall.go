@@ -20,43 +20,60 @@ type wall struct {
 }
 
 func walled(f *sysinfo.Facts, u sysinfo.Unit, l *live) *wall {
-	if v := u.Props["RestrictAddressFamilies"]; !admits(v, l.afamily()) {
-		better := v + " " + l.afamily()
-		if strings.HasPrefix(v, "~") {
-			better = "~" + strings.Join(without(strings.Fields(v[1:]), l.afamily()), " ")
-		}
-		if v == "none" {
-			better = l.afamily()
-		}
-		return &wall{setting: "RestrictAddressFamilies", better: better, does: "keeps it from opening a socket of the kind " + l.afamily()}
+	return walledFrom(f, u, l.Unix, l.reach.Addr.Addr())
+}
+
+// familyBarred is a wall without one kind of sockets.
+func familyBarred(u sysinfo.Unit, family string) *wall {
+	v := u.Props["RestrictAddressFamilies"]
+	if admits(v, family) {
+		return nil
 	}
-	if l.Unix != "" {
+	better := v + " " + family
+	if strings.HasPrefix(v, "~") {
+		better = "~" + strings.Join(without(strings.Fields(v[1:]), family), " ")
+	}
+	if v == "none" {
+		better = family
+	}
+	return &wall{setting: "RestrictAddressFamilies", better: better, does: "keeps it from opening a socket of the kind " + family}
+}
+
+// walledFrom is the setting of a service that keeps it from a socket, or from an address.
+func walledFrom(f *sysinfo.Facts, u sysinfo.Unit, unix string, a netip.Addr) *wall {
+	if w := familyBarred(u, familyAt(unix, a)); w != nil {
+		return w
+	}
+	if unix != "" {
 		for _, p := range strings.Fields(u.Props["InaccessiblePaths"]) {
 			dir := strings.TrimLeft(p, "-+")
-			if inside(l.Unix, dir) || inside(sysinfo.InRun(l.Unix), dir) {
+			if inside(unix, dir) || inside(sysinfo.InRun(unix), dir) {
 				return &wall{setting: "InaccessiblePaths", better: strings.Join(without(strings.Fields(u.Props["InaccessiblePaths"]), p), " ")}
 			}
 		}
-		if set, ok := veil(f, u, l.Unix, "no such file or directory"); ok && set.Key == "TemporaryFileSystem" && f.Host.Root.Exists(l.Unix) {
-			return &wall{setting: set.Key, lifts: func(dir string) bool { return inside(l.Unix, dir) }}
+		if set, ok := veil(f, u, unix, "no such file or directory"); ok && set.Key == "TemporaryFileSystem" && f.Host.Root.Exists(unix) {
+			return &wall{setting: set.Key, lifts: func(dir string) bool { return inside(unix, dir) }}
 		}
-		if v := u.Props["ProtectHome"]; (v == "yes" || v == "tmpfs") && (inside(l.Unix, "/home") || inside(l.Unix, "/root") || inside(l.Unix, "/run/user")) {
+		if v := u.Props["ProtectHome"]; (v == "yes" || v == "tmpfs") && (inside(unix, "/home") || inside(unix, "/root") || inside(unix, "/run/user")) {
 			return &wall{setting: "ProtectHome", better: "read-only"}
 		}
 		return nil
 	}
-	if a := l.reach.Addr.Addr(); a.IsValid() && covers(u.Props["IPAddressDeny"], a) && !covers(u.Props["IPAddressAllow"], a) {
+	if a.IsValid() && covers(u.Props["IPAddressDeny"], a) && !covers(u.Props["IPAddressAllow"], a) {
 		return &wall{setting: "IPAddressAllow", better: strings.TrimSpace(u.Props["IPAddressAllow"] + " " + a.String())}
 	}
 	return nil
 }
 
 // afamily is the address family that the gateway needs for a hop.
-func (l *live) afamily() string {
+func (l *live) afamily() string { return familyAt(l.Unix, l.reach.Addr.Addr()) }
+
+// familyAt is the family of a socket, or of an address.
+func familyAt(unix string, a netip.Addr) string {
 	switch {
-	case l.Unix != "":
+	case unix != "":
 		return "AF_UNIX"
-	case l.reach.Addr.Addr().Unmap().Is6():
+	case a.Unmap().Is6():
 		return "AF_INET6"
 	}
 	return "AF_INET"

@@ -48,6 +48,11 @@ func lastWords(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) []Evidence
 	if storeKind(u) == "mysql" && !u.Running() {
 		lines = mysqlReasons(append(lastAttempt(lines), mysqlOwnLog(f, u)...))
 	}
+	if storeKind(u) == "postgres" && !u.Running() {
+		if out := clusterReasons(ctx, f, u); len(out) > 0 {
+			return out
+		}
+	}
 	var out []Evidence
 	for i := len(lines) - 1; i >= 0 && len(out) < 3; i-- {
 		if line := lines[i]; telling(line) && !slices.ContainsFunc(out, func(e Evidence) bool { return e.Text == line.Text }) {

@@ -13,9 +13,9 @@ import (
 func uwsgiLimitPost() Check {
 	return Check{
 		ID: "uwsgi-limit-post", Title: "Uploads fit uWSGI's limit", Topic: Upstreams,
-		Means: `A visitor sent more than uWSGI's limit-post allows, mostly an upload. uWSGI hangs up without an answer, and the gateway says 502 (Apache 500): for
-large uploads only, all other pages are well. Where the gateway has a limit of its own (client_max_body_size of nginx), that one answers 413, which says what
-is wrong: let uWSGI's be no smaller.`,
+		Means: `A visitor sent more than uWSGI takes: its setting limit-post says how much. uWSGI hangs up without an answer, and the gateway says 502 (Apache 500), for
+large requests only; all other pages are well. A limit of the gateway itself (client_max_body_size of nginx) answers 413, which says what is wrong: let uWSGI's be
+no smaller.`,
 		Run: appEvent(brokenKinds, []errlog.Kind{errlog.UWSGIPostLimit}, func(_ context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, _ sysinfo.LogLine) *Finding {
 			found := &Finding{Confidence: 0.96, Summary: "an upload is larger than uWSGI takes (limit-post), and it hangs up", Covers: []ID{"upstream-premature-close"}}
 			most, say := int64(uploads), "Let uploads be as large as most sites do"

@@ -9,11 +9,14 @@ import (
 )
 
 // dataTakes are the calls by which code reads settings from a file that is no code, with the file's name: parse_ini_file(), readFileSync(), open().
-var dataTakes = late.New(`\b(?:parse_ini_file|file_get_contents|readFileSync|readFile|open|read|require)\s*\(\s*(?:(?:((?:dirname\(\s*)*)(__DIR__|__FILE__|__dirname)(?:\s*,\s*(\d))?[\s)]*|([A-Z][A-Z0-9_]*)\s*)[.+]\s*)?['"]([^'"\n]+\.(?:ini|json|cfg|conf))['"]`)
+var dataTakes = late.New(`\b(?:parse_ini_file|file_get_contents|readFileSync|readFile|open|read|require)\s*\(\s*(?:(?:((?:dirname\(\s*)*)(__DIR__|__FILE__|__dirname)(?:\s*,\s*(\d))?[\s)]*|([A-Z][A-Z0-9_]*)\s*)[.+]\s*)?['"]([^'"\n]*\.(?:ini|json|cfg|conf|env))['"]`)
+
+// dataEnds are how the names of such files end; .env is the whole name of one mostly.
+var dataEnds = []string{".ini", ".json", ".cfg", ".conf", ".env"}
 
 // dataTakenIn are the files of settings that a file of code reads by a name that stands there.
 func dataTakenIn(c codeText) []string {
-	if !containsOne(c.text, []string{".ini", ".json", ".cfg", ".conf"}) {
+	if !containsOne(c.text, dataEnds) {
 		return nil
 	}
 	var out []string
@@ -28,7 +31,7 @@ func dataTakenIn(c codeText) []string {
 
 // isData says that a file holds settings and no code: one that code names by its whole path may lie anywhere, /etc for one.
 func isData(name string) bool {
-	return slices.Contains([]string{".ini", ".json", ".cfg", ".conf"}, path.Ext(name))
+	return slices.Contains(dataEnds, path.Ext(name))
 }
 
 // iniAsCode writes an INI file as the array that code gets of it, a line for each line.

@@ -54,7 +54,7 @@ func takenIn(c codeText) []string {
 		}
 	case ".py":
 		for _, m := range append(pythonTakes.FindAllStringSubmatch(c.text, 40), djangoTakes.FindAllStringSubmatch(c.text, 1)...) {
-			out = append(out, path.Join(dir, strings.ReplaceAll(strings.Join(m[1:], ""), ".", "/")+".py"))
+			out = append(out, moduleFile(dir, strings.Join(m[1:], "")))
 		}
 	default:
 		for _, m := range nodeTakes.FindAllStringSubmatch(c.text, maxCode) {
@@ -66,6 +66,18 @@ func takenIn(c codeText) []string {
 		}
 	}
 	return out
+}
+
+// moduleFile is the file of a module as one in a folder calls it: from its own folder, or by its whole name, from where its package lies.
+func moduleFile(dir, module string) string {
+	first, _, _ := strings.Cut(module, ".")
+	for up := dir; strings.Count(up, "/") > 1; up = path.Dir(up) {
+		if path.Base(up) == first {
+			dir = path.Dir(up)
+			break
+		}
+	}
+	return path.Join(dir, strings.ReplaceAll(module, ".", "/")+".py")
 }
 
 // phpTaken are the files that one match of phpTakes may mean: dirname(__DIR__, 2) . '/config.php' is two folders above the file's own, and

@@ -8,7 +8,7 @@ import (
 
 var (
 	argName    = late.New(`^['"]?([A-Za-z_]\w*)(['"]?)\s*(?:=>|=|:)\s*`)
-	ofVariable = late.New(`(?:\benviron(?:\.get)?[\[(]|\b(?:get)?env\(|process\.env[.\[]|\$_(?:ENV|SERVER)\[|ENV(?:\.fetch\(|\[))\s*['"]?(\w+)['"]?\s*[\])]?\s*(?:(?:,|\|\||\?\?|\?:|\bor\b)\s*(.+?))?\s*\)?$`)
+	ofVariable = late.New(`^(?:\(\w+\)\s*|\w+\(\s*)?(?:\w+\.|\\)*(?:environ(?:\.get)?[\[(]|(?:get)?env\(|process\.env[.\[]|\$_(?:ENV|SERVER)\[|ENV(?:\.fetch\(|\[))\s*['"]?(\w+)['"]?\s*[\])]?\s*(?:(?:,|\|\||\?\?|\?:|\bor\b)\s*(.+?))?\s*\)?$`)
 	lastWord   = late.New(`^\$?[A-Za-z_][\w.$>:-]*?(?:\[\s*['"]\w+['"]\s*\])*$`)
 	wordInside = late.New(`\{?\$(?:\{)?\w+(?:->\w+|(?:\[['"]?\w+['"]?\])*)\}?`)
 	braced     = late.New(`\{[^{}]*\}`) // Python's f"...{host}..."
@@ -27,6 +27,8 @@ type codeValues struct {
 	whole map[string]bool
 	// parts are the values that went into a longer one, as "host=" . $host: where each stands; none where two say the same
 	parts map[string]Place
+	// learnt are those of the values that names were given
+	learnt map[string]Place
 }
 
 // maxNames bounds how many assignments of one file are read, maxName how long a name may be, and maxExpression what is given to it.
@@ -117,7 +119,7 @@ func (v *codeValues) printed(text string, at Place) (placed, bool) {
 func (v *codeValues) joined(text string, at Place) (placed, bool) {
 	bare, out, from, parts := bareCode(text), "", 0, 0
 	for i := 0; i <= len(bare); i++ {
-		if i < len(bare) && bare[i] != '.' && bare[i] != '+' {
+		if i < len(bare) && (bare[i] != '.' && bare[i] != '+' || bare[i] == '.' && i > 0 && i+1 < len(bare) && wordByte(bare[i-1]) && wordByte(bare[i+1])) { // os.environ
 			continue
 		}
 		if from == 0 && i == len(bare) {

@@ -122,6 +122,15 @@ func (f *Facts) mysqlClient() string {
 // MySQLHosts are the hosts from which a user of the server here may come, as root sees them: SELECT only. The name may hold
 // nothing that ends a word of SQL.
 func (f *Facts) MySQLHosts(ctx context.Context, user string) ([]string, error) {
+	return f.mysqlAccounts(ctx, "host", user)
+}
+
+// MySQLTLS are, for each host from which such a user may come, what TLS its account asks for (REQUIRE): NONE, ANY, X509, SPECIFIED.
+func (f *Facts) MySQLTLS(ctx context.Context, user string) ([]string, error) {
+	return f.mysqlAccounts(ctx, "IF(ssl_type = '', 'NONE', ssl_type)", user)
+}
+
+func (f *Facts) mysqlAccounts(ctx context.Context, what, user string) ([]string, error) {
 	client := f.mysqlClient()
 	if client == "" || f.Host.Files || f.Host.UID != 0 {
 		return nil, fmt.Errorf("the database's users: %w", ErrNeedsRoot)
@@ -131,7 +140,7 @@ func (f *Facts) MySQLHosts(ctx context.Context, user string) ([]string, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, toolWait)
 	defer cancel()
-	out, err := f.Host.Run(ctx, client, "-u", "root", "-N", "-B", "--connect-timeout=2", "-e", "SELECT host FROM mysql.user WHERE user = '"+user+"'")
+	out, err := f.Host.Run(ctx, client, "-u", "root", "-N", "-B", "--connect-timeout=2", "-e", "SELECT "+what+" FROM mysql.user WHERE user = '"+user+"'")
 	if err != nil || out.Exit != 0 {
 		return nil, fmt.Errorf("%s: %s", client, firstLine(out.Stderr, "no answer"))
 	}

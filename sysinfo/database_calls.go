@@ -1,6 +1,7 @@
 package sysinfo
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -65,7 +66,7 @@ func (k storeCall) store(c codeText, v *codeValues, open int) (s *Store, known b
 		return nil, false
 	}
 	set := map[string]placed{}
-	v.parts = nil
+	v.parts = maps.Clone(v.learnt)
 	all := c.args(open, maxWithin)
 	for n, a := range all {
 		name := storeNames[strings.ToLower(a.name)]

@@ -35,6 +35,7 @@ func readStores(texts []codeText, v codeValues) (out []*Store, dark []string) {
 	for _, c := range slices.Backward(texts) { // what a file takes in is told before it goes on
 		v.learn(c)
 	}
+	v.learnt = v.parts
 	for _, name := range slices.Sorted(maps.Keys(v.set)) {
 		if s := urlStore(v.set[name]); s != nil && !strings.Contains(name, ".") && !unusedKey.MatchString(strings.ToUpper(strings.TrimPrefix(name, "'"))) {
 			out = append(out, s)

@@ -52,7 +52,11 @@ func (f *Facts) unitCode(ctx context.Context, u Unit, env map[string]placed) []*
 	if !known || len(scripts) == 0 {
 		return nil
 	}
-	return f.codeStores(ctx, f.Host.Root, scripts, 0, who, codeValues{set: map[string]placed{}, env: env}, strings.TrimSuffix(u.Name, ".service"))
+	above := 0 // what lies in a package of Python's names its other files from where the package lies
+	if m := moduleWord.FindStringSubmatch(u.Exec); m != nil && path.Ext(scripts[0]) == ".py" && !scriptWord.MatchString(u.Exec) {
+		above = strings.Count(m[1], ".")
+	}
+	return f.codeStores(ctx, f.Host.Root, scripts, above, who, codeValues{set: map[string]placed{}, env: env}, strings.TrimSuffix(u.Name, ".service"))
 }
 
 var (

@@ -60,6 +60,7 @@ func TestStoresThatCodeConnectsTo(t *testing.T) {
 		"Python, an array in another":    {"a.py", "MAIL = {'host': 'm.lan'}\nconf = {'db': {'host': '10.0.0.7', 'user': 'amber', 'passwd': 'canary', 'db': 'shop'}}\ndb = pymysql.connect(**conf['db'])\n", "mysql 10.0.0.7:3306 amber/shop canary at 2"},
 		"Python, an array of elsewhere":  {"a.py", "db = pymysql.connect(**load())\n", ""},
 		"Python, filled in":              {"a.py", "HOST = '10.0.0.7'\ne = create_engine(f'mysql+pymysql://amber:canary@{HOST}/shop')\n", "mysql 10.0.0.7:3306 amber/shop canary at 2"},
+		"Python, the environment last":   {"a.py", "e = create_engine('mysql+pymysql://amber:canary@10.0.0.7/' + os.environ['DB_USER'])\n", "mysql 10.0.0.7:3306 amber/amber canary at 1"},
 		"Python, half filled in":         {"a.py", "e = create_engine(f'mysql+pymysql://amber:canary@{os.environ[\"H\"]}/shop')\n", ""},
 		"Python, an INI by its sections": {"a.py", "x = ['db' => ['host' => '10.0.0.7','user' => 'amber','pw' => 'canary',],];\ndb = pymysql.connect(host=c.get('db', 'host'), port=c.getint('db', 'port', fallback=3307), user=c.get('db', 'user'), password=c.get('db', 'pw'), db='shop')\n", "mysql 10.0.0.7:3307 amber/shop canary at 1"},
 		"node, an object":                {"a.js", "const config = { port: 3000, db: { host: '10.0.0.7', user: 'amber', password: 'canary', database: 'shop' } }\nconst mysql = require('mysql2')\nconst p = mysql.createPool(config.db)\n", "mysql 10.0.0.7:3306 amber/shop canary at 1"},

@@ -43,7 +43,7 @@ func urlStore(v placed) *Store {
 	if kind == "" {
 		return nil
 	}
-	s := &Store{Kind: kind, Where: v.at, UserAt: v.at, NameAt: v.at, Host: u.Hostname(), Written: u.Host, Name: strings.TrimPrefix(u.Path, "/"), User: u.User.Username()}
+	s := &Store{Kind: kind, Where: v.at, UserAt: v.at, NameAt: v.at, WordAt: v.at, Host: u.Hostname(), Written: u.Host, Name: strings.TrimPrefix(u.Path, "/"), User: u.User.Username()}
 	s.Port, _ = strconv.Atoi(u.Port())
 	word, _ := u.User.Password()
 	s.password = hidden(word)

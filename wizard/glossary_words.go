@@ -88,6 +88,7 @@ func Glossary() []Term {
 		{"handshake", "the first words of two programs that agree on TLS, before anything else is said", nil},
 		{"HAProxy", "a gateway that balances; its configuration is haproxy.cfg", nil},
 		{"harakiri", "uWSGI's time limit for one request: who takes longer is killed", nil},
+		{"limit-post", "how many bytes uWSGI takes of what a visitor sends", nil},
 		{"header", "a line before an answer's or a request's content, such as Set-Cookie", []string{"headers"}},
 		{"health check", "the question a balancer asks every few seconds to learn whether an upstream lives; who fails it gets no requests", []string{"health checks"}},
 		{"hop", "one step of a request's way: browser to gateway, gateway to PHP-FPM, app to database", []string{"hops"}},

@@ -21,6 +21,10 @@ func scriptPhrases() []phrase {
 		{text: "read-only option", kind: PHPFatal},
 		{text: "Running in read-only mode", kind: PHPFatal},
 		{text: "Insufficient privilege", kind: PHPFatal}, // PostgreSQL's 42501
+		{text: "command denied to user", kind: PHPFatal}, // ER_TABLEACCESS_DENIED_ERROR and its kin
+		{text: "authentication method unknown to the client", kind: PHPFatal},
+		{text: "init_connect command failed", kind: DatabaseGone}, // ER_NEW_ABORTING_CONNECTION
+		{text: "has exceeded the 'max_", kind: DatabaseTooMany},   // ER_USER_LIMIT_REACHED
 		{text: "Primary script unknown", kind: ScriptUnknown},
 		{text: "Unable to open primary script", kind: ScriptUnknown},
 		{text: "Access to the script", kind: ScriptDenied},
