@@ -40,6 +40,9 @@ func (t *confError) cureHAProxy(g *sysinfo.Gateway, x Fix, line string) (Fix, bo
 	if !ok {
 		return x, false
 	}
+	if cured, ok := t.modesMeet(g, h, x); ok {
+		return cured, true
+	}
 	if m := wantedBackend.FindStringSubmatch(t.text); m != nil {
 		var names []string
 		for _, s := range h.Config.Proxies("backend", "listen") {
