@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -44,7 +45,7 @@ func configHolds(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway) *Fin
 	t := configTrouble(ctx, f, g)
 	switch {
 	case g.Running() && t == nil:
-		if found := defaultPort(ctx, f, g); found != nil {
+		if found := cmp.Or(defaultPort(ctx, f, g), haproxyFolderLost(ctx, f, g)); found != nil {
 			return found
 		}
 		return pass(fmt.Sprintf("%s runs, and its %s read without a problem", g.Title(), plural(g.Read, "configuration file", "configuration files")))
