@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 )
@@ -31,7 +32,10 @@ func cacheException(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Fin
 	}
 	found := &Finding{Status: Fail, Confidence: 0.94, Where: sysinfo.Place{File: u.Fragment}, Covers: []ID{"php-fatal-500", "mysql-down", "upstream-returned-5xx"}, Evidence: []Evidence{quoteLine(line)}}
 	_, at := phpSays(line.Text)
-	here := redisCalls.MatchString(rawLine(f.Host.Root, at))
+	here := redisCalls.MatchString(rawLine(f.Host.Root, at)) || slices.ContainsFunc(f.Stores(ctx), func(st *sysinfo.Store) bool {
+		return st.Site == s && st.Kind == "redis" && (st.Unix != "" || ofThisMachine(f.Host.Root, st.Host))
+	})
+	over := u.Restarts > 0 && f.Host.Now().Sub(u.Since) < time.Minute // up for a moment now and then
 	switch r := redisReply(said); {
 	case r != nil && u.Running():
 		if !r.judge(ctx, f, u, found) {
@@ -41,8 +45,11 @@ func cacheException(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Fin
 		if !replicaOfNothing(ctx, f, u, found) {
 			return nil
 		}
-	case redisRefused.MatchString(said) && !u.Running() && !listenedAt(ctx, f, 6379) && (here || u.Active == "failed"):
+	case redisRefused.MatchString(said) && (over || !u.Running() && !listenedAt(ctx, f, 6379)) && (here || u.Active == "failed"):
 		found.Summary = fmt.Sprintf("%s is not running, and the page fails without it", unitWord(u.Name))
+		if over {
+			found.Summary = fmt.Sprintf("%s starts again and again, and the page fails without it", unitWord(u.Name))
+		}
 		found.Evidence = append(found.Evidence, unitSays(u))
 		found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
 		bringUp(ctx, f, u, found)

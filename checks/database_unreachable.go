@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 )
@@ -66,6 +67,8 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		}
 		found.Fix = letIntoSocket(ctx, f, s, u)
 		return found
+	case sysinfo.StoreSpoilt:
+		return spoiltTable(f, s, said, found)
 	case sysinfo.StoreStarting:
 		found.Summary = fmt.Sprintf("%s is starting or shutting down", s.Title())
 		found.Fix = Fix{Title: "Wait until it is ready", Risk: Low}.Tell("%s says %s. A start after a crash may take minutes: its log tells how far it is (journalctl -u %s)", s.Title(), said.Said, unitWord(u.Name))
@@ -85,9 +88,12 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		found.Fix = Fix{Title: "Look at the database's own machine", Risk: Low}.Tell("%s is another machine: see there whether %s runs and listens, and whether a firewall between lets port %d through", s.Host, s.Title(), s.Port)
 	case !known:
 		found.Fix = Fix{Title: "Bring the database back", Risk: Low}.Tell("No service of this machine is known to be it. %s says where the app looks; correct it, or start what should listen there", s.Where)
-	case !u.Running():
+	case !u.Running() || startsOver(ctx, f, u):
 		found.Where = sysinfo.Place{File: u.Fragment}
 		found.Summary = fmt.Sprintf("%s is not running: no %s for %s", unitWord(u.Name), s.Title(), s.App)
+		if u.Running() {
+			found.Summary = fmt.Sprintf("%s starts again and again and does not come to listen: no %s for %s", unitWord(u.Name), s.Title(), s.App)
+		}
 		found.Evidence = append(append(found.Evidence, unitSays(u)), lastWords(ctx, f, u)...)
 		bringUp(ctx, f, u, found)
 	case said.Trouble == sysinfo.StoreSilent:
@@ -101,9 +107,38 @@ func unreachable(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 		found.Evidence = append(found.Evidence, unitSays(u))
 	case s.Unix == "" && storeApart(f, u, found):
 		found.Fix = reloadApp(f, found.Fix, s)
+	case justUp(ctx, f, u):
+		found.Confidence = 0.6
+		found.Summary = fmt.Sprintf("%s was started a moment ago and does not listen yet: no %s for %s", unitWord(u.Name), s.Title(), s.App)
+		found.Evidence = append(found.Evidence, unitSays(u))
+		found.Fix = Fix{Title: "Ask again in a few seconds", Risk: Low}.Tell("Run fix502 again: by then it listens, or has ended and said why (%s)", u.Log())
 	default:
 		found.Fix = pointStore(ctx, f, s, u, found)
 	}
+	return found
+}
+
+// startsOver says that a store which systemd starts over and over is up at this moment, and listens nowhere.
+func startsOver(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
+	return u.Restarts > 0 && justUp(ctx, f, u)
+}
+
+// justUp says that a store was started a moment ago and listens nowhere yet.
+func justUp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
+	return u.Running() && f.Host.Now().Sub(u.Since) < 5*time.Second && len(storeListens(ctx, f, u)) == 0 && (f.Host.UID == 0 || len(unowned(ctx, f)) == 0)
+}
+
+// spoiltTable: the database lets the app in, and the files of a table that each of its pages reads are broken. What is left of it a person has to weigh.
+func spoiltTable(f *sysinfo.Facts, s *sysinfo.Store, said sysinfo.Login, found *Finding) *Finding {
+	found.Where = s.NameAt
+	found.Summary = fmt.Sprintf("%s lets %s in, and its table %s cannot be read: %s", s.Title(), s.App, s.Table, Quote(said.Said))
+	found.Evidence[len(found.Evidence)-1].Source = "SELECT 1 FROM " + s.Table + " LIMIT 1, with the app's settings"
+	x := Fix{Title: "Repair the table", Risk: High}.
+		Tell("Copy its files away first, while the database is stopped: they are all that is left of it (in /var/lib/mysql/%s, or where datadir leads), and see how old the last backup is", s.Name)
+	if said.Local && hbaName.MatchString(s.Name) {
+		x = x.Tell("Then see how all tables are: %s-check -u root %s. Those of MyISAM and Aria it mends with --auto-repair, and rows that are broken are lost by that; one of InnoDB comes back from a backup", mysqlClient(f), s.Name)
+	}
+	found.Fix = x
 	return found
 }
 

@@ -143,6 +143,7 @@ func TestFilesThatCodeTakesIn(t *testing.T) {
 		`<?php $c = require '/srv/b/config.php'; include $x;`:    "/srv/b/config.php",
 		`<?php require_once ROOT . '/inc/db.php';`:               "/srv/a/public/inc/db.php /srv/a/inc/db.php",
 		`<?php require $dir . '/a.php'; echo "require 'a.txt'";`: "",
+		`<?php $e = parse_ini_file(__DIR__ . '/../.env');`:       "/srv/a/.env",
 	} {
 		if got := strings.Join(takenIn(readCode("/srv/a/public/index.php", text)), " "); got != want {
 			t.Errorf("%s: got %q, want %q", text, got, want)
@@ -150,11 +151,11 @@ func TestFilesThatCodeTakesIn(t *testing.T) {
 	}
 	for file, want := range map[string]string{
 		"/srv/a/app.js": "/srv/a/lib/db.js /srv/a/conf.mjs",
-		"/srv/a/app.py": "/srv/a/os.py /srv/a/db/pool.py /srv/a/shop/settings.py",
+		"/srv/a/app.py": "/srv/a/os.py /srv/a/db/pool.py /srv/a/conf/live.py /srv/a/shop/settings.py",
 	} {
 		text := "const db = require('./lib/db')\nimport x from './conf.mjs'\n"
 		if strings.HasSuffix(file, "py") {
-			text = "import os\nfrom db.pool import get\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n"
+			text = "import os\nfrom db.pool import get\nfrom a.conf.live import DATABASES\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n"
 		}
 		if got := strings.Join(takenIn(readCode(file, text)), " "); got != want {
 			t.Errorf("%s: got %q, want %q", file, got, want)

@@ -29,6 +29,7 @@ const (
 	StoreFull        Trouble = "full"         // no connection left
 	StoreStarting    Trouble = "starting"     // it starts or shuts down
 	StoreOutOfMemory Trouble = "out-of-memory"
+	StoreSpoilt      Trouble = "spoilt"    // it lets the app in, and a table of the app's cannot be read
 	StoreReadOnly    Trouble = "read-only" // it answers, and takes nothing in
 )
 
@@ -68,7 +69,7 @@ func (f *Facts) Login(ctx context.Context, s *Store) (Login, error) {
 	if s.Of != nil && !s.Now.IsValid() {
 		return Login{Local: true, Trouble: StoreRefused, Said: s.Of.down()}, nil
 	}
-	key := fmt.Sprintf("%d %q %x", s.net, []string{s.Kind, s.Address(), s.User, s.Name}, sha256.Sum256([]byte(s.password.text())))
+	key := fmt.Sprintf("%d %q %x", s.net, []string{s.Kind, s.Address(), s.User, s.Name, s.Table}, sha256.Sum256([]byte(s.password.text())))
 	said, err := f.logins.get(key, func() (Login, error) { return f.login(ctx, s, file) })
 	if err == nil && s.doubtful && (said.Trouble == StoreDenied || said.Trouble == StoreNoDatabase) {
 		return Login{Local: said.Local}, errors.New("the app's code knows several logins there, and which one it takes depends on more than its words")

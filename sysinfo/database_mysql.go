@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,11 +45,28 @@ func askMySQL(ctx context.Context, s *Store, dial func(context.Context) (net.Con
 			return err
 		}
 	}
+	if s.Name != "" && s.Table != "" && out.mysqlSpoilt(ctx, conn, s.Table) {
+		return nil
+	}
 	err = out.mysqlSessions(ctx, conn)
 	if said := (*mysql.MySQLError)(nil); errors.As(err, &said) {
 		return nil // it let us in; what others do is not this user's to see
 	}
 	return err
+}
+
+// spoiltTables are the numbers by which MySQL says that the files of a table are broken or gone (my_base.h, mysqld_error.h).
+var spoiltTables = []uint16{126, 127, 130, 132, 134, 144, 145, 1016, 1030, 1034, 1035, 1194, 1195, 1812, 1932}
+
+// mysqlSpoilt asks for one row of a table, as each page of its app does.
+func (l *Login) mysqlSpoilt(ctx context.Context, conn *sql.Conn, table string) bool {
+	var said *mysql.MySQLError
+	err := rows(ctx, conn, "SELECT 1 FROM `"+strings.ReplaceAll(table, "`", "``")+"` LIMIT 1", func([]string) {})
+	if !errors.As(err, &said) || !slices.Contains(spoiltTables, said.Number) {
+		return false
+	}
+	l.Trouble, l.Said = StoreSpoilt, strconv.Itoa(int(said.Number))+" "+said.Message
+	return true
 }
 
 // mysqlSessions is what the user may see: its own sessions, all with the PROCESS privilege.

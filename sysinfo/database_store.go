@@ -17,6 +17,7 @@ type Store struct {
 	Port       int
 	Unix       string
 	User, Name string
+	Table      string     // a table that each page of the app reads, where it is known
 	PHP        bool       // PHP's drivers ask: "localhost" is a socket for MySQL's
 	Where      Place      // the line that names the address
 	UserAt     Place      // the line with the user's name

@@ -10,6 +10,9 @@ import (
 
 var wpStore = late.New(`(?i)^[^#/*]*define\s*\(\s*['"](DB_HOST|DB_USER|DB_PASSWORD|DB_NAME|WP_REDIS_HOST|WP_REDIS_PORT|WP_REDIS_PASSWORD|WP_REDIS_PATH)['"]\s*,\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\$]|\\.)*"|\d+)\s*\)`)
 
+// wpPrefix is what the names of a WordPress's tables begin with.
+var wpPrefix = late.New(`^\s*\$table_prefix\s*=\s*['"](\w+)['"]\s*;`)
+
 // otherRedis are the words by which WordPress has its Redis elsewhere, several, or none (Redis Object Cache and Object Cache Pro,
 // "Configuration"); the address of one as well, where it is no text.
 var otherRedis = late.New(`(?i)^[^#/*]*define\s*\(\s*['"]WP_REDIS_(?:HOST|PATH|SERVERS|SHARDS|CLUSTER|SENTINEL|CONFIG|DISABLED)['"]`)
@@ -22,7 +25,7 @@ type placed struct {
 
 // wordPressStores are the database of a WordPress, and the Redis of its object cache.
 func wordPressStores(r Root, w *WordPress) []*Store {
-	set, elsewhere := map[string]placed{}, false
+	set, elsewhere, prefix := map[string]placed{}, false, ""
 	for _, file := range wordPressConfigs(r, w.Site, w.Dir) {
 		b, err := r.ReadFile(file)
 		if err != nil {
@@ -37,6 +40,8 @@ func wordPressStores(r Root, w *WordPress) []*Store {
 				}
 			} else if otherRedis.MatchString(line) {
 				elsewhere = true
+			} else if m := wpPrefix.FindStringSubmatch(line); m != nil {
+				prefix = m[1]
 			}
 		}
 	}
@@ -47,6 +52,9 @@ func wordPressStores(r Root, w *WordPress) []*Store {
 		s.hostPort(set["DB_HOST"].text)
 		if !s.Where.Known() {
 			s.Where = db.at
+		}
+		if prefix != "" {
+			s.Table = prefix + "options"
 		}
 		out = append(out, s)
 	}
