@@ -40,6 +40,9 @@ Nothing is broken: finish the update, then remove the flag.`,
 			}
 			if nginxOf(s.Gateway) == nil {
 				if found := closedByRule(ctx, f, s, a); found != nil {
+					if namedIsWell(ctx, f, s, a) { // what is closed is another page than the one that was named
+						found.Status, found.Site = Warn, s
+					}
 					return partClosed(ctx, f, s, len(locationAround(s, found.Where)) > 1, unasked(ctx, f, s, found))
 				}
 			}
@@ -91,6 +94,12 @@ func partClosed(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, part boo
 		found.Status, found.Site = Warn, s
 	}
 	return found
+}
+
+// namedIsWell says that the page which the user named comes, and another one of the site has failed.
+func namedIsWell(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, a sysinfo.Answer) bool {
+	answers := f.Answers(ctx, s)
+	return f.URL != "" && len(answers) > 0 && answers[0].Question.URI != a.Question.URI && answers[0].Status > 0 && answers[0].Status < http.StatusInternalServerError
 }
 
 // perhapsOurs says that a few lines of HAProxy's are all of requests from this machine: it does not tell who asked, and an earlier run of ours may have.

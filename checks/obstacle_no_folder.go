@@ -22,7 +22,7 @@ func noFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstacle
 		o.evidence = append(o.evidence, lineOf(f.Host.Root, at))
 	}
 	o.clear = func(x Fix) Fix {
-		if path.Dir(dir) == "/dev/shm" && u.Manager == "" && mayBeMade(ctx, f, u, dir) {
+		if path.Dir(dir) == "/dev/shm" && u.Manager == "" && u.User != "" && (at.Known() || mayBeMade(ctx, f, u, dir)) { // its own settings name it
 			who, group := servedBy(ctx, f, u)
 			return madeAtBoot(f.Host.Root, x, dir, who+" "+group)
 		}

@@ -96,3 +96,25 @@ func afterWord(line string) string {
 	_, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 	return rest
 }
+
+// speakToBrothers adds to a repair the same for the other servers of the block that are spoken to wrongly in the same way: with one of them mended, the next
+// visitor would get the next one.
+func speakToBrothers(ctx context.Context, f *sysinfo.Facts, l *live, has string, found *Finding) {
+	for _, h := range l.Site.Hops {
+		if l.Block == "" || h.Block != l.Block || h.Where == l.Where || h.Scheme != l.Scheme || h.Down || found.Fix.Undo == "" || len(found.Fix.Steps) > maxPointed {
+			continue
+		}
+		b := &live{Hop: h, reach: f.Reach(ctx, h), hit: l.hit, silent: l.silent, answer: l.answer}
+		if !b.reach.Open() || !b.reach.Local {
+			continue
+		}
+		if its, _ := heard(ctx, f, b); its != has {
+			continue
+		}
+		if x := speak(ctx, f, b, has); x.Undo != "" {
+			found.Fix.Undo = also(found.Fix.Undo, x.Undo)
+			found.Fix.Steps = beforeTheSameEnd(found.Fix.Steps, x.Steps)
+			found.Summary += ", and to " + h.Address()
+		}
+	}
+}

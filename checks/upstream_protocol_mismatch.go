@@ -66,6 +66,7 @@ fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_
 				return found
 			}
 			found.Fix = speak(ctx, f, l, has)
+			speakToBrothers(ctx, f, l, has, found)
 			if has == "uwsgi" {
 				overHTTP(ctx, f, l, found)
 			}
