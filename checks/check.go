@@ -93,6 +93,7 @@ type Finding struct {
 
 	inner  []*sysinfo.Site // of other gateways here, one behind the other, when the hop leads to them
 	hit    bool            // the page that fix502 was told of goes through its hop, and failed just now
+	astray bool            // requests come there by a wrong name: what fails behind is another site's trouble
 	stands bool            // though a page came back well: its server is dead now, and asked in turn with another that is not
 }
 

@@ -106,6 +106,9 @@ func (c Cause) explains(other Cause) bool {
 	if c.Now() != other.Now() && !c.Now() && !c.Finding.stands {
 		return false // what comes and goes does not explain what is broken now
 	}
+	if c.Finding.astray || other.Finding.astray {
+		return c.Finding.astray && slices.Contains(c.Finding.inner, other.Finding.At()) || c.Finding.astray && c.Finding.At() == other.Finding.At()
+	}
 	if c.behind(other) {
 		return true
 	}

@@ -34,7 +34,7 @@ func nameNotPassed(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if bad < http.StatusInternalServerError || well == 0 || well >= http.StatusBadRequest {
 		return nil
 	}
-	found := &Finding{Status: Fail, Confidence: 0.97, Where: l.Pass, Evidence: []Evidence{passLine(l),
+	found := &Finding{Status: Fail, Confidence: 0.98, Where: l.Pass, astray: true, Evidence: []Evidence{passLine(l),
 		{Source: fmt.Sprintf("GET %s from %s, as %s", l.answer.Question.Page(), l.Address(), sent), Text: fmt.Sprint(bad)},
 		{Source: fmt.Sprintf("GET %s from %s, as %s", l.answer.Question.Page(), l.Address(), name), Text: fmt.Sprint(well)}},
 		Summary: fmt.Sprintf("%s asks %s for %s, and not for %s, by which it answers %d", l.From, l.Address(), sent, name, well)}
