@@ -18,7 +18,7 @@ func apacheProxypassWrongTarget() Check {
 		Means: `ProxyPass or SetHandler names a scheme that does not exist (500 with AH01144 "No protocol handler was valid"), or one side ends with a slash and
 the other does not, so that host and path run into one: http://127.0.0.1:3000cart (500 or 502, "DNS lookup failure"); or it is uwsgi:// with
 port 3031, which Apache leaves out, to connect to port 0. The first ProxyPass that matches counts, in the order of the file. Correct the line; ProxyPassReverse belongs beside it with the same address.`,
-		Run: both(perSite(rewriteGlued), perApacheHop(func(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.ApacheHop, _ *sysinfo.Apache) *Finding {
+		Run: both(both(perSite(rewriteGlued), perSite(variableUndefined)), perApacheHop(func(ctx context.Context, f *sysinfo.Facts, l *live, x sysinfo.ApacheHop, _ *sysinfo.Apache) *Finding {
 			root, scheme := l.Site.Gateway.Root, x.Target.Scheme
 			strange := apache.Handlers[scheme] == "" && scheme != ""
 			if elsewhere := cmp.Or(remoteLost(ctx, f, l, x), uwsgiPortLost(ctx, f, l, x), reverseElsewhere(ctx, f, l, x)); elsewhere != nil || !strange && !glued(x) { // no line is shown of what is well: a file may have thousands of sites
