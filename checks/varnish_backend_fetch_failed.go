@@ -46,6 +46,9 @@ HTTP, "fail errno 111" one that does not listen.`,
 			found.Confidence = 0.9
 			found.Evidence = append(found.Evidence, Evidence{Source: "varnishlog -d -i FetchError", Text: last})
 			found.Summary = fmt.Sprintf("%s: %s", found.Summary, meaningOf(last))
+			if noStorage(ctx, f, l, last, found) {
+				return found
+			}
 			found.Fix = fetchFix(last, b)
 			if emptyDirector(l, last, found) {
 				found.Fix = reload(ctx, f, l.Site.Gateway, found.Fix)
@@ -121,5 +124,5 @@ func fetchFix(said string, b *varnish.Backend) Fix {
 			return x.Tell("%s (%s:%d)", r.todo, b.File, b.Line)
 		}
 	}
-	return x.Tell("Ask the backend yourself, as Varnish does: curl -i http://%s:%d/", b.Host(), b.Port())
+	return x.Tell("Ask the backend yourself, as Varnish does: curl -i http://%s:%d/ (or the page that fails)", b.Host(), b.Port())
 }
