@@ -37,7 +37,7 @@ func nameNotPassed(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	found := &Finding{Status: Fail, Confidence: 0.98, Where: l.Pass, astray: true, Evidence: []Evidence{passLine(l),
 		{Source: fmt.Sprintf("GET %s from %s, as %s", l.answer.Question.Page(), l.Address(), sent), Text: fmt.Sprint(bad)},
 		{Source: fmt.Sprintf("GET %s from %s, as %s", l.answer.Question.Page(), l.Address(), name), Text: fmt.Sprint(well)}},
-		Summary: fmt.Sprintf("%s asks %s for %s, and not for %s, by which it answers %d", l.From, l.Address(), sent, name, well)}
+		Summary: fmt.Sprintf("%s asks %s by the name %s; by the visitor's own, %s, it answers %d", l.From, l.Address(), sent, name, well)}
 	if ofApache {
 		keeps := keepsName(l, a)
 		if keeps.Set() {
@@ -54,7 +54,7 @@ func nameNotPassed(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			found.Evidence = append(found.Evidence, lineOf(root, s.Place))
 		}
 		found.Where = own.Place
-		found.Summary += fmt.Sprintf(": %s takes the headers of the server block out of force", own.Place)
+		found.Summary += fmt.Sprintf(". The header at %s takes those of the server block out of force", own.Place)
 		edit, undo := addBehind(root, own.Place, own.Name, texts)
 		fix := Fix{Title: "Pass the visitor's name on", Risk: Low, Undo: undo}
 		found.Fix = reload(ctx, f, l.Site.Gateway, fix.Do("nginx takes headers from a block only where the inner one has none of its own: write them here, too", "%s", edit))
