@@ -10,6 +10,7 @@ import (
 	"fix502/sysinfo/errlog"
 )
 
+// apacheVariables is the file of shell that Debian's apache2ctl reads before it starts Apache.
 const apacheVariables = "/etc/apache2/envvars"
 
 // variableUndefined: an address of Apache's is made of a variable that nothing defines (AH00111, a warning), so that it looks the variable's own name up. Mostly

@@ -51,7 +51,7 @@ func (t *confError) cureApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, lin
 
 // apacheIdentity lets Apache run as the user and group that it has here; Debian names them in envvars.
 func (t *confError) apacheIdentity(g *sysinfo.Gateway, x Fix, kind, name string) (Fix, bool) {
-	const web, vars = "www-data", "/etc/apache2/envvars"
+	const web, vars = "www-data", apacheVariables
 	named := regexp.MustCompile(`(?i)^\s*` + kind + `\s+"?` + regexp.QuoteMeta(name) + `"?\s*$`)
 	t.place = seekLine(g, named)
 	if n := seekIn(g.Root, vars, regexp.MustCompile(`^\s*export APACHE_RUN_`+strings.ToUpper(kind)+`=`+regexp.QuoteMeta(name)+`\s*$`)); !t.place.Known() && n > 0 {

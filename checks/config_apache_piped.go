@@ -20,13 +20,8 @@ func pipedGone(g *sysinfo.Gateway) *confError {
 			continue
 		}
 		t := &confError{text: fmt.Sprintf("the program %s, which is to write a log, is not there", path.Clean(m[1])), place: at, evidence: []Evidence{lineOf(g.Root, at)}}
-		for _, l := range g.Logs {
-			text, err := g.Root.Tail(l.Path, 8<<10)
-			if i := strings.LastIndex(text, "AH00104: "); err == nil && i >= 0 && !strings.Contains(text[i:], "resuming normal operations") {
-				said, _, _ := strings.Cut(text[i:], "\n")
-				t.evidence = append(t.evidence, Evidence{Source: l.Path, Text: said})
-				break
-			}
+		if said, ok := saidAtStart(g, "AH00104: "); ok {
+			t.evidence = append(t.evidence, said)
 		}
 		return t
 	}

@@ -139,27 +139,32 @@ func inModule(r sysinfo.Root, at sysinfo.Place, module string) bool {
 
 // noCipher is a list of ciphers that names none of OpenSSL's: Apache says it in its log, without a place, and its test is content.
 func noCipher(g *sysinfo.Gateway) *confError {
-	for _, l := range g.Logs {
-		text, err := g.Root.Tail(l.Path, 8<<10)
-		if err != nil {
-			continue
-		}
-		i := strings.LastIndex(text, "AH01898: ")
-		if i < 0 || strings.Contains(text[i:], "resuming normal operations") {
-			continue
-		}
-		said, _, _ := strings.Cut(text[i:], "\n")
-		var none []sysinfo.Place
-		for at, line := range linesIn(g.Root, configFiles(g)...) {
-			if m := cipherLine.FindStringSubmatch(line); m != nil && !namesCipher(m[1]) {
-				none = append(none, at)
-			}
-		}
-		if len(none) == 1 {
-			return &confError{text: "SSLCipherSuite names no cipher that OpenSSL knows", place: none[0], evidence: []Evidence{{Source: l.Path, Text: said}, lineOf(g.Root, none[0])}}
+	said, ok := saidAtStart(g, "AH01898: ")
+	if !ok {
+		return nil
+	}
+	var none []sysinfo.Place
+	for at, line := range linesIn(g.Root, configFiles(g)...) {
+		if m := cipherLine.FindStringSubmatch(line); m != nil && !namesCipher(m[1]) {
+			none = append(none, at)
 		}
 	}
-	return nil
+	if len(none) != 1 {
+		return nil
+	}
+	return &confError{text: "SSLCipherSuite names no cipher that OpenSSL knows", place: none[0], evidence: []Evidence{said, lineOf(g.Root, none[0])}}
+}
+
+// saidAtStart is the last line with one of Apache's codes ("AH00104: ") in its logs, where no start has come about since; it may have no time in front.
+func saidAtStart(g *sysinfo.Gateway, code string) (Evidence, bool) {
+	for _, l := range g.Logs {
+		text, err := g.Root.Tail(l.Path, 8<<10)
+		if i := strings.LastIndex(text, code); err == nil && i >= 0 && !strings.Contains(text[i:], "resuming normal operations") {
+			said, _, _ := strings.Cut(text[i:], "\n")
+			return Evidence{Source: l.Path, Text: said}, true
+		}
+	}
+	return Evidence{}, false
 }
 
 // namesCipher says that one word of a list of ciphers is OpenSSL's (ciphers(1)): a group's name, or one that is put together from those.

@@ -79,7 +79,7 @@ func closesToo(g *sysinfo.Gateway, word, file string) sysinfo.Place {
 
 // startFiles are the files that Apache's start script reads.
 func startFiles(g *sysinfo.Gateway) []string {
-	out := []string{"/etc/apache2/envvars", "/etc/default/apache2", "/etc/sysconfig/httpd", "/etc/sysconfig/apache2"}
+	out := []string{apacheVariables, "/etc/default/apache2", "/etc/sysconfig/httpd", "/etc/sysconfig/apache2"}
 	if a, ok := g.Extra.(*sysinfo.Apache); ok && a.Config != nil {
 		out = append([]string{path.Join(a.Config.Built.Root, "envvars")}, out...)
 	}

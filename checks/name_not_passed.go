@@ -39,12 +39,8 @@ func nameNotPassed(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		{Source: fmt.Sprintf("GET %s from %s, as %s", l.answer.Question.Page(), l.Address(), name), Text: fmt.Sprint(well)}},
 		Summary: fmt.Sprintf("%s asks %s by the name %s; by the visitor's own, %s, it answers %d", l.From, l.Address(), sent, name, well)}
 	if ofApache {
-		keeps := keepsName(l, a)
-		if keeps.Set() {
-			found.Where = keeps.Place
-			found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, keeps.Place))
-		}
-		found.Fix = reload(ctx, f, l.Site.Gateway, setApache(l, Fix{Title: "Pass the visitor's name on", Risk: Low}, keeps, "On"))
+		found.Fix = Fix{Title: "Pass the visitor's name on", Risk: Low}
+		preserveName(ctx, f, l, a, found)
 		return found
 	}
 	if lost, own := headersOutOfForce(l, x); len(lost) > 0 {

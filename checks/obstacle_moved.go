@@ -28,12 +28,12 @@ func movedFile(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle 
 		}
 		for _, m := range pathSaid.FindAllStringSubmatch(l.Text, 4) {
 			file := path.Clean(m[1])
-			to, loaded := movedTo(f.Host.Root, file), strings.Contains(l.Text, "Cannot find module") && lastSaid(latest(lines), preloaded) != nil
-			if to == "" && (!loaded || f.Host.Root.Exists(file)) {
+			at := saidIn(f, u, wholePath(file))
+			if !at.Known() || f.Host.Root.Exists(file) {
 				continue
 			}
-			at := saidIn(f, u, wholePath(file))
-			if !at.Known() {
+			to, loaded := movedTo(f.Host.Root, file), strings.Contains(l.Text, "Cannot find module") && lastSaid(latest(lines), preloaded) != nil
+			if to == "" && !loaded {
 				continue
 			}
 			o := &obstacle{where: at, says: fmt.Sprintf("%s is not there, which %s names", file, at)}

@@ -94,7 +94,7 @@ func samePrefix(a, b string) bool {
 // file that Debian's apache2ctl reads.
 func gatewayVariable(f *sysinfo.Facts, g *sysinfo.Gateway, u sysinfo.Unit, name string) (written, bool) {
 	if g.Kind == "apache" {
-		if w, ok := lastLineWith(f, "/etc/apache2/envvars", regexp.MustCompile(`^\s*(?:export\s+)?`+name+`=(\S+)`), "#"); ok {
+		if w, ok := lastLineWith(f, apacheVariables, regexp.MustCompile(`^\s*(?:export\s+)?`+name+`=(\S+)`), "#"); ok {
 			return w, true
 		}
 	}

@@ -45,16 +45,21 @@ func hungUp(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		case ofNginx:
 			found.Fix = passName(ctx, f, l, x)
 		default:
-			keeps := keepsName(l, a)
-			if keeps.Set() {
-				found.Where = keeps.Place
-				found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, keeps.Place))
-			}
-			found.Fix = reload(ctx, f, l.Site.Gateway, setApache(l, found.Fix, keeps, "On"))
+			preserveName(ctx, f, l, a, found)
 		}
 		return found
 	}
 	return nil
+}
+
+// preserveName lets Apache hand the visitor's name on, where it has a line that says otherwise or none.
+func preserveName(ctx context.Context, f *sysinfo.Facts, l *live, a *sysinfo.Apache, found *Finding) {
+	keeps := keepsName(l, a)
+	if keeps.Set() {
+		found.Where = keeps.Place
+		found.Evidence = append(found.Evidence, lineOf(l.Site.Gateway.Root, keeps.Place))
+	}
+	found.Fix = reload(ctx, f, l.Site.Gateway, setApache(l, found.Fix, keeps, "On"))
 }
 
 // givenName: a gateway gives every request one name, and the nginx behind it hangs up on that (at), which it does not know.

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -49,7 +48,6 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	}
 	a := newAbsence(ctx, f, l)
 	if l.hit && variableRenamed(ctx, f, l.Site.Gateway, configLine(l.Site.Gateway.Root, l.Where), a.found) {
-		a.found.Evidence = slices.DeleteFunc(a.found.Evidence, func(e Evidence) bool { return strings.HasPrefix(e.Source, "systemctl status ") }) // whoever has that port by chance is not meant
 		return a.found
 	}
 	pool, elsewhere := nearest(ctx, f, l)

@@ -42,7 +42,7 @@ func commandFiles(f *sysinfo.Facts, l *live, u sysinfo.Unit) []string {
 	var out []string
 	add := func(file string) {
 		if r.Exists(file) && !strings.HasPrefix(file, "/usr/") { // the package's own come again with it
-			out = append(withTaken(r, file, 3), out...) // the last one counts
+			out = append(withTaken(r, file, dir, 3), out...) // the last one counts
 		}
 	}
 	command := u.Exec
@@ -59,18 +59,32 @@ func commandFiles(f *sysinfo.Facts, l *live, u sysinfo.Unit) []string {
 	return out
 }
 
-// withTaken is a file of uWSGI's and, behind it, those that it has read by its lines ini, inherit and include; deep is how far they may follow each other.
-func withTaken(r sysinfo.Root, file string, deep int) []string {
+// withTaken is a file of uWSGI's and, behind it, those that it has read; deep is how far they may follow each other.
+func withTaken(r sysinfo.Root, file, dir string, deep int) []string {
 	out := []string{file}
+	if deep > 0 {
+		for _, name := range reversed(takenBy(r, file, dir)) { // the last one counts
+			out = append(out, withTaken(r, name, dir, deep-1)...)
+		}
+	}
+	return out
+}
+
+// takenBy are the files that a file of uWSGI's has read by its lines ini, inherit and include. A relative name is one in the folder that uWSGI was started in, dir;
+// where that is not known (empty), such a name is passed over.
+func takenBy(r sysinfo.Root, file, dir string) []string {
+	var out []string
 	for _, line := range linesIn(r, file) {
-		if m := uwsgiTaken.FindStringSubmatch(line); m != nil && deep > 0 {
-			name := strings.ReplaceAll(m[1], "%d", path.Dir(file)+"/")
-			if !path.IsAbs(name) {
-				name = path.Join(path.Dir(file), name)
-			}
-			if name = path.Clean(name); r.Exists(name) && name != file && !strayLink(r, name) {
-				out = append(out, withTaken(r, name, deep-1)...)
-			}
+		m := uwsgiTaken.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		name := strings.ReplaceAll(m[1], "%d", path.Dir(file)+"/")
+		if !path.IsAbs(name) && dir != "" {
+			name = path.Join("/", dir, name)
+		}
+		if name = path.Clean(name); path.IsAbs(name) && name != file && r.Exists(name) && !strayLink(r, name) {
+			out = append(out, name)
 		}
 	}
 	return out

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"path"
 	"strconv"
 	"strings"
 
@@ -53,9 +52,8 @@ func queueBeyond(f *sysinfo.Facts, u sysinfo.Unit, files []string, said *sysinfo
 		if beyond(lastLineWith(f, file, queueLine, "#", ";")) {
 			return q, true
 		}
-		if taken, ok := lastLineWith(f, file, uwsgiTaken, "#", ";"); ok {
-			_, name, _ := strings.Cut(taken.match[0], "=")
-			if name = strings.ReplaceAll(strings.TrimSpace(name), "%d", path.Dir(file)+"/"); path.IsAbs(name) && beyond(lastLineWith(f, name, queueLine, "#", ";")) {
+		for _, name := range reversed(takenBy(f.Host.Root, file, "")) { // the last one counts
+			if beyond(lastLineWith(f, name, queueLine, "#", ";")) {
 				return q, true
 			}
 		}

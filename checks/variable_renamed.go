@@ -92,7 +92,9 @@ func askedForBy(g *sysinfo.Gateway, name string) bool {
 
 // somebodyAt says that a value is an address of this machine, or a port, where a program listens.
 func somebodyAt(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, value string) bool {
-	_, value, _ = cutLast(value, "://")
+	if _, rest, ok := strings.Cut(value, "://"); ok {
+		value = rest
+	}
 	value = strings.TrimSuffix(value, "/")
 	host, port, err := net.SplitHostPort(value)
 	if err != nil {
@@ -104,14 +106,6 @@ func somebodyAt(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, value
 	}
 	all, err := f.Listeners(ctx, g)
 	return err == nil && slices.ContainsFunc(all, func(s sysinfo.Socket) bool { return int(s.Addr.Port()) == n })
-}
-
-// cutLast is strings.Cut for what stands behind a word, all of it where the word is not there.
-func cutLast(s, word string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, word); i >= 0 {
-		return s[:i], s[i+len(word):], true
-	}
-	return "", s, false
 }
 
 // shareWord says that two names of variables have a part between underscores in common.

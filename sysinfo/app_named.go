@@ -65,7 +65,12 @@ func (f *Facts) isJob(u Unit) bool {
 	if u.Manager != "" || u.Running() {
 		return false
 	}
-	if jobName.MatchString(u.Name) {
+	is, _ := Memo(f, "job "+u.Name, func() (bool, error) { return f.doesAJob(u), nil }) // asked for every hop that nobody answers
+	return is
+}
+
+func (f *Facts) doesAJob(u Unit) bool {
+	if jobName.MatchString(u.Name) || f.OnTimer(u) {
 		return true
 	}
 	program, _, _ := strings.Cut(u.Exec, " ")
@@ -73,7 +78,7 @@ func (f *Facts) isJob(u Unit) bool {
 	if text := f.smallFile(program); path.IsAbs(program) && strings.HasPrefix(text, "#!") {
 		script += "\n" + text
 	}
-	return f.OnTimer(u) || !strings.Contains(script, "exec ") && doesAJob.MatchString(u.Exec+"\n"+script)
+	return !strings.Contains(script, "exec ") && jobTools.MatchString(u.Exec+"\n"+script)
 }
 
 // OnTimer says that a timer of a service's own name starts it: systemd.timer(5).
@@ -87,7 +92,7 @@ func (f *Facts) OnTimer(u Unit) bool {
 // jobName are words that people name jobs by, and no app that visitors see.
 var jobName = late.New(`(?i)(?:^|[-_.@])(?:nightly|hourly|daily|weekly|monthly|backups?|cleanup|import|cron|cronjob|batch|jobs?)(?:[-_.@]|$)`)
 
-var doesAJob = late.New(`(?m)(?:^|[\s/;&|(])(?:rsync|tar|mysqldump|mariadb-dump|mariabackup|xtrabackup|pg_dump(?:all)?|pg_basebackup|restic|borg|duplicity|rclone|rsnapshot|certbot|logrotate)\s+[^\s=]`)
+var jobTools = late.New(`(?m)(?:^|[\s/;&|(])(?:rsync|tar|mysqldump|mariadb-dump|mariabackup|xtrabackup|pg_dump(?:all)?|pg_basebackup|restic|borg|duplicity|rclone|rsnapshot|certbot|logrotate)\s+[^\s=]`)
 
 var portSetting = late.New(`(?m)^\s*(?:export\s+)?(?:(?:APP|SERVER|HTTP|WEB|NODE|LISTEN|BIND)_)?(?:PORT|BIND|LISTEN|ADDR(?:ESS)?)\s*=\s*(\S+)`)
 
