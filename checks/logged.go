@@ -60,7 +60,7 @@ func loggedHop(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.F
 // Unheard says why the log in which a site's gateway complains names no failure, where that tells nothing: it could not be read, or is not kept.
 func Unheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (why string) {
 	switch logs := complaintLogs(s); {
-	case Shut(ctx, f, s):
+	case shut(ctx, f, s):
 		return "only root may read its log"
 	case unkept(s.Gateway, logs) != nil:
 		return "it keeps no log of failures"
@@ -68,8 +68,29 @@ func Unheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (why string
 	return ""
 }
 
-// Shut says that only root may read the log in which a site's gateway complains.
-func Shut(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
+// ShutLog is the gateway of which only root may read what failed: that of the asked page or one behind it, and where
+// no page was asked for, of any site. Empty where all could be read.
+func ShutLog(ctx context.Context, f *sysinfo.Facts) string {
+	if f.Host.UID == 0 {
+		return ""
+	}
+	sites := f.Sites(ctx)
+	if t := f.Target(ctx); f.URL != "" && t != nil {
+		sites = []*sysinfo.Site{t}
+		for _, h := range t.Hops {
+			sites = append(sites, f.Beyond(ctx, h)...)
+		}
+	}
+	for _, s := range sites {
+		if shut(ctx, f, s) {
+			return s.Gateway.Title()
+		}
+	}
+	return ""
+}
+
+// shut says that only root may read the log in which a site's gateway complains.
+func shut(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
 	if unread(ctx, f, complaintLogs(s)) != nil {
 		return true
 	}

@@ -24,9 +24,13 @@ func prevention(c Check, look func(ctx context.Context, f *sysinfo.Facts) (there
 		}
 		found := Finding{Status: Pass, Summary: there, Evidence: ev}
 		if there == "" {
-			found.Summary = "nothing failed lately; still, " + missing
-			if len(Groups(ctx, f)) > 0 {
+			switch seen := ShutLog(ctx, f) == ""; {
+			case len(Groups(ctx, f)) > 0 || anyFails(ctx, f):
 				found.Status, found.Summary = Warn, missing
+			case seen:
+				found.Summary = "nothing failed lately; still, " + missing
+			default: // what failed only root can see
+				found.Summary = missing
 			}
 		}
 		return []Finding{found}, nil

@@ -57,7 +57,7 @@ func verdict(ctx context.Context, f *sysinfo.Facts, causes []checks.Cause, c Cov
 	case good == 0:
 		return Unclear, "no site of this machine's web server could be asked; see what is missing", nil
 	}
-	if title := shutLog(ctx, f); title != "" {
+	if title := checks.ShutLog(ctx, f); title != "" {
 		return Unclear, checks.Quote(fmt.Sprintf("%s now; whether pages failed lately only root can see, in the log of %s: run it with sudo", answersWell(ctx, f, good), title)), nil
 	}
 	return Healthy, checks.Quote(well(ctx, f, good) + unseen(f, c)), nil
