@@ -89,6 +89,9 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 	case len(listening) == 1:
 		return listening[0]
 	case len(listening) == 0:
+		if own := slices.DeleteFunc(slices.Clone(down), func(a App) bool { return !h.servesNamesake(a.Unit) }); len(own) == 1 && own[0].Unit.idleness() == 0 {
+			return own[0] // a mailer that failed beside it has nothing to do with the site
+		}
 		if a := likeliest(down); a.Unit.Name != "" {
 			return a
 		}
