@@ -149,6 +149,11 @@ func (t *confError) repairApache(g *sysinfo.Gateway, a *sysinfo.Apache, x Fix, l
 	if module != "" && !a.Config.Has(module) {
 		return enableModule(g, a, x, withBalancers(g, a, withHandlers(g, a, module))...)
 	}
+	if m := notOpened.FindStringSubmatch(t.text); m != nil {
+		if cured, ok := lostLink(g, x, path.Clean(m[1])); ok {
+			return cured
+		}
+	}
 	if !containsAny(t.text, "SSLCertificate", "Cannot load ") {
 		if cured, ok := t.movedFolder(g, x, line); ok {
 			return cured

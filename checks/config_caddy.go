@@ -45,6 +45,11 @@ func (t *confError) cureCaddy(g *sysinfo.Gateway, x Fix, line string) (Fix, bool
 			return t.offBlock(g, x, end, "Switch the second one off: "+m[1]+" is there twice, and the first stays"), true
 		}
 	}
+	if m := notOpened.FindStringSubmatch(t.text); m != nil && strings.HasPrefix(line, "import ") {
+		if cured, ok := lostLink(g, x, path.Clean(m[1])); ok {
+			return cured, true
+		}
+	}
 	switch {
 	case strings.HasPrefix(line, "import ") && containsAny(t.text, "no such file or snippet", "File to import not found") && guardFile.MatchString(line):
 		return guardLost(x, "the import at "+t.place.String()), true

@@ -56,12 +56,11 @@ func (t *confError) renamedFile(g *sysinfo.Gateway, x Fix, line string, whole fu
 		if g.Root.Exists(file) || !strings.Contains(t.text, path.Base(file)) || strings.Count(line, name) != 1 {
 			continue
 		}
-		stem := func(s string) string { return strings.TrimSuffix(s, path.Ext(s)) }
 		names, _ := g.Root.ReadDir(path.Dir(file)) // no folder has none
 		var like []string
 		for _, n := range names {
-			full, a, b := path.Join(path.Dir(file), n), stem(n), stem(path.Base(file))
-			if path.Ext(n) == path.Ext(file) && len(a) > 1 && len(b) > 1 && (strings.HasPrefix(a, b) || strings.HasSuffix(a, b) || strings.HasPrefix(b, a) || strings.HasSuffix(b, a)) && isFile(g.Root, full) && onlyRoots(g.Root, full) && !namedAlready(g, full) {
+			full := path.Join(path.Dir(file), n)
+			if path.Ext(n) == path.Ext(file) && longerOrShorter(strings.TrimSuffix(n, path.Ext(n)), strings.TrimSuffix(path.Base(file), path.Ext(file))) && isFile(g.Root, full) && onlyRoots(g.Root, full) && !namedAlready(g, full) {
 				like = append(like, n)
 			}
 		}

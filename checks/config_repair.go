@@ -153,12 +153,8 @@ func (t *confError) cure(g *sysinfo.Gateway, x Fix, name, line string) (Fix, boo
 		return x.Do("Take the module out: its file is not there, or was made for another nginx", "%s", commentOut(g.Root, t.place)), true
 	case containsAny(t.text, "a duplicate listen") && strings.HasPrefix(line, "listen") && alone(line):
 		return x.Do("Take the second one out", "%s", commentOut(g.Root, t.place)), true
-	case strings.HasPrefix(t.text, "open()") && leadsNowhere(g.Root, name) && guardFile.MatchString(path.Base(name)):
-		return guardLost(x, "the link "+name), true
 	case strings.HasPrefix(t.text, "open()") && leadsNowhere(g.Root, name):
-		to, _ := g.Root.Readlink(name) // leadsNowhere has read it
-		x.Undo = fmt.Sprintf("ln -s %s %s", sh(to), sh(name))
-		return x.Do(fmt.Sprintf("Take the link away: %s, where it leads, is gone", to), "rm %s", sh(name)), true
+		return lostLink(g, x, name)
 	case strings.Contains(t.text, "in upstream") && strings.HasPrefix(name, "/") && strings.Contains(line, name):
 		return x.Do("Say that it is a socket", "%s", replace(g.Root, t.place, name, "unix:"+name)), true
 	case folderGone(t.text) && strings.HasPrefix(line, "pid ") && !strings.HasPrefix(name, "/run/") && alone(line):
