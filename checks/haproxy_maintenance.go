@@ -41,9 +41,10 @@ func maintained(ctx context.Context, f *sysinfo.Facts, l *live, all map[string]s
 		command := adminCommand(f, l, "set server "+h.Label+" state ready")
 		x = x.Do("Switch "+h.Label+" on", "%s", cmp.Or(command, "systemctl restart haproxy"))
 		if command == "" {
-			break // HAProxy keeps no such word over a restart
+			break // without a file of states HAProxy keeps no such word over a restart
 		}
 	}
+	x = forgetState(f, l, out, x, found)
 	x.settles = true
 	found.Fix = x
 	return found, true
