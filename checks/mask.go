@@ -104,8 +104,11 @@ func credential(before, key string, quoted bool, sep, value string) bool {
 	if strings.TrimSpace(sep) == "," && !quoted || len(words) == 0 {
 		return false
 	}
-	if key == "KEY" && sep == "=" { // of an environment
+	switch {
+	case key == "KEY" && sep == "=": // of an environment
 		return true
+	case strings.HasPrefix(key, "LoadCredential"), strings.HasSuffix(before, "set up "): // of systemd: a path, and why it could not
+		return false
 	}
 	last := len(words) - 1
 	if quoted || strings.Contains(sep, "=") {

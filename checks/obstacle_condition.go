@@ -65,7 +65,7 @@ func bringBack(f *sysinfo.Facts, u sysinfo.Unit, l sysinfo.UnitLine, file string
 		x.Undo = setLine(f.Host.Root, l.Place, configLine(f.Host.Root, l.Place)) + "; systemctl daemon-reload"
 		return daemonReload(x.Do("Lift the condition", "%s", commentOut(f.Host.Root, l.Place)))
 	}
-	return daemonReload(dropIn(x, u.Name, "Lift the condition", "Unit", l.Key+"="))
+	return daemonReload(dropIn(x, u.Name, "Lift the condition", l.Section, l.Key+"="))
 }
 
 func isDir(r sysinfo.Root, name string) bool {

@@ -39,11 +39,14 @@ func failedStep(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		return noAccount(ctx, f, u, "User")
 	case exitNamespace:
 		return noNamespace(ctx, f, u)
+	case exitCredentials:
+		return noCredential(f, u)
+	default:
+		return noOwnFolder(ctx, f, u, step)
 	}
-	return nil
 }
 
-var stepFailed = whenAsked(`^\S+\.service: Failed at step ([A-Z]+) spawning (/.*?)?: `)
+var stepFailed = whenAsked(`^\S+\.service: Failed at step ([A-Z_]+) spawning (/.*?)?: `)
 
 // stepOf is the exit code of the step that failed: of the main process, or of one that runs before it, of which only the
 // journal tells.
@@ -57,7 +60,8 @@ func stepOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) int {
 	}
 	for _, l := range reversed(lastAttempt(lines)) {
 		if m := stepFailed.FindStringSubmatch(l.Text); m != nil {
-			return map[string]int{"CHDIR": exitChdir, "STDOUT": exitStdout, "STDERR": exitStderr, "EXEC": exitExec, "GROUP": exitGroup, "USER": exitUser, "NAMESPACE": exitNamespace}[m[1]]
+			return map[string]int{"CHDIR": exitChdir, "STDOUT": exitStdout, "STDERR": exitStderr, "EXEC": exitExec, "GROUP": exitGroup, "USER": exitUser, "NAMESPACE": exitNamespace,
+				"CREDENTIALS": exitCredentials, "RUNTIME_DIRECTORY": 233, "STATE_DIRECTORY": 238, "CACHE_DIRECTORY": 239, "LOGS_DIRECTORY": 240, "CONFIGURATION_DIRECTORY": 241}[m[1]]
 		}
 	}
 	return 0

@@ -17,8 +17,9 @@ type LocalCall struct {
 	Where Place
 }
 
-// localAddress is such a port as code and settings write it: http://127.0.0.1:7671/, ('localhost', 11211), host: '127.0.0.1', port: 6379.
-var localAddress = late.New(`(?:127\.0\.0\.1|localhost|\[::1\])['"]?\s*[:,]\s*(?:['"]?port['"]?\s*(?:=>|[:=])\s*)?(\d{2,5})\b`)
+// localAddress is such a port as code and settings write it: http://127.0.0.1:7671/, ('localhost', 11211), host: '127.0.0.1', port: 6379, and
+// connect(6379, '127.0.0.1') as Node has it.
+var localAddress = late.New(`(?:127\.0\.0\.1|localhost|\[::1\])['"]?\s*[:,]\s*(?:['"]?port['"]?\s*(?:=>|[:=])\s*)?(\d{2,5})\b|\b(?:connect|createConnection)\(\s*(\d{2,5})\s*,\s*['"](?:127\.0\.0\.1|localhost|::1)['"]`)
 
 // insteadOf is a variable before such an address, which stands there for the case that nobody sets it.
 var insteadOf = late.New(`(?:\benviron(?:\.get)?[\[(]|\b(?:get)?env\(|process\.env[.\[]|\$_(?:ENV|SERVER)\[)\s*['"]?(\w+)['"]?\s*[\])]?\s*(?:,|\|\||\?\?|\?:|\bor\b)\s*['"]?(?:\w+://)?$`)
@@ -85,7 +86,11 @@ func (f *Facts) pageCode(ctx context.Context, s *Site, page string) []codeText {
 func (c codeText) localCalls(set map[string]placed) []LocalCall {
 	var out []LocalCall
 	for _, m := range localAddress.FindAllStringSubmatchIndex(c.text, maxLocalCalls) {
-		port, err := strconv.Atoi(c.text[m[2]:m[3]])
+		n := 2
+		if m[n] < 0 {
+			n = 4
+		}
+		port, err := strconv.Atoi(c.text[m[n]:m[n+1]])
 		if err != nil || port > 65535 || c.comment(m[0]) {
 			continue
 		}
