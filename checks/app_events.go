@@ -73,7 +73,7 @@ func appUnit(ctx context.Context, f *sysinfo.Facts, l *live) sysinfo.Unit {
 			}
 			if u.MainPID == 0 && u.SysV() { // a script that starts a program for each app: this hop's says more than the script
 				u.MainPID, u.Exec = l.reach.Owner.PID, l.reach.Owner.Cmd
-			} else if emperorFlag.MatchString(u.Exec) {
+			} else if f.Emperor(u) != "" {
 				u.MainPID = l.reach.Owner.PID // the app's own master: it has its log open
 			}
 			return u

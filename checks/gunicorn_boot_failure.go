@@ -44,8 +44,8 @@ its log is the reason. A restart does not help until that is mended.`,
 func leftInService(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) *Finding {
 	line, _, ok := l.has(errlog.PrematureClose, errlog.ReadReset)
 	lines, err := f.Words(ctx, u)
-	if err != nil || !ok || !within(line.Time, u.Since, 5*time.Second) || slices.ContainsFunc(latest(lines), func(j sysinfo.JournalLine) bool {
-		return containsAny(j.Text, "Exception in worker process", "Traceback", "Connection in use")
+	if err != nil || !ok || !within(line.Time, u.Since, 5*time.Second) || slices.ContainsFunc(lines, func(j sysinfo.JournalLine) bool { // a traceback can be longer than what is looked at else
+		return j.Time.After(u.Since.Add(-time.Minute)) && containsAny(j.Text, "Exception in worker process", "Traceback", "Connection in use", "App failed to load", "Failed to find attribute")
 	}) {
 		return nil
 	}

@@ -26,7 +26,10 @@ func obstacleOf(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	}
 	o, _ := sysinfo.Memo(f, "obstacle "+u.Name, func() (*obstacle, error) { // none is an answer
 		looks := unitObstacles
-		if u.Manager != "" {
+		switch {
+		case u.Within() != "":
+			looks = uwsgiObstacles
+		case u.Manager != "":
 			looks = keptObstacles
 		}
 		for _, look := range looks() {
@@ -43,14 +46,19 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 
 // unitObstacles are what may keep a service of systemd's down, in the order of how sure their sign is.
 func unitObstacles() []lookout {
-	return []lookout{badUnitFile, unmetCondition, conditionFails, notMounted, coveredBy, missingNeed, noEnvironment, unknownKey, percentSign, failedStep, strangersHome, strangersFiles, unknownSetting,
-		storeComplains, folderLostUnheard, shellCommand, noFolderNamed, launchFails, workFolder, namedGone, beforeFailed, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiQueue, uwsgiSectionGone, cheaperTooMany, moduleKind, digestOff, uwsgiRefuses, emperorShut, closedLookup, hostsAside, nameNotInHosts, noLoginShell, unitLimits, computesTooLong, smallHeap, javaOption, javaGone, programMissing, libraryGone, unknownOption,
+	return []lookout{badUnitFile, unmetCondition, conditionFails, notMounted, coveredBy, missingNeed, noEnvironment, unknownKey, percentSign, gunicornRefuses, failedStep, strangersHome, strangersFiles, unknownSetting,
+		storeComplains, folderLostUnheard, shellCommand, noFolderNamed, launchFails, workFolder, namedGone, beforeFailed, backgroundSetting, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiQueue, uwsgiSectionGone, cheaperTooMany, moduleKind, digestOff, uwsgiRefuses, emperorShut, closedLookup, hostsAside, nameNotInHosts, noLoginShell, unitLimits, computesTooLong, smallHeap, javaOption, javaGone, programMissing, libraryGone, unknownOption,
 		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, compilerBarred, cacheFolderGone, loadBarred, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
 }
 
 // keptObstacles are those of a program that supervisord keeps.
 func keptObstacles() []lookout {
-	return []lookout{keeperRefuses, coveredBy, shellCommand, launchFails, keptPathGone, uwsgiQueue, namedGone, programMissing, libraryGone, unknownOption, wrongFolder, workersMissing, rootsHome, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
+	return []lookout{keeperRefuses, coveredBy, shellCommand, launchFails, keptPathGone, gunicornRefuses, uwsgiQueue, namedGone, programMissing, libraryGone, unknownOption, wrongFolder, workersMissing, rootsHome, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
+}
+
+// uwsgiObstacles are those of one of the many programs that a uWSGI service keeps.
+func uwsgiObstacles() []lookout {
+	return []lookout{uwsgiFolder, uwsgiQueue, uwsgiSectionGone, cheaperTooMany, uwsgiRefuses, closedLookup, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
 }
 
 // start is startUnit with the obstacle taken away before.

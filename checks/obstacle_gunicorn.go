@@ -11,7 +11,7 @@ import (
 )
 
 // needsWorkers are gunicorn's words for a kind of worker whose library is not installed (gunicorn/workers/ggevent.py, geventlet.py, gtornado.py).
-var needsWorkers = whenAsked(`^(?:RuntimeError: (gevent|eventlet) worker requires |(?:ModuleNotFoundError|ImportError): No module named '(gevent|eventlet|tornado)')`)
+var needsWorkers = whenAsked(`^(?:RuntimeError: (gevent|eventlet) worker requires |(?:ModuleNotFoundError|ImportError): No module named '(gevent|eventlet|tornado|uvicorn_worker)')`)
 
 // workersMissing: gunicorn is told to use workers of a library that is not installed. Its own, "sync", serve the same app until it is.
 func workersMissing(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
@@ -25,6 +25,9 @@ func workersMissing(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obst
 	}
 	m := needsWorkers.FindStringSubmatch(strings.TrimSpace(last.Text))
 	library := m[1] + m[2]
+	if library == "uvicorn_worker" {
+		return olderWorkers(f, u, last)
+	}
 	at := namedIn(f, u, library)
 	root := f.Host.Root
 	chosen := regexp.MustCompile(`(?:^worker_class\s*=\s*["']|(?:--worker-class|-k)[ =]?)` + library + `\b`)

@@ -18,6 +18,9 @@ func neverReady(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	if !slices.Contains([]string{"notify", "notify-reload", "forking", "dbus"}, u.Type()) {
 		return nil
 	}
+	if o := notifiedByChild(ctx, f, u); o != nil {
+		return o
+	}
 	late, pid := waitsInVain(ctx, f, u)
 	if late == nil && u.Result != "timeout" && u.Result != "protocol" {
 		return nil

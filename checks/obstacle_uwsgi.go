@@ -61,25 +61,25 @@ func environmentBeside(r sysinfo.Root, gone string) string {
 
 // emperorShut: the folder of an Emperor's vassals is closed to the user that it runs as.
 func emperorShut(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	m := emperorFlag.FindStringSubmatch(u.Exec)
+	dir := f.Emperor(u)
 	lines, err := f.Words(ctx, u)
-	if err != nil || m == nil || strings.ContainsAny(m[1], "*?[") || !path.IsAbs(m[1]) {
+	if err != nil || dir == "" {
 		return nil
 	}
 	said := lastSaid(recent(lines), emperorDenied)
 	if said == nil {
 		return nil
 	}
-	o := &obstacle{where: sysinfo.Place{File: m[1]}, evidence: []Evidence{{Source: said.Source, Text: strings.TrimSpace(said.Text), Time: said.Time}}}
-	if o = shutOut(ctx, f, u, o, m[1], 5); o == nil {
+	o := &obstacle{where: sysinfo.Place{File: dir}, evidence: []Evidence{{Source: said.Source, Text: strings.TrimSpace(said.Text), Time: said.Time}}}
+	if o = shutOut(ctx, f, u, o, dir, 5); o == nil {
 		return nil
 	}
-	i, err := f.Host.Root.Stat(m[1])
+	i, err := f.Host.Root.Stat(dir)
 	_, group := servedBy(ctx, f, u)
-	if users, err2 := f.Users(ctx); err == nil && err2 == nil && i.UID == 0 && onlyRoots(f.Host.Root, m[1]) {
+	if users, err2 := f.Users(ctx); err == nil && err2 == nil && i.UID == 0 && onlyRoots(f.Host.Root, dir) {
 		o.clear = func(x Fix) Fix {
-			x.Undo = fmt.Sprintf("chgrp %s %s && chmod %04o %s", sh(users.Group(i.GID)), sh(m[1]), i.Mode.Perm(), sh(m[1]))
-			return x.Do("Let the Emperor's group read its own folder, and nobody else", "chgrp %s %s && chmod g+rx %s", sh(group), sh(m[1]), sh(m[1]))
+			x.Undo = fmt.Sprintf("chgrp %s %s && chmod %04o %s", sh(users.Group(i.GID)), sh(dir), i.Mode.Perm(), sh(dir))
+			return x.Do("Let the Emperor's group read its own folder, and nobody else", "chgrp %s %s && chmod g+rx %s", sh(group), sh(dir), sh(dir))
 		}
 	}
 	return o

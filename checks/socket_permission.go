@@ -188,7 +188,15 @@ func heldSocketFix(f *sysinfo.Facts, l *live, held sysinfo.HeldSocket, users *sy
 		}
 	}
 	x := Fix{Title: "Let " + held.Unit + " give its socket to " + group, Risk: Medium}
-	x = daemonReload(dropIn(x, held.Unit, "Let the gateway's group use the socket", "Socket", "SocketGroup="+group, "SocketMode=0660"))
+	lines, say := []string{"SocketGroup=" + group, "SocketMode=0660"}, "Let the gateway's group use the socket"
+	for _, line := range held.Lines {
+		if _, known := users.Creds(line.Value); line.Key == "SocketUser" && line.Value != "" && !known && !line.Specified() { // systemd would not make it then (socket_chown)
+			where, say = line.Place, say+"; it belongs to root then, for there is no user "+line.Value+" here"
+			lines = append([]string{"SocketUser="}, lines...)
+			break
+		}
+	}
+	x = daemonReload(dropIn(x, held.Unit, say, "Socket", lines...))
 	return where, madeAnew(x, held)
 }
 

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -17,10 +18,14 @@ func takenUp(program string) string {
 // asKept turns what is done for a service of systemd's into what the program's own keeper takes: supervisord reads its files when it
 // is told to update, and counts no starts.
 func asKept(u sysinfo.Unit, x Fix) Fix {
+	const reload = "systemctl daemon-reload"
+	if u.Within() != "" { // its keeper reads its file at every start
+		x.Steps = slices.DeleteFunc(slices.Clone(x.Steps), func(s Step) bool { return s.Command == reload })
+		x.Undo = strings.ReplaceAll(x.Undo, "; "+reload, "")
+	}
 	if !strings.HasPrefix(u.Manager, "supervisorctl") {
 		return x
 	}
-	const reload = "systemctl daemon-reload"
 	update := takenUp(unitWord(u.Name))
 	var steps []Step
 	for _, s := range x.Steps {

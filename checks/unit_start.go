@@ -57,7 +57,7 @@ func warmUp(u sysinfo.Unit) string {
 	if u.Tomcat() { // Java takes its time
 		return " && sleep 10"
 	}
-	if t := u.Type(); t == "simple" || t == "exec" || t == "oneshot" || u.SysV() || u.Manager != "" || emperorFlag.MatchString(u.Exec) { // an Emperor is ready before his vassals are
+	if t := u.Type(); t == "simple" || t == "exec" || t == "oneshot" || u.SysV() || u.Manager != "" || strings.Contains(u.Exec, "emperor") { // an Emperor is ready before his vassals are
 		return " && sleep 2"
 	}
 	return ""

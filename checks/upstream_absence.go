@@ -37,14 +37,6 @@ func newAbsence(ctx context.Context, f *sysinfo.Facts, l *live) *absence {
 
 func (a *absence) say(e ...Evidence) { a.found.Evidence = append(a.found.Evidence, e...) }
 
-// heldBySystemd: a socket unit that should listen for the app does not.
-func (a *absence) heldBySystemd(service, socket string) {
-	a.found.Summary = fmt.Sprintf("nothing listens on %s: %s, which systemd should hold it for %s, is down", a.l.Address(), socket, unitWord(service))
-	a.say(Evidence{Source: "systemctl status " + socket, Text: socket + " does not listen"})
-	a.found.Fix = Fix{Title: "Let systemd listen there again", Risk: Low, Undo: "systemctl disable --now " + sh(socket)}.
-		Do("Now and at every boot", "systemctl enable --now %s", sh(socket))
-}
-
 // standIn: the address is one where nobody answers on purpose, written where a name did not resolve so that the gateway starts (cureName).
 func (a *absence) standIn() {
 	a.found.Summary = fmt.Sprintf("%s leads nowhere: %s stands in for an app whose name did not resolve", a.l.Location, nowhere)

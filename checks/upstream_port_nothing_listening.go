@@ -51,9 +51,13 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return a.found
 	}
 	pool, elsewhere := nearest(ctx, f, l)
+	if kept, ok := vassalDown(ctx, f, l); ok && socket == "" {
+		a.app = sysinfo.App{Unit: kept}
+		a.found.Confidence = 0.96
+	}
 	switch {
 	case socket != "":
-		a.heldBySystemd(service, socket)
+		a.heldBySystemd(ctx, service, socket)
 	case l.Scheme == "fastcgi" && elsewhere && !pool.unix() && pool.fpm.Running():
 		return mismatch(ctx, f, l, pool, fmt.Sprintf("%s asks %s, but %s listens on %s", l.From, l.Address(), pool.fpm.Name(), pool.address()))
 	case l.Unix != "" && strings.HasPrefix(a.app.Addr, "unix:"):

@@ -12,7 +12,6 @@ import (
 
 var (
 	uwsgiFile    = whenAsked(`(?:--(?:ini|yaml|yml)[= ])?([^\s=]+\.(?:ini|yaml|yml))(?:\s|$)`)
-	emperorFlag  = whenAsked(`--emperor[= ](\S+)`)
 	emperorLine  = whenAsked(`^\s*emperor\s*[=:]\s*(\S+)`)
 	uwsgiSection = whenAsked(`^\[uwsgi\]`)
 )
@@ -92,10 +91,7 @@ func takenBy(r sysinfo.Root, file, dir string) []string {
 
 // vassalFile is the file of the emperor's app behind a hop; empty where no emperor keeps it. named are the files on the command line.
 func vassalFile(f *sysinfo.Facts, l *live, u sysinfo.Unit, named []string) string {
-	vassals := ""
-	if m := emperorFlag.FindStringSubmatch(u.Exec); m != nil {
-		vassals = m[1]
-	}
+	vassals := f.Emperor(u)
 	for _, file := range named {
 		if w, ok := lastLineWith(f, file, emperorLine, "#", ";"); ok {
 			vassals = w.match[1]

@@ -80,7 +80,7 @@ func (q longQueue) shorten(f *sysinfo.Facts, x Fix) Fix {
 
 // uwsgiQueue: uWSGI ends at its start, since it asks for a longer queue than the kernel gives.
 func uwsgiQueue(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
-	if !strings.Contains(u.Exec, "uwsgi") || emperorFlag.MatchString(u.Exec) || !failedItself(u) {
+	if !strings.Contains(u.Exec, "uwsgi") || f.Emperor(u) != "" || !failedItself(u) {
 		return nil
 	}
 	lines, err := f.Words(ctx, u)

@@ -10,7 +10,7 @@ import (
 
 // vassalLog is the log of its own that an emperor's app behind a hop writes; empty where it has none, and of other services.
 func vassalLog(f *sysinfo.Facts, l *live, u sysinfo.Unit) string {
-	if !emperorFlag.MatchString(u.Exec) {
+	if f.Emperor(u) == "" {
 		return ""
 	}
 	for _, key := range []string{"logto", "logto2", "logger", "daemonize", "daemonize2"} {
@@ -32,17 +32,14 @@ func vassalLog(f *sysinfo.Facts, l *live, u sysinfo.Unit) string {
 
 // vassalAside: the emperor runs, and the file of the app that should listen was renamed in its folder, so that it is no vassal any more.
 func vassalAside(f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) {
-	m := emperorFlag.FindStringSubmatch(u.Exec)
-	if m == nil || strings.ContainsAny(m[1], "*?[") {
-		return
-	}
-	if !onlyRoots(f.Host.Root, m[1]) {
+	dir := f.Emperor(u)
+	if dir == "" || !onlyRoots(f.Host.Root, dir) {
 		return // between this look and the paste its owner may put another file there
 	}
-	names, _ := f.Host.Root.ReadDir(m[1]) // gone: no file in it
+	names, _ := f.Host.Root.ReadDir(dir) // gone: no file in it
 	for _, n := range names {
 		stem := strings.TrimSuffix(n, path.Ext(n))
-		file, back := path.Join(m[1], n), path.Join(m[1], stem)
+		file, back := path.Join(dir, n), path.Join(dir, stem)
 		if path.Ext(stem) != ".ini" || !asideName.MatchString(n) || f.Host.Root.Exists(back) || !onlyRoots(f.Host.Root, file) {
 			continue
 		}

@@ -52,6 +52,8 @@ func (u Unit) Command(verb string) string {
 	switch {
 	case u.Manager == "":
 		return "systemctl " + verb + " " + strings.ReplaceAll(u.Word(), `\`, `\\`) // all that systemd lets into a name and a shell reads
+	case u.Within() != "": // which starts all that it keeps
+		return "systemctl restart " + strings.TrimSuffix(u.Within(), ".service")
 	case u.Keeper != "" && verb != "stop": // the manager itself is down, and starts all it keeps
 		return u.Keeper
 	}
@@ -63,6 +65,8 @@ func (u Unit) Status() string {
 	switch {
 	case u.Manager == "":
 		return "systemctl status " + u.Word()
+	case u.Within() != "":
+		return "systemctl status " + strings.TrimSuffix(u.Within(), ".service")
 	case u.Contained():
 		return fmt.Sprintf(u.Manager, "ps -a --filter name="+u.Word())
 	}
@@ -104,6 +108,8 @@ func (u Unit) Log() string {
 	switch {
 	case u.Manager == "":
 		return "journalctl -u " + u.Word()
+	case u.Within() != "" && u.LogFile == "":
+		return "journalctl -u " + strings.TrimSuffix(u.Within(), ".service")
 	case u.Contained():
 		return fmt.Sprintf(u.Manager, "logs --tail 50 "+u.Word())
 	}

@@ -1,6 +1,7 @@
 package sysinfo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -17,10 +18,13 @@ const maxLogs = 4
 // writes to beside or in its stead, oldest first. A journal that could not be read is an error only where no file tells more.
 func (f *Facts) Words(ctx context.Context, u Unit) ([]JournalLine, error) {
 	return Memo(f, fmt.Sprintf("words of %s %d", u.Name, u.MainPID), func() ([]JournalLine, error) {
-		lines, err := f.Journal(ctx, u.Name)
+		lines, err := f.Journal(ctx, cmp.Or(u.Within(), u.Name))
+		if u.Within() != "" {
+			lines = wordsWithin(u, lines)
+		}
 		var own []JournalLine
 		for _, name := range f.LogFiles(ctx, u) {
-			if name != u.LogFile {
+			if name != u.LogFile || u.Within() != "" {
 				own = append(own, f.fileWords(u, name)...)
 			}
 		}
@@ -206,11 +210,9 @@ func (f *Facts) SettingsOf(u Unit) []string {
 	case strings.Contains(u.Exec, "puma"):
 		out = append(out, inFolder(u, "config/puma.rb"))
 	}
-	if _, rest, ok := strings.Cut(u.Exec, "--emperor"); ok {
-		if w := strings.Fields(strings.TrimLeft(rest, "= ")); len(w) > 0 && path.IsAbs(w[0]) {
-			vassals, _ := f.Host.Root.Glob(w[0] + "/*.ini") // none is none
-			out = append(out, vassals[:min(len(vassals), maxVassals)]...)
-		}
+	if dir := f.Emperor(u); dir != "" {
+		vassals, _ := f.Host.Root.Glob(dir + "/*.ini") // none is none
+		out = append(out, vassals[:min(len(vassals), maxVassals)]...)
 	}
 	return out
 }
