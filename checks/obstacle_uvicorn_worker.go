@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"path"
 	"strings"
 
 	"fix502/sysinfo"
@@ -16,22 +15,10 @@ func olderWorkers(f *sysinfo.Facts, u sysinfo.Unit, said *sysinfo.JournalLine) *
 	if !at.Known() || strings.Count(line, "uvicorn_worker.") != 1 || QuoteConfig(line) != line {
 		return nil
 	}
-	patterns := []string{"/usr/lib/python3/dist-packages/uvicorn/workers.py"}
-	if home := path.Dir(path.Dir(firstWord(u.Exec))); path.IsAbs(home) && r.Exists(home+"/pyvenv.cfg") { // its own packages come first, and may be all it has
-		patterns = append([]string{home + "/lib/python3*/site-packages/uvicorn/workers.py"}, patterns...)
-		if text, _ := r.ReadFile(home + "/pyvenv.cfg"); !strings.Contains(string(text), "include-system-site-packages = true") {
-			patterns = patterns[:1]
-		}
-	}
-	here := false
-	for _, p := range patterns {
-		found, _ := r.Glob(p) // none is none
-		here = here || len(found) > 0
-	}
 	o := &obstacle{where: at, says: fmt.Sprintf("%s chooses workers of uvicorn_worker, which this Python does not have", at),
 		evidence: []Evidence{{Source: said.Source, Text: strings.TrimSpace(said.Text), Time: said.Time}, lineOf(r, at)}}
 	o.clear = func(x Fix) Fix {
-		if !here {
+		if !uvicornHere(r, u) {
 			return x.Tell("Install it where the service's Python finds it: %s", strings.ReplaceAll(pipInstall(u, "uvicorn-worker"), "python3-uvicorn-worker", "python3-uvicorn"))
 		}
 		x.Undo = replace(r, at, "uvicorn.workers.", "uvicorn_worker.")

@@ -104,6 +104,11 @@ func shareSocket(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info,
 	if at, x, ok := haproxySocketFix(ctx, f, l, who, users); ok {
 		return at, x
 	}
+	if kept, ok := vassalDown(ctx, f, l); ok { // it made its socket, and ended before it was done with it
+		if o := obstacleOf(ctx, f, kept); o != nil {
+			return o.where, o.start(kept)
+		}
+	}
 	p, pool := f.PoolOf(ctx, l.Hop)
 	if p == nil {
 		u := socketMaker(ctx, f, l)

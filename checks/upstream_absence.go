@@ -77,6 +77,7 @@ func (a *absence) deaf(ctx context.Context) {
 		explainDown(ctx, a.f, a.l, u, a.found)
 	}
 	vassalAside(a.f, a.l, u, a.found)
+	vassalsMoved(a.f, a.l, u, a.found)
 }
 
 // settings finds a line of the app's own that keeps it from listening.

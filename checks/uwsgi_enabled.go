@@ -44,7 +44,22 @@ func uwsgiEnabled(ctx context.Context, f *sysinfo.Facts, l *live, out *Finding) 
 	out.Fix = Fix{Title: "Repair the app, then start uwsgi", Risk: Medium}.
 		Tell("Read what it says of its last start, in /var/log/uwsgi/app/%s.log, and correct %s or the app", name, out.Where.File).
 		Do("Start uwsgi again; without the repair it fails again", "systemctl restart uwsgi && sleep 2")
+	mendEnabled(ctx, f, l, u, out, name)
 	return true
+}
+
+// mendEnabled looks for the line that the app's log complains of, as for any other uWSGI.
+func mendEnabled(ctx context.Context, f *sysinfo.Facts, l *live, keeper sysinfo.Unit, out *Finding, name string) {
+	app := vassal(f, keeper, out.Where.File)
+	app.LogFile = "/var/log/uwsgi/app/" + name + ".log"
+	app.Exec += " --daemonize " + app.LogFile
+	if app.User == "" {
+		app.User, app.Group = "www-data", "www-data" // the package's default.ini
+	}
+	a := absence{f: f, l: l, app: sysinfo.App{Unit: app}, found: out}
+	if !a.settings(ctx) {
+		explainDown(ctx, f, l, app, out)
+	}
 }
 
 // nameEnabledPlugin names the plugin that is here in the place of one that is not: uWSGI looks for it before it opens the log, and says nothing there.
