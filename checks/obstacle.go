@@ -46,8 +46,8 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 
 // unitObstacles are what may keep a service of systemd's down, in the order of how sure their sign is.
 func unitObstacles() []lookout {
-	return []lookout{badUnitFile, unmetCondition, conditionFails, notMounted, coveredBy, missingNeed, noEnvironment, unknownKey, percentSign, gunicornRefuses, failedStep, strangersHome, strangersFiles, unknownSetting,
-		storeComplains, folderLostUnheard, shellCommand, noFolderNamed, launchFails, workFolder, namedGone, beforeFailed, backgroundSetting, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiQueue, uwsgiSectionGone, cheaperTooMany, uwsgiSaid, moduleKind, digestOff, uwsgiRefuses, emperorShut, closedLookup, hostsAside, nameNotInHosts, noLoginShell, unitLimits, computesTooLong, smallHeap, javaOption, javaGone, programMissing, libraryGone, unknownOption,
+	return []lookout{badUnitFile, unmetCondition, conditionFails, notMounted, coveredBy, missingNeed, noEnvironment, unknownKey, percentSign, gunicornRefuses, uwsgiSaid, failedStep, strangersHome, strangersFiles, unknownSetting,
+		storeComplains, folderLostUnheard, shellCommand, noFolderNamed, launchFails, workFolder, namedGone, beforeFailed, backgroundSetting, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiQueue, uwsgiSectionGone, cheaperTooMany, moduleKind, digestOff, uwsgiRefuses, emperorShut, closedLookup, hostsAside, nameNotInHosts, noLoginShell, unitLimits, computesTooLong, smallHeap, javaOption, javaGone, programMissing, libraryGone, unknownOption,
 		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, compilerBarred, cacheFolderGone, loadBarred, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
 }
 
@@ -58,7 +58,7 @@ func keptObstacles() []lookout {
 
 // uwsgiObstacles are those of one of the many programs that a uWSGI service keeps.
 func uwsgiObstacles() []lookout {
-	return []lookout{tyrantRefuses, emperorNotRoot, uwsgiFolder, uwsgiQueue, uwsgiSectionGone, cheaperTooMany, uwsgiSaid, uwsgiRefuses, closedLookup, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
+	return []lookout{tyrantRefuses, emperorNotRoot, uwsgiSaid, uwsgiFolder, uwsgiQueue, uwsgiSectionGone, cheaperTooMany, uwsgiRefuses, closedLookup, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
 }
 
 // start is startUnit with the obstacle taken away before.

@@ -15,6 +15,7 @@ var (
 	uwsgiStranger = whenAsked(`^(?:unable to find )?(user|group|uid|gid) (\S+?)(?: not found\.?)?$`)
 	uwsgiAnother  = whenAsked(`probably another instance of uWSGI is running on the same address \(([^)]+)\)`)
 	uwsgiNoPid    = whenAsked(`^open\("(/[^"]+)"\): Permission denied|^(?:fopen|open)\(\): Permission denied \[core/utils\.c`)
+	uwsgiNoMemory = whenAsked(`^mmap\(\): Cannot allocate memory|^(?:malloc|calloc)\(\): Cannot allocate memory|^MemoryError$|^unable to allocate \d+ bytes`)
 	uwsgiNoBind   = whenAsked(`^bind\(\): No such file or directory`)
 	uwsgiPid      = whenAsked(`^\s*((?:safe-)?pidfile2?)\s*[=:]\s*(/\S+)`)
 	uwsgiStats    = whenAsked(`^\s*(stats(?:-server)?)\s*[=:]\s*(\S+)`)
@@ -37,6 +38,10 @@ func uwsgiSaid(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle 
 			o = statsTaken(f, files, m[1])
 		} else if m := uwsgiNoPid.FindStringSubmatch(text); m != nil {
 			o = pidShut(ctx, f, u, files, m[1])
+		} else if m := uwsgiNoInclude.FindStringSubmatch(text); m != nil {
+			o = uwsgiIncludeGone(f, u, files, m[1])
+		} else if uwsgiNoMemory.MatchString(text) {
+			o = spaceTooSmall(f, files)
 		} else if uwsgiNoBind.MatchString(text) && u.Within() != "" {
 			o = uwsgiSocketFolder(ctx, f, u, files)
 		}
@@ -171,5 +176,18 @@ func uwsgiSocketFolder(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, fi
 			return x.Do("Make it, as its line does at every boot", "systemd-tmpfiles --create %s", sh(realFile(r, at.File)))
 		}
 		return madeAtBoot(r, x, dir, who+" "+group)
+	}}
+}
+
+// spaceTooSmall: its own limit of the memory that it may map (limit-as, in MiB) is too low for its start.
+func spaceTooSmall(f *sysinfo.Facts, files []string) *obstacle {
+	w := uwsgiLine(f, files, spaceLine)
+	if !w.place.Known() {
+		return nil
+	}
+	r := f.Host.Root
+	return &obstacle{where: w.place, says: fmt.Sprintf("it may map no more than %s MiB (limit-as)", w.match[1]), evidence: []Evidence{lineOf(r, w.place)}, clear: func(x Fix) Fix {
+		x.Undo = setLine(r, w.place, configLine(r, w.place))
+		return x.Do("Take the limit out: MemoryMax= of its unit is what limits memory that is used", "%s", commentOut(r, w.place))
 	}}
 }

@@ -17,7 +17,7 @@ var (
 
 // lostVariable: the app misses a variable, and where it comes from is known.
 func lostVariable(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, found *Finding) bool {
-	return switchedOn(f, u, lines, found) || unknownKey(ctx, f, u) == nil && portLost(f, l, u, lines, found)
+	return switchedOn(f, u, lines, found) || environmentMoved(f, u, lines, found) || unknownKey(ctx, f, u) == nil && portLost(f, l, u, lines, found)
 }
 
 // portLost: nobody told the app its port. No line of its unit does, and which one it is says the gateway that asks it.

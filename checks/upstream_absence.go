@@ -89,7 +89,7 @@ func (a *absence) settings(ctx context.Context) bool {
 	lines, err := f.Words(ctx, u)
 	ended := err == nil && (fails(u) || u.Result == "exit-code")
 	done := ended && (lostVariable(ctx, f, l, u, lines, found) || pluginGone(f, l, u, lines, found)) || oddSetting(ctx, f, l, u, found) ||
-		ended && (brokenJSON(f, u, lines, found) || brokenYAML(f, u, lines, found) || moduleSet(f, u, lines, found) || uwsgiFileGone(f, l, u, lines, found) || pythonName(f, u, lines, found) || otherBind(f, l, u, lines, found))
+		ended && (brokenJSON(f, u, lines, found) || brokenYAML(f, u, lines, found) || moduleSet(f, u, lines, found) || uwsgiFileGone(f, l, u, lines, found) || uwsgiCallableMeant(f, l, u, lines, found) || pythonName(f, u, lines, found) || otherBind(f, l, u, lines, found))
 	found.Fix = asKept(u, found.Fix)
 	return done
 }

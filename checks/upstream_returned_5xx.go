@@ -69,7 +69,7 @@ is a gateway too, or a service behind it failed, or it is in maintenance; of a 5
 				found.Evidence = append([]Evidence{quoteLine(line)}, found.Evidence...)
 				found.Fix = x.Do(say, "tail -n 50 %s", sh(logOf(line)))
 			}
-			if behindApp(ctx, f, l, u, found) || calledApp(ctx, f, l, u, found) || outboundProxy(ctx, f, l, u, found) || releaseGone(ctx, f, l, u, found) || staleConnection(ctx, f, l, u, found) || closedBySetting(f, l, u, found) {
+			if behindApp(ctx, f, l, u, found) || calledApp(ctx, f, l, u, found) || outboundProxy(ctx, f, l, u, found) || releaseGone(ctx, f, l, u, found) || staleConnection(ctx, f, l, u, found) || closedBySetting(f, l, u, found) || closedByRoute(f, l, u, found) {
 				found.Confidence = 0.96
 			} else if !told {
 				if askedIsWell(ctx, f, l) {

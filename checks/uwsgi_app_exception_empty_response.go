@@ -27,6 +27,9 @@ traceback is in the app's log. Mend the app, and let its framework answer errors
 				if found = withoutApp(ctx, f, l, u, line); found == nil {
 					return nil
 				}
+				if lines, err := f.Words(ctx, u); err == nil && uwsgiCallableMeant(f, l, u, lines, found) {
+					return found
+				}
 			}
 			if lines, err := f.Words(ctx, u); err == nil {
 				for i := len(lines) - 1; i >= 0; i-- {
