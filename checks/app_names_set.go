@@ -62,9 +62,32 @@ func moduleNear(r sysinfo.Root, dir, missing, rest string) string {
 		}
 	}
 	near := spelling.Closest(last, have)
+	if near == "" {
+		near = shortForm(last, have)
+	}
 	whole := path.Join(folder, near, strings.ReplaceAll(rest, ".", "/"))
 	if near == "" || !r.Exists(whole+".py") && !r.Exists(path.Join(whole, "__init__.py")) {
 		return ""
 	}
 	return parent + near + rest
+}
+
+// shortForm is the only name of a list that is a shorter or longer form of a word: prod and production, dev and development.
+func shortForm(word string, list []string) string {
+	found := ""
+	for _, name := range list {
+		long, short := word, name
+		if len(long) < len(short) {
+			long, short = short, long
+		}
+		rest, form := strings.CutPrefix(long, short)
+		if len(short) < 3 || rest == "" || !form || strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz") != "" { // production_old is another one
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = name
+	}
+	return found
 }

@@ -36,6 +36,10 @@ func beforeFailed(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstac
 	if o := waitsForStore(ctx, f, u, last); o != nil {
 		return o
 	}
+	if d := missesFile(ctx, f, u); d != nil && strings.Contains(d.says, " may not ") && !strings.ContainsAny(last.Value[:1], "+!") { // as the service's user
+		d.evidence = append(d.evidence, unitLineSays(f, last))
+		return d
+	}
 	o := &obstacle{where: last.Place, says: "a command that has to run before it fails: " + last.Value}
 	for _, l := range steps {
 		o.evidence = append(o.evidence, unitLineSays(f, l))

@@ -57,6 +57,7 @@ func appElsewhere(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	}
 	found := &Finding{Status: l.broken(), Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("%s asks for %s, but %s listens on %s", l.From, l.Unix, unitWord(app.Unit.Name), strings.TrimPrefix(app.Addr, "unix:")),
 		Evidence: []Evidence{passLine(l), {Source: "ss -lx", Text: "LISTEN " + strings.TrimPrefix(app.Addr, "unix:")}, unitSays(app.Unit)}, Fix: pointTo(ctx, f, l, app.Addr)}
+	socketInFolderOfService(f, l, app, found)
 	return withLine(found, l, connectKinds...)
 }
 

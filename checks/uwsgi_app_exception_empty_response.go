@@ -60,7 +60,7 @@ func withoutApp(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 		return nil
 	}
 	found := &Finding{Confidence: 0.95, Summary: "uWSGI has loaded no app, and answers 500 to everybody"}
-	for _, key := range []string{"module", "wsgi-file", "wsgi"} {
+	for _, key := range []string{"module", "wsgi-file", "wsgi", "mount"} {
 		if at := iniLine(f, l, u, key); at.Line > 0 {
 			found.Where = at
 			found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))

@@ -38,7 +38,7 @@ func uwsgiPlugin(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		}
 	}
 	if none == nil {
-		return nil
+		return uwsgiModifier(ctx, f, l, u, lines)
 	}
 	found := &Finding{Confidence: 0.96, Where: execPlace(f, u), Summary: "uWSGI runs without the plugin for the app's language, and answers nothing",
 		Evidence: []Evidence{{Source: none.Source, Text: strings.TrimSpace(none.Text), Time: none.Time}, passLine(l)}}
