@@ -58,7 +58,7 @@ var (
 	nodeError = whenAsked(`^\[?(\w*Error|\w*Exception|FATAL ERROR)\b.*: |^Error: |EADDRINUSE(?:[^',]|$)|Cannot find module|JavaScript heap out of memory`)
 	// printedError is an error as Node prints what nobody caught, and all that it knows of it, or gunicorn its own: [Error: EACCES: …] {, Error: Error: …
 	printedError = whenAsked(`^(?:\[(\w*Error.*)\] \{|Error: (Error: .*))$`)
-	pythonError  = whenAsked(`^\w*(Error|Exception)\b: |^\w+(\.\w+)*(Error|Exception|Improperly\w+)\b|^\w+\.\w*error: |Connection in use|No module named`)
+	pythonError  = whenAsked(`^\w*(Error|Exception)\b: |^\w+(\.\w+)*(Error|Exception|Improperly\w+)\b|^\w+\.\w*error: |Connection in use|No module named|^Failed to find attribute `)
 )
 
 // appFailed names a service that failed, with its own last error.
@@ -119,7 +119,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 // toldWrong looks for a line of the app's own settings, or of its unit's, that keeps it from starting.
 func toldWrong(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, found *Finding) bool {
 	return restoreEnvironment(f, u, found) || lostVariable(ctx, f, l, u, lines, found) || oddSetting(ctx, f, l, u, found) || moduleSet(f, u, lines, found) ||
-		uwsgiFileGone(f, l, u, lines, found) || pythonName(f, u, lines, found) || nodeOption(f, u, lines, found) || otherBind(f, l, u, lines, found)
+		uwsgiFileGone(f, l, u, lines, found) || pythonName(f, u, lines, found) || factoryName(f, u, lines, found) || nodeOption(f, u, lines, found) || otherBind(f, l, u, lines, found)
 }
 
 // lastSaid is the last line that fits one of some patterns; nil when none does.

@@ -15,7 +15,7 @@ import (
 var (
 	calledAsWSGI = whenAsked(`^TypeError: (?:[\w.<>]+\.)?(\w+)\(\) takes (?:from \d+ to )?\d+ positional arguments? but 2 were given`)
 	asgiAsWSGI   = whenAsked(`^TypeError: [\w.<>]+\(\) missing 1 required positional argument: 'send'`)
-	wsgiAsASGI   = whenAsked(`^TypeError: [\w.<>]+\(\) takes 2 positional arguments but 3 were given`)
+	wsgiAsASGI   = whenAsked(`^TypeError: [\w.<>]+\(\) takes 2 positional arguments but 3 were given|^TypeError: [\w.<>]+\(\) missing 1 required positional argument: 'start_response'`)
 	uvicornFlag  = whenAsked(`\s(?:-k|--worker-class)[ =]["']?uvicorn[\w.]*Worker["']?`)
 	otherWorkers = whenAsked(`\s(?:-k|--worker-class)[ =]`)
 )
@@ -97,4 +97,33 @@ func uvicornHere(r sysinfo.Root, u sysinfo.Unit) bool {
 		found, _ := r.Glob(p) // none is none
 		return len(found) > 0
 	})
+}
+
+var (
+	factoryCalled = whenAsked(`([A-Za-z_][\w.]*):([A-Za-z_]\w*)\(\)`)
+	factoryMade   = whenAsked(`(?m)^def ((?:create|make|build|get)_\w+)\(`)
+)
+
+// factoryName: gunicorn shall call a function that makes the app, and the only one there which does has another name.
+func factoryName(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, found *Finding) bool {
+	l, ok := setBy(f, u, "ExecStart")
+	m := factoryCalled.FindStringSubmatch(l.Value)
+	said := lastSaid(lines, noObject)
+	if !ok || m == nil || said == nil || !runsGunicorn(f, u) || noObject.FindStringSubmatch(said.Text)[1] != m[2] || !strings.HasPrefix(l.File, "/etc/") {
+		return false
+	}
+	r := f.Host.Root
+	file := path.Join("/", pythonFolder(f, u, l.Place), strings.ReplaceAll(m[1], ".", "/")+".py")
+	text, err := r.ReadFile(file)
+	all := factoryMade.FindAllStringSubmatch(string(text), 2)
+	if err != nil || len(all) != 1 || !madeOfNothing(r, file, all[0][1]) || strings.Count(configLine(r, l.Place), m[2]) != 1 {
+		return false
+	}
+	now := all[0][1]
+	found.Where = l.Place
+	found.Summary += fmt.Sprintf("; %s has no %s, and %s makes the app", file, m[2], now)
+	found.Evidence = append([]Evidence{unitLineSays(f, l)}, found.Evidence...)
+	x := Fix{Title: "Name the function as it is written", Risk: Low, Undo: replace(r, l.Place, now, m[2]) + "; systemctl daemon-reload"}
+	found.Fix = startAnew(u, daemonReload(x.Do("Name "+now, "%s", replace(r, l.Place, m[2], now))), "Start it anew")
+	return true
 }
