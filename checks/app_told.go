@@ -143,8 +143,8 @@ func fileBarred(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 		found.Evidence = append(found.Evidence, o.evidence...)
 		x := Fix{Title: "Let the app use its own files", Risk: Low}
 		if who, group := servedBy(ctx, f, u); becameRoots(f.Host.Root, file) && who != "root" {
-			x.Undo = "chown -R root:root " + sh(file)
-			found.Fix = x.Do("All of it is root's now, as after a copy or a chown: give it back to the user that the app runs as", "chown -R %s:%s %s", sh(who), sh(group), sh(file))
+			x.Undo = "chown -hR root:root " + sh(file)
+			found.Fix = x.Do("All of it is root's now, as after a copy or a chown: give it back to the user that the app runs as", "chown -hR %s:%s %s", sh(who), sh(group), sh(file))
 			return true
 		}
 		found.Fix = o.clear(x)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -133,8 +132,7 @@ func refusedInVain(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 // refusedFrom is the address at which a program was refused.
 var refusedFrom = whenAsked(`(?i)ECONNREFUSED (\d+\.\d+\.\d+\.\d+):(\d+)|dial tcp (\d+\.\d+\.\d+\.\d+):(\d+): connect: connection refused|connect to (\d+\.\d+\.\d+\.\d+) port (\d+)`)
 
-// asksOldAddress: an app is refused at an address where nobody listens, and that is not where the service is: the hosts file gives its name another address
-// of this machine's, or it has another port by now.
+// asksOldAddress: an app is refused at an address where nobody listens, for the hosts file gives a name another address of this machine's than that of the service.
 func asksOldAddress(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) bool {
 	said := saidNow(ctx, f, u, refusedFrom)
 	if said == nil {
@@ -142,38 +140,51 @@ func asksOldAddress(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Un
 	}
 	m := refusedFrom.FindStringSubmatch(said.Text)
 	addr, port := m[1]+m[3]+m[5], m[2]+m[4]+m[6]
-	r := f.Host.Root
-	all, err := f.Listeners(ctx, nil)
-	if err != nil {
-		return false
-	}
-	here := ""
-	for _, s := range all {
-		if s.Network == "tcp" && fmt.Sprint(s.Addr.Port()) == port && s.Addr.Addr().Is4() && s.Addr.Addr().String() != addr {
-			here = s.Addr.Addr().String()
-		}
-	}
-	for at, line := range linesIn(r, "/etc/hosts") {
-		w := strings.Fields(withoutComment(line))
-		if here == "" || here == "0.0.0.0" || len(w) < 2 || w[0] != addr || addr == "127.0.0.1" {
+	for _, call := range f.NamedCalls(ctx, l.Hop) {
+		at, here, ok := namedAway(ctx, f, call.Host, addr, port)
+		if !ok || fmt.Sprint(call.Port) != port {
 			continue
 		}
-		for _, call := range f.NamedCalls(ctx, l.Hop) {
-			if fmt.Sprint(call.Port) != port || !wholeWord(call.Host).MatchString(" "+strings.Join(w[1:], " ")+" ") {
-				continue
-			}
-			found.Where, found.Confidence = at, 0.94
-			found.Summary += fmt.Sprintf(": /etc/hosts says that %s is %s, and it listens at %s", call.Host, addr, here)
-			found.Evidence = append(found.Evidence, quoteSaid(said), lineOf(r, at), Evidence{Source: "ss -ltn", Text: "port " + port + " is listened on at " + here}, lineOf(r, call.Where))
-			x := Fix{Title: "Give the name the address where the service is", Risk: Low, Undo: setLine(r, at, strings.TrimSpace(line))}
-			if len(w) > 2 { // the others on the line may be right
-				x.Undo = ""
-				found.Fix = x.Tell("Write %s %s on a line of its own in /etc/hosts, and take the name out of line %d", here, call.Host, at.Line)
-				return true
-			}
-			found.Fix = x.Do("Write the address where it listens", "%s", setLine(r, at, regexp.MustCompile(`^`+regexp.QuoteMeta(addr)).ReplaceAllString(strings.TrimSpace(line), here)))
-			return true
-		}
+		found.Where, found.Confidence = at, 0.94
+		found.Summary += fmt.Sprintf(": /etc/hosts says that %s is %s, and it listens at %s", call.Host, addr, here)
+		found.Evidence = append(found.Evidence, quoteSaid(said), lineOf(f.Host.Root, at), Evidence{Source: "ss -ltn", Text: "port " + port + " is listened on at " + here}, lineOf(f.Host.Root, call.Where))
+		found.Fix = pointName(f.Host.Root, at, call.Host, here)
+		return true
 	}
 	return false
+}
+
+// namedAway is the line of the hosts file that gives a name an address where a port is not listened on, while it is at another of this machine: here.
+func namedAway(ctx context.Context, f *sysinfo.Facts, host, addr, port string) (at sysinfo.Place, here string, ok bool) {
+	all, err := f.Listeners(ctx, nil)
+	if err != nil || addr == "127.0.0.1" {
+		return at, "", false
+	}
+	for _, s := range all {
+		if s.Network != "tcp" || fmt.Sprint(s.Addr.Port()) != port || !s.Addr.Addr().Is4() {
+			continue
+		}
+		if here = s.Addr.Addr().String(); here == addr || here == "0.0.0.0" {
+			return at, "", false
+		}
+	}
+	for place, line := range linesIn(f.Host.Root, "/etc/hosts") {
+		w := strings.Fields(withoutComment(line))
+		if here != "" && len(w) > 1 && w[0] == addr && wholeWord(host).MatchString(" "+strings.Join(w[1:], " ")+" ") {
+			return place, here, true
+		}
+	}
+	return at, "", false
+}
+
+// pointName gives a name of the hosts file the address where its service is.
+func pointName(r sysinfo.Root, at sysinfo.Place, host, here string) Fix {
+	line := strings.TrimSpace(configLine(r, at))
+	x := Fix{Title: "Give the name the address where the service is", Risk: Low, Undo: setLine(r, at, line)}
+	w := strings.Fields(withoutComment(line))
+	if len(w) > 2 { // the others on the line may be right
+		x.Undo = ""
+		return x.Tell("Write %s %s on a line of its own in /etc/hosts, and take the name out of line %d", here, host, at.Line)
+	}
+	return x.Do("Write the address where it listens", "%s", setLine(r, at, here+strings.TrimPrefix(line, w[0])))
 }
