@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/nginx"
@@ -14,7 +15,7 @@ import (
 // nameNotPassed: what stands behind answers well when it is asked by the visitor's name, and fails by the one that nginx or Apache gives it instead: the host of the
 // address (proxy_pass http://backend;), as no line says otherwise. Both are tried.
 func nameNotPassed(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
-	if l.Scheme != "http" || l.Unix != "" || !l.reach.Local || !l.hit {
+	if l.Scheme != "http" || l.Unix != "" || !l.reach.Local || !l.hit || l.answer.Took > time.Second { // each of two questions would take as long
 		return nil
 	}
 	x, ofNginx := l.Extra.(sysinfo.NginxHop)

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/errlog"
@@ -18,6 +19,9 @@ did answer. The line names file and line of the code. A plugin or theme that was
 text means that errors are not displayed, and that is right on a public site.`,
 		Run: phpError([]errlog.Kind{errlog.PHPFatal, errlog.PHPMemory}, func(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken) *Finding {
 			x := Fix{Title: "Mend the code that the line names", Risk: Low}.Tell("The line names file and line. If it lies in wp-content/plugins/NAME or themes/NAME: rename that folder, look whether the page works, rename it back, and update or replace it")
+			if !strings.Contains(line.own(), "/wp-") {
+				x = Fix{Title: x.Title, Risk: Low}.Tell("The line names file and line. See what was changed there lately (git log, the dates of the files), and what the error says that it lacks: a file, a class, a service, a setting")
+			}
 			if line.Kind == errlog.PHPMemory {
 				x = Fix{Title: "Find what needs so much memory, or allow it more", Risk: Low}.Tell("Allowed memory size is memory_limit of php.ini or the pool; in WordPress define('WP_MEMORY_LIMIT', '256M') in wp-config.php, above the line 'stop editing'. Times pm.max_children it must still fit the machine")
 			}

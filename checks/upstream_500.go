@@ -21,7 +21,7 @@ func missedBehind(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	found := &Finding{Status: Fail, Confidence: 0.95, Where: l.Where, Summary: fmt.Sprintf("the app at %s answers 500", l.Address()),
 		Evidence: []Evidence{pageSays(l.answer, fmt.Sprintf("500, and %s; body: %s", notItsOwn(ctx, f, l), firstText(l.answer.Body))), passLine(l), unitSays(u)}}
 	found.Evidence = append(found.Evidence, lastWords(ctx, f, u)...)
-	if !behindApp(ctx, f, l, u, found) && !outboundProxy(ctx, f, l, u, found) && !releaseGone(ctx, f, l, u, found) && !staleConnection(ctx, f, l, u, found) && !wrongInterfaceOf(ctx, f, u, found) {
+	if !toldWhy(ctx, f, l, u, found) && !wrongInterfaceOf(ctx, f, u, found) {
 		return nil
 	}
 	return found

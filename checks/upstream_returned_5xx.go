@@ -18,7 +18,7 @@ func upstreamReturned5xx() Check {
 		ID: "upstream-returned-5xx", Title: "No app answers with a gateway's error itself", Topic: Upstreams,
 		After: []ID{"maintenance-503", "rate-limited-503", "upstream-port-nothing-listening", "modsecurity-blocks"},
 		Means: `The gateway did its work: the app behind it answered 502, 503 or 504 itself, and that was passed on without a line in the error log. The app
-is a gateway too, or a service behind it failed, or it is in maintenance; of a 500 it is told only where that service is known. Look at the next hop in the same way: its log, what it calls.`,
+is a gateway too, or a service behind it failed, or it is in maintenance; of a 500 it is told only where the app's own words say why. Look at the next hop in the same way: its log, what it calls.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			if !quietly(l) {
 				return missedBehind(ctx, f, l)
@@ -69,7 +69,7 @@ is a gateway too, or a service behind it failed, or it is in maintenance; of a 5
 				found.Evidence = append([]Evidence{quoteLine(line)}, found.Evidence...)
 				found.Fix = x.Do(say, "tail -n 50 %s", sh(logOf(line)))
 			}
-			if behindApp(ctx, f, l, u, found) || calledApp(ctx, f, l, u, found) || outboundProxy(ctx, f, l, u, found) || releaseGone(ctx, f, l, u, found) || staleConnection(ctx, f, l, u, found) || closedBySetting(f, l, u, found) || closedByRoute(f, l, u, found) {
+			if toldWhy(ctx, f, l, u, found) || calledApp(ctx, f, l, u, found) || closedBySetting(f, l, u, found) || closedByRoute(f, l, u, found) {
 				found.Confidence = 0.96
 			} else if !told {
 				if askedIsWell(ctx, f, l) {
