@@ -40,6 +40,8 @@ func uwsgiSaid(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle 
 			o = pidShut(ctx, f, u, files, m[1])
 		} else if m := uwsgiNoInclude.FindStringSubmatch(text); m != nil {
 			o = uwsgiIncludeGone(f, u, files, m[1])
+		} else if uwsgiMayNot.MatchString(text) {
+			o = startedAsAnother(f, u, files)
 		} else if uwsgiNoMemory.MatchString(text) {
 			o = spaceTooSmall(f, files)
 		} else if uwsgiNoBind.MatchString(text) && u.Within() != "" {

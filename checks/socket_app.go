@@ -55,6 +55,12 @@ func chownLine(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) s
 	return iniLine(f, l, u, "chown-socket")
 }
 
+// givesAway says that a program of supervisord's is a uWSGI that begins as root, with a file of settings of its own that root alone keeps: it can give its socket to anybody.
+func givesAway(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) bool {
+	at := chownLine(ctx, f, l, u)
+	return strings.HasPrefix(u.Manager, "supervisorctl") && strings.Contains(u.Exec, "uwsgi") && at.Known() && !strayLink(f.Host.Root, at.File) && onlyRoots(f.Host.Root, realFile(f.Host.Root, at.File))
+}
+
 // socketMaker is the service whose app makes the socket of a hop: the one that names it, or that of the process that listens there.
 func socketMaker(ctx context.Context, f *sysinfo.Facts, l *live) sysinfo.Unit {
 	u := f.AppFor(ctx, l.Hop).Unit
@@ -72,7 +78,7 @@ func appSocketFix(ctx context.Context, f *sysinfo.Facts, l *live, d sysinfo.Info
 		u = sysinfo.Unit{}
 	}
 	x := Fix{Title: "Let the app share its socket with " + who, Risk: Medium}
-	if u.Name == "" || u.Manager != "" {
+	if u.Name == "" || u.Manager != "" && !givesAway(ctx, f, l, u) {
 		give := "find " + sh(d.Path) + " -maxdepth 0 -type s -exec chgrp %s {} + -exec chmod %04o {} +" // who owns its folder may put a link in its place
 		x.Undo = fmt.Sprintf(give, sh(users.Group(d.GID)), d.Mode.Perm())
 		return x.Do("Give the socket to the gateway's group, and let that write to it", give, sh(group), 0o660).
