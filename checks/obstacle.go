@@ -46,14 +46,14 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 
 // unitObstacles are what may keep a service of systemd's down, in the order of how sure their sign is.
 func unitObstacles() []lookout {
-	return []lookout{badUnitFile, unmetCondition, conditionFails, notMounted, coveredBy, missingNeed, noEnvironment, unknownKey, percentSign, gunicornRefuses, secondBind, uwsgiSaid, failedStep, strangersHome, strangersFiles, unknownSetting,
+	return []lookout{badUnitFile, unmetCondition, conditionFails, notMounted, coveredBy, missingNeed, noEnvironment, unknownKey, percentSign, gunicornRefuses, gunicornSettingsMoved, secondBind, uvicornOption, uwsgiSaid, failedStep, strangersHome, strangersFiles, unknownSetting,
 		storeComplains, folderLostUnheard, shellCommand, noFolderNamed, launchFails, workFolder, namedGone, beforeFailed, backgroundSetting, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiQueue, uwsgiSectionGone, cheaperTooMany, moduleKind, digestOff, uwsgiRefuses, emperorShut, closedLookup, hostsAside, nameNotInHosts, noLoginShell, unitLimits, computesTooLong, smallHeap, javaOption, javaGone, programMissing, libraryGone, unknownOption,
 		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, compilerBarred, cacheFolderGone, loadBarred, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
 }
 
 // keptObstacles are those of a program that supervisord keeps.
 func keptObstacles() []lookout {
-	return []lookout{keeperRefuses, coveredBy, shellCommand, launchFails, keptPathGone, gunicornRefuses, secondBind, backgroundSetting, uwsgiSaid, uwsgiQueue, namedGone, programMissing, libraryGone, unknownOption, wrongFolder, workersMissing, rootsHome, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
+	return []lookout{keeperRefuses, coveredBy, shellCommand, launchFails, keptPathGone, gunicornRefuses, gunicornSettingsMoved, secondBind, uvicornOption, backgroundSetting, uwsgiSaid, uwsgiQueue, namedGone, programMissing, libraryGone, unknownOption, wrongFolder, workersMissing, rootsHome, moduleBarred, ownModuleBarred, secretLost, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
 }
 
 // uwsgiObstacles are those of one of the many programs that a uWSGI service keeps.
