@@ -72,7 +72,7 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		a.down(ctx)
 	case a.app.Unit.Name != "" && !(l.Backup && l.blockHas(a.app.Addr)):
 		a.elsewhere(ctx)
-	case uwsgiLeft(f, l, a.found), uwsgiEnabled(ctx, f, l, a.found), rcLocal(f, l, a.found), atReboot(f, l, a.found), templateAtPort(ctx, f, l, a.found):
+	case uwsgiDangling(f, l, a.found), uwsgiLeft(f, l, a.found), uwsgiEnabled(ctx, f, l, a.found), rcLocal(f, l, a.found), atReboot(f, l, a.found), templateAtPort(ctx, f, l, a.found):
 	default:
 		if _, renamed := renamedSocket(ctx, f, l); renamed && a.app.Unit.Name == "" {
 			return nil // socket-path-mismatch
