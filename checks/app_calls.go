@@ -15,7 +15,7 @@ func calledApp(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, f
 	if err != nil {
 		return false
 	}
-	for _, call := range f.LocalCalls(ctx, l.Hop, l.answer.Question.URI) {
+	for _, call := range f.LocalCalls(ctx, l.Hop, l.uri()) {
 		if listenedAt(ctx, f, call.Port) {
 			continue
 		}

@@ -109,7 +109,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		startBefore(ctx, f, found, u, missed)
 	case storeInTheWay(ctx, f, l, u, found) || saidInTheWay(ctx, f, l, u, lines, found):
 		return withLine(found, l, connectKinds...)
-	case !toldWrong(ctx, f, l, u, lines, found):
+	case !toldWrong(ctx, f, l, u, lines, found) && !toldAtEnd(ctx, f, l, u, found):
 		explainDown(ctx, f, l, u, found)
 	}
 	found.Fix = asKept(u, found.Fix)

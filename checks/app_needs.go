@@ -159,7 +159,8 @@ func storeTrouble(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store) *Find
 func startsAfter(u sysinfo.Unit, x *Fix) {
 	name := sh(unitWord(u.Name))
 	does := slices.ContainsFunc(x.Steps, func(s Step) bool { return strings.Contains(s.Command, "restart "+name) })
-	if u.Manager == "" {
+	forgets := slices.ContainsFunc(x.Steps, func(s Step) bool { return strings.Contains(s.Command, "reset-failed "+name) })
+	if u.Manager == "" && !forgets {
 		forget := Fix{}.Do("Forget the app's failed starts", "systemctl reset-failed %s", name)
 		x.Steps = append(forget.Steps, x.Steps...)
 	}

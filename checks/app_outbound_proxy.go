@@ -45,7 +45,7 @@ func outboundProxy(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 	}
 	line := configLine(root, w.place)
 	x := Fix{Risk: Low, Undo: setLine(root, w.place, line)}
-	if calls := f.LocalCalls(ctx, l.Hop, l.answer.Question.URI); len(calls) > 0 {
+	if calls := f.LocalCalls(ctx, l.Hop, l.uri()); len(calls) > 0 {
 		x.Title = "Let the app ask this machine's own services without the proxy"
 		found.Evidence = append(found.Evidence, Evidence{Source: calls[0].Where.String(), Text: fmt.Sprintf("the app asks port %d of this machine", calls[0].Port)})
 		x = exceptOwn(f, u, w, x)

@@ -50,7 +50,7 @@ func askedOf(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) []s
 			}
 		}
 	}
-	for _, call := range f.LocalCalls(ctx, l.Hop, l.answer.Question.URI) {
+	for _, call := range f.LocalCalls(ctx, l.Hop, l.uri()) {
 		r := f.Reach(ctx, &sysinfo.Hop{Site: l.Site, From: l.From, Host: "127.0.0.1", Port: call.Port, Addrs: []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1})}, Where: call.Where})
 		if !r.Open() || r.Owner == nil {
 			continue

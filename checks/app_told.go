@@ -23,11 +23,22 @@ func toldWhy(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, fou
 	return false
 }
 
-// saidNow is the last line of an app's that matches, of those that it wrote as we asked for its page.
+// toldAtEnd does so for an app that ends by it, at its start or at a page. The app has to be started anew then.
+func toldAtEnd(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) bool {
+	for _, look := range []func(context.Context, *sysinfo.Facts, *live, sysinfo.Unit, *Finding) bool{outboundProxy, trustLost, peerExpired, nameNotFound, asksOldAddress} {
+		if look(ctx, f, l, u, found) {
+			startsAfter(u, &found.Fix)
+			return true
+		}
+	}
+	return false
+}
+
+// saidNow is the last line of an app's that matches, of those that it wrote as we asked for its page, or before it ended.
 func saidNow(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, re pattern) *sysinfo.JournalLine {
 	lines, _ := f.Words(ctx, u) // who says nothing says no such thing
 	said := lastSaid(latest(lines), re)
-	if said == nil || f.Host.Now().Sub(said.Time) > 15*time.Second {
+	if said == nil || !fails(u) && f.Host.Now().Sub(said.Time) > 15*time.Second {
 		return nil
 	}
 	return said

@@ -71,7 +71,7 @@ func peerHeld(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, fo
 	if said == nil {
 		return false
 	}
-	for _, call := range f.LocalCalls(ctx, l.Hop, l.answer.Question.URI) {
+	for _, call := range f.LocalCalls(ctx, l.Hop, l.uri()) {
 		peer := &live{Hop: &sysinfo.Hop{Site: l.Site, From: l.From, Scheme: "http", Host: "127.0.0.1", Port: call.Port, Addrs: []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1})}, Where: call.Where}}
 		peer.reach = f.Reach(ctx, peer.Hop)
 		if peer.reach.Owner == nil || peer.reach.Owner.State != heldState {
@@ -105,7 +105,7 @@ func refusedInVain(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 		startMissed(ctx, f, found, missed)
 		return true
 	}
-	for _, call := range f.LocalCalls(ctx, l.Hop, l.answer.Question.URI) {
+	for _, call := range f.LocalCalls(ctx, l.Hop, l.uri()) {
 		if call.Port == n {
 			found.Where = call.Where
 			found.Evidence = append(found.Evidence, lineOf(f.Host.Root, call.Where))

@@ -28,7 +28,7 @@ func endsHow(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit) str
 		how = "was ended by a request for " + page
 	case thrown:
 		how = "was ended by a visitor's request"
-	case page != "" && (u.Ran() > 3*time.Second || ranUntil(lines, last) > 3*time.Second): // else a restart may have cut the page, and the program failed at its start
+	case page != "" && (u.Ran() > 3*time.Second || ranUntil(lines, last) > 3*time.Second || l.during(ended) && ranUntil(lines, last) > time.Second/2): // else a restart may have cut the page, and the program failed at its start
 		how = "ended while it answered " + page
 	default:
 		return endsWhen(u, !saidToRoot(ctx, f, u))
@@ -68,4 +68,9 @@ func (l *live) cutAt(t time.Time) string {
 		}
 	}
 	return ""
+}
+
+// during says that a moment lies within the time in which we waited for the page.
+func (l *live) during(t time.Time) bool {
+	return l.answer != nil && t.After(l.answer.At.Add(-20*time.Millisecond)) && t.Before(l.answer.At.Add(l.answer.Took+100*time.Millisecond))
 }

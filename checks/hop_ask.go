@@ -48,6 +48,14 @@ func (l *live) appIsWell(ctx context.Context, f *sysinfo.Facts) bool {
 	return err == nil && a.Status > 0 && a.Status < 400 && kind == errlog.Unknown
 }
 
+// uri is the path and query of the page that was asked for by way of this hop; empty where none was.
+func (l *live) uri() string {
+	if l.answer == nil {
+		return ""
+	}
+	return l.answer.Question.URI
+}
+
 // asked is the name by which the site was asked, or its own where it was not.
 func (l *live) asked() string {
 	if l.answer != nil && l.answer.Question.Host != "" {

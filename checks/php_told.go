@@ -42,6 +42,9 @@ func phpFolderClosed(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, lin
 		return false
 	}
 	r, dir, who := f.Host.Root, path.Dir(file), pool.Get("user").Text
+	if isDir(r, file) { // the folder itself is named
+		dir = file
+	}
 	c, known := users.Creds(who)
 	x := Fix{Title: "Let the app write in its own folder", Risk: Low}
 	if !known || c.UID == 0 {

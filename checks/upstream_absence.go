@@ -126,7 +126,7 @@ func (a *absence) down(ctx context.Context) {
 	}
 	if missed, ok := missedService(ctx, f, u, lines); ok {
 		startBefore(ctx, f, a.found, u, missed)
-	} else if last := lastComplaint(recent(lines), u); storeInTheWay(ctx, f, l, u, a.found) || a.found.Summary != plain {
+	} else if last := lastComplaint(recent(lines), u); storeInTheWay(ctx, f, l, u, a.found) || a.found.Summary != plain || toldAtEnd(ctx, f, l, u, a.found) {
 		return
 	} else if last != nil {
 		a.found.Where = execPlace(f, u)
