@@ -61,8 +61,25 @@ func (t *confError) apacheIdentity(g *sysinfo.Gateway, x Fix, kind, name string)
 		return x, false
 	}
 	x.Undo = setLine(g.Root, t.place, configLine(g.Root, t.place))
-	return x.Do("Let Apache run as a "+kind+" that exists here", "%s", replace(g.Root, t.place, name, web)), true
+	x = x.Do("Let Apache run as a "+kind+" that exists here", "%s", replace(g.Root, t.place, name, web))
+	if kind == "user" && hasName(g.Root, "group", web) {
+		x = runGroupToo(g, x, web)
+	}
+	return x, true
 }
+
+// runGroupToo does the same for the group that Debian's envvars names: Apache complains of one at a time.
+func runGroupToo(g *sysinfo.Gateway, x Fix, web string) Fix {
+	for at, line := range linesIn(g.Root, apacheVariables) {
+		if m := runGroup.FindStringSubmatch(line); m != nil && !hasName(g.Root, "group", m[1]) {
+			x.Undo += "; " + setLine(g.Root, at, strings.TrimSpace(line))
+			x = x.Do("And as a group that exists here", "%s", replace(g.Root, at, m[1], web))
+		}
+	}
+	return x
+}
+
+var runGroup = whenAsked(`^\s*export APACHE_RUN_GROUP=([\w-]+)\s*$`)
 
 // straightQuotes writes quotation marks the way a keyboard does, not a word processor.
 func (t *confError) straightQuotes(g *sysinfo.Gateway, x Fix) (Fix, bool) {

@@ -38,10 +38,10 @@ func loginDenied(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Store, said s
 	if !found.Where.Known() {
 		found.Where = s.Where
 	}
-	if hbaRefuses(ctx, f, s, said, found) || lockedOut(ctx, f, s, said, found) || said.Local && (closedDatabase(ctx, f, s.Site, said.Said, said.Said, found) || ranOut(f, said.Said, found) || s.Unix == "" && wantsTLS(f, said.Said, phpHost(s), found)) {
+	if hbaRefuses(ctx, f, s, said, found) || lockedOut(ctx, f, s, said, found) || said.Local && (closedDatabase(ctx, f, s.Site, said.Said, said.Said, found) || ranOut(f, said.Said, found) || s.Unix == "" && wantsTLS(ctx, f, said.Said, phpHost(s), found)) {
 		return found
 	}
-	if u, ok := storeUnit(ctx, f, s); ok && said.Local && s.PHP && comesFrom(f, u, said.Said, phpHost(s), found) {
+	if u, ok := storeUnit(ctx, f, s); ok && said.Local && s.PHP && comesFrom(ctx, f, u, said.Said, phpHost(s), found) {
 		return found
 	}
 	x := Fix{Title: "Give the app the user and password that the database has", Risk: Low}

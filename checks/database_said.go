@@ -27,7 +27,7 @@ func saidRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, said sp
 	if hbaSaid(ctx, f, words, said.own(), found) {
 		return found
 	}
-	if closedDatabase(ctx, f, s, words, said.own(), found) || ranOut(f, words, found) || wantsTLS(f, said.own(), databaseHosts(ctx, f, s, said.own()), found) || strangersTables(ctx, f, s, words, said.own(), found) {
+	if closedDatabase(ctx, f, s, words, said.own(), found) || ranOut(f, words, found) || wantsTLS(ctx, f, said.own(), databaseHosts(ctx, f, s, said.own()), found) || strangersTables(ctx, f, s, words, said.own(), found) {
 		found.Summary += ": visitors see 500"
 		return found
 	}

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"slices"
 
 	"fix502/sysinfo"
@@ -11,7 +12,7 @@ import (
 var secureOnly = whenAsked(`insecure transport are prohibited|\[3159\]|Access denied for user '[^']*'@'(?:localhost|127\.0\.0\.1|::1)'`)
 
 // wantsTLS: require_secure_transport, a hardening's line, lets nobody in who comes over TCP in the clear. The Unix socket counts as safe.
-func wantsTLS(f *sysinfo.Facts, words string, hosts []hostLine, found *Finding) bool {
+func wantsTLS(ctx context.Context, f *sysinfo.Facts, words string, hosts []hostLine, found *Finding) bool {
 	_, at := switchedOnOf(f, refusals[0].files, "require_secure_transport")
 	if !secureOnly.MatchString(words) || !at.Known() || slices.ContainsFunc(hosts, func(h hostLine) bool { return h.host == "localhost" }) {
 		return false
@@ -19,7 +20,7 @@ func wantsTLS(f *sysinfo.Facts, words string, hosts []hostLine, found *Finding) 
 	found.Where, found.Summary = at, "the database lets nobody in who comes over TCP without TLS, and the app does"
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	x := Fix{Title: "Let the app come over the database's socket", Risk: Low}
-	if overSocket(f, hosts, found, x, "The socket counts as safe, and localhost is the socket to PHP's drivers") {
+	if overSocket(ctx, f, hosts, found, x, "The socket counts as safe, and localhost is the socket to PHP's drivers") {
 		return true
 	}
 	found.Fix = x.

@@ -3,9 +3,11 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/phpfpm"
 )
 
 var (
@@ -17,11 +19,11 @@ var (
 // hostRefused: MySQL knows its users by where they come from as well, and the app comes from another place: user@localhost is who
 // asks over the socket, and where names are not looked up 127.0.0.1 is somebody else ("Account Names", skip_name_resolve).
 func hostRefused(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysinfo.Unit, said spoken, found *Finding) bool {
-	return comesFrom(f, u, said.own(), databaseHosts(ctx, f, s, said.own()), found)
+	return comesFrom(ctx, f, u, said.own(), databaseHosts(ctx, f, s, said.own()), found)
 }
 
 // comesFrom says that no user of MySQL's may come from where the app does, in MySQL's words.
-func comesFrom(f *sysinfo.Facts, u sysinfo.Unit, text string, hosts []hostLine, found *Finding) bool {
+func comesFrom(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, text string, hosts []hostLine, found *Finding) bool {
 	m := hostNotAllowed.FindStringSubmatch(text)
 	if m == nil {
 		return false
@@ -32,7 +34,7 @@ func comesFrom(f *sysinfo.Facts, u sysinfo.Unit, text string, hosts []hostLine, 
 	if m[1] == "127.0.0.1" && namesSkipped(f, u, hosts, found) {
 		return true
 	}
-	if m[1] == "127.0.0.1" && overSocket(f, hosts, found, x, "With localhost it is asked over its socket, where user@localhost may come") {
+	if m[1] == "127.0.0.1" && overSocket(ctx, f, hosts, found, x, "With localhost it is asked over its socket, where user@localhost may come") {
 		return true
 	}
 	found.Fix = x.Do("See which users may come from where", "%s -u root -e 'SELECT user, host FROM mysql.user'", mysqlClient(f)).
@@ -73,7 +75,7 @@ func noNetworking(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysi
 	found.Summary = fmt.Sprintf("%s runs, and listens at its socket alone: visitors see 500", unitWord(u.Name))
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	x := Fix{Title: "Ask the database over its socket", Risk: Low}
-	if !overSocket(f, hosts, found, x, "With localhost it is asked over its socket; the database stays closed to the network") {
+	if !overSocket(ctx, f, hosts, found, x, "With localhost it is asked over its socket; the database stays closed to the network") {
 		found.Fix = networkHere(f, u, at)
 	}
 	return true
@@ -93,7 +95,7 @@ func networkHere(f *sysinfo.Facts, u sysinfo.Unit, at sysinfo.Place) Fix {
 }
 
 // overSocket writes localhost, which is the socket to MySQL's clients, where the app's settings name the machine's address.
-func overSocket(f *sysinfo.Facts, hosts []hostLine, found *Finding, x Fix, say string) bool {
+func overSocket(ctx context.Context, f *sysinfo.Facts, hosts []hostLine, found *Finding, x Fix, say string) bool {
 	const address = "127.0.0.1"
 	if len(hosts) != 1 || hosts[0].host != address {
 		return false
@@ -106,6 +108,17 @@ func overSocket(f *sysinfo.Facts, hosts []hostLine, found *Finding, x Fix, say s
 	found.Where = at
 	found.Evidence = append(found.Evidence, Evidence{Source: at.String(), Text: "names " + address}) // not the line: a password may stand on it
 	x.Undo = replace(f.Host.Root, at, "localhost", address)
-	found.Fix = x.Do(say, "%s", replace(f.Host.Root, at, address, "localhost"))
+	found.Fix = readByPool(ctx, f, at, x.Do(say, "%s", replace(f.Host.Root, at, address, "localhost")))
 	return true
+}
+
+// readByPool starts PHP-FPM anew where a line stands in the file of one of its pools: it reads them at its start.
+func readByPool(ctx context.Context, f *sysinfo.Facts, at sysinfo.Place, x Fix) Fix {
+	all, _ := f.FPM(ctx) // none is none
+	for _, p := range all {
+		if slices.ContainsFunc(p.Config.Pools, func(pool *phpfpm.Pool) bool { return pool.Place.File == at.File }) {
+			return fpmRestart(p, x)
+		}
+	}
+	return x
 }

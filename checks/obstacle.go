@@ -47,8 +47,8 @@ type lookout = func(context.Context, *sysinfo.Facts, sysinfo.Unit) *obstacle
 // unitObstacles are what may keep a service of systemd's down, in the order of how sure their sign is.
 func unitObstacles() []lookout {
 	return []lookout{badUnitFile, unmetCondition, conditionFails, notMounted, coveredBy, missingNeed, noEnvironment, unknownKey, percentSign, gunicornRefuses, gunicornSettingsMoved, secondBind, uvicornOption, uwsgiSaid, failedStep, strangersHome, strangersFiles, unknownSetting,
-		storeComplains, folderLostUnheard, shellCommand, noFolderNamed, launchFails, workFolder, namedGone, beforeFailed, backgroundSetting, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiQueue, uwsgiSectionGone, cheaperTooMany, moduleKind, digestOff, uwsgiRefuses, emperorShut, closedLookup, hostsAside, nameNotInHosts, noLoginShell, unitLimits, computesTooLong, smallHeap, javaOption, javaGone, programMissing, libraryGone, unknownOption,
-		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, compilerBarred, cacheFolderGone, loadBarred, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
+		storeComplains, folderLostUnheard, shellCommand, noFolderNamed, launchFails, workFolder, namedGone, beforeFailed, backgroundSetting, neverReady, intoBackground, stalePid, uwsgiFolder, uwsgiQueue, uwsgiSectionGone, cheaperTooMany, moduleKind, digestOff, uwsgiRefuses, emperorShut, closedLookup, hostsAside, nameNotInHosts, noLoginShell, suBarred, unitLimits, computesTooLong, smallHeap, javaOption, javaGone, programMissing, libraryGone, unknownOption,
+		wrongFolder, workersMissing, moduleBarred, ownModuleBarred, secretLost, varnishWalled, compilerBarred, cacheFolderGone, loadBarred, closedTemp, sqliteClosed, movedFile, missesFile, logFolderGone}
 }
 
 // keptObstacles are those of a program that supervisord keeps.

@@ -51,7 +51,7 @@ func toGroup(f *sysinfo.Facts, u sysinfo.Unit, x Fix, b barred, who, group strin
 	if b.need&2 != 0 {
 		mode = "g+rwX"
 	}
-	if b.Mode.IsDir() && inWorkDir(f, u, b.Path) {
+	if b.Mode.IsDir() && (inWorkDir(f, u, b.Path) || b.need&2 == 0 && inside(b.Path, "/etc") && ownKey(b.Info, u, who)) { // its settings are many, and it names one at a time
 		all, depth, b.files = "-R ", "", nil
 	}
 	if all != "" {

@@ -22,6 +22,9 @@ func hiddenFrom(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obstac
 	o.veil, o.where, o.says = true, l.Place, fmt.Sprintf("%s=%s hides %s from it", l.Key, l.Value, file)
 	o.evidence = append(o.evidence, unitLineSays(f, l))
 	o.clear = func(x Fix) Fix {
+		if l.Key == "ProcSubset" {
+			return daemonReload(unitSet(f, u, x, "Let it read what /proc tells of the machine; ProtectProc= still hides the processes of others", "Service", l.Key, "all"))
+		}
 		own := itsFolder(f, u, file)
 		switch {
 		case own != "":
@@ -92,7 +95,7 @@ func notExecuted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, program,
 		o.veil, o.where, o.says = true, l.Place, fmt.Sprintf("%s=%s forbids it to run %s", l.Key, l.Value, program)
 		o.evidence = []Evidence{unitLineSays(f, l)}
 		o.clear = func(x Fix) Fix {
-			return daemonReload(dropIn(x, u.Name, "Let that one program be run", "Service", "ExecPaths="+program))
+			return daemonReload(dropIn(x, u.Name, "Let it be run, and what runs it", "Service", "ExecPaths="+strings.Join(runWith(f, u, l, program), " ")))
 		}
 		return o
 	}
@@ -115,6 +118,38 @@ func notExecuted(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, program,
 		return x.Tell("Move the program to a filesystem that may have programs, and name it there in %s; or, if noexec was not meant for %s, take the word out of /etc/fstab and: mount -o remount,exec %s", o.where, m.Dir, m.Dir)
 	}
 	return o
+}
+
+// runWith are a program and what has to be run for it to run, as far as a wall is around it: the interpreter of a script, and the folders of the
+// system's libraries, whose code is mapped for execution (systemd.exec(5), NoExecPaths=).
+func runWith(f *sysinfo.Facts, u sysinfo.Unit, wall sysinfo.UnitLine, program string) []string {
+	out := []string{program}
+	next := append(shebang(f, program), "-/usr/lib", "-/usr/lib64", "-/lib", "-/lib64")
+	for _, p := range next {
+		if file := strings.TrimPrefix(p, "-"); covered(wall, file, false) && !execAllowed(f, u, file) && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// shebang are the programs that a script's first line names: its interpreter, and the one that env looks up for it.
+func shebang(f *sysinfo.Facts, script string) []string {
+	b, err := f.Host.Root.ReadFile(script)
+	line, _, _ := strings.Cut(string(b), "\n")
+	words := strings.Fields(strings.TrimPrefix(line, "#!"))
+	if err != nil || !strings.HasPrefix(line, "#!") || len(words) == 0 || !plainPath.MatchString(words[0]) {
+		return nil
+	}
+	if path.Base(words[0]) != "env" || len(words) < 2 {
+		return words[:1]
+	}
+	for _, dir := range []string{"/usr/local/bin", "/usr/bin", "/bin"} {
+		if file := path.Join(dir, words[1]); plainPath.MatchString(file) && f.Host.Root.Exists(file) {
+			return []string{words[0], file}
+		}
+	}
+	return words[:1]
 }
 
 // execAllowed says that ExecPaths makes an exception for a program.

@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	filesOut  = whenAsked(`(?i)too many open files|EMFILE|'ulimit -n' of \d+ is not enough`)
+	filesOut  = whenAsked(`(?i)too many open files|EMFILE|'ulimit -n' of \d+ is not enough|uv_loop_init`)
 	unfed     = whenAsked(`Watchdog timeout \(limit [\w ]+\)!`)
 	memoryOut = whenAsked(`(?i)cannot allocate memory|Fatal process OOM|failed to reserve virtual memory|MemoryError|bad_alloc|could not reserve enough space|pthread_create failed|fatal error: runtime: out of memory`)
 	tooLarge  = whenAsked(`(?i)\bEFBIG\b|\bfile too large\b|file size limit exceeded|SIGXFSZ|status=25/XFSZ`) // write(2), signal(7)

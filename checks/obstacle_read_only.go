@@ -44,6 +44,9 @@ func readOnlyFor(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obsta
 		return o
 	}
 	l, ok := veil(f, u, file, "read-only file system")
+	if ok && inEverybodys(file) {
+		return o.givenTemp(f, u, l)
+	}
 	if !ok || theSystems(dir) {
 		return nil
 	}
@@ -55,7 +58,15 @@ func readOnlyFor(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, o *obsta
 		if i, err2 := f.Host.Root.Stat(dir); err != nil || err2 != nil || !plainPath.MatchString(dir) || strayLink(f.Host.Root, dir) || !ownPlace(f, u, i, who, users) && (who == "root" || users.Name(i.UID) != who) {
 			return x.Tell("%s is not known to be this service's own: see why it writes there. If it should, admit that folder and no other: ReadWritePaths=-%s in a drop-in (systemctl edit %s)", dir, systemdWord(dir), unitWord(u.Name))
 		}
-		add := []string{"ReadWritePaths=-" + dir}
+		dirs := []string{"-" + dir}
+		if wholeWall(l) {
+			for _, d := range writesInto(ctx, f, u, who) {
+				if !inside(d, dir) && !letsWrite(f, u, d) {
+					dirs = append(dirs, "-"+d)
+				}
+			}
+		}
+		add := []string{"ReadWritePaths=" + strings.Join(dirs, " ")}
 		if l.Value == "strict" && u.Props["PrivateTmp"] != "yes" && !strings.Contains(u.Exec, "/tmp/") {
 			add = append(add, "PrivateTmp=yes") // strict closes /tmp as well, which most programs need
 		}

@@ -52,7 +52,7 @@ func closedBy(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, line sysinf
 		return false
 	}
 	o := namesFile(ctx, f, u, []sysinfo.JournalLine{w})
-	if o == nil || o.clear == nil {
+	if o == nil || o.clear == nil || o.veil { // of a wall systemd-sandbox tells
 		return false
 	}
 	found.Summary += ": " + o.says

@@ -31,7 +31,10 @@ func closedTemp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	if line == nil {
 		line = refusedIn(recent(lines), closed)
 	}
-	if len(closed) == 0 || line == nil {
+	if len(closed) == 0 && line != nil {
+		return walledTemp(f, u, line)
+	}
+	if line == nil {
 		return nil
 	}
 	o := &obstacle{where: sysinfo.Place{File: closed[0].Path}, evidence: []Evidence{{Source: line.Source, Text: strings.TrimSpace(line.Text), Time: line.Time}},
@@ -44,6 +47,38 @@ func closedTemp(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 			x = openTemp(x, i)
 		}
 		return x
+	}
+	return o
+}
+
+// walledTemp: they are open to everybody, and the service's own unit closes them to it, or lets it write nothing at all. Python tries them by writing a
+// word, and says "no usable directory" whatever the reason.
+func walledTemp(f *sysinfo.Facts, u sysinfo.Unit, line *sysinfo.JournalLine) *obstacle {
+	o := &obstacle{evidence: []Evidence{{Source: line.Source, Text: strings.TrimSpace(line.Text), Time: line.Time}}}
+	for _, m := range limits() {
+		if l, ok := m.set(f, u); ok && m.key == "LimitFSIZE" {
+			return o.limited(f, u, m, l)
+		}
+	}
+	l, ok := veil(f, u, "/tmp/x", "read-only file system")
+	if !ok {
+		l, ok = veil(f, u, "/tmp/x", "permission denied")
+	}
+	if !ok {
+		return nil
+	}
+	return o.givenTemp(f, u, l)
+}
+
+// givenTemp is an obstacle in a line that leaves a service no folder for temporary files.
+func (o *obstacle) givenTemp(f *sysinfo.Facts, u sysinfo.Unit, l sysinfo.UnitLine) *obstacle {
+	o.veil, o.where, o.says = true, l.Place, fmt.Sprintf("%s=%s leaves it no folder for temporary files", l.Key, l.Value)
+	o.evidence = append(o.evidence, unitLineSays(f, l))
+	o.clear = func(x Fix) Fix {
+		if strings.Contains(u.Exec, "/tmp/") { // others look for that there
+			return daemonReload(dropIn(x, u.Name, "Let it write its temporary files", "Service", "ReadWritePaths=/tmp /var/tmp"))
+		}
+		return daemonReload(dropIn(x, u.Name, "Give it a /tmp and a /var/tmp of its own, which nobody else sees", "Service", "PrivateTmp=yes"))
 	}
 	return o
 }

@@ -10,6 +10,42 @@ import (
 
 var sessionRefused = whenAsked(`open\((/[^()\s]+)/sess_[^()]*\) failed: Permission denied \(13\)`)
 
+var sessionFolderGone = whenAsked(`open\((/[^()\s]+)/sess_[^()]*\) failed: No such file or directory \(2\)`)
+
+// defaultSessions are the folders that PHP's packages make for sessions, and clean: Debian's, Fedora's, Alpine's.
+var defaultSessions = []string{"/var/lib/php/sessions", "/var/lib/php/session"}
+
+// sessionsNowhere: the line that says where sessions are kept names a folder that is not there, as another distribution's guide writes it.
+func sessionsNowhere(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken, found *Finding) bool {
+	m := sessionFolderGone.FindStringSubmatch(line.own())
+	if m == nil {
+		return false
+	}
+	dir, root := path.Clean(m[1]), f.Host.Root
+	v, p, pool := phpSet(ctx, f, s, path.Join(s.Root, "index.php"), "session.save_path")
+	if p == nil || !v.Set() || path.Clean(v.Text) != dir || root.Exists(dir) {
+		return false
+	}
+	found.Where, found.Confidence = v.Place, 0.95
+	found.Summary = fmt.Sprintf("session.save_path names %s, which is not there: visitors see 500", dir)
+	found.Evidence = append(found.Evidence, lineOf(root, v.Place))
+	x := Fix{Title: "Let PHP keep its sessions where there is a folder", Risk: Low}
+	users, err := f.Users(ctx)
+	for _, there := range defaultSessions {
+		i, err2 := root.Stat(there)
+		c, known := users.Creds(pool.Get("user").Text)
+		if err != nil || err2 != nil || !known || !c.May(i, 3) {
+			continue
+		}
+		if fix, ok := setPHP(f, p, x, v, "Name the folder that PHP's package made for them", there); ok {
+			found.Fix = fix
+			return true
+		}
+	}
+	found.Fix = x.Tell("Make %s for the user %s, and nobody else, or name a folder that is there at %s, and restart %s", dir, pool.Get("user").Text, v.Place, p.Name())
+	return true
+}
+
 // sessionsClosed: the folder of a pool's own sessions is not its user's any more.
 func sessionsClosed(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken, found *Finding) bool {
 	m := sessionRefused.FindStringSubmatch(line.own())

@@ -14,7 +14,7 @@ import (
 // warned adds to a fatal error what PHP warned of right before, in the same entry of the log: that is mostly the cause, and the error only
 // what the code made of it.
 func warned(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, line spoken, found *Finding) {
-	for _, look := range []func(context.Context, *sysinfo.Facts, *sysinfo.Site, spoken, *Finding) bool{prependGone, sessionsClosed, libraryClosed, phpFolderClosed, phpPeerGone} {
+	for _, look := range []func(context.Context, *sysinfo.Facts, *sysinfo.Site, spoken, *Finding) bool{prependGone, functionOff, addressesOff, sessionsNowhere, sessionsClosed, libraryClosed, phpFolderClosed, phpPeerGone} {
 		if look(ctx, f, s, line, found) {
 			return
 		}

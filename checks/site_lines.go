@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"fix502/sysinfo"
@@ -43,19 +44,43 @@ type spoken struct {
 	now   bool // our own question brought it about
 	count int
 	app   sysinfo.Unit // the container that said it; none: the gateway's log did
+	prior []string     // what PHP warned of in the same second, where it has a log of its own
 	later bool         // after the gateway read its configuration: not yet history
 }
 
 // own is what the server and the app say in the line, without the visitor's words.
-func (s spoken) own() string { return ownPart(s.Text) }
+func (s spoken) own() string {
+	return strings.Join(append(slices.Clone(s.prior), ownPart(s.Text)), "\n")
+}
+
+// warnedBefore are the warnings that stand before a line in PHP's own log, of the same second: the entry of a gateway's log has them all in one.
+func warnedBefore(fresh []sysinfo.LogLine, line *sysinfo.LogLine) []string {
+	var out []string
+	if !ownPHP.MatchString(line.Text) {
+		return nil
+	}
+	for _, l := range fresh {
+		if ownPHP.MatchString(l.Text) && strings.Contains(l.Text, "PHP Warning: ") && within(l.Time, line.Time, time.Second) && sourceFile(l) == sourceFile(*line) {
+			out = append(out, l.Text)
+		}
+	}
+	return out
+}
+
+// sourceFile is the file that a line stands in.
+func sourceFile(l sysinfo.LogLine) string {
+	file, _, _ := strings.Cut(l.Source, ":")
+	return file
+}
 
 // says finds the latest line of some kinds about a site, whatever hop it was on its way to.
 func says(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, kinds ...errlog.Kind) (spoken, bool) {
 	var out spoken
 	_ = f.Answers(ctx, s) // ask first: what it brings about is fresh
-	for _, line := range f.Fresh(ctx, s) {
+	fresh := f.Fresh(ctx, s)
+	for _, line := range fresh {
 		if slices.Contains(kinds, line.Kind) && s.Wrote(&line) {
-			out.LogLine, out.now = line, true
+			out.LogLine, out.now, out.prior = line, true, warnedBefore(fresh, &line)
 			out.count++
 		}
 	}

@@ -24,7 +24,13 @@ MemoryDenyWriteExecute for Node or Java. Loosen that one setting in its drop-in,
 			if found := appWall(ctx, f, l); found != nil {
 				return found
 			}
+			if found := requestWall(ctx, f, l); found != nil {
+				return found
+			}
 			if found := fpmWall(ctx, f, l); found != nil {
+				return found
+			}
+			if found := fpmLiveWall(ctx, f, l); found != nil {
 				return found
 			}
 			u, ok := f.Unit(ctx, l.Site.Gateway.Unit)

@@ -21,7 +21,7 @@ func appWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if u.Name == "" || u.Manager != "" || app.Listens() || app.Dark {
 		return nil
 	}
-	w := cmp.Or(hidden(u), fixedFolder(f, u, l), forbiddenCall(f, u, l))
+	w := cmp.Or(saysNoCode(ctx, f, u), lowPortWall(ctx, f, u, l), hidden(f, u, suHome(ctx, f, u)), fixedFolder(f, u, l), forbiddenCall(f, u, l))
 	if w == nil {
 		return veiledApp(ctx, f, l, u)
 	}
@@ -39,6 +39,8 @@ func appWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	const say = "Admit what the app needs, and no more"
 	if at, ok := setBy(f, u, w.setting); ok && w.hides != "" && inside(at.File, "/etc") && plainPath.MatchString(w.hides) {
 		x = daemonReload(doorIn(f, u, x, at, cmp.Or(itsFolder(f, u, path.Join(w.hides, "x")), folderOf(u, w.hides))))
+	} else if w.setting == "SystemCallFilter" {
+		x = daemonReload(wholeFilter(f, u, w.setting, x))
 	} else if w.add != nil {
 		x = daemonReload(dropIn(x, u.Name, say, "Service", w.add...))
 	} else {
@@ -70,16 +72,19 @@ var behindWall = []ID{"socket-path-mismatch", "socket-file-deleted", "fpm-stale-
 func fails(u sysinfo.Unit) bool { return u.Active == "failed" || u.Looping() || u.Restarts > 0 }
 
 // hidden: what the service is started from lies where it may not look.
-func hidden(u sysinfo.Unit) *wall {
+func hidden(f *sysinfo.Facts, u sysinfo.Unit, home string) *wall {
 	if !fails(u) {
 		return nil
 	}
-	for _, file := range append([]string{u.Props["WorkingDirectory"]}, strings.Fields(u.Exec)...) {
+	for _, file := range append([]string{u.Props["WorkingDirectory"], home}, strings.Fields(u.Exec)...) {
 		if !path.IsAbs(file) {
 			continue
 		}
 		if v := u.Props["ProtectHome"]; (v == "yes" || v == "tmpfs") && (inside(file, "/home") || inside(file, "/root") || inside(file, "/run/user")) {
 			return &wall{setting: "ProtectHome", better: "no", does: "hides " + file + " from it"}
+		}
+		if l, ok := veil(f, u, file, "no such file or directory"); ok && l.Key == "TemporaryFileSystem" && f.Host.Root.Exists(file) {
+			return &wall{setting: l.Key, better: "", does: "hides " + file + " from it", hides: file}
 		}
 		for _, p := range strings.Fields(u.Props["InaccessiblePaths"]) {
 			if inside(file, strings.TrimLeft(p, "-+")) {
@@ -145,6 +150,8 @@ func forbiddenCall(f *sysinfo.Facts, u sysinfo.Unit, l *live) *wall {
 		return &wall{setting: "MemoryDenyWriteExecute", better: "no", does: "keeps it from compiling its own code while it runs, without which it cannot start"}
 	case u.Props["SystemCallFilter"] != "" && u.Props["SystemCallFilter"] != "~" && fails(u) && killed && u.ExitCode == sigsys:
 		return &wall{setting: "SystemCallFilter", better: "", does: "forbids a call that it makes (killed by signal SYS)"}
+	case cannotCall(u, "socket", "bind", "listen", "clone") != "":
+		return &wall{setting: "SystemCallFilter", better: "", does: "forbids it the system call " + cannotCall(u, "socket", "bind", "listen", "clone") + ", without which no server runs"}
 	case !admits(u.Props["RestrictAddressFamilies"], l.afamily()):
 		return walled(f, u, l)
 	}
@@ -154,4 +161,36 @@ func forbiddenCall(f *sysinfo.Facts, u sysinfo.Unit, l *live) *wall {
 // compiles says that a program makes machine code at run time (a JIT), as these do.
 func compiles(exec string) bool {
 	return nodeApp.MatchString(exec) || containsAny(exec, "java", "dotnet", "luajit", "php", "ruby", "chrome", "mono")
+}
+
+// cannotCall is the first of some system calls that a filter does not let a service make. systemctl names them one by one, without the groups of which
+// they are made up: "~a b" are those that are forbidden, "a b" those that are allowed, each perhaps with the error that it gets (a:EPERM).
+func cannotCall(u sysinfo.Unit, calls ...string) string {
+	list, forbids := strings.CutPrefix(u.Props["SystemCallFilter"], "~")
+	named := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		name, _, _ := strings.Cut(w, ":")
+		named[name] = true
+	}
+	for _, c := range calls {
+		if len(named) > 0 && named[c] == forbids {
+			return c
+		}
+	}
+	return ""
+}
+
+// noCode are the words of a program that may not have memory for code that it makes itself: Java's, V8's, .NET's and LuaJIT's.
+var noCode = whenAsked(`(?i)failed to mark memory page as executable|failed to mark memory page|unable to allocate executable|mprotect\(.*PROT_EXEC|code range.*(?:permission|not permitted)|SetPermissions|failed to allocate (?:executable|code) memory`)
+
+// saysNoCode is MemoryDenyWriteExecute, of a program that says so and ends by itself.
+func saysNoCode(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *wall {
+	if u.Props["MemoryDenyWriteExecute"] != "yes" || !fails(u) {
+		return nil
+	}
+	lines, err := f.Words(ctx, u)
+	if err != nil || lastSaid(recent(lines), noCode) == nil {
+		return nil
+	}
+	return &wall{setting: "MemoryDenyWriteExecute", better: "no", does: "keeps it from compiling its own code while it runs, without which it cannot start"}
 }

@@ -17,6 +17,9 @@ func masterWall(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine) *
 	if l, ok := setBy(f, u, "PrivateUsers"); ok && truly(l.Value) && lastSaid(lines, notMapped) != nil {
 		return &wall{setting: l.Key, better: "no", does: "leaves it no user but root and nobody, and its workers have users of their own"}
 	}
+	if l, ok := veil(f, u, "/tmp/x", "read-only file system"); ok && lastSaid(lines, lockUnmade) != nil {
+		return &wall{setting: l.Key, add: []string{"PrivateTmp=yes"}, does: "leaves it no /tmp, where OPcache makes its lock"}
+	}
 	for _, line := range reversed(lines) {
 		text := line.Text
 		m := pathInWords.FindStringSubmatch(text)
@@ -72,3 +75,6 @@ func (w *wall) admitLogs(g *sysinfo.Gateway) {
 		w.better, w.add = "read-only", []string{"ReadWritePaths=" + strings.Join(dirs, " ")}
 	}
 }
+
+// lockUnmade is what OPcache says of the lock that it makes in /tmp (zend_shared_alloc.c).
+var lockUnmade = whenAsked(`Unable to create lock file: Read-only file system`)

@@ -13,7 +13,7 @@ import (
 // users of its pools (capabilities(7); PHP's sapi/fpm/fpm/fpm_unix.c).
 const fpmNeeds = "CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_KILL CAP_SETGID CAP_SETUID"
 
-var barredToRoot = whenAsked(`(?i)(?:listening socket|bind\(\)|make_sock|chown|chmod|setuid|setgid|initgroups|log|pid).*(?:\(13: Permission denied|\(13\)Permission denied|Permission denied \(13\)|Operation not permitted)`)
+var barredToRoot = whenAsked(`(?i)(?:listening socket|bind\(\)|make_sock|chown|chmod|setuid|setgid|initgroups|log|pid).*(?:\(13: Permission denied|\(13\)Permission denied|Permission denied \(13\)|Operation not permitted)|(?i:socket) \((?:Permission denied|Operation not permitted)\)`)
 
 // serviceWall is a hardening setting of a service that begins as root, PHP-FPM's or a gateway's, which ends it: a filter of system calls,
 // families of addresses, another user, or capabilities that it lacks though it is root. needs are those that it cannot do without; with root, its
@@ -27,8 +27,15 @@ func serviceWall(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, 
 	if l, ok := setBy(f, u, "RestrictAddressFamilies"); ok && lastSaid(lines, noFamily) != nil {
 		return &wall{setting: l.Key, better: "AF_INET AF_INET6 AF_UNIX AF_NETLINK", does: "keeps it from opening the sockets at which it listens"}
 	}
-	if w := masterWall(f, u, lines); w != nil || lastSaid(lines, barredToRoot) == nil {
+	w := masterWall(f, u, lines)
+	if w == nil {
+		w = withoutCalls(f, u, root)
+	}
+	if w != nil || lastSaid(lines, barredToRoot) == nil {
 		return w
+	}
+	if l, ok := setBy(f, u, "PrivateUsers"); ok && truly(l.Value) {
+		return &wall{setting: l.Key, better: "no", does: "leaves it no rights outside of users of its own, and it opens ports and files as root"}
 	}
 	_, meant := setBy(f, u, "AmbientCapabilities")
 	if l, ok := setBy(f, u, "User"); ok && root && !meant && l.Value != "" && l.Value != "root" && inside(l.File, "/etc") {
@@ -43,6 +50,32 @@ func serviceWall(f *sysinfo.Facts, u sysinfo.Unit, lines []sysinfo.JournalLine, 
 	}
 	return nil
 }
+
+// withoutCalls is a filter that gives an error for the system calls by which a master gives its workers a user: they end, and mostly say nothing.
+func withoutCalls(f *sysinfo.Facts, u sysinfo.Unit, root bool) *wall {
+	if _, ok := setBy(f, u, "SystemCallFilter"); !ok || !root {
+		return nil
+	}
+	if call := cannotCall(u, "setuid", "setgid", "setgroups", "chown"); call != "" {
+		return &wall{setting: "SystemCallFilter", does: "forbids it the system call " + call + ", by which its workers get a user of their own"}
+	}
+	return nil
+}
+
+// beginsAsRoot says that a gateway's master has to be root's: its files give its workers a user of their own, or a root folder.
+func beginsAsRoot(g *sysinfo.Gateway) bool {
+	return g.Kind == "apache" || g.Kind == "nginx" && seekLine(g, workersUser).Known() || g.Kind == "haproxy" && seekLine(g, haproxyMasters).Known()
+}
+
+// needsOf are the capabilities that it uses as such.
+func needsOf(g *sysinfo.Gateway) string {
+	if g.Kind == "haproxy" { // it gives its own sockets away, too, and closes its workers in (chroot)
+		return gatewayNeeds + " CAP_FOWNER CAP_SYS_CHROOT"
+	}
+	return gatewayNeeds
+}
+
+var haproxyMasters = whenAsked(`^\s*(?:user|uid|chroot)\s+\S`)
 
 // workersUser is nginx's line for the user of its workers; an nginx without root ignores it, and is mostly written without.
 var workersUser = whenAsked(`^\s*user\s+\S+.*;`)
@@ -92,7 +125,7 @@ func wholeFilter(f *sysinfo.Facts, u sysinfo.Unit, setting string, x Fix) Fix {
 		return l.Key == setting && inside(l.File, "/etc") && strings.HasPrefix(l.Value, "~")
 	}
 	if !slices.ContainsFunc(f.UnitLines(u), forbids) { // a list of what is allowed: it gets what services need
-		return dropIn(x, u.Name, "Add what systemd counts among the needs of services", "Service", setting+"=@system-service")
+		return dropIn(x, u.Name, "Add what systemd counts among the needs of services; of what is not among them it gets an error, and is not killed", "Service", setting+"=@system-service", "SystemCallErrorNumber=EPERM")
 	}
 	for _, l := range f.UnitLines(u) {
 		if forbids(l) {
@@ -109,11 +142,11 @@ const gatewayNeeds = "CAP_CHOWN CAP_DAC_OVERRIDE CAP_KILL CAP_NET_BIND_SERVICE C
 
 // gatewayWall tells of a setting that keeps a gateway itself from starting.
 func gatewayWall(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, u sysinfo.Unit, found *Finding) bool {
-	if u.Active != "failed" || g.Foreign {
+	if u.Active != "failed" && !fails(u) || g.Foreign {
 		return false
 	}
 	lines, _ := f.Journal(ctx, u.Name) // unreadable: nothing is known
-	w := serviceWall(f, u, lastAttempt(lines), gatewayNeeds, g.Kind == "nginx" && seekLine(g, workersUser).Known() || g.Kind == "apache")
+	w := serviceWall(f, u, wholeAttempt(lines), needsOf(g), beginsAsRoot(g))
 	if w == nil {
 		return false
 	}

@@ -19,19 +19,17 @@ func veil(f *sysinfo.Facts, u sysinfo.Unit, file, text string) (sysinfo.UnitLine
 	if u.Manager != "" || !path.IsAbs(file) {
 		return sysinfo.UnitLine{}, false
 	}
-	keys := []string{"InaccessiblePaths", "TemporaryFileSystem", "ProtectHome"}
+	keys := []string{"InaccessiblePaths", "TemporaryFileSystem", "ProtectHome", "ProcSubset"}
 	open := []string{"BindPaths", "BindReadOnlyPaths"}
 	if takesNoWrites.MatchString(text) {
-		keys, open = []string{"ReadOnlyPaths", "ProtectSystem", "ProtectHome"}, []string{"ReadWritePaths", "BindPaths"}
+		keys, open = []string{"ReadOnlyPaths", "ProtectSystem", "ProtectHome", "DynamicUser"}, []string{"ReadWritePaths", "BindPaths"}
 	} else if !refusedFile.MatchString(text) && !absentFile.MatchString(text) {
 		return sysinfo.UnitLine{}, false
 	}
 	file = sysinfo.InRun(path.Clean(file))
 	lines := inForce(f.UnitLines(u))
-	for _, l := range lines {
-		if slices.Contains(open, l.Key) && slices.ContainsFunc(pathWords(l), func(p string) bool { return inside(file, p) }) {
-			return sysinfo.UnitLine{}, false
-		}
+	if openedBy(lines, open, file) {
+		return sysinfo.UnitLine{}, false
 	}
 	for _, l := range reversed(lines) {
 		if slices.Contains(keys, l.Key) && !l.Specified() && covered(l, file, takesNoWrites.MatchString(text)) {
@@ -41,6 +39,13 @@ func veil(f *sysinfo.Facts, u sysinfo.Unit, file, text string) (sysinfo.UnitLine
 	return sysinfo.UnitLine{}, false
 }
 
+// openedBy says that lines of a service make an exception of a file.
+func openedBy(lines []sysinfo.UnitLine, keys []string, file string) bool {
+	return slices.ContainsFunc(lines, func(l sysinfo.UnitLine) bool {
+		return slices.Contains(keys, l.Key) && slices.ContainsFunc(pathWords(l), func(p string) bool { return inside(file, p) })
+	})
+}
+
 // inForce are the lines of a unit's service that count: of a word the last one, of a list all since an empty one.
 func inForce(lines []sysinfo.UnitLine) []sysinfo.UnitLine {
 	var out []sysinfo.UnitLine
@@ -48,7 +53,7 @@ func inForce(lines []sysinfo.UnitLine) []sysinfo.UnitLine {
 		if l.Section != "Service" {
 			continue
 		}
-		if l.Value == "" || l.Key == "ProtectSystem" || l.Key == "ProtectHome" {
+		if l.Value == "" || slices.Contains([]string{"ProtectSystem", "ProtectHome", "DynamicUser", "ProcSubset"}, l.Key) {
 			out = slices.DeleteFunc(out, func(o sysinfo.UnitLine) bool { return o.Key == l.Key })
 		}
 		out = append(out, l)
@@ -77,11 +82,19 @@ func covered(l sysinfo.UnitLine, file string, write bool) bool {
 	switch l.Key {
 	case "ProtectSystem":
 		return l.Value == "strict" && !under("/dev", "/proc", "/sys") || l.Value == "full" && under("/etc", "/usr", "/boot", "/efi") || truly(l.Value) && under("/usr", "/boot", "/efi")
+	case "DynamicUser": // it brings ProtectSystem=strict, ProtectHome=read-only and PrivateTmp= along (systemd.exec(5))
+		return write && truly(l.Value) && !under("/dev", "/proc", "/sys", "/tmp", "/var/tmp")
+	case "ProcSubset": // pid: of /proc the processes are there, and nothing else
+		first, _, _ := strings.Cut(strings.TrimPrefix(file, "/proc/"), "/")
+		return !write && l.Value == "pid" && inside(file, "/proc") && first != "self" && first != "thread-self" && !decimal(first)
 	case "ProtectHome":
 		return under("/home", "/root", "/run/user") && (write == (l.Value == "read-only")) && (write || truly(l.Value) || l.Value == "tmpfs")
 	}
 	return under(pathWords(l)...)
 }
+
+// decimal says that a word is a number.
+func decimal(word string) bool { return word != "" && strings.Trim(word, "0123456789") == "" }
 
 // truly reads systemd's words for yes.
 func truly(v string) bool {

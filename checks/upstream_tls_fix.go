@@ -58,7 +58,7 @@ func offerTLS13(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 	case "haproxy":
 		if s, ok := l.Extra.(haproxy.Server); ok {
 			old := configLine(l.Site.Gateway.Root, l.Where)
-			if text := unlimited(old, s.Line, "no-tlsv13", "force-tlsv12", "ssl-max-ver"); text != old {
+			if text := unlimited(old, s.Line, "no-tlsv13", "force-tlsv12", "force-tlsv13", "ssl-max-ver", "ssl-min-ver"); text != old {
 				x.Undo = setLine(l.Site.Gateway.Root, l.Where, old)
 				return reload(ctx, f, l.Site.Gateway, x.Do("Take the limit off "+l.Where.String(), "%s", setLine(l.Site.Gateway.Root, l.Where, text)))
 			}
@@ -76,7 +76,7 @@ func unlimited(text string, line haproxy.Line, keys ...string) string {
 		if !line.Has(key) {
 			continue
 		}
-		if key == "ssl-max-ver" {
+		if key == "ssl-max-ver" || key == "ssl-min-ver" {
 			text = strings.Replace(text, " "+key+" "+line.After(key), "", 1)
 		}
 		text = strings.Replace(text, " "+key, "", 1)

@@ -73,6 +73,11 @@ func handshakeFails(ctx context.Context, f *sysinfo.Facts, l *live, line sysinfo
 	}
 	found.Summary = fmt.Sprintf("the TLS handshake with %s fails: %s", l.Address(), why)
 	switch {
+	case t.belowOnly:
+		found.Summary = fmt.Sprintf("%s takes TLS 1.2 at most, and %s offers TLS 1.3 alone", l.Address(), l.From)
+		found.Fix = offerTLS13(ctx, f, l)
+		found.Fix.Title = "Offer TLS 1.2 to the app as well"
+		found.blameSetting(l, "ssl_protocols")
 	case t.versionOnly || strings.Contains(said, "alert number 70"):
 		if t.versionOnly {
 			found.Summary = fmt.Sprintf("%s takes TLS 1.3 only, and %s offers at most %s", l.Address(), l.From, tls.VersionName(rules.most))

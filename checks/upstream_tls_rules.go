@@ -3,6 +3,7 @@ package checks
 import (
 	"crypto/tls"
 	"path"
+	"slices"
 	"strings"
 
 	"fix502/sysinfo"
@@ -15,6 +16,7 @@ type tlsRules struct {
 	off    bool          // Apache's SSLProxyEngine
 	name   string        // the name it calls the app by (SNI); empty: none
 	most   uint16        // the highest version it offers
+	only13 bool          // and no version below 1.3
 	checks bool          // whether the app's certificate has to be signed by somebody it knows
 	dates  bool          // whether it must not have expired
 	common bool          // whether a name may also stand in its subject, as it did before 2000
@@ -68,8 +70,10 @@ func (l *live) tlsWritten() tlsRules {
 // nginxTLS: no name unless told to, TLS 1.2 at most before 1.23.4, no checks unless told to.
 func (l *live) nginxTLS() tlsRules {
 	r := tlsRules{most: tls.VersionTLS13, checks: l.setting("ssl_verify").On(), common: true, at: l.setting("ssl_trusted_certificate").Place, ca: l.setting("ssl_trusted_certificate").Value()}
-	if !strings.Contains(strings.Join(l.setting("ssl_protocols").Args, " "), "TLSv1.3") {
+	if versions := l.setting("ssl_protocols").Args; !slices.Contains(versions, "TLSv1.3") {
 		r.most = tls.VersionTLS12
+	} else {
+		r.only13 = len(versions) == 1
 	}
 	if !r.at.Known() {
 		r.at = l.setting("ssl_verify").Place
@@ -111,20 +115,22 @@ func (l *live) apacheTLS() tlsRules {
 	if d := set("SSLProxyCACertificateFile"); d != nil {
 		r.ca, r.at = d.Arg(0), d.Place
 	}
-	if d := set("SSLProxyProtocol"); d != nil && !offers13(d.Args) {
+	if d := set("SSLProxyProtocol"); d != nil && !offers(d.Args, "tlsv1.3") {
 		r.most = tls.VersionTLS12
+	} else {
+		r.only13 = d != nil && !offers(d.Args, "tlsv1.2")
 	}
 	return r
 }
 
-// offers13 reads SSLProxyProtocol: "all -TLSv1.3", "-all +TLSv1.2", "TLSv1.2".
-func offers13(words []string) bool {
+// offers reads SSLProxyProtocol: "all -TLSv1.3", "-all +TLSv1.2", "TLSv1.2".
+func offers(words []string, version string) bool {
 	has := false
 	for _, w := range words {
 		switch strings.ToLower(w) {
-		case "all", "+all", "tlsv1.3", "+tlsv1.3":
+		case "all", "+all", version, "+" + version:
 			has = true
-		case "-all", "-tlsv1.3":
+		case "-all", "-" + version:
 			has = false
 		}
 	}
@@ -144,6 +150,7 @@ func (l *live) haproxyTLS() tlsRules {
 	if r.bears == "" && r.checks {
 		r.bears = r.name
 	}
+	r.only13 = s.Full.Has("force-tlsv13") || s.Full.After("ssl-min-ver") == "TLSv1.3"
 	if s.Full.Has("no-tlsv13") || s.Full.Has("force-tlsv12") || s.Full.Has("ssl-max-ver") && s.Full.After("ssl-max-ver") != "TLSv1.3" {
 		r.most = tls.VersionTLS12
 	}

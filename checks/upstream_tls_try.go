@@ -20,6 +20,7 @@ type tlsTry struct {
 	err         error  // why a handshake as the gateway does it fails
 	refused     error  // why the gateway does not accept the certificate
 	versionOnly bool   // the app takes TLS 1.3 only, and the gateway does not offer it
+	belowOnly   bool   // the app takes TLS 1.2 at most, and the gateway offers nothing below 1.3
 	name        string // the name by which it takes a call
 	wantsCert   bool   // it asked for a client certificate
 	cert        *x509.Certificate
@@ -35,6 +36,11 @@ func tryTLS(ctx context.Context, f *sysinfo.Facts, l *live) tlsTry {
 	rules := l.tlsRules()
 	state, err := shake(ctx, f, l, rules.name, rules.most)
 	t.wantsCert = errors.Is(err, errWantsCert)
+	if err == nil && rules.only13 && state.Version < tls.VersionTLS13 {
+		t.see(state)
+		t.belowOnly, t.err = true, errors.New("no version that both take")
+		return t
+	}
 	if err == nil || t.wantsCert {
 		t.see(state)
 		t.refused = rules.refuses(l, state, f.Host.Now())

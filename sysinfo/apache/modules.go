@@ -1,6 +1,7 @@
 package apache
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -19,6 +20,15 @@ var brings = map[string]string{
 	"proxyaddheaders": "proxy_module", "sslcertificatekeyfile": "ssl_module", "sslprotocol": "ssl_module", "sslciphersuite": "ssl_module",
 	"remoteipheader": "remoteip_module", "secrule": "security2_module", "substitute": "substitute_module",
 	"jkmount": "jk_module", "proxyfcgisetenvif": "proxy_fcgi_module", "proxyfcgibackendtype": "proxy_fcgi_module",
+}
+
+// comesWith is the same of words of every day, once Apache has said that it does not know one: many builds have their modules inside, and a
+// configuration alone does not tell.
+var comesWith = map[string]string{
+	"directoryindex": "dir_module", "fallbackresource": "dir_module", "require": "authz_core_module", "requireall": "authz_core_module", "requireany": "authz_core_module",
+	"alias": "alias_module", "scriptalias": "alias_module", "redirect": "alias_module", "redirectmatch": "alias_module", "addtype": "mime_module", "setenvif": "setenvif_module",
+	"setenvifnocase": "setenvif_module", "browsermatch": "setenvif_module", "setenv": "env_module", "addoutputfilterbytype": "filter_module", "authtype": "authn_core_module",
+	"requestreadtimeout": "reqtimeout_module", "sslproxyprotocol": "ssl_module", "sslproxyciphersuite": "ssl_module", "sslproxyverify": "ssl_module",
 }
 
 // Handlers are the modules that speak a scheme.
@@ -50,7 +60,10 @@ func (c *Config) missingIn(sec *Section) {
 }
 
 // Brings is the module that a directive comes with, as far as it is one of those known here.
-func Brings(directive string) string { return brings[strings.ToLower(directive)] }
+func Brings(directive string) string {
+	name := strings.ToLower(directive)
+	return cmp.Or(brings[name], comesWith[name])
+}
 
 // nothing is a machine without files.
 type nothing struct{}
@@ -67,7 +80,10 @@ func Meant(name string) string {
 	if len(name) < 5 {
 		return ""
 	}
-	return spelling.Closest(name, spelled[:])
+	if meant := spelling.Closest(name, spelled[:]); !strings.EqualFold(meant, name) { // a word that is right, of a module that is not there
+		return meant
+	}
+	return ""
 }
 
 // spelled are directives that people write by hand.
