@@ -92,12 +92,10 @@ func peerHeld(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, fo
 
 // refusedInVain: an app is refused at a port of this machine where nothing listens, and no service is known that would.
 func refusedInVain(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) bool {
-	said := saidNow(ctx, f, u, refusedFrom)
+	said, addr, port := refusedAddress(ctx, f, u)
 	if said == nil {
 		return false
 	}
-	m := refusedFrom.FindStringSubmatch(said.Text)
-	addr, port := m[1]+m[3]+m[5], m[2]+m[4]+m[6]
 	n, _ := strconv.Atoi(port) // the pattern takes digits alone
 	if all, err := f.Services(ctx); err != nil || listenedAt(ctx, f, n) || !ownAddress(f, l.Site, addr).IsValid() {
 		return false
@@ -132,14 +130,21 @@ func refusedInVain(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Uni
 // refusedFrom is the address at which a program was refused.
 var refusedFrom = whenAsked(`(?i)ECONNREFUSED (\d+\.\d+\.\d+\.\d+):(\d+)|dial tcp (\d+\.\d+\.\d+\.\d+):(\d+): connect: connection refused|connect to (\d+\.\d+\.\d+\.\d+) port (\d+)`)
 
+// refusedAddress is the last line in which an app says that it was refused, and at which address; nil where it says no such thing.
+func refusedAddress(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) (said *sysinfo.JournalLine, addr, port string) {
+	if said = saidNow(ctx, f, u, refusedFrom); said == nil {
+		return nil, "", ""
+	}
+	m := refusedFrom.FindStringSubmatch(said.Text)
+	return said, m[1] + m[3] + m[5], m[2] + m[4] + m[6]
+}
+
 // asksOldAddress: an app is refused at an address where nobody listens, for the hosts file gives a name another address of this machine's than that of the service.
 func asksOldAddress(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) bool {
-	said := saidNow(ctx, f, u, refusedFrom)
+	said, addr, port := refusedAddress(ctx, f, u)
 	if said == nil {
 		return false
 	}
-	m := refusedFrom.FindStringSubmatch(said.Text)
-	addr, port := m[1]+m[3]+m[5], m[2]+m[4]+m[6]
 	for _, call := range f.NamedCalls(ctx, l.Hop) {
 		at, here, ok := namedAway(ctx, f, call.Host, addr, port)
 		if !ok || fmt.Sprint(call.Port) != port {

@@ -55,16 +55,23 @@ func (f *Facts) LocalCalls(ctx context.Context, h *Hop, page string) []LocalCall
 	if !whole {
 		set = nil
 	}
-	users, err := f.Users(ctx)
-	if err != nil {
-		return out
-	}
-	if who, known := f.unitUser(ctx, &Store{Unit: u.Name}, users); known {
-		for _, c := range f.Host.Root.codeOf(unitScripts(u), 0, who) {
-			out = append(out, c.localCalls(set)...)
-		}
+	for _, c := range f.codeOfUnit(ctx, u) {
+		out = append(out, c.localCalls(set)...)
 	}
 	return out
+}
+
+// codeOfUnit is the code that a service is started with, as far as its user's own files may be read for him.
+func (f *Facts) codeOfUnit(ctx context.Context, u Unit) []codeText {
+	users, err := f.Users(ctx)
+	if err != nil {
+		return nil
+	}
+	who, known := f.unitUser(ctx, &Store{Unit: u.Name}, users)
+	if !known {
+		return nil
+	}
+	return f.Host.Root.codeOf(unitScripts(u), 0, who)
 }
 
 // pageCode is the code of the page that a site's PHP runs for a path, and of its first page, which most paths lead to.

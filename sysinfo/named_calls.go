@@ -40,14 +40,8 @@ func (f *Facts) NamedCalls(ctx context.Context, h *Hop) []NamedCall {
 	slices.SortFunc(out, func(a, b NamedCall) int {
 		return cmp.Or(strings.Compare(a.Where.File, b.Where.File), cmp.Compare(a.Where.Line, b.Where.Line), strings.Compare(a.Host, b.Host))
 	})
-	users, err := f.Users(ctx)
-	if err != nil {
-		return out
-	}
-	if who, known := f.unitUser(ctx, &Store{Unit: u.Name}, users); known {
-		for _, c := range f.Host.Root.codeOf(unitScripts(u), 0, who) {
-			out = append(out, c.namedCalls()...)
-		}
+	for _, c := range f.codeOfUnit(ctx, u) {
+		out = append(out, c.namedCalls()...)
 	}
 	return out[:min(len(out), maxNamedCalls)]
 }
