@@ -151,7 +151,7 @@ func asksOldAddress(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Un
 			continue
 		}
 		found.Where, found.Confidence = at, 0.94
-		found.Summary += fmt.Sprintf(": /etc/hosts says that %s is %s, and it listens at %s", call.Host, addr, here)
+		found.Summary += fmt.Sprintf(": /etc/hosts says that %s is %s, and what serves its port is at %s", call.Host, addr, here)
 		found.Evidence = append(found.Evidence, quoteSaid(said), lineOf(f.Host.Root, at), Evidence{Source: "ss -ltn", Text: "port " + port + " is listened on at " + here}, lineOf(f.Host.Root, call.Where))
 		found.Fix = pointName(f.Host.Root, at, call.Host, here)
 		return true

@@ -20,7 +20,25 @@ type wall struct {
 }
 
 func walled(f *sysinfo.Facts, u sysinfo.Unit, l *live) *wall {
-	return walledFrom(f, u, l.Unix, l.reach.Addr.Addr())
+	if w := walledFrom(f, u, l.Unix, l.reach.Addr.Addr()); w != nil {
+		return w
+	}
+	return rightless(f, u, l)
+}
+
+// rightless: a gateway that begins as root may not give its workers their user, nor do what root does: as root without rights they are refused at
+// the socket of another user (capabilities(7)).
+func rightless(f *sysinfo.Facts, u sysinfo.Unit, l *live) *wall {
+	set, ok := setBy(f, u, "CapabilityBoundingSet")
+	if !ok || l.Unix == "" || !l.hit || l.answer == nil || l.answer.Status < 500 || set.Value == "" || set.Value[0] == '~' || !beginsAsRoot(l.Site.Gateway) {
+		return nil
+	}
+	has := strings.Fields(strings.ToUpper(set.Value))
+	lacks := slices.DeleteFunc(strings.Fields(needsOf(l.Site.Gateway)), func(c string) bool { return slices.Contains(has, c) })
+	if !slices.Contains(lacks, "CAP_SETUID") || !slices.Contains(lacks, "CAP_DAC_OVERRIDE") {
+		return nil
+	}
+	return &wall{setting: set.Key, better: set.Value + " " + strings.Join(lacks, " ")}
 }
 
 // familyBarred is a wall without one kind of sockets.
