@@ -34,8 +34,11 @@ func nameNotFound(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit
 		return false
 	}
 	found.Where, found.Confidence = sysinfo.Place{File: "/etc/hosts"}, 0.94
-	found.Summary += fmt.Sprintf(": nobody knows an address for %s, which it asks", name)
-	found.Evidence = append(found.Evidence, quoteSaid(said), Evidence{Source: "getent hosts " + name, Text: "no answer"})
+	found.Summary += fmt.Sprintf(": no address is to be had for %s, which it asks", name)
+	found.Evidence = append(found.Evidence, quoteSaid(said))
+	if !f.Offline && !f.Host.Files {
+		found.Evidence = append(found.Evidence, Evidence{Source: "getent hosts " + name, Text: "no answer"})
+	}
 	for _, call := range f.NamedCalls(ctx, l.Hop) {
 		if strings.EqualFold(call.Host, name) {
 			found.Where = call.Where
@@ -58,7 +61,7 @@ func nameNotFound(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit
 			}
 		}
 	}
-	found.Fix = x.Tell("See whether the name is right where the app has it from, and whether it is one of a resolver that this machine does not ask (resolvectl query %s; cat /etc/resolv.conf). If only this machine needs it, a line in /etc/hosts does: ADDRESS %s", name, name)
+	found.Fix = x.Tell("If other names fail as well, it is the name server: resolvectl status, cat /etc/resolv.conf. Else see whether the name is right where the app has it from, and whether it is one of a resolver that this machine does not ask (resolvectl query %s; cat /etc/resolv.conf). If only this machine needs it, a line in /etc/hosts does: ADDRESS %s", name, name)
 	return true
 }
 
