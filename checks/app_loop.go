@@ -15,9 +15,12 @@ func startedAnew(f *sysinfo.Facts, u sysinfo.Unit) bool {
 	return u.Name != "" && u.Restarts > 0 && f.Host.Now().Sub(u.Since) < time.Minute
 }
 
+// justAgain says that systemd has started a service anew over and over, the last time a moment ago: it looks as if it ran.
+func justAgain(f *sysinfo.Facts, u sysinfo.Unit) bool { return startedAnew(f, u) && u.Restarts > 1 }
+
 // betweenEnds says that a service that runs at this moment has ended by itself over and over, the last time just before: it is seen between two of its ends.
 func betweenEnds(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) bool {
-	if !startedAnew(f, u) || u.Restarts < 2 {
+	if !justAgain(f, u) {
 		return false
 	}
 	lines, _ := f.Words(ctx, u) // unreadable: it may be on its way

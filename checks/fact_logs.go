@@ -41,7 +41,7 @@ keeps the reason of a 502 to itself: have it write to a file before the next one
 				}
 			}
 			if len(known) > 0 {
-				out = append(out, Finding{Status: Pass, Summary: plural(len(known), "log", "logs") + " of web servers, and when each was last written", Evidence: known})
+				out = append(out, Finding{Status: Pass, Summary: plural(len(known), "log", "logs") + " of web servers", Evidence: known})
 			}
 			return out, nil
 		},

@@ -31,7 +31,7 @@ tidying up and nothing more; one that a site needs is told as a cause of its own
 				u := units[name]
 				switch {
 				case name != u.Name || u.Load == "not-found":
-				case u.Active == "failed" || u.Looping():
+				case u.Active == "failed" || u.Looping() || justAgain(f, u):
 					out = append(out, Finding{Status: Warn, Summary: unitSays(u).Text, Where: sysinfo.Place{File: u.Fragment}, Evidence: append([]Evidence{unitSays(u)}, lastWords(ctx, f, u)...)})
 				case u.Running() && u.Sub == "running":
 					running = append(running, unitWord(u.Name))

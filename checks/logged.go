@@ -35,6 +35,9 @@ func loggedHop(kinds []errlog.Kind, judge func(ctx context.Context, f *sysinfo.F
 			if found := unheard(ctx, f, l.Site); found != nil {
 				return found
 			}
+			if file := lost(ctx, f, l.Site); file != "" {
+				return &Finding{Status: Unknown, Summary: file + " does not exist, so it tells nothing"}
+			}
 			return pass(fmt.Sprintf("no such line in %s's log for %s", l.From, Span(f.Since)))
 		}
 		found := judge(ctx, f, l, line)
@@ -91,18 +94,29 @@ func ShutLog(ctx context.Context, f *sysinfo.Facts) string {
 
 // shut says that only root may read the log in which a site's gateway complains.
 func shut(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) bool {
-	if unread(ctx, f, complaintLogs(s)) != nil {
-		return true
-	}
+	return unread(ctx, f, complaintLogs(s)) != nil || memoryShut(ctx, f, s) != nil
+}
+
+// memoryShut says that a site's gateway keeps what it complains of in memory (Varnish), which only root may read here.
+func memoryShut(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 	logs, err := f.Logs(ctx)
-	return err == nil && s.Gateway.Kind == "varnish" && slices.ContainsFunc(logs.Read, func(r sysinfo.LogRead) bool {
-		return r.Path == sysinfo.VarnishMemory && errors.Is(r.Err, sysinfo.ErrNeedsRoot)
-	})
+	if err != nil || s.Gateway.Kind != "varnish" {
+		return nil
+	}
+	for _, r := range logs.Read {
+		if r.Path == sysinfo.VarnishMemory && errors.Is(r.Err, sysinfo.ErrNeedsRoot) {
+			return &Finding{Status: Unknown, Summary: why(r.Err)}
+		}
+	}
+	return nil
 }
 
 // unheard says that what a site's gateway complains of cannot be known from a log: it could not be read, or is not kept.
 func unheard(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) *Finding {
 	if found := unread(ctx, f, complaintLogs(s)); found != nil {
+		return found
+	}
+	if found := memoryShut(ctx, f, s); found != nil {
 		return found
 	}
 	return unkept(s.Gateway, complaintLogs(s))
@@ -136,6 +150,26 @@ func unkept(g *sysinfo.Gateway, logs []sysinfo.LogFile) *Finding {
 		found.Summary += " (" + at.String() + ")"
 	}
 	return found
+}
+
+// lost is the only log in which a site's gateway complains, where it was moved or deleted; empty where one is there.
+func lost(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site) (file string) {
+	logs, err := f.Logs(ctx)
+	if err != nil {
+		return ""
+	}
+	for _, want := range complaintLogs(s) {
+		for _, r := range logs.Read {
+			if r.Named != want.Path || want.Kind == "access" {
+				continue
+			}
+			if !errors.Is(r.Err, fs.ErrNotExist) {
+				return ""
+			}
+			file = want.Path
+		}
+	}
+	return file
 }
 
 // unread says that a log which would tell could not be read; nil when all could, or none is there.

@@ -153,9 +153,7 @@ func interpreterGone(f *sysinfo.Facts, program string) *obstacle {
 			o.evidence = append(o.evidence, Evidence{Source: "ls -l " + words[0], Text: link + " -> " + to})
 		}
 		if near := path.Join(path.Dir(program), path.Base(words[0])); f.Host.Root.Exists(near) { // it was moved as a whole
-			o.clear = func(x Fix) Fix {
-				return x.Tell("The virtual environment was moved, and its programs name the place where it was. Make it anew at its place, as the user who owns it: python3 -m venv --clear %s, then its packages (pip install -r requirements.txt); or start the app by %s -m instead of by the script", sh(path.Dir(path.Dir(program))), sh(near))
-			}
+			o.clear = func(x Fix) Fix { return movedHere(x, path.Dir(words[0]), path.Dir(program)) }
 			return o
 		}
 		o.clear = func(x Fix) Fix {
@@ -172,4 +170,17 @@ func interpreterGone(f *sysinfo.Facts, program string) *obstacle {
 		return x.Do(fmt.Sprintf("Name %s, which is here", right), "%s", replace(f.Host.Root, at, words[0], right))
 	}
 	return o
+}
+
+// movedHere lets the programs of a virtual environment that was moved name the interpreter that moved with them: pip writes its whole path into the
+// first line of each.
+func movedHere(x Fix, was, is string) Fix {
+	if !plainPath.MatchString(was) || !plainPath.MatchString(is) {
+		return x.Tell("The virtual environment was moved, and its programs name the place where it was: write %s for %s into their first lines", is, was)
+	}
+	lines := func(from, to string) string {
+		return fmt.Sprintf("grep -lIZ '^#!%s/' %s/* | xargs -0r sed -i '1s#%s/#%s/#'", from, is, from, to)
+	}
+	x.Undo = lines(is, was)
+	return x.Do("The virtual environment was moved with all that is in it: let the first lines of its programs name the place where it is", "%s", lines(was, is))
 }

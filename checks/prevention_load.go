@@ -16,13 +16,12 @@ server, and an upstream block with two server lines; the app must keep its state
 	}, func(ctx context.Context, f *sysinfo.Facts) (string, string, []Evidence) {
 		blocks := map[string]int{}
 		var ev []Evidence
-		alone, hops := 0, 0
+		hops, kinds := 0, map[string]bool{}
 		for _, s := range f.Sites(ctx) {
 			for _, h := range s.Hops {
 				hops++
-				if h.Block == "" {
-					alone++
-				} else if !h.Backup && !h.Down {
+				kinds[s.Gateway.Kind] = true
+				if h.Block != "" && !h.Backup && !h.Down {
 					if blocks[h.Block+s.Name]++; blocks[h.Block+s.Name] == 2 {
 						ev = append(ev, Evidence{Source: h.Where.String(), Text: fmt.Sprintf("upstream %s of %s has a second server, %s", h.Block, s, h.Address())})
 					}
@@ -35,8 +34,20 @@ server, and an upstream block with two server lines; the app must keep its state
 		case len(ev) > 0:
 			return fmt.Sprintf("%s several servers to go to", plural(len(ev), "upstream block has", "upstream blocks have")), "", ev
 		}
-		return "", fmt.Sprintf("every page hangs on one server (%s looked at); first step: a second server line in its upstream block", plural(hops, "upstream", "upstreams")), nil
+		return "", fmt.Sprintf("every page hangs on one server (%s looked at); first step: %s", plural(hops, "upstream", "upstreams"), secondServer(kinds)), nil
 	})
+}
+
+// secondServer is how a gateway's files name a second app server; in plain words where several kinds of gateway pass sites on.
+func secondServer(kinds map[string]bool) string {
+	words := map[string]string{"nginx": "a second server line in its upstream block", "apache": "a balancer with two BalancerMember lines", "haproxy": "a second server line in its backend",
+		"caddy": "a second address in its reverse_proxy", "varnish": "a second backend and a director for the two"}
+	for kind := range kinds {
+		if word := words[kind]; word != "" && len(kinds) == 1 {
+			return word
+		}
+	}
+	return "a second app server, named beside the first"
 }
 
 func preventFailover() Check {

@@ -18,7 +18,7 @@ func appWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	}
 	app := f.AppFor(ctx, l.Hop)
 	u := app.Unit
-	if u.Name == "" || u.Manager != "" || app.Listens() || app.Dark {
+	if u.Name == "" || u.Manager != "" || app.Listens() || app.Dark && !justAgain(f, u) {
 		return nil
 	}
 	w := cmp.Or(saysNoCode(ctx, f, u), lowPortWall(ctx, f, u, l), hidden(f, u, suHome(ctx, f, u)), fixedFolder(f, u, l), forbiddenCall(f, u, l))
@@ -146,7 +146,7 @@ const sigsys = 31
 func forbiddenCall(f *sysinfo.Facts, u sysinfo.Unit, l *live) *wall {
 	killed := u.CodeKind == "killed" || u.CodeKind == "dumped"
 	switch {
-	case u.Props["MemoryDenyWriteExecute"] == "yes" && fails(u) && killed && compiles(u.Exec):
+	case u.Props["MemoryDenyWriteExecute"] == "yes" && fails(u) && (killed && compiles(u.Exec) || onlyCompiles(u.Exec)):
 		return &wall{setting: "MemoryDenyWriteExecute", better: "no", does: "keeps it from compiling its own code while it runs, without which it cannot start"}
 	case u.Props["SystemCallFilter"] != "" && u.Props["SystemCallFilter"] != "~" && fails(u) && killed && u.ExitCode == sigsys:
 		return &wall{setting: "SystemCallFilter", better: "", does: "forbids a call that it makes (killed by signal SYS)"}
@@ -161,6 +161,11 @@ func forbiddenCall(f *sysinfo.Facts, u sysinfo.Unit, l *live) *wall {
 // compiles says that a program makes machine code at run time (a JIT), as these do.
 func compiles(exec string) bool {
 	return nodeApp.MatchString(exec) || containsAny(exec, "java", "dotnet", "luajit", "php", "ruby", "chrome", "mono")
+}
+
+// onlyCompiles says that a program runs no other way than by such code: V8 and Java's machine, but where they are told to do without.
+func onlyCompiles(exec string) bool {
+	return (nodeApp.MatchString(exec) || containsAny(exec, "/java ")) && !containsAny(exec, "--jitless", "-Xint")
 }
 
 // cannotCall is the first of some system calls that a filter does not let a service make. systemctl names them one by one, without the groups of which
@@ -180,8 +185,8 @@ func cannotCall(u sysinfo.Unit, calls ...string) string {
 	return ""
 }
 
-// noCode are the words of a program that may not have memory for code that it makes itself: Java's, V8's, .NET's and LuaJIT's.
-var noCode = whenAsked(`(?i)failed to mark memory page as executable|failed to mark memory page|unable to allocate executable|mprotect\(.*PROT_EXEC|code range.*(?:permission|not permitted)|SetPermissions|failed to allocate (?:executable|code) memory`)
+// noCode are the words of a program that may not have memory for code that it makes itself: Java's, V8's (which takes it for a lack of memory), .NET's and LuaJIT's.
+var noCode = whenAsked(`(?i)failed to mark memory page as executable|failed to mark memory page|unable to allocate executable|mprotect\(.*PROT_EXEC|code range.*(?:permission|not permitted)|SetPermissions|failed to allocate (?:executable|code) memory|MemoryChunk allocation failed during deserialization`)
 
 // saysNoCode is MemoryDenyWriteExecute, of a program that says so and ends by itself.
 func saysNoCode(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *wall {

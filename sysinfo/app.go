@@ -77,7 +77,7 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 		switch a := f.app(ctx, u); {
 		case a.Listens() && !f.Wanted(ctx, a.Addr):
 			listening = append(listening, a)
-		case a.Dark:
+		case a.Dark && !a.Listens():
 			listening = append(listening, a)
 		case !a.Listens() && !a.Dark:
 			down = append(down, a)
