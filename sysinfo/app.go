@@ -83,13 +83,16 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 			down = append(down, a)
 		}
 	}
+	own := slices.DeleteFunc(slices.Clone(down), func(a App) bool { return !h.servesNamesake(a.Unit) })
 	switch {
+	case len(own) == 1 && own[0].Unit.fell() && !slices.ContainsFunc(listening, func(a App) bool { return h.servesAkin(a.Unit, own[0].Unit) }):
+		return own[0] // what runs beside it on ports of its own has other work
 	case len(listening) == 1 && h.Scheme == "http" && f.tlsAlone(ctx, h, listening[0]):
 		return App{} // who is to be asked in plain HTTP is another
 	case len(listening) == 1:
 		return listening[0]
 	case len(listening) == 0:
-		if own := slices.DeleteFunc(slices.Clone(down), func(a App) bool { return !h.servesNamesake(a.Unit) }); len(own) == 1 && own[0].Unit.idleness() == 0 {
+		if len(own) == 1 && own[0].Unit.idleness() == 0 {
 			return own[0] // a mailer that failed beside it has nothing to do with the site
 		}
 		if a := likeliest(down); a.Unit.Name != "" {
@@ -120,6 +123,14 @@ func (h *Hop) servesNamesake(u Unit) bool {
 	return h.Block == word || slices.ContainsFunc(append([]string{h.Site.Name}, h.Site.Names...), func(name string) bool { return slices.Contains(strings.Split(name, "."), word) })
 }
 
+// servesAkin says that a service may have taken the place of another that fell: shop-web or shop2, that of shop.
+func (h *Hop) servesAkin(u, fell Unit) bool {
+	return strings.HasPrefix(u.Name, strings.TrimSuffix(fell.Name, ".service")) || h.servesNamesake(u)
+}
+
+// fell says that a service should run and does not: it failed, ends again and again, or has a unit that systemd refuses.
+func (u Unit) fell() bool { return u.Active == "failed" || u.Looping() || u.Load == "bad-setting" }
+
 // idleness is larger for a service that is less likely meant, where several name a port: one that neither runs nor would at the next boot, as the
 // copy of a template that nobody made, and what a person has left in her own folder.
 func (u Unit) idleness() int {
@@ -135,7 +146,7 @@ func (u Unit) idleness() int {
 // likeliest is the only one of some services that are down which should run; else the only one that may.
 func likeliest(down []App) App {
 	for _, would := range []func(u Unit) bool{
-		func(u Unit) bool { return u.Active == "failed" || u.Looping() || u.Load == "bad-setting" },
+		Unit.fell,
 		func(u Unit) bool { return u.Enabled == "enabled" && !u.Running() && !u.finished() }, // what runs and listens nowhere has other work
 		func(u Unit) bool { return u.Enabled == "enabled" },
 		func(u Unit) bool { return u.Load != "masked" && u.Enabled != "masked" },
