@@ -101,9 +101,14 @@ func setElsewhere(f *sysinfo.Facts, u sysinfo.Unit, odd oddValue) bool {
 // oddSetting corrects such a line, where the app does not listen as the gateway asks.
 func oddSetting(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) bool {
 	odd, ok := seekOdd(ctx, f, l, u)
-	if !ok {
-		return false
+	if ok {
+		setOdd(f, l, u, odd, found)
 	}
+	return ok
+}
+
+// setOdd tells of a line whose value is not the one that is meant, and writes it as it is.
+func setOdd(f *sysinfo.Facts, l *live, u sysinfo.Unit, odd oddValue, found *Finding) {
 	root := f.Host.Root
 	found.Where, found.Confidence = odd.place, 0.96
 	found.Summary += "; " + odd.why + ": " + regexp.MustCompile(`\s+`).ReplaceAllString(strings.TrimSpace(odd.line), " ")
@@ -116,13 +121,14 @@ func oddSetting(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, 
 		switch odd.why {
 		case strangersPort:
 			x.Title, say = "Give the app its own port", fmt.Sprintf("Name port %d, which %s asks", l.Port, l.From)
+		case overrules:
+			x.Title, say = "Give the app the port that its other files give it", fmt.Sprintf("Name port %d, which %s asks", l.Port, l.From)
 		case debuggerAwaited:
 			x.Title, say = "Let the app start without a debugger", "Leave the option out"
 		}
 		x = x.Do(say, "%s", setLine(root, odd.place, odd.fit))
 	}
 	found.Fix = startWith(u, x, odd.inUnit, "Start the app with it")
-	return true
 }
 
 // startWith starts a service anew with a line that was corrected, of the unit's own or of a file that it reads.

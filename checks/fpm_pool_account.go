@@ -93,17 +93,31 @@ func filesOwner(t *poolTrouble) int {
 	return 0
 }
 
-// accountBack tells how an account comes back that a pool ran as.
+// accountBack makes the account again that a pool ran as, where the files of its site still bear its number; else it tells how.
 func accountBack(t *poolTrouble, x Fix) Fix {
+	name := value(t.old)
 	x.Title, x.Undo = "Bring the pool's account back", ""
 	again := "groupadd --system"
 	if t.key() == "user" {
-		again = "useradd --system --user-group --no-create-home --shell /usr/sbin/nologin"
-		if uid := filesOwner(t); uid > 0 {
-			again += fmt.Sprintf(" --uid %d", uid)
+		again = "useradd --system --no-create-home --shell /usr/sbin/nologin" + homeGroup(t)
+	}
+	if uid := filesOwner(t); uid > 0 && t.key() == "user" {
+		x.Undo = "userdel " + sh(name)
+		return x.Do(fmt.Sprintf("Make %s again, with the number that the site's files bear, as one that nobody can log in as. If the site is gone for good, put %s aside instead", name, t.d.place.File),
+			"%s --uid %d %s", again, uid, sh(name))
+	}
+	return x.Tell("%s names an account that is gone. Make it again, with the number that the site's files bear (ls -ln): %s %s; or name the one that the site has now. As the web server's user its scripts could read the files of the other sites", t.d.place, again, sh(name))
+}
+
+// homeGroup is the option of useradd(8) for an account's own group: that of the pool where it is there, else one of the account's name.
+func homeGroup(t *poolTrouble) string {
+	users, err := t.f.Users(t.ctx)
+	if group := t.d.pool.Get("group").Text; err == nil && group != "" {
+		if gid, ok := users.GID(group); ok && gid != 0 {
+			return " --gid " + sh(group)
 		}
 	}
-	return x.Tell("%s names an account that is gone. Make it again, with the number that the site's files bear (ls -ln): %s %s; or name the one that the site has now. As the web server's user its scripts could read the files of the other sites", t.d.place, again, sh(value(t.old)))
+	return " --user-group"
 }
 
 // otherAccounts says that this machine finds accounts elsewhere than in its files: LDAP, sssd, winbind (nsswitch.conf(5)).

@@ -20,6 +20,9 @@ or "class not found", a 500. Install the same extensions for the version that ru
 			if found := otherModules(ctx, f, s, line); found != nil {
 				return found
 			}
+			if found := unloadedModule(ctx, f, s, line.own()); found != nil {
+				return found
+			}
 			ext := extensionOf(line.own())
 			if ext == "" {
 				ext = moduleNamed(ctx, f, s, line.own())

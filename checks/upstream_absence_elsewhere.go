@@ -33,6 +33,16 @@ func (a *absence) elsewhere(ctx context.Context) {
 		a.found.Fix = o.clear(Fix{Title: "Let " + unitWord(u.Name) + " have what its unit says", Risk: Low}).Do("Start it anew", "%s%s", u.Command("restart"), warmUp(u))
 		return
 	}
+	if at, err := netip.ParseAddrPort(a.app.Addr); err == nil {
+		if odd, meant, ok := portOverruled(a.f, a.l, u, fmt.Sprint(at.Port())); ok {
+			setOdd(a.f, a.l, u, odd, a.found)
+			a.say(lineOf(a.f.Host.Root, meant))
+			return
+		}
+		for _, told := range toldPorts(a.f, u, fmt.Sprint(at.Port())) {
+			a.say(lineOf(a.f.Host.Root, told.place)) // either side may be the one that is meant
+		}
+	}
 	chosen := a.byChance()
 	if chosen != "" {
 		a.found.Where, a.found.Confidence = execPlace(a.f, u), 0.9

@@ -50,6 +50,9 @@ func nothingListening(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if l.hit && variableRenamed(ctx, f, l.Site.Gateway, configLine(l.Site.Gateway.Root, l.Where), a.found) {
 		return a.found
 	}
+	if byAddress(ctx, f, l, a.found) {
+		return a.found
+	}
 	pool, elsewhere := nearest(ctx, f, l)
 	if kept, ok := vassalDown(ctx, f, l); ok && socket == "" {
 		a.app = sysinfo.App{Unit: kept}
