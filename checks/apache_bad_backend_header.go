@@ -23,6 +23,7 @@ refuses the whole answer. Mend the header in the app. One that is only too long 
 			found := &Finding{Confidence: 0.95, Where: l.Where, Evidence: []Evidence{quoteLine(line), passLine(l)}, Covers: []ID{"upstream-premature-close"}}
 			found.Summary = fmt.Sprintf("the app behind %s sends a header that Apache refuses: %s", l.Address(), what(line))
 			found.Fix = badHeader(ctx, f, l)
+			oddHeader(ctx, f, l, found)
 			headerOfInner(ctx, f, l, found)
 			return found
 		}),

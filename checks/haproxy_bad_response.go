@@ -17,6 +17,7 @@ Content-Length, 16 KiB of cookies. "show errors" on the stats socket prints the 
 large raise tune.bufsize.`,
 		Run: loggedBy("haproxy", []errlog.Kind{errlog.HAProxyBadResponse}, func(ctx context.Context, f *sysinfo.Facts, l *live, _ sysinfo.LogLine) *Finding {
 			found := &Finding{Confidence: 0.93, Where: l.Where, Summary: fmt.Sprintf("HAProxy does not accept what %s answers", l.Address()), Evidence: []Evidence{passLine(l)}, Fix: refusedBytes(f, l)}
+			oddHeader(ctx, f, l, found)
 			headerOfInner(ctx, f, l, found)
 			return found
 		}),

@@ -29,6 +29,7 @@ the header and the offending byte.`,
 				found.Where = at
 				found.Evidence = []Evidence{codeLine(l.Site.Gateway.Root, at)}
 			}
+			oddHeader(ctx, f, l, found)
 			headerOfInner(ctx, f, l, found)
 			return found
 		}),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"time"
 
 	"fix502/sysinfo/probe"
 )
@@ -36,4 +37,20 @@ func (f *Facts) dialHop(h *Hop, r Reach) probe.Dial {
 		}
 		return f.Host.Dial(ctx, g.Net, "unix", h.Unix)
 	}
+}
+
+// RawHead asks the app behind a hop, one of this machine that nobody waits for, for a page in plain HTTP, and gives its answer's head line by line, as the
+// gateway gets it. Empty where it cannot be asked.
+func (f *Facts) RawHead(ctx context.Context, h *Hop, q Question) []string {
+	r := f.Reach(ctx, h)
+	if h.Scheme != "http" || !r.Open() || !r.Local || r.Listener.Queue > 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	lines, err := probe.Head(ctx, f.dialHop(h, r), q.Host, q.URI, ourselves)
+	if err != nil {
+		return nil
+	}
+	return lines
 }

@@ -24,6 +24,10 @@ func goPhrases() []phrase {
 		{"tls: handshake failure", TLSHandshake, Unnamed, "", nil},
 		{"malformed HTTP response", NotHTTP, Unnamed, "", nil},
 		{"malformed HTTP status code", NotHTTP, Unnamed, "", nil},
+		{"malformed HTTP version", NotHTTP, Unnamed, "", nil},
+		{"malformed MIME header", InvalidHeader, Unnamed, "", nil}, // net/textproto, ReadMIMEHeader
+		{"bad Content-Length", InvalidHeader, Unnamed, "", nil},
+		{"unsupported transfer encoding", InvalidHeader, Unnamed, "", nil}, // net/http, transfer.go
 		{"server response headers exceeded", HeaderTooBig, Unnamed, "", nil},
 		{"aborting with incomplete response", PrematureCloseBody, Caddy, "", nil},
 		{"read: connection reset by peer", ReadReset, Unnamed, "", resetBy},
