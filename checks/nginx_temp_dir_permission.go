@@ -115,7 +115,13 @@ func mayWrite(ctx context.Context, f *sysinfo.Facts, g *sysinfo.Gateway, d usedD
 		Summary:  fmt.Sprintf("%s may not write %s, where nginx keeps %s", who, d.path, d.why),
 		Evidence: []Evidence{{Source: "ls -ld " + denied.Path, Text: modeText(*denied, users)}, {Source: "nginx worker", Text: fmt.Sprintf("runs as %s (uid %d)", who, g.Creds.UID)}}}
 	proveTemp(ctx, f, g, d, found)
-	found.Fix = letWorkersIn(*denied, denied.Path != steps[len(steps)-1].Path, d, who, users)
+	last := steps[len(steps)-1]
+	found.Fix = letWorkersIn(*denied, denied.Path != last.Path, d, who, users)
+	if denied.Path == path.Dir(last.Path) && !g.Creds.May(last, 3) && last.UID == 0 { // a chown -R went over all of them
+		at := sh(denied.Path)
+		found.Fix.Undo += "; " + fmt.Sprintf("find %s -mindepth 1 -maxdepth 1 -type d -user %s -exec chown -R root {} +", at, sh(who))
+		found.Fix = found.Fix.Do("And give them back the folders in it, which are root's", "find %s -mindepth 1 -maxdepth 1 -type d -user root -exec chown -R %s {} +", at, sh(who))
+	}
 	return found, nil
 }
 

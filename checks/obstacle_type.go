@@ -25,6 +25,9 @@ func neverReady(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 	if late == nil && u.Result != "timeout" && u.Result != "protocol" {
 		return nil
 	}
+	if o := notifyWalled(f, u); o != nil {
+		return o
+	}
 	o := &obstacle{where: sysinfo.Place{File: u.Fragment}}
 	if late != nil {
 		o.evidence = append(o.evidence, Evidence{Source: u.Log(), Text: late.Text, Time: late.Time})
@@ -45,6 +48,21 @@ func neverReady(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit) *obstacle
 		o.where, o.evidence = l.Place, append(o.evidence, unitLineSays(f, l))
 	}
 	return o.promisesLess(f, u, key)
+}
+
+// notifyWalled: a hardening line keeps the service from the socket at which systemd waits for its word (sd_notify(3): AF_UNIX).
+func notifyWalled(f *sysinfo.Facts, u sysinfo.Unit) *obstacle {
+	const key = "RestrictAddressFamilies"
+	l, ok := setBy(f, u, key)
+	if !ok || !strings.HasPrefix(u.Type(), "notify") || admits(u.Props[key], "AF_UNIX") || strings.HasPrefix(l.Value, "~") {
+		return nil
+	}
+	o := &obstacle{veil: true, where: l.Place, evidence: []Evidence{unitLineSays(f, l)},
+		says: fmt.Sprintf("%s=%s keeps it from telling systemd that it is ready (AF_UNIX), and systemd ends it after a while", key, l.Value)}
+	o.clear = func(x Fix) Fix {
+		return daemonReload(unitSet(f, u, x, "Admit the socket by which it tells", "Service", key, l.Value+" AF_UNIX"))
+	}
+	return o
 }
 
 // waitsInVain are systemd's last words of a start that took too long, and of a pid file.

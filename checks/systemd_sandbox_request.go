@@ -18,7 +18,7 @@ func requestWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	if l.Scheme == "fastcgi" || !failed {
 		return nil
 	}
-	u := f.AppFor(ctx, l.Hop).Unit
+	u := appUnit(ctx, f, l)
 	words, err := f.Words(ctx, u)
 	if err != nil || u.Name == "" || u.Manager != "" || !u.Running() {
 		return nil
@@ -26,6 +26,9 @@ func requestWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	for _, w := range reversed(words) {
 		if !within(w.Time, at, 2*time.Second) || ofARequest.MatchString(w.Text) {
 			continue
+		}
+		if found := leftAlone(f, l, u, w); found != nil {
+			return withLine(found, l, errlog.PrematureClose, errlog.ReadReset)
 		}
 		o := wallSaid(ctx, f, u, w)
 		if o == nil || !o.veil {
@@ -40,6 +43,21 @@ func requestWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 		return withLine(found, l, errlog.PrematureClose, errlog.ReadReset)
 	}
 	return nil
+}
+
+var peerAbsent = whenAsked(`(?i)connection refused|ECONNREFUSED|network is unreachable|ENETUNREACH`)
+
+// leftAlone: an app that is asked by its socket has a network of its own, where nobody is whom it asks itself.
+func leftAlone(f *sysinfo.Facts, l *live, u sysinfo.Unit, w sysinfo.JournalLine) *Finding {
+	if u.Props["PrivateNetwork"] != "yes" || l.Unix == "" || !peerAbsent.MatchString(w.Text) {
+		return nil
+	}
+	found := &Finding{Status: l.broken(), Confidence: 0.96, Summary: fmt.Sprintf("the app at %s fails at its pages: PrivateNetwork=yes of %s leaves it alone in a network of its own, and whom it asks is not there", l.Address(), u.Name),
+		Covers:   []ID{"upstream-returned-5xx", "upstream-premature-close", "haproxy-bad-response", "cache-unusable", "mysql-down"},
+		Evidence: []Evidence{{Source: w.Source, Text: w.Text, Time: w.Time}, unitSays(u), passLine(l)}}
+	found.blameNetwork(f, u)
+	found.Fix = machineNetwork(f, u)
+	return found
 }
 
 // failedPage is when the page of this run was answered with 500 by the app, or was asked for and never answered.

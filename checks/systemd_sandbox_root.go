@@ -93,6 +93,11 @@ func fpmWall(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 	d.place = at.Place
 	found := d.finding(ctx, f, l, fmt.Sprintf("%s of %s %s", d.wall.setting, u.Name, d.wall.does))
 	found.Covers = []ID{"fpm-not-running", "fpm-stale-socket", "fpm-pool-config-error", "start-limit-hit", "socket-file-deleted", "upstream-port-nothing-listening"}
+	if wholeWall(at) && d.wall.add != nil {
+		if dirs := poolsWrite(ctx, f, d.fpm); len(dirs) > 0 {
+			d.wall.add = append(d.wall.add, "ReadWritePaths="+strings.Join(dirs, " "))
+		}
+	}
 	found.Fix = fpmStart(d.fpm, loosened(f, u, d.wall))
 	return found
 }

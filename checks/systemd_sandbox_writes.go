@@ -46,6 +46,46 @@ func writesInto(ctx context.Context, f *sysinfo.Facts, u sysinfo.Unit, who strin
 	return out[:min(len(out), mostFolders)]
 }
 
+// poolsWrite are the folders of sites that belong to the users as whom their pools run, as a unit names them: what a wall around the whole system lets no
+// script write. They lie in a site's root or in the folder around it (public/../var), at most one deeper (wp-content/uploads).
+func poolsWrite(ctx context.Context, f *sysinfo.Facts, p *sysinfo.FPM) []string {
+	users, err := f.Users(ctx)
+	if err != nil {
+		return nil
+	}
+	r := f.Host.Root
+	var out []string
+	for _, pool := range p.Config.Pools {
+		at, _ := pool.Listen()
+		who := pool.Get("user").Text
+		look := func(dir string) bool {
+			i, err := r.Lstat(dir)
+			theirs := err == nil && i.Mode.IsDir() && who != "" && who != "root" && users.Name(i.UID) == who && plainPath.MatchString(dir) && !theSystems(dir) && !letsWrite(f, p.Unit, dir)
+			if theirs && !slices.ContainsFunc(out, func(o string) bool { return inside(dir, o[1:]) }) {
+				out = append(out, "-"+dir)
+			}
+			return theirs
+		}
+		for _, s := range askers(ctx, f)[poolKey(f, at.Path, at.Port)] {
+			for _, home := range []string{s.Root, path.Dir(path.Clean(s.Root))} {
+				if !path.IsAbs(home) || theSystems(home) || strings.Count(home, "/") < 2 || look(home) {
+					continue
+				}
+				names, _ := r.ReadDir(home) // one that cannot be read names nothing
+				for _, name := range names[:min(len(names), 100)] {
+					if dir := path.Join(home, name); !look(dir) {
+						below, _ := r.ReadDir(dir) // a file, mostly
+						for _, n := range below[:min(len(below), 100)] {
+							look(path.Join(dir, n))
+						}
+					}
+				}
+			}
+		}
+	}
+	return out[:min(len(out), mostFolders)]
+}
+
 // letsWrite says that a service may write a folder in spite of its walls.
 func letsWrite(f *sysinfo.Facts, u sysinfo.Unit, dir string) bool {
 	if openedBy(inForce(f.UnitLines(u)), []string{"ReadWritePaths", "BindPaths"}, dir) {

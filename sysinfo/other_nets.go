@@ -24,7 +24,7 @@ func (f *Facts) ListenerElsewhere(ctx context.Context, g *Gateway, port int) (Pr
 	}
 	for net, all := range nets {
 		for _, e := range all {
-			if net != here && int(e.socket.Addr.Port()) == port {
+			if net != here && e.socket.Network == "tcp" && int(e.socket.Addr.Port()) == port {
 				return e.proc, e.socket, true
 			}
 		}
@@ -45,7 +45,9 @@ func (f *Facts) ListenersIn(ctx context.Context, pid int) []netip.AddrPort {
 	}
 	var out []netip.AddrPort
 	for _, e := range nets[f.NetOf(pid)] {
-		out = append(out, e.socket.Addr)
+		if e.socket.Network == "tcp" {
+			out = append(out, e.socket.Addr)
+		}
 	}
 	return out
 }
@@ -55,7 +57,26 @@ func (f *Facts) networks(ctx context.Context) (map[string][]elsewhere, error) {
 	return f.nets.get(func() (map[string][]elsewhere, error) { return f.otherNets(ctx) })
 }
 
-// otherNets lists the TCP listeners of every network on this machine, by its name.
+// unixElsewhere is the listener of a socket's file in another network: the kernel lists it there alone, and its file lets everybody in (unix(7)).
+func (f *Facts) unixElsewhere(ctx context.Context, g *Gateway, name string, file *Info) *Socket {
+	nets, err := f.networks(ctx)
+	here := f.NetOf(g.PID)
+	if err != nil || here == "" {
+		return nil
+	}
+	for net, all := range nets {
+		for _, e := range all {
+			if net != here && e.socket.Network == "unix" {
+				if found := f.unixListener([]Socket{e.socket}, name, file); found != nil {
+					return found
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// otherNets lists the listeners of every network on this machine, by its name.
 func (f *Facts) otherNets(ctx context.Context) (map[string][]elsewhere, error) {
 	procs, err := f.Procs(ctx)
 	if err != nil {
@@ -73,9 +94,6 @@ func (f *Facts) otherNets(ctx context.Context) (map[string][]elsewhere, error) {
 			continue // gone meanwhile
 		}
 		for _, s := range all {
-			if s.Network != "tcp" {
-				continue
-			}
 			holder := p
 			if o, ok := f.OwnerOf(ctx, s); ok {
 				holder = o

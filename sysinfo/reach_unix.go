@@ -52,6 +52,9 @@ func (f *Facts) reachUnix(ctx context.Context, h *Hop) Reach {
 	r.File = &steps[len(steps)-1]
 	r.Listener = f.unixListener(all, h.Unix, r.File)
 	r.Others = pathListeners(all, h.Site.Gateway.Root, h.Unix)
+	if r.Listener == nil && r.File.Mode&fs.ModeSocket != 0 && len(r.Others) == 0 {
+		r.Listener = f.unixElsewhere(ctx, g, h.Unix, r.File)
+	}
 	switch {
 	case r.Errno != 0:
 	case r.File.Mode&fs.ModeSocket == 0:
