@@ -21,6 +21,7 @@ func wantsTLS(ctx context.Context, f *sysinfo.Facts, words string, hosts []hostL
 	found.Evidence = append(found.Evidence, lineOf(f.Host.Root, at))
 	x := Fix{Title: "Let the app come over the database's socket", Risk: Low}
 	if overSocket(ctx, f, hosts, found, x, "The socket counts as safe, and localhost is the socket to PHP's drivers") {
+		found.Where = at
 		return true
 	}
 	found.Fix = x.

@@ -29,6 +29,9 @@ func ruleCore(text string) string {
 	text = strings.Join(strings.Fields(ruleMatches.Replace(counters.ReplaceAllString(text, ""))), " ")
 	text = listOf.ReplaceAllStringFunc(text, func(list string) string { // nft prints its members in their order
 		members := strings.Split(strings.Trim(list, "{} "), " , ")
+		if len(members) == 1 { // nft makes a plain value of it
+			return members[0]
+		}
 		slices.Sort(members)
 		return "{ " + strings.Join(members, " , ") + " }"
 	})

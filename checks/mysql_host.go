@@ -78,6 +78,7 @@ func noNetworking(ctx context.Context, f *sysinfo.Facts, s *sysinfo.Site, u sysi
 	if !overSocket(ctx, f, hosts, found, x, "With localhost it is asked over its socket; the database stays closed to the network") {
 		found.Fix = networkHere(f, u, at)
 	}
+	found.Where = at
 	return true
 }
 
