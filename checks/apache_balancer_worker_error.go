@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fix502/sysinfo"
@@ -118,6 +119,8 @@ func (l *live) spokeOf(word string) bool {
 	return false
 }
 
+var retryParam = whenAsked(` retry=(\d+)`)
+
 // membersBack: the members listen again, and Apache still leaves them alone: for retry= seconds after a failure, and with
 // forcerecovery=Off even when nobody else is left.
 func membersBack(ctx context.Context, f *sysinfo.Facts, l *live, b *apache.Balancer, found *Finding) {
@@ -140,6 +143,18 @@ func membersBack(ctx context.Context, f *sysinfo.Facts, l *live, b *apache.Balan
 		found.Evidence = append(found.Evidence, lineOf(root, at))
 		fix.Undo = setLine(root, at, configLine(root, at))
 		fix = fix.Do("Take"+word+set.Value+" out, so that it tries again sooner (after a minute, and at once when nobody else is left)", "%s", replace(root, at, word+set.Value, ""))
+	}
+	for _, m := range b.Members {
+		line := configLine(root, m.Place)
+		w := retryParam.FindStringSubmatch(line)
+		if w == nil || m.Place == found.Where {
+			continue
+		}
+		if n, err := strconv.Atoi(w[1]); err == nil && n > 60 {
+			found.Evidence = append(found.Evidence, lineOf(root, m.Place))
+			fix.Undo = strings.TrimPrefix(fix.Undo+"; "+setLine(root, m.Place, line), "; ")
+			fix = fix.Do("Take"+w[0]+" of "+m.Address()+" out, too: for so many seconds a member that failed is left alone", "%s", replace(root, m.Place, w[0], ""))
+		}
 	}
 	found.Fix = reload(ctx, f, l.Site.Gateway, fix).Tell("Then read the lines before this one in the same log: they name the member and what it did")
 }

@@ -33,7 +33,7 @@ func readApp(ctx context.Context, f *sysinfo.Facts, l *live, x Fix, say string) 
 // badHeader is the way to the header that a gateway refuses; only the app's code can be mended.
 func badHeader(ctx context.Context, f *sysinfo.Facts, l *live) Fix {
 	return l.seeBytes(readApp(ctx, f, l, Fix{Title: "Correct the header in the app", Risk: Low}, "Read what the app said of that request")).
-		Tell("Find where the app (or a plugin) sets the header that the log line shows, and take out what no header may have: a blank or a control character in its name, a line break in its value, a line without a colon")
+		Tell("Find where the app (or a plugin) sets that header, and take out what no header may have: a blank or a control character in its name, a line break in its value, a line without a colon")
 }
 
 // seeBytes shows an answer as its gateway gets it: curl itself stops at a header that is none.

@@ -21,7 +21,7 @@ func firewallBlocksUpstream() Check {
 		ID: "firewall-blocks-upstream", Title: "No firewall stands between the gateway and its apps", Topic: Network,
 		After: []ID{"fail2ban-banned-proxy"},
 		Means: `The app runs and listens, but a rule of the firewall stops what the gateway sends to it, what it answers, or what the app sends to its database. Rejected, it looks exactly as if nothing
-listened (errno 111) or as if there were no route (113); dropped, the gateway waits and answers 504. A rule may name the web server's user
+listened (errno 111) or as if there were no route (113); dropped, the gateway waits and answers 504 (HAProxy 503). A rule may name the web server's user
 only, so that curl as root works. Delete that one rule, or let the gateway through before it where it keeps others out; do not
 stop the firewall. A rule may as well keep out those who bring the visitors, a balancer or a content network: the site works here, and they answer
 502, 503 or 504 in its place.`,

@@ -225,8 +225,10 @@ func (d *fpmDown) lineSource() string {
 	switch {
 	case d.line.Source != "":
 		return d.line.Source
-	case d.fpm.HasUnit:
+	case d.fpm.HasUnit && !d.line.Time.IsZero():
 		return "journalctl -u " + d.fpm.Name()
+	case d.place.Known(): // its files were read, and told by PHP-FPM's own rules
+		return d.place.File
 	}
 	return d.fpm.Conf
 }

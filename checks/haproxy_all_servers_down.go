@@ -37,7 +37,7 @@ check asks for the wrong page while the app is fine: correct option httpchk. "sh
 			s := all[l.Label]
 			drained := s.Status == "DRAIN" && l.hit && own("haproxy", l.answer) // it goes on for those who have its cookie, and for nobody else
 			if others := upInBackend(all, l.Block); others > 0 && !drained || s.Status == "" {
-				return pass(fmt.Sprintf("%s is %s", l.Label, strings.ToLower(s.Status)))
+				return pass(fmt.Sprintf("%s is %s", l.Label, strings.Replace(strings.ToLower(s.Status), "no check", "asked without a check", 1)))
 			}
 			found := &Finding{Status: Fail, Confidence: 0.96, Where: l.Where, Evidence: []Evidence{{Source: "show stat", Text: fmt.Sprintf("%s: %s for %s, check %s %s %s", l.Label, s.Status, s.For, s.Check, codeWord(s.Code), s.Why)}, passLine(l)},
 				Covers: []ID{"upstream-returned-5xx"}}

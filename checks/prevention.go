@@ -29,8 +29,8 @@ func prevention(c Check, look func(ctx context.Context, f *sysinfo.Facts) (there
 				found.Status, found.Summary = Warn, missing
 			case seen:
 				found.Summary = "nothing failed lately; still, " + missing
-			default: // what failed only root can see
-				found.Summary = missing
+			default:
+				found.Summary = "whether anything failed lately only root can see; still, " + missing
 			}
 		}
 		return []Finding{found}, nil

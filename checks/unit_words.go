@@ -69,7 +69,7 @@ func telling(l sysinfo.JournalLine) bool {
 	if len(text) < 4 || text == "}" || strings.HasPrefix(text, "Node.js v") || strings.HasPrefix(text, "at ") {
 		return false
 	}
-	for _, w := range []string{"Started ", "Starting ", "Reloading ", "Reloaded ", "Stopped ", "Stopping ", "Consumed ", "Scheduled restart", "Deactivated successfully", "Main process exited", "Failed with result", "Failed to start", "NOTICE: fpm is running", "NOTICE: ready to handle", "NOTICE: Terminating ...", "NOTICE: Finishing ...", "NOTICE: exiting, bye-bye", "NOTICE: Reloading in progress", "NOTICE: reloading: execvp", "NOTICE: using inherited socket", "Could not create the Java Virtual Machine", "A fatal exception has occurred. Program will exit", "systemd monitor interval", "Bad request version", "Bad request syntax", "CLI telnet ", `"\x16\x03`} {
+	for _, w := range []string{"Started ", "Starting ", "Reloading ", "Reloaded ", "Stopped ", "Stopping ", "Consumed ", "Scheduled restart", "Deactivated successfully", "Main process exited", "Failed with result", "Failed to start", "NOTICE: fpm is running", "NOTICE: ready to handle", "NOTICE: Terminating ...", "NOTICE: Finishing ...", "NOTICE: exiting, bye-bye", "NOTICE: Reloading in progress", "NOTICE: reloading: execvp", "NOTICE: using inherited socket", "Could not create the Java Virtual Machine", "A fatal exception has occurred. Program will exit", "systemd monitor interval", "Bad request version", "Bad request syntax", "CLI telnet ", "PRI * HTTP/2.0", `"\x16\x03`, `"d\x00\x00\x00`} {
 		if strings.Contains(text, w) {
 			return false
 		}

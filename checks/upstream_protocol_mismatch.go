@@ -19,7 +19,8 @@ func upstreamProtocolMismatch() Check {
 		ID: "upstream-protocol-mismatch", Title: "The gateway speaks each upstream's language", Topic: Upstreams,
 		Means: `The address is right and somebody answers, but gateway and program speak different protocols: HTTP to PHP-FPM, FastCGI to a web
 server, plain HTTP where TLS is expected, or the other way round. Every request fails, each in its own odd way. Use the directive that
-fits the program: fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_pass for gRPC, proxy_pass for HTTP.`,
+fits the program: nginx has fastcgi_pass for PHP-FPM, uwsgi_pass for a uWSGI socket, grpc_pass and proxy_pass; Apache fcgi://,
+uwsgi:// and http:// before the address; HAProxy a FastCGI app of its own, ssl, or neither.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			line, now, ok := l.has(mismatchKinds...)
 			if l = l.speaking(line.Upstream.Scheme); !l.reach.Open() && l.reach.Err == nil || l.Scheme == "" {

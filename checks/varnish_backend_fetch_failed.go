@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"fix502/sysinfo"
 	"fix502/sysinfo/varnish"
@@ -16,7 +17,7 @@ func varnishBackendFetchFailed() Check {
 		ID: "varnish-backend-fetch-failed", Title: "Varnish gets its pages from the backend", Topic: Upstreams, After: append(connectCauses(), "varnish-backend-unhealthy", "upstream-returned-5xx"),
 		Means: `Varnish could not fetch the page ("Guru Meditation", 503): FetchError in varnishlog says why, and nothing is written to a file. "first
 byte timeout" is a slow app, "HTC eof" one that hung up, "overflow" headers larger than http_resp_size, "http format error" an answer that is no
-HTTP, "fail errno 111" one that does not listen.`,
+HTTP, "fail errno 111" one that does not listen, "busy" that .max_connections are taken.`,
 		Run: perHop(func(ctx context.Context, f *sysinfo.Facts, l *live) *Finding {
 			b, ok := l.Extra.(*varnish.Backend)
 			if !ok || !l.hit || l.answer == nil || l.answer.Status != 503 || !own("varnish", l.answer) {
@@ -34,6 +35,12 @@ HTTP, "fail errno 111" one that does not listen.`,
 						found.Fix = reload(ctx, f, l.Site.Gateway, x)
 						return found
 					}
+				}
+				if n := allTaken(f, l, b); n > 0 && l.appIsWell(ctx, f) {
+					found.Evidence = append(found.Evidence, Evidence{Source: "ss -tn state established", Text: fmt.Sprintf("%d connections to port %d", n, l.Port)})
+					moreConnectionsTo(ctx, f, l, b, "busy", found)
+					found.Confidence = 0.9
+					return found
 				}
 				found.Evidence = append(found.Evidence, Evidence{Source: "varnishlog -d -i FetchError", Text: "could not be read: " + why(err)})
 				found.Fix = Fix{Title: "See why", Risk: Low}.Do("The reasons of the last minutes", "varnishlog -d -g raw -i FetchError | tail")
@@ -58,6 +65,20 @@ HTTP, "fail errno 111" one that does not listen.`,
 			return found
 		}),
 	}
+}
+
+// allTaken is how many connections stand to a backend's port, where they are no fewer than Varnish may have and it answers at once: it does not ask then
+// (bin/varnishd/cache/cache_backend.c, "busy"). 0 where that is not so.
+func allTaken(f *sysinfo.Facts, l *live, b *varnish.Backend) int {
+	most, err := strconv.Atoi(b.Values["max_connections"].Text)
+	if err != nil || most == 0 || !l.reach.Local || l.Unix != "" || l.answer.Took > 500*time.Millisecond {
+		return 0
+	}
+	n, err := f.Connections(l.Site.Gateway.Net, map[uint16]bool{uint16(l.Port): true})
+	if err != nil || n < most {
+		return 0
+	}
+	return n
 }
 
 var fetchedFrom = whenAsked(`backend (?:\w+\.)?(\w+): fail errno 111`)
