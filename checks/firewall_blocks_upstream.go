@@ -105,21 +105,22 @@ func ruleText(ctx context.Context, f *sysinfo.Facts, l *live, r *rule) string {
 
 func blocked(ctx context.Context, f *sysinfo.Facts, l *live, r *rule, beyond []rule, line sysinfo.LogLine, now bool) *Finding {
 	text := ruleText(ctx, f, l, r)
+	short := withoutCounts(text)
 	found := &Finding{Status: Fail, Confidence: 0.96, Covers: []ID{"upstream-read-timeout", "no-live-upstreams", "network-unreachable"},
-		Summary:  fmt.Sprintf("the firewall stops what %s sends to %s: %s", l.From, l.Address(), text),
+		Summary:  fmt.Sprintf("the firewall stops what %s sends to %s: %s", l.From, l.Address(), short),
 		Evidence: []Evidence{{Source: r.place(), Text: text}}}
 	if v := strings.ToLower(r.Verdict); v == "redirect" || v == "dnat" {
-		found.Summary = fmt.Sprintf("a rule of the firewall sends elsewhere what %s means for %s: %s", l.From, l.Address(), text)
+		found.Summary = fmt.Sprintf("a rule of the firewall sends elsewhere what %s means for %s: %s", l.From, l.Address(), short)
 	}
 	if r.Verdict == "notrack" {
-		found.Summary = fmt.Sprintf("the firewall takes what %s sends to %s out of the table of connections, so that no rule knows the answers: %s", l.From, l.Address(), text)
+		found.Summary = fmt.Sprintf("the firewall takes what %s sends to %s out of the table of connections, so that no rule knows the answers: %s", l.From, l.Address(), short)
 	}
 	switch {
 	case r.Of.back && r.Policy():
 		found.Summary = fmt.Sprintf("the firewall lets none of the answers of %s in: no rule admits them, and the end of chain %s is %s", l.Address(), r.Chain, r.Verdict)
 		found.Evidence[0].Text = r.Verdict
 	case r.Of.back:
-		found.Summary = fmt.Sprintf("the firewall stops what %s answers %s: %s", l.Address(), l.From, text)
+		found.Summary = fmt.Sprintf("the firewall stops what %s answers %s: %s", l.Address(), l.From, short)
 	case r.Policy():
 		found.Summary = fmt.Sprintf("the firewall lets nothing through to %s: no rule admits it, and the end of chain %s is %s", l.Address(), r.Chain, r.Verdict)
 		found.Evidence[0].Text = r.Verdict

@@ -130,7 +130,7 @@ func (h storeHop) blocked(ctx context.Context, f *sysinfo.Facts, r *rule, p pack
 		text = nftWords(ctx, f, r)
 	}
 	found := &Finding{Status: Fail, Confidence: 0.96, Covers: []ID{"mysql-down", "database-unreachable", "cache-unusable", "php-fatal-500", "upstream-returned-5xx", "upstream-read-timeout"},
-		Summary:  fmt.Sprintf("the firewall stops what %s, the app's user, sends to %s at %s: %s", h.who, h.title, h.Address(), text),
+		Summary:  fmt.Sprintf("the firewall stops what %s, the app's user, sends to %s at %s: %s", h.who, h.title, h.Address(), withoutCounts(text)),
 		Where:    savedRule(ctx, f, text),
 		Evidence: []Evidence{{Source: r.place(), Text: text}}}
 	if r.Policy() {

@@ -19,6 +19,11 @@ var manyThings = whenAsked(`@[\w.-]+|dport (\{|\d+-\d+)`)
 // firewallTool is a command of a script that changes the firewall.
 var firewallTool = whenAsked(`(?:^|[\s/;&|])(?:ip6?tables|nft|ufw|ipset|firewall-cmd)\s`)
 
+// withoutCounts is a rule as it is meant: its counters move from one look to the next.
+func withoutCounts(text string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(counters.ReplaceAllString(text, ""), "counter ", "")), " ")
+}
+
 // nftFiles and ruleFiles are what fills the firewall at boot.
 var (
 	nftFiles  = []string{"/etc/nftables.conf", "/etc/sysconfig/nftables.conf"}

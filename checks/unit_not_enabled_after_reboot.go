@@ -18,6 +18,9 @@ this time. Start it and enable it, or the next reboot breaks the site again.`,
 			if d := fpmTrouble(ctx, f, l); d != nil && d.cause == "unit-not-enabled-after-reboot" {
 				found := d.finding(ctx, f, l, fmt.Sprintf("%s is not enabled, and was not started after the reboot", d.fpm.Name()))
 				found.Where = d.pool.Get("listen").Place
+				if d.fpm.Unit.Fragment != "" {
+					found.Where = sysinfo.Place{File: d.fpm.Unit.Fragment}
+				}
 				found.Fix = fpmAtBoot(f, d.fpm)
 				return found
 			}
@@ -34,6 +37,9 @@ this time. Start it and enable it, or the next reboot breaks the site again.`,
 			}
 			found := &Finding{Status: l.broken(), Confidence: 0.94, Where: l.Where, Summary: fmt.Sprintf("%s is not enabled, and was not started after the reboot%s", unitWord(u.Name), kept),
 				Evidence: []Evidence{unitSays(u), passLine(l)}, Fix: startUnit(app.Unit)}
+			if u.Fragment != "" {
+				found.Where = sysinfo.Place{File: u.Fragment}
+			}
 			byHandOnly(f, app.Unit, found)
 			wantedAtBoot(f, u, found)
 			return withLine(found, l, connectKinds...)
