@@ -41,6 +41,9 @@ func (f *Facts) fileChanges(ctx context.Context) []Change {
 			add(f.Host.Root, dirs, name, true)
 		}
 	}
+	for _, name := range f.appFiles(ctx) {
+		add(f.Host.Root, dirs, name, true)
+	}
 	for _, name := range []string{"/etc/hosts", "/etc/resolv.conf", "/etc/nftables.conf", "/etc/sysctl.conf"} {
 		add(f.Host.Root, dirs, name, false) // on the way of few failures: a cause that names it says so
 	}
@@ -53,6 +56,35 @@ func (f *Facts) fileChanges(ctx context.Context) []Change {
 		return !c.Web
 	})
 	return append(bundled(list), bundled(others)...) // what no web server reads does not speak for what one does
+}
+
+// appFiles are those by which the apps of the asked page's site are told how to run: their units with all drop-ins, their environment, the settings that
+// their commands name.
+func (f *Facts) appFiles(ctx context.Context) []string {
+	s := f.Target(ctx)
+	if s == nil {
+		return nil
+	}
+	var out []string
+	for _, h := range s.Hops[:min(len(s.Hops), 20)] {
+		u := f.AppFor(ctx, h).Unit
+		if o := f.Reach(ctx, h).Owner; o != nil {
+			if own, ok := f.Unit(ctx, f.UnitOf(o.PID)); ok {
+				u = own
+			}
+		}
+		if u.Name == "" || u.Manager != "" || !u.AdminMade() {
+			continue
+		}
+		out = append(append(append(out, u.Fragment), u.DropIns...), f.SettingsOf(u)...)
+		for _, l := range f.UnitLines(u) {
+			if l.Key == "EnvironmentFile" {
+				out = append(out, strings.TrimPrefix(l.Value, "-"))
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.DeleteFunc(slices.Compact(out), func(name string) bool { return !path.IsAbs(name) || strings.HasPrefix(name, "/usr/") })
 }
 
 // files are those of a gateway's configuration.
