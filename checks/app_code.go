@@ -92,7 +92,7 @@ func endsBy(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, foun
 	found.Summary += fmt.Sprintf("; %s %s%s: %s", unitWord(u.Name), endsHow(ctx, f, l, u), soFar(u), inShort(last.Text))
 	lines, _ := f.Words(ctx, u) // the caller has read them
 	dotnetFrame(f, found, lines, last)
-	found.Fix = repair(l, u, latest(lines), found.Where, showApp(ctx, f, u))
+	found.Fix = repair(f.Host.Root, l, u, latest(lines), found.Where, showApp(ctx, f, u))
 }
 
 // soFar is how often a service in a loop has been started again.

@@ -87,7 +87,7 @@ func appFailed(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, e
 		found.Where = at
 		found.Evidence = append(found.Evidence, codeLine(f.Host.Root, at))
 	}
-	found.Fix = repair(l, u, lines, found.Where, showApp(ctx, f, u))
+	found.Fix = repair(f.Host.Root, l, u, lines, found.Where, showApp(ctx, f, u))
 	if len(lines) == 0 && saidToRoot(ctx, f, u) {
 		found.Fix = startAnew(u, seeWhy(u), "Start it again")
 	}
@@ -171,7 +171,7 @@ func bracketed(text string) string {
 }
 
 // repair says what a person has to do about an app's own error, which show shows; the start comes after it.
-func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, at sysinfo.Place, show string) Fix {
+func repair(r sysinfo.Root, l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, at sysinfo.Place, show string) Fix {
 	x := Fix{Title: "Repair the app, then start " + unitWord(u.Name), Risk: Medium}
 	text := ""
 	for _, line := range lines {
@@ -185,7 +185,7 @@ func repair(l *live, u sysinfo.Unit, lines []sysinfo.JournalLine, at sysinfo.Pla
 		if at.Known() && at.File != u.Fragment {
 			named = at.String()
 		}
-		x = x.Tell("The Python module %s cannot be imported: install it in the app's virtual environment, or correct the name in %s", missingPython.FindStringSubmatch(text)[1], named)
+		x = x.Tell("The Python module %s cannot be imported%s: install it in the app's virtual environment, or correct the name in %s", missingPython.FindStringSubmatch(text)[1], elsewhereInstalled(r, missingPython.FindStringSubmatch(text)[1]), named)
 	case strings.Contains(text, "EADDRINUSE") || strings.Contains(text, "Connection in use"):
 		x = x.Tell("Another program holds its port: ss -ltnp shows which; stop that one, or give the app another port")
 	case l.Unix == "" && l.Port > 0 && l.Port < 1024 && u.Manager == "" && u.User != "" && u.User != "root" && containsAny(text, "EACCES", "Permission denied"):

@@ -25,7 +25,7 @@ func toldWhy(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, fou
 
 // toldAtEnd does so for an app that ends by it, at its start or at a page. The app has to be started anew then.
 func toldAtEnd(ctx context.Context, f *sysinfo.Facts, l *live, u sysinfo.Unit, found *Finding) bool {
-	for _, look := range []func(context.Context, *sysinfo.Facts, *live, sysinfo.Unit, *Finding) bool{outboundProxy, trustLost, peerExpired, nameNotFound, asksOldAddress} {
+	for _, look := range []func(context.Context, *sysinfo.Facts, *live, sysinfo.Unit, *Finding) bool{localeUnknown, zoneUnknown, outboundProxy, trustLost, peerExpired, nameNotFound, asksOldAddress} {
 		if look(ctx, f, l, u, found) {
 			startsAfter(u, &found.Fix)
 			return true

@@ -50,6 +50,9 @@ func nameThere(r sysinfo.Root, file string) (other string, sure bool) {
 	var same []string
 	below := 0
 	for _, n := range names {
+		if n == path.Base(file) { // a link that leads nowhere
+			continue
+		}
 		if path.Ext(n) == path.Ext(file) {
 			same = append(same, n)
 		}

@@ -43,6 +43,15 @@ func gone(f *sysinfo.Facts, u sysinfo.Unit, o *obstacle, l sysinfo.UnitLine, nam
 	}
 	o.says = missing + " does not exist"
 	if link, to := danglingOn(f.Host.Root, name); link != "" {
+		if right := programHere(f.Host.Root, name); right != "" && link == name && strings.HasPrefix(l.Key, "ExecStart") {
+			o.where, o.says = sysinfo.Place{File: link}, fmt.Sprintf("the link %s leads to %s, which does not exist", link, missing)
+			o.evidence = append(o.evidence, Evidence{Source: "ls -l " + link, Text: link + " -> " + to})
+			o.clear = func(x Fix) Fix {
+				x.Undo = fmt.Sprintf("ln -sfn %s %s", sh(to), sh(link))
+				return x.Do(fmt.Sprintf("Let it lead to %s, which is here (or bring %s back, and skip this)", right, missing), "ln -sfn %s %s", sh(right), sh(link))
+			}
+			return o
+		}
 		return danglingRelease(f, u, o, link, to, missing, rest)
 	}
 	if o := backToRelease(f, o, name); o != nil {

@@ -85,7 +85,7 @@ func (f *Facts) findApp(ctx context.Context, h *Hop) App {
 	}
 	own := slices.DeleteFunc(slices.Clone(down), func(a App) bool { return !h.servesNamesake(a.Unit) })
 	switch {
-	case len(own) == 1 && own[0].Unit.fell() && !slices.ContainsFunc(listening, func(a App) bool { return h.servesAkin(a.Unit, own[0].Unit) }):
+	case len(own) == 1 && (own[0].Unit.fell() || own[0].Unit.Restarts > 0) && !slices.ContainsFunc(listening, func(a App) bool { return h.servesAkin(a.Unit, own[0].Unit) }):
 		return own[0] // what runs beside it on ports of its own has other work
 	case len(listening) == 1 && h.Scheme == "http" && f.tlsAlone(ctx, h, listening[0]):
 		return App{} // who is to be asked in plain HTTP is another
