@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 
 	"fix502/sysinfo"
+	"fix502/sysinfo/spelling"
 )
 
 var (
@@ -74,14 +74,14 @@ func zoneUnknown(ctx context.Context, f *sysinfo.Facts, _ *live, u sysinfo.Unit,
 	found.Summary += fmt.Sprintf("; there is no time zone %s in %s", name, tables)
 	found.Evidence = append(found.Evidence, lineOf(r, w.place))
 	names, _ := r.ReadDir(path.Join(tables, path.Dir(name))) // a region that is none has none
-	near := slices.DeleteFunc(names, func(n string) bool { return !withinEdits(strings.ToLower(n), strings.ToLower(path.Base(name)), 2) })
+	near := spelling.Closest(path.Base(name), names)
 	x := Fix{Title: "Name a time zone that is there", Risk: Low}
 	line := configLine(r, w.place)
-	if len(near) != 1 || strings.Count(line, name) != 1 {
+	if near == "" || strings.Count(line, name) != 1 {
 		found.Fix = x.Tell("Correct %s at %s: timedatectl list-timezones has all of them", name, w.place)
 		return true
 	}
-	right := path.Join(path.Dir(name), near[0])
+	right := path.Join(path.Dir(name), near)
 	x.Undo = setLine(r, w.place, line)
 	x = x.Do("Its name is "+right, "%s", replace(r, w.place, name, right))
 	if w.unit && u.Manager == "" {
@@ -90,29 +90,6 @@ func zoneUnknown(ctx context.Context, f *sysinfo.Facts, _ *live, u sysinfo.Unit,
 	}
 	found.Fix = x
 	return true
-}
-
-// withinEdits says that one word becomes another by so many letters put in, left out or changed, at most.
-func withinEdits(a, b string, most int) bool {
-	if len(a)-len(b) > most || len(b)-len(a) > most {
-		return false
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := last
-			if a[i] != b[j] {
-				cost++
-			}
-			last, row[j+1] = row[j+1], min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)] <= most
 }
 
 // elsewhereInstalled says where a Python module lies that the app does not find: an upgrade of Python leaves what pip installed with the version before.
